@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <libdex.h>
+
+#include "model/muster-sample.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  MUSTER_AGGREGATE_NONE, /* raw points, thinned to `points` by first, min, max and last of each column (M4) */
+  MUSTER_AGGREGATE_MEAN,
+  MUSTER_AGGREGATE_MIN,
+  MUSTER_AGGREGATE_MAX,
+  MUSTER_AGGREGATE_SUM,
+  MUSTER_AGGREGATE_COUNT,
+  MUSTER_AGGREGATE_FIRST,
+  MUSTER_AGGREGATE_LAST,
+} MusterAggregate;
+
+/* A question about one device. Times in UTC microseconds, both ends included. */
+typedef struct
+{
+  const char        *device_id;
+  const char *const *metrics; /* NULL: all */
+  gint64             from;
+  gint64             to;
+  unsigned           points; /* most points a series, 0: all (up to 100,000) */
+  MusterAggregate    aggregate;
+  gint64             step; /* width of a bucket, with an aggregate */
+} MusterSampleQuery;
+
+/* What the daemon asks of whatever keeps the samples. */
+#define MUSTER_TYPE_SAMPLE_STORE (muster_sample_store_get_type ())
+G_DECLARE_INTERFACE (MusterSampleStore, muster_sample_store, MUSTER, SAMPLE_STORE, GObject)
+
+struct _MusterSampleStoreInterface
+{
+  GTypeInterface parent_iface;
+  DexFuture *(*append) (MusterSampleStore *self, MusterSampleBatch *batch);
+  DexFuture *(*query_range) (MusterSampleStore *self, const MusterSampleQuery *query);
+  DexFuture *(*query_latest) (MusterSampleStore *self, const char *const *device_ids);
+  DexFuture *(*forget) (MusterSampleStore *self, const char *device_id);
+  DexFuture *(*get_stats) (MusterSampleStore *self);
+};
+
+/* Resolves to the number (int64) of samples refused (NaN, infinite, time before 1970 or more than a day ahead) once the
+ * others are durable: a `kill -9` or loss of power afterwards loses none of them. Same device, metric and time: the last one wins. */
+DexFuture *muster_sample_store_append (MusterSampleStore *self, MusterSampleBatch *batch);
+/* Resolves to a (element-type MusterSampleBatch) GPtrArray (boxed) of one batch, points in order of time a metric. */
+DexFuture *muster_sample_store_query_range (MusterSampleStore *self, const MusterSampleQuery *query);
+/* The newest non-historical sample of each metric of DEVICE_IDS (NULL: of all devices): resolves to a GPtrArray of batches. */
+DexFuture *muster_sample_store_query_latest (MusterSampleStore *self, const char *const *device_ids);
+/* Deletes a device's samples. Resolves to TRUE. */
+DexFuture *muster_sample_store_forget (MusterSampleStore *self, const char *device_id);
+/* Resolves to a GVariant a{sv}: samples, series, bytes, refused, appended-per-second. */
+DexFuture *muster_sample_store_get_stats (MusterSampleStore *self);
+
+G_END_DECLS
