@@ -45,7 +45,7 @@ muster_service_finalize (GObject *object)
 static void
 muster_service_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
-  switch ((MusterServiceProperty) prop_id)
+  switch ((MusterServiceProperty)prop_id)
     {
     case PROP_TROUBLE:
       g_value_set_string (value, muster_service_get_trouble (MUSTER_SERVICE (object)));
@@ -105,7 +105,7 @@ muster_service_start (MusterService *self)
 static DexFuture *
 muster_service_stopped_cb (DexFuture *future, gpointer user_data)
 {
-  MusterService     *self = user_data;
+  MusterService *self = user_data;
   g_autoptr (GError) error = NULL;
 
   if (dex_future_get_value (future, &error) == NULL)
@@ -200,7 +200,7 @@ muster_services_start (GPtrArray *services)
 {
   g_return_val_if_fail (services != NULL, NULL);
 
-  return dex_scheduler_spawn (NULL, 0, services_start_fiber, g_ptr_array_ref (services), (GDestroyNotify) g_ptr_array_unref);
+  return dex_scheduler_spawn (NULL, 0, services_start_fiber, g_ptr_array_ref (services), (GDestroyNotify)g_ptr_array_unref);
 }
 
 DexFuture *
@@ -208,5 +208,5 @@ muster_services_stop (GPtrArray *services)
 {
   g_return_val_if_fail (services != NULL, NULL);
 
-  return dex_scheduler_spawn (NULL, 0, services_stop_fiber, g_ptr_array_ref (services), (GDestroyNotify) g_ptr_array_unref);
+  return dex_scheduler_spawn (NULL, 0, services_stop_fiber, g_ptr_array_ref (services), (GDestroyNotify)g_ptr_array_unref);
 }

@@ -144,7 +144,14 @@ gboolean muster_field_decode_text (const MusterField *field, const char *text, c
 /* For a CSV cell or a form row; "" for null. */
 char *muster_field_format_text (const MusterField *field, const MusterValue *value);
 
-void muster_value_clear (MusterValue *value);
+/* Frees what VALUE holds as FIELD's and makes it null. */
+void muster_value_clear (const MusterField *field, MusterValue *value);
+/* Whether VALUE's `text` is the member in use. */
+gboolean muster_field_is_text (const MusterField *field);
+gboolean muster_value_equal (const MusterField *field, const MusterValue *a, const MusterValue *b);
+
+/* The schema of one field alone, as a query parameter or a member of another shape. */
+void muster_field_append_schema (const MusterField *field, GString *json);
 
 /* Appends the JSON Schema (OpenAPI 3.1 dialect) of one record, as answered or (for_request) as taken. */
 void muster_entity_info_append_schema (const MusterEntityInfo *info, gboolean for_request, GString *json);
