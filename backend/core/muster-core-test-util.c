@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-core-test-util"
+
+#include "config.h"
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+
+#include "muster-core-test-util.h"
+
+#define TEST_TIMEOUT_S 60
+#define TEST_STACK_SIZE (1024 * 1024)
+
+typedef struct
+{
+  void (*func) (void);
+  GMainLoop *loop;
+} FiberTest;
+
+static DexFuture *
+fiber_test_fiber (gpointer data)
+{
+  FiberTest *test = data;
+
+  test->func ();
+  g_main_loop_quit (test->loop);
+  return dex_future_new_true ();
+}
+
+static gboolean
+fiber_test_timed_out_cb (gpointer data)
+{
+  g_error ("the test took longer than %d s", TEST_TIMEOUT_S);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+fiber_test_run (gconstpointer data)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  FiberTest  test = { (void (*) (void))data, loop };
+  guint      timeout;
+  DexFuture *future = NULL;
+
+  dex_init ();
+  timeout = g_timeout_add_seconds (TEST_TIMEOUT_S, fiber_test_timed_out_cb, NULL);
+  future = dex_scheduler_spawn (NULL, TEST_STACK_SIZE, fiber_test_fiber, &test, NULL);
+  g_main_loop_run (loop);
+  g_source_remove (timeout);
+  dex_unref (future);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+void
+muster_test_add_fiber (const char *path, void (*func) (void))
+{
+  g_test_add_data_func (path, func, fiber_test_run);
+}
+
+void
+muster_test_await (DexFuture *future)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean resolved = dex_await (future, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (resolved, ==, TRUE);
+}
+
+GError *
+muster_test_await_error (DexFuture *future, int code)
+{
+  GError  *error = NULL;
+  gboolean resolved = dex_await (future, &error);
+
+  g_assert_cmpint (resolved, ==, FALSE);
+  g_assert_error (error, MUSTER_ERROR, code);
+  return error;
+}
+
+void
+muster_test_sleep (unsigned msec)
+{
+  /* The timeout future always rejects: that it timed out is what is wanted. */
+  dex_await (dex_timeout_new_msec (msec), NULL);
+}
+
+struct _MusterTestDir
+{
+  char *path;
+};
+
+MusterTestDir *
+muster_test_dir_new (void)
+{
+  g_autoptr (GError) error = NULL;
+  MusterTestDir *self = g_new0 (MusterTestDir, 1);
+
+  self->path = g_dir_make_tmp ("muster-test-XXXXXX", &error);
+  g_assert_no_error (error);
+  return self;
+}
+
+static void
+remove_recursively (const char *path)
+{
+  g_autoptr (GDir) dir = NULL;
+  const char *name = NULL;
+
+  /* A link to a folder is a file here: what it points at stays. */
+  if (!g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+    dir = g_dir_open (path, 0, NULL);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove_recursively (child);
+    }
+  g_assert_cmpint (g_remove (path), ==, 0);
+}
+
+void
+muster_test_dir_free (MusterTestDir *self)
+{
+  remove_recursively (self->path);
+  g_free (self->path);
+  g_free (self);
+}
+
+const char *
+muster_test_dir_get_path (MusterTestDir *self)
+{
+  return self->path;
+}
+
+char *
+muster_test_dir_build (MusterTestDir *self, const char *name)
+{
+  return g_build_filename (self->path, name, NULL);
+}
+
+struct _MusterTestCounter
+{
+  GObject *object;
+  gulong   handler;
+  unsigned count;
+};
+
+static void
+muster_test_counter_cb (MusterTestCounter *self)
+{
+  self->count++;
+}
+
+MusterTestCounter *
+muster_test_counter_new (gpointer object, const char *detailed_signal)
+{
+  MusterTestCounter *self = g_new0 (MusterTestCounter, 1);
+
+  self->object = g_object_ref (object);
+  self->handler = g_signal_connect_swapped (object, detailed_signal, G_CALLBACK (muster_test_counter_cb), self);
+  g_assert_cmpuint (self->handler, !=, 0);
+  return self;
+}
+
+void
+muster_test_counter_free (MusterTestCounter *self)
+{
+  g_signal_handler_disconnect (self->object, self->handler);
+  g_object_unref (self->object);
+  g_free (self);
+}
+
+unsigned
+muster_test_counter_take (MusterTestCounter *self)
+{
+  unsigned count = self->count;
+
+  self->count = 0;
+  return count;
+}

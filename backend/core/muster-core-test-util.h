@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <libdex.h>
+
+#include "model/muster-error.h"
+
+G_BEGIN_DECLS
+
+/* --- fibers --- */
+
+/* Adds the test PATH, which runs FUNC in a fiber, so that FUNC may await, with a main loop of its own. A test that takes longer than a
+ * minute fails; what is still pending on the main context afterwards is run before the next one. */
+void muster_test_add_fiber (const char *path, void (*func) (void));
+
+/* In a fiber: awaits FUTURE (taken) and asserts that it resolves. */
+void muster_test_await (DexFuture *future);
+/* In a fiber: awaits FUTURE (taken) and asserts that it rejects with this code of MUSTER_ERROR: (transfer full). */
+GError *muster_test_await_error (DexFuture *future, int code);
+/* In a fiber: lets the main loop run for MSEC milliseconds. */
+void muster_test_sleep (unsigned msec);
+
+/* --- folders --- */
+
+/* A fresh folder, removed with all that it holds when freed. */
+typedef struct _MusterTestDir MusterTestDir;
+
+MusterTestDir *muster_test_dir_new (void);
+void           muster_test_dir_free (MusterTestDir *self);
+const char    *muster_test_dir_get_path (MusterTestDir *self);
+/* The path of NAME in it: (transfer full). */
+char *muster_test_dir_build (MusterTestDir *self, const char *name);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterTestDir, muster_test_dir_free)
+
+/* --- signals --- */
+
+/* Counts the emissions of a signal ("notify::trouble", "changed") of OBJECT. */
+typedef struct _MusterTestCounter MusterTestCounter;
+
+MusterTestCounter *muster_test_counter_new (gpointer object, const char *detailed_signal);
+void               muster_test_counter_free (MusterTestCounter *self);
+/* How many since it was made, or since the last time this was asked. */
+unsigned muster_test_counter_take (MusterTestCounter *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterTestCounter, muster_test_counter_free)
+
+G_END_DECLS
