@@ -205,8 +205,6 @@ muster_entity_class_init (MusterEntityClass *klass)
 
   object_class->constructed = muster_entity_constructed;
   object_class->finalize = muster_entity_finalize;
-  object_class->get_property = muster_entity_get_property;
-  object_class->set_property = muster_entity_set_property;
 }
 
 static void
@@ -245,8 +243,12 @@ muster_entity_class_set_info (MusterEntityClass *klass, const MusterEntityInfo *
   g_return_if_fail (klass != NULL && info != NULL && klass->info == NULL);
 
   klass->info = info;
+  klass->properties = g_new0 (GParamSpec *, info->n_fields + 1);
   for (unsigned i = 0; i < info->n_fields; i++)
-    g_object_class_install_property (G_OBJECT_CLASS (klass), i + 1, param_spec_for (&info->fields[i]));
+    klass->properties[i + 1] = param_spec_for (&info->fields[i]);
+  G_OBJECT_CLASS (klass)->get_property = muster_entity_get_property;
+  G_OBJECT_CLASS (klass)->set_property = muster_entity_set_property;
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), info->n_fields + 1, klass->properties);
 }
 
 MusterEntity *
@@ -314,7 +316,6 @@ muster_entity_take (MusterEntity *self, unsigned index, MusterValue *value)
 {
   const MusterField *field;
   MusterValue       *slot;
-  g_autofree char   *property = NULL;
 
   g_return_if_fail (MUSTER_IS_ENTITY (self) && value != NULL);
   g_return_if_fail (index < info_of (self)->n_fields);
@@ -329,8 +330,7 @@ muster_entity_take (MusterEntity *self, unsigned index, MusterValue *value)
   muster_value_clear (field, slot);
   *slot = *value;
   *value = (MusterValue){ .is_null = TRUE };
-  property = g_strdelimit (g_strdup (field->name), "_", '-');
-  g_object_notify (G_OBJECT (self), property);
+  g_object_notify_by_pspec (G_OBJECT (self), MUSTER_ENTITY_GET_CLASS (self)->properties[index + 1]);
 }
 
 /* The slot of FIELD, or NULL with a critical: names are the programmer's. */

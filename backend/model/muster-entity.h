@@ -69,6 +69,7 @@ struct _MusterEntityClass
 {
   GObjectClass            parent_class;
   const MusterEntityInfo *info;
+  GParamSpec            **properties; /* [0] unused, then along info->fields */
 };
 
 /* For class_init of a subclass: sets the info and installs one GObject property a field. */

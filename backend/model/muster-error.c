@@ -42,6 +42,7 @@ muster_error_private_init (MusterErrorPrivate *priv)
 static void
 muster_error_private_copy (const MusterErrorPrivate *src, MusterErrorPrivate *dest)
 {
+  g_ptr_array_unref (dest->fields); /* GLib initialises the copy before it asks for the contents */
   dest->fields = g_ptr_array_copy (src->fields, muster_field_error_copy, NULL);
   g_ptr_array_set_free_func (dest->fields, muster_field_error_free);
   dest->allowed = g_strdupv (src->allowed);
