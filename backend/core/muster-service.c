@@ -62,7 +62,8 @@ muster_service_class_init (MusterServiceClass *klass)
 
   object_class->finalize = muster_service_finalize;
   object_class->get_property = muster_service_get_property;
-  properties[PROP_TROUBLE] = g_param_spec_string ("trouble", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_TROUBLE] =
+    g_param_spec_string ("trouble", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
@@ -93,13 +94,15 @@ muster_service_start (MusterService *self)
   g_return_val_if_fail (MUSTER_IS_SERVICE (self), NULL);
 
   if (priv (self)->state != STATE_IDLE)
-    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "%s was started before", muster_service_get_name (self));
+    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "%s was started before",
+                                  muster_service_get_name (self));
   priv (self)->state = STATE_STARTING;
   if (MUSTER_SERVICE_GET_CLASS (self)->start != NULL)
     future = MUSTER_SERVICE_GET_CLASS (self)->start (self);
   if (future == NULL)
     future = dex_future_new_true ();
-  return dex_future_finally (future, muster_service_started_cb, g_object_ref (self), g_object_unref);
+  return dex_future_finally (future, muster_service_started_cb, g_object_ref (self),
+                             g_object_unref);
 }
 
 static DexFuture *
@@ -128,7 +131,8 @@ muster_service_stop (MusterService *self)
     future = MUSTER_SERVICE_GET_CLASS (self)->stop (self);
   if (future == NULL)
     future = dex_future_new_true ();
-  return dex_future_finally (future, muster_service_stopped_cb, g_object_ref (self), g_object_unref);
+  return dex_future_finally (future, muster_service_stopped_cb, g_object_ref (self),
+                             g_object_unref);
 }
 
 gboolean
@@ -144,7 +148,8 @@ muster_service_get_name (MusterService *self)
 {
   g_return_val_if_fail (MUSTER_IS_SERVICE (self), NULL);
 
-  return MUSTER_SERVICE_GET_CLASS (self)->name ? MUSTER_SERVICE_GET_CLASS (self)->name : G_OBJECT_TYPE_NAME (self);
+  return MUSTER_SERVICE_GET_CLASS (self)->name ? MUSTER_SERVICE_GET_CLASS (self)->name
+                                               : G_OBJECT_TYPE_NAME (self);
 }
 
 const char *
@@ -200,7 +205,8 @@ muster_services_start (GPtrArray *services)
 {
   g_return_val_if_fail (services != NULL, NULL);
 
-  return dex_scheduler_spawn (NULL, 0, services_start_fiber, g_ptr_array_ref (services), (GDestroyNotify)g_ptr_array_unref);
+  return dex_scheduler_spawn (NULL, 0, services_start_fiber, g_ptr_array_ref (services),
+                              (GDestroyNotify)g_ptr_array_unref);
 }
 
 DexFuture *
@@ -208,5 +214,6 @@ muster_services_stop (GPtrArray *services)
 {
   g_return_val_if_fail (services != NULL, NULL);
 
-  return dex_scheduler_spawn (NULL, 0, services_stop_fiber, g_ptr_array_ref (services), (GDestroyNotify)g_ptr_array_unref);
+  return dex_scheduler_spawn (NULL, 0, services_stop_fiber, g_ptr_array_ref (services),
+                              (GDestroyNotify)g_ptr_array_unref);
 }

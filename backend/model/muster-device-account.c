@@ -23,7 +23,8 @@ const MusterEntityInfo muster_device_account_info = {
   .table = "device_account",
   .path = "device-accounts",
   .schema = "DeviceAccount",
-  .doc = "The account that a device holds at the site's broker: made at adoption, revoked at release.",
+  .doc =
+    "The account that a device holds at the site's broker: made at adoption, revoked at release.",
   .fields = fields,
   .n_fields = G_N_ELEMENTS (fields),
   .title_field = "username",

@@ -25,9 +25,13 @@ typedef enum
 extern const MusterEnum         muster_command_state_enum;
 extern const MusterEnum         muster_command_kind_enum;
 extern const MusterStateMachine muster_command_state_machine;
-extern const MusterEntityInfo muster_device_command_info;
+extern const MusterEntityInfo   muster_device_command_info;
 
 #define MUSTER_TYPE_DEVICE_COMMAND (muster_device_command_get_type ())
-G_DECLARE_FINAL_TYPE (MusterDeviceCommand, muster_device_command, MUSTER, DEVICE_COMMAND, MusterEntity)
+G_DECLARE_FINAL_TYPE (MusterDeviceCommand,
+                      muster_device_command,
+                      MUSTER,
+                      DEVICE_COMMAND,
+                      MusterEntity)
 
 G_END_DECLS

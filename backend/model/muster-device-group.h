@@ -5,7 +5,6 @@
 
 G_BEGIN_DECLS
 
-
 extern const MusterEntityInfo muster_device_group_info;
 
 #define MUSTER_TYPE_DEVICE_GROUP (muster_device_group_get_type ())

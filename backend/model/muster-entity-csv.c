@@ -5,7 +5,8 @@
 
 #include "muster-entity.h"
 
-/* A cell that a spreadsheet would take for a formula gets an apostrophe in front, as OWASP advises. */
+/* A cell that a spreadsheet would take for a formula gets an apostrophe in front, as OWASP advises.
+ */
 static void
 append_cell (GString *csv, const char *text, gboolean is_text)
 {
@@ -57,7 +58,8 @@ muster_entity_append_csv (MusterEntity *self, GString *csv)
   for (unsigned i = 0; i < info->n_fields; i++)
     if (!(info->fields[i].flags & MUSTER_FIELD_SECRET))
       {
-        g_autofree char *text = muster_field_format_text (&info->fields[i], muster_entity_peek (self, i));
+        g_autofree char *text =
+          muster_field_format_text (&info->fields[i], muster_entity_peek (self, i));
 
         g_string_append (csv, separator);
         append_cell (csv, text, muster_field_is_text (&info->fields[i]));

@@ -20,7 +20,11 @@ parse (const char *text)
 }
 
 static gboolean
-decode (MusterEntity *entity, const char *text, MusterDecodeMode mode, const char *prefix, GError **error)
+decode (MusterEntity    *entity,
+        const char      *text,
+        MusterDecodeMode mode,
+        const char      *prefix,
+        GError         **error)
 {
   g_autoptr (JsonObject) object = parse (text);
 
@@ -105,10 +109,13 @@ test_all_at_once (void)
   g_autoptr (MusterEntity) entity = muster_entity_new (&muster_device_info);
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (decode (entity, "{\"location\":\"Hall 1\",\"kind\":\"x\",\"serial\":5,\"odd\":1}", MUSTER_DECODE_CREATE, "", &error));
+  g_assert_false (decode (entity, "{\"location\":\"Hall 1\",\"kind\":\"x\",\"serial\":5,\"odd\":1}",
+                          MUSTER_DECODE_CREATE, "", &error));
   g_assert_cmpuint (muster_error_get_fields (error)->len, ==, 4);
-  g_assert_cmpstr (((MusterFieldError *)muster_error_get_fields (error)->pdata[0])->pointer, ==, "/name");
-  g_assert_cmpstr (((MusterFieldError *)muster_error_get_fields (error)->pdata[2])->pointer, ==, "/serial");
+  g_assert_cmpstr (((MusterFieldError *)muster_error_get_fields (error)->pdata[0])->pointer, ==,
+                   "/name");
+  g_assert_cmpstr (((MusterFieldError *)muster_error_get_fields (error)->pdata[2])->pointer, ==,
+                   "/serial");
   g_assert_null (muster_entity_get_string (entity, "location"));
 }
 
@@ -131,7 +138,8 @@ test_round_trip (void)
   g_assert_null (strstr (json->str, "secret"));
   object = parse (json->str);
   g_assert_cmpstr (json_object_get_string_member (object, "name"), ==, "L\"amp\\ \x7f ⌘");
-  g_assert_cmpstr (json_object_get_string_member (object, "created_at"), ==, "2026-01-01T00:05:09.123Z");
+  g_assert_cmpstr (json_object_get_string_member (object, "created_at"), ==,
+                   "2026-01-01T00:05:09.123Z");
   back = muster_entity_new_from_json (&muster_device_info, object, &error);
   g_assert_no_error (error);
   muster_entity_set_string (back, "secret", muster_entity_get_string (entity, "secret"));
@@ -144,9 +152,11 @@ test_round_trip (void)
 static void
 test_trusted_is_lenient (void)
 {
-  g_autoptr (JsonObject) object = parse ("{\"name\":\"Lamp\",\"status\":\"melted\",\"brand_new\":[1,2],\"adoption\":\"adopted\"}");
+  g_autoptr (JsonObject) object = parse (
+    "{\"name\":\"Lamp\",\"status\":\"melted\",\"brand_new\":[1,2],\"adoption\":\"adopted\"}");
   g_autoptr (GError) error = NULL;
-  g_autoptr (MusterEntity) entity = muster_entity_new_from_json (&muster_device_info, object, &error);
+  g_autoptr (MusterEntity) entity =
+              muster_entity_new_from_json (&muster_device_info, object, &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (muster_entity_get_string (entity, "name"), ==, "Lamp");
@@ -162,7 +172,8 @@ test_json_field (void)
   g_autoptr (GString) deep = g_string_new ("{\"data\":");
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (decode (event, "{\"data\":{\"a\":[1,2.5,null,\"x\"]}}", MUSTER_DECODE_REPLACE, "", &error));
+  g_assert_true (
+    decode (event, "{\"data\":{\"a\":[1,2.5,null,\"x\"]}}", MUSTER_DECODE_REPLACE, "", &error));
   muster_entity_encode (event, json);
   g_assert_nonnull (strstr (json->str, "\"data\":{\"a\":[1,2.5,null,\"x\"]}"));
   for (int i = 0; i < 40; i++)
@@ -177,7 +188,9 @@ test_json_field (void)
 static void
 test_doubles (void)
 {
-  static const double values[] = { 0, -0.5, 0.1, 21.5, 1e-7, 1.0 / 3, 1e300, 5e-324, 9007199254740993.0, -1e15, 123456789.125 };
+  static const double values[] = {
+    0, -0.5, 0.1, 21.5, 1e-7, 1.0 / 3, 1e300, 5e-324, 9007199254740993.0, -1e15, 123456789.125
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (values); i++)
     {
@@ -201,7 +214,8 @@ test_invalid_utf8 (void)
 static void
 test_mutated_bodies (void)
 {
-  static const char seed[] = "{\"name\":\"Lamp 3\",\"kind\":\"light\",\"serial\":\"A-17\",\"mac\":\"02:00:5e:10:00:01\",\"notes\":\"x\\ny\"}";
+  static const char seed[] =
+    "{\"name\":\"Lamp 3\",\"kind\":\"light\",\"serial\":\"A-17\",\"mac\":\"02:00:5e:10:00:01\",\"notes\":\"x\\ny\"}";
   g_autoptr (GRand) rand = g_rand_new_with_seed (7);
 
   for (int round = 0; round < 20000; round++)
@@ -216,7 +230,9 @@ test_mutated_bodies (void)
       if (!g_utf8_validate (text, -1, NULL))
         continue;
       node = json_from_string (text, NULL);
-      if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node) || !muster_entity_decode (entity, json_node_get_object (node), MUSTER_DECODE_CREATE, "", NULL))
+      if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node) ||
+          !muster_entity_decode (entity, json_node_get_object (node), MUSTER_DECODE_CREATE, "",
+                                 NULL))
         continue;
       muster_entity_encode (entity, json);
       g_clear_pointer (&node, json_node_unref);

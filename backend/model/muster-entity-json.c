@@ -22,7 +22,12 @@ pending_free (Pending *pending, unsigned n, const MusterEntityInfo *info)
 
 /* Whether a request may give this field's value. */
 static gboolean
-check_writable (MusterEntity *self, unsigned index, const MusterValue *value, MusterDecodeMode mode, const char *pointer, MusterFieldErrors *errors)
+check_writable (MusterEntity      *self,
+                unsigned           index,
+                const MusterValue *value,
+                MusterDecodeMode   mode,
+                const char        *pointer,
+                MusterFieldErrors *errors)
 {
   const MusterField *field = &muster_entity_get_info (self)->fields[index];
   const MusterValue *now = muster_entity_peek (self, index);
@@ -30,7 +35,8 @@ check_writable (MusterEntity *self, unsigned index, const MusterValue *value, Mu
 
   if (mode == MUSTER_DECODE_TRUSTED)
     return TRUE;
-  if (!(field->flags & MUSTER_FIELD_READ_ONLY) && (mode == MUSTER_DECODE_CREATE || !(field->flags & MUSTER_FIELD_IMMUTABLE)))
+  if (!(field->flags & MUSTER_FIELD_READ_ONLY) &&
+      (mode == MUSTER_DECODE_CREATE || !(field->flags & MUSTER_FIELD_IMMUTABLE)))
     return TRUE;
   /* A client that sends back what it read is not refused for it. */
   if (mode == MUSTER_DECODE_REPLACE)
@@ -40,15 +46,22 @@ check_writable (MusterEntity *self, unsigned index, const MusterValue *value, Mu
       if (now->is_null == value->is_null && g_str_equal (before, after))
         return TRUE; /* as text: times travel with milliseconds only */
     }
-  muster_field_errors_add (errors, pointer, (field->flags & MUSTER_FIELD_READ_ONLY) ? "is read-only: leave it out" : "cannot be changed after creation");
+  muster_field_errors_add (errors, pointer,
+                           (field->flags & MUSTER_FIELD_READ_ONLY)
+                             ? "is read-only: leave it out"
+                             : "cannot be changed after creation");
   return FALSE;
 }
 
 static void
-check_required (const MusterEntityInfo *info, JsonObject *object, const char *prefix, MusterFieldErrors *errors)
+check_required (const MusterEntityInfo *info,
+                JsonObject             *object,
+                const char             *prefix,
+                MusterFieldErrors      *errors)
 {
   for (unsigned i = 0; i < info->n_fields; i++)
-    if ((info->fields[i].flags & MUSTER_FIELD_REQUIRED) && !json_object_has_member (object, info->fields[i].name))
+    if ((info->fields[i].flags & MUSTER_FIELD_REQUIRED) &&
+        !json_object_has_member (object, info->fields[i].name))
       {
         g_autofree char *pointer = g_strdup_printf ("%s/%s", prefix, info->fields[i].name);
 
@@ -57,7 +70,11 @@ check_required (const MusterEntityInfo *info, JsonObject *object, const char *pr
 }
 
 gboolean
-muster_entity_decode (MusterEntity *self, JsonObject *object, MusterDecodeMode mode, const char *prefix, GError **error)
+muster_entity_decode (MusterEntity    *self,
+                      JsonObject      *object,
+                      MusterDecodeMode mode,
+                      const char      *prefix,
+                      GError         **error)
 {
   g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
   const MusterEntityInfo *info;
@@ -87,8 +104,10 @@ muster_entity_decode (MusterEntity *self, JsonObject *object, MusterDecodeMode m
           muster_field_errors_add (errors, pointer, "is not a field of %s", info->schema);
           continue;
         }
-      /* Our own daemon may know enum nicks and longer texts that this version does not: what cannot be read stays unset. */
-      if (!muster_field_decode_value (&info->fields[index], node, pointer, &pending[n].value, errors))
+      /* Our own daemon may know enum nicks and longer texts that this version does not: what cannot
+       * be read stays unset. */
+      if (!muster_field_decode_value (&info->fields[index], node, pointer, &pending[n].value,
+                                      errors))
         continue;
       pending[n++].index = index;
       check_writable (self, index, &pending[n - 1].value, mode, pointer, errors);

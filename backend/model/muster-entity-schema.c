@@ -93,7 +93,10 @@ muster_field_append_schema (const MusterField *field, GString *json)
   g_string_append (json, "{\"description\":");
   muster_json_append_string (json, field->doc ? field->doc : "", -1);
   if (type != NULL)
-    g_string_append_printf (json, (field->flags & MUSTER_FIELD_NULLABLE) ? ",\"type\":[\"%s\",\"null\"]" : ",\"type\":\"%s\"", type);
+    g_string_append_printf (json,
+                            (field->flags & MUSTER_FIELD_NULLABLE) ? ",\"type\":[\"%s\",\"null\"]"
+                                                                   : ",\"type\":\"%s\"",
+                            type);
   if (json_format (field) != NULL)
     append_member (json, "format", json_format (field));
   append_bounds (field, json);
@@ -137,9 +140,11 @@ muster_entity_info_append_schema (const MusterEntityInfo *info, gboolean for_req
   g_string_append (json, separator == '{' ? "{}" : "}");
   /* An answer always has every member; a request must have what creation needs. */
   for (unsigned i = 0; i < info->n_fields; i++)
-    if (stands_in_schema (&info->fields[i], for_request) && (!for_request || (info->fields[i].flags & MUSTER_FIELD_REQUIRED)))
+    if (stands_in_schema (&info->fields[i], for_request) &&
+        (!for_request || (info->fields[i].flags & MUSTER_FIELD_REQUIRED)))
       {
-        g_string_append_printf (json, "%s\"%s\"", first ? ",\"required\":[" : ",", info->fields[i].name);
+        g_string_append_printf (json, "%s\"%s\"", first ? ",\"required\":[" : ",",
+                                info->fields[i].name);
         first = FALSE;
       }
   g_string_append (json, first ? "" : "]");

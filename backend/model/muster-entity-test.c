@@ -39,7 +39,8 @@ test_tables (void)
 
       g_assert_nonnull (infos[i]->get_type);
       g_assert_cmpint (muster_entity_info_find (infos[i], "id"), ==, MUSTER_ENTITY_FIELD_ID);
-      g_assert_cmpint (muster_entity_info_find (infos[i], "revision"), ==, MUSTER_ENTITY_FIELD_REVISION);
+      g_assert_cmpint (muster_entity_info_find (infos[i], "revision"), ==,
+                       MUSTER_ENTITY_FIELD_REVISION);
       g_assert_cmpint (muster_entity_info_find (infos[i], infos[i]->title_field), >, 0);
       g_assert_cmpint (muster_entity_info_find (infos[i], "no_such_field"), ==, -1);
       for (unsigned f = 0; f < infos[i]->n_fields; f++)
@@ -51,7 +52,8 @@ test_tables (void)
           g_assert_nonnull (field->label);
           g_assert_true (g_str_has_suffix (field->doc, ".") || strchr (field->doc, ':') != NULL);
           g_assert_cmpint (field->type == MUSTER_FIELD_ENUM, ==, field->enumeration != NULL);
-          g_assert_false ((field->flags & MUSTER_FIELD_REQUIRED) && (field->flags & (MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY)));
+          g_assert_false ((field->flags & MUSTER_FIELD_REQUIRED) &&
+                          (field->flags & (MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY)));
           if (field->enumeration != NULL)
             g_assert_cmpint (field->default_value, <, muster_enum_get_count (field->enumeration));
         }
@@ -81,7 +83,8 @@ test_properties (void)
   muster_entity_set_string (device, "name", "Lamp");
   muster_entity_set_string (device, "name", "Lamp");
   g_assert_cmpint (notified, ==, 1);
-  g_object_set (device, "name", "Lamp 2", "status", "deployed", "last-seen", G_GINT64_CONSTANT (77), NULL);
+  g_object_set (device, "name", "Lamp 2", "status", "deployed", "last-seen", G_GINT64_CONSTANT (77),
+                NULL);
   g_assert_cmpint (notified, ==, 2);
   g_object_get (device, "name", &name, "status", &status, "last-seen", &seen, NULL);
   g_assert_cmpstr (name, ==, "Lamp 2");

@@ -87,7 +87,8 @@ muster_value_equal (const MusterField *field, const MusterValue *a, const Muster
   return a->integer == b->integer;
 }
 
-/* What a new record holds: null where that is allowed or nothing else is known, else the table's default. */
+/* What a new record holds: null where that is allowed or nothing else is known, else the table's
+ * default. */
 static MusterValue
 default_value (const MusterField *field)
 {
@@ -215,8 +216,9 @@ muster_entity_init (MusterEntity *self)
 static GParamSpec *
 param_spec_for (const MusterField *field)
 {
-  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_NICK | G_PARAM_STATIC_BLURB;
-  g_autofree char  *name = g_strdelimit (g_strdup (field->name), "_", '-');
+  const GParamFlags flags =
+    G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_NICK | G_PARAM_STATIC_BLURB;
+  g_autofree char *name = g_strdelimit (g_strdup (field->name), "_", '-');
 
   switch (field->type)
     {
@@ -495,7 +497,9 @@ muster_entity_set_double (MusterEntity *self, const char *field, double value)
   if (slot_of (self, field, &info) == NULL)
     return;
   g_return_if_fail (info->type == MUSTER_FIELD_DOUBLE);
-  take_by_name (self, field, isfinite (value) ? (MusterValue){ .number = value } : (MusterValue){ .is_null = TRUE });
+  take_by_name (self, field,
+                isfinite (value) ? (MusterValue){ .number = value }
+                                 : (MusterValue){ .is_null = TRUE });
 }
 
 void

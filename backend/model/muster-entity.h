@@ -13,17 +13,18 @@ G_BEGIN_DECLS
 typedef enum
 {
   MUSTER_ENTITY_PLAIN = 0,
-  MUSTER_ENTITY_TRANSIENT = 1 << 0,    /* lives in memory: no table */
-  MUSTER_ENTITY_UNJOURNALLED = 1 << 1, /* an observation, not a decision: stored, never journalled */
-  MUSTER_ENTITY_FINAL = 1 << 2,        /* journalled, but its changes cannot be undone */
+  MUSTER_ENTITY_TRANSIENT = 1 << 0, /* lives in memory: no table */
+  MUSTER_ENTITY_UNJOURNALLED =
+    1 << 1,                     /* an observation, not a decision: stored, never journalled */
+  MUSTER_ENTITY_FINAL = 1 << 2, /* journalled, but its changes cannot be undone */
 } MusterEntityFlags;
 
 /**
  * MusterEntityInfo:
  *
- * The vocabulary of one kind of record. The first four fields of every stored entity are `id` (UUIDv7),
- * `created_at`, `updated_at` (times) and `revision` (integer, 1 at creation, +1 with each change, the ETag):
- * MUSTER_ENTITY_BASE_FIELDS puts them there.
+ * The vocabulary of one kind of record. The first four fields of every stored entity are `id`
+ * (UUIDv7), `created_at`, `updated_at` (times) and `revision` (integer, 1 at creation, +1 with each
+ * change, the ETag): MUSTER_ENTITY_BASE_FIELDS puts them there.
  */
 typedef struct
 {
@@ -61,7 +62,8 @@ enum
 /* The position of the field NAME in the table, or -1. Hashed once an info. */
 int muster_entity_info_find (const MusterEntityInfo *info, const char *name);
 
-/* A record. The values live in one array along the table, so that codec, repository and forms need no code a field. */
+/* A record. The values live in one array along the table, so that codec, repository and forms need
+ * no code a field. */
 #define MUSTER_TYPE_ENTITY (muster_entity_get_type ())
 G_DECLARE_DERIVABLE_TYPE (MusterEntity, muster_entity, MUSTER, ENTITY, GObject)
 
@@ -83,17 +85,22 @@ gboolean                muster_entity_equal (MusterEntity *a, MusterEntity *b);
 /* By name; a wrong name or type is a programmer's error. Strings are borrowed until the next set.
  * A null reads as NULL, 0, NAN (doubles) or FALSE. */
 gboolean    muster_entity_is_null (MusterEntity *self, const char *field);
-const char *muster_entity_get_string (MusterEntity *self, const char *field); /* STRING TEXT UUID JSON, ENUM as nick */
-gint64      muster_entity_get_integer (MusterEntity *self, const char *field); /* INTEGER TIME BOOLEAN ENUM */
+const char *muster_entity_get_string (MusterEntity *self,
+                                      const char *field); /* STRING TEXT UUID JSON, ENUM as nick */
+gint64      muster_entity_get_integer (MusterEntity *self,
+                                       const char   *field); /* INTEGER TIME BOOLEAN ENUM */
 double      muster_entity_get_double (MusterEntity *self, const char *field);
 gboolean    muster_entity_get_boolean (MusterEntity *self, const char *field);
 int         muster_entity_get_enum (MusterEntity *self, const char *field);
 const char *muster_entity_get_id (MusterEntity *self);
 gint64      muster_entity_get_revision (MusterEntity *self);
 
-/* Emit notify only where the value changes. Unchecked against range: the codec checks input, code is trusted. */
+/* Emit notify only where the value changes. Unchecked against range: the codec checks input, code
+ * is trusted. */
 void muster_entity_set_null (MusterEntity *self, const char *field);
-void muster_entity_set_string (MusterEntity *self, const char *field, const char *value); /* NULL: null; ENUM takes the nick */
+void muster_entity_set_string (MusterEntity *self,
+                               const char   *field,
+                               const char   *value); /* NULL: null; ENUM takes the nick */
 void muster_entity_set_integer (MusterEntity *self, const char *field, gint64 value);
 void muster_entity_set_double (MusterEntity *self, const char *field, double value);
 void muster_entity_set_boolean (MusterEntity *self, const char *field, gboolean value);
@@ -119,17 +126,27 @@ void muster_entity_take (MusterEntity *self, unsigned index, MusterValue *value)
 
 typedef enum
 {
-  MUSTER_DECODE_CREATE,  /* a request that makes a record: required fields must be there, read-only ones are refused */
-  MUSTER_DECODE_REPLACE, /* a request that changes one: fields given are set, others stay; immutable ones refused unless equal */
-  MUSTER_DECODE_TRUSTED, /* from our own daemon or journal: every field is taken, unknown ones are ignored */
+  MUSTER_DECODE_CREATE,  /* a request that makes a record: required fields must be there, read-only
+                            ones are refused */
+  MUSTER_DECODE_REPLACE, /* a request that changes one: fields given are set, others stay; immutable
+                            ones refused unless equal */
+  MUSTER_DECODE_TRUSTED, /* from our own daemon or journal: every field is taken, unknown ones are
+                            ignored */
 } MusterDecodeMode;
 
-/* Reads OBJECT's members into SELF. Nothing is changed on failure. ERROR lists every refused field, its
- * pointer prefixed by PREFIX (may be ""): unknown member, wrong type, null, too short or long, out of range, unknown nick. */
-gboolean muster_entity_decode (MusterEntity *self, JsonObject *object, MusterDecodeMode mode, const char *prefix, GError **error);
+/* Reads OBJECT's members into SELF. Nothing is changed on failure. ERROR lists every refused field,
+ * its pointer prefixed by PREFIX (may be ""): unknown member, wrong type, null, too short or long,
+ * out of range, unknown nick. */
+gboolean muster_entity_decode (MusterEntity    *self,
+                               JsonObject      *object,
+                               MusterDecodeMode mode,
+                               const char      *prefix,
+                               GError         **error);
 
 /* A new entity from the daemon's JSON (MUSTER_DECODE_TRUSTED). */
-MusterEntity *muster_entity_new_from_json (const MusterEntityInfo *info, JsonObject *object, GError **error);
+MusterEntity *muster_entity_new_from_json (const MusterEntityInfo *info,
+                                           JsonObject             *object,
+                                           GError                **error);
 
 /* Appends SELF as a JSON object; secret fields are left out. */
 void muster_entity_encode (MusterEntity *self, GString *json);
@@ -137,11 +154,20 @@ void muster_entity_encode (MusterEntity *self, GString *json);
 /* Appends one field's value as JSON. */
 void muster_field_encode_value (const MusterField *field, const MusterValue *value, GString *json);
 
-/* Checks and reads one JSON value; adds to ERRORS at POINTER on refusal. OUT's text is owned by the caller. */
-gboolean muster_field_decode_value (const MusterField *field, JsonNode *node, const char *pointer, MusterValue *out, MusterFieldErrors *errors);
+/* Checks and reads one JSON value; adds to ERRORS at POINTER on refusal. OUT's text is owned by the
+ * caller. */
+gboolean muster_field_decode_value (const MusterField *field,
+                                    JsonNode          *node,
+                                    const char        *pointer,
+                                    MusterValue       *out,
+                                    MusterFieldErrors *errors);
 
 /* From text (query parameter, CSV cell, form row): the same checks. */
-gboolean muster_field_decode_text (const MusterField *field, const char *text, const char *pointer, MusterValue *out, MusterFieldErrors *errors);
+gboolean muster_field_decode_text (const MusterField *field,
+                                   const char        *text,
+                                   const char        *pointer,
+                                   MusterValue       *out,
+                                   MusterFieldErrors *errors);
 /* For a CSV cell or a form row; "" for null. */
 char *muster_field_format_text (const MusterField *field, const MusterValue *value);
 
@@ -154,14 +180,18 @@ gboolean muster_value_equal (const MusterField *field, const MusterValue *a, con
 /* The schema of one field alone, as a query parameter or a member of another shape. */
 void muster_field_append_schema (const MusterField *field, GString *json);
 
-/* Appends the JSON Schema (OpenAPI 3.1 dialect) of one record, as answered or (for_request) as taken. */
-void muster_entity_info_append_schema (const MusterEntityInfo *info, gboolean for_request, GString *json);
+/* Appends the JSON Schema (OpenAPI 3.1 dialect) of one record, as answered or (for_request) as
+ * taken. */
+void muster_entity_info_append_schema (const MusterEntityInfo *info,
+                                       gboolean                for_request,
+                                       GString                *json);
 
 /* CSV (RFC 4180) by the table: header, one row a record; secret fields left out. */
 void muster_entity_info_append_csv_header (const MusterEntityInfo *info, GString *csv);
 void muster_entity_append_csv (MusterEntity *self, GString *csv);
 
-/* Appends TEXT as a JSON string with quotes; invalid UTF-8 is replaced by U+FFFD. LENGTH -1: to the NUL. */
+/* Appends TEXT as a JSON string with quotes; invalid UTF-8 is replaced by U+FFFD. LENGTH -1: to the
+ * NUL. */
 void muster_json_append_string (GString *json, const char *text, gssize length);
 /* The shortest form that reads back the same bits; the value must be finite. */
 void muster_json_append_double (GString *json, double value);

@@ -54,9 +54,12 @@ test_allowed_and_blockers (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) other = g_error_new_literal (G_FILE_ERROR, G_FILE_ERROR_NOENT, "gone");
 
-  g_assert_false (muster_state_machine_check (&muster_device_status_machine, MUSTER_DEVICE_STATUS_DEFECTIVE, MUSTER_DEVICE_STATUS_SOLD, &error));
+  g_assert_false (muster_state_machine_check (&muster_device_status_machine,
+                                              MUSTER_DEVICE_STATUS_DEFECTIVE,
+                                              MUSTER_DEVICE_STATUS_SOLD, &error));
   g_assert_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT);
-  g_assert_cmpstr (error->message, ==, "cannot go from defective to sold: allowed next is maintenance, retired");
+  g_assert_cmpstr (error->message, ==,
+                   "cannot go from defective to sold: allowed next is maintenance, retired");
   g_assert_cmpstr (muster_error_get_allowed (error)[0], ==, "maintenance");
   g_assert_cmpstr (muster_error_get_allowed (error)[1], ==, "retired");
   g_assert_null (muster_error_get_allowed (error)[2]);
@@ -73,13 +76,19 @@ static void
 test_final_state (void)
 {
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) next = muster_state_machine_list_next (&muster_device_status_machine, MUSTER_DEVICE_STATUS_RETIRED);
+  g_auto (GStrv) next = muster_state_machine_list_next (&muster_device_status_machine,
+                                                       MUSTER_DEVICE_STATUS_RETIRED);
 
   g_assert_cmpuint (g_strv_length (next), ==, 0);
-  g_assert_true (muster_state_machine_check (&muster_device_status_machine, MUSTER_DEVICE_STATUS_RETIRED, MUSTER_DEVICE_STATUS_RETIRED, &error));
+  g_assert_true (muster_state_machine_check (&muster_device_status_machine,
+                                             MUSTER_DEVICE_STATUS_RETIRED,
+                                             MUSTER_DEVICE_STATUS_RETIRED, &error));
   g_assert_no_error (error);
-  g_assert_false (muster_state_machine_check (&muster_device_status_machine, MUSTER_DEVICE_STATUS_RETIRED, MUSTER_DEVICE_STATUS_IN_STOCK, &error));
-  g_assert_cmpstr (error->message, ==, "cannot go from retired to in_stock: allowed next is nothing, it is final");
+  g_assert_false (muster_state_machine_check (&muster_device_status_machine,
+                                              MUSTER_DEVICE_STATUS_RETIRED,
+                                              MUSTER_DEVICE_STATUS_IN_STOCK, &error));
+  g_assert_cmpstr (error->message, ==,
+                   "cannot go from retired to in_stock: allowed next is nothing, it is final");
 }
 
 /* Every step of the table names states that exist, and no step stands twice. */

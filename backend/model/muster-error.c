@@ -76,7 +76,9 @@ muster_error_get_allowed (const GError *error)
 {
   g_return_val_if_fail (error != NULL, NULL);
 
-  return error->domain == MUSTER_ERROR ? (const char *const *)muster_error_get_private (error)->allowed : NULL;
+  return error->domain == MUSTER_ERROR
+           ? (const char *const *)muster_error_get_private (error)->allowed
+           : NULL;
 }
 
 void
@@ -96,7 +98,9 @@ muster_error_get_blockers (const GError *error)
 {
   g_return_val_if_fail (error != NULL, NULL);
 
-  return error->domain == MUSTER_ERROR ? (const char *const *)muster_error_get_private (error)->blockers : NULL;
+  return error->domain == MUSTER_ERROR
+           ? (const char *const *)muster_error_get_private (error)->blockers
+           : NULL;
 }
 
 void
@@ -174,11 +178,14 @@ muster_field_errors_check (MusterFieldErrors *self, GError **error)
     return TRUE;
   first = self->rows->pdata[0];
   if (self->rows->len == 1)
-    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_INVALID, "%s: %s", first->pointer, first->detail);
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_INVALID, "%s: %s", first->pointer,
+                 first->detail);
   else
-    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_INVALID, "%s: %s (and %u more)", first->pointer, first->detail, self->rows->len - 1);
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_INVALID, "%s: %s (and %u more)", first->pointer,
+                 first->detail, self->rows->len - 1);
   if (error != NULL)
     for (guint i = 0; i < self->rows->len; i++)
-      g_ptr_array_add (muster_error_get_private (*error)->fields, muster_field_error_copy (self->rows->pdata[i], NULL));
+      g_ptr_array_add (muster_error_get_private (*error)->fields,
+                       muster_field_error_copy (self->rows->pdata[i], NULL));
   return FALSE;
 }

@@ -25,7 +25,8 @@ G_BEGIN_DECLS
  * @MUSTER_ERROR_SCHEMA_TOO_NEW: the data was written by a newer version
  * @MUSTER_ERROR_PROTOCOL: the other side broke its protocol
  *
- * What a caller can do differently. Messages are lower case without a full stop, the cause last after ": ".
+ * What a caller can do differently. Messages are lower case without a full stop, the cause last
+ * after ": ".
  */
 typedef enum
 {
@@ -69,11 +70,9 @@ typedef struct
 typedef struct _MusterFieldErrors MusterFieldErrors;
 
 MusterFieldErrors *muster_field_errors_new (void);
-void muster_field_errors_free (MusterFieldErrors *self);
-void muster_field_errors_add (MusterFieldErrors *self,
-                              const char *pointer,
-                              const char *format,
-                              ...) G_GNUC_PRINTF (3, 4);
+void               muster_field_errors_free (MusterFieldErrors *self);
+void muster_field_errors_add (MusterFieldErrors *self, const char *pointer, const char *format, ...)
+  G_GNUC_PRINTF (3, 4);
 unsigned muster_field_errors_get_count (MusterFieldErrors *self);
 
 /* FALSE with a MUSTER_ERROR_INVALID that carries the rows when there are any, else TRUE. */
@@ -81,15 +80,18 @@ gboolean muster_field_errors_check (MusterFieldErrors *self, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterFieldErrors, muster_field_errors_free)
 
-/* The rows of a MUSTER_ERROR_INVALID: (element-type MusterFieldError), borrowed, may be empty, never NULL. */
+/* The rows of a MUSTER_ERROR_INVALID: (element-type MusterFieldError), borrowed, may be empty,
+ * never NULL. */
 GPtrArray *muster_error_get_fields (const GError *error);
 
-/* For a MUSTER_ERROR_CONFLICT of a state machine: the nicks of the states allowed next, or NULL. Borrowed. */
+/* For a MUSTER_ERROR_CONFLICT of a state machine: the nicks of the states allowed next, or NULL.
+ * Borrowed. */
 const char *const *muster_error_get_allowed (const GError *error);
-void muster_error_set_allowed (GError *error, const char *const *nicks);
+void               muster_error_set_allowed (GError *error, const char *const *nicks);
 
-/* Records in the way of what was asked (journal sequence numbers as text, say), or NULL. Borrowed. */
+/* Records in the way of what was asked (journal sequence numbers as text, say), or NULL. Borrowed.
+ */
 const char *const *muster_error_get_blockers (const GError *error);
-void muster_error_set_blockers (GError *error, const char *const *blockers);
+void               muster_error_set_blockers (GError *error, const char *const *blockers);
 
 G_END_DECLS

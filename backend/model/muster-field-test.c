@@ -4,14 +4,27 @@
 #include "muster-device.h"
 #include "muster-metric.h"
 
-static const MusterField count = { "count", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 1, 1000, .label = "Count", .doc = "How many.", .unit = "pcs" };
-static const MusterField any = { "any", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, .label = "Any", .doc = "Any." };
-static const MusterField ratio = { "ratio", MUSTER_FIELD_DOUBLE, MUSTER_FIELD_PLAIN, .label = "Ratio", .doc = "Ratio." };
-static const MusterField flag = { "flag", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_PLAIN, .label = "Flag", .doc = "Flag." };
-static const MusterField when = { "when", MUSTER_FIELD_TIME, MUSTER_FIELD_PLAIN, .label = "When", .doc = "When." };
-static const MusterField where = { "where", MUSTER_FIELD_STRING, MUSTER_FIELD_PLAIN, 1, 260, .format = "address", .label = "Where", .doc = "Where." };
-static const MusterField status = { "status", MUSTER_FIELD_ENUM, MUSTER_FIELD_PLAIN, .enumeration = &muster_device_status_enum, .label = "Status", .doc = "Status." };
-static const MusterField extra = { "extra", MUSTER_FIELD_JSON, MUSTER_FIELD_NULLABLE, 0, 20, .label = "Extra", .doc = "Extra." };
+static const MusterField count = {
+  "count", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 1,
+  1000,    .label = "Count",     .doc = "How many.", .unit = "pcs"
+};
+static const MusterField any = { "any", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, .label = "Any",
+                                 .doc = "Any." };
+static const MusterField ratio = { "ratio", MUSTER_FIELD_DOUBLE, MUSTER_FIELD_PLAIN,
+                                   .label = "Ratio", .doc = "Ratio." };
+static const MusterField flag = { "flag", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_PLAIN, .label = "Flag",
+                                  .doc = "Flag." };
+static const MusterField when = { "when", MUSTER_FIELD_TIME, MUSTER_FIELD_PLAIN, .label = "When",
+                                  .doc = "When." };
+static const MusterField where = {
+  "where", MUSTER_FIELD_STRING, MUSTER_FIELD_PLAIN, 1,
+  260,     .format = "address", .label = "Where",   .doc = "Where."
+};
+static const MusterField status = { "status",           MUSTER_FIELD_ENUM,
+                                    MUSTER_FIELD_PLAIN, .enumeration = &muster_device_status_enum,
+                                    .label = "Status",  .doc = "Status." };
+static const MusterField extra = { "extra", MUSTER_FIELD_JSON, MUSTER_FIELD_NULLABLE, 0,
+                                   20,      .label = "Extra",  .doc = "Extra." };
 
 typedef struct
 {
@@ -85,7 +98,9 @@ test_schema (void)
   g_autoptr (JsonNode) node = NULL;
 
   muster_field_append_schema (&count, json);
-  g_assert_cmpstr (json->str, ==, "{\"description\":\"How many.\",\"type\":\"integer\",\"format\":\"int64\",\"minimum\":1,\"maximum\":1000,\"x-unit\":\"pcs\"}");
+  g_assert_cmpstr (
+    json->str, ==,
+    "{\"description\":\"How many.\",\"type\":\"integer\",\"format\":\"int64\",\"minimum\":1,\"maximum\":1000,\"x-unit\":\"pcs\"}");
 }
 
 static void
@@ -109,7 +124,9 @@ test_entity_schema (void)
   members = json_object_get_object_member (json_node_get_object (given), "properties");
   g_assert_false (json_object_has_member (members, "secret"));
   g_assert_true (json_object_has_member (members, "live_state"));
-  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (json_node_get_object (asked), "required")), ==, 1);
+  g_assert_cmpuint (json_array_get_length (
+                      json_object_get_array_member (json_node_get_object (asked), "required")),
+                    ==, 1);
 }
 
 static void
@@ -123,9 +140,10 @@ test_csv (void)
   muster_entity_set_double (metric, "minimum", -1);
   muster_entity_info_append_csv_header (&muster_metric_info, csv);
   muster_entity_append_csv (metric, csv);
-  g_assert_cmpstr (csv->str, ==,
-                   "id,created_at,updated_at,revision,device_id,name,datatype,unit,minimum,maximum,writable,description\r\n"
-                   ",,,1,,\"'=SUM(A1)\",double,,-1,,false,\"a \"\"b\"\", c\"\r\n");
+  g_assert_cmpstr (
+    csv->str, ==,
+    "id,created_at,updated_at,revision,device_id,name,datatype,unit,minimum,maximum,writable,description\r\n"
+    ",,,1,,\"'=SUM(A1)\",double,,-1,,false,\"a \"\"b\"\", c\"\r\n");
 }
 
 int

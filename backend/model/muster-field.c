@@ -17,7 +17,8 @@ static gboolean
 check_mac (const char *text)
 {
   for (int i = 0; i < 17; i++)
-    if (i % 3 == 2 ? text[i] != ':' : !(g_ascii_isdigit (text[i]) || (text[i] >= 'a' && text[i] <= 'f')))
+    if (i % 3 == 2 ? text[i] != ':'
+                   : !(g_ascii_isdigit (text[i]) || (text[i] >= 'a' && text[i] <= 'f')))
       return FALSE;
   return text[17] == '\0';
 }
@@ -27,7 +28,8 @@ check_email (const char *text)
 {
   const char *at = strrchr (text, '@');
 
-  return at != NULL && at > text && at[1] != '\0' && strpbrk (text, " \t\r\n<>,;") == NULL && at[1] != '.' && at[strlen (at) - 1] != '.';
+  return at != NULL && at > text && at[1] != '\0' && strpbrk (text, " \t\r\n<>,;") == NULL &&
+         at[1] != '.' && at[strlen (at) - 1] != '.';
 }
 
 static gboolean
@@ -97,7 +99,8 @@ static const struct
   gboolean (*check) (const char *text);
   const char *expected;
 } formats[] = {
-  { "mac", check_mac, "must be six pairs of lower-case hexadecimal digits joined by colons, like 02:00:5e:10:00:01" },
+  { "mac", check_mac,
+    "must be six pairs of lower-case hexadecimal digits joined by colons, like 02:00:5e:10:00:01" },
   { "email", check_email, "must be an e-mail address" },
   { "address", check_address, "must be a host name or an IP address, with :port where needed" },
   { "secret", check_secret, "must be the 28 characters of the label, hyphens optional" },
@@ -105,7 +108,10 @@ static const struct
 };
 
 static gboolean
-check_format (const MusterField *field, const char *text, const char *pointer, MusterFieldErrors *errors)
+check_format (const MusterField *field,
+              const char        *text,
+              const char        *pointer,
+              MusterFieldErrors *errors)
 {
   for (guint i = 0; field->format != NULL && i < G_N_ELEMENTS (formats); i++)
     if (g_str_equal (formats[i].name, field->format) && !formats[i].check (text))
@@ -117,7 +123,11 @@ check_format (const MusterField *field, const char *text, const char *pointer, M
 }
 
 static gboolean
-decode_string (const MusterField *field, const char *text, const char *pointer, MusterValue *out, MusterFieldErrors *errors)
+decode_string (const MusterField *field,
+               const char        *text,
+               const char        *pointer,
+               MusterValue       *out,
+               MusterFieldErrors *errors)
 {
   glong length;
 
@@ -129,16 +139,23 @@ decode_string (const MusterField *field, const char *text, const char *pointer, 
   length = g_utf8_strlen (text, -1);
   if (length < field->minimum)
     {
-      muster_field_errors_add (errors, pointer, field->minimum == 1 ? "must not be empty" : "must have at least %" G_GINT64_FORMAT " characters", field->minimum);
+      muster_field_errors_add (errors, pointer,
+                               field->minimum == 1 ? "must not be empty"
+                                                   : "must have at least %" G_GINT64_FORMAT
+                                                     " characters",
+                               field->minimum);
       return FALSE;
     }
   if (field->maximum > 0 && length > field->maximum)
     {
-      muster_field_errors_add (errors, pointer, "must have at most %" G_GINT64_FORMAT " characters, has %ld", field->maximum, length);
+      muster_field_errors_add (errors, pointer,
+                               "must have at most %" G_GINT64_FORMAT " characters, has %ld",
+                               field->maximum, length);
       return FALSE;
     }
   for (const char *p = text; *p; p++)
-    if ((unsigned char)*p < 0x20 && !(field->type == MUSTER_FIELD_TEXT && (*p == '\n' || *p == '\t' || *p == '\r')))
+    if ((unsigned char)*p < 0x20 &&
+        !(field->type == MUSTER_FIELD_TEXT && (*p == '\n' || *p == '\t' || *p == '\r')))
       {
         muster_field_errors_add (errors, pointer, "must not contain control characters");
         return FALSE;
@@ -150,18 +167,24 @@ decode_string (const MusterField *field, const char *text, const char *pointer, 
 }
 
 static gboolean
-decode_integer (const MusterField *field, gint64 value, const char *pointer, MusterValue *out, MusterFieldErrors *errors)
+decode_integer (const MusterField *field,
+                gint64             value,
+                const char        *pointer,
+                MusterValue       *out,
+                MusterFieldErrors *errors)
 {
   gboolean bounded = field->minimum != 0 || field->maximum != 0;
 
   if (bounded && value < field->minimum)
     {
-      muster_field_errors_add (errors, pointer, "must be at least %" G_GINT64_FORMAT, field->minimum);
+      muster_field_errors_add (errors, pointer, "must be at least %" G_GINT64_FORMAT,
+                               field->minimum);
       return FALSE;
     }
   if (bounded && value > field->maximum)
     {
-      muster_field_errors_add (errors, pointer, "must be at most %" G_GINT64_FORMAT, field->maximum);
+      muster_field_errors_add (errors, pointer, "must be at most %" G_GINT64_FORMAT,
+                               field->maximum);
       return FALSE;
     }
   *out = (MusterValue){ .integer = value };
@@ -169,7 +192,11 @@ decode_integer (const MusterField *field, gint64 value, const char *pointer, Mus
 }
 
 static gboolean
-decode_enum (const MusterField *field, const char *nick, const char *pointer, MusterValue *out, MusterFieldErrors *errors)
+decode_enum (const MusterField *field,
+             const char        *nick,
+             const char        *pointer,
+             MusterValue       *out,
+             MusterFieldErrors *errors)
 {
   int value = muster_enum_parse (field->enumeration, nick);
   g_autoptr (GString) list = NULL;
@@ -181,7 +208,8 @@ decode_enum (const MusterField *field, const char *nick, const char *pointer, Mu
     }
   list = g_string_new (NULL);
   for (unsigned i = 0; i < muster_enum_get_count (field->enumeration); i++)
-    g_string_append_printf (list, "%s%s", i ? ", " : "", muster_enum_get_nick (field->enumeration, i));
+    g_string_append_printf (list, "%s%s", i ? ", " : "",
+                            muster_enum_get_nick (field->enumeration, i));
   muster_field_errors_add (errors, pointer, "must be one of %s", list->str);
   return FALSE;
 }
@@ -235,19 +263,26 @@ depth_is_fine (JsonNode *node, int depth)
 }
 
 static gboolean
-decode_json (const MusterField *field, JsonNode *node, const char *pointer, MusterValue *out, MusterFieldErrors *errors)
+decode_json (const MusterField *field,
+             JsonNode          *node,
+             const char        *pointer,
+             MusterValue       *out,
+             MusterFieldErrors *errors)
 {
   g_autofree char *text = NULL;
 
   if (!depth_is_fine (node, 0))
     {
-      muster_field_errors_add (errors, pointer, "must not be nested deeper than %d levels", MAX_DEPTH);
+      muster_field_errors_add (errors, pointer, "must not be nested deeper than %d levels",
+                               MAX_DEPTH);
       return FALSE;
     }
   text = json_to_string (node, FALSE);
   if (field->maximum > 0 && strlen (text) > (gsize)field->maximum)
     {
-      muster_field_errors_add (errors, pointer, "must have at most %" G_GINT64_FORMAT " bytes as JSON", field->maximum);
+      muster_field_errors_add (errors, pointer,
+                               "must have at most %" G_GINT64_FORMAT " bytes as JSON",
+                               field->maximum);
       return FALSE;
     }
   *out = (MusterValue){ .text = g_steal_pointer (&text) };
@@ -277,8 +312,9 @@ node_get_whole (JsonNode *node, gint64 *value)
 static const char *
 type_in_words (MusterFieldType type)
 {
-  static const char *const words[] = { "a string", "a string", "a whole number", "a number", "true or false",
-                                       "a string", "a string (a time)", "a string (a UUID)", "a JSON value" };
+  static const char *const words[] = { "a string",          "a string",          "a whole number",
+                                       "a number",          "true or false",     "a string",
+                                       "a string (a time)", "a string (a UUID)", "a JSON value" };
 
   return words[type];
 }
@@ -310,12 +346,18 @@ node_fits (const MusterField *field, JsonNode *node)
 }
 
 gboolean
-muster_field_decode_value (const MusterField *field, JsonNode *node, const char *pointer, MusterValue *out, MusterFieldErrors *errors)
+muster_field_decode_value (const MusterField *field,
+                           JsonNode          *node,
+                           const char        *pointer,
+                           MusterValue       *out,
+                           MusterFieldErrors *errors)
 {
   gint64 whole = 0;
   double number;
 
-  g_return_val_if_fail (field != NULL && node != NULL && pointer != NULL && out != NULL && errors != NULL, FALSE);
+  g_return_val_if_fail (field != NULL && node != NULL && pointer != NULL && out != NULL &&
+                          errors != NULL,
+                        FALSE);
 
   if (JSON_NODE_HOLDS_NULL (node))
     {
@@ -363,7 +405,11 @@ muster_field_decode_value (const MusterField *field, JsonNode *node, const char 
 }
 
 static gboolean
-decode_number_text (const MusterField *field, const char *text, const char *pointer, MusterValue *out, MusterFieldErrors *errors)
+decode_number_text (const MusterField *field,
+                    const char        *text,
+                    const char        *pointer,
+                    MusterValue       *out,
+                    MusterFieldErrors *errors)
 {
   char  *end;
   gint64 integer;
@@ -379,7 +425,8 @@ decode_number_text (const MusterField *field, const char *text, const char *poin
   else
     {
       number = g_ascii_strtod (text, &end);
-      if (end != text && *end == '\0' && errno == 0 && isfinite (number) && !g_ascii_isspace (*text))
+      if (end != text && *end == '\0' && errno == 0 && isfinite (number) &&
+          !g_ascii_isspace (*text))
         {
           *out = (MusterValue){ .number = number };
           return TRUE;
@@ -390,7 +437,10 @@ decode_number_text (const MusterField *field, const char *text, const char *poin
 }
 
 static gboolean
-decode_boolean_text (const char *text, const char *pointer, MusterValue *out, MusterFieldErrors *errors)
+decode_boolean_text (const char        *text,
+                     const char        *pointer,
+                     MusterValue       *out,
+                     MusterFieldErrors *errors)
 {
   gboolean yes = g_str_equal (text, "true") || g_str_equal (text, "1");
 
@@ -404,12 +454,18 @@ decode_boolean_text (const char *text, const char *pointer, MusterValue *out, Mu
 }
 
 gboolean
-muster_field_decode_text (const MusterField *field, const char *text, const char *pointer, MusterValue *out, MusterFieldErrors *errors)
+muster_field_decode_text (const MusterField *field,
+                          const char        *text,
+                          const char        *pointer,
+                          MusterValue       *out,
+                          MusterFieldErrors *errors)
 {
   g_autoptr (JsonNode) node = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_return_val_if_fail (field != NULL && text != NULL && pointer != NULL && out != NULL && errors != NULL, FALSE);
+  g_return_val_if_fail (field != NULL && text != NULL && pointer != NULL && out != NULL &&
+                          errors != NULL,
+                        FALSE);
 
   if (*text == '\0' && (field->flags & MUSTER_FIELD_NULLABLE))
     {
@@ -433,7 +489,8 @@ muster_field_decode_text (const MusterField *field, const char *text, const char
       node = json_from_string (text, &error);
       if (node == NULL)
         {
-          muster_field_errors_add (errors, pointer, "must be a JSON value: %s", error ? error->message : "it is empty");
+          muster_field_errors_add (errors, pointer, "must be a JSON value: %s",
+                                   error ? error->message : "it is empty");
           return FALSE;
         }
       return decode_json (field, node, pointer, out, errors);
@@ -501,11 +558,13 @@ muster_field_encode_value (const MusterField *field, const MusterValue *value, G
       g_string_append (json, value->integer ? "true" : "false");
       break;
     case MUSTER_FIELD_ENUM:
-      muster_json_append_string (json, muster_enum_get_nick (field->enumeration, value->integer), -1);
+      muster_json_append_string (json, muster_enum_get_nick (field->enumeration, value->integer),
+                                 -1);
       break;
     case MUSTER_FIELD_TIME:
       g_string_append_c (json, '"');
-      g_string_append_len (json, muster_time_format (value->integer, buffer), MUSTER_TIME_TEXT_LENGTH);
+      g_string_append_len (json, muster_time_format (value->integer, buffer),
+                           MUSTER_TIME_TEXT_LENGTH);
       g_string_append_c (json, '"');
       break;
     case MUSTER_FIELD_JSON:

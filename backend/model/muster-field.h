@@ -22,14 +22,16 @@ typedef enum
 typedef enum
 {
   MUSTER_FIELD_PLAIN = 0,
-  MUSTER_FIELD_NULLABLE = 1 << 0,   /* may be null; absent at creation means null */
-  MUSTER_FIELD_REQUIRED = 1 << 1,   /* must be given at creation */
-  MUSTER_FIELD_READ_ONLY = 1 << 2,  /* the daemon alone sets it; refused in requests */
-  MUSTER_FIELD_IMMUTABLE = 1 << 3,  /* given at creation, refused in updates unless equal */
-  MUSTER_FIELD_SECRET = 1 << 4,     /* stored and writable, never written to JSON, CSV, journal or log */
+  MUSTER_FIELD_NULLABLE = 1 << 0,  /* may be null; absent at creation means null */
+  MUSTER_FIELD_REQUIRED = 1 << 1,  /* must be given at creation */
+  MUSTER_FIELD_READ_ONLY = 1 << 2, /* the daemon alone sets it; refused in requests */
+  MUSTER_FIELD_IMMUTABLE = 1 << 3, /* given at creation, refused in updates unless equal */
+  MUSTER_FIELD_SECRET =
+    1 << 4, /* stored and writable, never written to JSON, CSV, journal or log */
   MUSTER_FIELD_SEARCHABLE = 1 << 5, /* part of the full-text index behind `q` */
   MUSTER_FIELD_UNIQUE = 1 << 6,     /* no two records share a non-null value */
-  MUSTER_FIELD_VOLATILE = 1 << 7,   /* live state: stored for filtering, never journalled, never undone */
+  MUSTER_FIELD_VOLATILE =
+    1 << 7, /* live state: stored for filtering, never journalled, never undone */
 } MusterFieldFlags;
 
 /* The nicks of an enumeration in the order of their values 0, 1, 2 …; ended by a NULL nick. */
@@ -54,23 +56,25 @@ unsigned muster_enum_get_count (const MusterEnum *self);
 /**
  * MusterField:
  *
- * One property of an entity: at once the GObject property, the database column, the JSON member, the member of
- * the OpenAPI schema, the CSV column and the form row. Adding one is adding one line to its entity's table.
+ * One property of an entity: at once the GObject property, the database column, the JSON member,
+ * the member of the OpenAPI schema, the CSV column and the form row. Adding one is adding one line
+ * to its entity's table.
  */
 typedef struct
 {
-  const char       *name; /* snake_case: column, JSON member, CSV header; with dashes: GObject property */
-  MusterFieldType   type;
-  MusterFieldFlags  flags;
-  gint64            minimum;       /* INTEGER: least value; STRING, TEXT: least length in characters */
-  gint64            maximum;       /* INTEGER: greatest value; STRING, TEXT: greatest length; 0 and 0: unbounded */
+  const char *name; /* snake_case: column, JSON member, CSV header; with dashes: GObject property */
+  MusterFieldType  type;
+  MusterFieldFlags flags;
+  gint64           minimum; /* INTEGER: least value; STRING, TEXT: least length in characters */
+  gint64 maximum; /* INTEGER: greatest value; STRING, TEXT: greatest length; 0 and 0: unbounded */
   const MusterEnum *enumeration;   /* ENUM only */
   int               default_value; /* ENUM, BOOLEAN, INTEGER: value of a new record */
   const char       *references;    /* UUID: entity name of what it points at, or NULL */
   const char       *unit;          /* UCUM-like unit shown behind the number, or NULL */
-  const char       *format;        /* STRING: "mac", "hostname", "address", "email", "secret" … checked; or NULL */
-  const char       *label;         /* form row and column title, N_() marked */
-  const char       *doc;           /* one sentence: schema description, tooltip */
+  const char
+    *format; /* STRING: "mac", "hostname", "address", "email", "secret" … checked; or NULL */
+  const char *label; /* form row and column title, N_() marked */
+  const char *doc;   /* one sentence: schema description, tooltip */
 } MusterField;
 
 G_END_DECLS

@@ -68,7 +68,8 @@ muster_json_append_double (GString *json, double value)
 
   g_return_if_fail (json != NULL && isfinite (value));
 
-  /* Whole numbers and short decimals are by far the most frequent: try few digits before the 17 that always do. */
+  /* Whole numbers and short decimals are by far the most frequent: try few digits before the 17
+   * that always do. */
   if (value == floor (value) && fabs (value) < 1e15)
     {
       g_string_append_printf (json, "%" G_GINT64_FORMAT, (gint64)value);

@@ -62,7 +62,9 @@ test_encode_some (void)
   g_assert_cmpstr (json->str, ==, "before");
   g_hash_table_add (metrics, (gpointer) "relay");
   g_assert_true (muster_sample_batch_encode (batch, metrics, json));
-  g_assert_cmpstr (json->str, ==, "before{\"device_id\":\"d1\",\"samples\":[{\"metric\":\"relay\",\"points\":[[1000,true]]}]}");
+  g_assert_cmpstr (
+    json->str, ==,
+    "before{\"device_id\":\"d1\",\"samples\":[{\"metric\":\"relay\",\"points\":[[1000,true]]}]}");
 }
 
 static void

@@ -63,12 +63,18 @@ muster_sample_batch_get_device_id (MusterSampleBatch *self)
 }
 
 static MusterSample *
-add (MusterSampleBatch *self, const char *metric, gint64 time, MusterSampleType type, MusterSampleFlags flags)
+add (MusterSampleBatch *self,
+     const char        *metric,
+     gint64             time,
+     MusterSampleType   type,
+     MusterSampleFlags  flags)
 {
   MusterSample sample = { .time = time, .type = type, .flags = flags };
 
   /* Samples of one metric mostly follow each other: no need to look the name up again. */
-  if (self->samples->len > 0 && g_str_equal (g_array_index (self->samples, MusterSample, self->samples->len - 1).metric, metric))
+  if (self->samples->len > 0 &&
+      g_str_equal (g_array_index (self->samples, MusterSample, self->samples->len - 1).metric,
+                   metric))
     sample.metric = g_array_index (self->samples, MusterSample, self->samples->len - 1).metric;
   else
     sample.metric = g_string_chunk_insert_const (self->strings, metric);
@@ -77,7 +83,11 @@ add (MusterSampleBatch *self, const char *metric, gint64 time, MusterSampleType 
 }
 
 void
-muster_sample_batch_add_double (MusterSampleBatch *self, const char *metric, gint64 time, double value, MusterSampleFlags flags)
+muster_sample_batch_add_double (MusterSampleBatch *self,
+                                const char        *metric,
+                                gint64             time,
+                                double             value,
+                                MusterSampleFlags  flags)
 {
   g_return_if_fail (MUSTER_IS_SAMPLE_BATCH (self) && metric != NULL);
 
@@ -85,7 +95,11 @@ muster_sample_batch_add_double (MusterSampleBatch *self, const char *metric, gin
 }
 
 void
-muster_sample_batch_add_integer (MusterSampleBatch *self, const char *metric, gint64 time, gint64 value, MusterSampleFlags flags)
+muster_sample_batch_add_integer (MusterSampleBatch *self,
+                                 const char        *metric,
+                                 gint64             time,
+                                 gint64             value,
+                                 MusterSampleFlags  flags)
 {
   g_return_if_fail (MUSTER_IS_SAMPLE_BATCH (self) && metric != NULL);
 
@@ -93,7 +107,11 @@ muster_sample_batch_add_integer (MusterSampleBatch *self, const char *metric, gi
 }
 
 void
-muster_sample_batch_add_boolean (MusterSampleBatch *self, const char *metric, gint64 time, gboolean value, MusterSampleFlags flags)
+muster_sample_batch_add_boolean (MusterSampleBatch *self,
+                                 const char        *metric,
+                                 gint64             time,
+                                 gboolean           value,
+                                 MusterSampleFlags  flags)
 {
   g_return_if_fail (MUSTER_IS_SAMPLE_BATCH (self) && metric != NULL);
 
@@ -101,15 +119,23 @@ muster_sample_batch_add_boolean (MusterSampleBatch *self, const char *metric, gi
 }
 
 void
-muster_sample_batch_add_string (MusterSampleBatch *self, const char *metric, gint64 time, const char *value, MusterSampleFlags flags)
+muster_sample_batch_add_string (MusterSampleBatch *self,
+                                const char        *metric,
+                                gint64             time,
+                                const char        *value,
+                                MusterSampleFlags  flags)
 {
   g_return_if_fail (MUSTER_IS_SAMPLE_BATCH (self) && metric != NULL && value != NULL);
 
-  add (self, metric, time, MUSTER_SAMPLE_STRING, flags)->text = g_string_chunk_insert (self->strings, value);
+  add (self, metric, time, MUSTER_SAMPLE_STRING, flags)->text =
+    g_string_chunk_insert (self->strings, value);
 }
 
 void
-muster_sample_batch_add_null (MusterSampleBatch *self, const char *metric, gint64 time, MusterSampleFlags flags)
+muster_sample_batch_add_null (MusterSampleBatch *self,
+                              const char        *metric,
+                              gint64             time,
+                              MusterSampleFlags  flags)
 {
   g_return_if_fail (MUSTER_IS_SAMPLE_BATCH (self) && metric != NULL);
 
@@ -192,7 +218,8 @@ muster_sample_batch_encode (MusterSampleBatch *self, GHashTable *metrics, GStrin
     {
       const char *metric = g_array_index (self->samples, MusterSample, i).metric;
 
-      if ((metrics != NULL && !g_hash_table_contains (metrics, metric)) || !g_hash_table_add (done, (gpointer)metric))
+      if ((metrics != NULL && !g_hash_table_contains (metrics, metric)) ||
+          !g_hash_table_add (done, (gpointer)metric))
         continue;
       if (g_hash_table_size (done) > 1)
         g_string_append_c (json, ',');

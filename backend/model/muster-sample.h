@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 typedef enum
 {
   MUSTER_SAMPLE_NULL,
-  MUSTER_SAMPLE_INTEGER, /* exact to the full int64; unsigned 64-bit values above INT64_MAX come as doubles */
+  MUSTER_SAMPLE_INTEGER, /* exact to the full int64; unsigned 64-bit values above INT64_MAX come as
+                            doubles */
   MUSTER_SAMPLE_DOUBLE,
   MUSTER_SAMPLE_BOOLEAN,
   MUSTER_SAMPLE_STRING,
@@ -25,9 +26,9 @@ typedef enum
 
 typedef struct
 {
-  const char      *metric; /* interned in the batch */
-  gint64           time;   /* UTC microseconds */
-  MusterSampleType type;
+  const char       *metric; /* interned in the batch */
+  gint64            time;   /* UTC microseconds */
+  MusterSampleType  type;
   MusterSampleFlags flags;
   union
   {
@@ -45,14 +46,34 @@ G_DECLARE_FINAL_TYPE (MusterSampleBatch, muster_sample_batch, MUSTER, SAMPLE_BAT
 
 MusterSampleBatch  *muster_sample_batch_new (const char *device_id);
 const char         *muster_sample_batch_get_device_id (MusterSampleBatch *self);
-void                muster_sample_batch_add_double (MusterSampleBatch *self, const char *metric, gint64 time, double value, MusterSampleFlags flags);
-void                muster_sample_batch_add_integer (MusterSampleBatch *self, const char *metric, gint64 time, gint64 value, MusterSampleFlags flags);
-void                muster_sample_batch_add_boolean (MusterSampleBatch *self, const char *metric, gint64 time, gboolean value, MusterSampleFlags flags);
-void                muster_sample_batch_add_string (MusterSampleBatch *self, const char *metric, gint64 time, const char *value, MusterSampleFlags flags);
-void                muster_sample_batch_add_null (MusterSampleBatch *self, const char *metric, gint64 time, MusterSampleFlags flags);
+void                muster_sample_batch_add_double (MusterSampleBatch *self,
+                                                    const char        *metric,
+                                                    gint64             time,
+                                                    double             value,
+                                                    MusterSampleFlags  flags);
+void                muster_sample_batch_add_integer (MusterSampleBatch *self,
+                                                     const char        *metric,
+                                                     gint64             time,
+                                                     gint64             value,
+                                                     MusterSampleFlags  flags);
+void                muster_sample_batch_add_boolean (MusterSampleBatch *self,
+                                                     const char        *metric,
+                                                     gint64             time,
+                                                     gboolean           value,
+                                                     MusterSampleFlags  flags);
+void                muster_sample_batch_add_string (MusterSampleBatch *self,
+                                                    const char        *metric,
+                                                    gint64             time,
+                                                    const char        *value,
+                                                    MusterSampleFlags  flags);
+void                muster_sample_batch_add_null (MusterSampleBatch *self,
+                                                  const char        *metric,
+                                                  gint64             time,
+                                                  MusterSampleFlags  flags);
 const MusterSample *muster_sample_batch_get (MusterSampleBatch *self, unsigned *n_samples);
-/* {"device_id":"…","samples":[{"metric":"temperature","points":[[1767225600000,21.5],…]}…]}, times in milliseconds; only
- * METRICS (a set) unless NULL. FALSE with nothing appended when none matches. */
+/* {"device_id":"…","samples":[{"metric":"temperature","points":[[1767225600000,21.5],…]}…]}, times
+ * in milliseconds; only METRICS (a set) unless NULL. FALSE with nothing appended when none matches.
+ */
 gboolean muster_sample_batch_encode (MusterSampleBatch *self, GHashTable *metrics, GString *json);
 /* One value as JSON: number, true, "text", null. */
 void muster_sample_encode_value (const MusterSample *sample, GString *json);

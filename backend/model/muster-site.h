@@ -5,7 +5,6 @@
 
 G_BEGIN_DECLS
 
-
 extern const MusterEntityInfo muster_site_info;
 
 #define MUSTER_TYPE_SITE (muster_site_get_type ())

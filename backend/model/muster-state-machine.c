@@ -82,9 +82,10 @@ muster_state_machine_check (const MusterStateMachine *self, int from, int to, GE
     return TRUE;
   next = muster_state_machine_list_next (self, from);
   list = g_strjoinv (", ", next);
-  refusal = g_error_new (MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "cannot go from %s to %s: allowed next %s%s",
-                         muster_enum_get_nick (self->states, from), muster_enum_get_nick (self->states, to),
-                         next[0] ? "is " : "is nothing, it is final", list);
+  refusal =
+    g_error_new (MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "cannot go from %s to %s: allowed next %s%s",
+                 muster_enum_get_nick (self->states, from), muster_enum_get_nick (self->states, to),
+                 next[0] ? "is " : "is nothing, it is final", list);
   muster_error_set_allowed (refusal, (const char *const *)next);
   g_propagate_error (error, refusal);
   return FALSE;

@@ -25,6 +25,9 @@ gboolean muster_state_machine_allows (const MusterStateMachine *self, int from, 
 char **muster_state_machine_list_next (const MusterStateMachine *self, int from);
 
 /* TRUE, or FALSE with a MUSTER_ERROR_CONFLICT that names the states allowed next. */
-gboolean muster_state_machine_check (const MusterStateMachine *self, int from, int to, GError **error);
+gboolean muster_state_machine_check (const MusterStateMachine *self,
+                                     int                       from,
+                                     int                       to,
+                                     GError                  **error);
 
 G_END_DECLS

@@ -9,12 +9,14 @@ test_format (void)
   char text[MUSTER_TIME_TEXT_LENGTH + 1];
 
   g_assert_cmpstr (muster_time_format (0, text), ==, "1970-01-01T00:00:00.000Z");
-  g_assert_cmpstr (muster_time_format (G_GINT64_CONSTANT (1767225909123999), text), ==, "2026-01-01T00:05:09.123Z");
+  g_assert_cmpstr (muster_time_format (G_GINT64_CONSTANT (1767225909123999), text), ==,
+                   "2026-01-01T00:05:09.123Z");
   g_assert_cmpstr (muster_time_format (G_MAXINT64, text), ==, "9999-12-31T23:59:59.999Z");
   g_assert_cmpstr (muster_time_format (-5, text), ==, "1970-01-01T00:00:00.000Z");
 }
 
-/* Against GLib's calendar, over four centuries of days and every millisecond boundary hit by the step. */
+/* Against GLib's calendar, over four centuries of days and every millisecond boundary hit by the
+ * step. */
 static void
 test_agrees_with_glib (void)
 {

@@ -8,8 +8,8 @@
 #define DAY_USEC (G_GINT64_CONSTANT (86400) * G_USEC_PER_SEC)
 #define MAX_DAYS 2932896 /* 9999-12-31 */
 
-/* Days since 1970-01-01 to the proleptic Gregorian calendar and back: the arithmetic of eras of 400 years,
- * with the year beginning in March so that the leap day comes last. */
+/* Days since 1970-01-01 to the proleptic Gregorian calendar and back: the arithmetic of eras of 400
+ * years, with the year beginning in March so that the leap day comes last. */
 static void
 civil_from_days (gint64 days, int *year, int *month, int *day)
 {
@@ -151,17 +151,22 @@ muster_time_parse (const char *text, gint64 *usec)
 
   g_return_val_if_fail (text != NULL && usec != NULL, FALSE);
 
-  if (!take_digits (&text, 4, &year) || !take_char (&text, '-') || !take_digits (&text, 2, &month) ||
-      !take_char (&text, '-') || !take_digits (&text, 2, &day) ||
+  if (!take_digits (&text, 4, &year) || !take_char (&text, '-') ||
+      !take_digits (&text, 2, &month) || !take_char (&text, '-') || !take_digits (&text, 2, &day) ||
       !(take_char (&text, 'T') || take_char (&text, 't') || take_char (&text, ' ')) ||
-      !take_digits (&text, 2, &hour) || !take_char (&text, ':') || !take_digits (&text, 2, &minute) ||
-      !take_char (&text, ':') || !take_digits (&text, 2, &second) || !take_fraction (&text, &fraction) ||
+      !take_digits (&text, 2, &hour) || !take_char (&text, ':') ||
+      !take_digits (&text, 2, &minute) || !take_char (&text, ':') ||
+      !take_digits (&text, 2, &second) || !take_fraction (&text, &fraction) ||
       !take_offset (&text, &offset) || *text != '\0')
     return FALSE;
-  if (month < 1 || month > 12 || day < 1 || day > days_in_month (year, month) || hour > 23 || minute > 59 || second > 60)
+  if (month < 1 || month > 12 || day < 1 || day > days_in_month (year, month) || hour > 23 ||
+      minute > 59 || second > 60)
     return FALSE;
   second = MIN (second, 59); /* a leap second is the last second again, as POSIX counts */
-  result = (days_from_civil (year, month, day) * 86400 + hour * 3600 + (minute - offset) * 60 + second) * G_USEC_PER_SEC + fraction;
+  result =
+    (days_from_civil (year, month, day) * 86400 + hour * 3600 + (minute - offset) * 60 + second) *
+      G_USEC_PER_SEC +
+    fraction;
   if (result < 0 || result >= (MAX_DAYS + 1) * DAY_USEC)
     return FALSE;
   *usec = result;

@@ -64,8 +64,12 @@ test_threads (void)
 static void
 test_invalid (void)
 {
-  static const char *const bad[] = { "", "x", "0192e4a0-7b1c-7def-8abc-0123456789a", "0192e4a0-7b1c-7def-8abc-0123456789abc",
-                                     "0192E4A0-7b1c-7def-8abc-0123456789ab", "0192e4a007b1c-7def-8abc-0123456789ab",
+  static const char *const bad[] = { "",
+                                     "x",
+                                     "0192e4a0-7b1c-7def-8abc-0123456789a",
+                                     "0192e4a0-7b1c-7def-8abc-0123456789abc",
+                                     "0192E4A0-7b1c-7def-8abc-0123456789ab",
+                                     "0192e4a007b1c-7def-8abc-0123456789ab",
                                      "0192e4a0-7b1c-7def-8abc-0123456789ag" };
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)

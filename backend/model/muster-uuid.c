@@ -42,7 +42,8 @@ next_tick (gint64 unix_usec)
 
   G_LOCK (last_tick);
   if (tick <= last_tick && last_tick - tick < G_GINT64_CONSTANT (10000) * 4096)
-    tick = last_tick + 1; /* the same moment, or a clock set back a little: stay behind the last id */
+    tick =
+      last_tick + 1; /* the same moment, or a clock set back a little: stay behind the last id */
   last_tick = tick;
   G_UNLOCK (last_tick);
   return tick;
@@ -86,7 +87,8 @@ muster_uuid_is_valid (const char *text)
     {
       gboolean dash = i == 8 || i == 13 || i == 18 || i == 23;
 
-      if (dash ? text[i] != '-' : !(g_ascii_isdigit (text[i]) || (text[i] >= 'a' && text[i] <= 'f')))
+      if (dash ? text[i] != '-'
+               : !(g_ascii_isdigit (text[i]) || (text[i] >= 'a' && text[i] <= 'f')))
         return FALSE;
     }
   return text[MUSTER_UUID_LENGTH] == '\0';
