@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Who may log in, and to which topics. The Sparkplug topics of the node are granted by GROUP_ID and NODE_ID. */
+/* Who may log in, and to which topics. The Sparkplug topics of the node are granted by GROUP_ID and
+ * NODE_ID. */
 typedef struct
 {
   char  *username;
@@ -18,7 +19,10 @@ typedef struct
   char **rules;         /* (nullable): more, as "read a/b", "write c/+", "readwrite d/#" */
 } MusterBrokerAccount;
 
-MusterBrokerAccount *muster_broker_account_new (const char *username, const char *password_hash, const char *group_id, const char *node_id);
+MusterBrokerAccount *muster_broker_account_new (const char *username,
+                                                const char *password_hash,
+                                                const char *group_id,
+                                                const char *node_id);
 void                 muster_broker_account_free (MusterBrokerAccount *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterBrokerAccount, muster_broker_account_free)
@@ -34,19 +38,23 @@ typedef struct
 /**
  * MusterBroker:
  *
- * The site's private mosquitto: configures, starts and watches it, restarts it when it dies or hangs, and projects the accounts
- * of the database into its files. Signals: `client-connected (username, client_id, address)` and `client-disconnected
- * (username, client_id, why)` as the broker's log tells; `up (gboolean)` when it came or went.
+ * The site's private mosquitto: configures, starts and watches it, restarts it when it dies or
+ * hangs, and projects the accounts of the database into its files. Signals: `client-connected
+ * (username, client_id, address)` and `client-disconnected (username, client_id, why)` as the
+ * broker's log tells; `up (gboolean)` when it came or went.
  */
 #define MUSTER_TYPE_BROKER (muster_broker_get_type ())
 G_DECLARE_FINAL_TYPE (MusterBroker, muster_broker, MUSTER, BROKER, MusterService)
 
 /* AUTHORITY must have been started before. */
-MusterBroker *muster_broker_new (const MusterBrokerOptions *options, MusterCertificateAuthority *authority, MusterClock *clock);
+MusterBroker *muster_broker_new (const MusterBrokerOptions  *options,
+                                 MusterCertificateAuthority *authority,
+                                 MusterClock                *clock);
 
-/* ACCOUNTS (element-type MusterBrokerAccount, referenced) replaces all. Changes within 200 ms go together. Resolves to TRUE once
- * the broker works by them, and whoever lost the account was cut off; when the broker is down: once the files are written.
- * Rejects with MUSTER_ERROR_INVALID for names that the broker's files cannot hold safely; then nothing changes. */
+/* ACCOUNTS (element-type MusterBrokerAccount, referenced) replaces all. Changes within 200 ms go
+ * together. Resolves to TRUE once the broker works by them, and whoever lost the account was cut
+ * off; when the broker is down: once the files are written. Rejects with MUSTER_ERROR_INVALID for
+ * names that the broker's files cannot hold safely; then nothing changes. */
 DexFuture *muster_broker_set_accounts (MusterBroker *self, GPtrArray *accounts);
 
 gboolean muster_broker_is_up (MusterBroker *self);
@@ -66,8 +74,8 @@ char **muster_broker_list_hosts (MusterBroker *self);
 gboolean muster_broker_is_client_connected (MusterBroker *self, const char *username);
 unsigned muster_broker_count_clients (MusterBroker *self);
 
-/* PASSWORD as the broker's password file keeps it: "$7$101$SALT$HASH", PBKDF2 with HMAC-SHA512. A random password of
- * 128 bits needs no more rounds. (transfer full); any thread. */
+/* PASSWORD as the broker's password file keeps it: "$7$101$SALT$HASH", PBKDF2 with HMAC-SHA512. A
+ * random password of 128 bits needs no more rounds. (transfer full); any thread. */
 char *muster_broker_hash_password (const char *password);
 /* A new random password of 160 bits, as letters and digits. (transfer full) */
 char *muster_broker_make_password (void);

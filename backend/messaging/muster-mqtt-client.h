@@ -15,11 +15,11 @@ typedef enum
 /* Where and as whom to connect. */
 typedef struct
 {
-  const char *uri;       /* "unix:/path", "mqtt://host:1883", "mqtts://host:8883" */
-  const char *client_id; /* unique at the broker */
-  const char *username;  /* (nullable) */
-  const char *password;  /* (nullable) */
-  const char *ca_file;   /* PEM; NULL with mqtts: the system's authorities */
+  const char *uri;        /* "unix:/path", "mqtt://host:1883", "mqtts://host:8883" */
+  const char *client_id;  /* unique at the broker */
+  const char *username;   /* (nullable) */
+  const char *password;   /* (nullable) */
+  const char *ca_file;    /* PEM; NULL with mqtts: the system's authorities */
   unsigned    keep_alive; /* seconds, 20 to 60; 0: 30 */
 } MusterMqttTarget;
 
@@ -36,9 +36,10 @@ typedef struct
 /**
  * MusterMqttClient:
  *
- * A connection to an MQTT broker that keeps itself up: clean sessions, back-off between attempts, everything on the
- * thread that started it. Signals: `connecting ()` before each CONNECT, the moment to set the will; `connected ()`;
- * `disconnected (const char *why)`; `message (const MusterMqttMessage *message)`.
+ * A connection to an MQTT broker that keeps itself up: clean sessions, back-off between attempts,
+ * everything on the thread that started it. Signals: `connecting ()` before each CONNECT, the
+ * moment to set the will; `connected ()`; `disconnected (const char *why)`; `message (const
+ * MusterMqttMessage *message)`.
  */
 #define MUSTER_TYPE_MQTT_CLIENT (muster_mqtt_client_get_type ())
 G_DECLARE_INTERFACE (MusterMqttClient, muster_mqtt_client, MUSTER, MQTT_CLIENT, GObject)
@@ -48,25 +49,43 @@ struct _MusterMqttClientInterface
   GTypeInterface parent_iface;
   DexFuture *(*connect) (MusterMqttClient *self);
   DexFuture *(*disconnect) (MusterMqttClient *self);
-  DexFuture *(*publish) (MusterMqttClient *self, const char *topic, GBytes *payload, int qos, gboolean retain);
+  DexFuture *(*publish) (MusterMqttClient *self,
+                         const char       *topic,
+                         GBytes           *payload,
+                         int               qos,
+                         gboolean          retain);
   DexFuture *(*subscribe) (MusterMqttClient *self, const char *filter, int qos);
-  void (*set_will) (MusterMqttClient *self, const char *topic, GBytes *payload, int qos, gboolean retain);
+  void (*set_will) (MusterMqttClient *self,
+                    const char       *topic,
+                    GBytes           *payload,
+                    int               qos,
+                    gboolean          retain);
   MusterMqttState (*get_state) (MusterMqttClient *self);
   const char *(*get_trouble) (MusterMqttClient *self);
 };
 
-/* Starts to keep a connection. Resolves to TRUE at the first CONNACK; never rejects for a broker that is away, as attempts go
- * on; rejects with MUSTER_ERROR_INVALID for a target that cannot be. */
+/* Starts to keep a connection. Resolves to TRUE at the first CONNACK; never rejects for a broker
+ * that is away, as attempts go on; rejects with MUSTER_ERROR_INVALID for a target that cannot be.
+ */
 DexFuture *muster_mqtt_client_connect (MusterMqttClient *self);
 /* Sends DISCONNECT (after what was published) and stays away. Resolves to TRUE. */
 DexFuture *muster_mqtt_client_disconnect (MusterMqttClient *self);
-/* Resolves to TRUE once sent (QoS 0) or acknowledged (QoS 1); rejects with MUSTER_ERROR_UNAVAILABLE when not connected, or the
- * connection ends before. */
-DexFuture *muster_mqtt_client_publish (MusterMqttClient *self, const char *topic, GBytes *payload, int qos, gboolean retain);
-/* For this connection only: subscribe again upon `connected`. Resolves to TRUE at SUBACK; rejects with MUSTER_ERROR_FORBIDDEN when the broker refuses. */
+/* Resolves to TRUE once sent (QoS 0) or acknowledged (QoS 1); rejects with MUSTER_ERROR_UNAVAILABLE
+ * when not connected, or the connection ends before. */
+DexFuture *muster_mqtt_client_publish (MusterMqttClient *self,
+                                       const char       *topic,
+                                       GBytes           *payload,
+                                       int               qos,
+                                       gboolean          retain);
+/* For this connection only: subscribe again upon `connected`. Resolves to TRUE at SUBACK; rejects
+ * with MUSTER_ERROR_FORBIDDEN when the broker refuses. */
 DexFuture *muster_mqtt_client_subscribe (MusterMqttClient *self, const char *filter, int qos);
 /* For the connections to come. TOPIC NULL: none. */
-void            muster_mqtt_client_set_will (MusterMqttClient *self, const char *topic, GBytes *payload, int qos, gboolean retain);
+void            muster_mqtt_client_set_will (MusterMqttClient *self,
+                                             const char       *topic,
+                                             GBytes           *payload,
+                                             int               qos,
+                                             gboolean          retain);
 MusterMqttState muster_mqtt_client_get_state (MusterMqttClient *self);
 /* Why there is no connection, for a person; NULL when there is. Borrowed. */
 const char *muster_mqtt_client_get_trouble (MusterMqttClient *self);

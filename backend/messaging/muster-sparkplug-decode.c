@@ -40,21 +40,23 @@ unpack (MusterArena *arena, const guint8 *data, gsize size, GError **error)
 
   if (size > MUSTER_SPARKPLUG_MAX_PAYLOAD)
     {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE, "the payload is larger than %d bytes", MUSTER_SPARKPLUG_MAX_PAYLOAD);
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE,
+                   "the payload is larger than %d bytes", MUSTER_SPARKPLUG_MAX_PAYLOAD);
       return NULL;
     }
   if (!muster_sparkplug_scan (data, size, error))
     return NULL;
   message = org__eclipse__tahu__protobuf__payload__unpack (&allocator, size, data);
   if (message == NULL)
-    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "the payload is no Sparkplug B protocol buffer");
+    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                         "the payload is no Sparkplug B protocol buffer");
   return message;
 }
 
 static gint64
 time_from_msec (guint64 msec)
 {
-  return msec <= G_MAXINT64 / 1000 ? (gint64) msec * 1000 : 0;
+  return msec <= G_MAXINT64 / 1000 ? (gint64)msec * 1000 : 0;
 }
 
 /* TEXT itself, or a mended copy when it is not UTF-8. */
@@ -70,7 +72,10 @@ clean_text (MusterSparkplugPayload *self, const char *text)
 }
 
 static void
-keep_message (MusterSparkplugPayload *self, MusterSparkplugMetric *metric, MusterSparkplugWire wire, const ProtobufCMessage *message)
+keep_message (MusterSparkplugPayload *self,
+              MusterSparkplugMetric  *metric,
+              MusterSparkplugWire     wire,
+              const ProtobufCMessage *message)
 {
   gsize   size = protobuf_c_message_get_packed_size (message);
   guint8 *data = muster_arena_alloc (muster_sparkplug_payload_get_arena (self), MAX (size, 1));
@@ -137,13 +142,16 @@ decode_value (MusterSparkplugPayload *self, MusterSparkplugMetric *metric, const
 static gboolean
 property_get_number (const PbPropertyValue *value, double *number)
 {
-  switch ((int) value->value_case)
+  switch ((int)value->value_case)
     {
     case PROPERTY (INT_VALUE):
-      *number = value->type >= MUSTER_SPARKPLUG_INT8 && value->type <= MUSTER_SPARKPLUG_INT64 ? (gint32) value->int_value : value->int_value;
+      *number = value->type >= MUSTER_SPARKPLUG_INT8 && value->type <= MUSTER_SPARKPLUG_INT64
+                  ? (double)(gint32)value->int_value
+                  : (double)value->int_value;
       return TRUE;
     case PROPERTY (LONG_VALUE):
-      *number = value->type == MUSTER_SPARKPLUG_UINT64 ? (double) value->long_value : (double) (gint64) value->long_value;
+      *number = value->type == MUSTER_SPARKPLUG_UINT64 ? (double)value->long_value
+                                                       : (double)(gint64)value->long_value;
       return TRUE;
     case PROPERTY (FLOAT_VALUE):
       *number = value->float_value;
@@ -169,11 +177,15 @@ decode_quality (MusterSparkplugMetric *metric, double quality)
 }
 
 static void
-decode_property (MusterSparkplugPayload *self, MusterSparkplugMetric *metric, const char *key, const PbPropertyValue *value)
+decode_property (MusterSparkplugPayload *self,
+                 MusterSparkplugMetric  *metric,
+                 const char             *key,
+                 const PbPropertyValue  *value)
 {
   double      number;
   gboolean    has_number = property_get_number (value, &number);
-  const char *text = value->value_case == PROPERTY (STRING_VALUE) ? clean_text (self, value->string_value) : NULL;
+  const char *text =
+    value->value_case == PROPERTY (STRING_VALUE) ? clean_text (self, value->string_value) : NULL;
 
   if (has_number && strcmp (key, "Quality") == 0)
     decode_quality (metric, number);
@@ -188,12 +200,16 @@ decode_property (MusterSparkplugPayload *self, MusterSparkplugMetric *metric, co
     }
   else if (text != NULL && g_ascii_strcasecmp (key, "engUnit") == 0)
     metric->unit = text;
-  else if (text != NULL && (g_ascii_strcasecmp (key, "description") == 0 || (metric->description == NULL && g_ascii_strcasecmp (key, "documentation") == 0)))
+  else if (text != NULL &&
+           (g_ascii_strcasecmp (key, "description") == 0 ||
+            (metric->description == NULL && g_ascii_strcasecmp (key, "documentation") == 0)))
     metric->description = text;
 }
 
 static void
-decode_properties (MusterSparkplugPayload *self, MusterSparkplugMetric *metric, const PbPropertySet *set)
+decode_properties (MusterSparkplugPayload *self,
+                   MusterSparkplugMetric  *metric,
+                   const PbPropertySet    *set)
 {
   for (gsize i = 0; i < MIN (set->n_keys, set->n_values); i++)
     if (!set->values[i]->is_null)
@@ -205,20 +221,23 @@ decode_metric (MusterSparkplugPayload *self, const PbMetric *from, GError **erro
 {
   MusterSparkplugMetric *metric = &self->metrics[self->n_metrics++];
 
-  *metric = (MusterSparkplugMetric) {
+  *metric = (MusterSparkplugMetric){
     .name = clean_text (self, from->name),
     .alias = from->alias,
     .has_alias = from->has_alias != 0,
     .time = from->has_timestamp ? time_from_msec (from->timestamp) : 0,
-    .datatype = from->datatype <= MUSTER_SPARKPLUG_DATE_TIME_ARRAY ? from->datatype : MUSTER_SPARKPLUG_UNKNOWN,
-    .flags = (from->is_historical ? MUSTER_SAMPLE_HISTORICAL : 0) | (from->is_transient ? MUSTER_SAMPLE_TRANSIENT : 0),
+    .datatype = from->datatype <= MUSTER_SPARKPLUG_DATE_TIME_ARRAY ? from->datatype
+                                                                   : MUSTER_SPARKPLUG_UNKNOWN,
+    .flags = (from->is_historical ? MUSTER_SAMPLE_HISTORICAL : 0) |
+             (from->is_transient ? MUSTER_SAMPLE_TRANSIENT : 0),
     .is_null = from->is_null != 0,
     .minimum = NAN,
     .maximum = NAN,
   };
   if (metric->name != NULL && strlen (metric->name) > MUSTER_SPARKPLUG_MAX_NAME)
     {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE, "the name of a metric is longer than %d bytes", MUSTER_SPARKPLUG_MAX_NAME);
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE,
+                   "the name of a metric is longer than %d bytes", MUSTER_SPARKPLUG_MAX_NAME);
       return FALSE;
     }
   if (metric->name != NULL && *metric->name == '\0')
@@ -237,19 +256,21 @@ decode_payload (MusterSparkplugPayload *self, const PbPayload *from, GError **er
   if (from->has_seq)
     self->seq = from->seq & 0xff;
   self->metrics = g_new (MusterSparkplugMetric, MAX (from->n_metrics, 1));
-  ((MusterSparkplugPayloadReal *) self)->capacity = MAX (from->n_metrics, 1);
+  ((MusterSparkplugPayloadReal *)self)->capacity = MAX (from->n_metrics, 1);
   for (gsize i = 0; i < from->n_metrics; i++)
     if (!decode_metric (self, from->metrics[i], error))
       return FALSE;
   return TRUE;
 }
 
-/* Neither format is announced reliably: gzip shows by its magic bytes, and what senders call DEFLATE is zlib's. */
+/* Neither format is announced reliably: gzip shows by its magic bytes, and what senders call
+ * DEFLATE is zlib's. */
 static GBytes *
 inflate_body (const ProtobufCBinaryData *body, GError **error)
 {
   gboolean is_gzip = body->len > 2 && body->data[0] == 0x1f && body->data[1] == 0x8b;
-  g_autoptr (GConverter) converter = G_CONVERTER (g_zlib_decompressor_new (is_gzip ? G_ZLIB_COMPRESSOR_FORMAT_GZIP : G_ZLIB_COMPRESSOR_FORMAT_ZLIB));
+  g_autoptr (GConverter) converter = G_CONVERTER (g_zlib_decompressor_new (
+    is_gzip ? G_ZLIB_COMPRESSOR_FORMAT_GZIP : G_ZLIB_COMPRESSOR_FORMAT_ZLIB));
   g_autoptr (GByteArray) out = g_byte_array_new ();
   gsize consumed = 0;
 
@@ -257,12 +278,14 @@ inflate_body (const ProtobufCBinaryData *body, GError **error)
     {
       guint8           buffer[16384];
       gsize            n_read = 0, n_written = 0;
-      GConverterResult result = g_converter_convert (converter, body->data + consumed, body->len - consumed, buffer, sizeof buffer,
-                                                     G_CONVERTER_INPUT_AT_END, &n_read, &n_written, NULL);
+      GConverterResult result =
+        g_converter_convert (converter, body->data + consumed, body->len - consumed, buffer,
+                             sizeof buffer, G_CONVERTER_INPUT_AT_END, &n_read, &n_written, NULL);
 
       if (result == G_CONVERTER_ERROR)
         {
-          g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "the compressed body is neither gzip nor zlib, or cut short");
+          g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                               "the compressed body is neither gzip nor zlib, or cut short");
           return NULL;
         }
       g_byte_array_append (out, buffer, n_written);
@@ -270,7 +293,8 @@ inflate_body (const ProtobufCBinaryData *body, GError **error)
       if (result == G_CONVERTER_FINISHED)
         return g_byte_array_free_to_bytes (g_steal_pointer (&out));
     }
-  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE, "the compressed body holds more than %d bytes", MUSTER_SPARKPLUG_MAX_PAYLOAD);
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE,
+               "the compressed body holds more than %d bytes", MUSTER_SPARKPLUG_MAX_PAYLOAD);
   return NULL;
 }
 

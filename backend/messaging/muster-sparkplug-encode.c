@@ -37,7 +37,7 @@ add_property (Encoded *to, const char *key, MusterSparkplugDatatype type)
   org__eclipse__tahu__protobuf__property_value__init (value);
   value->has_type = TRUE;
   value->type = type;
-  to->keys[to->set.n_keys] = (char *) key;
+  to->keys[to->set.n_keys] = (char *)key;
   to->value_pointers[to->set.n_keys] = value;
   to->set.n_values = ++to->set.n_keys;
   return value;
@@ -52,7 +52,7 @@ add_text_property (Encoded *to, const char *key, const char *text)
     return;
   value = add_property (to, key, MUSTER_SPARKPLUG_STRING);
   value->value_case = PROPERTY (STRING_VALUE);
-  value->string_value = (char *) text;
+  value->string_value = (char *)text;
 }
 
 static void
@@ -106,17 +106,20 @@ encode_nested (Encoded *to, const MusterSparkplugMetric *from)
 {
   if (from->wire == MUSTER_SPARKPLUG_WIRE_DATA_SET)
     {
-      to->nested = to->metric.dataset_value = unpack_nested (from, &org__eclipse__tahu__protobuf__data_set__descriptor);
+      to->nested = to->metric.dataset_value =
+        unpack_nested (from, &org__eclipse__tahu__protobuf__data_set__descriptor);
       to->metric.value_case = METRIC (DATASET_VALUE);
     }
   else if (from->wire == MUSTER_SPARKPLUG_WIRE_TEMPLATE)
     {
-      to->nested = to->metric.template_value = unpack_nested (from, &org__eclipse__tahu__protobuf__template__descriptor);
+      to->nested = to->metric.template_value =
+        unpack_nested (from, &org__eclipse__tahu__protobuf__template__descriptor);
       to->metric.value_case = METRIC (TEMPLATE_VALUE);
     }
   else
     {
-      to->nested = to->metric.extension_value = unpack_nested (from, &org__eclipse__tahu__protobuf__extension_value__descriptor);
+      to->nested = to->metric.extension_value =
+        unpack_nested (from, &org__eclipse__tahu__protobuf__extension_value__descriptor);
       to->metric.value_case = METRIC (EXTENSION_VALUE);
     }
   if (to->nested == NULL)
@@ -130,7 +133,7 @@ encode_value (Encoded *to, const MusterSparkplugMetric *from)
     {
     case MUSTER_SPARKPLUG_WIRE_INT:
       to->metric.value_case = METRIC (INT_VALUE);
-      to->metric.int_value = (guint32) from->bits;
+      to->metric.int_value = (guint32)from->bits;
       break;
     case MUSTER_SPARKPLUG_WIRE_LONG:
       to->metric.value_case = METRIC (LONG_VALUE);
@@ -138,7 +141,7 @@ encode_value (Encoded *to, const MusterSparkplugMetric *from)
       break;
     case MUSTER_SPARKPLUG_WIRE_FLOAT:
       to->metric.value_case = METRIC (FLOAT_VALUE);
-      to->metric.float_value = (float) from->number;
+      to->metric.float_value = (float)from->number;
       break;
     case MUSTER_SPARKPLUG_WIRE_DOUBLE:
       to->metric.value_case = METRIC (DOUBLE_VALUE);
@@ -150,11 +153,11 @@ encode_value (Encoded *to, const MusterSparkplugMetric *from)
       break;
     case MUSTER_SPARKPLUG_WIRE_STRING:
       to->metric.value_case = METRIC (STRING_VALUE);
-      to->metric.string_value = (char *) from->text;
+      to->metric.string_value = (char *)from->text;
       break;
     case MUSTER_SPARKPLUG_WIRE_BYTES:
       to->metric.value_case = METRIC (BYTES_VALUE);
-      to->metric.bytes_value = (ProtobufCBinaryData) { from->raw.size, (guint8 *) from->raw.data };
+      to->metric.bytes_value = (ProtobufCBinaryData){ from->raw.size, (guint8 *)from->raw.data };
       break;
     case MUSTER_SPARKPLUG_WIRE_DATA_SET:
     case MUSTER_SPARKPLUG_WIRE_TEMPLATE:
@@ -171,15 +174,17 @@ static void
 encode_metric (Encoded *to, const MusterSparkplugMetric *from)
 {
   org__eclipse__tahu__protobuf__metric__init (&to->metric);
-  to->metric.name = (char *) from->name;
+  to->metric.name = (char *)from->name;
   to->metric.has_alias = from->has_alias;
   to->metric.alias = from->alias;
   to->metric.has_timestamp = from->time > 0;
   to->metric.timestamp = MAX (from->time, 0) / 1000;
   to->metric.has_datatype = from->datatype != MUSTER_SPARKPLUG_UNKNOWN;
   to->metric.datatype = from->datatype;
-  to->metric.has_is_historical = to->metric.is_historical = (from->flags & MUSTER_SAMPLE_HISTORICAL) != 0;
-  to->metric.has_is_transient = to->metric.is_transient = (from->flags & MUSTER_SAMPLE_TRANSIENT) != 0;
+  to->metric.has_is_historical = to->metric.is_historical =
+    (from->flags & MUSTER_SAMPLE_HISTORICAL) != 0;
+  to->metric.has_is_transient = to->metric.is_transient =
+    (from->flags & MUSTER_SAMPLE_TRANSIENT) != 0;
   to->metric.has_is_null = to->metric.is_null = from->is_null;
   if (!from->is_null)
     encode_value (to, from);

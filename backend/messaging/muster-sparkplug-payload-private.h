@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Memory of one payload: given out in order, freed as one, and never more than `limit`, so that no input costs more. */
+/* Memory of one payload: given out in order, freed as one, and never more than `limit`, so that no
+ * input costs more. */
 typedef struct _MusterArenaBlock MusterArenaBlock;
 
 typedef struct
@@ -30,10 +31,11 @@ typedef struct
 static inline MusterArena *
 muster_sparkplug_payload_get_arena (MusterSparkplugPayload *self)
 {
-  return &((MusterSparkplugPayloadReal *) self)->arena;
+  return &((MusterSparkplugPayloadReal *)self)->arena;
 }
 
-/* Whether DATA is well-formed protocol-buffer text of a payload within the limits on nesting and counts. Nothing is allocated. */
+/* Whether DATA is well-formed protocol-buffer text of a payload within the limits on nesting and
+ * counts. Nothing is allocated. */
 gboolean muster_sparkplug_scan (const guint8 *data, gsize size, GError **error);
 
 G_END_DECLS

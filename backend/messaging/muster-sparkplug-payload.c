@@ -86,14 +86,14 @@ muster_sparkplug_payload_ref (MusterSparkplugPayload *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  g_ref_count_inc (&((MusterSparkplugPayloadReal *) self)->ref_count);
+  g_ref_count_inc (&((MusterSparkplugPayloadReal *)self)->ref_count);
   return self;
 }
 
 void
 muster_sparkplug_payload_unref (MusterSparkplugPayload *self)
 {
-  MusterSparkplugPayloadReal *real = (MusterSparkplugPayloadReal *) self;
+  MusterSparkplugPayloadReal *real = (MusterSparkplugPayloadReal *)self;
 
   g_return_if_fail (self != NULL);
 
@@ -105,9 +105,11 @@ muster_sparkplug_payload_unref (MusterSparkplugPayload *self)
 }
 
 MusterSparkplugMetric *
-muster_sparkplug_payload_add (MusterSparkplugPayload *self, const char *name, MusterSparkplugDatatype datatype)
+muster_sparkplug_payload_add (MusterSparkplugPayload *self,
+                              const char             *name,
+                              MusterSparkplugDatatype datatype)
 {
-  MusterSparkplugPayloadReal *real = (MusterSparkplugPayloadReal *) self;
+  MusterSparkplugPayloadReal *real = (MusterSparkplugPayloadReal *)self;
   MusterSparkplugMetric      *metric;
 
   g_return_val_if_fail (self != NULL, NULL);
@@ -118,7 +120,9 @@ muster_sparkplug_payload_add (MusterSparkplugPayload *self, const char *name, Mu
       self->metrics = g_renew (MusterSparkplugMetric, self->metrics, real->capacity);
     }
   metric = &self->metrics[self->n_metrics++];
-  *metric = (MusterSparkplugMetric) { .datatype = datatype, .minimum = NAN, .maximum = NAN, .is_null = TRUE };
+  *metric = (MusterSparkplugMetric){
+    .datatype = datatype, .minimum = NAN, .maximum = NAN, .is_null = TRUE
+  };
   metric->name = name != NULL ? muster_sparkplug_payload_keep_text (self, name) : NULL;
   return metric;
 }
@@ -193,7 +197,8 @@ muster_sparkplug_datatype_to_nick (MusterSparkplugDatatype datatype)
 GBytes *
 muster_sparkplug_state_encode (gboolean online, gint64 time)
 {
-  char *text = g_strdup_printf ("{\"online\":%s,\"timestamp\":%" G_GINT64_FORMAT "}", online ? "true" : "false", time / 1000);
+  char *text = g_strdup_printf ("{\"online\":%s,\"timestamp\":%" G_GINT64_FORMAT "}",
+                                online ? "true" : "false", time / 1000);
 
   return g_bytes_new_take (text, strlen (text));
 }
@@ -205,7 +210,11 @@ state_is_legacy (const guint8 *data, gsize size, const char *word)
 }
 
 gboolean
-muster_sparkplug_state_decode (const guint8 *data, gsize size, gboolean *online, gint64 *time, GError **error)
+muster_sparkplug_state_decode (const guint8 *data,
+                               gsize         size,
+                               gboolean     *online,
+                               gint64       *time,
+                               GError      **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   JsonNode   *root;
@@ -216,15 +225,21 @@ muster_sparkplug_state_decode (const guint8 *data, gsize size, gboolean *online,
   if (*online || state_is_legacy (data, size, "OFFLINE"))
     return TRUE;
 
-  root = size <= 1024 && json_parser_load_from_data (parser, (const char *) data, size, NULL) ? json_parser_get_root (parser) : NULL;
+  root = size <= 1024 && json_parser_load_from_data (parser, (const char *)data, size, NULL)
+           ? json_parser_get_root (parser)
+           : NULL;
   object = root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
   if (object == NULL || !json_object_has_member (object, "online") ||
       json_node_get_value_type (json_object_get_member (object, "online")) != G_TYPE_BOOLEAN)
     {
-      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "a STATE message needs a JSON object with the member online, true or false");
+      g_set_error_literal (
+        error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+        "a STATE message needs a JSON object with the member online, true or false");
       return FALSE;
     }
   *online = json_object_get_boolean_member (object, "online");
-  *time = CLAMP (json_object_get_int_member_with_default (object, "timestamp", 0), 0, G_MAXINT64 / 1000) * 1000;
+  *time =
+    CLAMP (json_object_get_int_member_with_default (object, "timestamp", 0), 0, G_MAXINT64 / 1000) *
+    1000;
   return TRUE;
 }

@@ -6,8 +6,8 @@
 #include "model/muster-error.h"
 #include "muster-sparkplug-payload-private.h"
 
-/* The generated decoder recurses as deep as its input and allocates for every message it meets. This walk over the same
- * bytes comes first and refuses what would cost too much. */
+/* The generated decoder recurses as deep as its input and allocates for every message it meets.
+ * This walk over the same bytes comes first and refuses what would cost too much. */
 
 #define MAX_MESSAGES 100000
 
@@ -71,7 +71,7 @@ read_varint (const guint8 **data, const guint8 *end, guint64 *value)
     {
       guint8 byte = *(*data)++;
 
-      *value |= shift < 64 ? (guint64) (byte & 0x7f) << shift : 0;
+      *value |= shift < 64 ? (guint64)(byte & 0x7f) << shift : 0;
       if (byte < 0x80)
         return TRUE;
     }
@@ -81,7 +81,7 @@ read_varint (const guint8 **data, const guint8 *end, guint64 *value)
 static gboolean
 skip_fixed (const guint8 **data, const guint8 *end, gsize size)
 {
-  if ((gsize) (end - *data) < size)
+  if ((gsize)(end - *data) < size)
     return FALSE;
   *data += size;
   return TRUE;
@@ -91,7 +91,9 @@ static gboolean
 count_message (Scan *scan, Kind kind, unsigned depth)
 {
   scan->n_metrics += kind == KIND_METRIC;
-  scan->too_large = ++scan->n_messages > MAX_MESSAGES || scan->n_metrics > MUSTER_SPARKPLUG_MAX_METRICS || depth > MUSTER_SPARKPLUG_MAX_NESTING;
+  scan->too_large = ++scan->n_messages > MAX_MESSAGES ||
+                    scan->n_metrics > MUSTER_SPARKPLUG_MAX_METRICS ||
+                    depth > MUSTER_SPARKPLUG_MAX_NESTING;
   return !scan->too_large;
 }
 
@@ -119,7 +121,7 @@ scan_message (Scan *scan, Kind kind, unsigned depth, const guint8 *data, const g
             return FALSE;
           break;
         case 2:
-          if (!read_varint (&data, end, &value) || value > (guint64) (end - data))
+          if (!read_varint (&data, end, &value) || value > (guint64)(end - data))
             return FALSE;
           child = find_child (kind, tag >> 3);
           if (child != KIND_NONE && !scan_message (scan, child, depth + 1, data, data + value))
@@ -141,8 +143,10 @@ muster_sparkplug_scan (const guint8 *data, gsize size, GError **error)
   if (size == 0 || scan_message (&scan, KIND_PAYLOAD, 0, data, data + size))
     return TRUE;
   if (scan.too_large)
-    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE, "the payload nests too deep or has too many members");
+    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE,
+                         "the payload nests too deep or has too many members");
   else
-    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "the payload is no Sparkplug B protocol buffer");
+    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                         "the payload is no Sparkplug B protocol buffer");
   return FALSE;
 }

@@ -8,20 +8,17 @@
 #include "muster-sparkplug-topic.h"
 
 static const char *const messages[] = {
-  [MUSTER_SPARKPLUG_NBIRTH] = "NBIRTH",
-  [MUSTER_SPARKPLUG_NDEATH] = "NDEATH",
-  [MUSTER_SPARKPLUG_NDATA] = "NDATA",
-  [MUSTER_SPARKPLUG_NCMD] = "NCMD",
-  [MUSTER_SPARKPLUG_DBIRTH] = "DBIRTH",
-  [MUSTER_SPARKPLUG_DDEATH] = "DDEATH",
-  [MUSTER_SPARKPLUG_DDATA] = "DDATA",
-  [MUSTER_SPARKPLUG_DCMD] = "DCMD",
+  [MUSTER_SPARKPLUG_NBIRTH] = "NBIRTH", [MUSTER_SPARKPLUG_NDEATH] = "NDEATH",
+  [MUSTER_SPARKPLUG_NDATA] = "NDATA",   [MUSTER_SPARKPLUG_NCMD] = "NCMD",
+  [MUSTER_SPARKPLUG_DBIRTH] = "DBIRTH", [MUSTER_SPARKPLUG_DDEATH] = "DDEATH",
+  [MUSTER_SPARKPLUG_DDATA] = "DDATA",   [MUSTER_SPARKPLUG_DCMD] = "DCMD",
   [MUSTER_SPARKPLUG_STATE] = "STATE",
 };
 
 #define MAX_PARTS 5
 
-/* The number of parts of the copy of TEXT, which become strings of their own; 0 when there are too many or too long ones. */
+/* The number of parts of the copy of TEXT, which become strings of their own; 0 when there are too
+ * many or too long ones. */
 static unsigned
 split (MusterSparkplugTopic *topic, const char *text, const char *parts[MAX_PARTS])
 {
@@ -85,18 +82,23 @@ muster_sparkplug_topic_parse (MusterSparkplugTopic *topic, const char *text)
 }
 
 char *
-muster_sparkplug_topic_format (MusterSparkplugMessage message, const char *group, const char *node, const char *device)
+muster_sparkplug_topic_format (MusterSparkplugMessage message,
+                               const char            *group,
+                               const char            *node,
+                               const char            *device)
 {
   g_return_val_if_fail (message <= MUSTER_SPARKPLUG_STATE && node != NULL, NULL);
 
   if (message == MUSTER_SPARKPLUG_STATE)
     return g_strdup_printf (MUSTER_SPARKPLUG_NAMESPACE "/STATE/%s", node);
   g_return_val_if_fail (group != NULL, NULL);
-  return g_strdup_printf (MUSTER_SPARKPLUG_NAMESPACE "/%s/%s/%s%s%s", group, messages[message], node, device ? "/" : "", device ? device : "");
+  return g_strdup_printf (MUSTER_SPARKPLUG_NAMESPACE "/%s/%s/%s%s%s", group, messages[message],
+                          node, device ? "/" : "", device ? device : "");
 }
 
 gboolean
 muster_sparkplug_id_is_valid (const char *text)
 {
-  return text != NULL && *text != '\0' && strlen (text) <= MUSTER_SPARKPLUG_MAX_ID && strpbrk (text, "+/#") == NULL && g_utf8_validate (text, -1, NULL);
+  return text != NULL && *text != '\0' && strlen (text) <= MUSTER_SPARKPLUG_MAX_ID &&
+         strpbrk (text, "+/#") == NULL && g_utf8_validate (text, -1, NULL);
 }

@@ -34,7 +34,10 @@ typedef struct
 /* FALSE: TEXT is no topic of Sparkplug B. */
 gboolean muster_sparkplug_topic_parse (MusterSparkplugTopic *topic, const char *text);
 /* (transfer full): "spBv1.0/GROUP/NDATA/NODE", with DEVICE behind it when the message has one. */
-char *muster_sparkplug_topic_format (MusterSparkplugMessage message, const char *group, const char *node, const char *device);
+char *muster_sparkplug_topic_format (MusterSparkplugMessage message,
+                                     const char            *group,
+                                     const char            *node,
+                                     const char            *device);
 /* Whether TEXT can be a group, node, device or host id. */
 gboolean muster_sparkplug_id_is_valid (const char *text);
 

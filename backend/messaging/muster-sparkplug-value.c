@@ -61,7 +61,7 @@ static const Layout layouts[] = {
 static Layout
 get_layout (MusterSparkplugDatatype datatype)
 {
-  return datatype < G_N_ELEMENTS (layouts) ? layouts[datatype] : (Layout) { SHAPE_OTHER };
+  return datatype < G_N_ELEMENTS (layouts) ? layouts[datatype] : (Layout){ SHAPE_OTHER };
 }
 
 /* --- reading --- */
@@ -73,13 +73,13 @@ set_integer (MusterSample *sample, guint64 bits, Layout layout)
 
   sample->type = MUSTER_SAMPLE_INTEGER;
   if (layout.shape == SHAPE_SIGNED)
-    sample->integer = (gint64) (bits << unused) >> unused;
+    sample->integer = (gint64)(bits << unused) >> unused;
   else if (layout.width < 8 || bits <= G_MAXINT64)
-    sample->integer = (gint64) (bits << unused >> unused);
+    sample->integer = (gint64)(bits << unused >> unused);
   else
     {
       sample->type = MUSTER_SAMPLE_DOUBLE;
-      sample->number = (double) bits;
+      sample->number = (double)bits;
     }
 }
 
@@ -93,17 +93,17 @@ set_number (MusterSample *sample, double number)
 static gboolean
 read_number (const MusterSparkplugMetric *metric, MusterSample *sample)
 {
-  switch ((int) metric->wire)
+  switch ((int)metric->wire)
     {
     case MUSTER_SPARKPLUG_WIRE_FLOAT:
     case MUSTER_SPARKPLUG_WIRE_DOUBLE:
       set_number (sample, metric->number);
       return TRUE;
     case MUSTER_SPARKPLUG_WIRE_INT:
-      set_number (sample, (gint32) metric->bits);
+      set_number (sample, (gint32)metric->bits);
       return TRUE;
     case MUSTER_SPARKPLUG_WIRE_LONG:
-      set_number (sample, (double) (gint64) metric->bits);
+      set_number (sample, (double)(gint64)metric->bits);
       return TRUE;
     default:
       return FALSE;
@@ -113,11 +113,14 @@ read_number (const MusterSparkplugMetric *metric, MusterSample *sample)
 static gboolean
 read_integer (const MusterSparkplugMetric *metric, Layout layout, MusterSample *sample)
 {
-  switch ((int) metric->wire)
+  switch ((int)metric->wire)
     {
     case MUSTER_SPARKPLUG_WIRE_INT:
       /* A 64-bit type in the 32-bit field can only have been sign-extended there. */
-      set_integer (sample, layout.shape == SHAPE_SIGNED ? (guint64) (gint64) (gint32) metric->bits : metric->bits, layout);
+      set_integer (sample,
+                   layout.shape == SHAPE_SIGNED ? (guint64)(gint64)(gint32)metric->bits
+                                                : metric->bits,
+                   layout);
       return TRUE;
     case MUSTER_SPARKPLUG_WIRE_LONG:
       set_integer (sample, metric->bits, layout);
@@ -138,8 +141,10 @@ static gboolean
 read_boolean (const MusterSparkplugMetric *metric, MusterSample *sample)
 {
   sample->type = MUSTER_SAMPLE_BOOLEAN;
-  sample->boolean = metric->wire == MUSTER_SPARKPLUG_WIRE_BOOLEAN ? metric->boolean : metric->bits != 0;
-  return metric->wire == MUSTER_SPARKPLUG_WIRE_BOOLEAN || metric->wire == MUSTER_SPARKPLUG_WIRE_INT || metric->wire == MUSTER_SPARKPLUG_WIRE_LONG;
+  sample->boolean =
+    metric->wire == MUSTER_SPARKPLUG_WIRE_BOOLEAN ? metric->boolean : metric->bits != 0;
+  return metric->wire == MUSTER_SPARKPLUG_WIRE_BOOLEAN ||
+         metric->wire == MUSTER_SPARKPLUG_WIRE_INT || metric->wire == MUSTER_SPARKPLUG_WIRE_LONG;
 }
 
 static guint64
@@ -148,7 +153,7 @@ load_bits (const guint8 *data, unsigned width)
   guint64 bits = 0;
 
   for (unsigned i = 0; i < width; i++)
-    bits |= (guint64) data[i] << (8 * i);
+    bits |= (guint64)data[i] << (8 * i);
   return bits;
 }
 
@@ -156,7 +161,7 @@ static double
 load_number (const guint8 *data, unsigned width)
 {
   guint64 bits = load_bits (data, width);
-  guint32 half = (guint32) bits;
+  guint32 half = (guint32)bits;
   float   single;
   double  number;
 
@@ -194,12 +199,13 @@ append_fixed (GString *json, const guint8 *data, gsize size, Layout layout)
 static gboolean
 append_booleans (GString *json, const guint8 *data, gsize size)
 {
-  guint32 count = size >= 4 ? (guint32) load_bits (data, 4) : 0;
+  guint32 count = size >= 4 ? (guint32)load_bits (data, 4) : 0;
 
   if (size < 4 || count > 8 * (size - 4))
     return FALSE;
   for (guint32 i = 0; i < count; i++)
-    append_element (json, &(MusterSample) { .type = MUSTER_SAMPLE_BOOLEAN, .boolean = (data[4 + i / 8] >> (7 - i % 8)) & 1 });
+    append_element (json, &(MusterSample){ .type = MUSTER_SAMPLE_BOOLEAN,
+                                           .boolean = (data[4 + i / 8] >> (7 - i % 8)) & 1 });
   return TRUE;
 }
 
@@ -213,15 +219,18 @@ append_strings (GString *json, const guint8 *data, gsize size)
 
       if (end == NULL)
         return FALSE;
-      text = g_utf8_make_valid ((const char *) data + i, -1);
-      append_element (json, &(MusterSample) { .type = MUSTER_SAMPLE_STRING, .text = text });
+      text = g_utf8_make_valid ((const char *)data + i, -1);
+      append_element (json, &(MusterSample){ .type = MUSTER_SAMPLE_STRING, .text = text });
       i = end - data + 1;
     }
   return TRUE;
 }
 
 static gboolean
-read_array (const MusterSparkplugMetric *metric, Layout layout, GStringChunk *chunk, MusterSample *sample)
+read_array (const MusterSparkplugMetric *metric,
+            Layout                       layout,
+            GStringChunk                *chunk,
+            MusterSample                *sample)
 {
   g_autoptr (GString) json = g_string_new ("[");
   gboolean fits;
@@ -283,16 +292,21 @@ read_untyped (const MusterSparkplugMetric *metric, GStringChunk *chunk, MusterSa
 }
 
 gboolean
-muster_sparkplug_metric_read (const MusterSparkplugMetric *metric, MusterSparkplugDatatype datatype, GStringChunk *chunk, MusterSample *sample)
+muster_sparkplug_metric_read (const MusterSparkplugMetric *metric,
+                              MusterSparkplugDatatype      datatype,
+                              GStringChunk                *chunk,
+                              MusterSample                *sample)
 {
   Layout layout = get_layout (datatype);
 
-  *sample = (MusterSample) { .metric = metric->name, .time = metric->time, .type = MUSTER_SAMPLE_NULL, .flags = metric->flags };
+  *sample = (MusterSample){
+    .metric = metric->name, .time = metric->time, .type = MUSTER_SAMPLE_NULL, .flags = metric->flags
+  };
   if (metric->is_null)
     return TRUE;
   if (layout.is_array)
     return read_array (metric, layout, chunk, sample);
-  switch ((Shape) layout.shape)
+  switch ((Shape)layout.shape)
     {
     case SHAPE_SIGNED:
     case SHAPE_UNSIGNED:
@@ -312,8 +326,9 @@ muster_sparkplug_metric_read (const MusterSparkplugMetric *metric, MusterSparkpl
 gboolean
 muster_sparkplug_metric_get_integer (const MusterSparkplugMetric *metric, gint64 *value)
 {
-  *value = (gint64) metric->bits;
-  return !metric->is_null && (metric->wire == MUSTER_SPARKPLUG_WIRE_INT || metric->wire == MUSTER_SPARKPLUG_WIRE_LONG);
+  *value = (gint64)metric->bits;
+  return !metric->is_null &&
+         (metric->wire == MUSTER_SPARKPLUG_WIRE_INT || metric->wire == MUSTER_SPARKPLUG_WIRE_LONG);
 }
 
 /* --- writing --- */
@@ -322,7 +337,8 @@ static gboolean
 refuse (const MusterSparkplugMetric *metric, GError **error)
 {
   g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_INVALID, "value: does not fit %s, the type of %s",
-               muster_sparkplug_datatype_to_string (metric->datatype), metric->name ? metric->name : "the metric");
+               muster_sparkplug_datatype_to_string (metric->datatype),
+               metric->name ? metric->name : "the metric");
   return FALSE;
 }
 
@@ -332,13 +348,14 @@ sample_get_integer (const MusterSample *sample, Layout layout, guint64 *bits)
   int    width = 8 * layout.width;
   gint64 value;
 
-  if (sample->type == MUSTER_SAMPLE_DOUBLE && sample->number == trunc (sample->number) && fabs (sample->number) < 9.2e18)
-    value = (gint64) sample->number;
+  if (sample->type == MUSTER_SAMPLE_DOUBLE && sample->number == trunc (sample->number) &&
+      fabs (sample->number) < 9.2e18)
+    value = (gint64)sample->number;
   else if (sample->type == MUSTER_SAMPLE_INTEGER)
     value = sample->integer;
   else
     return FALSE;
-  *bits = (guint64) value;
+  *bits = (guint64)value;
   if (layout.shape == SHAPE_SIGNED)
     return value >> (width - 1) == 0 || value >> (width - 1) == -1;
   return value >= 0 && (width == 64 || value >> width == 0);
@@ -360,16 +377,18 @@ set_metric_number (MusterSparkplugMetric *metric, const MusterSample *sample, La
 {
   metric->wire = layout.width == 4 ? MUSTER_SPARKPLUG_WIRE_FLOAT : MUSTER_SPARKPLUG_WIRE_DOUBLE;
   if (sample->type == MUSTER_SAMPLE_INTEGER)
-    metric->number = (double) sample->integer;
+    metric->number = (double)sample->integer;
   else if (sample->type == MUSTER_SAMPLE_DOUBLE)
     metric->number = sample->number;
   else
     return FALSE;
-  return isfinite (metric->number) && (layout.width == 8 || isfinite ((float) metric->number));
+  return isfinite (metric->number) && (layout.width == 8 || isfinite ((float)metric->number));
 }
 
 static gboolean
-set_metric_text (MusterSparkplugPayload *payload, MusterSparkplugMetric *metric, const MusterSample *sample)
+set_metric_text (MusterSparkplugPayload *payload,
+                 MusterSparkplugMetric  *metric,
+                 const MusterSample     *sample)
 {
   if (sample->type != MUSTER_SAMPLE_STRING)
     return FALSE;
@@ -379,7 +398,10 @@ set_metric_text (MusterSparkplugPayload *payload, MusterSparkplugMetric *metric,
 }
 
 gboolean
-muster_sparkplug_metric_set (MusterSparkplugPayload *payload, MusterSparkplugMetric *metric, const MusterSample *sample, GError **error)
+muster_sparkplug_metric_set (MusterSparkplugPayload *payload,
+                             MusterSparkplugMetric  *metric,
+                             const MusterSample     *sample,
+                             GError                **error)
 {
   Layout   layout = get_layout (metric->datatype);
   gboolean fits = FALSE;
