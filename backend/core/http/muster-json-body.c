@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-json-body"
+
+#include "config.h"
+
+#include "model/muster-error.h"
+#include "muster-json-body.h"
+
+/* The parser recurses and builds as it goes: what is too deep is told before it starts. */
+static gboolean
+depth_is_fine (const char *text, gsize length)
+{
+  unsigned depth = 0;
+  gboolean in_string = FALSE;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      char c = text[i];
+
+      if (in_string && c == '\\')
+        i++;
+      else if (c == '"')
+        in_string = !in_string;
+      else if (!in_string && (c == '{' || c == '[') && ++depth > MUSTER_JSON_MAX_DEPTH)
+        return FALSE;
+      else if (!in_string && (c == '}' || c == ']') && depth > 0)
+        depth--;
+    }
+  return TRUE;
+}
+
+/* The parser names no column, so that of the byte before which it stopped is not known: the line is, and its own words are. */
+static void
+set_malformed (GError **error, JsonParser *parser, const GError *cause)
+{
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "the body is not JSON: line %u, column %u: %s",
+               json_parser_get_current_line (parser), json_parser_get_current_pos (parser), cause->message);
+}
+
+JsonNode *
+muster_json_body_parse (GBytes *bytes, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (GError)     cause = NULL;
+  gsize                  length;
+  const char            *text = g_bytes_get_data (bytes, &length);
+  JsonNode              *node;
+
+  if (!g_utf8_validate_len (text, length, NULL))
+    {
+      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "the body is not UTF-8 text");
+      return NULL;
+    }
+  if (!depth_is_fine (text, length))
+    {
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "the body is nested deeper than %d levels", MUSTER_JSON_MAX_DEPTH);
+      return NULL;
+    }
+  json_parser_set_strict (parser, TRUE);
+  if (!json_parser_load_from_data (parser, text, length, &cause))
+    {
+      set_malformed (error, parser, cause);
+      return NULL;
+    }
+  node = json_parser_steal_root (parser);
+  if (node == NULL)
+    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "the body is not JSON: it is empty");
+  return node;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include "muster-router-private.h"
+
+G_BEGIN_DECLS
+
+struct _MusterRequest
+{
+  GObject parent_instance;
+
+  const MusterRouteEntry *entry; /* (nullable): before it is matched */
+  MusterActor            *actor; /* (owned) (nullable) */
+  SoupMessageHeaders     *headers; /* (owned) (nullable) */
+  char                   *id;     /* (owned) */
+  const char             *method; /* (interned) */
+  MusterPath              path;
+  char                   *remote; /* (owned) (ref string) */
+
+  /* made by muster_request_decode() */
+  char       **param_texts; /* (owned) (nullable): of route->query, by position */
+  MusterValue *params;      /* (owned) (nullable): likewise */
+  MusterQuery *query; /* (owned) (nullable) */
+  GBytes      *body;  /* (owned) (nullable) */
+  JsonNode    *json;  /* (owned) (nullable) */
+  MusterEntity *entity; /* (owned) (nullable) */
+  gint64        expected_revision;
+};
+
+/* METHOD: interned. HEADERS (nullable) and ACTOR (nullable) are referenced; REMOTE is a ref string or NULL. */
+MusterRequest *muster_request_new (const char *id, const char *method, SoupMessageHeaders *headers, MusterActor *actor, char *remote);
+
+/* Reads everything that SELF's route (set before) declares out of QUERY_STRING and BODY (nullable), and checks it. */
+gboolean muster_request_decode (MusterRequest *self, const char *query_string, GBytes *body, GError **error);
+/* The checks that the headers alone allow, before a body is read: its media type, and whether there may be one. */
+gboolean muster_request_check_content (MusterRequest *self, gboolean has_body, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-request"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "muster-request-private.h"
+
+G_DEFINE_FINAL_TYPE (MusterRequest, muster_request, G_TYPE_OBJECT)
+
+static void
+muster_request_clear_params (MusterRequest *self)
+{
+  for (unsigned i = 0; self->params != NULL && i < self->entry->route->n_query; i++)
+    {
+      muster_value_clear (&self->entry->route->query[i], &self->params[i]);
+      g_free (self->param_texts[i]);
+    }
+  g_clear_pointer (&self->params, g_free);
+  g_clear_pointer (&self->param_texts, g_free);
+}
+
+static void
+muster_request_finalize (GObject *object)
+{
+  MusterRequest *self = MUSTER_REQUEST (object);
+
+  muster_request_clear_params (self);
+  muster_path_clear (&self->path);
+  g_clear_pointer (&self->actor, muster_actor_unref);
+  g_clear_pointer (&self->headers, soup_message_headers_unref);
+  g_clear_pointer (&self->id, g_free);
+  g_clear_pointer (&self->remote, g_ref_string_release);
+  g_clear_pointer (&self->query, muster_query_unref);
+  g_clear_pointer (&self->body, g_bytes_unref);
+  g_clear_pointer (&self->json, json_node_unref);
+  g_clear_object (&self->entity);
+  G_OBJECT_CLASS (muster_request_parent_class)->finalize (object);
+}
+
+static void
+muster_request_class_init (MusterRequestClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = muster_request_finalize;
+}
+
+static void
+muster_request_init (MusterRequest *self)
+{
+}
+
+MusterRequest *
+muster_request_new (const char *id, const char *method, SoupMessageHeaders *headers, MusterActor *actor, char *remote)
+{
+  MusterRequest *self = g_object_new (MUSTER_TYPE_REQUEST, NULL);
+
+  self->id = g_strdup (id);
+  self->method = method;
+  self->headers = headers != NULL ? soup_message_headers_ref (headers) : NULL;
+  self->actor = actor != NULL ? muster_actor_ref (actor) : NULL;
+  self->remote = remote != NULL ? g_ref_string_acquire (remote) : NULL;
+  return self;
+}
+
+MusterActor *
+muster_request_get_actor (MusterRequest *self)
+{
+  g_return_val_if_fail (MUSTER_IS_REQUEST (self), NULL);
+
+  return self->actor;
+}
+
+const char *
+muster_request_get_id (MusterRequest *self)
+{
+  g_return_val_if_fail (MUSTER_IS_REQUEST (self), NULL);
+
+  return self->id;
+}
+
+const char *
+muster_request_get_method (MusterRequest *self)
+{
+  g_return_val_if_fail (MUSTER_IS_REQUEST (self), NULL);
+
+  return self->method;
+}
+
+static int
+muster_request_find_path_param (MusterRequest *self, const char *name)
+{
+  for (unsigned i = 0; self->entry != NULL && i < self->entry->n_params; i++)
+    if (strcmp (self->entry->params[i].name, name) == 0)
+      return i;
+  g_critical ("the route has no path parameter '%s'", name);
+  return -1;
+}
+
+const char *
+muster_request_get_path_param (MusterRequest *self, const char *name)
+{
+  int index;
+
+  g_return_val_if_fail (MUSTER_IS_REQUEST (self) && name != NULL, NULL);
+
+  index = muster_request_find_path_param (self, name);
+  return index >= 0 ? self->path.segments[self->entry->params[index].segment] : NULL;
+}
+
+gint64
+muster_request_get_path_integer (MusterRequest *self, const char *name)
+{
+  int index;
+
+  g_return_val_if_fail (MUSTER_IS_REQUEST (self) && name != NULL, 0);
+
+  index = muster_request_find_path_param (self, name);
+  return index >= 0 ? g_ascii_strtoll (self->path.segments[self->entry->params[index].segment], NULL, 10) : 0;
+}
+
+static int
+muster_request_find_param (MusterRequest *self, const char *name)
+{
+  for (unsigned i = 0; self->params != NULL && i < self->entry->route->n_query; i++)
+    if (strcmp (self->entry->route->query[i].name, name) == 0)
+      return i;
+  g_critical ("the route has no query parameter '%s'", name);
+  return -1;
+}
+
+const MusterValue *
+muster_request_get_param (MusterRequest *self, const char *name)
+{
+  int index;
+
+  g_return_val_if_fail (MUSTER_IS_REQUEST (self) && name != NULL, NULL);
+
+  index = muster_request_find_param (self, name);
+  return index >= 0 ? &self->params[index] : NULL;
+}
+
+const char *
+muster_request_get_param_text (MusterRequest *self, const char *name)
+{
+  int index;
+
+  g_return_val_if_fail (MUSTER_IS_REQUEST (self) && name != NULL, NULL);
+
+  index = muster_request_find_param (self, name);
+  return index >= 0 ? self->param_texts[index] : NULL;
+}
+
+MusterQuery *
+muster_request_get_query (MusterRequest *self)
+{
+  g_return_val_if_fail (MUSTER_IS_REQUEST (self), NULL);
+
+  return self->query;
+}
+
+GBytes *
+muster_request_get_body (MusterRequest *self)
+{
+  g_return_val_if_fail (MUSTER_IS_REQUEST (self), NULL);
+
+  return self->body;
+}
+
+JsonNode *
+muster_request_get_json (MusterRequest *self)
+{
+  g_return_val_if_fail (MUSTER_IS_REQUEST (self), NULL);
+
+  return self->json;
+}
+
+MusterEntity *
+muster_request_get_entity (MusterRequest *self)
+{
+  g_return_val_if_fail (MUSTER_IS_REQUEST (self), NULL);
+
+  return self->entity;
+}
+
+gint64
+muster_request_get_expected_revision (MusterRequest *self)
+{
+  g_return_val_if_fail (MUSTER_IS_REQUEST (self), 0);
+
+  return self->expected_revision;
+}
+
+const char *
+muster_request_get_header (MusterRequest *self, const char *name)
+{
+  g_return_val_if_fail (MUSTER_IS_REQUEST (self) && name != NULL, NULL);
+
+  return self->headers != NULL ? soup_message_headers_get_list (self->headers, name) : NULL;
+}
+
+const char *
+muster_request_get_remote (MusterRequest *self)
+{
+  g_return_val_if_fail (MUSTER_IS_REQUEST (self), NULL);
+
+  return self->remote;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "muster-router.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  char *name;
+  char *value;
+} MusterHeader;
+
+struct _MusterResponse
+{
+  GObject parent_instance;
+
+  unsigned    status;
+  const char *media_type; /* (interned) (nullable): of body */
+  GBytes     *body;       /* (owned) (nullable) */
+  GArray     *headers;    /* (owned) (nullable) (element-type MusterHeader) */
+  gint64      revision;   /* 0: none */
+};
+
+/* The value of the header NAME that was set, or NULL. */
+const char *muster_response_get_header (MusterResponse *self, const char *name);
+
+G_END_DECLS
