@@ -23,7 +23,7 @@ typedef DexFuture *(*MusterAuthenticate) (const char *token, gpointer user_data)
 
 /* DATABASE (nullable): journal replay for the live stream, and the store of idempotency keys. */
 MusterHttpServer *muster_http_server_new (MusterRouter *router, MusterBus *bus, MusterDatabase *database);
-void muster_http_server_set_authenticate (MusterHttpServer *self, MusterAuthenticate authenticate, gpointer user_data, GDestroyNotify destroy);
+void              muster_http_server_set_authenticate (MusterHttpServer *self, MusterAuthenticate authenticate, gpointer user_data, GDestroyNotify destroy);
 /* Before the start. PATH: of the socket, made 0600 (an old one is replaced). */
 void muster_http_server_set_unix_path (MusterHttpServer *self, const char *path);
 /* Before the start. ADDRESS: IP to listen on ("127.0.0.1", "::"); PORT 0: any free one. CERTIFICATE NULL: plain HTTP, for loopback only. */

@@ -41,10 +41,10 @@ JsonNode *
 muster_json_body_parse (GBytes *bytes, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  g_autoptr (GError)     cause = NULL;
-  gsize                  length;
-  const char            *text = g_bytes_get_data (bytes, &length);
-  JsonNode              *node;
+  g_autoptr (GError) cause = NULL;
+  gsize       length;
+  const char *text = g_bytes_get_data (bytes, &length);
+  JsonNode   *node;
 
   if (!g_utf8_validate_len (text, length, NULL))
     {

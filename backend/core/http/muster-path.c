@@ -25,7 +25,7 @@ decode_into (char *out, const char *text, gsize length, gboolean plus_is_space)
 
           if (high < 0 || low < 0 || (high | low) == 0)
             return FALSE;
-          c = (char) (high << 4 | low);
+          c = (char)(high << 4 | low);
           i += 2;
         }
       else if (c == '+' && plus_is_space)
@@ -67,7 +67,7 @@ muster_path_parse (MusterPath *path, const char *text, GError **error)
   gsize length = strlen (text);
   char *out;
 
-  *path = (MusterPath) { NULL };
+  *path = (MusterPath){ NULL };
   if (length > MUSTER_PATH_MAX_LENGTH || text[0] != '/')
     {
       g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "the path must start with a slash and be at most 2048 bytes long");
@@ -90,11 +90,11 @@ muster_path_parse (MusterPath *path, const char *text, GError **error)
 static gboolean
 query_string_add (GHashTable *params, const char *text, gsize length, GError **error)
 {
-  const char       *equals = memchr (text, '=', length);
-  gsize             n_name = equals != NULL ? (gsize) (equals - text) : length;
-  gsize             n_value = equals != NULL ? length - n_name - 1 : 0;
-  g_autofree char  *name = g_malloc (n_name + 1);
-  g_autofree char  *value = g_malloc (n_value + 1);
+  const char        *equals = memchr (text, '=', length);
+  gsize              n_name = equals != NULL ? (gsize)(equals - text) : length;
+  gsize              n_value = equals != NULL ? length - n_name - 1 : 0;
+  g_autofree char   *name = g_malloc (n_name + 1);
+  g_autofree char   *value = g_malloc (n_value + 1);
   MusterFieldErrors *errors;
 
   if (n_name == 0 || !decode_into (name, text, n_name, TRUE) || !decode_into (value, text + length - n_value, n_value, TRUE))

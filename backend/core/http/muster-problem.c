@@ -36,7 +36,7 @@ muster_problem_list (void)
 const MusterProblemKind *
 muster_problem_find (const GError *error)
 {
-  if (error->domain == MUSTER_ERROR && error->code >= 0 && error->code < (int) G_N_ELEMENTS (kinds) - 1)
+  if (error->domain == MUSTER_ERROR && error->code >= 0 && error->code < (int)G_N_ELEMENTS (kinds) - 1)
     return &kinds[error->code];
   if (g_error_matches (error, DEX_ERROR, DEX_ERROR_TIMED_OUT) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     return &kinds[MUSTER_ERROR_TIMED_OUT];
@@ -117,7 +117,7 @@ muster_problem_new_response (const GError *error, const char *request_id)
   GString                 *json = g_string_new (NULL);
   const MusterProblemKind *kind;
   MusterResponse          *response;
-  g_autoptr (GBytes)       body = NULL;
+  g_autoptr (GBytes) body = NULL;
 
   g_return_val_if_fail (error != NULL, NULL);
 

@@ -88,8 +88,8 @@ list_own_params (const MusterRoute *route)
 static gboolean
 muster_request_decode_params (MusterRequest *self, const char *query_string, GError **error)
 {
-  const MusterRoute            *route = self->entry->route;
-  g_autoptr (GHashTable)        texts = NULL;
+  const MusterRoute *route = self->entry->route;
+  g_autoptr (GHashTable) texts = NULL;
   g_autoptr (MusterFieldErrors) errors = NULL;
 
   if (query_string == NULL && route->n_query == 0 && !(route->flags & MUSTER_ROUTE_LIST))
@@ -101,10 +101,10 @@ muster_request_decode_params (MusterRequest *self, const char *query_string, GEr
   muster_request_decode_own_params (self, texts, errors);
   if (route->flags & MUSTER_ROUTE_LIST)
     {
-      g_auto (GStrv)     own = list_own_params (route);
+      g_auto (GStrv) own = list_own_params (route);
       g_autoptr (GError) refused = NULL;
 
-      self->query = muster_query_new_from_params (route->response->entity, texts, (const char *const *) own, &refused);
+      self->query = muster_query_new_from_params (route->response->entity, texts, (const char *const *)own, &refused);
       if (self->query == NULL && muster_error_get_fields (refused)->len == 0)
         {
           g_propagate_error (error, g_steal_pointer (&refused));
@@ -166,7 +166,7 @@ muster_request_check_object (MusterRequest *self, JsonNode *node, const char *pr
   else if (!(route->flags & MUSTER_ROUTE_PARTIAL))
     {
       g_autoptr (MusterEntity) entity = muster_entity_new (route->request->entity);
-      g_autoptr (GError)       refused = NULL;
+      g_autoptr (GError) refused = NULL;
 
       if (!muster_entity_decode (entity, json_node_get_object (node), MUSTER_DECODE_CREATE, prefix, &refused))
         add_errors_of (errors, refused);
@@ -197,7 +197,7 @@ muster_request_check_list (MusterRequest *self, MusterFieldErrors *errors)
 static gboolean
 muster_request_decode_json (MusterRequest *self, GError **error)
 {
-  const MusterShape            *shape = self->entry->route->request;
+  const MusterShape *shape = self->entry->route->request;
   g_autoptr (MusterFieldErrors) errors = NULL;
 
   if (self->body == NULL || g_bytes_get_size (self->body) == 0)

@@ -11,21 +11,21 @@ struct _MusterRequest
 {
   GObject parent_instance;
 
-  const MusterRouteEntry *entry; /* (nullable): before it is matched */
-  MusterActor            *actor; /* (owned) (nullable) */
+  const MusterRouteEntry *entry;   /* (nullable): before it is matched */
+  MusterActor            *actor;   /* (owned) (nullable) */
   SoupMessageHeaders     *headers; /* (owned) (nullable) */
-  char                   *id;     /* (owned) */
-  const char             *method; /* (interned) */
+  char                   *id;      /* (owned) */
+  const char             *method;  /* (interned) */
   MusterPath              path;
   char                   *remote; /* (owned) (ref string) */
 
   /* made by muster_request_decode() */
-  char       **param_texts; /* (owned) (nullable): of route->query, by position */
-  MusterValue *params;      /* (owned) (nullable): likewise */
-  MusterQuery *query; /* (owned) (nullable) */
-  GBytes      *body;  /* (owned) (nullable) */
-  JsonNode    *json;  /* (owned) (nullable) */
-  MusterEntity *entity; /* (owned) (nullable) */
+  char        **param_texts; /* (owned) (nullable): of route->query, by position */
+  MusterValue  *params;      /* (owned) (nullable): likewise */
+  MusterQuery  *query;       /* (owned) (nullable) */
+  GBytes       *body;        /* (owned) (nullable) */
+  JsonNode     *json;        /* (owned) (nullable) */
+  MusterEntity *entity;      /* (owned) (nullable) */
   gint64        expected_revision;
 };
 

@@ -53,7 +53,7 @@ node_add_fixed (Node *node, const char *segment)
   Node *child;
 
   if (node->fixed == NULL)
-    node->fixed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) node_free);
+    node->fixed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)node_free);
   child = g_hash_table_lookup (node->fixed, segment);
   if (child == NULL)
     {
@@ -76,7 +76,7 @@ node_add_param (Node *node, MusterRouteEntry *entry, const char *segment, unsign
   param->name = g_strdup (inner);
   param->segment = position;
   param->type = colon == NULL ? MUSTER_PARAM_TEXT : strcmp (colon, "uuid") == 0 ? MUSTER_PARAM_UUID
-                                                                                 : MUSTER_PARAM_INTEGER;
+                                                                                : MUSTER_PARAM_INTEGER;
   g_assert (colon == NULL || param->type == MUSTER_PARAM_UUID || strcmp (colon, "integer") == 0);
   if (node->typed[param->type] == NULL)
     node->typed[param->type] = g_new0 (Node, 1);
@@ -86,7 +86,7 @@ node_add_param (Node *node, MusterRouteEntry *entry, const char *segment, unsign
 static void
 muster_router_add_one (MusterRouter *self, const MusterRoute *route, GObject *user_data)
 {
-  g_auto (GStrv)    segments = g_strsplit (route->path + 1, "/", -1);
+  g_auto (GStrv) segments = g_strsplit (route->path + 1, "/", -1);
   MusterRouteEntry *entry = g_new0 (MusterRouteEntry, 1);
   Node             *node = self->root;
 
@@ -100,7 +100,7 @@ muster_router_add_one (MusterRouter *self, const MusterRoute *route, GObject *us
   if (node->entries == NULL)
     node->entries = g_ptr_array_new ();
   for (guint i = 0; i < node->entries->len; i++)
-    g_assert_cmpstr (((MusterRouteEntry *) node->entries->pdata[i])->route->method, !=, route->method);
+    g_assert_cmpstr (((MusterRouteEntry *)node->entries->pdata[i])->route->method, !=, route->method);
   g_ptr_array_add (node->entries, entry);
 }
 
@@ -206,7 +206,7 @@ static void
 muster_router_init (MusterRouter *self)
 {
   self->root = g_new0 (Node, 1);
-  self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) route_entry_free);
+  self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify)route_entry_free);
 }
 
 MusterRouter *

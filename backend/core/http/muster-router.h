@@ -77,7 +77,7 @@ GBytes *muster_router_make_openapi (MusterRouter *self, const char *version);
 
 /* --- request --- */
 MusterActor *muster_request_get_actor (MusterRequest *self);
-const char  *muster_request_get_id (MusterRequest *self);     /* of the log line; `X-Request-Id` */
+const char  *muster_request_get_id (MusterRequest *self); /* of the log line; `X-Request-Id` */
 const char  *muster_request_get_method (MusterRequest *self);
 const char  *muster_request_get_path_param (MusterRequest *self, const char *name); /* checked, percent-decoded */
 gint64       muster_request_get_path_integer (MusterRequest *self, const char *name);
@@ -115,7 +115,7 @@ DexFuture *muster_response_resolve (MusterResponse *response);
 /* Generic handlers over a repository for plain entities: user_data is the MusterRepository. The entity is that of the route's shapes. */
 DexFuture *muster_handle_list (MusterRequest *request, gpointer repository);
 DexFuture *muster_handle_list_ids (MusterRequest *request, gpointer repository);
-DexFuture *muster_handle_get (MusterRequest *request, gpointer repository);    /* {id:uuid} */
+DexFuture *muster_handle_get (MusterRequest *request, gpointer repository); /* {id:uuid} */
 DexFuture *muster_handle_create (MusterRequest *request, gpointer repository);
 DexFuture *muster_handle_update (MusterRequest *request, gpointer repository); /* {id:uuid}, If-Match */
 DexFuture *muster_handle_delete (MusterRequest *request, gpointer repository); /* {id:uuid}, If-Match */

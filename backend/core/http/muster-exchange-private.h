@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "muster-exchange.h"
+#include "muster-request-private.h"
+#include "muster-problem.h"
+#include "muster-response-private.h"
+
+G_BEGIN_DECLS
+
+struct _MusterExchange
+{
+  MusterHttpServer     *server;     /* (owned) */
+  SoupServerMessage    *msg;        /* (nullable): until it ends */
+  MusterHttpConnection *connection; /* (nullable): likewise */
+  MusterRequest        *request;    /* (owned) */
+  GUri                 *uri;        /* (owned) */
+  DexFuture            *pending;    /* (owned) (nullable): authentication or handler at work */
+  gint64                started;    /* monotonic µs */
+  gsize                 body_limit;
+  gsize                 body_bytes;
+  gsize                 sent_bytes;
+  unsigned              status;
+  guint                 has_body : 1;  /* announced */
+  guint                 body_read : 1; /* to its end */
+  guint                 is_paused : 1; /* libsoup waits for us */
+  guint                 is_responded : 1;
+  guint                 is_held : 1; /* counted at the server */
+};
+
+MusterExchange *muster_exchange_ref (MusterExchange *self);
+void            muster_exchange_unref (MusterExchange *self);
+
+/* Writes RESPONSE (taken), once; nothing when the client is gone. */
+void muster_exchange_respond (MusterExchange *self, MusterResponse *response);
+/* The same with the problem document of ERROR. */
+void muster_exchange_refuse (MusterExchange *self, const GError *error);
+/* The line of the access log. */
+void muster_exchange_log (MusterExchange *self);
+
+G_END_DECLS

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-exchange"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "muster-entity-tag.h"
+#include "muster-exchange-private.h"
+#include "muster-gzip.h"
+#include "muster-problem.h"
+
+#define GZIP_THRESHOLD 1024
+/* Bodies up to this are read to their end though they are refused, so that the connection can go on. */
+#define DISCARD_LIMIT (64 * 1024)
+#define LINGER_MSEC 1000
+
+static gboolean
+muster_exchange_is_read (MusterExchange *self)
+{
+  return strcmp (self->request->method, "GET") == 0 || strcmp (self->request->method, "HEAD") == 0;
+}
+
+/* Whether the client has this revision already. */
+static gboolean
+muster_exchange_is_fresh (MusterExchange *self, MusterResponse *response)
+{
+  const char *tags;
+
+  if (response->revision == 0 || response->status != 200 || !muster_exchange_is_read (self))
+    return FALSE;
+  tags = muster_request_get_header (self->request, "If-None-Match");
+  return tags != NULL && muster_entity_tag_matches (tags, response->revision);
+}
+
+static gboolean
+media_type_is_text (const char *media_type)
+{
+  return g_str_has_prefix (media_type, "application/json") || g_str_has_prefix (media_type, "application/problem+json") ||
+         g_str_has_prefix (media_type, "text/");
+}
+
+/* Over a Unix socket compressing would only cost. */
+static gboolean
+muster_exchange_may_compress (MusterExchange *self, MusterResponse *response)
+{
+  return response->body != NULL && g_bytes_get_size (response->body) > GZIP_THRESHOLD && !self->connection->is_unix &&
+         media_type_is_text (response->media_type) && muster_response_get_header (response, "Content-Encoding") == NULL;
+}
+
+static void
+append_entity_tag (SoupMessageHeaders *headers, gint64 revision, gboolean is_weak)
+{
+  char tag[32];
+
+  g_snprintf (tag, sizeof tag, "%s\"%" G_GINT64_FORMAT "\"", is_weak ? "W/" : "", revision);
+  soup_message_headers_append (headers, "ETag", tag);
+}
+
+static void
+append_security (SoupMessageHeaders *headers, MusterResponse *response)
+{
+  soup_message_headers_append (headers, "X-Content-Type-Options", "nosniff");
+  if (muster_response_get_header (response, "Cache-Control") == NULL)
+    soup_message_headers_append (headers, "Cache-Control", "no-cache");
+  if (response->media_type == NULL || !g_str_has_prefix (response->media_type, "text/html"))
+    return;
+  soup_message_headers_append (headers, "X-Frame-Options", "DENY");
+  soup_message_headers_append (headers, "Referrer-Policy", "no-referrer");
+  soup_message_headers_append (headers, "Content-Security-Policy",
+                               "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+}
+
+static void
+muster_exchange_append_headers (MusterExchange *self, SoupMessageHeaders *headers, MusterResponse *response)
+{
+  for (guint i = 0; response->headers != NULL && i < response->headers->len; i++)
+    {
+      const MusterHeader *header = &g_array_index (response->headers, MusterHeader, i);
+
+      soup_message_headers_append (headers, header->name, header->value);
+    }
+  soup_message_headers_append (headers, "X-Request-Id", self->request->id);
+  append_security (headers, response);
+  if (muster_http_server_is_draining (self->server))
+    soup_message_headers_append (headers, "Connection", "close");
+}
+
+/* The body to send: RESPONSE's, or it compressed; NULL for none. Its headers are appended. */
+static GBytes *
+muster_exchange_prepare_body (MusterExchange *self, SoupMessageHeaders *headers, MusterResponse *response)
+{
+  g_autoptr (GBytes) body = NULL;
+  gboolean may_compress = muster_exchange_may_compress (self, response);
+
+  if (may_compress)
+    soup_message_headers_append (headers, "Vary", "Accept-Encoding");
+  if (may_compress && muster_gzip_is_accepted (muster_request_get_header (self->request, "Accept-Encoding")))
+    body = muster_gzip_compress (response->body);
+  if (response->revision > 0)
+    append_entity_tag (headers, response->revision, body != NULL);
+  if (response->body == NULL)
+    return NULL;
+  soup_message_headers_append (headers, "Content-Type", response->media_type);
+  if (body == NULL)
+    return g_bytes_ref (response->body);
+  soup_message_headers_append (headers, "Content-Encoding", "gzip");
+  return g_steal_pointer (&body);
+}
+
+static void
+muster_exchange_send (MusterExchange *self, MusterResponse *response)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (self->msg);
+  SoupMessageBody    *body = soup_server_message_get_response_body (self->msg);
+  g_autoptr (GBytes) bytes = NULL;
+
+  muster_exchange_append_headers (self, headers, response);
+  /* libsoup would answer a Range with a part of the document, whose ETag is that of the whole. */
+  soup_message_body_set_accumulate (body, FALSE);
+  if (muster_exchange_is_fresh (self, response))
+    {
+      append_entity_tag (headers, response->revision, FALSE);
+      self->status = 304;
+    }
+  else
+    bytes = muster_exchange_prepare_body (self, headers, response);
+  if (bytes != NULL && g_bytes_get_size (bytes) > 0)
+    {
+      self->sent_bytes = g_bytes_get_size (bytes);
+      soup_message_body_append_bytes (body, bytes);
+      soup_message_body_complete (body);
+    }
+  else if (self->status != 304 && self->status != 204)
+    soup_message_headers_set_content_length (headers, 0);
+  muster_http_connection_set_state (self->connection, MUSTER_CONNECTION_WRITING);
+  soup_server_message_set_status (self->msg, self->status, NULL);
+  if (self->is_paused)
+    {
+      self->is_paused = FALSE;
+      soup_server_message_unpause (self->msg);
+    }
+}
+
+/* --- answering while the client is still sending --- */
+
+typedef struct
+{
+  GIOStream *stream; /* (owned) */
+  GBytes    *bytes;  /* (owned) */
+} Farewell;
+
+static void
+farewell_free (Farewell *farewell)
+{
+  g_io_stream_close (farewell->stream, NULL, NULL);
+  g_object_unref (farewell->stream);
+  g_bytes_unref (farewell->bytes);
+  g_free (farewell);
+}
+
+static gboolean
+farewell_done_cb (gpointer user_data)
+{
+  farewell_free (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Closing at once would reset the connection under the answer that the client has yet to read. */
+static void
+farewell_written_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_output_stream_write_all_finish (G_OUTPUT_STREAM (object), result, NULL, &error))
+    g_debug ("a refused client has not read why: %s", error->message);
+  g_timeout_add (LINGER_MSEC, farewell_done_cb, user_data);
+}
+
+static GBytes *
+muster_exchange_print (MusterExchange *self, MusterResponse *response)
+{
+  GString    *text = g_string_new (NULL);
+  gsize       length = 0;
+  const char *body = response->body != NULL ? g_bytes_get_data (response->body, &length) : "";
+
+  g_string_printf (text, "HTTP/1.1 %u %s\r\nConnection: close\r\nX-Request-Id: %s\r\nX-Content-Type-Options: nosniff\r\n", response->status,
+                   soup_status_get_phrase (response->status), self->request->id);
+  for (guint i = 0; response->headers != NULL && i < response->headers->len; i++)
+    {
+      const MusterHeader *header = &g_array_index (response->headers, MusterHeader, i);
+
+      g_string_append_printf (text, "%s: %s\r\n", header->name, header->value);
+    }
+  g_string_append_printf (text, "Content-Type: %s\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n",
+                          response->media_type != NULL ? response->media_type : "application/json", length);
+  g_string_append_len (text, body, length);
+  return g_string_free_to_bytes (text);
+}
+
+/* libsoup reads a body to its end before it writes: so the connection is taken from it. */
+static void
+muster_exchange_cut_off (MusterExchange *self, MusterResponse *response)
+{
+  Farewell *farewell = g_new0 (Farewell, 1);
+
+  muster_http_connection_set_state (self->connection, MUSTER_CONNECTION_UPGRADED);
+  farewell->bytes = muster_exchange_print (self, response);
+  farewell->stream = soup_server_message_steal_connection (g_steal_pointer (&self->msg));
+  self->connection = NULL;
+  self->sent_bytes = g_bytes_get_size (farewell->bytes);
+  g_output_stream_write_all_async (g_io_stream_get_output_stream (farewell->stream),
+                                   g_bytes_get_data (farewell->bytes, NULL), g_bytes_get_size (farewell->bytes),
+                                   G_PRIORITY_DEFAULT, NULL, farewell_written_cb, farewell);
+  muster_exchange_log (self);
+}
+
+static gboolean
+muster_exchange_has_to_cut_off (MusterExchange *self)
+{
+  SoupMessageHeaders *headers = self->request->headers;
+
+  if (!self->has_body || self->body_read)
+    return FALSE;
+  if (self->body_bytes == 0 && (soup_message_headers_get_expectations (headers) & SOUP_EXPECTATION_CONTINUE))
+    return FALSE;
+  return soup_message_headers_get_encoding (headers) != SOUP_ENCODING_CONTENT_LENGTH ||
+         soup_message_headers_get_content_length (headers) > DISCARD_LIMIT;
+}
+
+void
+muster_exchange_respond (MusterExchange *self, MusterResponse *response)
+{
+  if (self->msg == NULL || self->is_responded)
+    {
+      g_object_unref (response);
+      return;
+    }
+  self->is_responded = TRUE;
+  self->status = response->status;
+  if (muster_exchange_has_to_cut_off (self))
+    muster_exchange_cut_off (self, response);
+  else
+    muster_exchange_send (self, response);
+  g_object_unref (response);
+}
+
+void
+muster_exchange_refuse (MusterExchange *self, const GError *error)
+{
+  const MusterProblemKind *kind = muster_problem_find (error);
+
+  if (kind->status >= 500 && kind->status != 503)
+    g_message ("request %s: %s", self->request->id, error->message);
+  muster_exchange_respond (self, muster_problem_new_response (error, self->request->id));
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "muster-http-server-private.h"
+
+G_BEGIN_DECLS
+
+/* One request and its answer, from libsoup's message to the handler and back. */
+typedef struct _MusterExchange MusterExchange;
+
+/* The headers are read: matches, authenticates, and refuses what need not be read further. */
+void muster_exchange_begin (MusterHttpServer *server, SoupServerMessage *msg);
+/* The body is read: decodes and calls the handler. */
+void muster_exchange_handle (SoupServerMessage *msg);
+/* The answer is written, or the client is gone (COMPLETE FALSE). */
+void muster_exchange_end (SoupServerMessage *msg, gboolean complete);
+/* The connection is gone before the message. */
+void muster_exchange_lose_connection (MusterExchange *self);
+/* Answers 504 for a handler that takes too long. */
+void muster_exchange_time_out (MusterExchange *self);
+
+G_END_DECLS

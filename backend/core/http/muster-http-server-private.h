@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include "muster-http-connection.h"
+#include "muster-http-server.h"
+#include "muster-router-private.h"
+
+G_BEGIN_DECLS
+
+/* What an exchange needs of its server. */
+MusterRouter *muster_http_server_get_router (MusterHttpServer *self);
+/* The actor behind TOKEN: as MusterAuthenticate; rejects when there is no way to know. */
+DexFuture *muster_http_server_authenticate (MusterHttpServer *self, const char *token);
+gboolean   muster_http_server_is_draining (MusterHttpServer *self);
+/* Counts the handlers at work, so that a stop can wait for them. */
+void muster_http_server_hold (MusterHttpServer *self);
+void muster_http_server_release (MusterHttpServer *self);
+
+G_END_DECLS
