@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "muster-axis.h"
+#include "muster-series.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MusterChart:
+ *
+ * Series over time, moving. Drag across to zoom into a stretch, double click to go back, Ctrl and the wheel or two
+ * fingers to zoom, Shift and drag or a sideways scroll to pan; with the keyboard the arrows pan, `+` and `-` zoom,
+ * Home goes back, End follows the present, Shift and the arrows move the crosshair from point to point and read it out.
+ *
+ * ## CSS nodes
+ *
+ * ```
+ * chart
+ * ├── traces
+ * ├── grid, axis, crosshair, zoom      colours only
+ * ├── label.chart-empty
+ * ├── box.chart-readout
+ * ╰── flowbox.chart-legend
+ *     ╰── … ╰── trace.series-1         the colour of a series
+ * ```
+ *
+ * ## Accessibility
+ *
+ * Role `img`. The description tells each series with its last, least and greatest value in sight.
+ */
+#define MUSTER_TYPE_CHART (muster_chart_get_type ())
+G_DECLARE_FINAL_TYPE (MusterChart, muster_chart, MUSTER, CHART, GtkWidget)
+
+/* X_AXIS may be shared with other charts, which then move together; NULL: an axis of its own. */
+GtkWidget  *muster_chart_new (MusterAxis *x_axis);
+MusterAxis *muster_chart_get_x_axis (MusterChart *self);
+MusterAxis *muster_chart_get_y_axis (MusterChart *self);
+
+/* Takes up to eight colours in turn. */
+void muster_chart_add_series (MusterChart *self, MusterSeries *series);
+void muster_chart_remove_series (MusterChart *self, MusterSeries *series);
+void muster_chart_remove_all (MusterChart *self);
+/* (transfer none) (element-type MusterSeries) */
+GListModel *muster_chart_get_series (MusterChart *self);
+void        muster_chart_set_series_visible (MusterChart *self, MusterSeries *series, gboolean visible);
+
+/* Follows the present with SPAN microseconds in sight; the range that a double click goes back to. */
+void muster_chart_follow (MusterChart *self, gint64 span);
+/* Stands still at a range. */
+void muster_chart_show_range (MusterChart *self, gint64 from, gint64 to);
+/* Back to the range of the last muster_chart_follow(). */
+void muster_chart_reset (MusterChart *self);
+
+gboolean muster_chart_get_following (MusterChart *self);
+void     muster_chart_set_following (MusterChart *self, gboolean following);
+
+/* Where the crosshair stands (UTC microseconds), 0: nowhere. A property, to be bound between charts. */
+gint64 muster_chart_get_cursor_time (MusterChart *self);
+void   muster_chart_set_cursor_time (MusterChart *self, gint64 time);
+
+/* What stands in the middle while there is nothing to draw. */
+void muster_chart_set_empty_text (MusterChart *self, const char *text);
+
+/* The points in sight as rows for a table, newest first: (transfer full) (element-type MusterChartRow). */
+GListModel *muster_chart_list_rows (MusterChart *self);
+
+/* One moment in the table of a chart. */
+#define MUSTER_TYPE_CHART_ROW (muster_chart_row_get_type ())
+G_DECLARE_FINAL_TYPE (MusterChartRow, muster_chart_row, MUSTER, CHART_ROW, GObject)
+
+gint64 muster_chart_row_get_time (MusterChartRow *self);
+/* NAN where series COLUMN has no point at that moment. */
+double muster_chart_row_get_value (MusterChartRow *self, unsigned column);
+
+G_END_DECLS

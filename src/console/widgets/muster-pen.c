@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-pen"
+
+#include "config.h"
+
+#include "muster-pen.h"
+
+struct _MusterPen
+{
+  GtkWidget parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (MusterPen, muster_pen, GTK_TYPE_WIDGET)
+
+enum
+{
+  CHANGED,
+  N_SIGNALS,
+};
+
+static unsigned signals[N_SIGNALS];
+
+static void
+muster_pen_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (muster_pen_parent_class)->css_changed (widget, change);
+  g_signal_emit (widget, signals[CHANGED], 0);
+}
+
+static void
+muster_pen_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  float          width = gtk_widget_get_width (widget);
+  float          height = gtk_widget_get_height (widget);
+  GskRoundedRect outline;
+  GdkRGBA        colour;
+
+  if (width <= 0 || height <= 0)
+    return;
+  muster_pen_get (widget, &colour);
+  gsk_rounded_rect_init_from_rect (&outline, &GRAPHENE_RECT_INIT (0, 0, width, height), MIN (width, height) / 2);
+  gtk_snapshot_push_rounded_clip (snapshot, &outline);
+  gtk_snapshot_append_color (snapshot, &colour, &outline.bounds);
+  gtk_snapshot_pop (snapshot);
+}
+
+static void
+muster_pen_class_init (MusterPenClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  widget_class->css_changed = muster_pen_css_changed;
+  widget_class->snapshot = muster_pen_snapshot;
+  gtk_widget_class_set_css_name (widget_class, "pen");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
+  signals[CHANGED] = g_signal_new ("changed", MUSTER_TYPE_PEN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+muster_pen_init (MusterPen *self)
+{
+}
+
+GtkWidget *
+muster_pen_new (const char *name, const char *css_class)
+{
+  GtkWidget *self = g_object_new (MUSTER_TYPE_PEN, "css-name", name, "valign", GTK_ALIGN_CENTER, NULL);
+
+  if (css_class != NULL)
+    gtk_widget_add_css_class (self, css_class);
+  return self;
+}
+
+void
+muster_pen_get (GtkWidget *self, GdkRGBA *colour)
+{
+  g_return_if_fail (MUSTER_IS_PEN (self));
+
+  gtk_widget_get_color (self, colour);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/**
+ * MusterPen:
+ *
+ * A colour from the style sheet, for something that is drawn in code: its CSS `color`. Where it is given space it
+ * shows that colour as a swatch. Signal: `changed` when the style did.
+ */
+#define MUSTER_TYPE_PEN (muster_pen_get_type ())
+G_DECLARE_FINAL_TYPE (MusterPen, muster_pen, MUSTER, PEN, GtkWidget)
+
+/* NAME: the CSS name of the node, for instance `grid`; CSS_CLASS may be NULL. */
+GtkWidget *muster_pen_new (const char *name, const char *css_class);
+/* Its colour as it is now. */
+void muster_pen_get (GtkWidget *self, GdkRGBA *colour);
+
+G_END_DECLS

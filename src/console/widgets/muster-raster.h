@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "muster-series.h"
+
+G_BEGIN_DECLS
+
+/* What part of time and value the picture shows: FROM at its left edge, LOWER at its bottom. */
+typedef struct
+{
+  double from; /* UTC microseconds */
+  double to;
+  double lower;
+  double upper;
+} MusterView;
+
+/* How a trace is drawn; colour parts from 0 to 1, not premultiplied. */
+typedef struct
+{
+  float red;
+  float green;
+  float blue;
+  float alpha;
+  float width; /* of the line, in pixels */
+  float fill;  /* opacity of the area below the line, 0: none */
+} MusterInk;
+
+/**
+ * MusterRaster:
+ *
+ * A picture of 32-bit premultiplied pixels (blue in the lowest byte), into which traces are drawn as one vertical
+ * span a pixel column: from the least to the greatest value that falls into it. That is what an exact line would cover
+ * at any density of points, at a cost that does not depend on how the line zigzags within a column.
+ */
+typedef struct _MusterRaster MusterRaster;
+
+MusterRaster *muster_raster_new (void);
+void          muster_raster_free (MusterRaster *self);
+
+/* Begins an empty picture. */
+void muster_raster_begin (MusterRaster *self, unsigned width, unsigned height);
+/* POINTS in order of time; those further apart than MAX_GAP microseconds (0: no limit), and NAN, break the line. */
+void muster_raster_draw (MusterRaster *self, const MusterPoint *points, unsigned n_points, gint64 max_gap, const MusterView *view, const MusterInk *ink);
+/* The pixel at X, Y from the top left. */
+guint32 muster_raster_get_pixel (MusterRaster *self, unsigned x, unsigned y);
+/* Hands the picture out: (transfer full). Its memory is used again for a later picture once the bytes are gone. */
+GBytes *muster_raster_end (MusterRaster *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterRaster, muster_raster_free)
+
+G_END_DECLS

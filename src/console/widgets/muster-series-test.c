@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <math.h>
+
+#include "muster-series.h"
+
+typedef struct
+{
+  unsigned appended;
+  unsigned trimmed;
+  unsigned changed;
+} Counts;
+
+static void
+count_appended_cb (MusterSeries *series, unsigned n, Counts *counts)
+{
+  counts->appended += n;
+}
+
+static void
+count_trimmed_cb (MusterSeries *series, unsigned n, Counts *counts)
+{
+  counts->trimmed += n;
+}
+
+static void
+count_changed_cb (MusterSeries *series, Counts *counts)
+{
+  counts->changed++;
+}
+
+static MusterSeries *
+create (unsigned capacity, Counts *counts)
+{
+  MusterSeries *series = muster_series_new ("temperature", "°C", capacity);
+
+  g_signal_connect (series, "appended", G_CALLBACK (count_appended_cb), counts);
+  g_signal_connect (series, "trimmed", G_CALLBACK (count_trimmed_cb), counts);
+  g_signal_connect (series, "changed", G_CALLBACK (count_changed_cb), counts);
+  return series;
+}
+
+static void
+assert_times (MusterSeries *series, const char *expected)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  unsigned           n_points;
+  const MusterPoint *points = muster_series_peek (series, &n_points);
+
+  for (unsigned i = 0; i < n_points; i++)
+    g_string_append_printf (text, "%s%" G_GINT64_FORMAT "=%g", i > 0 ? " " : "", points[i].time, points[i].value);
+  g_assert_cmpstr (text->str, ==, expected);
+}
+
+static void
+test_append (void)
+{
+  Counts        counts = { 0 };
+  MusterSeries *series = create (4, &counts);
+
+  g_assert_cmpstr (muster_series_get_name (series), ==, "temperature");
+  g_assert_cmpstr (muster_series_get_unit (series), ==, "°C");
+  g_assert_null (muster_series_peek_last (series));
+  for (int i = 1; i <= 6; i++)
+    muster_series_append (series, i * 10, i);
+  assert_times (series, "30=3 40=4 50=5 60=6");
+  g_assert_cmpuint (counts.appended, ==, 6);
+  g_assert_cmpuint (counts.trimmed, ==, 2);
+  g_assert_cmpuint (counts.changed, ==, 6);
+  g_assert_cmpint (muster_series_peek_last (series)->time, ==, 60);
+  g_assert_finalize_object (series);
+}
+
+static void
+test_order (void)
+{
+  Counts        counts = { 0 };
+  MusterSeries *series = create (4, &counts);
+
+  muster_series_append (series, 30, 3);
+  muster_series_append (series, 10, 1);
+  muster_series_append (series, 20, 2);
+  muster_series_append (series, 20, 2.5);
+  assert_times (series, "10=1 20=2.5 30=3");
+  g_assert_cmpuint (counts.appended, ==, 1);
+  muster_series_append (series, 40, 4);
+  /* Full: what is older than everything has no place, what is newer than the oldest pushes it out. */
+  muster_series_append (series, 5, 0);
+  assert_times (series, "10=1 20=2.5 30=3 40=4");
+  muster_series_append (series, 35, 3.5);
+  assert_times (series, "20=2.5 30=3 35=3.5 40=4");
+  g_assert_cmpuint (counts.trimmed, ==, 1);
+  g_assert_finalize_object (series);
+}
+
+static void
+test_wrap (void)
+{
+  Counts        counts = { 0 };
+  MusterSeries *series = create (100, &counts);
+  unsigned      n_points;
+
+  for (int i = 0; i < 1000; i++)
+    muster_series_append (series, i, i);
+  g_assert_cmpuint (muster_series_get_length (series), ==, 100);
+  for (int i = 0; i < 100; i++)
+    g_assert_cmpint (muster_series_peek (series, &n_points)[i].time, ==, 900 + i);
+  g_assert_cmpuint (counts.trimmed, ==, 900);
+  g_assert_finalize_object (series);
+}
+
+static void
+test_find (void)
+{
+  Counts        counts = { 0 };
+  MusterSeries *series = create (8, &counts);
+
+  g_assert_null (muster_series_find_nearest (series, 5));
+  g_assert_cmpuint (muster_series_find (series, 5), ==, 0);
+  for (int i = 1; i <= 4; i++)
+    muster_series_append (series, i * 10, i);
+  g_assert_cmpuint (muster_series_find (series, 10), ==, 0);
+  g_assert_cmpuint (muster_series_find (series, 11), ==, 1);
+  g_assert_cmpuint (muster_series_find (series, 41), ==, 4);
+  g_assert_cmpint (muster_series_find_nearest (series, -100)->time, ==, 10);
+  g_assert_cmpint (muster_series_find_nearest (series, 14)->time, ==, 10);
+  g_assert_cmpint (muster_series_find_nearest (series, 16)->time, ==, 20);
+  g_assert_cmpint (muster_series_find_nearest (series, 999)->time, ==, 40);
+  g_assert_finalize_object (series);
+}
+
+static void
+test_extent (void)
+{
+  Counts        counts = { 0 };
+  MusterSeries *series = create (8, &counts);
+  double        low = -1, high = -1;
+
+  g_assert_false (muster_series_get_extent (series, 0, 100, &low, &high));
+  muster_series_append (series, 10, 7);
+  muster_series_append (series, 20, NAN);
+  muster_series_append (series, 30, -2);
+  muster_series_append (series, 40, 50);
+  g_assert_true (muster_series_get_extent (series, 0, 30, &low, &high));
+  g_assert_cmpfloat (low, ==, -2);
+  g_assert_cmpfloat (high, ==, 7);
+  g_assert_false (muster_series_get_extent (series, 15, 25, &low, &high));
+  g_assert_finalize_object (series);
+}
+
+static void
+test_replace (void)
+{
+  Counts            counts = { 0 };
+  MusterSeries     *series = create (8, &counts);
+  const MusterPoint older[] = { { 1, 1 }, { 2, 2 }, { 3, 3 } };
+  const MusterPoint other[] = { { 2, 20 } };
+
+  for (int i = 5; i <= 7; i++)
+    muster_series_append (series, i, i);
+  muster_series_replace_range (series, 0, 4, older, 3);
+  assert_times (series, "1=1 2=2 3=3 5=5 6=6 7=7");
+  muster_series_replace_range (series, 2, 5, other, 1);
+  assert_times (series, "1=1 2=20 6=6 7=7");
+  muster_series_replace_range (series, 3, G_MAXINT64, NULL, 0);
+  assert_times (series, "1=1 2=20");
+  muster_series_clear (series);
+  assert_times (series, "");
+  g_assert_cmpuint (counts.trimmed, ==, 2);
+  g_assert_finalize_object (series);
+}
+
+static void
+test_replace_beyond_capacity (void)
+{
+  Counts                  counts = { 0 };
+  MusterSeries           *series = create (4, &counts);
+  g_autofree MusterPoint *many = g_new (MusterPoint, 100);
+
+  for (int i = 0; i < 100; i++)
+    many[i] = (MusterPoint){ i, i };
+  muster_series_append (series, 200, 200);
+  muster_series_replace_range (series, 0, 99, many, 100);
+  assert_times (series, "97=97 98=98 99=99 200=200");
+  muster_series_append (series, 201, 201);
+  assert_times (series, "98=98 99=99 200=200 201=201");
+  g_assert_finalize_object (series);
+}
+
+static void
+test_gap (void)
+{
+  Counts        counts = { 0 };
+  MusterSeries *series = create (4, &counts);
+
+  muster_series_set_max_gap (series, 0);
+  g_assert_cmpuint (counts.changed, ==, 0);
+  muster_series_set_max_gap (series, 5000);
+  g_assert_cmpuint (counts.changed, ==, 1);
+  g_assert_cmpint (muster_series_get_max_gap (series), ==, 5000);
+  g_assert_finalize_object (series);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/series/append", test_append);
+  g_test_add_func ("/series/order", test_order);
+  g_test_add_func ("/series/wrap", test_wrap);
+  g_test_add_func ("/series/find", test_find);
+  g_test_add_func ("/series/extent", test_extent);
+  g_test_add_func ("/series/replace", test_replace);
+  g_test_add_func ("/series/replace-beyond-capacity", test_replace_beyond_capacity);
+  g_test_add_func ("/series/gap", test_gap);
+  return g_test_run ();
+}

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-trace-layer"
+
+#include "config.h"
+
+#include <math.h>
+
+#include "muster-raster.h"
+#include "muster-trace-layer.h"
+
+#define LINE_WIDTH 1.6f /* logical pixels */
+
+typedef struct
+{
+  MusterSeries *series; /* (owned) */
+  MusterPen    *pen;    /* (owned) */
+  gboolean      visible;
+} Trace;
+
+struct _MusterTraceLayer
+{
+  GtkWidget parent_instance;
+
+  MusterAxis   *x_axis; /* (owned) */
+  MusterAxis   *y_axis; /* (owned) */
+  GArray       *traces; /* (owned) (element-type Trace) */
+  double        fill;
+  MusterRaster *raster;  /* (owned) */
+  GdkTexture   *texture; /* (owned) (nullable) what was drawn last, until something changes */
+  double        scale;
+  int           width;
+  int           height;
+  unsigned      generation;
+};
+
+G_DEFINE_FINAL_TYPE (MusterTraceLayer, muster_trace_layer, GTK_TYPE_WIDGET)
+
+static void
+trace_clear (gpointer data)
+{
+  Trace *trace = data;
+
+  g_clear_object (&trace->series);
+  g_clear_object (&trace->pen);
+}
+
+static void
+muster_trace_layer_invalidate (MusterTraceLayer *self)
+{
+  g_clear_object (&self->texture);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static double
+get_scale (GtkWidget *widget)
+{
+  GtkNative  *native = gtk_widget_get_native (widget);
+  GdkSurface *surface = native != NULL ? gtk_native_get_surface (native) : NULL;
+
+  return surface != NULL ? gdk_surface_get_scale (surface) : 1;
+}
+
+static void
+draw_trace (MusterTraceLayer *self, Trace *trace, const MusterView *view, double scale)
+{
+  const MusterPoint *points;
+  unsigned           n_points;
+  GdkRGBA            colour;
+  MusterInk          ink;
+
+  points = muster_series_peek (trace->series, &n_points);
+  muster_pen_get (GTK_WIDGET (trace->pen), &colour);
+  ink = (MusterInk){ colour.red, colour.green, colour.blue, colour.alpha, LINE_WIDTH * scale, self->fill };
+  muster_raster_draw (self->raster, points, n_points, muster_series_get_max_gap (trace->series), view, &ink);
+}
+
+static GdkTexture *
+muster_trace_layer_rasterise (MusterTraceLayer *self, double scale)
+{
+  unsigned width = ceil (gtk_widget_get_width (GTK_WIDGET (self)) * scale);
+  unsigned height = ceil (gtk_widget_get_height (GTK_WIDGET (self)) * scale);
+  g_autoptr (GBytes) bytes = NULL;
+  MusterView view = {
+    .from = muster_axis_get_lower (self->x_axis),
+    .to = muster_axis_get_upper (self->x_axis),
+    .lower = muster_axis_get_lower (self->y_axis),
+    .upper = muster_axis_get_upper (self->y_axis),
+  };
+
+  muster_raster_begin (self->raster, width, height);
+  for (unsigned i = self->traces->len; i > 0; i--)
+    {
+      Trace *trace = &g_array_index (self->traces, Trace, i - 1);
+
+      if (trace->visible)
+        draw_trace (self, trace, &view, scale);
+    }
+  bytes = muster_raster_end (self->raster);
+  self->generation++;
+  return gdk_memory_texture_new (width, height, GDK_MEMORY_B8G8R8A8_PREMULTIPLIED, bytes, width * 4);
+}
+
+static void
+muster_trace_layer_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  MusterTraceLayer *self = MUSTER_TRACE_LAYER (widget);
+  double            scale = get_scale (widget);
+
+  if (gtk_widget_get_width (widget) <= 0 || gtk_widget_get_height (widget) <= 0 || self->traces->len == 0)
+    return;
+  if (self->texture == NULL || self->scale != scale)
+    {
+      g_clear_object (&self->texture);
+      self->texture = muster_trace_layer_rasterise (self, scale);
+      self->scale = scale;
+    }
+  gtk_snapshot_append_texture (snapshot, self->texture,
+                               &GRAPHENE_RECT_INIT (0, 0, gdk_texture_get_width (self->texture) / scale,
+                                                    gdk_texture_get_height (self->texture) / scale));
+}
+
+static void
+muster_trace_layer_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  MusterTraceLayer *self = MUSTER_TRACE_LAYER (widget);
+
+  if (self->width == width && self->height == height)
+    return;
+  self->width = width;
+  self->height = height;
+  muster_trace_layer_invalidate (self);
+}
+
+static void
+muster_trace_layer_dispose (GObject *object)
+{
+  MusterTraceLayer *self = MUSTER_TRACE_LAYER (object);
+
+  g_array_set_size (self->traces, 0);
+  g_clear_object (&self->texture);
+  g_clear_object (&self->x_axis);
+  g_clear_object (&self->y_axis);
+  G_OBJECT_CLASS (muster_trace_layer_parent_class)->dispose (object);
+}
+
+static void
+muster_trace_layer_finalize (GObject *object)
+{
+  MusterTraceLayer *self = MUSTER_TRACE_LAYER (object);
+
+  g_array_unref (self->traces);
+  muster_raster_free (self->raster);
+  G_OBJECT_CLASS (muster_trace_layer_parent_class)->finalize (object);
+}
+
+static void
+muster_trace_layer_class_init (MusterTraceLayerClass *klass)
+{
+  GObjectClass   *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = muster_trace_layer_dispose;
+  object_class->finalize = muster_trace_layer_finalize;
+  widget_class->snapshot = muster_trace_layer_snapshot;
+  widget_class->size_allocate = muster_trace_layer_size_allocate;
+  gtk_widget_class_set_css_name (widget_class, "traces");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
+}
+
+static void
+muster_trace_layer_init (MusterTraceLayer *self)
+{
+  self->raster = muster_raster_new ();
+  self->traces = g_array_new (FALSE, FALSE, sizeof (Trace));
+  g_array_set_clear_func (self->traces, trace_clear);
+  gtk_widget_set_can_target (GTK_WIDGET (self), FALSE);
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+}
+
+GtkWidget *
+muster_trace_layer_new (MusterAxis *x_axis, MusterAxis *y_axis)
+{
+  MusterTraceLayer *self = g_object_new (MUSTER_TYPE_TRACE_LAYER, NULL);
+
+  g_set_object (&self->x_axis, x_axis);
+  g_set_object (&self->y_axis, y_axis);
+  g_signal_connect_object (x_axis, "range-changed", G_CALLBACK (muster_trace_layer_invalidate), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (y_axis, "range-changed", G_CALLBACK (muster_trace_layer_invalidate), self, G_CONNECT_SWAPPED);
+  return GTK_WIDGET (self);
+}
+
+static Trace *
+find_trace (MusterTraceLayer *self, MusterSeries *series, unsigned *position)
+{
+  for (unsigned i = 0; i < self->traces->len; i++)
+    {
+      if (g_array_index (self->traces, Trace, i).series != series)
+        continue;
+      if (position != NULL)
+        *position = i;
+      return &g_array_index (self->traces, Trace, i);
+    }
+  return NULL;
+}
+
+void
+muster_trace_layer_add (MusterTraceLayer *self, MusterSeries *series, MusterPen *pen)
+{
+  Trace trace = { series, pen, TRUE };
+
+  g_return_if_fail (MUSTER_IS_TRACE_LAYER (self));
+  g_return_if_fail (find_trace (self, series, NULL) == NULL);
+
+  g_object_ref (series);
+  g_object_ref_sink (pen);
+  g_array_append_val (self->traces, trace);
+  g_signal_connect_object (series, "changed", G_CALLBACK (muster_trace_layer_invalidate), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (pen, "changed", G_CALLBACK (muster_trace_layer_invalidate), self, G_CONNECT_SWAPPED);
+  muster_trace_layer_invalidate (self);
+}
+
+void
+muster_trace_layer_remove (MusterTraceLayer *self, MusterSeries *series)
+{
+  Trace   *trace;
+  unsigned position;
+
+  g_return_if_fail (MUSTER_IS_TRACE_LAYER (self));
+
+  trace = find_trace (self, series, &position);
+  g_return_if_fail (trace != NULL);
+  g_signal_handlers_disconnect_by_data (trace->series, self);
+  g_signal_handlers_disconnect_by_data (trace->pen, self);
+  g_array_remove_index (self->traces, position);
+  muster_trace_layer_invalidate (self);
+}
+
+void
+muster_trace_layer_set_visible (MusterTraceLayer *self, MusterSeries *series, gboolean visible)
+{
+  Trace *trace;
+
+  g_return_if_fail (MUSTER_IS_TRACE_LAYER (self));
+
+  trace = find_trace (self, series, NULL);
+  g_return_if_fail (trace != NULL);
+  if (trace->visible == visible)
+    return;
+  trace->visible = visible;
+  muster_trace_layer_invalidate (self);
+}
+
+gboolean
+muster_trace_layer_get_visible (MusterTraceLayer *self, MusterSeries *series)
+{
+  Trace *trace;
+
+  g_return_val_if_fail (MUSTER_IS_TRACE_LAYER (self), FALSE);
+
+  trace = find_trace (self, series, NULL);
+  return trace != NULL && trace->visible;
+}
+
+void
+muster_trace_layer_set_fill (MusterTraceLayer *self, double fill)
+{
+  g_return_if_fail (MUSTER_IS_TRACE_LAYER (self));
+
+  if (self->fill == fill)
+    return;
+  self->fill = fill;
+  muster_trace_layer_invalidate (self);
+}
+
+unsigned
+muster_trace_layer_get_generation (MusterTraceLayer *self)
+{
+  g_return_val_if_fail (MUSTER_IS_TRACE_LAYER (self), 0);
+
+  return self->generation;
+}

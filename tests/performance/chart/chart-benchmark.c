@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What one frame of a live chart costs: 8 series of 2,000 points on 1280 × 720, everything new with each frame. The
+ * same lines as GskPath strokes, in the same window, are the reference that the figure is held against. */
+#include "config.h"
+
+#include <math.h>
+#include <sys/resource.h>
+
+#include <adwaita.h>
+
+#include "widgets/muster-chart.h"
+
+#define N_SERIES 8
+#define N_POINTS 2000
+#define WIDTH 1280
+#define HEIGHT 720
+#define WARM_UP 20
+#define N_FRAMES 150
+#define LIMIT 10.0 /* ms CPU a frame */
+
+typedef struct
+{
+  GtkWidget parent_instance;
+} Strokes;
+
+typedef struct
+{
+  GtkWidgetClass parent_class;
+} StrokesClass;
+
+static GType strokes_get_type (void);
+G_DEFINE_TYPE (Strokes, strokes, GTK_TYPE_WIDGET)
+
+static MusterSeries *series[N_SERIES];
+static gint64        newest = G_GINT64_CONSTANT (1767225600000000);
+static unsigned      n_frames;
+static double        cpu_at_start;
+
+static double
+get_cpu_msec (void)
+{
+  struct rusage usage;
+
+  getrusage (RUSAGE_SELF, &usage);
+  return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e3 + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e3;
+}
+
+static double
+get_value (int n, gint64 time)
+{
+  double phase = (time % 60000000) / 60e6 * 2 * G_PI * 12 + n;
+
+  return n * 10 + 4 * (sin (phase) + 0.35 * sin (7.1 * phase) + 0.25 * sin (211 * phase));
+}
+
+/* The strokes show the same points over the same range as the chart. */
+static void
+strokes_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  g_autoptr (GskStroke) stroke = gsk_stroke_new (1.6f);
+
+  for (int n = 0; n < N_SERIES; n++)
+    {
+      g_autoptr (GskPathBuilder) builder = gsk_path_builder_new ();
+      g_autoptr (GskPath)        path = NULL;
+      unsigned                   n_points;
+      const MusterPoint         *points = muster_series_peek (series[n], &n_points);
+
+      for (unsigned i = 0; i < n_points; i++)
+        {
+          float x = WIDTH * (1 - (newest - points[i].time) / (N_POINTS * 1e4));
+          float y = HEIGHT * (0.95 - points[i].value / 85);
+
+          if (i == 0)
+            gsk_path_builder_move_to (builder, x, y);
+          else
+            gsk_path_builder_line_to (builder, x, y);
+        }
+      path = gsk_path_builder_to_path (builder);
+      gtk_snapshot_append_stroke (snapshot, path, stroke, &(GdkRGBA) { 0.1 * n, 0.3, 0.6, 1 });
+    }
+}
+
+static void
+strokes_class_init (StrokesClass *klass)
+{
+  GTK_WIDGET_CLASS (klass)->snapshot = strokes_snapshot;
+}
+
+static void
+strokes_init (Strokes *self)
+{
+}
+
+static void
+advance (void)
+{
+  for (int step = 0; step < 8; step++)
+    {
+      newest += 10000;
+      for (int n = 0; n < N_SERIES; n++)
+        muster_series_append (series[n], newest, get_value (n, newest));
+    }
+}
+
+static gboolean
+frame_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  GMainLoop *loop = user_data;
+
+  if (++n_frames == WARM_UP)
+    cpu_at_start = get_cpu_msec ();
+  if (n_frames == WARM_UP + N_FRAMES)
+    {
+      g_main_loop_quit (loop);
+      return G_SOURCE_REMOVE;
+    }
+  advance ();
+  if (MUSTER_IS_CHART (widget))
+    muster_axis_set_range (muster_chart_get_x_axis (MUSTER_CHART (widget)), newest - N_POINTS * 10000.0, newest);
+  gtk_widget_queue_draw (widget);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Milliseconds of CPU a frame with WIDGET as the whole window. */
+static double
+measure (GtkWidget *widget)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  GtkWidget            *window = gtk_window_new ();
+
+  n_frames = 0;
+  gtk_window_set_decorated (GTK_WINDOW (window), FALSE);
+  gtk_window_set_default_size (GTK_WINDOW (window), WIDTH, HEIGHT);
+  gtk_window_set_child (GTK_WINDOW (window), widget);
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_widget_add_tick_callback (widget, frame_cb, loop, NULL);
+  g_main_loop_run (loop);
+  gtk_window_destroy (GTK_WINDOW (window));
+  return (get_cpu_msec () - cpu_at_start) / N_FRAMES;
+}
+
+int
+main (int argc, char **argv)
+{
+  GtkWidget *chart;
+  double     strokes_msec, chart_msec;
+
+  gtk_init ();
+  adw_init ();
+  chart = muster_chart_new (NULL);
+  for (int n = 0; n < N_SERIES; n++)
+    {
+      g_autofree char *name = g_strdup_printf ("series %d", n + 1);
+
+      series[n] = muster_series_new (name, NULL, N_POINTS);
+      for (int i = N_POINTS; i > 0; i--)
+        muster_series_append (series[n], newest - i * 10000, get_value (n, newest - i * 10000));
+    }
+  strokes_msec = measure (g_object_new (strokes_get_type (), NULL));
+  for (int n = 0; n < N_SERIES; n++)
+    muster_chart_add_series (MUSTER_CHART (chart), series[n]);
+  chart_msec = measure (chart);
+  g_print ("chart: %.1f ms CPU a frame (limit %.0f); as GskPath strokes, without axes: %.1f ms; ratio %.2f\n",
+           chart_msec, LIMIT, strokes_msec, chart_msec / strokes_msec);
+  for (int n = 0; n < N_SERIES; n++)
+    g_object_unref (series[n]);
+  return chart_msec < strokes_msec ? 0 : 1;
+}
