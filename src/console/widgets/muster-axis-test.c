@@ -72,7 +72,8 @@ test_fit (gconstpointer data)
   static const struct
   {
     double minimum, maximum;
-  } cases[] = { { 0, 1 }, { 21.37, 21.94 }, { -1e-9, 1e-9 }, { 5, 5 }, { 0, 0 }, { -273.15, 1e6 }, { 1e12, 1e12 + 3 } };
+  } cases[] = { { 0, 1 }, { 21.37, 21.94 }, { -1e-9, 1e-9 },   { 5, 5 },
+                { 0, 0 }, { -273.15, 1e6 }, { 1e12, 1e12 + 3 } };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -96,7 +97,8 @@ assert_labels (MusterAxis *axis, unsigned max_ticks, const char *expected)
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (unsigned i = 0; i < ticks->len; i++)
-    g_string_append_printf (text, "%s%s%s", i > 0 ? " | " : "", g_array_index (ticks, MusterTick, i).label,
+    g_string_append_printf (text, "%s%s%s", i > 0 ? " | " : "",
+                            g_array_index (ticks, MusterTick, i).label,
                             g_array_index (ticks, MusterTick, i).major ? "!" : "");
   g_assert_cmpstr (text->str, ==, expected);
 }
@@ -134,16 +136,22 @@ test_time_ticks (void)
     unsigned    max_ticks;
     const char *labels;
   } cases[] = {
-    { "UTC", "2026-01-31T08:00:00Z", "2026-01-31T08:05:00Z", 6, "08:00 | 08:01 | 08:02 | 08:03 | 08:04 | 08:05" },
-    { "UTC", "2026-01-31T08:00:00Z", "2026-01-31T08:00:10Z", 6, "08:00:00 | 08:00:02 | 08:00:04 | 08:00:06 | 08:00:08 | 08:00:10" },
-    { "UTC", "2026-01-31T23:30:00Z", "2026-02-01T00:30:00Z", 5, "23:30 | 23:45 | 1 Feb! | 00:15 | 00:30" },
+    { "UTC", "2026-01-31T08:00:00Z", "2026-01-31T08:05:00Z", 6,
+      "08:00 | 08:01 | 08:02 | 08:03 | 08:04 | 08:05" },
+    { "UTC", "2026-01-31T08:00:00Z", "2026-01-31T08:00:10Z", 6,
+      "08:00:00 | 08:00:02 | 08:00:04 | 08:00:06 | 08:00:08 | 08:00:10" },
+    { "UTC", "2026-01-31T23:30:00Z", "2026-02-01T00:30:00Z", 5,
+      "23:30 | 23:45 | 1 Feb! | 00:15 | 00:30" },
     /* Half an hour off: the grid is the zone's. */
-    { "Asia/Kolkata", "2026-01-31T00:00:00Z", "2026-01-31T06:00:00Z", 7, "06:00 | 07:00 | 08:00 | 09:00 | 10:00 | 11:00" },
+    { "Asia/Kolkata", "2026-01-31T00:00:00Z", "2026-01-31T06:00:00Z", 7,
+      "06:00 | 07:00 | 08:00 | 09:00 | 10:00 | 11:00" },
     /* Clocks go from 2 to 3 at 01:00 UTC: whole hours stay whole, nothing stands twice. */
-    { "Europe/Berlin", "2026-03-28T23:00:00Z", "2026-03-29T05:00:00Z", 7, "29 Mar! | 01:00 | 03:00 | 04:00 | 05:00 | 06:00 | 07:00" },
+    { "Europe/Berlin", "2026-03-28T23:00:00Z", "2026-03-29T05:00:00Z", 7,
+      "29 Mar! | 01:00 | 03:00 | 04:00 | 05:00 | 06:00 | 07:00" },
     { "UTC", "2026-01-01T00:00:00Z", "2026-01-04T00:00:00Z", 4, "1 Jan | 2 Jan | 3 Jan | 4 Jan" },
     { "UTC", "2025-11-15T00:00:00Z", "2026-03-15T00:00:00Z", 6, "Dec | 2026! | Feb | Mar" },
-    { "UTC", "2000-01-01T00:00:00Z", "2026-01-01T00:00:00Z", 7, "2000! | 2005! | 2010! | 2015! | 2020! | 2025!" },
+    { "UTC", "2000-01-01T00:00:00Z", "2026-01-01T00:00:00Z", 7,
+      "2000! | 2005! | 2010! | 2015! | 2020! | 2025!" },
   };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -42,7 +42,8 @@ static void
 muster_axis_class_init (MusterAxisClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = muster_axis_finalize;
-  signals[RANGE_CHANGED] = g_signal_new ("range-changed", MUSTER_TYPE_AXIS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[RANGE_CHANGED] = g_signal_new ("range-changed", MUSTER_TYPE_AXIS, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -172,8 +173,7 @@ muster_axis_fit (MusterAxis *self, double minimum, double maximum)
   if (span < smallest_span (self, maximum))
     span = MAX (fabs (maximum) * 0.02, 0.5);
   step = nice_step (span, 8);
-  muster_axis_set_range (self,
-                         floor ((minimum - span * 0.06) / step) * step,
+  muster_axis_set_range (self, floor ((minimum - span * 0.06) / step) * step,
                          ceil ((maximum + span * 0.06) / step) * step);
 }
 

@@ -24,8 +24,8 @@ typedef struct
 /**
  * MusterAxis:
  *
- * The range of values that a direction of a chart shows, and its tick table. Several charts that share an axis show
- * the same range. Signal: `range-changed`.
+ * The range of values that a direction of a chart shows, and its tick table. Several charts that
+ * share an axis show the same range. Signal: `range-changed`.
  */
 #define MUSTER_TYPE_AXIS (muster_axis_get_type ())
 G_DECLARE_FINAL_TYPE (MusterAxis, muster_axis, MUSTER, AXIS, GObject)
@@ -38,7 +38,8 @@ double         muster_axis_get_upper (MusterAxis *self);
 double         muster_axis_get_span (MusterAxis *self);
 /* Whether the range is empty, so that nothing can be placed on it. */
 gboolean muster_axis_is_degenerate (MusterAxis *self);
-/* A range that is upside down, not finite, or less than the smallest useful span is corrected to that span. */
+/* A range that is upside down, not finite, or less than the smallest useful span is corrected to
+ * that span. */
 void muster_axis_set_range (MusterAxis *self, double lower, double upper);
 /* A range with round ends and some air that shows all of MINIMUM to MAXIMUM. */
 void muster_axis_fit (MusterAxis *self, double minimum, double maximum);
@@ -55,7 +56,8 @@ void       muster_axis_set_zone (MusterAxis *self, GTimeZone *zone);
 double muster_axis_normalize (MusterAxis *self, double value);
 double muster_axis_denormalize (MusterAxis *self, double fraction);
 
-/* At most MAX_TICKS (at least 2) of them at round values: (transfer full) (element-type MusterTick). */
+/* At most MAX_TICKS (at least 2) of them at round values: (transfer full) (element-type
+ * MusterTick). */
 GArray *muster_axis_list_ticks (MusterAxis *self, unsigned max_ticks);
 /* VALUE as precisely as the range can show it: (transfer full). */
 char *muster_axis_format (MusterAxis *self, double value);

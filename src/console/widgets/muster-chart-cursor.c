@@ -11,7 +11,8 @@
 
 #define DOT_SIZE 9
 #define READOUT_GAP 12
-/* A point that is further from the crosshair than this part of the range is not what the crosshair shows. */
+/* A point that is further from the crosshair than this part of the range is not what the crosshair
+ * shows. */
 #define REACH 0.05
 
 static const MusterPoint *
@@ -19,7 +20,10 @@ find_at_cursor (MusterChart *self, MusterSeries *series)
 {
   const MusterPoint *point = muster_series_find_nearest (series, self->cursor_time);
 
-  if (point == NULL || isnan (point->value) || !muster_trace_layer_get_visible (MUSTER_TRACE_LAYER (self->layer), series) || fabs ((double)(point->time - self->cursor_time)) > muster_axis_get_span (self->x_axis) * REACH)
+  if (point == NULL || isnan (point->value) ||
+      !muster_trace_layer_get_visible (MUSTER_TRACE_LAYER (self->layer), series) ||
+      fabs ((double)(point->time - self->cursor_time)) >
+        muster_axis_get_span (self->x_axis) * REACH)
     return NULL;
   return point;
 }
@@ -27,7 +31,9 @@ find_at_cursor (MusterChart *self, MusterSeries *series)
 static gboolean
 cursor_is_shown (MusterChart *self)
 {
-  return self->cursor_time > 0 && !self->zooming && !muster_axis_is_degenerate (self->x_axis) && self->cursor_time >= muster_axis_get_lower (self->x_axis) && self->cursor_time <= muster_axis_get_upper (self->x_axis);
+  return self->cursor_time > 0 && !self->zooming && !muster_axis_is_degenerate (self->x_axis) &&
+         self->cursor_time >= muster_axis_get_lower (self->x_axis) &&
+         self->cursor_time <= muster_axis_get_upper (self->x_axis);
 }
 
 static void
@@ -35,7 +41,10 @@ append_dot (GtkSnapshot *snapshot, const GdkRGBA *colour, float x, float y)
 {
   GskRoundedRect outline;
 
-  gsk_rounded_rect_init_from_rect (&outline, &GRAPHENE_RECT_INIT (x - DOT_SIZE / 2.0f, y - DOT_SIZE / 2.0f, DOT_SIZE, DOT_SIZE), DOT_SIZE / 2.0f);
+  gsk_rounded_rect_init_from_rect (&outline,
+                                   &GRAPHENE_RECT_INIT (x - DOT_SIZE / 2.0f, y - DOT_SIZE / 2.0f,
+                                                        DOT_SIZE, DOT_SIZE),
+                                   DOT_SIZE / 2.0f);
   gtk_snapshot_push_rounded_clip (snapshot, &outline);
   gtk_snapshot_append_color (snapshot, colour, &outline.bounds);
   gtk_snapshot_pop (snapshot);
@@ -45,11 +54,14 @@ static void
 snapshot_crosshair (MusterChart *self, GtkSnapshot *snapshot)
 {
   const graphene_rect_t *plot = &self->plot;
-  float                  x = plot->origin.x + plot->size.width * muster_axis_normalize (self->x_axis, self->cursor_time);
-  GdkRGBA                colour;
+  float                  x =
+    plot->origin.x + plot->size.width * muster_axis_normalize (self->x_axis, self->cursor_time);
+  GdkRGBA colour;
 
   muster_pen_get (self->crosshair_pen, &colour);
-  gtk_snapshot_append_color (snapshot, &colour, &GRAPHENE_RECT_INIT (roundf (x - 0.5f), plot->origin.y, 1, plot->size.height));
+  gtk_snapshot_append_color (snapshot, &colour,
+                             &GRAPHENE_RECT_INIT (roundf (x - 0.5f), plot->origin.y, 1,
+                                                  plot->size.height));
   for (unsigned i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->series)); i++)
     {
       g_autoptr (MusterSeries) series = g_list_model_get_item (G_LIST_MODEL (self->series), i);
@@ -59,8 +71,10 @@ snapshot_crosshair (MusterChart *self, GtkSnapshot *snapshot)
         continue;
       muster_pen_get (GTK_WIDGET (muster_chart_legend_get_pen (self, series)), &colour);
       append_dot (snapshot, &colour,
-                  plot->origin.x + plot->size.width * muster_axis_normalize (self->x_axis, point->time),
-                  plot->origin.y + plot->size.height * (1 - muster_axis_normalize (self->y_axis, point->value)));
+                  plot->origin.x +
+                    plot->size.width * muster_axis_normalize (self->x_axis, point->time),
+                  plot->origin.y +
+                    plot->size.height * (1 - muster_axis_normalize (self->y_axis, point->value)));
     }
 }
 
@@ -72,9 +86,10 @@ snapshot_zoom (MusterChart *self, GtkSnapshot *snapshot)
   GdkRGBA colour;
 
   muster_pen_get (self->zoom_pen, &colour);
-  gtk_snapshot_append_color (snapshot, &colour,
-                             &GRAPHENE_RECT_INIT (self->plot.origin.x + left * self->plot.size.width, self->plot.origin.y,
-                                                  (right - left) * self->plot.size.width, self->plot.size.height));
+  gtk_snapshot_append_color (
+    snapshot, &colour,
+    &GRAPHENE_RECT_INIT (self->plot.origin.x + left * self->plot.size.width, self->plot.origin.y,
+                         (right - left) * self->plot.size.width, self->plot.size.height));
 }
 
 void
@@ -101,9 +116,11 @@ append_value (MusterChart *self, MusterSeries *series, GString *markup, GString 
   value = muster_axis_format (self->y_axis, point->value);
   name = g_markup_escape_text (muster_series_get_name (series), -1);
   unit_text = g_markup_escape_text (unit != NULL ? unit : "", -1);
-  g_string_append_printf (markup, "\n<span color=\"#%02x%02x%02x\">●</span> %s  <b>%s</b> %s", (int)(colour.red * 255),
-                          (int)(colour.green * 255), (int)(colour.blue * 255), name, value, unit_text);
-  g_string_append_printf (plain, ", %s %s %s", muster_series_get_name (series), value, unit != NULL ? unit : "");
+  g_string_append_printf (markup, "\n<span color=\"#%02x%02x%02x\">●</span> %s  <b>%s</b> %s",
+                          (int)(colour.red * 255), (int)(colour.green * 255),
+                          (int)(colour.blue * 255), name, value, unit_text);
+  g_string_append_printf (plain, ", %s %s %s", muster_series_get_name (series), value,
+                          unit != NULL ? unit : "");
   return TRUE;
 }
 
@@ -131,8 +148,10 @@ muster_chart_update_readout (MusterChart *self)
   gtk_widget_set_child_visible (self->readout, any);
   if (any)
     gtk_widget_queue_allocate (GTK_WIDGET (self));
-  if (any && self->announce)
-    gtk_accessible_announce (GTK_ACCESSIBLE (self), plain->str, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+  /* Only who works with this chart by the keyboard wants to hear it. */
+  if (any && self->announce && gtk_widget_has_focus (GTK_WIDGET (self)))
+    gtk_accessible_announce (GTK_ACCESSIBLE (self), plain->str,
+                             GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
   self->announce = FALSE;
 }
 
@@ -140,8 +159,9 @@ muster_chart_update_readout (MusterChart *self)
 void
 muster_chart_allocate_readout (MusterChart *self)
 {
-  float x = self->plot.origin.x + self->plot.size.width * muster_axis_normalize (self->x_axis, self->cursor_time);
-  int   width, height;
+  float x = self->plot.origin.x +
+            self->plot.size.width * muster_axis_normalize (self->x_axis, self->cursor_time);
+  int width, height;
 
   gtk_widget_measure (self->readout, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
   gtk_widget_measure (self->readout, GTK_ORIENTATION_VERTICAL, width, NULL, &height, NULL, NULL);
@@ -149,7 +169,8 @@ muster_chart_allocate_readout (MusterChart *self)
     x -= READOUT_GAP + width;
   else
     x += READOUT_GAP;
-  gtk_widget_size_allocate (self->readout, &(GtkAllocation){ x, self->plot.origin.y + READOUT_GAP / 2, width, height }, -1);
+  gtk_widget_size_allocate (
+    self->readout, &(GtkAllocation){ x, self->plot.origin.y + READOUT_GAP / 2, width, height }, -1);
 }
 
 /* The nearest moment before or after the crosshair at which any series has a point. */
@@ -157,7 +178,8 @@ void
 muster_chart_step_cursor (MusterChart *self, int direction)
 {
   gint64 best = 0;
-  gint64 from = self->cursor_time > 0 ? self->cursor_time : (gint64)muster_axis_get_upper (self->x_axis) + 1;
+  gint64 from =
+    self->cursor_time > 0 ? self->cursor_time : (gint64)muster_axis_get_upper (self->x_axis) + 1;
 
   for (unsigned i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->series)); i++)
     {

@@ -28,7 +28,8 @@ measure_width (MusterChart *self, GArray *ticks)
 
   for (unsigned i = 0; i < ticks->len; i++)
     {
-      g_autoptr (PangoLayout) layout = create_label (self, g_array_index (ticks, MusterTick, i).label);
+      g_autoptr (PangoLayout) layout =
+                  create_label (self, g_array_index (ticks, MusterTick, i).label);
       int width;
 
       pango_layout_get_pixel_size (layout, &width, NULL);
@@ -60,8 +61,12 @@ muster_chart_update_ticks (MusterChart *self)
   int height = muster_chart_measure_tick_height (self);
   int gutter;
 
-  replace_ticks (&self->y_ticks, muster_axis_list_ticks (self->y_axis, CLAMP (self->plot.size.height / (height * 2.4), 3, 10)));
-  replace_ticks (&self->x_ticks, muster_axis_list_ticks (self->x_axis, CLAMP (self->plot.size.width / (height * 6.0), 3, 12)));
+  replace_ticks (&self->y_ticks,
+                 muster_axis_list_ticks (self->y_axis,
+                                         CLAMP (self->plot.size.height / (height * 2.4), 3, 10)));
+  replace_ticks (&self->x_ticks,
+                 muster_axis_list_ticks (self->x_axis,
+                                         CLAMP (self->plot.size.width / (height * 6.0), 3, 12)));
   gutter = measure_width (self, self->y_ticks);
   if (gutter == self->gutter)
     return;
@@ -79,7 +84,10 @@ append_label (GtkSnapshot *snapshot, PangoLayout *layout, const GdkRGBA *colour,
 }
 
 static void
-snapshot_y_ticks (MusterChart *self, GtkSnapshot *snapshot, const GdkRGBA *grid, const GdkRGBA *axis)
+snapshot_y_ticks (MusterChart   *self,
+                  GtkSnapshot   *snapshot,
+                  const GdkRGBA *grid,
+                  const GdkRGBA *axis)
 {
   const graphene_rect_t *plot = &self->plot;
 
@@ -87,17 +95,23 @@ snapshot_y_ticks (MusterChart *self, GtkSnapshot *snapshot, const GdkRGBA *grid,
     {
       const MusterTick *tick = &g_array_index (self->y_ticks, MusterTick, i);
       g_autoptr (PangoLayout) layout = create_label (self, tick->label);
-      float y = plot->origin.y + plot->size.height * (1 - muster_axis_normalize (self->y_axis, tick->value));
-      int   width, height;
+      float y = plot->origin.y +
+                plot->size.height * (1 - muster_axis_normalize (self->y_axis, tick->value));
+      int width, height;
 
       pango_layout_get_pixel_size (layout, &width, &height);
-      gtk_snapshot_append_color (snapshot, grid, &GRAPHENE_RECT_INIT (plot->origin.x, roundf (y - 0.5f), plot->size.width, 1));
+      gtk_snapshot_append_color (snapshot, grid,
+                                 &GRAPHENE_RECT_INIT (plot->origin.x, roundf (y - 0.5f),
+                                                      plot->size.width, 1));
       append_label (snapshot, layout, axis, plot->origin.x - LABEL_GAP - width, y - height / 2.0f);
     }
 }
 
 static void
-snapshot_x_ticks (MusterChart *self, GtkSnapshot *snapshot, const GdkRGBA *grid, const GdkRGBA *axis)
+snapshot_x_ticks (MusterChart   *self,
+                  GtkSnapshot   *snapshot,
+                  const GdkRGBA *grid,
+                  const GdkRGBA *axis)
 {
   const graphene_rect_t *plot = &self->plot;
   float                  free_from = 0;
@@ -107,14 +121,18 @@ snapshot_x_ticks (MusterChart *self, GtkSnapshot *snapshot, const GdkRGBA *grid,
     {
       const MusterTick *tick = &g_array_index (self->x_ticks, MusterTick, i);
       g_autoptr (PangoLayout) layout = create_label (self, tick->label);
-      float x = plot->origin.x + plot->size.width * muster_axis_normalize (self->x_axis, tick->value);
-      int   width, height;
+      float x =
+        plot->origin.x + plot->size.width * muster_axis_normalize (self->x_axis, tick->value);
+      int width, height;
 
       pango_layout_get_pixel_size (layout, &width, &height);
-      gtk_snapshot_append_color (snapshot, grid, &GRAPHENE_RECT_INIT (roundf (x - 0.5f), plot->origin.y, 1, plot->size.height));
+      gtk_snapshot_append_color (snapshot, grid,
+                                 &GRAPHENE_RECT_INIT (roundf (x - 0.5f), plot->origin.y, 1,
+                                                      plot->size.height));
       if (x - width / 2.0f < free_from || x + width / 2.0f > right)
         continue;
-      append_label (snapshot, layout, axis, x - width / 2.0f, plot->origin.y + plot->size.height + LABEL_GAP / 2.0f);
+      append_label (snapshot, layout, axis, x - width / 2.0f,
+                    plot->origin.y + plot->size.height + LABEL_GAP / 2.0f);
       free_from = x + width / 2.0f + LABEL_GAP * 2;
     }
 }

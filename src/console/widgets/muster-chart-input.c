@@ -57,9 +57,13 @@ static gboolean
 is_pan (GtkGesture *gesture)
 {
   GdkEvent       *event = gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (gesture));
-  GdkModifierType state = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
+  GdkModifierType state =
+    gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
 
-  return (state & GDK_SHIFT_MASK) != 0 || gtk_gesture_single_get_current_button (GTK_GESTURE_SINGLE (gesture)) == GDK_BUTTON_MIDDLE || (event != NULL && gdk_event_get_event_type (event) == GDK_TOUCH_BEGIN);
+  return (state & GDK_SHIFT_MASK) != 0 ||
+         gtk_gesture_single_get_current_button (GTK_GESTURE_SINGLE (gesture)) ==
+           GDK_BUTTON_MIDDLE ||
+         (event != NULL && gdk_event_get_event_type (event) == GDK_TOUCH_BEGIN);
 }
 
 static void
@@ -67,7 +71,8 @@ muster_chart_drag_begin_cb (MusterChart *self, double x, double y, GtkGesture *g
 {
   unsigned button = gtk_gesture_single_get_current_button (GTK_GESTURE_SINGLE (gesture));
 
-  if (button == GDK_BUTTON_SECONDARY || !graphene_rect_contains_point (&self->plot, &GRAPHENE_POINT_INIT (x, y)))
+  if (button == GDK_BUTTON_SECONDARY ||
+      !graphene_rect_contains_point (&self->plot, &GRAPHENE_POINT_INIT (x, y)))
     {
       gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_DENIED);
       return;
@@ -79,7 +84,10 @@ muster_chart_drag_begin_cb (MusterChart *self, double x, double y, GtkGesture *g
 }
 
 static void
-muster_chart_drag_update_cb (MusterChart *self, double offset_x, double offset_y, GtkGesture *gesture)
+muster_chart_drag_update_cb (MusterChart *self,
+                             double       offset_x,
+                             double       offset_y,
+                             GtkGesture  *gesture)
 {
   double shift = offset_x / MAX (self->plot.size.width, 1);
 
@@ -91,7 +99,8 @@ muster_chart_drag_update_cb (MusterChart *self, double offset_x, double offset_y
       double span = self->drag_upper - self->drag_lower;
 
       muster_chart_set_following (self, FALSE);
-      muster_axis_set_range (self->x_axis, self->drag_lower - shift * span, self->drag_upper - shift * span);
+      muster_axis_set_range (self->x_axis, self->drag_lower - shift * span,
+                             self->drag_upper - shift * span);
       return;
     }
   self->zooming = TRUE;
@@ -214,15 +223,21 @@ muster_chart_class_install_input (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "chart.reset", NULL, muster_chart_reset_action);
   gtk_widget_class_install_action (klass, "chart.follow", NULL, muster_chart_follow_action);
   for (unsigned i = 0; i < G_N_ELEMENTS (bindings); i++)
-    gtk_widget_class_add_binding_action (klass, bindings[i].key, bindings[i].modifiers, bindings[i].action, "d", bindings[i].amount);
-  gtk_widget_class_add_binding_action (klass, GDK_KEY_Left, GDK_SHIFT_MASK, "chart.cursor", "i", -1);
-  gtk_widget_class_add_binding_action (klass, GDK_KEY_Right, GDK_SHIFT_MASK, "chart.cursor", "i", 1);
+    gtk_widget_class_add_binding_action (klass, bindings[i].key, bindings[i].modifiers,
+                                         bindings[i].action, "d", bindings[i].amount);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_Left, GDK_SHIFT_MASK, "chart.cursor", "i",
+                                       -1);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_Right, GDK_SHIFT_MASK, "chart.cursor", "i",
+                                       1);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_Home, 0, "chart.reset", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_End, 0, "chart.follow", NULL);
 }
 
 static void
-add_controller (MusterChart *self, GtkEventController *controller, const char *signal, GCallback callback)
+add_controller (MusterChart        *self,
+                GtkEventController *controller,
+                const char         *signal,
+                GCallback           callback)
 {
   g_signal_connect_object (controller, signal, callback, self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
@@ -236,13 +251,21 @@ muster_chart_init_input (MusterChart *self)
   GtkGesture         *pinch = gtk_gesture_zoom_new ();
 
   add_controller (self, motion, "motion", G_CALLBACK (muster_chart_motion_cb));
-  g_signal_connect_object (motion, "leave", G_CALLBACK (muster_chart_leave_cb), self, G_CONNECT_SWAPPED);
-  add_controller (self, GTK_EVENT_CONTROLLER (gtk_gesture_click_new ()), "pressed", G_CALLBACK (muster_chart_click_cb));
+  g_signal_connect_object (motion, "leave", G_CALLBACK (muster_chart_leave_cb), self,
+                           G_CONNECT_SWAPPED);
+  add_controller (self, GTK_EVENT_CONTROLLER (gtk_gesture_click_new ()), "pressed",
+                  G_CALLBACK (muster_chart_click_cb));
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (drag), 0);
-  add_controller (self, GTK_EVENT_CONTROLLER (drag), "drag-begin", G_CALLBACK (muster_chart_drag_begin_cb));
-  g_signal_connect_object (drag, "drag-update", G_CALLBACK (muster_chart_drag_update_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (drag, "drag-end", G_CALLBACK (muster_chart_drag_end_cb), self, G_CONNECT_SWAPPED);
-  add_controller (self, GTK_EVENT_CONTROLLER (pinch), "begin", G_CALLBACK (muster_chart_pinch_begin_cb));
-  g_signal_connect_object (pinch, "scale-changed", G_CALLBACK (muster_chart_pinch_cb), self, G_CONNECT_SWAPPED);
-  add_controller (self, gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES), "scroll", G_CALLBACK (muster_chart_scroll_cb));
+  add_controller (self, GTK_EVENT_CONTROLLER (drag), "drag-begin",
+                  G_CALLBACK (muster_chart_drag_begin_cb));
+  g_signal_connect_object (drag, "drag-update", G_CALLBACK (muster_chart_drag_update_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (drag, "drag-end", G_CALLBACK (muster_chart_drag_end_cb), self,
+                           G_CONNECT_SWAPPED);
+  add_controller (self, GTK_EVENT_CONTROLLER (pinch), "begin",
+                  G_CALLBACK (muster_chart_pinch_begin_cb));
+  g_signal_connect_object (pinch, "scale-changed", G_CALLBACK (muster_chart_pinch_cb), self,
+                           G_CONNECT_SWAPPED);
+  add_controller (self, gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES),
+                  "scroll", G_CALLBACK (muster_chart_scroll_cb));
 }

@@ -24,7 +24,8 @@ muster_chart_legend_new (MusterChart *chart)
   gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (legend), N_COLOURS);
   gtk_widget_set_halign (legend, GTK_ALIGN_START);
   gtk_widget_add_css_class (legend, "chart-legend");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (legend), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Legend"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (legend), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Legend"), -1);
   return legend;
 }
 
@@ -37,7 +38,8 @@ get_button (GtkWidget *child)
 static GtkWidget *
 find_button (MusterChart *chart, MusterSeries *series)
 {
-  for (GtkWidget *child = gtk_widget_get_first_child (chart->legend); child != NULL; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (chart->legend); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
     if (g_object_get_data (G_OBJECT (get_button (child)), KEY_SERIES) == series)
       return get_button (child);
   return NULL;
@@ -48,7 +50,8 @@ find_free_colour (MusterChart *chart)
 {
   unsigned used = 0;
 
-  for (GtkWidget *child = gtk_widget_get_first_child (chart->legend); child != NULL; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (chart->legend); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
     used |= 1u << GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (get_button (child)), KEY_COLOUR));
   for (unsigned i = 0; i < N_COLOURS; i++)
     if ((used & 1u << i) == 0)
@@ -59,7 +62,8 @@ find_free_colour (MusterChart *chart)
 static void
 muster_chart_legend_toggled_cb (MusterChart *chart, GtkToggleButton *button)
 {
-  muster_chart_set_series_visible (chart, g_object_get_data (G_OBJECT (button), KEY_SERIES), gtk_toggle_button_get_active (button));
+  muster_chart_set_series_visible (chart, g_object_get_data (G_OBJECT (button), KEY_SERIES),
+                                   gtk_toggle_button_get_active (button));
 }
 
 MusterPen *
@@ -83,12 +87,14 @@ muster_chart_legend_add (MusterChart *chart, MusterSeries *series)
   gtk_widget_add_css_class (button, "flat");
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
   gtk_widget_set_tooltip_text (button, _ ("Show or hide this line"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, muster_series_get_name (series), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  muster_series_get_name (series), -1);
   g_object_set_data_full (G_OBJECT (button), KEY_SERIES, g_object_ref (series), g_object_unref);
   g_object_set_data (G_OBJECT (button), KEY_PEN, pen);
   g_object_set_data (G_OBJECT (button), KEY_VALUE, value);
   g_object_set_data (G_OBJECT (button), KEY_COLOUR, GUINT_TO_POINTER (colour));
-  g_signal_connect_object (button, "toggled", G_CALLBACK (muster_chart_legend_toggled_cb), chart, G_CONNECT_SWAPPED);
+  g_signal_connect_object (button, "toggled", G_CALLBACK (muster_chart_legend_toggled_cb), chart,
+                           G_CONNECT_SWAPPED);
   gtk_flow_box_append (GTK_FLOW_BOX (chart->legend), button);
   gtk_widget_set_focusable (gtk_widget_get_parent (button), FALSE);
   return MUSTER_PEN (pen);
@@ -114,14 +120,17 @@ muster_chart_legend_get_pen (MusterChart *chart, MusterSeries *series)
 void
 muster_chart_legend_update (MusterChart *chart)
 {
-  for (GtkWidget *child = gtk_widget_get_first_child (chart->legend); child != NULL; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (chart->legend); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
     {
       GObject           *button = G_OBJECT (get_button (child));
       MusterSeries      *series = g_object_get_data (button, KEY_SERIES);
       const MusterPoint *last = muster_series_peek_last (series);
       const char        *unit = muster_series_get_unit (series);
-      g_autofree char   *value = last != NULL ? muster_axis_format (chart->y_axis, last->value) : NULL;
-      g_autofree char   *text = value != NULL ? g_strdup_printf ("%s %s", value, unit != NULL ? unit : "") : g_strdup ("");
+      g_autofree char   *value =
+        last != NULL ? muster_axis_format (chart->y_axis, last->value) : NULL;
+      g_autofree char *text =
+        value != NULL ? g_strdup_printf ("%s %s", value, unit != NULL ? unit : "") : g_strdup ("");
 
       gtk_label_set_label (g_object_get_data (button, KEY_VALUE), text);
     }

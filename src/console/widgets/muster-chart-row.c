@@ -55,7 +55,8 @@ muster_chart_row_get_value (MusterChartRow *self, unsigned column)
   return column < self->values->len ? g_array_index (self->values, double, column) : NAN;
 }
 
-/* The greatest time before BEFORE at which a series has a point within the range; 0 when there is none. */
+/* The greatest time before BEFORE at which a series has a point within the range; 0 when there is
+ * none. */
 static gint64
 find_previous (GListModel *model, gint64 before, gint64 lower)
 {
@@ -102,7 +103,8 @@ muster_chart_list_rows (MusterChart *chart)
 
   model = muster_chart_get_series (chart);
   lower = muster_axis_get_lower (muster_chart_get_x_axis (chart));
-  time = find_previous (model, (gint64)muster_axis_get_upper (muster_chart_get_x_axis (chart)) + 1, lower);
+  time = find_previous (model, (gint64)muster_axis_get_upper (muster_chart_get_x_axis (chart)) + 1,
+                        lower);
   while (time > 0 && g_list_model_get_n_items (G_LIST_MODEL (store)) < MAX_ROWS)
     {
       g_autoptr (MusterChartRow) row = create_row (model, time);

@@ -34,6 +34,21 @@ spin (unsigned msec)
     g_main_context_iteration (NULL, TRUE);
 }
 
+/* Until a whole while has gone by in which nothing was drawn anew. */
+static void
+settle (MusterChart *chart)
+{
+  MusterTraceLayer *layer = MUSTER_TRACE_LAYER (chart->layer);
+  unsigned          before;
+
+  do
+    {
+      before = muster_trace_layer_get_generation (layer);
+      spin (100);
+    }
+  while (before == 0 || before != muster_trace_layer_get_generation (layer));
+}
+
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
@@ -49,7 +64,7 @@ set_up (Fixture *fixture, gconstpointer data)
   gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->chart));
   gtk_window_present (GTK_WINDOW (fixture->window));
   gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->chart));
-  spin (60);
+  settle (fixture->chart);
 }
 
 static void
@@ -68,9 +83,12 @@ test_accessible (Fixture *fixture, gconstpointer data)
   g_autofree char *description = NULL;
 
   gtk_test_accessible_assert_role (GTK_ACCESSIBLE (fixture->chart), GTK_ACCESSIBLE_ROLE_IMG);
-  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (fixture->chart), GTK_ACCESSIBLE_PROPERTY_LABEL, "Chart");
-  g_assert_true (gtk_test_accessible_has_property (GTK_ACCESSIBLE (fixture->chart), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION));
-  description = gtk_test_accessible_check_property (GTK_ACCESSIBLE (fixture->chart), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "?");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (fixture->chart),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "Chart");
+  g_assert_true (gtk_test_accessible_has_property (GTK_ACCESSIBLE (fixture->chart),
+                                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION));
+  description = gtk_test_accessible_check_property (GTK_ACCESSIBLE (fixture->chart),
+                                                    GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "?");
   g_assert_nonnull (strstr (description, "temperature: last 20.1"));
 }
 
@@ -79,10 +97,12 @@ test_measure (Fixture *fixture, gconstpointer data)
 {
   int minimum, natural;
 
-  gtk_widget_measure (GTK_WIDGET (fixture->chart), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
+  gtk_widget_measure (GTK_WIDGET (fixture->chart), GTK_ORIENTATION_HORIZONTAL, -1, &minimum,
+                      &natural, NULL, NULL);
   g_assert_cmpint (minimum, <=, 340);
   g_assert_cmpint (natural, >=, minimum);
-  gtk_widget_measure (GTK_WIDGET (fixture->chart), GTK_ORIENTATION_VERTICAL, 640, &minimum, &natural, NULL, NULL);
+  gtk_widget_measure (GTK_WIDGET (fixture->chart), GTK_ORIENTATION_VERTICAL, 640, &minimum,
+                      &natural, NULL, NULL);
   g_assert_cmpint (minimum, >, 0);
   g_assert_cmpint (natural, >=, minimum);
 }
@@ -180,13 +200,16 @@ test_empty (Fixture *fixture, gconstpointer data)
 static void
 test_shared_axis (Fixture *fixture, gconstpointer data)
 {
-  GtkWidget *other = g_object_ref_sink (muster_chart_new (muster_chart_get_x_axis (fixture->chart)));
+  GtkWidget *other =
+    g_object_ref_sink (muster_chart_new (muster_chart_get_x_axis (fixture->chart)));
 
-  g_object_bind_property (fixture->chart, "cursor-time", other, "cursor-time", G_BINDING_BIDIRECTIONAL);
+  g_object_bind_property (fixture->chart, "cursor-time", other, "cursor-time",
+                          G_BINDING_BIDIRECTIONAL);
   muster_chart_set_cursor_time (fixture->chart, 123456);
   g_assert_cmpint (muster_chart_get_cursor_time (MUSTER_CHART (other)), ==, 123456);
   muster_chart_show_range (MUSTER_CHART (other), 10 * SECOND, 20 * SECOND);
-  g_assert_cmpfloat (muster_axis_get_lower (muster_chart_get_x_axis (fixture->chart)), ==, 10 * SECOND);
+  g_assert_cmpfloat (muster_axis_get_lower (muster_chart_get_x_axis (fixture->chart)), ==,
+                     10 * SECOND);
   g_assert_finalize_object (other);
 }
 

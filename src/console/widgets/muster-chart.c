@@ -40,7 +40,9 @@ get_extent (MusterChart *self, double *minimum, double *maximum)
       g_autoptr (MusterSeries) series = g_list_model_get_item (G_LIST_MODEL (self->series), i);
       double low, high;
 
-      if (!muster_trace_layer_get_visible (MUSTER_TRACE_LAYER (self->layer), series) || !muster_series_get_extent (series, muster_axis_get_lower (self->x_axis), muster_axis_get_upper (self->x_axis), &low, &high))
+      if (!muster_trace_layer_get_visible (MUSTER_TRACE_LAYER (self->layer), series) ||
+          !muster_series_get_extent (series, muster_axis_get_lower (self->x_axis),
+                                     muster_axis_get_upper (self->x_axis), &low, &high))
         continue;
       *minimum = found ? MIN (*minimum, low) : low;
       *maximum = found ? MAX (*maximum, high) : high;
@@ -57,16 +59,19 @@ append_description (MusterChart *self, MusterSeries *series, GString *text)
   double             low, high;
   g_autofree char   *last_text = NULL, *low_text = NULL, *high_text = NULL;
 
-  if (last == NULL || !muster_series_get_extent (series, muster_axis_get_lower (self->x_axis), muster_axis_get_upper (self->x_axis), &low, &high))
+  if (last == NULL || !muster_series_get_extent (series, muster_axis_get_lower (self->x_axis),
+                                                 muster_axis_get_upper (self->x_axis), &low, &high))
     return;
   last_text = muster_axis_format (self->y_axis, last->value);
   low_text = muster_axis_format (self->y_axis, low);
   high_text = muster_axis_format (self->y_axis, high);
   if (text->len > 0)
     g_string_append (text, "; ");
-  /* Translators: a series of a chart for the screen reader: name, last value, unit, least and greatest value. */
-  g_string_append_printf (text, _ ("%s: last %s %s, between %s and %s"), muster_series_get_name (series), last_text,
-                          unit != NULL ? unit : "", low_text, high_text);
+  /* Translators: a series of a chart for the screen reader: name, last value, unit, least and
+   * greatest value. */
+  g_string_append_printf (text, _ ("%s: last %s %s, between %s and %s"),
+                          muster_series_get_name (series), last_text, unit != NULL ? unit : "",
+                          low_text, high_text);
 }
 
 /* Not with every sample: a screen reader should not be flooded. */
@@ -87,7 +92,9 @@ update_description (MusterChart *self)
       append_description (self, series, text);
     }
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  text->len > 0 ? text->str : gtk_label_get_text (GTK_LABEL (self->empty)), -1);
+                                  text->len > 0 ? text->str
+                                                : gtk_label_get_text (GTK_LABEL (self->empty)),
+                                  -1);
 }
 
 /* The present; a source whose clock is ahead of ours is not cut off. */
@@ -137,7 +144,8 @@ void
 muster_chart_queue_update (MusterChart *self)
 {
   if (self->update_id == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    self->update_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), muster_chart_update_cb, NULL, NULL);
+    self->update_id =
+      gtk_widget_add_tick_callback (GTK_WIDGET (self), muster_chart_update_cb, NULL, NULL);
 }
 
 static void
@@ -150,7 +158,8 @@ muster_chart_follow_cb (gpointer user_data)
   muster_chart_schedule_follow (self);
 }
 
-/* Wakes up again when the present has moved by a pixel: an idle chart of a day costs next to nothing. */
+/* Wakes up again when the present has moved by a pixel: an idle chart of a day costs next to
+ * nothing. */
 static void
 muster_chart_schedule_follow (MusterChart *self)
 {
@@ -158,7 +167,8 @@ muster_chart_schedule_follow (MusterChart *self)
 
   if (self->follow_id != 0 || !self->following || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
-  self->follow_id = g_timeout_add_once (CLAMP (usec_a_pixel / 1000, 16, 1000), muster_chart_follow_cb, self);
+  self->follow_id =
+    g_timeout_add_once (CLAMP (usec_a_pixel / 1000, 16, 1000), muster_chart_follow_cb, self);
 }
 
 double
@@ -179,7 +189,8 @@ muster_chart_measure (GtkWidget     *widget,
   MusterChart *self = MUSTER_CHART (widget);
   int          legend_minimum, legend_natural;
 
-  gtk_widget_measure (self->legend, orientation, for_size, &legend_minimum, &legend_natural, NULL, NULL);
+  gtk_widget_measure (self->legend, orientation, for_size, &legend_minimum, &legend_natural, NULL,
+                      NULL);
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
       *minimum = MAX (MINIMUM_WIDTH, legend_minimum);
@@ -197,7 +208,9 @@ static void
 allocate_at (GtkWidget *child, const graphene_rect_t *place)
 {
   gtk_widget_size_allocate (child,
-                            &(GtkAllocation){ place->origin.x, place->origin.y, place->size.width, place->size.height }, -1);
+                            &(GtkAllocation){ place->origin.x, place->origin.y, place->size.width,
+                                              place->size.height },
+                            -1);
 }
 
 static void
@@ -209,7 +222,8 @@ muster_chart_size_allocate (GtkWidget *widget, int width, int height, int baseli
 
   if (gtk_widget_should_layout (self->legend))
     {
-      gtk_widget_measure (self->legend, GTK_ORIENTATION_VERTICAL, width, NULL, &legend_height, NULL, NULL);
+      gtk_widget_measure (self->legend, GTK_ORIENTATION_VERTICAL, width, NULL, &legend_height, NULL,
+                          NULL);
       gtk_widget_size_allocate (self->legend, &(GtkAllocation){ 0, 0, width, legend_height }, -1);
     }
   graphene_rect_init (&self->plot, self->gutter + MARGIN, legend_height + tick_height / 2.0f,
@@ -292,7 +306,8 @@ muster_chart_constructed (GObject *object)
     self->x_axis = muster_axis_new (MUSTER_AXIS_TIME);
   self->layer = muster_trace_layer_new (self->x_axis, self->y_axis);
   gtk_widget_insert_after (self->layer, GTK_WIDGET (self), NULL);
-  g_signal_connect_object (self->x_axis, "range-changed", G_CALLBACK (muster_chart_queue_update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->x_axis, "range-changed", G_CALLBACK (muster_chart_queue_update),
+                           self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -354,12 +369,15 @@ muster_chart_class_init (MusterChartClass *klass)
   widget_class->unmap = muster_chart_unmap;
   widget_class->css_changed = muster_chart_css_changed;
 
-  properties[PROP_FOLLOWING] = g_param_spec_boolean ("following", NULL, NULL, FALSE,
-                                                     G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_CURSOR_TIME] = g_param_spec_int64 ("cursor-time", NULL, NULL, 0, G_MAXINT64, 0,
-                                                     G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_X_AXIS] = g_param_spec_object ("x-axis", NULL, NULL, MUSTER_TYPE_AXIS,
-                                                 G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_FOLLOWING] =
+    g_param_spec_boolean ("following", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CURSOR_TIME] =
+    g_param_spec_int64 ("cursor-time", NULL, NULL, 0, G_MAXINT64, 0,
+                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_X_AXIS] =
+    g_param_spec_object ("x-axis", NULL, NULL, MUSTER_TYPE_AXIS,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   gtk_widget_class_set_css_name (widget_class, "chart");
@@ -374,7 +392,8 @@ add_pen (MusterChart *self, const char *name)
 
   gtk_widget_set_child_visible (pen, FALSE);
   gtk_widget_insert_before (pen, GTK_WIDGET (self), NULL);
-  g_signal_connect_object (pen, "changed", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (pen, "changed", G_CALLBACK (gtk_widget_queue_draw), self,
+                           G_CONNECT_SWAPPED);
   return pen;
 }
 
@@ -389,7 +408,8 @@ muster_chart_init (MusterChart *self)
   self->axis_pen = add_pen (self, "axis");
   self->crosshair_pen = add_pen (self, "crosshair");
   self->zoom_pen = add_pen (self, "zoom");
-  self->empty = g_object_new (GTK_TYPE_LABEL, "label", _ ("No values in this time"), "wrap", TRUE, "justify", GTK_JUSTIFY_CENTER, NULL);
+  self->empty = g_object_new (GTK_TYPE_LABEL, "label", _ ("No values in this time"), "wrap", TRUE,
+                              "justify", GTK_JUSTIFY_CENTER, NULL);
   gtk_widget_add_css_class (self->empty, "chart-empty");
   gtk_widget_insert_before (self->empty, widget, NULL);
   self->legend = muster_chart_legend_new (self);
@@ -402,7 +422,8 @@ muster_chart_init (MusterChart *self)
   gtk_box_append (GTK_BOX (self->readout), self->readout_label);
   gtk_widget_insert_before (self->readout, widget, NULL);
   gtk_widget_set_focusable (widget, TRUE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Chart"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Chart"),
+                                  -1);
   muster_chart_init_input (self);
 }
 
@@ -435,8 +456,10 @@ muster_chart_add_series (MusterChart *self, MusterSeries *series)
   g_return_if_fail (MUSTER_IS_SERIES (series));
 
   g_list_store_append (self->series, series);
-  muster_trace_layer_add (MUSTER_TRACE_LAYER (self->layer), series, muster_chart_legend_add (self, series));
-  g_signal_connect_object (series, "changed", G_CALLBACK (muster_chart_queue_update), self, G_CONNECT_SWAPPED);
+  muster_trace_layer_add (MUSTER_TRACE_LAYER (self->layer), series,
+                          muster_chart_legend_add (self, series));
+  g_signal_connect_object (series, "changed", G_CALLBACK (muster_chart_queue_update), self,
+                           G_CONNECT_SWAPPED);
   self->described_at = 0;
   muster_chart_queue_update (self);
 }

@@ -11,9 +11,10 @@ G_BEGIN_DECLS
 /**
  * MusterChart:
  *
- * Series over time, moving. Drag across to zoom into a stretch, double click to go back, Ctrl and the wheel or two
- * fingers to zoom, Shift and drag or a sideways scroll to pan; with the keyboard the arrows pan, `+` and `-` zoom,
- * Home goes back, End follows the present, Shift and the arrows move the crosshair from point to point and read it out.
+ * Series over time, moving. Drag across to zoom into a stretch, double click to go back, Ctrl and
+ * the wheel or two fingers to zoom, Shift and drag or a sideways scroll to pan; with the keyboard
+ * the arrows pan, `+` and `-` zoom, Home goes back, End follows the present, Shift and the arrows
+ * move the crosshair from point to point and read it out.
  *
  * ## CSS nodes
  *
@@ -45,9 +46,10 @@ void muster_chart_remove_series (MusterChart *self, MusterSeries *series);
 void muster_chart_remove_all (MusterChart *self);
 /* (transfer none) (element-type MusterSeries) */
 GListModel *muster_chart_get_series (MusterChart *self);
-void        muster_chart_set_series_visible (MusterChart *self, MusterSeries *series, gboolean visible);
+void muster_chart_set_series_visible (MusterChart *self, MusterSeries *series, gboolean visible);
 
-/* Follows the present with SPAN microseconds in sight; the range that a double click goes back to. */
+/* Follows the present with SPAN microseconds in sight; the range that a double click goes back to.
+ */
 void muster_chart_follow (MusterChart *self, gint64 span);
 /* Stands still at a range. */
 void muster_chart_show_range (MusterChart *self, gint64 from, gint64 to);
@@ -57,14 +59,16 @@ void muster_chart_reset (MusterChart *self);
 gboolean muster_chart_get_following (MusterChart *self);
 void     muster_chart_set_following (MusterChart *self, gboolean following);
 
-/* Where the crosshair stands (UTC microseconds), 0: nowhere. A property, to be bound between charts. */
+/* Where the crosshair stands (UTC microseconds), 0: nowhere. A property, to be bound between
+ * charts. */
 gint64 muster_chart_get_cursor_time (MusterChart *self);
 void   muster_chart_set_cursor_time (MusterChart *self, gint64 time);
 
 /* What stands in the middle while there is nothing to draw. */
 void muster_chart_set_empty_text (MusterChart *self, const char *text);
 
-/* The points in sight as rows for a table, newest first: (transfer full) (element-type MusterChartRow). */
+/* The points in sight as rows for a table, newest first: (transfer full) (element-type
+ * MusterChartRow). */
 GListModel *muster_chart_list_rows (MusterChart *self);
 
 /* One moment in the table of a chart. */

@@ -38,7 +38,8 @@ muster_pen_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (width <= 0 || height <= 0)
     return;
   muster_pen_get (widget, &colour);
-  gsk_rounded_rect_init_from_rect (&outline, &GRAPHENE_RECT_INIT (0, 0, width, height), MIN (width, height) / 2);
+  gsk_rounded_rect_init_from_rect (&outline, &GRAPHENE_RECT_INIT (0, 0, width, height),
+                                   MIN (width, height) / 2);
   gtk_snapshot_push_rounded_clip (snapshot, &outline);
   gtk_snapshot_append_color (snapshot, &colour, &outline.bounds);
   gtk_snapshot_pop (snapshot);
@@ -53,7 +54,8 @@ muster_pen_class_init (MusterPenClass *klass)
   widget_class->snapshot = muster_pen_snapshot;
   gtk_widget_class_set_css_name (widget_class, "pen");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
-  signals[CHANGED] = g_signal_new ("changed", MUSTER_TYPE_PEN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHANGED] = g_signal_new ("changed", MUSTER_TYPE_PEN, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -64,7 +66,8 @@ muster_pen_init (MusterPen *self)
 GtkWidget *
 muster_pen_new (const char *name, const char *css_class)
 {
-  GtkWidget *self = g_object_new (MUSTER_TYPE_PEN, "css-name", name, "valign", GTK_ALIGN_CENTER, NULL);
+  GtkWidget *self =
+    g_object_new (MUSTER_TYPE_PEN, "css-name", name, "valign", GTK_ALIGN_CENTER, NULL);
 
   if (css_class != NULL)
     gtk_widget_add_css_class (self, css_class);

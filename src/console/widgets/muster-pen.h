@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 /**
  * MusterPen:
  *
- * A colour from the style sheet, for something that is drawn in code: its CSS `color`. Where it is given space it
- * shows that colour as a swatch. Signal: `changed` when the style did.
+ * A colour from the style sheet, for something that is drawn in code: its CSS `color`. Where it is
+ * given space it shows that colour as a swatch. Signal: `changed` when the style did.
  */
 #define MUSTER_TYPE_PEN (muster_pen_get_type ())
 G_DECLARE_FINAL_TYPE (MusterPen, muster_pen, MUSTER, PEN, GtkWidget)

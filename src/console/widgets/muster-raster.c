@@ -8,7 +8,8 @@
 
 #include "muster-raster.h"
 
-/* Pictures on their way back from the renderer: the one on screen, the one being drawn, one in between. */
+/* Pictures on their way back from the renderer: the one on screen, the one being drawn, one in
+ * between. */
 #define SPARE_BUFFERS 3
 
 typedef struct
@@ -32,7 +33,8 @@ struct _MusterRaster
   guint32 *pixels; /* (owned) (nullable) */
   unsigned width;
   unsigned height;
-  float   *low; /* least and greatest y of each column, in pixels from the top; low > high: nothing there */
+  float   *low; /* least and greatest y of each column, in pixels from the top; low > high: nothing
+                   there */
   float   *high;
   unsigned n_columns;
 };
@@ -142,7 +144,8 @@ cover (MusterRaster *self, int column, float low, float high)
     self->high[column] = high;
 }
 
-/* Widens the spans of the columns that the straight line from (X0, Y0) to (X1, Y1) crosses; X0 <= X1. */
+/* Widens the spans of the columns that the straight line from (X0, Y0) to (X1, Y1) crosses; X0 <=
+ * X1. */
 static void
 cover_line (MusterRaster *self, double x0, double y0, double x1, double y1)
 {
@@ -169,9 +172,14 @@ cover_line (MusterRaster *self, double x0, double y0, double x1, double y1)
     }
 }
 
-/* Where VIEW's first and last visible points lie, one more at either side so that lines reach the edges. */
+/* Where VIEW's first and last visible points lie, one more at either side so that lines reach the
+ * edges. */
 static void
-find_visible (const MusterPoint *points, unsigned n_points, const MusterView *view, unsigned *first, unsigned *end)
+find_visible (const MusterPoint *points,
+              unsigned           n_points,
+              const MusterView  *view,
+              unsigned          *first,
+              unsigned          *end)
 {
   unsigned low = 0, high = n_points;
 
@@ -199,7 +207,11 @@ find_visible (const MusterPoint *points, unsigned n_points, const MusterView *vi
 }
 
 static void
-collect_spans (MusterRaster *self, const MusterPoint *points, unsigned n_points, gint64 max_gap, const MusterView *view)
+collect_spans (MusterRaster      *self,
+               const MusterPoint *points,
+               unsigned           n_points,
+               gint64             max_gap,
+               const MusterView  *view)
 {
   double   scale_x = self->width / (view->to - view->from);
   double   scale_y = self->height / (view->upper - view->lower);

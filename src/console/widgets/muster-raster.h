@@ -28,9 +28,10 @@ typedef struct
 /**
  * MusterRaster:
  *
- * A picture of 32-bit premultiplied pixels (blue in the lowest byte), into which traces are drawn as one vertical
- * span a pixel column: from the least to the greatest value that falls into it. That is what an exact line would cover
- * at any density of points, at a cost that does not depend on how the line zigzags within a column.
+ * A picture of 32-bit premultiplied pixels (blue in the lowest byte), into which traces are drawn
+ * as one vertical span a pixel column: from the least to the greatest value that falls into it.
+ * That is what an exact line would cover at any density of points, at a cost that does not depend
+ * on how the line zigzags within a column.
  */
 typedef struct _MusterRaster MusterRaster;
 
@@ -39,11 +40,18 @@ void          muster_raster_free (MusterRaster *self);
 
 /* Begins an empty picture. */
 void muster_raster_begin (MusterRaster *self, unsigned width, unsigned height);
-/* POINTS in order of time; those further apart than MAX_GAP microseconds (0: no limit), and NAN, break the line. */
-void muster_raster_draw (MusterRaster *self, const MusterPoint *points, unsigned n_points, gint64 max_gap, const MusterView *view, const MusterInk *ink);
+/* POINTS in order of time; those further apart than MAX_GAP microseconds (0: no limit), and NAN,
+ * break the line. */
+void muster_raster_draw (MusterRaster      *self,
+                         const MusterPoint *points,
+                         unsigned           n_points,
+                         gint64             max_gap,
+                         const MusterView  *view,
+                         const MusterInk   *ink);
 /* The pixel at X, Y from the top left. */
 guint32 muster_raster_get_pixel (MusterRaster *self, unsigned x, unsigned y);
-/* Hands the picture out: (transfer full). Its memory is used again for a later picture once the bytes are gone. */
+/* Hands the picture out: (transfer full). Its memory is used again for a later picture once the
+ * bytes are gone. */
 GBytes *muster_raster_end (MusterRaster *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterRaster, muster_raster_free)

@@ -49,7 +49,8 @@ assert_times (MusterSeries *series, const char *expected)
   const MusterPoint *points = muster_series_peek (series, &n_points);
 
   for (unsigned i = 0; i < n_points; i++)
-    g_string_append_printf (text, "%s%" G_GINT64_FORMAT "=%g", i > 0 ? " " : "", points[i].time, points[i].value);
+    g_string_append_printf (text, "%s%" G_GINT64_FORMAT "=%g", i > 0 ? " " : "", points[i].time,
+                            points[i].value);
   g_assert_cmpstr (text->str, ==, expected);
 }
 
@@ -85,7 +86,8 @@ test_order (void)
   assert_times (series, "10=1 20=2.5 30=3");
   g_assert_cmpuint (counts.appended, ==, 1);
   muster_series_append (series, 40, 4);
-  /* Full: what is older than everything has no place, what is newer than the oldest pushes it out. */
+  /* Full: what is older than everything has no place, what is newer than the oldest pushes it out.
+   */
   muster_series_append (series, 5, 0);
   assert_times (series, "10=1 20=2.5 30=3 40=4");
   muster_series_append (series, 35, 3.5);

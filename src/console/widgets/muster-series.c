@@ -17,8 +17,8 @@ struct _MusterSeries
   unsigned capacity;
   gint64   max_gap;
 
-  /* The points are buffer[start .. start + length); the window slides through a buffer of twice the capacity and is
-   * moved back to its beginning when it reaches the end. */
+  /* The points are buffer[start .. start + length); the window slides through a buffer of twice the
+   * capacity and is moved back to its beginning when it reaches the end. */
   MusterPoint *buffer; /* (owned) */
   unsigned     room;
   unsigned     start;
@@ -155,17 +155,26 @@ muster_series_class_init (MusterSeriesClass *klass)
   object_class->get_property = muster_series_get_property;
   object_class->set_property = muster_series_set_property;
 
-  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, "", G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_UNIT] = g_param_spec_string ("unit", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_CAPACITY] = g_param_spec_uint ("capacity", NULL, NULL, 2, 1 << 24, 4096,
-                                                 G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_MAX_GAP] = g_param_spec_int64 ("max-gap", NULL, NULL, 0, G_MAXINT64, 0,
-                                                 G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_NAME] =
+    g_param_spec_string ("name", NULL, NULL, "",
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_UNIT] =
+    g_param_spec_string ("unit", NULL, NULL, NULL,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CAPACITY] =
+    g_param_spec_uint ("capacity", NULL, NULL, 2, 1 << 24, 4096,
+                       G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_MAX_GAP] =
+    g_param_spec_int64 ("max-gap", NULL, NULL, 0, G_MAXINT64, 0,
+                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
-  signals[APPENDED] = g_signal_new ("appended", MUSTER_TYPE_SERIES, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
-  signals[TRIMMED] = g_signal_new ("trimmed", MUSTER_TYPE_SERIES, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
-  signals[CHANGED] = g_signal_new ("changed", MUSTER_TYPE_SERIES, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[APPENDED] = g_signal_new ("appended", MUSTER_TYPE_SERIES, G_SIGNAL_RUN_LAST, 0, NULL,
+                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[TRIMMED] = g_signal_new ("trimmed", MUSTER_TYPE_SERIES, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[CHANGED] = g_signal_new ("changed", MUSTER_TYPE_SERIES, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -270,7 +279,11 @@ muster_series_append (MusterSeries *self, gint64 time, double value)
 }
 
 void
-muster_series_replace_range (MusterSeries *self, gint64 from, gint64 to, const MusterPoint *points, unsigned n_points)
+muster_series_replace_range (MusterSeries      *self,
+                             gint64             from,
+                             gint64             to,
+                             const MusterPoint *points,
+                             unsigned           n_points)
 {
   unsigned before, after, n_after, total;
 
@@ -295,7 +308,8 @@ muster_series_replace_range (MusterSeries *self, gint64 from, gint64 to, const M
       self->start = 0;
     }
   else
-    memmove (self->buffer + before + n_points, self->buffer + after, n_after * sizeof (MusterPoint));
+    memmove (self->buffer + before + n_points, self->buffer + after,
+             n_after * sizeof (MusterPoint));
   if (n_points > 0)
     memcpy (self->buffer + before, points, n_points * sizeof (MusterPoint));
   self->length = total;
@@ -373,19 +387,25 @@ muster_series_find_nearest (MusterSeries *self, gint64 time)
     return NULL;
   points = points_of (self);
   position = muster_series_find (self, time);
-  if (position == self->length || (position > 0 && time - points[position - 1].time <= points[position].time - time))
+  if (position == self->length ||
+      (position > 0 && time - points[position - 1].time <= points[position].time - time))
     position--;
   return points + position;
 }
 
 gboolean
-muster_series_get_extent (MusterSeries *self, gint64 from, gint64 to, double *minimum, double *maximum)
+muster_series_get_extent (MusterSeries *self,
+                          gint64        from,
+                          gint64        to,
+                          double       *minimum,
+                          double       *maximum)
 {
   double low = INFINITY, high = -INFINITY;
 
   g_return_val_if_fail (MUSTER_IS_SERIES (self), FALSE);
 
-  for (unsigned i = muster_series_find (self, from); i < self->length && points_of (self)[i].time <= to; i++)
+  for (unsigned i = muster_series_find (self, from);
+       i < self->length && points_of (self)[i].time <= to; i++)
     {
       double value = points_of (self)[i].value;
 

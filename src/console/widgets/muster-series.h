@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* One sample: UTC microseconds since 1970, and a value that is NAN where the source said "no value". */
+/* One sample: UTC microseconds since 1970, and a value that is NAN where the source said "no
+ * value". */
 typedef struct
 {
   gint64 time;
@@ -15,11 +16,12 @@ typedef struct
 /**
  * MusterSeries:
  *
- * The newest points of one quantity in order of time, at most `capacity` of them. Appending is amortised O(1) and the
- * points lie in one piece of memory, so that whoever draws them walks an array. Knows nothing of the screen.
+ * The newest points of one quantity in order of time, at most `capacity` of them. Appending is
+ * amortised O(1) and the points lie in one piece of memory, so that whoever draws them walks an
+ * array. Knows nothing of the screen.
  *
- * Signals: `appended (n)` after points came at the end, `trimmed (n)` after the n oldest were dropped, `changed` after
- * anything at all.
+ * Signals: `appended (n)` after points came at the end, `trimmed (n)` after the n oldest were
+ * dropped, `changed` after anything at all.
  */
 #define MUSTER_TYPE_SERIES (muster_series_get_type ())
 G_DECLARE_FINAL_TYPE (MusterSeries, muster_series, MUSTER, SERIES, GObject)
@@ -30,14 +32,20 @@ const char *muster_series_get_name (MusterSeries *self);
 const char *muster_series_get_unit (MusterSeries *self); /* (nullable) */
 unsigned    muster_series_get_capacity (MusterSeries *self);
 
-/* Two points further apart than this many microseconds are not joined by a line; 0: always joined. */
+/* Two points further apart than this many microseconds are not joined by a line; 0: always joined.
+ */
 gint64 muster_series_get_max_gap (MusterSeries *self);
 void   muster_series_set_max_gap (MusterSeries *self, gint64 max_gap);
 
 /* A time already there gets the new value; an earlier one is put in its place in the order. */
 void muster_series_append (MusterSeries *self, gint64 time, double value);
-/* Replaces everything within [FROM, TO] by POINTS, which are in order of time; points outside of it stay. */
-void muster_series_replace_range (MusterSeries *self, gint64 from, gint64 to, const MusterPoint *points, unsigned n_points);
+/* Replaces everything within [FROM, TO] by POINTS, which are in order of time; points outside of it
+ * stay. */
+void muster_series_replace_range (MusterSeries      *self,
+                                  gint64             from,
+                                  gint64             to,
+                                  const MusterPoint *points,
+                                  unsigned           n_points);
 void muster_series_clear (MusterSeries *self);
 
 unsigned muster_series_get_length (MusterSeries *self);
@@ -49,6 +57,10 @@ unsigned muster_series_find (MusterSeries *self, gint64 time);
 /* The point nearest to TIME, or NULL when there is none. */
 const MusterPoint *muster_series_find_nearest (MusterSeries *self, gint64 time);
 /* Least and greatest value within [FROM, TO]; FALSE when there is none. */
-gboolean muster_series_get_extent (MusterSeries *self, gint64 from, gint64 to, double *minimum, double *maximum);
+gboolean muster_series_get_extent (MusterSeries *self,
+                                   gint64        from,
+                                   gint64        to,
+                                   double       *minimum,
+                                   double       *maximum);
 
 G_END_DECLS

@@ -48,7 +48,8 @@ test_describes (void)
   gtk_test_widget_wait_for_draw (sparkline);
   gtk_test_widget_wait_for_draw (sparkline);
   gtk_test_accessible_assert_role (GTK_ACCESSIBLE (sparkline), GTK_ACCESSIBLE_ROLE_IMG);
-  description = gtk_test_accessible_check_property (GTK_ACCESSIBLE (sparkline), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "?");
+  description = gtk_test_accessible_check_property (GTK_ACCESSIBLE (sparkline),
+                                                    GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "?");
   g_assert_cmpstr (description, ==, "last 2.00, between 1.00 and 3.00");
   gtk_window_destroy (GTK_WINDOW (window));
   g_assert_finalize_object (series);

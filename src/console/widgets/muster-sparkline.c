@@ -39,9 +39,11 @@ describe (MusterSparkline *self, const MusterPoint *last, double low, double hig
   g_autofree char *value = muster_axis_format (self->y_axis, last->value);
   g_autofree char *least = muster_axis_format (self->y_axis, low);
   g_autofree char *greatest = muster_axis_format (self->y_axis, high);
-  g_autofree char *text = g_strdup_printf (_ ("last %s, between %s and %s"), value, least, greatest);
+  g_autofree char *text =
+    g_strdup_printf (_ ("last %s, between %s and %s"), value, least, greatest);
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
+                                  -1);
 }
 
 static gboolean
@@ -67,7 +69,8 @@ static void
 muster_sparkline_queue_update (MusterSparkline *self)
 {
   if (self->update_id == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    self->update_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), muster_sparkline_update_cb, NULL, NULL);
+    self->update_id =
+      gtk_widget_add_tick_callback (GTK_WIDGET (self), muster_sparkline_update_cb, NULL, NULL);
 }
 
 static void
@@ -104,7 +107,8 @@ muster_sparkline_measure (GtkWidget     *widget,
 static void
 muster_sparkline_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
-  gtk_widget_size_allocate (MUSTER_SPARKLINE (widget)->layer, &(GtkAllocation){ 0, 0, width, height }, -1);
+  gtk_widget_size_allocate (MUSTER_SPARKLINE (widget)->layer,
+                            &(GtkAllocation){ 0, 0, width, height }, -1);
 }
 
 static void
@@ -134,7 +138,10 @@ muster_sparkline_get_property (GObject *object, guint prop_id, GValue *value, GP
 }
 
 static void
-muster_sparkline_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+muster_sparkline_set_property (GObject      *object,
+                               guint         prop_id,
+                               const GValue *value,
+                               GParamSpec   *pspec)
 {
   switch ((MusterSparklineProperty)prop_id)
     {
@@ -159,8 +166,9 @@ muster_sparkline_class_init (MusterSparklineClass *klass)
   widget_class->unmap = muster_sparkline_unmap;
   widget_class->measure = muster_sparkline_measure;
   widget_class->size_allocate = muster_sparkline_size_allocate;
-  properties[PROP_SERIES] = g_param_spec_object ("series", NULL, NULL, MUSTER_TYPE_SERIES,
-                                                 G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SERIES] =
+    g_param_spec_object ("series", NULL, NULL, MUSTER_TYPE_SERIES,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
   gtk_widget_class_set_css_name (widget_class, "sparkline");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
@@ -178,7 +186,8 @@ muster_sparkline_init (MusterSparkline *self)
   self->pen = muster_pen_new ("line", NULL);
   gtk_widget_set_child_visible (self->pen, FALSE);
   gtk_widget_set_parent (self->pen, GTK_WIDGET (self));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Course"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Course"), -1);
 }
 
 GtkWidget *
@@ -212,7 +221,8 @@ muster_sparkline_set_series (MusterSparkline *self, MusterSeries *series)
   if (series != NULL)
     {
       muster_trace_layer_add (MUSTER_TRACE_LAYER (self->layer), series, MUSTER_PEN (self->pen));
-      g_signal_connect_object (series, "changed", G_CALLBACK (muster_sparkline_queue_update), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (series, "changed", G_CALLBACK (muster_sparkline_queue_update), self,
+                               G_CONNECT_SWAPPED);
       muster_sparkline_queue_update (self);
     }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SERIES]);

@@ -10,15 +10,15 @@ G_BEGIN_DECLS
 /**
  * MusterSparkline:
  *
- * The last while of a series as a small line without axes, in the colour of its CSS node `sparkline`. Says its last
- * value and range to a screen reader.
+ * The last while of a series as a small line without axes, in the colour of its CSS node
+ * `sparkline`. Says its last value and range to a screen reader.
  */
 #define MUSTER_TYPE_SPARKLINE (muster_sparkline_get_type ())
 G_DECLARE_FINAL_TYPE (MusterSparkline, muster_sparkline, MUSTER, SPARKLINE, GtkWidget)
 
 GtkWidget    *muster_sparkline_new (void);
 MusterSeries *muster_sparkline_get_series (MusterSparkline *self);
-void          muster_sparkline_set_series (MusterSparkline *self, MusterSeries *series); /* (nullable) */
+void muster_sparkline_set_series (MusterSparkline *self, MusterSeries *series); /* (nullable) */
 /* How much time it shows, in microseconds; the newest point is at its right end. */
 void muster_sparkline_set_span (MusterSparkline *self, gint64 span);
 

@@ -22,38 +22,17 @@ typedef struct
 } TimeStep;
 
 static const TimeStep steps[] = {
-  { 1000, 0, "%S.%f" },
-  { 10 * 1000, 0, "%S.%f" },
-  { 100 * 1000, 0, "%H:%M:%S.%f" },
-  { SECOND, 0, "%H:%M:%S" },
-  { 2 * SECOND, 0, "%H:%M:%S" },
-  { 5 * SECOND, 0, "%H:%M:%S" },
-  { 10 * SECOND, 0, "%H:%M:%S" },
-  { 15 * SECOND, 0, "%H:%M:%S" },
-  { 30 * SECOND, 0, "%H:%M:%S" },
-  { MINUTE, 0, "%H:%M" },
-  { 2 * MINUTE, 0, "%H:%M" },
-  { 5 * MINUTE, 0, "%H:%M" },
-  { 10 * MINUTE, 0, "%H:%M" },
-  { 15 * MINUTE, 0, "%H:%M" },
-  { 30 * MINUTE, 0, "%H:%M" },
-  { HOUR, 0, "%H:%M" },
-  { 2 * HOUR, 0, "%H:%M" },
-  { 3 * HOUR, 0, "%H:%M" },
-  { 6 * HOUR, 0, "%H:%M" },
-  { 12 * HOUR, 0, "%H:%M" },
-  { DAY, 0, "%-e %b" },
-  { 2 * DAY, 0, "%-e %b" },
-  { 7 * DAY, 0, "%-e %b" },
-  { MONTH, 1, "%b" },
-  { 3 * MONTH, 3, "%b" },
-  { 6 * MONTH, 6, "%b" },
-  { YEAR, 12, "%Y" },
-  { 2 * YEAR, 24, "%Y" },
-  { 5 * YEAR, 60, "%Y" },
-  { 10 * YEAR, 120, "%Y" },
-  { 20 * YEAR, 240, "%Y" },
-  { 50 * YEAR, 600, "%Y" },
+  { 1000, 0, "%S.%f" },           { 10 * 1000, 0, "%S.%f" },      { 100 * 1000, 0, "%H:%M:%S.%f" },
+  { SECOND, 0, "%H:%M:%S" },      { 2 * SECOND, 0, "%H:%M:%S" },  { 5 * SECOND, 0, "%H:%M:%S" },
+  { 10 * SECOND, 0, "%H:%M:%S" }, { 15 * SECOND, 0, "%H:%M:%S" }, { 30 * SECOND, 0, "%H:%M:%S" },
+  { MINUTE, 0, "%H:%M" },         { 2 * MINUTE, 0, "%H:%M" },     { 5 * MINUTE, 0, "%H:%M" },
+  { 10 * MINUTE, 0, "%H:%M" },    { 15 * MINUTE, 0, "%H:%M" },    { 30 * MINUTE, 0, "%H:%M" },
+  { HOUR, 0, "%H:%M" },           { 2 * HOUR, 0, "%H:%M" },       { 3 * HOUR, 0, "%H:%M" },
+  { 6 * HOUR, 0, "%H:%M" },       { 12 * HOUR, 0, "%H:%M" },      { DAY, 0, "%-e %b" },
+  { 2 * DAY, 0, "%-e %b" },       { 7 * DAY, 0, "%-e %b" },       { MONTH, 1, "%b" },
+  { 3 * MONTH, 3, "%b" },         { 6 * MONTH, 6, "%b" },         { YEAR, 12, "%Y" },
+  { 2 * YEAR, 24, "%Y" },         { 5 * YEAR, 60, "%Y" },         { 10 * YEAR, 120, "%Y" },
+  { 20 * YEAR, 240, "%Y" },       { 50 * YEAR, 600, "%Y" },
 };
 
 static const TimeStep *
@@ -119,7 +98,8 @@ list_by_clock (GArray *ticks, double lower, double upper, GTimeZone *zone, const
         break;
       if (time < lower || time <= previous)
         continue;
-      add_tick (ticks, time, midnight && step->step < DAY ? "%-e %b" : step->format, midnight && step->step < DAY, zone);
+      add_tick (ticks, time, midnight && step->step < DAY ? "%-e %b" : step->format,
+                midnight && step->step < DAY, zone);
       previous = time;
     }
 }

@@ -70,8 +70,10 @@ draw_trace (MusterTraceLayer *self, Trace *trace, const MusterView *view, double
 
   points = muster_series_peek (trace->series, &n_points);
   muster_pen_get (GTK_WIDGET (trace->pen), &colour);
-  ink = (MusterInk){ colour.red, colour.green, colour.blue, colour.alpha, LINE_WIDTH * scale, self->fill };
-  muster_raster_draw (self->raster, points, n_points, muster_series_get_max_gap (trace->series), view, &ink);
+  ink = (MusterInk){ colour.red,   colour.green,       colour.blue,
+                     colour.alpha, LINE_WIDTH * scale, self->fill };
+  muster_raster_draw (self->raster, points, n_points, muster_series_get_max_gap (trace->series),
+                      view, &ink);
 }
 
 static GdkTexture *
@@ -97,7 +99,8 @@ muster_trace_layer_rasterise (MusterTraceLayer *self, double scale)
     }
   bytes = muster_raster_end (self->raster);
   self->generation++;
-  return gdk_memory_texture_new (width, height, GDK_MEMORY_B8G8R8A8_PREMULTIPLIED, bytes, width * 4);
+  return gdk_memory_texture_new (width, height, GDK_MEMORY_B8G8R8A8_PREMULTIPLIED, bytes,
+                                 width * 4);
 }
 
 static void
@@ -106,7 +109,8 @@ muster_trace_layer_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   MusterTraceLayer *self = MUSTER_TRACE_LAYER (widget);
   double            scale = get_scale (widget);
 
-  if (gtk_widget_get_width (widget) <= 0 || gtk_widget_get_height (widget) <= 0 || self->traces->len == 0)
+  if (gtk_widget_get_width (widget) <= 0 || gtk_widget_get_height (widget) <= 0 ||
+      self->traces->len == 0)
     return;
   if (self->texture == NULL || self->scale != scale)
     {
@@ -115,8 +119,10 @@ muster_trace_layer_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       self->scale = scale;
     }
   gtk_snapshot_append_texture (snapshot, self->texture,
-                               &GRAPHENE_RECT_INIT (0, 0, gdk_texture_get_width (self->texture) / scale,
-                                                    gdk_texture_get_height (self->texture) / scale));
+                               &GRAPHENE_RECT_INIT (0, 0,
+                                                    gdk_texture_get_width (self->texture) / scale,
+                                                    gdk_texture_get_height (self->texture) /
+                                                      scale));
 }
 
 static void
@@ -184,8 +190,10 @@ muster_trace_layer_new (MusterAxis *x_axis, MusterAxis *y_axis)
 
   g_set_object (&self->x_axis, x_axis);
   g_set_object (&self->y_axis, y_axis);
-  g_signal_connect_object (x_axis, "range-changed", G_CALLBACK (muster_trace_layer_invalidate), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (y_axis, "range-changed", G_CALLBACK (muster_trace_layer_invalidate), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (x_axis, "range-changed", G_CALLBACK (muster_trace_layer_invalidate),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (y_axis, "range-changed", G_CALLBACK (muster_trace_layer_invalidate),
+                           self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
 }
 
@@ -214,8 +222,10 @@ muster_trace_layer_add (MusterTraceLayer *self, MusterSeries *series, MusterPen 
   g_object_ref (series);
   g_object_ref_sink (pen);
   g_array_append_val (self->traces, trace);
-  g_signal_connect_object (series, "changed", G_CALLBACK (muster_trace_layer_invalidate), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (pen, "changed", G_CALLBACK (muster_trace_layer_invalidate), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (series, "changed", G_CALLBACK (muster_trace_layer_invalidate), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (pen, "changed", G_CALLBACK (muster_trace_layer_invalidate), self,
+                           G_CONNECT_SWAPPED);
   muster_trace_layer_invalidate (self);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What one frame of a live chart costs: 8 series of 2,000 points on 1280 × 720, everything new with each frame. The
- * same lines as GskPath strokes, in the same window, are the reference that the figure is held against. */
+/* What one frame of a live chart costs: 8 series of 2,000 points on 1280 × 720, everything new with
+ * each frame. The same lines as GskPath strokes, in the same window, are the reference that the
+ * figure is held against. */
 #include "config.h"
 
 #include <math.h>
@@ -42,7 +43,8 @@ get_cpu_msec (void)
   struct rusage usage;
 
   getrusage (RUSAGE_SELF, &usage);
-  return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e3 + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e3;
+  return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e3 +
+         (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e3;
 }
 
 static double
@@ -62,9 +64,9 @@ strokes_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   for (int n = 0; n < N_SERIES; n++)
     {
       g_autoptr (GskPathBuilder) builder = gsk_path_builder_new ();
-      g_autoptr (GskPath)        path = NULL;
-      unsigned                   n_points;
-      const MusterPoint         *points = muster_series_peek (series[n], &n_points);
+      g_autoptr (GskPath) path = NULL;
+      unsigned           n_points;
+      const MusterPoint *points = muster_series_peek (series[n], &n_points);
 
       for (unsigned i = 0; i < n_points; i++)
         {
@@ -77,7 +79,7 @@ strokes_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
             gsk_path_builder_line_to (builder, x, y);
         }
       path = gsk_path_builder_to_path (builder);
-      gtk_snapshot_append_stroke (snapshot, path, stroke, &(GdkRGBA) { 0.1 * n, 0.3, 0.6, 1 });
+      gtk_snapshot_append_stroke (snapshot, path, stroke, &(GdkRGBA){ 0.1 * n, 0.3, 0.6, 1 });
     }
 }
 
@@ -117,7 +119,8 @@ frame_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
     }
   advance ();
   if (MUSTER_IS_CHART (widget))
-    muster_axis_set_range (muster_chart_get_x_axis (MUSTER_CHART (widget)), newest - N_POINTS * 10000.0, newest);
+    muster_axis_set_range (muster_chart_get_x_axis (MUSTER_CHART (widget)),
+                           newest - N_POINTS * 10000.0, newest);
   gtk_widget_queue_draw (widget);
   return G_SOURCE_CONTINUE;
 }
@@ -127,7 +130,7 @@ static double
 measure (GtkWidget *widget)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  GtkWidget            *window = gtk_window_new ();
+  GtkWidget *window = gtk_window_new ();
 
   n_frames = 0;
   gtk_window_set_decorated (GTK_WINDOW (window), FALSE);
@@ -161,8 +164,9 @@ main (int argc, char **argv)
   for (int n = 0; n < N_SERIES; n++)
     muster_chart_add_series (MUSTER_CHART (chart), series[n]);
   chart_msec = measure (chart);
-  g_print ("chart: %.1f ms CPU a frame (limit %.0f); as GskPath strokes, without axes: %.1f ms; ratio %.2f\n",
-           chart_msec, LIMIT, strokes_msec, chart_msec / strokes_msec);
+  g_print (
+    "chart: %.1f ms CPU a frame (limit %.0f); as GskPath strokes, without axes: %.1f ms; ratio %.2f\n",
+    chart_msec, LIMIT, strokes_msec, chart_msec / strokes_msec);
   for (int n = 0; n < N_SERIES; n++)
     g_object_unref (series[n]);
   return chart_msec < strokes_msec ? 0 : 1;
