@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Ways to know that a device lives. Each stays fresh for a while of its own; any fresh one keeps the device online. */
+/* Ways to know that a device lives. Each stays fresh for a while of its own; any fresh one keeps
+ * the device online. */
 typedef enum
 {
   MUSTER_PROOF_MDNS,   /* its service was announced or answered */
@@ -20,20 +21,28 @@ typedef enum
 /**
  * MusterDeviceRegistry:
  *
- * The devices of the site in memory, by every key that something on the network may know them by, with their live
- * state. Follows the journal, so that whoever changes a record changes the registry. Main thread only.
+ * The devices of the site in memory, by every key that something on the network may know them by,
+ * with their live state. Follows the journal, so that whoever changes a record changes the
+ * registry. Main thread only.
  */
 #define MUSTER_TYPE_DEVICE_REGISTRY (muster_device_registry_get_type ())
-G_DECLARE_FINAL_TYPE (MusterDeviceRegistry, muster_device_registry, MUSTER, DEVICE_REGISTRY, MusterService)
+G_DECLARE_FINAL_TYPE (MusterDeviceRegistry,
+                      muster_device_registry,
+                      MUSTER,
+                      DEVICE_REGISTRY,
+                      MusterService)
 
-MusterDeviceRegistry *muster_device_registry_new (MusterRepository *repository, MusterBus *bus, MusterClock *clock);
+MusterDeviceRegistry *muster_device_registry_new (MusterRepository *repository,
+                                                  MusterBus        *bus,
+                                                  MusterClock      *clock);
 
 /* The id of the device so known, or NULL. Borrowed. */
 const char *muster_device_registry_find_by_node (MusterDeviceRegistry *self, const char *node_id);
 const char *muster_device_registry_find_by_mac (MusterDeviceRegistry *self, const char *mac);
 const char *muster_device_registry_find_by_serial (MusterDeviceRegistry *self, const char *serial);
 
-/* What is kept in memory of each device: borrowed until the next main loop turn; NULL when there is no such device. */
+/* What is kept in memory of each device: borrowed until the next main loop turn; NULL when there is
+ * no such device. */
 typedef struct
 {
   const char     *id;
@@ -46,17 +55,29 @@ typedef struct
   gboolean        has_secret;
   MusterLiveState live_state;
 } MusterDeviceBrief;
-const MusterDeviceBrief *muster_device_registry_get_brief (MusterDeviceRegistry *self, const char *id);
+const MusterDeviceBrief *muster_device_registry_get_brief (MusterDeviceRegistry *self,
+                                                           const char           *id);
 
-/* A proof of life: AT in UTC microseconds; DETAIL for a person ("192.0.2.7:80 in 4 ms"), may be NULL. */
-void muster_device_registry_report_proof (MusterDeviceRegistry *self, const char *id, MusterProofKind kind, gint64 at, const char *detail);
+/* A proof of life: AT in UTC microseconds; DETAIL for a person ("192.0.2.7:80 in 4 ms"), may be
+ * NULL. */
+void muster_device_registry_report_proof (MusterDeviceRegistry *self,
+                                          const char           *id,
+                                          MusterProofKind       kind,
+                                          gint64                at,
+                                          const char           *detail);
 /* A proof that ended (broker session closed, service withdrawn). */
-void muster_device_registry_withdraw_proof (MusterDeviceRegistry *self, const char *id, MusterProofKind kind, const char *why);
+void muster_device_registry_withdraw_proof (MusterDeviceRegistry *self,
+                                            const char           *id,
+                                            MusterProofKind       kind,
+                                            const char           *why);
 /* Host and port at which it was seen. */
-void muster_device_registry_report_address (MusterDeviceRegistry *self, const char *id, const char *address);
+void muster_device_registry_report_address (MusterDeviceRegistry *self,
+                                            const char           *id,
+                                            const char           *address);
 /* The broker went away: no device is known to be offline for it; MQTT proofs become unknown. */
 void muster_device_registry_reset_mqtt (MusterDeviceRegistry *self);
-/* {"state":"online","since":time,"proofs":[{"kind":"mqtt","at":time,"age_ms":2100,"fresh":true,"detail":"…"}…]} */
+/* {"state":"online","since":time,"proofs":[{"kind":"mqtt","at":time,"age_ms":2100,"fresh":true,"detail":"…"}…]}
+ */
 void muster_device_registry_encode_live (MusterDeviceRegistry *self, const char *id, GString *json);
 
 G_END_DECLS

@@ -96,8 +96,9 @@ read_characters (const char *text, guint8 values[N_CHARACTERS], GError **error)
         continue;
       if (value < 0)
         {
-          g_autofree char *detail = g_strdup_printf ("must not have “%.*s” (character %d): secrets are made of the digits and the letters without U",
-                                                     (int)(g_utf8_next_char (p) - p), p, position);
+          g_autofree char *detail = g_strdup_printf (
+            "must not have “%.*s” (character %d): secrets are made of the digits and the letters without U",
+            (int)(g_utf8_next_char (p) - p), p, position);
 
           refuse (error, detail);
           return -1;
@@ -128,7 +129,8 @@ muster_label_secret_parse (const char *text, guint8 *secret, GError **error)
     return FALSE;
   if (n != N_CHARACTERS)
     {
-      g_autofree char *detail = g_strdup_printf ("must have %d characters, has %d", N_CHARACTERS, n);
+      g_autofree char *detail =
+        g_strdup_printf ("must have %d characters, has %d", N_CHARACTERS, n);
 
       return refuse (error, detail);
     }
@@ -140,7 +142,10 @@ muster_label_secret_parse (const char *text, guint8 *secret, GError **error)
   sodium_memzero (values, sizeof values);
   sodium_memzero (expected, sizeof expected);
   sodium_memzero (bytes, sizeof bytes);
-  return genuine || refuse (error, "has a typing error: its check characters do not match; compare it with the label");
+  return genuine ||
+         refuse (
+           error,
+           "has a typing error: its check characters do not match; compare it with the label");
 }
 
 char *
@@ -178,5 +183,6 @@ muster_label_secret_derive_psk (const guint8 *secret, guint8 *psk)
   g_return_if_fail (secret != NULL);
   g_return_if_fail (psk != NULL);
 
-  crypto_generichash (psk, MUSTER_LABEL_PSK_LENGTH, secret, MUSTER_LABEL_SECRET_LENGTH, (const guint8 *)PSK_CONTEXT, strlen (PSK_CONTEXT));
+  crypto_generichash (psk, MUSTER_LABEL_PSK_LENGTH, secret, MUSTER_LABEL_SECRET_LENGTH,
+                      (const guint8 *)PSK_CONTEXT, strlen (PSK_CONTEXT));
 }

@@ -11,9 +11,10 @@ G_BEGIN_DECLS
 /* 28 characters, six hyphens. */
 #define MUSTER_LABEL_TEXT_LENGTH 34
 
-/* Reads TEXT as a person types or pastes it: any case, hyphens and spaces anywhere, O for 0, I and L for 1.
- * MUSTER_ERROR_INVALID with one row at `/secret` that says what to mend: length, the character that cannot be, or a
- * typing error by the check characters. SECRET is MUSTER_LABEL_SECRET_LENGTH bytes, untouched on failure; wipe it after use. */
+/* Reads TEXT as a person types or pastes it: any case, hyphens and spaces anywhere, O for 0, I and
+ * L for 1. MUSTER_ERROR_INVALID with one row at `/secret` that says what to mend: length, the
+ * character that cannot be, or a typing error by the check characters. SECRET is
+ * MUSTER_LABEL_SECRET_LENGTH bytes, untouched on failure; wipe it after use. */
 gboolean muster_label_secret_parse (const char *text, guint8 *secret, GError **error);
 /* As printed: "ABCD-EFGH-…". Wipe before freeing. */
 char *muster_label_secret_format (const guint8 *secret);

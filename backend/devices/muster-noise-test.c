@@ -8,13 +8,15 @@
 #include "model/muster-error.h"
 #include "muster-noise.h"
 
-/* Of the test vectors of the cacophony library (vectors/cacophony.txt), which most implementations check against. */
+/* Of the test vectors of the cacophony library (vectors/cacophony.txt), which most implementations
+ * check against. */
 #define VECTOR_PROLOGUE "4a6f686e2047616c74"
 #define VECTOR_PSK "54686973206973206d7920417573747269616e20706572737065637469766521"
 #define VECTOR_INITIATOR "893e28b9dc6ca8d611ab664754b8ceb7bac5117349a4439a6b0569da977c464a"
 #define VECTOR_RESPONDER "bbdb4cdbd309f1a1f2e1456967fe288cadd6f712d65dc7b7793d5e63da6b375b"
-#define VECTOR_HASH "ed5e9692d0ab507b6c2beec3f584fd5b127817a9d20b26cd50aa72c507260fa3" \
-                    "1aa7d88dd3723316338af37ce0b4cfb2923aeb848bbf2b934911306f01ffc963"
+#define VECTOR_HASH                                                                                \
+  "ed5e9692d0ab507b6c2beec3f584fd5b127817a9d20b26cd50aa72c507260fa3"                               \
+  "1aa7d88dd3723316338af37ce0b4cfb2923aeb848bbf2b934911306f01ffc963"
 
 static const struct
 {
@@ -27,8 +29,10 @@ static const struct
     "95ebc60d2b1fa672c1f46a8aa265ef51bfe38e7ccb39ec5be34069f1448088430e0fe7d5c0c9b92f7478716c8852f1b4f389edb75e3ebe546fafafd5b6f0f7" },
   { "462e20412e20486179656b", "0fe04b26dcfbb69f8a6a94c61f1a26ef88769218d32f5d17c068a6" },
   { "4361726c204d656e676572", "2239e0c540c01f09eb1f4cc5258fd5acfefff18a5a3773f21b7bfe" },
-  { "4a65616e2d426170746973746520536179", "f216cb03d30fb8af1e561fe02a07552d09b416e27a75e62c77d193718b0bdaae9f" },
-  { "457567656e2042f6686d20766f6e2042617765726b", "6e8baf98b944184dd7dc5ef14d8108cbeca626de118a5460f3308e294d61e17238bce29bd9" },
+  { "4a65616e2d426170746973746520536179",
+    "f216cb03d30fb8af1e561fe02a07552d09b416e27a75e62c77d193718b0bdaae9f" },
+  { "457567656e2042f6686d20766f6e2042617765726b",
+    "6e8baf98b944184dd7dc5ef14d8108cbeca626de118a5460f3308e294d61e17238bce29bd9" },
 };
 
 static GBytes *
@@ -51,7 +55,8 @@ assert_hex (GBytes *bytes, const char *hex)
   g_autoptr (GBytes) expected = from_hex (hex);
 
   g_assert_nonnull (bytes);
-  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), g_bytes_get_data (expected, NULL), g_bytes_get_size (expected));
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
+                   g_bytes_get_data (expected, NULL), g_bytes_get_size (expected));
 }
 
 static MusterNoise *
@@ -59,8 +64,11 @@ new_vector_end (MusterNoiseRole role)
 {
   g_autoptr (GBytes) psk = from_hex (VECTOR_PSK);
   g_autoptr (GBytes) prologue = from_hex (VECTOR_PROLOGUE);
-  g_autoptr (GBytes) ephemeral = from_hex (role == MUSTER_NOISE_INITIATOR ? VECTOR_INITIATOR : VECTOR_RESPONDER);
-  MusterNoise *noise = muster_noise_new (role, g_bytes_get_data (psk, NULL), g_bytes_get_data (prologue, NULL), g_bytes_get_size (prologue));
+  g_autoptr (GBytes) ephemeral =
+              from_hex (role == MUSTER_NOISE_INITIATOR ? VECTOR_INITIATOR : VECTOR_RESPONDER);
+  MusterNoise *noise =
+    muster_noise_new (role, g_bytes_get_data (psk, NULL), g_bytes_get_data (prologue, NULL),
+                      g_bytes_get_size (prologue));
 
   muster_noise_set_ephemeral (noise, g_bytes_get_data (ephemeral, NULL));
   return noise;
@@ -78,7 +86,8 @@ new_end (MusterNoiseRole role, guint8 psk_byte, const char *prologue)
 static GBytes *
 read_bytes (MusterNoise *noise, GBytes *message, GError **error)
 {
-  return muster_noise_read (noise, g_bytes_get_data (message, NULL), g_bytes_get_size (message), error);
+  return muster_noise_read (noise, g_bytes_get_data (message, NULL), g_bytes_get_size (message),
+                            error);
 }
 
 /* Passes PAYLOAD from one end to the other. */
@@ -116,7 +125,9 @@ test_vector (void)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (GBytes) payload = from_hex (vector[i].payload);
-      g_autoptr (GBytes) message = muster_noise_write (i % 2 == 0 ? initiator : responder, g_bytes_get_data (payload, NULL), g_bytes_get_size (payload), &error);
+      g_autoptr (GBytes) message = muster_noise_write (i % 2 == 0 ? initiator : responder,
+                                                      g_bytes_get_data (payload, NULL),
+                                                      g_bytes_get_size (payload), &error);
       g_autoptr (GBytes) got = NULL;
 
       g_assert_no_error (error);
@@ -126,8 +137,10 @@ test_vector (void)
       assert_hex (got, vector[i].payload);
       g_assert_cmpint (muster_noise_is_complete (initiator), ==, i >= 1);
     }
-  g_assert_cmpmem (muster_noise_get_hash (initiator), MUSTER_NOISE_HASH_LENGTH, g_bytes_get_data (hash, NULL), g_bytes_get_size (hash));
-  g_assert_cmpmem (muster_noise_get_hash (responder), MUSTER_NOISE_HASH_LENGTH, g_bytes_get_data (hash, NULL), g_bytes_get_size (hash));
+  g_assert_cmpmem (muster_noise_get_hash (initiator), MUSTER_NOISE_HASH_LENGTH,
+                   g_bytes_get_data (hash, NULL), g_bytes_get_size (hash));
+  g_assert_cmpmem (muster_noise_get_hash (responder), MUSTER_NOISE_HASH_LENGTH,
+                   g_bytes_get_data (hash, NULL), g_bytes_get_size (hash));
 }
 
 static void
@@ -251,7 +264,9 @@ test_lengths (void)
   pass (initiator, responder, "");
   pass (responder, initiator, "");
   assert_refuses (responder, big, MUSTER_NOISE_TAG_LENGTH - 1, MUSTER_ERROR_PROTOCOL);
-  g_assert_null (muster_noise_write (initiator, big, MUSTER_NOISE_MESSAGE_MAX - MUSTER_NOISE_TAG_LENGTH + 1, &error));
+  g_assert_null (muster_noise_write (initiator, big,
+                                     MUSTER_NOISE_MESSAGE_MAX - MUSTER_NOISE_TAG_LENGTH + 1,
+                                     &error));
   g_assert_error (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL);
   pass (initiator, responder, "still in step");
 }
@@ -278,15 +293,18 @@ test_transport_order (void)
       changed[i] ^= 0x80;
       assert_refuses (responder, changed, sizeof changed, MUSTER_ERROR_FORBIDDEN);
     }
-  assert_refuses (responder, g_bytes_get_data (two, NULL), g_bytes_get_size (two), MUSTER_ERROR_FORBIDDEN);
+  assert_refuses (responder, g_bytes_get_data (two, NULL), g_bytes_get_size (two),
+                  MUSTER_ERROR_FORBIDDEN);
   got_one = read_bytes (responder, one, &error);
   g_assert_no_error (error);
-  assert_refuses (responder, g_bytes_get_data (one, NULL), g_bytes_get_size (one), MUSTER_ERROR_FORBIDDEN);
+  assert_refuses (responder, g_bytes_get_data (one, NULL), g_bytes_get_size (one),
+                  MUSTER_ERROR_FORBIDDEN);
   got_two = read_bytes (responder, two, &error);
   g_assert_no_error (error);
   g_assert_cmpmem (g_bytes_get_data (got_two, NULL), g_bytes_get_size (got_two), "again", 5);
   /* What one end says never reads as said by the other. */
-  assert_refuses (initiator, g_bytes_get_data (one, NULL), g_bytes_get_size (one), MUSTER_ERROR_FORBIDDEN);
+  assert_refuses (initiator, g_bytes_get_data (one, NULL), g_bytes_get_size (one),
+                  MUSTER_ERROR_FORBIDDEN);
 }
 
 int

@@ -64,7 +64,8 @@ hash (guint8 out[HASH_LENGTH], gconstpointer a, gsize a_length, gconstpointer b,
   sodium_memzero (&state, sizeof state);
 }
 
-/* HMAC (RFC 2104) with BLAKE2b-512; its key is always a chaining key or a digest, so never longer than a block. */
+/* HMAC (RFC 2104) with BLAKE2b-512; its key is always a chaining key or a digest, so never longer
+ * than a block. */
 static void
 hmac (guint8 out[HASH_LENGTH], const guint8 key[HASH_LENGTH], gconstpointer data, gsize length)
 {
@@ -82,9 +83,14 @@ hmac (guint8 out[HASH_LENGTH], const guint8 key[HASH_LENGTH], gconstpointer data
   sodium_memzero (inner, sizeof inner);
 }
 
-/* HKDF of the specification's §4.3 with COUNT outputs (2 or 3), HASH_LENGTH bytes each, one after the other in OUT. */
+/* HKDF of the specification's §4.3 with COUNT outputs (2 or 3), HASH_LENGTH bytes each, one after
+ * the other in OUT. */
 static void
-derive (guint8 *out, unsigned count, const guint8 ck[HASH_LENGTH], gconstpointer material, gsize length)
+derive (guint8       *out,
+        unsigned      count,
+        const guint8  ck[HASH_LENGTH],
+        gconstpointer material,
+        gsize         length)
 {
   guint8 key[HASH_LENGTH];
   guint8 block[HASH_LENGTH + 1];
@@ -121,23 +127,36 @@ cipher_get_nonce (Cipher *self, guint8 nonce[crypto_aead_chacha20poly1305_ietf_N
 }
 
 static void
-cipher_encrypt (Cipher *self, guint8 *out, gconstpointer ad, gsize ad_length, gconstpointer plaintext, gsize length)
+cipher_encrypt (Cipher       *self,
+                guint8       *out,
+                gconstpointer ad,
+                gsize         ad_length,
+                gconstpointer plaintext,
+                gsize         length)
 {
   guint8 nonce[crypto_aead_chacha20poly1305_ietf_NPUBBYTES];
 
   cipher_get_nonce (self, nonce);
-  crypto_aead_chacha20poly1305_ietf_encrypt (out, NULL, plaintext, length, ad, ad_length, NULL, nonce, self->key);
+  crypto_aead_chacha20poly1305_ietf_encrypt (out, NULL, plaintext, length, ad, ad_length, NULL,
+                                             nonce, self->key);
   self->nonce++;
 }
 
 /* LENGTH includes the tag. The nonce moves on only when the message is genuine. */
 static gboolean
-cipher_decrypt (Cipher *self, guint8 *out, gconstpointer ad, gsize ad_length, gconstpointer ciphertext, gsize length, GError **error)
+cipher_decrypt (Cipher       *self,
+                guint8       *out,
+                gconstpointer ad,
+                gsize         ad_length,
+                gconstpointer ciphertext,
+                gsize         length,
+                GError      **error)
 {
   guint8 nonce[crypto_aead_chacha20poly1305_ietf_NPUBBYTES];
 
   cipher_get_nonce (self, nonce);
-  if (crypto_aead_chacha20poly1305_ietf_decrypt (out, NULL, NULL, ciphertext, length, ad, ad_length, nonce, self->key) != 0)
+  if (crypto_aead_chacha20poly1305_ietf_decrypt (out, NULL, NULL, ciphertext, length, ad, ad_length,
+                                                 nonce, self->key) != 0)
     {
       g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN, "the message does not decrypt");
       return FALSE;
@@ -179,7 +198,8 @@ muster_noise_mix_psk (MusterNoise *self)
   sodium_memzero (out, sizeof out);
 }
 
-/* The token `e` of either end; with a pre-shared key it goes into the chaining key as well (§9.2). */
+/* The token `e` of either end; with a pre-shared key it goes into the chaining key as well (§9.2).
+ */
 static void
 muster_noise_mix_ephemeral (MusterNoise *self, const guint8 *key)
 {
@@ -210,7 +230,8 @@ muster_noise_split (MusterNoise *self)
 
   derive (out, 2, self->ck, NULL, 0);
   cipher_set_key (self->role == MUSTER_NOISE_INITIATOR ? &self->send : &self->receive, out);
-  cipher_set_key (self->role == MUSTER_NOISE_INITIATOR ? &self->receive : &self->send, out + HASH_LENGTH);
+  cipher_set_key (self->role == MUSTER_NOISE_INITIATOR ? &self->receive : &self->send,
+                  out + HASH_LENGTH);
   sodium_memzero (out, sizeof out);
   sodium_memzero (self->psk, sizeof self->psk);
   sodium_memzero (self->ck, sizeof self->ck);
@@ -228,7 +249,8 @@ muster_noise_advance (MusterNoise *self)
     muster_noise_split (self);
 }
 
-/* Mixes what goes before KEY in the handshake message that is due, KEY itself and what follows it. */
+/* Mixes what goes before KEY in the handshake message that is due, KEY itself and what follows it.
+ */
 static gboolean
 muster_noise_mix_tokens (MusterNoise *self, const guint8 *key, GError **error)
 {
@@ -247,7 +269,8 @@ muster_noise_check_turn (MusterNoise *self, MusterNoiseRole writer, GError **err
 
   if (!due)
     g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL, "%s",
-                 self->step == STEP_BROKEN ? "the handshake failed before" : "this message is not due in the handshake");
+                 self->step == STEP_BROKEN ? "the handshake failed before"
+                                           : "this message is not due in the handshake");
   return due;
 }
 
@@ -256,12 +279,16 @@ muster_noise_check_length (gsize length, gsize least, GError **error)
 {
   if (length >= least && length <= MUSTER_NOISE_MESSAGE_MAX)
     return TRUE;
-  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL, "a message of %zu bytes is too %s", length, length < least ? "short" : "long");
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL, "a message of %zu bytes is too %s",
+               length, length < least ? "short" : "long");
   return FALSE;
 }
 
 MusterNoise *
-muster_noise_new (MusterNoiseRole role, const guint8 *psk, gconstpointer prologue, gsize prologue_length)
+muster_noise_new (MusterNoiseRole role,
+                  const guint8   *psk,
+                  gconstpointer   prologue,
+                  gsize           prologue_length)
 {
   MusterNoise *self = NULL;
 
@@ -299,7 +326,10 @@ muster_noise_set_ephemeral (MusterNoise *self, const guint8 *secret_key)
 }
 
 static GBytes *
-muster_noise_write_handshake (MusterNoise *self, gconstpointer payload, gsize length, GError **error)
+muster_noise_write_handshake (MusterNoise  *self,
+                              gconstpointer payload,
+                              gsize         length,
+                              GError      **error)
 {
   gsize              size = MUSTER_NOISE_HANDSHAKE_OVERHEAD + length;
   g_autofree guint8 *out = g_malloc (size);
@@ -338,11 +368,16 @@ muster_noise_write (MusterNoise *self, gconstpointer payload, gsize length, GErr
 }
 
 static gboolean
-muster_noise_read_handshake (MusterNoise *self, guint8 *out, const guint8 *message, gsize length, GError **error)
+muster_noise_read_handshake (MusterNoise  *self,
+                             guint8       *out,
+                             const guint8 *message,
+                             gsize         length,
+                             GError      **error)
 {
   memcpy (self->remote_ephemeral, message, KEY_LENGTH);
   if (!muster_noise_mix_tokens (self, self->remote_ephemeral, error) ||
-      !cipher_decrypt (&self->handshake, out, self->h, HASH_LENGTH, message + KEY_LENGTH, length - KEY_LENGTH, error))
+      !cipher_decrypt (&self->handshake, out, self->h, HASH_LENGTH, message + KEY_LENGTH,
+                       length - KEY_LENGTH, error))
     {
       self->step = STEP_BROKEN;
       return FALSE;
@@ -362,7 +397,10 @@ muster_noise_read (MusterNoise *self, gconstpointer message, gsize length, GErro
   g_return_val_if_fail (self != NULL, NULL);
   g_return_val_if_fail (message != NULL || length == 0, NULL);
 
-  if (!muster_noise_check_turn (self, self->role == MUSTER_NOISE_INITIATOR ? MUSTER_NOISE_RESPONDER : MUSTER_NOISE_INITIATOR, error))
+  if (!muster_noise_check_turn (self,
+                                self->role == MUSTER_NOISE_INITIATOR ? MUSTER_NOISE_RESPONDER
+                                                                     : MUSTER_NOISE_INITIATOR,
+                                error))
     return NULL;
   overhead = self->step == STEP_TRANSPORT ? TAG_LENGTH : MUSTER_NOISE_HANDSHAKE_OVERHEAD;
   if (!muster_noise_check_length (length, overhead, error))

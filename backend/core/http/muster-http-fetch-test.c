@@ -17,16 +17,22 @@ finished_cb (SoupServerMessage *message, gpointer user_data)
 }
 
 static void
-server_cb (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
+server_cb (SoupServer        *server,
+           SoupServerMessage *message,
+           const char        *path,
+           GHashTable        *query,
+           gpointer           user_data)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
 
   if (g_str_equal (path, "/echo"))
     {
-      g_autoptr (GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (message));
+      g_autoptr (GBytes) body =
+                  soup_message_body_flatten (soup_server_message_get_request_body (message));
 
       soup_server_message_set_status (message, 200, NULL);
-      soup_server_message_set_response (message, "application/octet-stream; x=y", SOUP_MEMORY_COPY, g_bytes_get_data (body, NULL), g_bytes_get_size (body));
+      soup_server_message_set_response (message, "application/octet-stream; x=y", SOUP_MEMORY_COPY,
+                                        g_bytes_get_data (body, NULL), g_bytes_get_size (body));
     }
   else if (g_str_equal (path, "/busy"))
     {
@@ -61,11 +67,18 @@ start_server (char **base)
 }
 
 static DexFuture *
-fetch (MusterHttpFetch *self, const char *method, const char *base, const char *path, GBytes *body, gsize max_size, unsigned timeout_ms)
+fetch (MusterHttpFetch *self,
+       const char      *method,
+       const char      *base,
+       const char      *path,
+       GBytes          *body,
+       gsize            max_size,
+       unsigned         timeout_ms)
 {
   g_autofree char *uri = g_strconcat (base, path, NULL);
 
-  return muster_http_fetch_send (self, method, uri, body, "application/octet-stream", max_size, timeout_ms);
+  return muster_http_fetch_send (self, method, uri, body, "application/octet-stream", max_size,
+                                 timeout_ms);
 }
 
 static void
@@ -75,10 +88,14 @@ test_answers (void)
   g_autoptr (SoupServer) server = start_server (&base);
   g_autoptr (MusterHttpFetch) self = muster_http_fetch_new ();
   g_autoptr (GBytes) body = g_bytes_new_static ("\0\1\2", 3);
-  g_autoptr (MusterHttpReply) echo = dex_await_boxed (fetch (self, "POST", base, "/echo", body, 3, 5000), NULL);
-  g_autoptr (MusterHttpReply) busy = dex_await_boxed (fetch (self, "GET", base, "/busy", NULL, 100, 5000), NULL);
-  g_autoptr (MusterHttpReply) moved = dex_await_boxed (fetch (self, "GET", base, "/moved", NULL, 10000, 5000), NULL);
-  g_autoptr (MusterHttpReply) missing = dex_await_boxed (fetch (self, "GET", base, "/x", NULL, 10000, 5000), NULL);
+  g_autoptr (MusterHttpReply) echo =
+              dex_await_boxed (fetch (self, "POST", base, "/echo", body, 3, 5000), NULL);
+  g_autoptr (MusterHttpReply) busy =
+              dex_await_boxed (fetch (self, "GET", base, "/busy", NULL, 100, 5000), NULL);
+  g_autoptr (MusterHttpReply) moved =
+              dex_await_boxed (fetch (self, "GET", base, "/moved", NULL, 10000, 5000), NULL);
+  g_autoptr (MusterHttpReply) missing =
+              dex_await_boxed (fetch (self, "GET", base, "/x", NULL, 10000, 5000), NULL);
 
   g_assert_cmpuint (echo->status, ==, 200);
   g_assert_true (g_bytes_equal (echo->body, body));
@@ -98,16 +115,22 @@ test_refusals (void)
   g_autoptr (SoupServer) server = start_server (&base);
   g_autoptr (MusterHttpFetch) self = muster_http_fetch_new ();
   g_autoptr (GBytes) body = g_bytes_new_static ("1234", 4);
-  g_autoptr (GError) large = muster_test_await_error (fetch (self, "POST", base, "/echo", body, 3, 5000), MUSTER_ERROR_TOO_LARGE);
-  g_autoptr (GError) late = muster_test_await_error (fetch (self, "GET", base, "/never", NULL, 3, 50), MUSTER_ERROR_TIMED_OUT);
-  g_autoptr (GError) invalid = muster_test_await_error (muster_http_fetch_send (self, "GET", "no address", NULL, NULL, 10, 50), MUSTER_ERROR_INVALID);
+  g_autoptr (GError) large =
+              muster_test_await_error (fetch (self, "POST", base, "/echo", body, 3, 5000),
+                                       MUSTER_ERROR_TOO_LARGE);
+  g_autoptr (GError) late =
+              muster_test_await_error (fetch (self, "GET", base, "/never", NULL, 3, 50),
+                                       MUSTER_ERROR_TIMED_OUT);
+  g_autoptr (GError) invalid = muster_test_await_error (
+    muster_http_fetch_send (self, "GET", "no address", NULL, NULL, 10, 50), MUSTER_ERROR_INVALID);
   g_autoptr (GError) closed = NULL;
 
   g_assert_nonnull (strstr (late->message, "within 50 ms"));
   soup_server_disconnect (server);
   g_clear_object (&self);
   self = muster_http_fetch_new ();
-  closed = muster_test_await_error (fetch (self, "GET", base, "/echo", NULL, 3, 5000), MUSTER_ERROR_UNAVAILABLE);
+  closed = muster_test_await_error (fetch (self, "GET", base, "/echo", NULL, 3, 5000),
+                                    MUSTER_ERROR_UNAVAILABLE);
   g_assert_nonnull (strstr (closed->message, "cannot reach 127.0.0.1:"));
 }
 
@@ -120,7 +143,8 @@ test_dropped (void)
   guint16          port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
   g_autofree char *base = g_strdup_printf ("http://127.0.0.1:%d", port);
   g_autoptr (DexPromise) other = dex_promise_new ();
-  g_autoptr (DexFuture) first = dex_future_first (fetch (self, "GET", base, "/", NULL, 3, 20000), dex_ref (other), NULL);
+  g_autoptr (DexFuture) first = dex_future_first (fetch (self, "GET", base, "/", NULL, 3, 20000),
+                                                 dex_ref (other), NULL);
   g_autoptr (GSocketConnection) connection = NULL;
   g_autoptr (GError) error = NULL;
   char          buffer[4096];

@@ -12,10 +12,17 @@
 #define MAX_CONNECTIONS 64
 #define MAX_CONNECTIONS_PER_HOST 4
 
-G_DEFINE_BOXED_TYPE (MusterHttpReply, muster_http_reply, muster_http_reply_ref, muster_http_reply_unref)
+G_DEFINE_BOXED_TYPE (MusterHttpReply,
+                     muster_http_reply,
+                     muster_http_reply_ref,
+                     muster_http_reply_unref)
 
 MusterHttpReply *
-muster_http_reply_new (unsigned status, GBytes *body, const char *content_type, int retry_after, gint64 duration)
+muster_http_reply_new (unsigned    status,
+                       GBytes     *body,
+                       const char *content_type,
+                       int         retry_after,
+                       gint64      duration)
 {
   MusterHttpReply *self = g_rc_box_new0 (MusterHttpReply);
 
@@ -89,19 +96,21 @@ exchange_reject (Exchange *self, const GError *cause)
 
   if (self->timed_out)
     dex_promise_reject (self->promise,
-                        g_error_new (MUSTER_ERROR, MUSTER_ERROR_TIMED_OUT, "no answer from %s:%d within %u ms",
-                                     g_uri_get_host (uri), g_uri_get_port (uri), self->timeout_ms));
+                        g_error_new (MUSTER_ERROR, MUSTER_ERROR_TIMED_OUT,
+                                     "no answer from %s:%d within %u ms", g_uri_get_host (uri),
+                                     g_uri_get_port (uri), self->timeout_ms));
   else
-    dex_promise_reject (self->promise,
-                        g_error_new (MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE, "cannot reach %s:%d: %s",
-                                     g_uri_get_host (uri), g_uri_get_port (uri), cause->message));
+    dex_promise_reject (self->promise, g_error_new (MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE,
+                                                    "cannot reach %s:%d: %s", g_uri_get_host (uri),
+                                                    g_uri_get_port (uri), cause->message));
 }
 
 static int
 exchange_get_retry_after (Exchange *self)
 {
-  const char *text = soup_message_headers_get_one (soup_message_get_response_headers (self->message), "Retry-After");
-  guint64     seconds = 0;
+  const char *text =
+    soup_message_headers_get_one (soup_message_get_response_headers (self->message), "Retry-After");
+  guint64 seconds = 0;
 
   if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT, &seconds, NULL))
     return -1;
@@ -112,11 +121,13 @@ static void
 exchange_resolve (Exchange *self)
 {
   g_autoptr (GBytes) body = g_byte_array_free_to_bytes (g_steal_pointer (&self->body));
-  const char *type = soup_message_headers_get_content_type (soup_message_get_response_headers (self->message), NULL);
+  const char *type =
+    soup_message_headers_get_content_type (soup_message_get_response_headers (self->message), NULL);
 
   dex_promise_resolve_boxed (self->promise, MUSTER_TYPE_HTTP_REPLY,
-                             muster_http_reply_new (soup_message_get_status (self->message), body, type,
-                                                    exchange_get_retry_after (self), g_get_monotonic_time () - self->started));
+                             muster_http_reply_new (soup_message_get_status (self->message), body,
+                                                    type, exchange_get_retry_after (self),
+                                                    g_get_monotonic_time () - self->started));
 }
 
 static void exchange_read (Exchange *self);
@@ -126,14 +137,17 @@ exchange_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Exchange) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
+  g_autoptr (GBytes) bytes =
+              g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
 
   if (bytes == NULL)
     exchange_reject (self, error);
   else if (g_bytes_get_size (bytes) == 0)
     exchange_resolve (self);
   else if (self->body->len + g_bytes_get_size (bytes) > self->max_size)
-    dex_promise_reject (self->promise, g_error_new (MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE, "the answer has more than %zu bytes", self->max_size));
+    dex_promise_reject (self->promise,
+                        g_error_new (MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE,
+                                     "the answer has more than %zu bytes", self->max_size));
   else
     {
       g_byte_array_append (self->body, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
@@ -145,7 +159,8 @@ static void
 exchange_read (Exchange *self)
 {
   g_input_stream_read_bytes_async (self->stream, CHUNK_LENGTH, G_PRIORITY_DEFAULT,
-                                   dex_promise_get_cancellable (self->promise), exchange_read_cb, self);
+                                   dex_promise_get_cancellable (self->promise), exchange_read_cb,
+                                   self);
 }
 
 static void
@@ -173,7 +188,13 @@ exchange_timeout_cb (gpointer user_data)
 }
 
 static DexFuture *
-muster_http_fetch_real_send (MusterHttpFetch *self, const char *method, const char *uri, GBytes *body, const char *content_type, gsize max_size, unsigned timeout_ms)
+muster_http_fetch_real_send (MusterHttpFetch *self,
+                             const char      *method,
+                             const char      *uri,
+                             GBytes          *body,
+                             const char      *content_type,
+                             gsize            max_size,
+                             unsigned         timeout_ms)
 {
   MusterHttpFetchPrivate *priv = muster_http_fetch_get_instance_private (self);
   g_autoptr (SoupMessage) message = soup_message_new (method, uri);
@@ -181,7 +202,8 @@ muster_http_fetch_real_send (MusterHttpFetch *self, const char *method, const ch
   DexFuture *future = NULL;
 
   if (message == NULL || soup_message_get_uri (message) == NULL)
-    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_INVALID, "“%s” is no HTTP address", uri);
+    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_INVALID, "“%s” is no HTTP address",
+                                  uri);
   soup_message_set_flags (message, SOUP_MESSAGE_NO_REDIRECT);
   if (body != NULL)
     soup_message_set_request_body_from_bytes (message, content_type, body);
@@ -195,17 +217,20 @@ muster_http_fetch_real_send (MusterHttpFetch *self, const char *method, const ch
   exchange->timeout_id = g_timeout_add (timeout_ms, exchange_timeout_cb, exchange);
   future = dex_ref (exchange->promise);
   if (priv->session == NULL)
-    priv->session = soup_session_new_with_options ("max-conns", MAX_CONNECTIONS, "max-conns-per-host", MAX_CONNECTIONS_PER_HOST,
-                                                   "proxy-resolver", NULL, NULL);
+    priv->session =
+      soup_session_new_with_options ("max-conns", MAX_CONNECTIONS, "max-conns-per-host",
+                                     MAX_CONNECTIONS_PER_HOST, "proxy-resolver", NULL, NULL);
   soup_session_send_async (priv->session, exchange->message, G_PRIORITY_DEFAULT,
-                           dex_promise_get_cancellable (exchange->promise), exchange_sent_cb, exchange);
+                           dex_promise_get_cancellable (exchange->promise), exchange_sent_cb,
+                           exchange);
   return future;
 }
 
 static void
 muster_http_fetch_dispose (GObject *object)
 {
-  MusterHttpFetchPrivate *priv = muster_http_fetch_get_instance_private (MUSTER_HTTP_FETCH (object));
+  MusterHttpFetchPrivate *priv =
+    muster_http_fetch_get_instance_private (MUSTER_HTTP_FETCH (object));
 
   if (priv->session != NULL)
     soup_session_abort (priv->session);
@@ -232,10 +257,17 @@ muster_http_fetch_new (void)
 }
 
 DexFuture *
-muster_http_fetch_send (MusterHttpFetch *self, const char *method, const char *uri, GBytes *body, const char *content_type, gsize max_size, unsigned timeout_ms)
+muster_http_fetch_send (MusterHttpFetch *self,
+                        const char      *method,
+                        const char      *uri,
+                        GBytes          *body,
+                        const char      *content_type,
+                        gsize            max_size,
+                        unsigned         timeout_ms)
 {
   g_return_val_if_fail (MUSTER_IS_HTTP_FETCH (self), NULL);
   g_return_val_if_fail (method != NULL && uri != NULL, NULL);
 
-  return MUSTER_HTTP_FETCH_GET_CLASS (self)->send (self, method, uri, body, content_type, max_size, timeout_ms);
+  return MUSTER_HTTP_FETCH_GET_CLASS (self)->send (self, method, uri, body, content_type, max_size,
+                                                   timeout_ms);
 }
