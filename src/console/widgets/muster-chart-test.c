@@ -52,6 +52,8 @@ settle (MusterChart *chart)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
+  GtkWidget *box;
+
   fixture->now = g_get_real_time ();
   fixture->chart = MUSTER_CHART (muster_chart_new (NULL));
   fixture->series = muster_series_new ("temperature", "°C", 1000);
@@ -61,7 +63,13 @@ set_up (Fixture *fixture, gconstpointer data)
   muster_chart_show_range (fixture->chart, fixture->now - 100 * SECOND, fixture->now);
   fixture->window = gtk_window_new ();
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 640, 360);
-  gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->chart));
+  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_set_vexpand (GTK_WIDGET (fixture->chart), TRUE);
+  gtk_box_append (GTK_BOX (box), gtk_button_new_with_label ("Elsewhere"));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (fixture->chart));
+  gtk_window_set_child (GTK_WINDOW (fixture->window), box);
+  /* The test double of the accessibility tree cannot announce, which only a chart with the focus does. */
+  gtk_widget_grab_focus (gtk_widget_get_first_child (box));
   gtk_window_present (GTK_WINDOW (fixture->window));
   gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->chart));
   settle (fixture->chart);
