@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-api-groups"
+
+#include "config.h"
+
+#include "muster-api-calls.h"
+#include "muster-api-groups.h"
+
+#define COLLECTION "device-groups"
+
+DexFuture *
+muster_api_groups_list (MusterApiClient *client, const MusterApiListQuery *query)
+{
+  MusterApiRequest *request = muster_api_request_new ("GET", COLLECTION, "", NULL);
+
+  muster_api_request_add_list_query (request, query);
+  return muster_api_call_page (client, request, &muster_device_group_info);
+}
+
+DexFuture *
+muster_api_groups_get (MusterApiClient *client, const char *id)
+{
+  return muster_api_call_entity (client, muster_api_request_new ("GET", COLLECTION, id, NULL), &muster_device_group_info);
+}
+
+DexFuture *
+muster_api_groups_create (MusterApiClient *client, MusterDeviceGroup *group)
+{
+  MusterApiRequest *request = muster_api_request_new ("POST", COLLECTION, "", NULL);
+
+  muster_api_request_take_object (request, muster_api_make_body (MUSTER_ENTITY (group)));
+  return muster_api_call_entity (client, request, &muster_device_group_info);
+}
+
+DexFuture *
+muster_api_groups_update (MusterApiClient *client, const char *id, JsonObject *changes, gint64 revision)
+{
+  MusterApiRequest *request = muster_api_request_new ("PUT", COLLECTION, id, NULL);
+
+  muster_api_request_take_object (request, changes);
+  muster_api_request_set_revision (request, revision);
+  return muster_api_call_entity (client, request, &muster_device_group_info);
+}
+
+DexFuture *
+muster_api_groups_delete (MusterApiClient *client, const char *id, gint64 revision)
+{
+  MusterApiRequest *request = muster_api_request_new ("DELETE", COLLECTION, id, NULL);
+
+  muster_api_request_set_revision (request, revision);
+  return muster_api_call_done (client, request);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "muster-api-client.h"
+#include "muster-api-page.h"
+
+#include "model/muster-device-group.h"
+
+G_BEGIN_DECLS
+
+/* Resolves to a MusterApiPage of MusterDeviceGroup. */
+DexFuture *muster_api_groups_list (MusterApiClient *client, const MusterApiListQuery *query);
+/* Resolves to a MusterDeviceGroup. */
+DexFuture *muster_api_groups_get (MusterApiClient *client, const char *id);
+DexFuture *muster_api_groups_create (MusterApiClient *client, MusterDeviceGroup *group);
+/* CHANGES is taken. Resolves to the MusterDeviceGroup as it is now. */
+DexFuture *muster_api_groups_update (MusterApiClient *client, const char *id, JsonObject *changes, gint64 revision);
+/* Resolves to TRUE. */
+DexFuture *muster_api_groups_delete (MusterApiClient *client, const char *id, gint64 revision);
+
+G_END_DECLS

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "muster-api-client.h"
+#include "muster-api-reading.h"
+
+G_BEGIN_DECLS
+
+/* The points of one metric in order of time. */
+typedef struct
+{
+  char   *metric;
+  gsize   length;
+  gint64 *times;  /* (array length=length): UTC ms */
+  double *values; /* (array length=length): booleans as 0 and 1; NAN for text and null */
+} MusterApiSeries;
+
+void muster_api_series_free (MusterApiSeries *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterApiSeries, muster_api_series_free)
+
+/* What to ask of one device. Times are UTC ms, both ends included; 0: the daemon's choice. */
+typedef struct
+{
+  const char *const *metrics; /* (nullable): all */
+  gint64             from;
+  gint64             to;
+  unsigned           points;    /* most points a series; 0: all */
+  const char        *aggregate; /* mean, min, max, sum, count, first, last; NULL: thinned raw points */
+  gint64             step;      /* ms of a bucket; 0: by points */
+} MusterApiRange;
+
+/* Resolves to a (element-type MusterApiSeries) GPtrArray (boxed), one a metric that has points. */
+DexFuture *muster_api_monitoring_query (MusterApiClient *client, const char *device_id, const MusterApiRange *range);
+/* The same as it came: resolves to a JsonObject. */
+DexFuture *muster_api_monitoring_query_json (MusterApiClient *client, const char *device_id, const MusterApiRange *range);
+/* The newest sample of each metric of every device: resolves to a JsonObject. */
+DexFuture *muster_api_monitoring_get_latest (MusterApiClient *client);
+/* Resolves to a JsonObject. */
+DexFuture *muster_api_monitoring_get_stats (MusterApiClient *client);
+
+/* The series in OBJECT, {"device_id","samples":[{"metric","points":[[ms,value]…]}…]}: an answer, or the data of a `telemetry`
+ * event. (transfer container) (element-type MusterApiSeries), or NULL with MUSTER_ERROR_PROTOCOL. */
+GPtrArray *muster_api_series_list_from_json (JsonObject *object, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-api-request"
+
+#include "config.h"
+
+#include "muster-api-request.h"
+
+#include "model/muster-entity.h"
+
+#define DEFAULT_DEADLINE 30000
+#define DEFAULT_LIMIT (64 * 1024 * 1024)
+
+struct _MusterApiRequest
+{
+  gatomicrefcount ref_count;
+  const char     *method;
+  GString        *path;            /* (owned): escaped */
+  GString        *query;           /* (owned): escaped, without "?" */
+  GBytes         *body;            /* (owned) (nullable) */
+  char           *idempotency_key; /* (owned) (nullable) */
+  gint64          revision;
+  unsigned        deadline;
+  gsize           limit;
+  guint           single : 1;
+};
+
+G_DEFINE_BOXED_TYPE (MusterApiRequest, muster_api_request, muster_api_request_ref, muster_api_request_unref)
+
+MusterApiRequest *
+muster_api_request_new (const char *method, ...)
+{
+  MusterApiRequest *self = g_new0 (MusterApiRequest, 1);
+  const char       *segment;
+  va_list           segments;
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->method = method;
+  self->path = g_string_new (NULL);
+  self->query = g_string_new (NULL);
+  self->deadline = DEFAULT_DEADLINE;
+  self->limit = DEFAULT_LIMIT;
+  va_start (segments, method);
+  while ((segment = va_arg (segments, const char *)) != NULL)
+    {
+      g_string_append_c (self->path, '/');
+      g_string_append_uri_escaped (self->path, segment, NULL, FALSE);
+    }
+  va_end (segments);
+  if (g_str_equal (method, "POST"))
+    self->idempotency_key = g_uuid_string_random ();
+  return self;
+}
+
+MusterApiRequest *
+muster_api_request_ref (MusterApiRequest *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+muster_api_request_unref (MusterApiRequest *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  g_string_free (self->path, TRUE);
+  g_string_free (self->query, TRUE);
+  g_clear_pointer (&self->body, g_bytes_unref);
+  g_free (self->idempotency_key);
+  g_free (self);
+}
+
+void
+muster_api_request_add_query (MusterApiRequest *self, const char *name, const char *value)
+{
+  g_return_if_fail (self != NULL && name != NULL);
+
+  if (value == NULL)
+    return;
+  if (self->query->len > 0)
+    g_string_append_c (self->query, '&');
+  g_string_append_uri_escaped (self->query, name, NULL, FALSE);
+  g_string_append_c (self->query, '=');
+  g_string_append_uri_escaped (self->query, value, NULL, FALSE);
+}
+
+void
+muster_api_request_add_query_integer (MusterApiRequest *self, const char *name, gint64 value)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, value);
+
+  muster_api_request_add_query (self, name, text);
+}
+
+void
+muster_api_request_take_json (MusterApiRequest *self, JsonNode *node)
+{
+  char *text;
+
+  g_return_if_fail (self != NULL && node != NULL);
+
+  text = json_to_string (node, FALSE);
+  g_clear_pointer (&self->body, g_bytes_unref);
+  self->body = g_bytes_new_take (text, strlen (text));
+  json_node_unref (node);
+}
+
+void
+muster_api_request_take_object (MusterApiRequest *self, JsonObject *object)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_take_object (node, object);
+  muster_api_request_take_json (self, node);
+}
+
+void
+muster_api_request_set_revision (MusterApiRequest *self, gint64 revision)
+{
+  g_return_if_fail (self != NULL && revision >= 0);
+
+  self->revision = revision;
+}
+
+void
+muster_api_request_set_idempotency_key (MusterApiRequest *self, const char *key)
+{
+  g_return_if_fail (self != NULL);
+
+  g_free (self->idempotency_key);
+  self->idempotency_key = key != NULL ? g_strdup (key) : g_uuid_string_random ();
+}
+
+void
+muster_api_request_set_deadline (MusterApiRequest *self, unsigned milliseconds)
+{
+  g_return_if_fail (self != NULL);
+
+  self->deadline = milliseconds;
+}
+
+void
+muster_api_request_set_limit (MusterApiRequest *self, gsize bytes)
+{
+  g_return_if_fail (self != NULL && bytes > 0);
+
+  self->limit = bytes;
+}
+
+void
+muster_api_request_set_single (MusterApiRequest *self, gboolean single)
+{
+  g_return_if_fail (self != NULL);
+
+  self->single = single != FALSE;
+}
+
+const char *
+muster_api_request_get_method (MusterApiRequest *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->method;
+}
+
+char *
+muster_api_request_dup_path (MusterApiRequest *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return g_strconcat (self->path->str, self->query->len > 0 ? "?" : NULL, self->query->str, NULL);
+}
+
+GBytes *
+muster_api_request_get_body (MusterApiRequest *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->body;
+}
+
+gint64
+muster_api_request_get_revision (MusterApiRequest *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->revision;
+}
+
+const char *
+muster_api_request_get_idempotency_key (MusterApiRequest *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->idempotency_key;
+}
+
+unsigned
+muster_api_request_get_deadline (MusterApiRequest *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->deadline;
+}
+
+gsize
+muster_api_request_get_limit (MusterApiRequest *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->limit;
+}
+
+gboolean
+muster_api_request_is_repeatable (MusterApiRequest *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return !self->single && (!g_str_equal (self->method, "POST") || self->idempotency_key != NULL);
+}
+
+gboolean
+muster_api_request_is_shareable (MusterApiRequest *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return g_str_equal (self->method, "GET");
+}
