@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  MUSTER_AGGREGATE_NONE, /* raw points, thinned to `points` by first, min, max and last of each column (M4) */
+  MUSTER_AGGREGATE_NONE, /* raw points, thinned to `points` by first, min, max and last of each
+                            column (M4) */
   MUSTER_AGGREGATE_MEAN,
   MUSTER_AGGREGATE_MIN,
   MUSTER_AGGREGATE_MAX,
@@ -45,13 +46,18 @@ struct _MusterSampleStoreInterface
   DexFuture *(*get_stats) (MusterSampleStore *self);
 };
 
-/* Resolves to the number (int64) of samples refused (NaN, infinite, time before 1970 or more than a day ahead) once the
- * others are durable: a `kill -9` or loss of power afterwards loses none of them. Same device, metric and time: the last one wins. */
+/* Resolves to the number (int64) of samples refused (NaN, infinite, time before 1970 or more than a
+ * day ahead) once the others are durable: a `kill -9` or loss of power afterwards loses none of
+ * them. Same device, metric and time: the last one wins. */
 DexFuture *muster_sample_store_append (MusterSampleStore *self, MusterSampleBatch *batch);
-/* Resolves to a (element-type MusterSampleBatch) GPtrArray (boxed) of one batch, points in order of time a metric. */
-DexFuture *muster_sample_store_query_range (MusterSampleStore *self, const MusterSampleQuery *query);
-/* The newest non-historical sample of each metric of DEVICE_IDS (NULL: of all devices): resolves to a GPtrArray of batches. */
-DexFuture *muster_sample_store_query_latest (MusterSampleStore *self, const char *const *device_ids);
+/* Resolves to a (element-type MusterSampleBatch) GPtrArray (boxed) of one batch, points in order of
+ * time a metric. */
+DexFuture *muster_sample_store_query_range (MusterSampleStore       *self,
+                                            const MusterSampleQuery *query);
+/* The newest non-historical sample of each metric of DEVICE_IDS (NULL: of all devices): resolves to
+ * a GPtrArray of batches. */
+DexFuture *muster_sample_store_query_latest (MusterSampleStore *self,
+                                             const char *const *device_ids);
 /* Deletes a device's samples. Resolves to TRUE. */
 DexFuture *muster_sample_store_forget (MusterSampleStore *self, const char *device_id);
 /* Resolves to a GVariant a{sv}: samples, series, bytes, refused, appended-per-second. */

@@ -19,7 +19,7 @@ ROOMS = {
     "devices": {"messaging", "telemetry", "discovery"},
     "discovery": {"devices"},
     "messaging": set(),
-    "telemetry": {"devices"},
+    "telemetry": set(),
     "operations": set(),
 }
 

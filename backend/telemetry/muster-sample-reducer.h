@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "muster-sample-store.h"
+
+G_BEGIN_DECLS
+
+/* A series without a thinning answers at most so many points. */
+#define MUSTER_SAMPLE_MAX_POINTS 100000
+
+/**
+ * MusterSampleReducer:
+ *
+ * Takes one series' samples in order of time and gives what a query asked for: all of them, M4 (the
+ * first, least, greatest and last of each column of pixels, after Jugel et al., VLDB 2014: a line
+ * drawn through them covers the same pixels as one through all), or an aggregate a step. Booleans
+ * count as 0 and 1; texts have only first, last and count. Constant memory beside the answer.
+ */
+typedef struct _MusterSampleReducer MusterSampleReducer;
+
+/* Answers into BATCH under METRIC. QUERY must outlive it. */
+MusterSampleReducer *muster_sample_reducer_new (const MusterSampleQuery *query,
+                                                const char              *metric,
+                                                MusterSampleBatch       *batch);
+void                 muster_sample_reducer_free (MusterSampleReducer *self);
+void muster_sample_reducer_push (MusterSampleReducer *self, const MusterSample *sample);
+/* Writes the answer. MUSTER_ERROR_TOO_LARGE where it would have more than MUSTER_SAMPLE_MAX_POINTS
+ * points. */
+gboolean muster_sample_reducer_finish (MusterSampleReducer *self, GError **error);
+
+/* Whether QUERY makes sense: ordered range, step with an aggregate, not too many buckets; else
+ * MUSTER_ERROR_INVALID. */
+gboolean muster_sample_query_check (const MusterSampleQuery *query, GError **error);
+
+/* Appends a copy of SAMPLE under METRIC at TIME. */
+void muster_sample_batch_append (MusterSampleBatch  *batch,
+                                 const char         *metric,
+                                 gint64              time,
+                                 const MusterSample *sample);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterSampleReducer, muster_sample_reducer_free)
+
+G_END_DECLS

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-sample-store"
+
+#include "config.h"
+
+#include "muster-sample-store.h"
+
+G_DEFINE_INTERFACE (MusterSampleStore, muster_sample_store, G_TYPE_OBJECT)
+
+static void
+muster_sample_store_default_init (MusterSampleStoreInterface *iface)
+{
+}
+
+DexFuture *
+muster_sample_store_append (MusterSampleStore *self, MusterSampleBatch *batch)
+{
+  dex_return_error_if_fail (MUSTER_IS_SAMPLE_STORE (self));
+  dex_return_error_if_fail (MUSTER_IS_SAMPLE_BATCH (batch));
+
+  return MUSTER_SAMPLE_STORE_GET_IFACE (self)->append (self, batch);
+}
+
+DexFuture *
+muster_sample_store_query_range (MusterSampleStore *self, const MusterSampleQuery *query)
+{
+  dex_return_error_if_fail (MUSTER_IS_SAMPLE_STORE (self));
+  dex_return_error_if_fail (query != NULL && query->device_id != NULL);
+
+  return MUSTER_SAMPLE_STORE_GET_IFACE (self)->query_range (self, query);
+}
+
+DexFuture *
+muster_sample_store_query_latest (MusterSampleStore *self, const char *const *device_ids)
+{
+  dex_return_error_if_fail (MUSTER_IS_SAMPLE_STORE (self));
+
+  return MUSTER_SAMPLE_STORE_GET_IFACE (self)->query_latest (self, device_ids);
+}
+
+DexFuture *
+muster_sample_store_forget (MusterSampleStore *self, const char *device_id)
+{
+  dex_return_error_if_fail (MUSTER_IS_SAMPLE_STORE (self));
+  dex_return_error_if_fail (device_id != NULL);
+
+  return MUSTER_SAMPLE_STORE_GET_IFACE (self)->forget (self, device_id);
+}
+
+DexFuture *
+muster_sample_store_get_stats (MusterSampleStore *self)
+{
+  dex_return_error_if_fail (MUSTER_IS_SAMPLE_STORE (self));
+
+  return MUSTER_SAMPLE_STORE_GET_IFACE (self)->get_stats (self);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/muster-clock.h"
+#include "core/muster-service.h"
+#include "muster-sample-store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MusterSqliteSampleStore:
+ *
+ * Samples in a SQLite file of their own. One writer thread gathers what arrives within some
+ * milliseconds into one transaction (group commit, synchronous=FULL); a reader thread answers from
+ * the WAL's snapshot. The newest sample of each series is kept in memory.
+ */
+#define MUSTER_TYPE_SQLITE_SAMPLE_STORE (muster_sqlite_sample_store_get_type ())
+G_DECLARE_FINAL_TYPE (MusterSqliteSampleStore,
+                      muster_sqlite_sample_store,
+                      MUSTER,
+                      SQLITE_SAMPLE_STORE,
+                      MusterService)
+
+/* PATH: of the file, made at start. */
+MusterSqliteSampleStore *muster_sqlite_sample_store_new (const char *path, MusterClock *clock);
+
+G_END_DECLS

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/muster-bus.h"
+#include "core/muster-service.h"
+#include "muster-sample-store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MusterTelemetry:
+ *
+ * The one door through which samples come in, whatever brought them: stored first, then published
+ * on the bus (topic `telemetry`), so that nothing is seen live that a loss of power could take
+ * back.
+ */
+#define MUSTER_TYPE_TELEMETRY (muster_telemetry_get_type ())
+G_DECLARE_FINAL_TYPE (MusterTelemetry, muster_telemetry, MUSTER, TELEMETRY, MusterService)
+
+MusterTelemetry   *muster_telemetry_new (MusterSampleStore *store, MusterBus *bus);
+MusterSampleStore *muster_telemetry_get_store (MusterTelemetry *self);
+
+/* Resolves to the number (int64) of samples refused once the others are durable and published.
+ * Historical samples are stored but not published, transient ones published but not stored. */
+DexFuture *muster_telemetry_ingest (MusterTelemetry *self, MusterSampleBatch *batch);
+/* Samples that could not be stored since the start, because the store failed (no space left). */
+gint64 muster_telemetry_get_lost (MusterTelemetry *self);
+
+G_END_DECLS
