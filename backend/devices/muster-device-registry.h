@@ -4,19 +4,10 @@
 #include "core/muster-repository.h"
 #include "core/muster-service.h"
 #include "model/muster-device.h"
+#include "muster-device-event-log.h"
+#include "muster-liveness.h"
 
 G_BEGIN_DECLS
-
-/* Ways to know that a device lives. Each stays fresh for a while of its own; any fresh one keeps
- * the device online. */
-typedef enum
-{
-  MUSTER_PROOF_MDNS,   /* its service was announced or answered */
-  MUSTER_PROOF_MQTT,   /* its session with the broker is open: fresh until told otherwise */
-  MUSTER_PROOF_HTTP,   /* it answered an HTTP request of ours, or sent one */
-  MUSTER_PROOF_TCP,    /* its port accepted a connection */
-  MUSTER_PROOF_SAMPLE, /* its newest sample */
-} MusterProofKind;
 
 /**
  * MusterDeviceRegistry:
@@ -76,6 +67,12 @@ void muster_device_registry_report_address (MusterDeviceRegistry *self,
                                             const char           *address);
 /* The broker went away: no device is known to be offline for it; MQTT proofs become unknown. */
 void muster_device_registry_reset_mqtt (MusterDeviceRegistry *self);
+/* Draws the conclusions that are due by the clock; a timer calls it. */
+void muster_device_registry_tick (MusterDeviceRegistry *self);
+/* How many devices are in STATE. */
+unsigned muster_device_registry_count (MusterDeviceRegistry *self, MusterLiveState state);
+/* Where things that happen to devices are noted. Borrowed. */
+MusterDeviceEventLog *muster_device_registry_get_event_log (MusterDeviceRegistry *self);
 /* {"state":"online","since":time,"proofs":[{"kind":"mqtt","at":time,"age_ms":2100,"fresh":true,"detail":"…"}…]}
  */
 void muster_device_registry_encode_live (MusterDeviceRegistry *self, const char *id, GString *json);
