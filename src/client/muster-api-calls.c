@@ -24,7 +24,8 @@ parse_fiber (gpointer response)
   GError     *error = NULL;
   JsonObject *object = muster_api_response_parse_object (response, &error);
 
-  return object != NULL ? dex_future_new_take_boxed (JSON_TYPE_OBJECT, object) : dex_future_new_for_error (error);
+  return object != NULL ? dex_future_new_take_boxed (JSON_TYPE_OBJECT, object)
+                        : dex_future_new_for_error (error);
 }
 
 static DexFuture *
@@ -34,7 +35,8 @@ parse_cb (DexFuture *future, gpointer user_data)
 
   if (g_bytes_get_size (muster_api_response_get_body (response)) < LARGE)
     return parse_fiber (response);
-  return dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), 0, parse_fiber, g_object_ref (response), g_object_unref);
+  return dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), 0, parse_fiber,
+                              g_object_ref (response), g_object_unref);
 }
 
 DexFuture *
@@ -47,15 +49,20 @@ static DexFuture *
 entity_cb (DexFuture *future, gpointer info)
 {
   GError       *error = NULL;
-  MusterEntity *entity = muster_entity_new_from_json (info, g_value_get_boxed (dex_future_get_value (future, NULL)), &error);
+  MusterEntity *entity =
+    muster_entity_new_from_json (info, g_value_get_boxed (dex_future_get_value (future, NULL)),
+                                 &error);
 
   return entity != NULL ? dex_future_new_take_object (entity) : dex_future_new_for_error (error);
 }
 
 DexFuture *
-muster_api_call_entity (MusterApiClient *client, MusterApiRequest *request, const MusterEntityInfo *info)
+muster_api_call_entity (MusterApiClient        *client,
+                        MusterApiRequest       *request,
+                        const MusterEntityInfo *info)
 {
-  return dex_future_then (muster_api_call_object (client, request), entity_cb, (gpointer)info, NULL);
+  return dex_future_then (muster_api_call_object (client, request), entity_cb, (gpointer)info,
+                          NULL);
 }
 
 typedef struct
@@ -71,7 +78,8 @@ rows_cb (DexFuture *future, gpointer user_data)
   Rows          *rows = user_data;
   GError        *error = NULL;
   JsonObject    *object = g_value_get_boxed (dex_future_get_value (future, NULL));
-  MusterApiPage *page = muster_api_page_new_from_json (object, rows->item_type, rows->make_row, rows->data, &error);
+  MusterApiPage *page =
+    muster_api_page_new_from_json (object, rows->item_type, rows->make_row, rows->data, &error);
 
   return page != NULL ? dex_future_new_take_object (page) : dex_future_new_for_error (error);
 }
@@ -79,7 +87,8 @@ rows_cb (DexFuture *future, gpointer user_data)
 static DexFuture *
 call_rows (MusterApiClient *client, MusterApiRequest *request, Rows rows)
 {
-  return dex_future_then (muster_api_call_object (client, request), rows_cb, g_memdup2 (&rows, sizeof rows), g_free);
+  return dex_future_then (muster_api_call_object (client, request), rows_cb,
+                          g_memdup2 (&rows, sizeof rows), g_free);
 }
 
 static GObject *
@@ -89,13 +98,18 @@ make_entity (JsonObject *row, gconstpointer info, GError **error)
 }
 
 DexFuture *
-muster_api_call_page (MusterApiClient *client, MusterApiRequest *request, const MusterEntityInfo *info)
+muster_api_call_page (MusterApiClient        *client,
+                      MusterApiRequest       *request,
+                      const MusterEntityInfo *info)
 {
   return call_rows (client, request, (Rows){ info->get_type (), make_entity, info });
 }
 
 DexFuture *
-muster_api_call_rows (MusterApiClient *client, MusterApiRequest *request, GType item_type, MusterApiRowFunc make_row)
+muster_api_call_rows (MusterApiClient  *client,
+                      MusterApiRequest *request,
+                      GType             item_type,
+                      MusterApiRowFunc  make_row)
 {
   return call_rows (client, request, (Rows){ item_type, make_row, NULL });
 }
@@ -104,16 +118,19 @@ static DexFuture *
 ids_cb (DexFuture *future, gpointer user_data)
 {
   g_autoptr (GStrvBuilder) ids = g_strv_builder_new ();
-  JsonArray *array = muster_api_json_get_array (g_value_get_boxed (dex_future_get_value (future, NULL)), "ids");
+  JsonArray *array =
+    muster_api_json_get_array (g_value_get_boxed (dex_future_get_value (future, NULL)), "ids");
 
   if (array == NULL)
-    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_PROTOCOL, "the daemon's answer has no “ids”");
+    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_PROTOCOL,
+                                  "the daemon's answer has no “ids”");
   for (unsigned i = 0; i < json_array_get_length (array); i++)
     {
       JsonNode *node = json_array_get_element (array, i);
 
       if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
-        return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_PROTOCOL, "the daemon's answer: /ids/%u: is not text", i);
+        return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_PROTOCOL,
+                                      "the daemon's answer: /ids/%u: is not text", i);
       g_strv_builder_add (ids, json_node_get_string (node));
     }
   return dex_future_new_take_boxed (G_TYPE_STRV, g_strv_builder_end (ids));

@@ -6,14 +6,22 @@
 
 G_BEGIN_DECLS
 
-/* What the typed calls are made of. Each takes REQUEST, and dropping the future cancels the exchange. */
+/* What the typed calls are made of. Each takes REQUEST, and dropping the future cancels the
+ * exchange. */
 
 /* Resolves to a MusterEntity of INFO. */
-DexFuture *muster_api_call_entity (MusterApiClient *client, MusterApiRequest *request, const MusterEntityInfo *info);
+DexFuture *muster_api_call_entity (MusterApiClient        *client,
+                                   MusterApiRequest       *request,
+                                   const MusterEntityInfo *info);
 /* Resolves to a MusterApiPage of entities of INFO. */
-DexFuture *muster_api_call_page (MusterApiClient *client, MusterApiRequest *request, const MusterEntityInfo *info);
+DexFuture *muster_api_call_page (MusterApiClient        *client,
+                                 MusterApiRequest       *request,
+                                 const MusterEntityInfo *info);
 /* Resolves to a MusterApiPage of what MAKE_ROW makes. */
-DexFuture *muster_api_call_rows (MusterApiClient *client, MusterApiRequest *request, GType item_type, MusterApiRowFunc make_row);
+DexFuture *muster_api_call_rows (MusterApiClient  *client,
+                                 MusterApiRequest *request,
+                                 GType             item_type,
+                                 MusterApiRowFunc  make_row);
 /* Resolves to a JsonObject (boxed). */
 DexFuture *muster_api_call_object (MusterApiClient *client, MusterApiRequest *request);
 /* Resolves to the ids of `{"ids":[…]}` (G_TYPE_STRV). */
@@ -24,7 +32,8 @@ DexFuture *muster_api_call_done (MusterApiClient *client, MusterApiRequest *requ
 void muster_api_request_add_list_query (MusterApiRequest *self, const MusterApiListQuery *query);
 /* The members of {NAME: VALUE …} up to a NULL name; NULL values are left out: (transfer full). */
 JsonObject *muster_api_make_object (const char *name, ...) G_GNUC_NULL_TERMINATED;
-/* {"ENTITY'S MEMBERS"…} without those that only the daemon sets: the body that creates it. (transfer full). */
+/* {"ENTITY'S MEMBERS"…} without those that only the daemon sets: the body that creates it.
+ * (transfer full). */
 JsonObject *muster_api_make_body (MusterEntity *entity);
 
 G_END_DECLS

@@ -37,7 +37,12 @@ struct _MusterApiClient
 };
 
 G_DEFINE_FINAL_TYPE (MusterApiClient, muster_api_client, G_TYPE_OBJECT)
-G_DEFINE_ENUM_TYPE (MusterApiConnection, muster_api_connection, G_DEFINE_ENUM_VALUE (MUSTER_API_CONNECTION_CONNECTING, "connecting"), G_DEFINE_ENUM_VALUE (MUSTER_API_CONNECTION_CONNECTED, "connected"), G_DEFINE_ENUM_VALUE (MUSTER_API_CONNECTION_RECONNECTING, "reconnecting"), G_DEFINE_ENUM_VALUE (MUSTER_API_CONNECTION_REFUSED, "refused"))
+G_DEFINE_ENUM_TYPE (MusterApiConnection,
+                    muster_api_connection,
+                    G_DEFINE_ENUM_VALUE (MUSTER_API_CONNECTION_CONNECTING, "connecting"),
+                    G_DEFINE_ENUM_VALUE (MUSTER_API_CONNECTION_CONNECTED, "connected"),
+                    G_DEFINE_ENUM_VALUE (MUSTER_API_CONNECTION_RECONNECTING, "reconnecting"),
+                    G_DEFINE_ENUM_VALUE (MUSTER_API_CONNECTION_REFUSED, "refused"))
 
 typedef enum
 {
@@ -105,10 +110,13 @@ muster_api_client_class_init (MusterApiClientClass *klass)
   object_class->dispose = muster_api_client_dispose;
   object_class->finalize = muster_api_client_finalize;
   object_class->get_property = muster_api_client_get_property;
-  properties[PROP_CONNECTION] = g_param_spec_enum ("connection", NULL, NULL, MUSTER_TYPE_API_CONNECTION, MUSTER_API_CONNECTION_CONNECTING,
-                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_REASON] = g_param_spec_string ("reason", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_TARGET] = g_param_spec_string ("target", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CONNECTION] =
+    g_param_spec_enum ("connection", NULL, NULL, MUSTER_TYPE_API_CONNECTION,
+                       MUSTER_API_CONNECTION_CONNECTING, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_REASON] =
+    g_param_spec_string ("reason", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_TARGET] =
+    g_param_spec_string ("target", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
@@ -122,14 +130,10 @@ muster_api_client_init (MusterApiClient *self)
 static SoupSession *
 new_session (GSocketConnectable *connectable)
 {
-  SoupSession *session = g_object_new (SOUP_TYPE_SESSION,
-                                       "remote-connectable", connectable,
-                                       "max-conns", CONNECTIONS,
-                                       "max-conns-per-host", CONNECTIONS,
-                                       "idle-timeout", IDLE_SECONDS,
-                                       "timeout", 0,
-                                       "user-agent", "muster/" MUSTER_VERSION,
-                                       NULL);
+  SoupSession *session =
+    g_object_new (SOUP_TYPE_SESSION, "remote-connectable", connectable, "max-conns", CONNECTIONS,
+                  "max-conns-per-host", CONNECTIONS, "idle-timeout", IDLE_SECONDS, "timeout", 0,
+                  "user-agent", "muster/" MUSTER_VERSION, NULL);
 
   /* On one machine, compressing costs more than it saves. */
   if (connectable != NULL)
@@ -162,7 +166,8 @@ is_loopback (const char *host)
 {
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
 
-  return g_str_equal (host, "localhost") || (address != NULL && g_inet_address_get_is_loopback (address));
+  return g_str_equal (host, "localhost") ||
+         (address != NULL && g_inet_address_get_is_loopback (address));
 }
 
 static gboolean
@@ -172,11 +177,16 @@ check_base (GUri *uri, GError **error)
   const char *path = g_uri_get_path (uri);
 
   if (host == NULL || *host == '\0')
-    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_INVALID, "address: must name a host, as in https://site.local:8443");
-  else if (g_strcmp0 (g_uri_get_scheme (uri), "https") != 0 && !(g_strcmp0 (g_uri_get_scheme (uri), "http") == 0 && is_loopback (host)))
-    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_INVALID, "address: must begin with https://");
-  else if ((*path != '\0' && !g_str_equal (path, "/")) || g_uri_get_query (uri) != NULL || g_uri_get_userinfo (uri) != NULL)
-    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_INVALID, "address: must be host and port alone, without user, path or query");
+    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_INVALID,
+                         "address: must name a host, as in https://site.local:8443");
+  else if (g_strcmp0 (g_uri_get_scheme (uri), "https") != 0 &&
+           !(g_strcmp0 (g_uri_get_scheme (uri), "http") == 0 && is_loopback (host)))
+    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_INVALID,
+                         "address: must begin with https://");
+  else if ((*path != '\0' && !g_str_equal (path, "/")) || g_uri_get_query (uri) != NULL ||
+           g_uri_get_userinfo (uri) != NULL)
+    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_INVALID,
+                         "address: must be host and port alone, without user, path or query");
   else
     return TRUE;
   return FALSE;
@@ -193,7 +203,8 @@ muster_api_client_new_for_uri (const char *uri, GError **error)
   parsed = g_uri_parse (uri, SOUP_HTTP_URI_FLAGS, NULL);
   if (parsed == NULL)
     {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_INVALID, "address: “%s” is not a URI, as in https://site.local:8443", uri);
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_INVALID,
+                   "address: “%s” is not a URI, as in https://site.local:8443", uri);
       return NULL;
     }
   if (!check_base (parsed, error))
@@ -224,11 +235,13 @@ muster_api_client_set_pin (MusterApiClient *self, const char *fingerprint, GErro
     return FALSE;
   g_free (self->pin);
   self->pin = pin;
-  /* Without authorities every certificate is asked about, also one that an authority vouches for. */
+  /* Without authorities every certificate is asked about, also one that an authority vouches for.
+   */
   if (pin != NULL)
     soup_session_set_tls_database (self->session, NULL);
   else
-    g_object_set (self->session, "tls-database", g_tls_backend_get_default_database (g_tls_backend_get_default ()), NULL);
+    g_object_set (self->session, "tls-database",
+                  g_tls_backend_get_default_database (g_tls_backend_get_default ()), NULL);
   return TRUE;
 }
 
@@ -300,14 +313,18 @@ muster_api_client_get_session (MusterApiClient *self)
 }
 
 static gboolean
-muster_api_client_accept_certificate_cb (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags problems, gpointer user_data)
+muster_api_client_accept_certificate_cb (SoupMessage         *message,
+                                         GTlsCertificate     *certificate,
+                                         GTlsCertificateFlags problems,
+                                         gpointer             user_data)
 {
   MusterApiClient *self = user_data;
   g_autofree char *fingerprint = muster_api_fingerprint_new (certificate);
 
   if (g_strcmp0 (fingerprint, self->pin) == 0)
     return TRUE;
-  g_object_set_data_full (G_OBJECT (message), OFFERED_FINGERPRINT, g_steal_pointer (&fingerprint), g_free);
+  g_object_set_data_full (G_OBJECT (message), OFFERED_FINGERPRINT, g_steal_pointer (&fingerprint),
+                          g_free);
   return FALSE;
 }
 
@@ -321,9 +338,12 @@ muster_api_client_make_message (MusterApiClient *self, const char *method, const
     {
       g_autofree char *value = g_strconcat ("Bearer ", self->token, NULL);
 
-      soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", value);
+      soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization",
+                                    value);
     }
-  g_signal_connect_object (message, "accept-certificate", G_CALLBACK (muster_api_client_accept_certificate_cb), self, G_CONNECT_DEFAULT);
+  g_signal_connect_object (message, "accept-certificate",
+                           G_CALLBACK (muster_api_client_accept_certificate_cb), self,
+                           G_CONNECT_DEFAULT);
   return message;
 }
 
@@ -335,7 +355,10 @@ muster_api_client_explain (MusterApiClient *self, SoupMessage *message, GError *
   if (fingerprint != NULL && error->domain == G_TLS_ERROR)
     {
       g_error_free (error);
-      return muster_api_certificate_error_new (self->pin != NULL ? MUSTER_API_CERTIFICATE_ERROR_CHANGED : MUSTER_API_CERTIFICATE_ERROR_UNTRUSTED, fingerprint);
+      return muster_api_certificate_error_new (self->pin != NULL
+                                                 ? MUSTER_API_CERTIFICATE_ERROR_CHANGED
+                                                 : MUSTER_API_CERTIFICATE_ERROR_UNTRUSTED,
+                                               fingerprint);
     }
   if (muster_api_error_is_unreachable (error))
     g_prefix_error (&error, "cannot reach the daemon at %s: ", self->target);
@@ -343,7 +366,9 @@ muster_api_client_explain (MusterApiClient *self, SoupMessage *message, GError *
 }
 
 static void
-muster_api_client_set_connection (MusterApiClient *self, MusterApiConnection connection, const char *reason)
+muster_api_client_set_connection (MusterApiClient    *self,
+                                  MusterApiConnection connection,
+                                  const char         *reason)
 {
   g_object_freeze_notify (G_OBJECT (self));
   if (g_set_str (&self->reason, reason))
@@ -359,7 +384,9 @@ muster_api_client_set_connection (MusterApiClient *self, MusterApiConnection con
 void
 muster_api_client_report (MusterApiClient *self, const GError *error)
 {
-  MusterApiConnection lost = self->connection == MUSTER_API_CONNECTION_CONNECTING ? MUSTER_API_CONNECTION_CONNECTING : MUSTER_API_CONNECTION_RECONNECTING;
+  MusterApiConnection lost = self->connection == MUSTER_API_CONNECTION_CONNECTING
+                               ? MUSTER_API_CONNECTION_CONNECTING
+                               : MUSTER_API_CONNECTION_RECONNECTING;
 
   if (error == NULL)
     {
@@ -367,7 +394,8 @@ muster_api_client_report (MusterApiClient *self, const GError *error)
         muster_api_stream_retry_now (self->stream);
       muster_api_client_set_connection (self, MUSTER_API_CONNECTION_CONNECTED, NULL);
     }
-  else if (error->domain == MUSTER_API_CERTIFICATE_ERROR || g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED))
+  else if (error->domain == MUSTER_API_CERTIFICATE_ERROR ||
+           g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED))
     muster_api_client_set_connection (self, MUSTER_API_CONNECTION_REFUSED, error->message);
   else
     muster_api_client_set_connection (self, lost, error->message);
@@ -401,10 +429,12 @@ muster_api_client_send (MusterApiClient *self, MusterApiRequest *request)
   g_return_val_if_fail (MUSTER_IS_API_CLIENT (self) && request != NULL, NULL);
 
   key = muster_api_exchange_make_key (request);
-  shared = muster_api_request_is_shareable (request) ? g_hash_table_lookup (self->shared, key) : NULL;
+  shared =
+    muster_api_request_is_shareable (request) ? g_hash_table_lookup (self->shared, key) : NULL;
   if (shared != NULL)
     return muster_api_exchange_wait (shared);
-  exchange = muster_api_exchange_new (self, request, &self->retry, muster_api_client_exchange_done_cb, self);
+  exchange =
+    muster_api_exchange_new (self, request, &self->retry, muster_api_client_exchange_done_cb, self);
   if (muster_api_request_is_shareable (request))
     g_hash_table_insert (self->shared, (char *)muster_api_exchange_get_key (exchange), exchange);
   return muster_api_exchange_wait (exchange);

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * @MUSTER_API_CONNECTION_CONNECTING: nothing was heard of the daemon yet
  * @MUSTER_API_CONNECTION_CONNECTED: it answers
  * @MUSTER_API_CONNECTION_RECONNECTING: it answered before and does not now
- * @MUSTER_API_CONNECTION_REFUSED: it is there, but token or certificate will not do: a person must act
+ * @MUSTER_API_CONNECTION_REFUSED: it is there, but token or certificate will not do: a person must
+ * act
  */
 typedef enum
 {
@@ -32,26 +33,30 @@ typedef struct _MusterApiStream MusterApiStream;
 /**
  * MusterApiClient:
  *
- * A daemon's API, over its Unix socket or HTTPS. Every exchange takes the one way through [method@Muster.ApiClient.send].
- * Main thread only. Properties `connection` ([enum@Muster.ApiConnection]), `reason` (string, null) and `target` (string)
- * notify.
+ * A daemon's API, over its Unix socket or HTTPS. Every exchange takes the one way through
+ * [method@Muster.ApiClient.send]. Main thread only. Properties `connection`
+ * ([enum@Muster.ApiConnection]), `reason` (string, null) and `target` (string) notify.
  */
 #define MUSTER_TYPE_API_CLIENT (muster_api_client_get_type ())
 G_DECLARE_FINAL_TYPE (MusterApiClient, muster_api_client, MUSTER, API_CLIENT, GObject)
 
 /* PATH of the daemon's socket; NULL: muster_api_client_dup_default_socket(). */
 MusterApiClient *muster_api_client_new_for_socket (const char *path);
-/* URI: `https://HOST[:PORT]`; `http://` to this machine alone. MUSTER_ERROR_INVALID for anything else. */
+/* URI: `https://HOST[:PORT]`; `http://` to this machine alone. MUSTER_ERROR_INVALID for anything
+ * else. */
 MusterApiClient *muster_api_client_new_for_uri (const char *uri, GError **error);
 /* `$XDG_RUNTIME_DIR/muster/api.sock`: (transfer full). */
 char *muster_api_client_dup_default_socket (void);
 
 /* Sent as `Authorization: Bearer`; NULL: none. */
 void muster_api_client_set_token (MusterApiClient *self, const char *token);
-/* Trust the certificate of this fingerprint and no other; NULL: trust by authority. Refuses a malformed one. */
+/* Trust the certificate of this fingerprint and no other; NULL: trust by authority. Refuses a
+ * malformed one. */
 gboolean muster_api_client_set_pin (MusterApiClient *self, const char *fingerprint, GError **error);
 /* Trust the authorities of this PEM file; NULL: the system's. */
-gboolean muster_api_client_set_authority_file (MusterApiClient *self, const char *path, GError **error);
+gboolean muster_api_client_set_authority_file (MusterApiClient *self,
+                                               const char      *path,
+                                               GError         **error);
 void     muster_api_client_set_retry (MusterApiClient *self, const MusterApiRetry *retry);
 
 /* What a person would call the other end: the socket's path, or the URI. */
@@ -65,12 +70,14 @@ const char *muster_api_client_get_reason (MusterApiClient *self);
  * muster_api_client_send:
  * @request: (transfer none): what to ask
  *
- * Sends, repeats where that is safe and promising, and checks the answer: status first, then type and length.
- * Callers with the same GET at the same time share one exchange. Dropping the future cancels it.
+ * Sends, repeats where that is safe and promising, and checks the answer: status first, then type
+ * and length. Callers with the same GET at the same time share one exchange. Dropping the future
+ * cancels it.
  *
- * Failures: a MUSTER_ERROR by the daemon's problem document (with its rows, allowed states and blockers),
- * MUSTER_ERROR_TIMED_OUT after the deadline, MUSTER_ERROR_PROTOCOL for what isn't the API,
- * MUSTER_API_CERTIFICATE_ERROR, or the transport's own domains (G_IO_ERROR, G_RESOLVER_ERROR, G_TLS_ERROR).
+ * Failures: a MUSTER_ERROR by the daemon's problem document (with its rows, allowed states and
+ * blockers), MUSTER_ERROR_TIMED_OUT after the deadline, MUSTER_ERROR_PROTOCOL for what isn't the
+ * API, MUSTER_API_CERTIFICATE_ERROR, or the transport's own domains (G_IO_ERROR, G_RESOLVER_ERROR,
+ * G_TLS_ERROR).
  *
  * Returns: (transfer full): a [class@Dex.Future] that resolves to a [class@Muster.ApiResponse]
  */

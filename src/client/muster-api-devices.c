@@ -107,7 +107,8 @@ muster_api_devices_list_by_ids (MusterApiClient *client, const char *const *ids)
 DexFuture *
 muster_api_devices_get (MusterApiClient *client, const char *id)
 {
-  return muster_api_call_entity (client, muster_api_request_new ("GET", "devices", id, NULL), &muster_device_info);
+  return muster_api_call_entity (client, muster_api_request_new ("GET", "devices", id, NULL),
+                                 &muster_device_info);
 }
 
 DexFuture *
@@ -120,7 +121,10 @@ muster_api_devices_create (MusterApiClient *client, MusterDevice *device)
 }
 
 DexFuture *
-muster_api_devices_update (MusterApiClient *client, const char *id, JsonObject *changes, gint64 revision)
+muster_api_devices_update (MusterApiClient *client,
+                           const char      *id,
+                           JsonObject      *changes,
+                           gint64           revision)
 {
   MusterApiRequest *request = muster_api_request_new ("PUT", "devices", id, NULL);
 
@@ -141,7 +145,8 @@ muster_api_devices_delete (MusterApiClient *client, const char *id, gint64 revis
 DexFuture *
 muster_api_devices_get_status (MusterApiClient *client, const char *id)
 {
-  return muster_api_call_object (client, muster_api_request_new ("GET", "devices", id, "status", NULL));
+  return muster_api_call_object (client,
+                                 muster_api_request_new ("GET", "devices", id, "status", NULL));
 }
 
 DexFuture *
@@ -149,12 +154,17 @@ muster_api_devices_set_status (MusterApiClient *client, const char *id, MusterDe
 {
   MusterApiRequest *request = muster_api_request_new ("PUT", "devices", id, "status", NULL);
 
-  muster_api_request_take_object (request, muster_api_make_object ("status", muster_enum_get_nick (&muster_device_status_enum, status), NULL));
+  muster_api_request_take_object (
+    request,
+    muster_api_make_object ("status", muster_enum_get_nick (&muster_device_status_enum, status),
+                            NULL));
   return muster_api_call_done (client, request);
 }
 
 DexFuture *
-muster_api_devices_list_events (MusterApiClient *client, const char *id, const MusterApiListQuery *query)
+muster_api_devices_list_events (MusterApiClient          *client,
+                                const char               *id,
+                                const MusterApiListQuery *query)
 {
   MusterApiRequest *request = muster_api_request_new ("GET", "devices", id, "events", NULL);
 
@@ -171,23 +181,33 @@ muster_api_devices_list_metrics (MusterApiClient *client, const char *id)
 }
 
 DexFuture *
-muster_api_devices_adopt (MusterApiClient *client, const char *id, const char *secret, const char *name)
+muster_api_devices_adopt (MusterApiClient *client,
+                          const char      *id,
+                          const char      *secret,
+                          const char      *name)
 {
   MusterApiRequest *request = muster_api_request_new ("POST", "devices", id, "adopt", NULL);
 
   muster_api_request_set_deadline (request, PAIRING_MILLISECONDS);
-  muster_api_request_take_object (request, muster_api_make_object ("secret", secret, "name", name, NULL));
+  muster_api_request_set_single (request, TRUE);
+  muster_api_request_take_object (request,
+                                  muster_api_make_object ("secret", secret, "name", name, NULL));
   return muster_api_call_entity (client, request, &muster_device_info);
 }
 
 DexFuture *
 muster_api_devices_release (MusterApiClient *client, const char *id)
 {
-  return muster_api_call_done (client, muster_api_request_new ("POST", "devices", id, "release", NULL));
+  return muster_api_call_done (client,
+                               muster_api_request_new ("POST", "devices", id, "release", NULL));
 }
 
 DexFuture *
-muster_api_devices_command (MusterApiClient *client, const char *id, const char *kind, const char *metric, JsonNode *value)
+muster_api_devices_command (MusterApiClient *client,
+                            const char      *id,
+                            const char      *kind,
+                            const char      *metric,
+                            JsonNode        *value)
 {
   MusterApiRequest *request = muster_api_request_new ("POST", "devices", id, "command", NULL);
   JsonObject       *body = muster_api_make_object ("kind", kind, "metric", metric, NULL);
@@ -199,7 +219,9 @@ muster_api_devices_command (MusterApiClient *client, const char *id, const char 
 }
 
 DexFuture *
-muster_api_devices_list_commands (MusterApiClient *client, const char *id, const MusterApiListQuery *query)
+muster_api_devices_list_commands (MusterApiClient          *client,
+                                  const char               *id,
+                                  const MusterApiListQuery *query)
 {
   MusterApiRequest *request = muster_api_request_new ("GET", "devices", id, "commands", NULL);
 
@@ -210,11 +232,13 @@ muster_api_devices_list_commands (MusterApiClient *client, const char *id, const
 DexFuture *
 muster_api_devices_make_token (MusterApiClient *client, const char *id)
 {
-  return muster_api_call_object (client, muster_api_request_new ("POST", "devices", id, "token", NULL));
+  return muster_api_call_object (client,
+                                 muster_api_request_new ("POST", "devices", id, "token", NULL));
 }
 
 DexFuture *
 muster_api_devices_make_account (MusterApiClient *client, const char *id)
 {
-  return muster_api_call_object (client, muster_api_request_new ("POST", "devices", id, "account", NULL));
+  return muster_api_call_object (client,
+                                 muster_api_request_new ("POST", "devices", id, "account", NULL));
 }

@@ -23,7 +23,8 @@ muster_api_discovery_list (MusterApiClient *client, const MusterApiListQuery *qu
 DexFuture *
 muster_api_discovery_get_status (MusterApiClient *client)
 {
-  return muster_api_call_object (client, muster_api_request_new ("GET", "discovery", "status", NULL));
+  return muster_api_call_object (client,
+                                 muster_api_request_new ("GET", "discovery", "status", NULL));
 }
 
 DexFuture *
@@ -35,22 +36,30 @@ muster_api_discovery_scan (MusterApiClient *client)
 DexFuture *
 muster_api_discovery_ignore (MusterApiClient *client, const char *key)
 {
-  return muster_api_call_done (client, muster_api_request_new ("POST", "discovery", key, "ignore", NULL));
+  return muster_api_call_done (client,
+                               muster_api_request_new ("POST", "discovery", key, "ignore", NULL));
 }
 
 DexFuture *
 muster_api_discovery_unignore (MusterApiClient *client, const char *key)
 {
-  return muster_api_call_done (client, muster_api_request_new ("POST", "discovery", key, "unignore", NULL));
+  return muster_api_call_done (client,
+                               muster_api_request_new ("POST", "discovery", key, "unignore", NULL));
 }
 
 DexFuture *
-muster_api_discovery_adopt (MusterApiClient *client, const char *key, const char *secret, const char *name, const char *location)
+muster_api_discovery_adopt (MusterApiClient *client,
+                            const char      *key,
+                            const char      *secret,
+                            const char      *name,
+                            const char      *location)
 {
   MusterApiRequest *request = muster_api_request_new ("POST", "discovery", key, "adopt", NULL);
 
   muster_api_request_set_deadline (request, PAIRING_MILLISECONDS);
-  muster_api_request_take_object (request, muster_api_make_object ("secret", secret, "name", name, "location", location, NULL));
+  muster_api_request_set_single (request, TRUE);
+  muster_api_request_take_object (request, muster_api_make_object ("secret", secret, "name", name,
+                                                                   "location", location, NULL));
   return muster_api_call_entity (client, request, &muster_device_info);
 }
 
@@ -59,12 +68,14 @@ muster_api_discovery_add_address (MusterApiClient *client, const char *address, 
 {
   MusterApiRequest *request = muster_api_request_new ("POST", "discovery", "addresses", NULL);
 
-  muster_api_request_take_object (request, muster_api_make_object ("address", address, "name", name, NULL));
+  muster_api_request_take_object (request,
+                                  muster_api_make_object ("address", address, "name", name, NULL));
   return muster_api_call_entity (client, request, &muster_manual_address_info);
 }
 
 DexFuture *
 muster_api_discovery_remove_address (MusterApiClient *client, const char *id)
 {
-  return muster_api_call_done (client, muster_api_request_new ("DELETE", "discovery", "addresses", id, NULL));
+  return muster_api_call_done (client, muster_api_request_new ("DELETE", "discovery", "addresses",
+                                                               id, NULL));
 }

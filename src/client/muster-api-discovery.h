@@ -17,11 +17,18 @@ DexFuture *muster_api_discovery_scan (MusterApiClient *client);
 /* Resolve to TRUE. */
 DexFuture *muster_api_discovery_ignore (MusterApiClient *client, const char *key);
 DexFuture *muster_api_discovery_unignore (MusterApiClient *client, const char *key);
-/* Pairs with the candidate KEY. SECRET, NAME, LOCATION may be NULL. Resolves to the MusterDevice that it became.
- * MUSTER_ERROR_FORBIDDEN: wrong secret; MUSTER_ERROR_CONFLICT: adopted elsewhere; waits up to a minute. */
-DexFuture *muster_api_discovery_adopt (MusterApiClient *client, const char *key, const char *secret, const char *name, const char *location);
+/* Pairs with the candidate KEY. SECRET, NAME, LOCATION may be NULL. Resolves to the MusterDevice
+ * that it became. MUSTER_ERROR_FORBIDDEN: wrong secret; MUSTER_ERROR_CONFLICT: adopted elsewhere;
+ * waits up to a minute. */
+DexFuture *muster_api_discovery_adopt (MusterApiClient *client,
+                                       const char      *key,
+                                       const char      *secret,
+                                       const char      *name,
+                                       const char      *location);
 /* ADDRESS: "192.0.2.7", "node.local:8080". Resolves to a MusterManualAddress. */
-DexFuture *muster_api_discovery_add_address (MusterApiClient *client, const char *address, const char *name);
+DexFuture *muster_api_discovery_add_address (MusterApiClient *client,
+                                             const char      *address,
+                                             const char      *name);
 /* Resolves to TRUE. */
 DexFuture *muster_api_discovery_remove_address (MusterApiClient *client, const char *id);
 

@@ -22,7 +22,8 @@ muster_api_certificate_error_private_init (MusterApiCertificateErrorPrivate *pri
 }
 
 static void
-muster_api_certificate_error_private_copy (const MusterApiCertificateErrorPrivate *from, MusterApiCertificateErrorPrivate *to)
+muster_api_certificate_error_private_copy (const MusterApiCertificateErrorPrivate *from,
+                                           MusterApiCertificateErrorPrivate       *to)
 {
   to->fingerprint = g_strdup (from->fingerprint);
 }
@@ -41,9 +42,13 @@ muster_api_certificate_error_new (MusterApiCertificateError code, const char *fi
   GError *error;
 
   if (code == MUSTER_API_CERTIFICATE_ERROR_CHANGED)
-    error = g_error_new (MUSTER_API_CERTIFICATE_ERROR, code, "the daemon's certificate is not the one that was trusted; it is now %s", fingerprint);
+    error = g_error_new (MUSTER_API_CERTIFICATE_ERROR, code,
+                         "the daemon's certificate is not the one that was trusted; it is now %s",
+                         fingerprint);
   else
-    error = g_error_new (MUSTER_API_CERTIFICATE_ERROR, code, "the daemon's certificate is not trusted; its fingerprint is %s", fingerprint);
+    error =
+      g_error_new (MUSTER_API_CERTIFICATE_ERROR, code,
+                   "the daemon's certificate is not trusted; its fingerprint is %s", fingerprint);
   muster_api_certificate_error_get_private (error)->fingerprint = g_strdup (fingerprint);
   return error;
 }
@@ -93,9 +98,12 @@ muster_api_fingerprint_parse (const char *text, GError **error)
   for (const char *c = text; *c != '\0'; c++)
     if (g_ascii_isxdigit (*c))
       g_string_append_c (digits, *c);
-  if (digits->len != SHA256_DIGITS || strspn (text, "0123456789abcdefABCDEF: \t\n") != strlen (text))
+  if (digits->len != SHA256_DIGITS ||
+      strspn (text, "0123456789abcdefABCDEF: \t\n") != strlen (text))
     {
-      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_INVALID, "a fingerprint is 32 bytes (SHA-256) in hexadecimal, parted by colons or not at all");
+      g_set_error_literal (
+        error, MUSTER_ERROR, MUSTER_ERROR_INVALID,
+        "a fingerprint is 32 bytes (SHA-256) in hexadecimal, parted by colons or not at all");
       return NULL;
     }
   return format_fingerprint (digits->str);
@@ -104,10 +112,10 @@ muster_api_fingerprint_parse (const char *text, GError **error)
 gboolean
 muster_api_error_is_unreachable (const GError *error)
 {
-  static const int codes[] = {
-    G_IO_ERROR_CONNECTION_REFUSED, G_IO_ERROR_NOT_FOUND, G_IO_ERROR_HOST_NOT_FOUND, G_IO_ERROR_HOST_UNREACHABLE,
-    G_IO_ERROR_NETWORK_UNREACHABLE, G_IO_ERROR_TIMED_OUT, G_IO_ERROR_PERMISSION_DENIED
-  };
+  static const int codes[] = { G_IO_ERROR_CONNECTION_REFUSED,  G_IO_ERROR_NOT_FOUND,
+                               G_IO_ERROR_HOST_NOT_FOUND,      G_IO_ERROR_HOST_UNREACHABLE,
+                               G_IO_ERROR_NETWORK_UNREACHABLE, G_IO_ERROR_TIMED_OUT,
+                               G_IO_ERROR_PERMISSION_DENIED };
 
   if (error == NULL)
     return FALSE;
@@ -122,5 +130,8 @@ muster_api_error_is_unreachable (const GError *error)
 gboolean
 muster_api_error_is_lost (const GError *error)
 {
-  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE) || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_EOF);
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE) ||
+         g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_EOF);
 }

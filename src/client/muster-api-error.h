@@ -10,9 +10,9 @@ G_BEGIN_DECLS
  * @MUSTER_API_CERTIFICATE_ERROR_UNTRUSTED: nobody known vouches for the daemon's certificate
  * @MUSTER_API_CERTIFICATE_ERROR_CHANGED: the daemon's certificate isn't the pinned one
  *
- * Why a daemon's certificate was refused. Nothing, not even the token, was sent. A person who compared
- * [func@Muster.api_certificate_error_get_fingerprint] with what the daemon's machine shows may go on with
- * [method@Muster.ApiClient.set_pin].
+ * Why a daemon's certificate was refused. Nothing, not even the token, was sent. A person who
+ * compared [func@Muster.api_certificate_error_get_fingerprint] with what the daemon's machine shows
+ * may go on with [method@Muster.ApiClient.set_pin].
  */
 typedef enum
 {
@@ -30,10 +30,12 @@ const char *muster_api_certificate_error_get_fingerprint (const GError *error);
 
 /* SHA-256 over the DER form, as `12:AB:…` (95 characters): (transfer full). */
 char *muster_api_fingerprint_new (GTlsCertificate *certificate);
-/* TEXT (any case, with or without colons or spaces) in the form above, or NULL with MUSTER_ERROR_INVALID. */
+/* TEXT (any case, with or without colons or spaces) in the form above, or NULL with
+ * MUSTER_ERROR_INVALID. */
 char *muster_api_fingerprint_parse (const char *text, GError **error);
 
-/* Whether the daemon could not be reached at all: nothing listens, no route, no such host or socket. */
+/* Whether the daemon could not be reached at all: nothing listens, no route, no such host or
+ * socket. */
 gboolean muster_api_error_is_unreachable (const GError *error);
 /* Whether a connection that stood broke off before the answer was complete. */
 gboolean muster_api_error_is_lost (const GError *error);

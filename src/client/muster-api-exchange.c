@@ -75,8 +75,10 @@ muster_api_exchange_deadline_cb (gpointer user_data)
 static SoupMessage *
 muster_api_exchange_make_message (MusterApiExchange *self)
 {
-  g_autofree char    *path = muster_api_request_dup_path (self->request);
-  SoupMessage        *message = muster_api_client_make_message (self->client, muster_api_request_get_method (self->request), path);
+  g_autofree char *path = muster_api_request_dup_path (self->request);
+  SoupMessage     *message =
+    muster_api_client_make_message (self->client, muster_api_request_get_method (self->request),
+                                    path);
   SoupMessageHeaders *headers = soup_message_get_request_headers (message);
   gint64              revision = muster_api_request_get_revision (self->request);
   const char         *key = muster_api_request_get_idempotency_key (self->request);
@@ -99,13 +101,17 @@ muster_api_exchange_make_message (MusterApiExchange *self)
 
 /* Reads to the end, or NULL where there are more than LIMIT bytes. */
 static GBytes *
-muster_api_exchange_read (MusterApiExchange *self, GInputStream *stream, gsize limit, GError **error)
+muster_api_exchange_read (MusterApiExchange *self,
+                          GInputStream      *stream,
+                          gsize              limit,
+                          GError           **error)
 {
   g_autoptr (GByteArray) body = g_byte_array_new ();
 
   for (;;)
     {
-      g_autoptr (GBytes) piece = dex_await_boxed (muster_soup_read (stream, PIECE, self->cancellable), error);
+      g_autoptr (GBytes) piece =
+                  dex_await_boxed (muster_soup_read (stream, PIECE, self->cancellable), error);
 
       if (piece == NULL)
         return NULL;
@@ -113,7 +119,8 @@ muster_api_exchange_read (MusterApiExchange *self, GInputStream *stream, gsize l
         return g_byte_array_free_to_bytes (g_steal_pointer (&body));
       if (body->len + g_bytes_get_size (piece) > limit)
         {
-          g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL, "the answer is longer than %" G_GSIZE_FORMAT " bytes", limit);
+          g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL,
+                       "the answer is longer than %" G_GSIZE_FORMAT " bytes", limit);
           return NULL;
         }
       g_byte_array_append (body, g_bytes_get_data (piece, NULL), g_bytes_get_size (piece));
@@ -136,7 +143,10 @@ get_revision (SoupMessageHeaders *headers)
 
 /* Status before type, type before content. */
 static MusterApiResponse *
-muster_api_exchange_judge (MusterApiExchange *self, SoupMessage *message, GBytes *body, GError **error)
+muster_api_exchange_judge (MusterApiExchange *self,
+                           SoupMessage       *message,
+                           GBytes            *body,
+                           GError           **error)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (message);
   const char         *type = soup_message_headers_get_content_type (headers, NULL);
@@ -145,7 +155,9 @@ muster_api_exchange_judge (MusterApiExchange *self, SoupMessage *message, GBytes
   if (!SOUP_STATUS_IS_SUCCESSFUL (status))
     g_propagate_error (error, muster_api_problem_decode (status, type, body));
   else if (g_bytes_get_size (body) > 0 && g_strcmp0 (type, "application/json") != 0)
-    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL, "the answer is %s instead of JSON: is this address a Muster daemon's?", type != NULL ? type : "of no type");
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL,
+                 "the answer is %s instead of JSON: is this address a Muster daemon's?",
+                 type != NULL ? type : "of no type");
   else
     return muster_api_response_new (status, type, get_revision (headers), body);
   return NULL;
@@ -153,17 +165,24 @@ muster_api_exchange_judge (MusterApiExchange *self, SoupMessage *message, GBytes
 
 /* One attempt. STATUS: that of the answer, or 0 when none came. */
 static MusterApiResponse *
-muster_api_exchange_attempt (MusterApiExchange *self, SoupMessage *message, unsigned *status, GError **error)
+muster_api_exchange_attempt (MusterApiExchange *self,
+                             SoupMessage       *message,
+                             unsigned          *status,
+                             GError           **error)
 {
   g_autoptr (GInputStream) stream = NULL;
   g_autoptr (GBytes) body = NULL;
   GError *cause = NULL;
 
   *status = 0;
-  stream = dex_await_object (muster_soup_send (muster_api_client_get_session (self->client), message, self->cancellable), &cause);
+  stream = dex_await_object (muster_soup_send (muster_api_client_get_session (self->client),
+                                               message, self->cancellable),
+                             &cause);
   if (stream != NULL)
     {
-      gsize limit = SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (message)) ? muster_api_request_get_limit (self->request) : PROBLEM_LIMIT;
+      gsize limit = SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (message))
+                      ? muster_api_request_get_limit (self->request)
+                      : PROBLEM_LIMIT;
 
       body = muster_api_exchange_read (self, stream, limit, &cause);
     }
@@ -181,26 +200,37 @@ muster_api_exchange_report (MusterApiExchange *self, unsigned status, const GErr
 {
   if (g_cancellable_is_cancelled (self->cancellable) && !self->timed_out)
     return;
-  muster_api_client_report (self->client, status == 0 || status == SOUP_STATUS_UNAUTHORIZED ? error : NULL);
+  muster_api_client_report (self->client,
+                            status == 0 || status == SOUP_STATUS_UNAUTHORIZED ? error : NULL);
 }
 
 static gint64
-muster_api_exchange_get_delay (MusterApiExchange *self, unsigned attempt, SoupMessage *message, unsigned status, const GError *error)
+muster_api_exchange_get_delay (MusterApiExchange *self,
+                               unsigned           attempt,
+                               SoupMessage       *message,
+                               unsigned           status,
+                               const GError      *error)
 {
-  const char *after = soup_message_headers_get_one (soup_message_get_response_headers (message), "Retry-After");
+  const char *after =
+    soup_message_headers_get_one (soup_message_get_response_headers (message), "Retry-After");
 
-  if (!muster_api_request_is_repeatable (self->request) || g_cancellable_is_cancelled (self->cancellable))
+  if (!muster_api_request_is_repeatable (self->request) ||
+      g_cancellable_is_cancelled (self->cancellable))
     return -1;
   if (status == 0 && !muster_api_error_is_lost (error))
     return -1;
-  return muster_api_retry_next_delay (&self->retry, attempt, status, muster_api_retry_parse_after (after, g_get_real_time ()), g_random_double ());
+  return muster_api_retry_next_delay (&self->retry, attempt, status,
+                                      muster_api_retry_parse_after (after, g_get_real_time ()),
+                                      g_random_double ());
 }
 
 /* FALSE when the exchange was cancelled meanwhile. */
 static gboolean
 muster_api_exchange_sleep (MusterApiExchange *self, gint64 milliseconds)
 {
-  dex_await (dex_future_first (dex_timeout_new_msec (milliseconds), dex_cancellable_new_from_cancellable (self->cancellable), NULL), NULL);
+  dex_await (dex_future_first (dex_timeout_new_msec (milliseconds),
+                               dex_cancellable_new_from_cancellable (self->cancellable), NULL),
+             NULL);
   return !g_cancellable_is_cancelled (self->cancellable);
 }
 
@@ -233,7 +263,8 @@ muster_api_exchange_fiber (gpointer user_data)
   if (response != NULL)
     return dex_future_new_take_object (g_steal_pointer (&response));
   if (self->timed_out)
-    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_TIMED_OUT, "no answer within %u ms", muster_api_request_get_deadline (self->request));
+    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_TIMED_OUT, "no answer within %u ms",
+                                  muster_api_request_get_deadline (self->request));
   return dex_future_new_for_error (g_steal_pointer (&error));
 }
 
@@ -246,7 +277,11 @@ muster_api_exchange_make_key (MusterApiRequest *request)
 }
 
 MusterApiExchange *
-muster_api_exchange_new (MusterApiClient *client, MusterApiRequest *request, const MusterApiRetry *retry, MusterApiExchangeDone done, gpointer user_data)
+muster_api_exchange_new (MusterApiClient      *client,
+                         MusterApiRequest     *request,
+                         const MusterApiRetry *retry,
+                         MusterApiExchangeDone done,
+                         gpointer              user_data)
 {
   MusterApiExchange *self = g_new0 (MusterApiExchange, 1);
   unsigned           deadline = muster_api_request_get_deadline (request);
@@ -261,7 +296,9 @@ muster_api_exchange_new (MusterApiClient *client, MusterApiRequest *request, con
   self->done_data = user_data;
   if (deadline > 0)
     self->deadline_id = g_timeout_add (deadline, muster_api_exchange_deadline_cb, self);
-  self->future = dex_scheduler_spawn (NULL, 0, muster_api_exchange_fiber, muster_api_exchange_ref (self), (GDestroyNotify)muster_api_exchange_unref);
+  self->future =
+    dex_scheduler_spawn (NULL, 0, muster_api_exchange_fiber, muster_api_exchange_ref (self),
+                         (GDestroyNotify)muster_api_exchange_unref);
   return self;
 }
 
@@ -294,5 +331,6 @@ DexFuture *
 muster_api_exchange_wait (MusterApiExchange *self)
 {
   self->n_waiting++;
-  return dex_future_finally (dex_ref (self->future), muster_api_exchange_pass_cb, muster_api_exchange_ref (self), muster_api_exchange_leave);
+  return dex_future_finally (dex_ref (self->future), muster_api_exchange_pass_cb,
+                             muster_api_exchange_ref (self), muster_api_exchange_leave);
 }

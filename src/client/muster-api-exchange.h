@@ -5,13 +5,19 @@
 
 G_BEGIN_DECLS
 
-/* One request on its way, with its repeats, for everybody who waits for it. Ends when nobody does any more. */
+/* One request on its way, with its repeats, for everybody who waits for it. Ends when nobody does
+ * any more. */
 typedef struct _MusterApiExchange MusterApiExchange;
 
 typedef void (*MusterApiExchangeDone) (MusterApiExchange *exchange, gpointer user_data);
 
-/* Begins at once. DONE is called once: when it is over, or abandoned by everybody. The first muster_api_exchange_wait() must follow. */
-MusterApiExchange *muster_api_exchange_new (MusterApiClient *client, MusterApiRequest *request, const MusterApiRetry *retry, MusterApiExchangeDone done, gpointer user_data);
+/* Begins at once. DONE is called once: when it is over, or abandoned by everybody. The first
+ * muster_api_exchange_wait() must follow. */
+MusterApiExchange *muster_api_exchange_new (MusterApiClient      *client,
+                                            MusterApiRequest     *request,
+                                            const MusterApiRetry *retry,
+                                            MusterApiExchangeDone done,
+                                            gpointer              user_data);
 void               muster_api_exchange_unref (MusterApiExchange *self);
 /* Resolves to the MusterApiResponse. */
 DexFuture *muster_api_exchange_wait (MusterApiExchange *self);

@@ -14,10 +14,8 @@ static const struct
   const char        *op;
   MusterApiFrameKind kind;
 } kinds[] = {
-  { "event", MUSTER_API_FRAME_EVENT },
-  { "subscribed", MUSTER_API_FRAME_SUBSCRIBED },
-  { "lagged", MUSTER_API_FRAME_LAGGED },
-  { "error", MUSTER_API_FRAME_ERROR },
+  { "event", MUSTER_API_FRAME_EVENT },   { "subscribed", MUSTER_API_FRAME_SUBSCRIBED },
+  { "lagged", MUSTER_API_FRAME_LAGGED }, { "error", MUSTER_API_FRAME_ERROR },
   { "pong", MUSTER_API_FRAME_PONG },
 };
 
@@ -34,7 +32,9 @@ find_kind (const char *op)
 static const char *
 find_lack (const MusterApiFrame *frame)
 {
-  gboolean of_subscription = frame->kind == MUSTER_API_FRAME_EVENT || frame->kind == MUSTER_API_FRAME_SUBSCRIBED || frame->kind == MUSTER_API_FRAME_LAGGED;
+  gboolean of_subscription = frame->kind == MUSTER_API_FRAME_EVENT ||
+                             frame->kind == MUSTER_API_FRAME_SUBSCRIBED ||
+                             frame->kind == MUSTER_API_FRAME_LAGGED;
 
   if (of_subscription && frame->id == NULL)
     return "id";
@@ -65,7 +65,8 @@ muster_api_frame_read (MusterApiFrame *self)
   self->subject = muster_api_json_get_string (object, "subject");
   self->sequence = muster_api_json_get_integer (object, "sequence", 0);
   self->dropped = muster_api_json_get_integer (object, "dropped", 0);
-  self->data = muster_api_json_get_object (object, self->kind == MUSTER_API_FRAME_ERROR ? "problem" : "data");
+  self->data =
+    muster_api_json_get_object (object, self->kind == MUSTER_API_FRAME_ERROR ? "problem" : "data");
   return find_lack (self);
 }
 
@@ -81,7 +82,8 @@ muster_api_frame_parse (GBytes *text, GError **error)
   lack = muster_api_frame_read (self);
   if (lack == NULL)
     return g_steal_pointer (&self);
-  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL, "a frame of the live stream has no “%s”", lack);
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL, "a frame of the live stream has no “%s”",
+               lack);
   return NULL;
 }
 

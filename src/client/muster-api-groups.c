@@ -20,7 +20,8 @@ muster_api_groups_list (MusterApiClient *client, const MusterApiListQuery *query
 DexFuture *
 muster_api_groups_get (MusterApiClient *client, const char *id)
 {
-  return muster_api_call_entity (client, muster_api_request_new ("GET", COLLECTION, id, NULL), &muster_device_group_info);
+  return muster_api_call_entity (client, muster_api_request_new ("GET", COLLECTION, id, NULL),
+                                 &muster_device_group_info);
 }
 
 DexFuture *
@@ -33,7 +34,10 @@ muster_api_groups_create (MusterApiClient *client, MusterDeviceGroup *group)
 }
 
 DexFuture *
-muster_api_groups_update (MusterApiClient *client, const char *id, JsonObject *changes, gint64 revision)
+muster_api_groups_update (MusterApiClient *client,
+                          const char      *id,
+                          JsonObject      *changes,
+                          gint64           revision)
 {
   MusterApiRequest *request = muster_api_request_new ("PUT", COLLECTION, id, NULL);
 

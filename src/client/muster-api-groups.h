@@ -14,7 +14,10 @@ DexFuture *muster_api_groups_list (MusterApiClient *client, const MusterApiListQ
 DexFuture *muster_api_groups_get (MusterApiClient *client, const char *id);
 DexFuture *muster_api_groups_create (MusterApiClient *client, MusterDeviceGroup *group);
 /* CHANGES is taken. Resolves to the MusterDeviceGroup as it is now. */
-DexFuture *muster_api_groups_update (MusterApiClient *client, const char *id, JsonObject *changes, gint64 revision);
+DexFuture *muster_api_groups_update (MusterApiClient *client,
+                                     const char      *id,
+                                     JsonObject      *changes,
+                                     gint64           revision);
 /* Resolves to TRUE. */
 DexFuture *muster_api_groups_delete (MusterApiClient *client, const char *id, gint64 revision);
 

@@ -78,11 +78,11 @@ muster_api_change_get_time (MusterApiChange *self)
   return self->time;
 }
 
-#define DEFINE_TEXT(name)                                          \
-  const char *muster_api_change_get_##name (MusterApiChange *self) \
-  {                                                                \
-    g_return_val_if_fail (MUSTER_IS_API_CHANGE (self), NULL);      \
-    return muster_api_json_get_string (self->json, #name);         \
+#define DEFINE_TEXT(name)                                                                          \
+  const char *muster_api_change_get_##name (MusterApiChange *self)                                 \
+  {                                                                                                \
+    g_return_val_if_fail (MUSTER_IS_API_CHANGE (self), NULL);                                      \
+    return muster_api_json_get_string (self->json, #name);                                         \
   }
 
 DEFINE_TEXT (actor)
@@ -138,7 +138,11 @@ make_change (JsonObject *row, gconstpointer data, GError **error)
 }
 
 DexFuture *
-muster_api_journal_list (MusterApiClient *client, const char *entity, const char *entity_id, gint64 before, unsigned limit)
+muster_api_journal_list (MusterApiClient *client,
+                         const char      *entity,
+                         const char      *entity_id,
+                         gint64           before,
+                         unsigned         limit)
 {
   MusterApiRequest *request = muster_api_request_new ("GET", "journal", "", NULL);
 
@@ -156,5 +160,6 @@ muster_api_journal_undo (MusterApiClient *client, gint64 sequence)
 {
   g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, sequence);
 
-  return muster_api_call_object (client, muster_api_request_new ("POST", "journal", number, "undo", NULL));
+  return muster_api_call_object (client,
+                                 muster_api_request_new ("POST", "journal", number, "undo", NULL));
 }

@@ -22,21 +22,27 @@ const char      *muster_api_change_get_actor (MusterApiChange *self);     /* (nu
 const char      *muster_api_change_get_summary (MusterApiChange *self);   /* (nullable) */
 const char      *muster_api_change_get_entity (MusterApiChange *self);    /* "device" */
 const char      *muster_api_change_get_entity_id (MusterApiChange *self); /* UUID */
-const char      *muster_api_change_get_title (MusterApiChange *self);     /* (nullable): the record's name */
-const char      *muster_api_change_get_action (MusterApiChange *self);    /* "insert", "update", "delete" */
-JsonObject      *muster_api_change_get_before (MusterApiChange *self);    /* borrowed (nullable): members changed */
-JsonObject      *muster_api_change_get_after (MusterApiChange *self);     /* borrowed (nullable) */
-gint64           muster_api_change_get_undoes (MusterApiChange *self);    /* sequence, or 0 */
-gint64           muster_api_change_get_undone_by (MusterApiChange *self); /* sequence, or 0 */
+const char *muster_api_change_get_title (MusterApiChange *self); /* (nullable): the record's name */
+const char *muster_api_change_get_action (MusterApiChange *self); /* "insert", "update", "delete" */
+JsonObject *muster_api_change_get_before (
+  MusterApiChange *self); /* borrowed (nullable): members changed */
+JsonObject *muster_api_change_get_after (MusterApiChange *self);     /* borrowed (nullable) */
+gint64      muster_api_change_get_undoes (MusterApiChange *self);    /* sequence, or 0 */
+gint64      muster_api_change_get_undone_by (MusterApiChange *self); /* sequence, or 0 */
 /* Why it cannot be taken back, or NULL. */
 const char *muster_api_change_get_final (MusterApiChange *self);
 gboolean    muster_api_change_can_undo (MusterApiChange *self);
 
-/* Newest first. ENTITY and ENTITY_ID may be NULL; BEFORE: only entries before that sequence number, 0: the newest;
- * LIMIT 0: 100. Resolves to a MusterApiPage of MusterApiChange. */
-DexFuture *muster_api_journal_list (MusterApiClient *client, const char *entity, const char *entity_id, gint64 before, unsigned limit);
-/* Takes an operation back. Resolves to a JsonObject with the `sequence` of the undoing one. MUSTER_ERROR_CONFLICT when later
- * changes stand in the way: muster_error_get_blockers() names their sequence numbers. */
+/* Newest first. ENTITY and ENTITY_ID may be NULL; BEFORE: only entries before that sequence number,
+ * 0: the newest; LIMIT 0: 100. Resolves to a MusterApiPage of MusterApiChange. */
+DexFuture *muster_api_journal_list (MusterApiClient *client,
+                                    const char      *entity,
+                                    const char      *entity_id,
+                                    gint64           before,
+                                    unsigned         limit);
+/* Takes an operation back. Resolves to a JsonObject with the `sequence` of the undoing one.
+ * MUSTER_ERROR_CONFLICT when later changes stand in the way: muster_error_get_blockers() names
+ * their sequence numbers. */
 DexFuture *muster_api_journal_undo (MusterApiClient *client, gint64 sequence);
 
 G_END_DECLS

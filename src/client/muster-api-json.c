@@ -16,7 +16,9 @@ find_value (JsonObject *object, const char *name, GType type)
 {
   JsonNode *node = json_object_get_member (object, name);
 
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == type ? node : NULL;
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == type
+           ? node
+           : NULL;
 }
 
 const char *

@@ -23,9 +23,11 @@ static gboolean
 muster_api_series_read_point (MusterApiSeries *self, JsonNode *node)
 {
   JsonArray *point = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-  JsonNode  *time = point != NULL && json_array_get_length (point) >= 2 ? json_array_get_element (point, 0) : NULL;
+  JsonNode  *time =
+    point != NULL && json_array_get_length (point) >= 2 ? json_array_get_element (point, 0) : NULL;
 
-  if (time == NULL || !JSON_NODE_HOLDS_VALUE (time) || json_node_get_value_type (time) != G_TYPE_INT64)
+  if (time == NULL || !JSON_NODE_HOLDS_VALUE (time) ||
+      json_node_get_value_type (time) != G_TYPE_INT64)
     return FALSE;
   self->times[self->length] = json_node_get_int (time);
   self->values[self->length++] = muster_api_node_to_number (json_array_get_element (point, 1));
@@ -53,7 +55,8 @@ muster_api_series_new_from_json (JsonObject *object)
 GPtrArray *
 muster_api_series_list_from_json (JsonObject *object, GError **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)muster_api_series_free);
+  g_autoptr (GPtrArray) list =
+              g_ptr_array_new_with_free_func ((GDestroyNotify)muster_api_series_free);
   JsonArray *samples;
 
   g_return_val_if_fail (object != NULL, NULL);
@@ -61,7 +64,8 @@ muster_api_series_list_from_json (JsonObject *object, GError **error)
   samples = muster_api_json_get_array (object, "samples");
   if (samples == NULL)
     {
-      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL, "the samples have no “samples”");
+      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL,
+                           "the samples have no “samples”");
       return NULL;
     }
   for (unsigned i = 0; i < json_array_get_length (samples); i++)
@@ -71,7 +75,8 @@ muster_api_series_list_from_json (JsonObject *object, GError **error)
 
       if (series == NULL)
         {
-          g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL, "the samples: /samples/%u: is not a metric with points [ms, value]", i);
+          g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL,
+                       "the samples: /samples/%u: is not a metric with points [ms, value]", i);
           return NULL;
         }
       g_ptr_array_add (list, series);
@@ -89,10 +94,13 @@ add_time (MusterApiRequest *request, const char *name, gint64 milliseconds)
 }
 
 DexFuture *
-muster_api_monitoring_query_json (MusterApiClient *client, const char *device_id, const MusterApiRange *range)
+muster_api_monitoring_query_json (MusterApiClient      *client,
+                                  const char           *device_id,
+                                  const MusterApiRange *range)
 {
   MusterApiRequest *request = muster_api_request_new ("GET", "monitoring", "data", device_id, NULL);
-  g_autofree char  *metrics = range->metrics != NULL ? g_strjoinv (",", (char **)range->metrics) : NULL;
+  g_autofree char  *metrics =
+    range->metrics != NULL ? g_strjoinv (",", (char **)range->metrics) : NULL;
 
   muster_api_request_add_query (request, "metric", metrics);
   add_time (request, "from", range->from);
@@ -109,25 +117,33 @@ static DexFuture *
 series_cb (DexFuture *future, gpointer user_data)
 {
   GError    *error = NULL;
-  GPtrArray *list = muster_api_series_list_from_json (g_value_get_boxed (dex_future_get_value (future, NULL)), &error);
+  GPtrArray *list =
+    muster_api_series_list_from_json (g_value_get_boxed (dex_future_get_value (future, NULL)),
+                                      &error);
 
-  return list != NULL ? dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, list) : dex_future_new_for_error (error);
+  return list != NULL ? dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, list)
+                      : dex_future_new_for_error (error);
 }
 
 DexFuture *
-muster_api_monitoring_query (MusterApiClient *client, const char *device_id, const MusterApiRange *range)
+muster_api_monitoring_query (MusterApiClient      *client,
+                             const char           *device_id,
+                             const MusterApiRange *range)
 {
-  return dex_future_then (muster_api_monitoring_query_json (client, device_id, range), series_cb, NULL, NULL);
+  return dex_future_then (muster_api_monitoring_query_json (client, device_id, range), series_cb,
+                          NULL, NULL);
 }
 
 DexFuture *
 muster_api_monitoring_get_latest (MusterApiClient *client)
 {
-  return muster_api_call_object (client, muster_api_request_new ("GET", "monitoring", "data", NULL));
+  return muster_api_call_object (client,
+                                 muster_api_request_new ("GET", "monitoring", "data", NULL));
 }
 
 DexFuture *
 muster_api_monitoring_get_stats (MusterApiClient *client)
 {
-  return muster_api_call_object (client, muster_api_request_new ("GET", "monitoring", "stats", NULL));
+  return muster_api_call_object (client,
+                                 muster_api_request_new ("GET", "monitoring", "stats", NULL));
 }

@@ -24,22 +24,27 @@ typedef struct
   const char *const *metrics; /* (nullable): all */
   gint64             from;
   gint64             to;
-  unsigned           points;    /* most points a series; 0: all */
-  const char        *aggregate; /* mean, min, max, sum, count, first, last; NULL: thinned raw points */
-  gint64             step;      /* ms of a bucket; 0: by points */
+  unsigned           points; /* most points a series; 0: all */
+  const char *aggregate;     /* mean, min, max, sum, count, first, last; NULL: thinned raw points */
+  gint64      step;          /* ms of a bucket; 0: by points */
 } MusterApiRange;
 
 /* Resolves to a (element-type MusterApiSeries) GPtrArray (boxed), one a metric that has points. */
-DexFuture *muster_api_monitoring_query (MusterApiClient *client, const char *device_id, const MusterApiRange *range);
+DexFuture *muster_api_monitoring_query (MusterApiClient      *client,
+                                        const char           *device_id,
+                                        const MusterApiRange *range);
 /* The same as it came: resolves to a JsonObject. */
-DexFuture *muster_api_monitoring_query_json (MusterApiClient *client, const char *device_id, const MusterApiRange *range);
+DexFuture *muster_api_monitoring_query_json (MusterApiClient      *client,
+                                             const char           *device_id,
+                                             const MusterApiRange *range);
 /* The newest sample of each metric of every device: resolves to a JsonObject. */
 DexFuture *muster_api_monitoring_get_latest (MusterApiClient *client);
 /* Resolves to a JsonObject. */
 DexFuture *muster_api_monitoring_get_stats (MusterApiClient *client);
 
-/* The series in OBJECT, {"device_id","samples":[{"metric","points":[[ms,value]…]}…]}: an answer, or the data of a `telemetry`
- * event. (transfer container) (element-type MusterApiSeries), or NULL with MUSTER_ERROR_PROTOCOL. */
+/* The series in OBJECT, {"device_id","samples":[{"metric","points":[[ms,value]…]}…]}: an answer, or
+ * the data of a `telemetry` event. (transfer container) (element-type MusterApiSeries), or NULL
+ * with MUSTER_ERROR_PROTOCOL. */
 GPtrArray *muster_api_series_list_from_json (JsonObject *object, GError **error);
 
 G_END_DECLS

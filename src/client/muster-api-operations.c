@@ -18,7 +18,8 @@ muster_api_overview_get (MusterApiClient *client)
 DexFuture *
 muster_api_messaging_get_status (MusterApiClient *client)
 {
-  return muster_api_call_object (client, muster_api_request_new ("GET", "messaging", "status", NULL));
+  return muster_api_call_object (client,
+                                 muster_api_request_new ("GET", "messaging", "status", NULL));
 }
 
 DexFuture *

@@ -9,9 +9,11 @@ G_BEGIN_DECLS
 DexFuture *muster_api_overview_get (MusterApiClient *client);
 /* State of the broker, clients, dropped messages, address: resolves to a JsonObject. */
 DexFuture *muster_api_messaging_get_status (MusterApiClient *client);
-/* Whether everything is up: resolves to a JsonObject; MUSTER_ERROR_UNAVAILABLE, at once, when not. */
+/* Whether everything is up: resolves to a JsonObject; MUSTER_ERROR_UNAVAILABLE, at once, when not.
+ */
 DexFuture *muster_api_operations_get_ready (MusterApiClient *client);
-/* Writes a backup on the daemon's machine; PATH NULL: a new file in its data directory. Resolves to a JsonObject with its `path`. */
+/* Writes a backup on the daemon's machine; PATH NULL: a new file in its data directory. Resolves to
+ * a JsonObject with its `path`. */
 DexFuture *muster_api_operations_backup (MusterApiClient *client, const char *path);
 
 G_END_DECLS

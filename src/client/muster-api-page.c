@@ -43,7 +43,11 @@ muster_api_page_list_model_init (GListModelInterface *iface)
   iface->get_item = muster_api_page_get_item;
 }
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (MusterApiPage, muster_api_page, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, muster_api_page_list_model_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (MusterApiPage,
+                               muster_api_page,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
+                                                      muster_api_page_list_model_init))
 
 static void
 muster_api_page_finalize (GObject *object)
@@ -68,7 +72,11 @@ muster_api_page_init (MusterApiPage *self)
 }
 
 static gboolean
-muster_api_page_add (MusterApiPage *self, JsonObject *row, MusterApiRowFunc make_row, gconstpointer data, GError **error)
+muster_api_page_add (MusterApiPage   *self,
+                     JsonObject      *row,
+                     MusterApiRowFunc make_row,
+                     gconstpointer    data,
+                     GError         **error)
 {
   g_autoptr (GError) cause = NULL;
   GObject *item = row != NULL ? make_row (row, data, &cause) : NULL;
@@ -78,13 +86,17 @@ muster_api_page_add (MusterApiPage *self, JsonObject *row, MusterApiRowFunc make
       g_ptr_array_add (self->items, item);
       return TRUE;
     }
-  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL, "the daemon's answer: /items/%u: %s", self->items->len,
-               cause != NULL ? cause->message : "is not an object");
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL, "the daemon's answer: /items/%u: %s",
+               self->items->len, cause != NULL ? cause->message : "is not an object");
   return FALSE;
 }
 
 MusterApiPage *
-muster_api_page_new_from_json (JsonObject *object, GType item_type, MusterApiRowFunc make_row, gconstpointer data, GError **error)
+muster_api_page_new_from_json (JsonObject      *object,
+                               GType            item_type,
+                               MusterApiRowFunc make_row,
+                               gconstpointer    data,
+                               GError         **error)
 {
   g_autoptr (MusterApiPage) self = g_object_new (MUSTER_TYPE_API_PAGE, NULL);
   JsonArray *items;
@@ -96,11 +108,13 @@ muster_api_page_new_from_json (JsonObject *object, GType item_type, MusterApiRow
   items = muster_api_json_get_array (object, "items");
   if (items == NULL)
     {
-      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL, "the daemon's answer has no “items”");
+      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL,
+                           "the daemon's answer has no “items”");
       return NULL;
     }
   for (unsigned i = 0; i < json_array_get_length (items); i++)
-    if (!muster_api_page_add (self, muster_api_json_as_object (json_array_get_element (items, i)), make_row, data, error))
+    if (!muster_api_page_add (self, muster_api_json_as_object (json_array_get_element (items, i)),
+                              make_row, data, error))
       return NULL;
   return g_steal_pointer (&self);
 }

@@ -14,22 +14,25 @@ static const struct
   unsigned    status;
   MusterError code;
 } codes[] = {
-  { 400, MUSTER_ERROR_MALFORMED },
-  { 401, MUSTER_ERROR_UNAUTHORIZED },
-  { 403, MUSTER_ERROR_FORBIDDEN },
-  { 404, MUSTER_ERROR_NOT_FOUND },
-  { 405, MUSTER_ERROR_UNSUPPORTED },
-  { 409, MUSTER_ERROR_CONFLICT },
-  { 410, MUSTER_ERROR_NOT_FOUND },
-  { 412, MUSTER_ERROR_PRECONDITION },
-  { 413, MUSTER_ERROR_TOO_LARGE },
-  { 415, MUSTER_ERROR_UNSUPPORTED },
-  { 422, MUSTER_ERROR_INVALID },
-  { 429, MUSTER_ERROR_RATE_LIMITED },
-  { 502, MUSTER_ERROR_UNAVAILABLE },
-  { 503, MUSTER_ERROR_UNAVAILABLE },
-  { 504, MUSTER_ERROR_TIMED_OUT },
-  { 507, MUSTER_ERROR_STORAGE_FULL },
+  { 400, MUSTER_ERROR_MALFORMED },   { 401, MUSTER_ERROR_UNAUTHORIZED },
+  { 403, MUSTER_ERROR_FORBIDDEN },   { 404, MUSTER_ERROR_NOT_FOUND },
+  { 405, MUSTER_ERROR_UNSUPPORTED }, { 409, MUSTER_ERROR_CONFLICT },
+  { 410, MUSTER_ERROR_NOT_FOUND },   { 412, MUSTER_ERROR_PRECONDITION },
+  { 413, MUSTER_ERROR_TOO_LARGE },   { 415, MUSTER_ERROR_UNSUPPORTED },
+  { 422, MUSTER_ERROR_INVALID },     { 429, MUSTER_ERROR_RATE_LIMITED },
+  { 502, MUSTER_ERROR_UNAVAILABLE }, { 503, MUSTER_ERROR_UNAVAILABLE },
+  { 504, MUSTER_ERROR_TIMED_OUT },   { 507, MUSTER_ERROR_STORAGE_FULL },
+};
+
+/* Kinds that share their status with others, by the fragment of `type`. */
+static const struct
+{
+  const char *suffix;
+  MusterError code;
+} kinds[] = {
+  { "#problem-corrupt", MUSTER_ERROR_CORRUPT },
+  { "#problem-schema-too-new", MUSTER_ERROR_SCHEMA_TOO_NEW },
+  { "#problem-protocol", MUSTER_ERROR_PROTOCOL },
 };
 
 MusterError
@@ -77,7 +80,8 @@ dup_strings (JsonArray *array)
       if (json_node_get_value_type (node) == G_TYPE_STRING)
         g_strv_builder_add (strings, json_node_get_string (node));
       else if (json_node_get_value_type (node) == G_TYPE_INT64)
-        g_strv_builder_take (strings, g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (node)));
+        g_strv_builder_take (strings,
+                             g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (node)));
     }
   return length > 0 ? g_strv_builder_end (strings) : NULL;
 }
@@ -102,6 +106,17 @@ make_message (unsigned status, JsonObject *problem)
   return g_strdup (text);
 }
 
+static MusterError
+find_code (unsigned status, JsonObject *problem)
+{
+  const char *type = muster_api_json_get_string (problem, "type");
+
+  for (unsigned i = 0; type != NULL && i < G_N_ELEMENTS (kinds); i++)
+    if (g_str_has_suffix (type, kinds[i].suffix))
+      return kinds[i].code;
+  return muster_api_problem_get_code (status);
+}
+
 GError *
 muster_api_problem_decode_object (unsigned status, JsonObject *problem)
 {
@@ -117,10 +132,10 @@ muster_api_problem_decode_object (unsigned status, JsonObject *problem)
   message = make_message (status, problem);
   error = new_error_with_rows (muster_api_json_get_array (problem, "errors"));
   if (error == NULL)
-    error = g_error_new_literal (MUSTER_ERROR, muster_api_problem_get_code (status), message);
+    error = g_error_new_literal (MUSTER_ERROR, find_code (status, problem), message);
   else
     {
-      error->code = muster_api_problem_get_code (status);
+      error->code = find_code (status, problem);
       g_free (error->message);
       error->message = g_steal_pointer (&message);
     }
@@ -141,11 +156,14 @@ muster_api_problem_decode (unsigned status, const char *content_type, GBytes *bo
 
   g_return_val_if_fail (body != NULL, NULL);
 
-  if (g_strcmp0 (content_type, "application/problem+json") == 0 || g_strcmp0 (content_type, "application/json") == 0)
+  if (g_strcmp0 (content_type, "application/problem+json") == 0 ||
+      g_strcmp0 (content_type, "application/json") == 0)
     node = muster_api_parse_json (body, "the problem document", NULL);
   if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
     return muster_api_problem_decode_object (status, json_node_get_object (node));
   if (status < 400)
-    return g_error_new (MUSTER_ERROR, code, "the address leads elsewhere (status %u): give the daemon's own", status);
-  return g_error_new (MUSTER_ERROR, code, "status %u with no explanation: is this address a Muster daemon's?", status);
+    return g_error_new (MUSTER_ERROR, code,
+                        "the address leads elsewhere (status %u): give the daemon's own", status);
+  return g_error_new (MUSTER_ERROR, code,
+                      "status %u with no explanation: is this address a Muster daemon's?", status);
 }

@@ -16,8 +16,9 @@ MusterError muster_api_problem_get_code (unsigned status);
  * @content_type: (nullable): without parameters
  * @body: what came with it
  *
- * Reads a problem document (RFC 9457) with the members `detail`, `title`, `errors` (rows of `pointer` and `detail`),
- * `allowed` and `blockers`. Anything else, a proxy's HTML page say, becomes a message that names the status alone.
+ * Reads a problem document (RFC 9457) with the members `detail`, `title`, `errors` (rows of
+ * `pointer` and `detail`), `allowed` and `blockers`. Anything else, a proxy's HTML page say,
+ * becomes a message that names the status alone.
  *
  * Returns: (transfer full): a MUSTER_ERROR
  */

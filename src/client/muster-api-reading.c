@@ -73,7 +73,9 @@ muster_api_reading_new_from_json (JsonObject *object)
 {
   gint64 time = muster_api_json_get_time (object, "time");
 
-  return time >= 0 ? muster_api_reading_new (time, json_object_get_member (object, "value"), get_flags (object)) : NULL;
+  return time >= 0 ? muster_api_reading_new (time, json_object_get_member (object, "value"),
+                                             get_flags (object))
+                   : NULL;
 }
 
 gint64

@@ -17,7 +17,8 @@ G_DECLARE_FINAL_TYPE (MusterApiReading, muster_api_reading, MUSTER, API_READING,
 
 /* FLAGS: MUSTER_SAMPLE_BAD and MUSTER_SAMPLE_STALE by its quality. Times are UTC microseconds. */
 MusterApiReading *muster_api_reading_new (gint64 time, JsonNode *value, MusterSampleFlags flags);
-/* From {"time":…,"value":…,"quality":…}; time as ISO 8601 or milliseconds. NULL when it has no time. */
+/* From {"time":…,"value":…,"quality":…}; time as ISO 8601 or milliseconds. NULL when it has no
+ * time. */
 MusterApiReading *muster_api_reading_new_from_json (JsonObject *object);
 
 gint64            muster_api_reading_get_time (MusterApiReading *self);
@@ -28,7 +29,8 @@ double muster_api_reading_get_number (MusterApiReading *self);
 /* For a person: the value itself, shortest form: (transfer full). */
 char *muster_api_reading_format (MusterApiReading *self);
 
-/* The number that stands for VALUE on a chart: booleans as 0 and 1; NAN for anything that isn't a number. */
+/* The number that stands for VALUE on a chart: booleans as 0 and 1; NAN for anything that isn't a
+ * number. */
 double muster_api_node_to_number (JsonNode *value);
 
 G_END_DECLS

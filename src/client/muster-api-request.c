@@ -24,7 +24,10 @@ struct _MusterApiRequest
   guint           single : 1;
 };
 
-G_DEFINE_BOXED_TYPE (MusterApiRequest, muster_api_request, muster_api_request_ref, muster_api_request_unref)
+G_DEFINE_BOXED_TYPE (MusterApiRequest,
+                     muster_api_request,
+                     muster_api_request_ref,
+                     muster_api_request_unref)
 
 MusterApiRequest *
 muster_api_request_new (const char *method, ...)

@@ -94,12 +94,14 @@ muster_api_parse_json (GBytes *bytes, const char *what, GError **error)
 
   json_parser_set_strict (parser, TRUE);
   if (size == 0 || !g_utf8_validate (text, size, NULL))
-    g_set_error (&cause, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL, size == 0 ? "it is empty" : "it is not UTF-8");
+    g_set_error (&cause, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL,
+                 size == 0 ? "it is empty" : "it is not UTF-8");
   else
     json_parser_load_from_data (parser, text, size, &cause);
   if (cause == NULL && json_parser_get_root (parser) != NULL)
     return json_parser_steal_root (parser);
-  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL, "%s is not JSON: %s", what, cause != NULL ? cause->message : "it is blank");
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL, "%s is not JSON: %s", what,
+               cause != NULL ? cause->message : "it is blank");
   return NULL;
 }
 
@@ -120,6 +122,7 @@ muster_api_response_parse_object (MusterApiResponse *self, GError **error)
     return NULL;
   if (JSON_NODE_HOLDS_OBJECT (node))
     return json_node_dup_object (node);
-  g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL, "the daemon's answer is not a JSON object");
+  g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL,
+                       "the daemon's answer is not a JSON object");
   return NULL;
 }

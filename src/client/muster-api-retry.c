@@ -14,7 +14,11 @@ is_promising (unsigned status)
 }
 
 gint64
-muster_api_retry_next_delay (const MusterApiRetry *self, unsigned attempt, unsigned status, gint64 retry_after, double jitter)
+muster_api_retry_next_delay (const MusterApiRetry *self,
+                             unsigned              attempt,
+                             unsigned              status,
+                             gint64                retry_after,
+                             double                jitter)
 {
   gint64 delay;
 

@@ -27,9 +27,14 @@ typedef struct
  *
  * Returns: ms to wait, or -1 to give up
  */
-gint64 muster_api_retry_next_delay (const MusterApiRetry *self, unsigned attempt, unsigned status, gint64 retry_after, double jitter);
+gint64 muster_api_retry_next_delay (const MusterApiRetry *self,
+                                    unsigned              attempt,
+                                    unsigned              status,
+                                    gint64                retry_after,
+                                    double                jitter);
 
-/* The ms of a `Retry-After` header (seconds or an HTTP date) at NOW (UTC microseconds); -1 when absent or senseless. */
+/* The ms of a `Retry-After` header (seconds or an HTTP date) at NOW (UTC microseconds); -1 when
+ * absent or senseless. */
 gint64 muster_api_retry_parse_after (const char *header, gint64 now);
 
 G_END_DECLS

@@ -11,7 +11,8 @@
 DexFuture *
 muster_api_site_get (MusterApiClient *client)
 {
-  return muster_api_call_entity (client, muster_api_request_new ("GET", "site", NULL), &muster_site_info);
+  return muster_api_call_entity (client, muster_api_request_new ("GET", "site", NULL),
+                                 &muster_site_info);
 }
 
 DexFuture *

@@ -13,9 +13,12 @@ DexFuture *muster_api_site_get (MusterApiClient *client);
 /* CHANGES is taken. Resolves to the MusterSite as it is now. */
 DexFuture *muster_api_site_update (MusterApiClient *client, JsonObject *changes, gint64 revision);
 
-/* Resolves to a JsonObject {"items":[{"key","value","default","type","unit","label","doc","overridden","needs_restart"}…]}. */
+/* Resolves to a JsonObject
+ * {"items":[{"key","value","default","type","unit","label","doc","overridden","needs_restart"}…]}.
+ */
 DexFuture *muster_api_settings_list (MusterApiClient *client);
-/* VALUE is taken. Resolves to TRUE. MUSTER_ERROR_INVALID, or MUSTER_ERROR_CONFLICT where the configuration file sets it. */
+/* VALUE is taken. Resolves to TRUE. MUSTER_ERROR_INVALID, or MUSTER_ERROR_CONFLICT where the
+ * configuration file sets it. */
 DexFuture *muster_api_settings_set (MusterApiClient *client, const char *key, JsonNode *value);
 
 /* Resolves to a MusterApiPage of MusterPerson. */

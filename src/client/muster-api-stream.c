@@ -79,7 +79,8 @@ muster_api_stream_class_init (MusterApiStreamClass *klass)
 
   object_class->finalize = muster_api_stream_finalize;
   object_class->get_property = muster_api_stream_get_property;
-  properties[PROP_CONNECTED] = g_param_spec_boolean ("connected", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CONNECTED] = g_param_spec_boolean ("connected", NULL, NULL, FALSE,
+                                                     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
@@ -127,7 +128,8 @@ muster_api_stream_set_connected (MusterApiStream *self, gboolean connected)
 static void
 muster_api_stream_send (MusterApiStream *self, char *frame)
 {
-  if (self->connection != NULL && soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
+  if (self->connection != NULL &&
+      soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
     soup_websocket_connection_send_text (self->connection, frame);
   g_free (frame);
 }
@@ -164,7 +166,8 @@ muster_api_stream_dispatch (MusterApiStream *self, MusterApiFrame *frame)
     }
   if (subscription == NULL)
     return;
-  if (frame->kind == MUSTER_API_FRAME_EVENT && !g_str_equal (frame->topic, "telemetry") && self->client != NULL)
+  if (frame->kind == MUSTER_API_FRAME_EVENT && !g_str_equal (frame->topic, "telemetry") &&
+      self->client != NULL)
     muster_api_client_forget_shared (self->client);
   if (!muster_api_subscription_handle (subscription, frame))
     {
@@ -174,7 +177,10 @@ muster_api_stream_dispatch (MusterApiStream *self, MusterApiFrame *frame)
 }
 
 static void
-muster_api_stream_message_cb (SoupWebsocketConnection *connection, int type, GBytes *text, gpointer user_data)
+muster_api_stream_message_cb (SoupWebsocketConnection *connection,
+                              int                      type,
+                              GBytes                  *text,
+                              gpointer                 user_data)
 {
   MusterApiStream *self = user_data;
   g_autoptr (GError) error = NULL;
@@ -208,7 +214,9 @@ muster_api_stream_explain (MusterApiStream *self, SoupMessage *message, GError *
   if (status >= 300)
     {
       g_error_free (error);
-      return g_error_new (MUSTER_ERROR, muster_api_problem_get_code (status), "the live stream is refused with status %u (%s)", status, soup_status_get_phrase (status));
+      return g_error_new (MUSTER_ERROR, muster_api_problem_get_code (status),
+                          "the live stream is refused with status %u (%s)", status,
+                          soup_status_get_phrase (status));
     }
   return muster_api_client_explain (self->client, message, error);
 }
@@ -216,15 +224,19 @@ muster_api_stream_explain (MusterApiStream *self, SoupMessage *message, GError *
 static SoupWebsocketConnection *
 muster_api_stream_connect (MusterApiStream *self, GError **error)
 {
-  g_autoptr (SoupMessage) message = muster_api_client_make_message (self->client, SOUP_METHOD_GET, PATH);
+  g_autoptr (SoupMessage) message =
+              muster_api_client_make_message (self->client, SOUP_METHOD_GET, PATH);
   SoupWebsocketConnection *connection;
   DexFuture               *work;
   GError                  *cause = NULL;
 
   g_clear_object (&self->connecting);
   self->connecting = g_cancellable_new ();
-  work = muster_soup_connect_websocket (muster_api_client_get_session (self->client), message, self->connecting);
-  connection = dex_await_object (dex_future_first (work, dex_timeout_new_msec (CONNECT_MILLISECONDS), NULL), &cause);
+  work = muster_soup_connect_websocket (muster_api_client_get_session (self->client), message,
+                                        self->connecting);
+  connection =
+    dex_await_object (dex_future_first (work, dex_timeout_new_msec (CONNECT_MILLISECONDS), NULL),
+                      &cause);
   if (connection != NULL)
     return connection;
   g_cancellable_cancel (self->connecting);
@@ -242,8 +254,10 @@ muster_api_stream_use (MusterApiStream *self, SoupWebsocketConnection *connectio
   dex_clear (&self->closed);
   self->closed = dex_promise_new ();
   g_set_object (&self->connection, connection);
-  g_signal_connect_object (connection, "message", G_CALLBACK (muster_api_stream_message_cb), self, G_CONNECT_DEFAULT);
-  g_signal_connect_object (connection, "closed", G_CALLBACK (muster_api_stream_closed_cb), self, G_CONNECT_DEFAULT);
+  g_signal_connect_object (connection, "message", G_CALLBACK (muster_api_stream_message_cb), self,
+                           G_CONNECT_DEFAULT);
+  g_signal_connect_object (connection, "closed", G_CALLBACK (muster_api_stream_closed_cb), self,
+                           G_CONNECT_DEFAULT);
   for (unsigned i = 0; i < self->subscriptions->len; i++)
     muster_api_stream_open (self, self->subscriptions->pdata[i]);
   muster_api_stream_set_connected (self, TRUE);
@@ -262,11 +276,14 @@ muster_api_stream_use (MusterApiStream *self, SoupWebsocketConnection *connectio
 static void
 muster_api_stream_sleep (MusterApiStream *self)
 {
-  gint64 delay = muster_api_retry_next_delay (&reconnect, ++self->attempt, 0, -1, g_random_double ());
+  gint64 delay =
+    muster_api_retry_next_delay (&reconnect, ++self->attempt, 0, -1, g_random_double ());
 
   dex_clear (&self->wake);
   self->wake = dex_promise_new ();
-  dex_await (dex_future_first (dex_timeout_new_msec (delay), dex_ref (DEX_FUTURE (self->wake)), NULL), NULL);
+  dex_await (dex_future_first (dex_timeout_new_msec (delay), dex_ref (DEX_FUTURE (self->wake)),
+                               NULL),
+             NULL);
   dex_clear (&self->wake);
 }
 
@@ -283,7 +300,8 @@ muster_api_stream_fiber (gpointer user_data)
       if (connection != NULL && self->client != NULL)
         {
           muster_api_stream_use (self, connection);
-          g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "the live stream broke off");
+          g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
+                               "the live stream broke off");
         }
       if (self->client == NULL)
         break;
@@ -295,7 +313,11 @@ muster_api_stream_fiber (gpointer user_data)
 }
 
 MusterApiSubscription *
-muster_api_stream_subscribe (MusterApiStream *self, const char *topic, const char *const *subjects, const char *const *details, gint64 since)
+muster_api_stream_subscribe (MusterApiStream   *self,
+                             const char        *topic,
+                             const char *const *subjects,
+                             const char *const *details,
+                             gint64             since)
 {
   MusterApiSubscription *subscription;
 
@@ -306,7 +328,8 @@ muster_api_stream_subscribe (MusterApiStream *self, const char *topic, const cha
   if (self->connection != NULL)
     muster_api_stream_open (self, subscription);
   if (!self->running)
-    dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_api_stream_fiber, g_object_ref (self), g_object_unref));
+    dex_future_disown (
+      dex_scheduler_spawn (NULL, 0, muster_api_stream_fiber, g_object_ref (self), g_object_unref));
   self->running = TRUE;
   return subscription;
 }

@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 /**
  * MusterApiStream:
  *
- * The live stream of a client: one WebSocket for all subscriptions, opened with the first of them, opened again whenever it
- * breaks, and kept as long as the client lives. Get it by [method@Muster.ApiClient.get_stream]. Property `connected` notifies.
+ * The live stream of a client: one WebSocket for all subscriptions, opened with the first of them,
+ * opened again whenever it breaks, and kept as long as the client lives. Get it by
+ * [method@Muster.ApiClient.get_stream]. Property `connected` notifies.
  */
 #define MUSTER_TYPE_API_STREAM (muster_api_stream_get_type ())
 G_DECLARE_FINAL_TYPE (MusterApiStream, muster_api_stream, MUSTER, API_STREAM, GObject)
@@ -26,7 +27,11 @@ G_DECLARE_FINAL_TYPE (MusterApiStream, muster_api_stream, MUSTER, API_STREAM, GO
  *
  * Returns: (transfer full): lives, and is heard, until it is closed or finalized
  */
-MusterApiSubscription *muster_api_stream_subscribe (MusterApiStream *self, const char *topic, const char *const *subjects, const char *const *details, gint64 since);
+MusterApiSubscription *muster_api_stream_subscribe (MusterApiStream   *self,
+                                                    const char        *topic,
+                                                    const char *const *subjects,
+                                                    const char *const *details,
+                                                    gint64             since);
 
 gboolean muster_api_stream_is_connected (MusterApiStream *self);
 /* Ends the wait for the next attempt, if there is one: the network came back, say. */

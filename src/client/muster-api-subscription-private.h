@@ -6,7 +6,11 @@
 
 G_BEGIN_DECLS
 
-MusterApiSubscription *muster_api_subscription_new (MusterApiStream *stream, const char *topic, const char *const *subjects, const char *const *details, gint64 since);
+MusterApiSubscription *muster_api_subscription_new (MusterApiStream   *stream,
+                                                    const char        *topic,
+                                                    const char *const *subjects,
+                                                    const char *const *details,
+                                                    gint64             since);
 /* Names it anew, so that what comes for the old name is no longer heard. */
 void        muster_api_subscription_rename (MusterApiSubscription *self, unsigned number);
 const char *muster_api_subscription_get_id (MusterApiSubscription *self);

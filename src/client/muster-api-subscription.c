@@ -60,7 +60,8 @@ muster_api_subscription_finalize (GObject *object)
 static guint
 add_signal (const char *name, unsigned n_params, GType first, GType second, GType third)
 {
-  return g_signal_new (name, MUSTER_TYPE_API_SUBSCRIPTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, n_params, first, second, third);
+  return g_signal_new (name, MUSTER_TYPE_API_SUBSCRIPTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                       G_TYPE_NONE, n_params, first, second, third);
 }
 
 static void
@@ -70,7 +71,8 @@ muster_api_subscription_class_init (MusterApiSubscriptionClass *klass)
 
   object_class->dispose = muster_api_subscription_dispose;
   object_class->finalize = muster_api_subscription_finalize;
-  signals[SIGNAL_EVENT] = add_signal ("event", 3, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE, JSON_TYPE_OBJECT);
+  signals[SIGNAL_EVENT] = add_signal ("event", 3, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE,
+                                      G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE, JSON_TYPE_OBJECT);
   signals[SIGNAL_READY] = add_signal ("ready", 1, G_TYPE_BOOLEAN, G_TYPE_NONE, G_TYPE_NONE);
   signals[SIGNAL_LAGGED] = add_signal ("lagged", 1, G_TYPE_INT64, G_TYPE_NONE, G_TYPE_NONE);
   signals[SIGNAL_FAILED] = add_signal ("failed", 1, G_TYPE_ERROR, G_TYPE_NONE, G_TYPE_NONE);
@@ -82,7 +84,11 @@ muster_api_subscription_init (MusterApiSubscription *self)
 }
 
 MusterApiSubscription *
-muster_api_subscription_new (MusterApiStream *stream, const char *topic, const char *const *subjects, const char *const *details, gint64 since)
+muster_api_subscription_new (MusterApiStream   *stream,
+                             const char        *topic,
+                             const char *const *subjects,
+                             const char *const *details,
+                             gint64             since)
 {
   MusterApiSubscription *self = g_object_new (MUSTER_TYPE_API_SUBSCRIPTION, NULL);
 
@@ -196,7 +202,8 @@ muster_api_subscription_is_journal (MusterApiSubscription *self)
 static void
 muster_api_subscription_handle_subscribed (MusterApiSubscription *self, gint64 sequence)
 {
-  gboolean resumed = !self->was_ready || (muster_api_subscription_is_journal (self) && self->sequence >= 0);
+  gboolean resumed =
+    !self->was_ready || (muster_api_subscription_is_journal (self) && self->sequence >= 0);
 
   if (muster_api_subscription_is_journal (self) && self->sequence < 0)
     self->sequence = sequence;

@@ -11,13 +11,17 @@ G_BEGIN_DECLS
  * What one part of a program wants to hear of the live stream. All signals on the main thread:
  *
  * - `event (char *topic, char *subject, JsonObject *data)`: SUBJECT may be NULL
- * - `ready (gboolean resumed)`: the daemon has taken it. RESUMED: nothing was missed since the last event. After FALSE
- *   whoever shows a state had better fetch it again.
+ * - `ready (gboolean resumed)`: the daemon has taken it. RESUMED: nothing was missed since the last
+ * event. After FALSE whoever shows a state had better fetch it again.
  * - `lagged (gint64 dropped)`: so many events were left out, because this side is too slow
  * - `failed (GError *error)`: the daemon refuses it; nothing more comes
  */
 #define MUSTER_TYPE_API_SUBSCRIPTION (muster_api_subscription_get_type ())
-G_DECLARE_FINAL_TYPE (MusterApiSubscription, muster_api_subscription, MUSTER, API_SUBSCRIPTION, GObject)
+G_DECLARE_FINAL_TYPE (MusterApiSubscription,
+                      muster_api_subscription,
+                      MUSTER,
+                      API_SUBSCRIPTION,
+                      GObject)
 
 /* Ends it: no signal comes any more. Finalizing does the same. */
 void        muster_api_subscription_close (MusterApiSubscription *self);

@@ -29,7 +29,8 @@ muster_soup_send (SoupSession *session, SoupMessage *message, GCancellable *canc
 {
   DexPromise *promise = dex_promise_new ();
 
-  soup_session_send_async (session, message, G_PRIORITY_DEFAULT, cancellable, muster_soup_send_cb, dex_ref (promise));
+  soup_session_send_async (session, message, G_PRIORITY_DEFAULT, cancellable, muster_soup_send_cb,
+                           dex_ref (promise));
   return DEX_FUTURE (promise);
 }
 
@@ -52,7 +53,8 @@ muster_soup_read (GInputStream *stream, gsize size, GCancellable *cancellable)
 {
   DexPromise *promise = dex_promise_new ();
 
-  g_input_stream_read_bytes_async (stream, size, G_PRIORITY_DEFAULT, cancellable, muster_soup_read_cb, dex_ref (promise));
+  g_input_stream_read_bytes_async (stream, size, G_PRIORITY_DEFAULT, cancellable,
+                                   muster_soup_read_cb, dex_ref (promise));
   return DEX_FUTURE (promise);
 }
 
@@ -60,17 +62,21 @@ static void
 muster_soup_connect_websocket_cb (GObject *source, GAsyncResult *result, gpointer promise)
 {
   GError                  *error = NULL;
-  SoupWebsocketConnection *connection = soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
+  SoupWebsocketConnection *connection =
+    soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
 
   complete_object (promise, connection, error);
 }
 
 DexFuture *
-muster_soup_connect_websocket (SoupSession *session, SoupMessage *message, GCancellable *cancellable)
+muster_soup_connect_websocket (SoupSession  *session,
+                               SoupMessage  *message,
+                               GCancellable *cancellable)
 {
   DexPromise *promise = dex_promise_new ();
 
-  soup_session_websocket_connect_async (session, message, NULL, NULL, G_PRIORITY_DEFAULT, cancellable,
-                                        muster_soup_connect_websocket_cb, dex_ref (promise));
+  soup_session_websocket_connect_async (session, message, NULL, NULL, G_PRIORITY_DEFAULT,
+                                        cancellable, muster_soup_connect_websocket_cb,
+                                        dex_ref (promise));
   return DEX_FUTURE (promise);
 }

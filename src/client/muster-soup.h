@@ -13,6 +13,8 @@ DexFuture *muster_soup_send (SoupSession *session, SoupMessage *message, GCancel
 /* Resolves to the next piece (GBytes) of at most SIZE bytes; an empty one at the end. */
 DexFuture *muster_soup_read (GInputStream *stream, gsize size, GCancellable *cancellable);
 /* Resolves to a SoupWebsocketConnection. */
-DexFuture *muster_soup_connect_websocket (SoupSession *session, SoupMessage *message, GCancellable *cancellable);
+DexFuture *muster_soup_connect_websocket (SoupSession  *session,
+                                          SoupMessage  *message,
+                                          GCancellable *cancellable);
 
 G_END_DECLS

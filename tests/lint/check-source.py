@@ -41,7 +41,7 @@ def check_include(path, kind, name):
     top, room = path.parts[0], room_of(path)
     own = kind == '"'
     head = name.split("/")[0]
-    if own and top == "src" and head in {"core", "daemon", "backend", *ROOMS}:
+    if own and top == "src" and not is_test(path) and head in {"core", "daemon", "backend", *ROOMS}:
         yield "src-knows-model-only", f"{name}: programs speak to the daemon through the API"
     if room == "model":
         if own and "/" in name:
