@@ -68,6 +68,7 @@ muster_sample_reducer_new (const MusterSampleQuery *query,
                            MusterSampleBatch       *batch)
 {
   MusterSampleReducer *self = g_new0 (MusterSampleReducer, 1);
+  unsigned             n_columns;
 
   g_return_val_if_fail (query != NULL && metric != NULL && MUSTER_IS_SAMPLE_BATCH (batch), NULL);
 
@@ -85,7 +86,8 @@ muster_sample_reducer_new (const MusterSampleQuery *query,
   self->raw = g_array_new (FALSE, FALSE, sizeof (MusterSample));
   self->most_raw = query->points > 0 ? query->points : MUSTER_SAMPLE_MAX_POINTS;
   self->origin = query->from;
-  self->width = MAX (1, (query->to - query->from + 1) / MAX (1, self->most_raw / 4));
+  n_columns = MAX (1, self->most_raw / 4);
+  self->width = (query->to - query->from) / n_columns + 1; /* rounded up: never a column more */
   return self;
 }
 
