@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MF_NODE_PRIVATE_H
+#define MF_NODE_PRIVATE_H
+
+#include "mf_node.h"
+
+/* What mf_node.c (the life of a session), mf_node_data.c (what it says) and mf_node_command.c (what it is told) share. */
+
+enum mf_control
+{
+  MF_CONTROL_REBIRTH,
+  MF_CONTROL_REBOOT,
+  MF_CONTROL_IDENTIFY,
+  MF_CONTROL_RELEASE,
+};
+#define MF_N_CONTROLS 4u
+
+extern const char *const mf_control_names[MF_N_CONTROLS];
+
+uint64_t mf_node_now (const struct mf_node *self);
+
+/* Topics; they always fit: every part of the credentials is bounded. */
+void mf_node_topic (const struct mf_node *self, const char *kind, char topic[MF_TOPIC_MAX]);
+void mf_node_state_topic (const struct mf_node *self, char topic[MF_TOPIC_MAX]);
+
+/* Reads the metric from its sensor; returns whether it changed. */
+bool mf_node_read (struct mf_node *self, uint16_t index);
+/* Reads it when it is due, and marks or keeps what changed. */
+void mf_node_sample (struct mf_node *self, uint16_t index, uint64_t now);
+/* Puts the metric's sample in the ring. */
+void mf_node_keep (struct mf_node *self, uint16_t index);
+
+/* The payload of the will and of NDEATH, made in `buffer`. */
+struct mf_bytes mf_node_death (struct mf_node *self, uint8_t *buffer, size_t size);
+
+void mf_node_publish_death (struct mf_node *self);
+/* False: no room for it, or the transport took nothing. */
+bool mf_node_publish_birth (struct mf_node *self);
+void mf_node_publish_control (struct mf_node *self, enum mf_control control, bool value);
+void mf_node_publish_dirty (struct mf_node *self);
+/* One message of the oldest kept samples. */
+void mf_node_publish_kept (struct mf_node *self);
+
+void mf_node_command (struct mf_node *self, struct mf_bytes payload);
+void mf_node_identify (struct mf_node *self, bool on);
+
+#endif
