@@ -11,7 +11,8 @@
 #include "muster-problem.h"
 
 #define GZIP_THRESHOLD 1024
-/* Bodies up to this are read to their end though they are refused, so that the connection can go on. */
+/* Bodies up to this are read to their end though they are refused, so that the connection can go
+ * on. */
 #define DISCARD_LIMIT (64 * 1024)
 #define LINGER_MSEC 1000
 
@@ -36,7 +37,8 @@ muster_exchange_is_fresh (MusterExchange *self, MusterResponse *response)
 static gboolean
 media_type_is_text (const char *media_type)
 {
-  return g_str_has_prefix (media_type, "application/json") || g_str_has_prefix (media_type, "application/problem+json") ||
+  return g_str_has_prefix (media_type, "application/json") ||
+         g_str_has_prefix (media_type, "application/problem+json") ||
          g_str_has_prefix (media_type, "text/");
 }
 
@@ -44,8 +46,9 @@ media_type_is_text (const char *media_type)
 static gboolean
 muster_exchange_may_compress (MusterExchange *self, MusterResponse *response)
 {
-  return response->body != NULL && g_bytes_get_size (response->body) > GZIP_THRESHOLD && !self->connection->is_unix &&
-         media_type_is_text (response->media_type) && muster_response_get_header (response, "Content-Encoding") == NULL;
+  return response->body != NULL && g_bytes_get_size (response->body) > GZIP_THRESHOLD &&
+         !self->connection->is_unix && media_type_is_text (response->media_type) &&
+         muster_response_get_header (response, "Content-Encoding") == NULL;
 }
 
 static void
@@ -67,12 +70,15 @@ append_security (SoupMessageHeaders *headers, MusterResponse *response)
     return;
   soup_message_headers_append (headers, "X-Frame-Options", "DENY");
   soup_message_headers_append (headers, "Referrer-Policy", "no-referrer");
-  soup_message_headers_append (headers, "Content-Security-Policy",
-                               "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+  soup_message_headers_append (
+    headers, "Content-Security-Policy",
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 }
 
 static void
-muster_exchange_append_headers (MusterExchange *self, SoupMessageHeaders *headers, MusterResponse *response)
+muster_exchange_append_headers (MusterExchange     *self,
+                                SoupMessageHeaders *headers,
+                                MusterResponse     *response)
 {
   for (guint i = 0; response->headers != NULL && i < response->headers->len; i++)
     {
@@ -88,14 +94,17 @@ muster_exchange_append_headers (MusterExchange *self, SoupMessageHeaders *header
 
 /* The body to send: RESPONSE's, or it compressed; NULL for none. Its headers are appended. */
 static GBytes *
-muster_exchange_prepare_body (MusterExchange *self, SoupMessageHeaders *headers, MusterResponse *response)
+muster_exchange_prepare_body (MusterExchange     *self,
+                              SoupMessageHeaders *headers,
+                              MusterResponse     *response)
 {
   g_autoptr (GBytes) body = NULL;
   gboolean may_compress = muster_exchange_may_compress (self, response);
 
   if (may_compress)
     soup_message_headers_append (headers, "Vary", "Accept-Encoding");
-  if (may_compress && muster_gzip_is_accepted (muster_request_get_header (self->request, "Accept-Encoding")))
+  if (may_compress &&
+      muster_gzip_is_accepted (muster_request_get_header (self->request, "Accept-Encoding")))
     body = muster_gzip_compress (response->body);
   if (response->revision > 0)
     append_entity_tag (headers, response->revision, body != NULL);
@@ -106,6 +115,15 @@ muster_exchange_prepare_body (MusterExchange *self, SoupMessageHeaders *headers,
     return g_bytes_ref (response->body);
   soup_message_headers_append (headers, "Content-Encoding", "gzip");
   return g_steal_pointer (&body);
+}
+
+/* Taking Content-Length out of a 204, libsoup comes to believe that the connection's end will end
+ * the body. */
+static void
+wrote_no_content_cb (SoupServerMessage *msg, gpointer user_data)
+{
+  soup_message_headers_set_encoding (soup_server_message_get_response_headers (msg),
+                                     SOUP_ENCODING_NONE);
 }
 
 static void
@@ -131,7 +149,9 @@ muster_exchange_send (MusterExchange *self, MusterResponse *response)
       soup_message_body_append_bytes (body, bytes);
       soup_message_body_complete (body);
     }
-  else if (self->status != 304 && self->status != 204)
+  else if (self->status == 204)
+    g_signal_connect (self->msg, "wrote-headers", G_CALLBACK (wrote_no_content_cb), NULL);
+  else if (self->status != 304)
     soup_message_headers_set_content_length (headers, 0);
   muster_http_connection_set_state (self->connection, MUSTER_CONNECTION_WRITING);
   soup_server_message_set_status (self->msg, self->status, NULL);
@@ -184,8 +204,10 @@ muster_exchange_print (MusterExchange *self, MusterResponse *response)
   gsize       length = 0;
   const char *body = response->body != NULL ? g_bytes_get_data (response->body, &length) : "";
 
-  g_string_printf (text, "HTTP/1.1 %u %s\r\nConnection: close\r\nX-Request-Id: %s\r\nX-Content-Type-Options: nosniff\r\n", response->status,
-                   soup_status_get_phrase (response->status), self->request->id);
+  g_string_printf (
+    text,
+    "HTTP/1.1 %u %s\r\nConnection: close\r\nX-Request-Id: %s\r\nX-Content-Type-Options: nosniff\r\n",
+    response->status, soup_status_get_phrase (response->status), self->request->id);
   for (guint i = 0; response->headers != NULL && i < response->headers->len; i++)
     {
       const MusterHeader *header = &g_array_index (response->headers, MusterHeader, i);
@@ -193,7 +215,8 @@ muster_exchange_print (MusterExchange *self, MusterResponse *response)
       g_string_append_printf (text, "%s: %s\r\n", header->name, header->value);
     }
   g_string_append_printf (text, "Content-Type: %s\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n",
-                          response->media_type != NULL ? response->media_type : "application/json", length);
+                          response->media_type != NULL ? response->media_type : "application/json",
+                          length);
   g_string_append_len (text, body, length);
   return g_string_free_to_bytes (text);
 }
@@ -204,14 +227,16 @@ muster_exchange_cut_off (MusterExchange *self, MusterResponse *response)
 {
   Farewell *farewell = g_new0 (Farewell, 1);
 
-  muster_http_connection_set_state (self->connection, MUSTER_CONNECTION_UPGRADED);
+  muster_http_connection_set_state (self->connection, MUSTER_CONNECTION_CLOSING);
+  self->connection->exchange = NULL;
   farewell->bytes = muster_exchange_print (self, response);
   farewell->stream = soup_server_message_steal_connection (g_steal_pointer (&self->msg));
   self->connection = NULL;
   self->sent_bytes = g_bytes_get_size (farewell->bytes);
   g_output_stream_write_all_async (g_io_stream_get_output_stream (farewell->stream),
-                                   g_bytes_get_data (farewell->bytes, NULL), g_bytes_get_size (farewell->bytes),
-                                   G_PRIORITY_DEFAULT, NULL, farewell_written_cb, farewell);
+                                   g_bytes_get_data (farewell->bytes, NULL),
+                                   g_bytes_get_size (farewell->bytes), G_PRIORITY_DEFAULT, NULL,
+                                   farewell_written_cb, farewell);
   muster_exchange_log (self);
 }
 
@@ -222,7 +247,8 @@ muster_exchange_has_to_cut_off (MusterExchange *self)
 
   if (!self->has_body || self->body_read)
     return FALSE;
-  if (self->body_bytes == 0 && (soup_message_headers_get_expectations (headers) & SOUP_EXPECTATION_CONTINUE))
+  if (self->body_bytes == 0 &&
+      (soup_message_headers_get_expectations (headers) & SOUP_EXPECTATION_CONTINUE))
     return FALSE;
   return soup_message_headers_get_encoding (headers) != SOUP_ENCODING_CONTENT_LENGTH ||
          soup_message_headers_get_content_length (headers) > DISCARD_LIMIT;

@@ -63,7 +63,8 @@ id_is_fine (const char *id)
 {
   gsize length = strlen (id);
 
-  return length > 0 && length <= 64 && strspn (id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") == length;
+  return length > 0 && length <= 64 &&
+         strspn (id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") == length;
 }
 
 /* The client's own id where it is fit for a log, else one that no other request of this run has. */
@@ -83,7 +84,9 @@ make_request_id (SoupMessageHeaders *headers, char *buffer, gsize size)
 }
 
 static MusterExchange *
-muster_exchange_new (MusterHttpServer *server, SoupServerMessage *msg, MusterHttpConnection *connection)
+muster_exchange_new (MusterHttpServer     *server,
+                     SoupServerMessage    *msg,
+                     MusterHttpConnection *connection)
 {
   MusterExchange     *self = g_rc_box_new0 (MusterExchange);
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (msg);
@@ -94,11 +97,14 @@ muster_exchange_new (MusterHttpServer *server, SoupServerMessage *msg, MusterHtt
   self->msg = msg;
   self->connection = connection;
   self->started = g_get_monotonic_time ();
-  self->request = muster_request_new (id, g_intern_string (soup_server_message_get_method (msg)), headers, connection->actor, connection->remote);
+  self->request = muster_request_new (id, g_intern_string (soup_server_message_get_method (msg)),
+                                      headers, connection->actor, connection->remote);
   self->uri = g_uri_ref (soup_server_message_get_uri (msg));
-  self->has_body = soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED || soup_message_headers_get_content_length (headers) > 0;
+  self->has_body = soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED ||
+                   soup_message_headers_get_content_length (headers) > 0;
   self->body_limit = MUSTER_BODY_DEFAULT_LIMIT;
-  g_object_set_qdata_full (G_OBJECT (msg), exchange_quark (), muster_exchange_ref (self), muster_exchange_message_gone);
+  g_object_set_qdata_full (G_OBJECT (msg), exchange_quark (), muster_exchange_ref (self),
+                           muster_exchange_message_gone);
   connection->exchange = self;
   return self;
 }
@@ -111,11 +117,34 @@ muster_exchange_log (MusterExchange *self)
 
   if (g_log_writer_default_would_drop (G_LOG_LEVEL_INFO, "muster-access"))
     return;
-  g_log ("muster-access", G_LOG_LEVEL_INFO, "%s %s %u %" G_GSIZE_FORMAT " %" G_GINT64_FORMAT "µs %s %s", request->method, g_uri_get_path (self->uri),
-         self->status, self->sent_bytes, elapsed, request->actor != NULL ? muster_actor_to_string (request->actor) : "-", request->id);
+  g_log ("muster-access", G_LOG_LEVEL_INFO,
+         "%s %s %u %" G_GSIZE_FORMAT " %" G_GINT64_FORMAT "µs %s %s", request->method,
+         g_uri_get_path (self->uri), self->status, self->sent_bytes, elapsed,
+         request->actor != NULL ? muster_actor_to_string (request->actor) : "-", request->id);
 }
 
 /* --- before the body --- */
+
+void
+muster_exchange_prepare (SoupServerMessage *msg)
+{
+  static const char unreadable[] =
+    "{\"type\":\"/docs#problem-malformed\",\"title\":\"The request cannot be read\",\"status\":400,"
+    "\"detail\":\"the request is not well-formed HTTP\"}";
+
+  soup_message_headers_append (soup_server_message_get_response_headers (msg), "Content-Type",
+                               "application/problem+json");
+  soup_message_body_append (soup_server_message_get_response_body (msg), SOUP_MEMORY_STATIC,
+                            unreadable, sizeof unreadable - 1);
+}
+
+static void
+muster_exchange_unprepare (MusterExchange *self)
+{
+  soup_message_headers_remove (soup_server_message_get_response_headers (self->msg),
+                               "Content-Type");
+  soup_message_body_truncate (soup_server_message_get_response_body (self->msg));
+}
 
 static gboolean
 muster_exchange_check_headers (MusterExchange *self, GError **error)
@@ -133,7 +162,9 @@ muster_exchange_check_headers (MusterExchange *self, GError **error)
     }
   if (n <= MAX_HEADERS && bytes <= MAX_HEADER_BYTES)
     return TRUE;
-  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE, "the request has more than %d header fields or %d bytes of them", MAX_HEADERS, MAX_HEADER_BYTES);
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE,
+               "the request has more than %d header fields or %d bytes of them", MAX_HEADERS,
+               MAX_HEADER_BYTES);
   return FALSE;
 }
 
@@ -152,8 +183,10 @@ muster_exchange_refuse_method (MusterExchange *self, const char *allow)
   g_autoptr (GString) json = g_string_new (NULL);
   MusterResponse *response;
 
-  g_string_printf (json, "{\"type\":\"/docs#problem-method\",\"title\":\"The method is not taken\",\"status\":405,\"detail\":\"this path takes %s\",\"instance\":\"%s\"}",
-                   allow, self->request->id);
+  g_string_printf (
+    json,
+    "{\"type\":\"/docs#problem-method\",\"title\":\"The method is not taken\",\"status\":405,\"detail\":\"this path takes %s\",\"instance\":\"%s\"}",
+    allow, self->request->id);
   response = muster_response_new_json (405, g_steal_pointer (&json));
   response->media_type = "application/problem+json";
   muster_response_set_header (response, "Allow", allow);
@@ -167,8 +200,11 @@ muster_exchange_match (MusterExchange *self)
   g_autoptr (GError) error = NULL;
   g_autofree char *allow = NULL;
 
-  if (muster_exchange_check_headers (self, &error) && muster_path_parse (&self->request->path, g_uri_get_path (self->uri), &error))
-    self->request->entry = muster_router_match (muster_http_server_get_router (self->server), self->request->method, &self->request->path, &allow);
+  if (muster_exchange_check_headers (self, &error) &&
+      muster_path_parse (&self->request->path, g_uri_get_path (self->uri), &error))
+    self->request->entry =
+      muster_router_match (muster_http_server_get_router (self->server), self->request->method,
+                           &self->request->path, &allow);
   if (self->request->entry != NULL)
     return TRUE;
   if (allow != NULL && strcmp (self->request->method, "OPTIONS") == 0)
@@ -178,7 +214,8 @@ muster_exchange_match (MusterExchange *self)
   else
     {
       if (error == NULL)
-        error = g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is nothing at this path");
+        error = g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND,
+                                     "there is nothing at this path");
       muster_exchange_refuse (self, error);
     }
   return FALSE;
@@ -198,12 +235,15 @@ muster_exchange_check_actor (MusterExchange *self, GError **error)
     {
       if (flags & MUSTER_ROUTE_DEVICE)
         return TRUE;
-      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN, "a device's token does not open this path");
+      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN,
+                           "a device's token does not open this path");
       return FALSE;
     }
-  if (muster_actor_get_role (actor) != muster_enum_parse (&muster_role_enum, "viewer") || strcmp (method, "GET") == 0 || strcmp (method, "HEAD") == 0)
+  if (muster_actor_get_role (actor) != muster_enum_parse (&muster_role_enum, "viewer") ||
+      strcmp (method, "GET") == 0 || strcmp (method, "HEAD") == 0)
     return TRUE;
-  g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN, "a viewer may read but not change");
+  g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN,
+                       "a viewer may read but not change");
   return FALSE;
 }
 
@@ -216,7 +256,8 @@ muster_exchange_got_chunk_cb (SoupServerMessage *msg, GBytes *chunk, gpointer us
   self->body_bytes += g_bytes_get_size (chunk);
   if (self->body_bytes <= self->body_limit || self->is_responded)
     return;
-  error = g_error_new (MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE, "the body is larger than %" G_GSIZE_FORMAT " bytes", self->body_limit);
+  error = g_error_new (MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE,
+                       "the body is larger than %" G_GSIZE_FORMAT " bytes", self->body_limit);
   soup_message_body_set_accumulate (soup_server_message_get_request_body (msg), FALSE);
   muster_exchange_refuse (self, error);
 }
@@ -228,23 +269,27 @@ muster_exchange_admit (MusterExchange *self)
   const MusterRoute *route = self->request->entry->route;
   g_autoptr (GError) error = NULL;
 
-  if (!muster_exchange_check_actor (self, &error) || !muster_request_check_content (self->request, self->has_body, &error))
+  if (!muster_exchange_check_actor (self, &error) ||
+      !muster_request_check_content (self->request, self->has_body, &error))
     {
       muster_exchange_refuse (self, error);
       return;
     }
   if (route->body_limit > 0)
     self->body_limit = route->body_limit;
-  if ((guint64)MAX (0, soup_message_headers_get_content_length (self->request->headers)) > self->body_limit)
+  if ((guint64)MAX (0, soup_message_headers_get_content_length (self->request->headers)) >
+      self->body_limit)
     {
-      error = g_error_new (MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE, "the body is larger than %" G_GSIZE_FORMAT " bytes", self->body_limit);
+      error = g_error_new (MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE,
+                           "the body is larger than %" G_GSIZE_FORMAT " bytes", self->body_limit);
       muster_exchange_refuse (self, error);
       return;
     }
   if (self->has_body)
     {
       muster_http_connection_set_state (self->connection, MUSTER_CONNECTION_BODY);
-      g_signal_connect_data (self->msg, "got-chunk", G_CALLBACK (muster_exchange_got_chunk_cb), muster_exchange_ref (self),
+      g_signal_connect_data (self->msg, "got-chunk", G_CALLBACK (muster_exchange_got_chunk_cb),
+                             muster_exchange_ref (self),
                              (GClosureNotify)(void (*) (void))muster_exchange_unref, 0);
     }
 }
@@ -266,7 +311,8 @@ muster_exchange_take_actor (MusterExchange *self, DexFuture *future)
 
   if (self->msg == NULL || self->connection == NULL)
     return;
-  if (value != NULL && G_VALUE_HOLDS (value, MUSTER_TYPE_ACTOR) && g_value_get_boxed (value) != NULL)
+  if (value != NULL && G_VALUE_HOLDS (value, MUSTER_TYPE_ACTOR) &&
+      g_value_get_boxed (value) != NULL)
     {
       self->request->actor = g_value_dup_boxed (value);
       muster_exchange_admit (self);
@@ -282,6 +328,7 @@ muster_exchange_authenticated_cb (DexFuture *future, gpointer user_data)
 {
   MusterExchange *self = user_data;
 
+  dex_clear (&self->pending); /* it holds us */
   muster_exchange_take_actor (self, future);
   muster_exchange_resume (self);
   return dex_future_new_true ();
@@ -300,7 +347,8 @@ static void
 muster_exchange_wait (MusterExchange *self, DexFuture *future, DexFutureCallback back)
 {
   dex_clear (&self->pending);
-  self->pending = dex_future_finally (future, back, muster_exchange_ref (self), (GDestroyNotify)muster_exchange_unref);
+  self->pending = dex_future_finally (future, back, muster_exchange_ref (self),
+                                      (GDestroyNotify)muster_exchange_unref);
 }
 
 static void
@@ -311,9 +359,11 @@ muster_exchange_authenticate (MusterExchange *self)
   g_autoptr (GError) error = NULL;
 
   if (self->connection->is_refused)
-    error = g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN, "the daemon belongs to another user of this machine");
+    error = g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN,
+                                 "the daemon belongs to another user of this machine");
   else if (header == NULL || g_ascii_strncasecmp (header, "Bearer ", 7) != 0)
-    error = g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED, "an access token is needed: send it as Authorization: Bearer");
+    error = g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED,
+                                 "an access token is needed: send it as Authorization: Bearer");
   if (error != NULL)
     {
       muster_exchange_refuse (self, error);
@@ -332,8 +382,9 @@ muster_exchange_authenticate (MusterExchange *self)
 void
 muster_exchange_begin (MusterHttpServer *server, SoupServerMessage *msg)
 {
-  MusterHttpConnection *connection = muster_http_connection_find (soup_server_message_get_remote_address (msg));
-  MusterExchange       *self;
+  MusterHttpConnection *connection =
+    muster_http_connection_find (soup_server_message_get_remote_address (msg));
+  MusterExchange *self;
 
   if (connection == NULL)
     {
@@ -341,9 +392,11 @@ muster_exchange_begin (MusterHttpServer *server, SoupServerMessage *msg)
       return;
     }
   self = muster_exchange_new (server, msg, connection);
+  muster_exchange_unprepare (self);
   if (muster_exchange_match (self))
     {
-      if (self->request->actor != NULL || (self->request->entry->route->flags & MUSTER_ROUTE_PUBLIC))
+      if (self->request->actor != NULL ||
+          (self->request->entry->route->flags & MUSTER_ROUTE_PUBLIC))
         muster_exchange_admit (self);
       else
         muster_exchange_authenticate (self);
@@ -359,13 +412,15 @@ muster_exchange_settle (MusterExchange *self, DexFuture *future)
   g_autoptr (GError) error = NULL;
   const GValue *value = dex_future_get_value (future, &error);
 
-  if (value != NULL && G_VALUE_HOLDS (value, MUSTER_TYPE_RESPONSE) && g_value_get_object (value) != NULL)
+  if (value != NULL && G_VALUE_HOLDS (value, MUSTER_TYPE_RESPONSE) &&
+      g_value_get_object (value) != NULL)
     {
       muster_exchange_respond (self, g_value_dup_object (value));
       return;
     }
   if (error == NULL)
-    error = g_error_new (MUSTER_ERROR, MUSTER_ERROR_FAILED, "%s gave no response", self->request->entry->route->operation);
+    error = g_error_new (MUSTER_ERROR, MUSTER_ERROR_FAILED, "%s gave no response",
+                         self->request->entry->route->operation);
   muster_exchange_refuse (self, error);
 }
 
@@ -374,6 +429,7 @@ muster_exchange_settled_cb (DexFuture *future, gpointer user_data)
 {
   MusterExchange *self = user_data;
 
+  dex_clear (&self->pending); /* it holds us */
   muster_exchange_settle (self, future);
   if (self->is_held)
     muster_http_server_release (self->server);
@@ -411,7 +467,8 @@ muster_exchange_handle (SoupServerMessage *msg)
   self->body_read = TRUE;
   if (muster_http_server_is_draining (self->server))
     {
-      error = g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE, "the daemon is shutting down");
+      error =
+        g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE, "the daemon is shutting down");
       muster_exchange_refuse (self, error);
       return;
     }
@@ -425,7 +482,8 @@ muster_exchange_handle (SoupServerMessage *msg)
   muster_exchange_unref (self);
 }
 
-/* Reading may be broken off when nobody waits for it any more; a change, once begun, goes on to its end. */
+/* Reading may be broken off when nobody waits for it any more; a change, once begun, goes on to its
+ * end. */
 static void
 muster_exchange_abandon (MusterExchange *self)
 {
@@ -456,7 +514,9 @@ muster_exchange_end (SoupServerMessage *msg, gboolean complete)
 void
 muster_exchange_time_out (MusterExchange *self)
 {
-  g_autoptr (GError) error = g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_TIMED_OUT, "the operation takes too long: it may still complete");
+  g_autoptr (GError) error =
+              g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_TIMED_OUT,
+                                   "the operation takes too long: it may still complete");
 
   muster_exchange_ref (self);
   muster_exchange_refuse (self, error);

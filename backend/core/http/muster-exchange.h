@@ -14,6 +14,9 @@ void muster_exchange_begin (MusterHttpServer *server, SoupServerMessage *msg);
 void muster_exchange_handle (SoupServerMessage *msg);
 /* The answer is written, or the client is gone (COMPLETE FALSE). */
 void muster_exchange_end (SoupServerMessage *msg, gboolean complete);
+/* The first byte is there. What libsoup cannot even parse it refuses by itself, and tells nobody:
+ * so the problem document for that is laid in beforehand. */
+void muster_exchange_prepare (SoupServerMessage *msg);
 /* The connection is gone before the message. */
 void muster_exchange_lose_connection (MusterExchange *self);
 /* Answers 504 for a handler that takes too long. */

@@ -36,7 +36,8 @@ muster_gzip_is_accepted (const char *accept_encoding)
 GBytes *
 muster_gzip_compress (GBytes *bytes)
 {
-  g_autoptr (GConverter) compressor = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, LEVEL));
+  g_autoptr (GConverter) compressor =
+              G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, LEVEL));
   gsize            length;
   const char      *data = g_bytes_get_data (bytes, &length);
   g_autofree char *out = g_malloc (length);
@@ -47,10 +48,12 @@ muster_gzip_compress (GBytes *bytes)
     {
       gsize n_read = 0, n_written = 0;
 
-      result = g_converter_convert (compressor, data + consumed, length - consumed, out + produced, length - produced,
-                                    G_CONVERTER_INPUT_AT_END, &n_read, &n_written, NULL);
+      result = g_converter_convert (compressor, data + consumed, length - consumed, out + produced,
+                                    length - produced, G_CONVERTER_INPUT_AT_END, &n_read,
+                                    &n_written, NULL);
       consumed += n_read;
       produced += n_written;
     }
-  return result == G_CONVERTER_FINISHED ? g_bytes_new_take (g_steal_pointer (&out), produced) : NULL;
+  return result == G_CONVERTER_FINISHED ? g_bytes_new_take (g_steal_pointer (&out), produced)
+                                        : NULL;
 }

@@ -34,7 +34,8 @@ static char *
 describe_operation (const char *verb, MusterEntity *entity)
 {
   const MusterEntityInfo *info = muster_entity_get_info (entity);
-  const char             *title = info->title_field != NULL ? muster_entity_get_string (entity, info->title_field) : NULL;
+  const char             *title =
+    info->title_field != NULL ? muster_entity_get_string (entity, info->title_field) : NULL;
 
   return g_strjoin (" ", verb, info->name, title, NULL);
 }
@@ -63,7 +64,7 @@ static DexFuture *
 respond_document_cb (DexFuture *future, gpointer user_data)
 {
   const MusterDocument *document = g_value_get_boxed (dex_future_get_value (future, NULL));
-  MusterResponse       *response = muster_response_new_bytes (200, "application/json", document->json);
+  MusterResponse *response = muster_response_new_bytes (200, "application/json", document->json);
 
   muster_response_set_revision (response, document->revision);
   return muster_response_resolve (response);
@@ -74,13 +75,15 @@ muster_handle_get (MusterRequest *request, gpointer repository)
 {
   const char *id = muster_request_get_path_param (request, "id");
 
-  return respond_with (muster_repository_get_json (repository, get_entity_info (request), id), respond_document_cb);
+  return respond_with (muster_repository_get_json (repository, get_entity_info (request), id),
+                       respond_document_cb);
 }
 
 static DexFuture *
 respond_created_cb (DexFuture *future, gpointer user_data)
 {
-  return muster_response_resolve (muster_response_new_entity (201, g_value_get_object (dex_future_get_value (future, NULL))));
+  return muster_response_resolve (
+    muster_response_new_entity (201, g_value_get_object (dex_future_get_value (future, NULL))));
 }
 
 DexFuture *
@@ -88,13 +91,16 @@ muster_handle_create (MusterRequest *request, gpointer repository)
 {
   g_autofree char *operation = describe_operation ("Add", request->entity);
 
-  return respond_with (muster_repository_insert (repository, request->actor, operation, request->entity), respond_created_cb);
+  return respond_with (muster_repository_insert (repository, request->actor, operation,
+                                                 request->entity),
+                       respond_created_cb);
 }
 
 static DexFuture *
 respond_updated_cb (DexFuture *future, gpointer user_data)
 {
-  return muster_response_resolve (muster_response_new_entity (200, g_value_get_object (dex_future_get_value (future, NULL))));
+  return muster_response_resolve (
+    muster_response_new_entity (200, g_value_get_object (dex_future_get_value (future, NULL))));
 }
 
 DexFuture *
@@ -103,8 +109,10 @@ muster_handle_update (MusterRequest *request, gpointer repository)
   const MusterEntityInfo *info = get_entity_info (request);
   g_autofree char        *operation = g_strconcat ("Change ", info->name, NULL);
 
-  return respond_with (muster_repository_patch (repository, request->actor, operation, info, muster_request_get_path_param (request, "id"),
-                                                json_node_get_object (request->json), request->expected_revision),
+  return respond_with (muster_repository_patch (repository, request->actor, operation, info,
+                                                muster_request_get_path_param (request, "id"),
+                                                json_node_get_object (request->json),
+                                                request->expected_revision),
                        respond_updated_cb);
 }
 
@@ -120,7 +128,8 @@ muster_handle_delete (MusterRequest *request, gpointer repository)
   const MusterEntityInfo *info = get_entity_info (request);
   g_autofree char        *operation = g_strconcat ("Delete ", info->name, NULL);
 
-  return respond_with (muster_repository_delete (repository, request->actor, operation, info, muster_request_get_path_param (request, "id"),
+  return respond_with (muster_repository_delete (repository, request->actor, operation, info,
+                                                 muster_request_get_path_param (request, "id"),
                                                  request->expected_revision),
                        respond_deleted_cb);
 }

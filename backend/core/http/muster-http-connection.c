@@ -34,7 +34,7 @@ static void
 muster_http_connection_identify (MusterHttpConnection *self, gint64 group)
 {
   g_autoptr (GCredentials) credentials = g_socket_get_credentials (self->socket, NULL);
-  uid_t            uid = credentials != NULL ? g_credentials_get_unix_user (credentials, NULL) : (uid_t)-1;
+  uid_t uid = credentials != NULL ? g_credentials_get_unix_user (credentials, NULL) : (uid_t)-1;
   g_autofree char *buffer = g_malloc (16384);
   struct passwd    entry, *user = NULL;
   g_autofree char *name = NULL;
@@ -53,7 +53,8 @@ muster_http_connection_identify (MusterHttpConnection *self, gint64 group)
     role = "operator";
   self->is_refused = role == NULL;
   if (role != NULL)
-    self->actor = muster_actor_new (MUSTER_ACTOR_LOCAL, name, name, muster_enum_parse (&muster_role_enum, role));
+    self->actor = muster_actor_new (MUSTER_ACTOR_LOCAL, name, name,
+                                    muster_enum_parse (&muster_role_enum, role));
 }
 
 static GSocketAddress *
@@ -63,8 +64,9 @@ copy_remote_address (GSocket *socket)
 
   if (address == NULL || !G_IS_INET_SOCKET_ADDRESS (address))
     return g_unix_socket_address_new ("");
-  return g_inet_socket_address_new (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)),
-                                    g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
+  return g_inet_socket_address_new (
+    g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)),
+    g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
 }
 
 MusterHttpConnection *
@@ -82,10 +84,12 @@ muster_http_connection_new (GSocket *socket, gint64 group)
     }
   else
     {
-      g_autofree char *text = g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (self->address)));
+      g_autofree char *text = g_inet_address_to_string (
+        g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (self->address)));
 
       self->remote = g_ref_string_new (text);
-      /* An answer is two small writes: the second must not wait for the first one's acknowledgement. */
+      /* An answer is two small writes: the second must not wait for the first one's
+       * acknowledgement. */
       g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
     }
   g_object_set_qdata (G_OBJECT (self->address), connection_quark (), self);

@@ -20,7 +20,8 @@ typedef enum
   MUSTER_CONNECTION_CLOSING,
 } MusterConnectionState;
 
-/* One client's connection. libsoup hands its address back with each message: that is how we find it again. */
+/* One client's connection. libsoup hands its address back with each message: that is how we find it
+ * again. */
 typedef struct
 {
   GSocket              *socket;  /* (owned) */
@@ -34,13 +35,14 @@ typedef struct
   gpointer              exchange; /* (nullable): the MusterExchange under way */
 } MusterHttpConnection;
 
-/* For a socket just accepted. A Unix socket's peer becomes an administrator when it has our uid or root's; others are refused
- * unless they belong to GROUP (-1: none), whose members are operators. */
+/* For a socket just accepted. A Unix socket's peer becomes an administrator when it has our uid or
+ * root's; others are refused unless they belong to GROUP (-1: none), whose members are operators.
+ */
 MusterHttpConnection *muster_http_connection_new (GSocket *socket, gint64 group);
 void                  muster_http_connection_free (MusterHttpConnection *self);
 /* The one that ADDRESS belongs to, or NULL when it is gone. */
 MusterHttpConnection *muster_http_connection_find (GSocketAddress *address);
-void                  muster_http_connection_set_state (MusterHttpConnection *self, MusterConnectionState state);
+void muster_http_connection_set_state (MusterHttpConnection *self, MusterConnectionState state);
 /* How long it may stay in the state it is in: µs, or G_MAXINT64. */
 gint64 muster_http_connection_get_patience (MusterHttpConnection *self);
 /* Ends it at the socket: whoever reads or writes it learns so. */

@@ -88,9 +88,13 @@ muster_http_listener_watch (MusterHttpListener *self)
 }
 
 static MusterHttpListener *
-muster_http_listener_new (GSocketAddress *address, MusterAccepted accepted, gpointer user_data, GError **error)
+muster_http_listener_new (GSocketAddress *address,
+                          MusterAccepted  accepted,
+                          gpointer        user_data,
+                          GError        **error)
 {
-  g_autoptr (GSocket) socket = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
+  g_autoptr (GSocket) socket = g_socket_new (g_socket_address_get_family (address),
+                                            G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
   MusterHttpListener *self;
 
   if (socket == NULL || !g_socket_bind (socket, address, TRUE, error))
@@ -128,16 +132,20 @@ clear_path (const char *path, GSocketAddress *address, GError **error)
     return TRUE;
   if (!S_ISSOCK (buffer.st_mode))
     {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "%s is in the way of the socket: move it elsewhere", path);
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                   "%s is in the way of the socket: move it elsewhere", path);
       return FALSE;
     }
-  probe = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
+  probe =
+    g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
   if (probe == NULL)
     return FALSE;
   g_socket_set_blocking (probe, FALSE);
-  if (g_socket_connect (probe, address, NULL, &refused) || !g_error_matches (refused, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+  if (g_socket_connect (probe, address, NULL, &refused) ||
+      !g_error_matches (refused, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
     {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "another daemon answers at %s: stop it, or choose another --socket", path);
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                   "another daemon answers at %s: stop it, or choose another --socket", path);
       return FALSE;
     }
   g_unlink (path);
@@ -145,7 +153,10 @@ clear_path (const char *path, GSocketAddress *address, GError **error)
 }
 
 MusterHttpListener *
-muster_http_listener_new_unix (const char *path, MusterAccepted accepted, gpointer user_data, GError **error)
+muster_http_listener_new_unix (const char    *path,
+                               MusterAccepted accepted,
+                               gpointer       user_data,
+                               GError       **error)
 {
   g_autoptr (GSocketAddress) address = NULL;
   g_autofree char    *folder = g_path_get_dirname (path);
@@ -153,7 +164,8 @@ muster_http_listener_new_unix (const char *path, MusterAccepted accepted, gpoint
 
   if (strlen (path) >= sizeof (((struct sockaddr_un *)NULL)->sun_path))
     {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_INVALID, "the socket path %s is longer than a socket's may be (107 bytes)", path);
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_INVALID,
+                   "the socket path %s is longer than a socket's may be (107 bytes)", path);
       return NULL;
     }
   address = g_unix_socket_address_new (path);
@@ -167,7 +179,8 @@ muster_http_listener_new_unix (const char *path, MusterAccepted accepted, gpoint
   /* Nobody can connect before it listens, so there is no moment at which it stands open. */
   if (g_chmod (path, 0600) != 0 || g_lstat (path, &self->stat) != 0)
     {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s cannot be made private: %s", path, g_strerror (errno));
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                   "%s cannot be made private: %s", path, g_strerror (errno));
       muster_http_listener_free (self);
       return NULL;
     }
@@ -175,14 +188,19 @@ muster_http_listener_new_unix (const char *path, MusterAccepted accepted, gpoint
 }
 
 MusterHttpListener *
-muster_http_listener_new_tcp (const char *address, guint16 port, MusterAccepted accepted, gpointer user_data, GError **error)
+muster_http_listener_new_tcp (const char    *address,
+                              guint16        port,
+                              MusterAccepted accepted,
+                              gpointer       user_data,
+                              GError       **error)
 {
   g_autoptr (GSocketAddress) socket_address = g_inet_socket_address_new_from_string (address, port);
   MusterHttpListener *self;
 
   if (socket_address == NULL)
     {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_INVALID, "'%s' is not an IP address to listen on", address);
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_INVALID,
+                   "'%s' is not an IP address to listen on", address);
       return NULL;
     }
   self = muster_http_listener_new (socket_address, accepted, user_data, error);
@@ -196,7 +214,8 @@ muster_http_listener_free (MusterHttpListener *self)
 
   muster_http_listener_unwatch (self);
   g_socket_close (self->socket, NULL);
-  if (self->path != NULL && g_lstat (self->path, &now) == 0 && now.st_ino == self->stat.st_ino && now.st_dev == self->stat.st_dev)
+  if (self->path != NULL && g_lstat (self->path, &now) == 0 && now.st_ino == self->stat.st_ino &&
+      now.st_dev == self->stat.st_dev)
     g_unlink (self->path);
   g_clear_object (&self->socket);
   g_clear_pointer (&self->path, g_free);

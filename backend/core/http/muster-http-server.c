@@ -3,6 +3,10 @@
 
 #include "config.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <sys/socket.h>
+
 #include "model/muster-error.h"
 #include "muster-exchange.h"
 #include "muster-http-listener.h"
@@ -39,6 +43,7 @@ struct _MusterHttpServer
   gint64              group;
 
   SoupServer *soup;        /* (owned) (nullable): while it runs */
+  int         mute_end;    /* (owned) or -1 */
   GHashTable *connections; /* (owned) (element-type MusterHttpConnection), a set */
   unsigned    n_held;
   unsigned    sweep_id;
@@ -71,7 +76,8 @@ DexFuture *
 muster_http_server_authenticate (MusterHttpServer *self, const char *token)
 {
   if (self->authenticate == NULL)
-    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED, "this daemon takes no tokens");
+    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED,
+                                  "this daemon takes no tokens");
   return self->authenticate (token, self->authenticate_data);
 }
 
@@ -84,7 +90,8 @@ muster_http_server_is_draining (MusterHttpServer *self)
 static void
 muster_http_server_check_drained (MusterHttpServer *self)
 {
-  if (self->drained != NULL && self->n_held == 0 && g_hash_table_size (self->connections) == 0 && dex_future_is_pending (DEX_FUTURE (self->drained)))
+  if (self->drained != NULL && self->n_held == 0 && g_hash_table_size (self->connections) == 0 &&
+      dex_future_is_pending (DEX_FUTURE (self->drained)))
     dex_promise_resolve_boolean (self->drained, TRUE);
 }
 
@@ -151,7 +158,8 @@ muster_http_server_make_room (MusterHttpServer *self)
     {
       MusterHttpConnection *connection = key;
 
-      if (connection->state == MUSTER_CONNECTION_IDLE && (oldest == NULL || connection->since < oldest->since))
+      if (connection->state == MUSTER_CONNECTION_IDLE &&
+          (oldest == NULL || connection->since < oldest->since))
         oldest = connection;
     }
   if (oldest != NULL)
@@ -160,9 +168,12 @@ muster_http_server_make_room (MusterHttpServer *self)
 }
 
 static void
-muster_http_server_admit (MusterHttpServer *self, MusterHttpConnection *connection, GIOStream *stream)
+muster_http_server_admit (MusterHttpServer     *self,
+                          MusterHttpConnection *connection,
+                          GIOStream            *stream)
 {
-  /* libsoup makes a URL of the local address where a request names no host: it must be an Internet address. */
+  /* libsoup makes a URL of the local address where a request names no host: it must be an Internet
+   * address. */
   g_autoptr (GSocketAddress) local = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
   g_autoptr (GError) error = NULL;
 
@@ -191,7 +202,10 @@ muster_http_server_handshake_cb (GObject *object, GAsyncResult *result, gpointer
 }
 
 static void
-muster_http_server_begin_tls (MusterHttpServer *self, MusterHttpConnection *connection, GIOStream *base, GTlsCertificate *certificate)
+muster_http_server_begin_tls (MusterHttpServer     *self,
+                              MusterHttpConnection *connection,
+                              GIOStream            *base,
+                              GTlsCertificate      *certificate)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GIOStream) tls = g_tls_server_connection_new (base, certificate, &error);
@@ -207,7 +221,8 @@ muster_http_server_begin_tls (MusterHttpServer *self, MusterHttpConnection *conn
   g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (tls), FALSE);
   handshake = g_new (Handshake, 1);
   *handshake = (Handshake){ g_object_ref (self), connection };
-  g_tls_connection_handshake_async (G_TLS_CONNECTION (tls), G_PRIORITY_DEFAULT, NULL, muster_http_server_handshake_cb, handshake);
+  g_tls_connection_handshake_async (G_TLS_CONNECTION (tls), G_PRIORITY_DEFAULT, NULL,
+                                    muster_http_server_handshake_cb, handshake);
 }
 
 static void
@@ -219,7 +234,8 @@ muster_http_server_accept (MusterHttpServer *self, GSocket *socket, GTlsCertific
 
   if (!muster_http_server_make_room (self))
     {
-      g_message ("%u connections are open: further ones wait", g_hash_table_size (self->connections));
+      g_message ("%u connections are open: further ones wait",
+                 g_hash_table_size (self->connections));
       muster_http_server_pause_listeners (self, TRUE);
     }
   stream = G_IO_STREAM (g_socket_connection_factory_create_connection (socket));
@@ -261,7 +277,8 @@ muster_http_server_sweep_cb (gpointer user_data)
       MusterHttpConnection *connection = connections[i];
       gint64                elapsed = now - connection->since;
 
-      if (connection->state == MUSTER_CONNECTION_HANDLING && connection->exchange != NULL && elapsed > HANDLER_PATIENCE)
+      if (connection->state == MUSTER_CONNECTION_HANDLING && connection->exchange != NULL &&
+          elapsed > HANDLER_PATIENCE)
         muster_exchange_time_out (connection->exchange);
       else if (elapsed > muster_http_connection_get_patience (connection))
         muster_http_connection_shut (connection);
@@ -272,13 +289,21 @@ muster_http_server_sweep_cb (gpointer user_data)
 /* --- libsoup's callbacks --- */
 
 static void
-muster_http_server_early_cb (SoupServer *soup, SoupServerMessage *msg, const char *path, GHashTable *query, gpointer user_data)
+muster_http_server_early_cb (SoupServer        *soup,
+                             SoupServerMessage *msg,
+                             const char        *path,
+                             GHashTable        *query,
+                             gpointer           user_data)
 {
   muster_exchange_begin (user_data, msg);
 }
 
 static void
-muster_http_server_handle_cb (SoupServer *soup, SoupServerMessage *msg, const char *path, GHashTable *query, gpointer user_data)
+muster_http_server_handle_cb (SoupServer        *soup,
+                              SoupServerMessage *msg,
+                              const char        *path,
+                              GHashTable        *query,
+                              gpointer           user_data)
 {
   muster_exchange_handle (msg);
 }
@@ -286,17 +311,22 @@ muster_http_server_handle_cb (SoupServer *soup, SoupServerMessage *msg, const ch
 static void
 muster_http_server_request_started_cb (SoupServer *soup, SoupServerMessage *msg, gpointer user_data)
 {
-  MusterHttpConnection *connection = muster_http_connection_find (soup_server_message_get_remote_address (msg));
+  MusterHttpConnection *connection =
+    muster_http_connection_find (soup_server_message_get_remote_address (msg));
 
   if (connection != NULL && connection->state == MUSTER_CONNECTION_IDLE)
     muster_http_connection_set_state (connection, MUSTER_CONNECTION_HEADERS);
+  muster_exchange_prepare (msg);
 }
 
 static void
-muster_http_server_request_finished_cb (SoupServer *soup, SoupServerMessage *msg, gpointer user_data)
+muster_http_server_request_finished_cb (SoupServer        *soup,
+                                        SoupServerMessage *msg,
+                                        gpointer           user_data)
 {
   MusterHttpServer     *self = user_data;
-  MusterHttpConnection *connection = muster_http_connection_find (soup_server_message_get_remote_address (msg));
+  MusterHttpConnection *connection =
+    muster_http_connection_find (soup_server_message_get_remote_address (msg));
 
   muster_exchange_end (msg, TRUE);
   if (connection != NULL && muster_http_server_is_draining (self))
@@ -311,20 +341,39 @@ muster_http_server_request_aborted_cb (SoupServer *soup, SoupServerMessage *msg,
 
 /* --- life --- */
 
+/* libsoup keeps connections alive only while it has a listener. This one never hears anything: the
+ * other end stays with us. */
+static gboolean
+muster_http_server_add_mute_listener (MusterHttpServer *self, GError **error)
+{
+  g_autoptr (GSocket) mute = NULL;
+  int ends[2];
+
+  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0)
+    {
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "no socket pair: %s",
+                   g_strerror (errno));
+      return FALSE;
+    }
+  self->mute_end = ends[1];
+  mute = g_socket_new_from_fd (ends[0], error);
+  return mute != NULL && soup_server_listen_socket (self->soup, mute, 0, error);
+}
+
 static gboolean
 muster_http_server_make_soup (MusterHttpServer *self, GError **error)
 {
-  g_autoptr (GSocket) idle = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_DEFAULT, error);
-
   self->soup = soup_server_new ("raw-paths", TRUE, "server-header", "muster", NULL);
-  /* libsoup keeps connections alive only while it has a listener: this one never hears anything. */
-  if (idle == NULL || !soup_server_listen_socket (self->soup, idle, 0, error))
+  if (!muster_http_server_add_mute_listener (self, error))
     return FALSE;
   soup_server_add_early_handler (self->soup, NULL, muster_http_server_early_cb, self, NULL);
   soup_server_add_handler (self->soup, NULL, muster_http_server_handle_cb, self, NULL);
-  g_signal_connect_object (self->soup, "request-started", G_CALLBACK (muster_http_server_request_started_cb), self, 0);
-  g_signal_connect_object (self->soup, "request-finished", G_CALLBACK (muster_http_server_request_finished_cb), self, 0);
-  g_signal_connect_object (self->soup, "request-aborted", G_CALLBACK (muster_http_server_request_aborted_cb), self, 0);
+  g_signal_connect_object (self->soup, "request-started",
+                           G_CALLBACK (muster_http_server_request_started_cb), self, 0);
+  g_signal_connect_object (self->soup, "request-finished",
+                           G_CALLBACK (muster_http_server_request_finished_cb), self, 0);
+  g_signal_connect_object (self->soup, "request-aborted",
+                           G_CALLBACK (muster_http_server_request_aborted_cb), self, 0);
   return TRUE;
 }
 
@@ -341,7 +390,9 @@ muster_http_server_listen (MusterHttpServer *self, GError **error)
 {
   if (self->unix_path != NULL)
     {
-      self->unix_listener = muster_http_listener_new_unix (self->unix_path, muster_http_server_unix_accepted_cb, self, error);
+      self->unix_listener =
+        muster_http_listener_new_unix (self->unix_path, muster_http_server_unix_accepted_cb, self,
+                                       error);
       if (self->unix_listener == NULL)
         return FALSE;
     }
@@ -351,10 +402,14 @@ muster_http_server_listen (MusterHttpServer *self, GError **error)
 
       if (endpoint->certificate == NULL && !address_is_loopback (endpoint->address))
         {
-          g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_INVALID, "%s is not a loopback address: listening there needs a certificate", endpoint->address);
+          g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_INVALID,
+                       "%s is not a loopback address: listening there needs a certificate",
+                       endpoint->address);
           return FALSE;
         }
-      endpoint->listener = muster_http_listener_new_tcp (endpoint->address, endpoint->port, muster_http_server_tcp_accepted_cb, endpoint, error);
+      endpoint->listener =
+        muster_http_listener_new_tcp (endpoint->address, endpoint->port,
+                                      muster_http_server_tcp_accepted_cb, endpoint, error);
       if (endpoint->listener == NULL)
         return FALSE;
     }
@@ -376,6 +431,7 @@ muster_http_server_clear_soup (MusterHttpServer *self)
   if (self->soup != NULL)
     soup_server_disconnect (self->soup);
   g_clear_object (&self->soup);
+  g_clear_fd (&self->mute_end, NULL);
   g_clear_handle_id (&self->sweep_id, g_source_remove);
   g_clear_handle_id (&self->drain_id, g_source_remove);
 }
@@ -401,7 +457,8 @@ muster_http_server_drain_over_cb (gpointer user_data)
   MusterHttpServer *self = user_data;
 
   self->drain_id = 0;
-  g_message ("%u connections and %u operations did not end in time", g_hash_table_size (self->connections), self->n_held);
+  g_message ("%u connections and %u operations did not end in time",
+             g_hash_table_size (self->connections), self->n_held);
   if (dex_future_is_pending (DEX_FUTURE (self->drained)))
     dex_promise_resolve_boolean (self->drained, FALSE);
   return G_SOURCE_REMOVE;
@@ -432,7 +489,8 @@ muster_http_server_stop (MusterService *service)
         muster_http_connection_shut (connection);
     }
   self->drain_id = g_timeout_add (DRAIN_MSEC, muster_http_server_drain_over_cb, self);
-  future = dex_future_finally (dex_ref (DEX_FUTURE (self->drained)), muster_http_server_drained_cb, g_object_ref (self), g_object_unref);
+  future = dex_future_finally (dex_ref (DEX_FUTURE (self->drained)), muster_http_server_drained_cb,
+                               g_object_ref (self), g_object_unref);
   muster_http_server_check_drained (self);
   return future;
 }
@@ -478,8 +536,10 @@ static void
 muster_http_server_init (MusterHttpServer *self)
 {
   self->endpoints = g_ptr_array_new_with_free_func (endpoint_free);
-  self->connections = g_hash_table_new_full (NULL, NULL, (GDestroyNotify)muster_http_connection_free, NULL);
+  self->connections =
+    g_hash_table_new_full (NULL, NULL, (GDestroyNotify)muster_http_connection_free, NULL);
   self->group = -1;
+  self->mute_end = -1;
 }
 
 MusterHttpServer *
@@ -497,7 +557,10 @@ muster_http_server_new (MusterRouter *router, MusterBus *bus, MusterDatabase *da
 }
 
 void
-muster_http_server_set_authenticate (MusterHttpServer *self, MusterAuthenticate authenticate, gpointer user_data, GDestroyNotify destroy)
+muster_http_server_set_authenticate (MusterHttpServer  *self,
+                                     MusterAuthenticate authenticate,
+                                     gpointer           user_data,
+                                     GDestroyNotify     destroy)
 {
   g_return_if_fail (MUSTER_IS_HTTP_SERVER (self));
 
@@ -517,7 +580,10 @@ muster_http_server_set_unix_path (MusterHttpServer *self, const char *path)
 }
 
 void
-muster_http_server_add_tcp (MusterHttpServer *self, const char *address, guint16 port, GTlsCertificate *certificate)
+muster_http_server_add_tcp (MusterHttpServer *self,
+                            const char       *address,
+                            guint16           port,
+                            GTlsCertificate  *certificate)
 {
   Endpoint *endpoint;
 
@@ -541,11 +607,16 @@ muster_http_server_list_uris (MusterHttpServer *self)
   for (guint i = 0; i < self->endpoints->len; i++)
     {
       Endpoint *endpoint = self->endpoints->pdata[i];
-      g_autoptr (GSocketAddress) address = endpoint->listener != NULL ? muster_http_listener_dup_address (endpoint->listener) : NULL;
+      g_autoptr (GSocketAddress) address = endpoint->listener != NULL
+                                            ? muster_http_listener_dup_address (endpoint->listener)
+                                            : NULL;
 
       if (address != NULL)
-        g_strv_builder_take (uris, g_uri_join (G_URI_FLAGS_NONE, endpoint->certificate != NULL ? "https" : "http", NULL, endpoint->address,
-                                               g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)), "", NULL, NULL));
+        g_strv_builder_take (
+          uris, g_uri_join (G_URI_FLAGS_NONE, endpoint->certificate != NULL ? "https" : "http",
+                            NULL, endpoint->address,
+                            g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)), "",
+                            NULL, NULL));
     }
   return g_strv_builder_end (uris);
 }

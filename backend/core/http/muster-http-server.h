@@ -11,23 +11,33 @@ G_BEGIN_DECLS
 /**
  * MusterHttpServer:
  *
- * libsoup behind the router: Unix socket and TCP with TLS, authentication, limits, idempotency keys, gzip, access log,
- * graceful drain, and the live stream /ws/monitoring on the bus.
+ * libsoup behind the router: Unix socket and TCP with TLS, authentication, limits, idempotency
+ * keys, gzip, access log, graceful drain, and the live stream /ws/monitoring on the bus.
  */
 #define MUSTER_TYPE_HTTP_SERVER (muster_http_server_get_type ())
 G_DECLARE_FINAL_TYPE (MusterHttpServer, muster_http_server, MUSTER, HTTP_SERVER, MusterService)
 
-/* Resolves to a MusterActor, or rejects with MUSTER_ERROR_UNAUTHORIZED. TOKEN: of `Authorization: Bearer`. Users on the Unix socket
- * are identified by their peer credentials before this is asked. */
+/* Resolves to a MusterActor, or rejects with MUSTER_ERROR_UNAUTHORIZED. TOKEN: of `Authorization:
+ * Bearer`. Users on the Unix socket are identified by their peer credentials before this is asked.
+ */
 typedef DexFuture *(*MusterAuthenticate) (const char *token, gpointer user_data);
 
 /* DATABASE (nullable): journal replay for the live stream, and the store of idempotency keys. */
-MusterHttpServer *muster_http_server_new (MusterRouter *router, MusterBus *bus, MusterDatabase *database);
-void              muster_http_server_set_authenticate (MusterHttpServer *self, MusterAuthenticate authenticate, gpointer user_data, GDestroyNotify destroy);
+MusterHttpServer *muster_http_server_new (MusterRouter   *router,
+                                          MusterBus      *bus,
+                                          MusterDatabase *database);
+void              muster_http_server_set_authenticate (MusterHttpServer  *self,
+                                                       MusterAuthenticate authenticate,
+                                                       gpointer           user_data,
+                                                       GDestroyNotify     destroy);
 /* Before the start. PATH: of the socket, made 0600 (an old one is replaced). */
 void muster_http_server_set_unix_path (MusterHttpServer *self, const char *path);
-/* Before the start. ADDRESS: IP to listen on ("127.0.0.1", "::"); PORT 0: any free one. CERTIFICATE NULL: plain HTTP, for loopback only. */
-void muster_http_server_add_tcp (MusterHttpServer *self, const char *address, guint16 port, GTlsCertificate *certificate);
+/* Before the start. ADDRESS: IP to listen on ("127.0.0.1", "::"); PORT 0: any free one. CERTIFICATE
+ * NULL: plain HTTP, for loopback only. */
+void muster_http_server_add_tcp (MusterHttpServer *self,
+                                 const char       *address,
+                                 guint16           port,
+                                 GTlsCertificate  *certificate);
 /* (transfer full) (array zero-terminated=1): "https://127.0.0.1:43117" … once running. */
 char **muster_http_server_list_uris (MusterHttpServer *self);
 

@@ -27,19 +27,23 @@ char *
 muster_test_answer_dup_member (MusterTestAnswer *self, const char *name)
 {
   g_autoptr (JsonNode) node = json_from_string (self->body, NULL);
-  JsonNode            *member = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_object_get_member (json_node_get_object (node), name) : NULL;
+  JsonNode *member = node != NULL && JSON_NODE_HOLDS_OBJECT (node)
+                       ? json_object_get_member (json_node_get_object (node), name)
+                       : NULL;
 
   if (member == NULL)
     return NULL;
-  return JSON_NODE_HOLDS_VALUE (member) && json_node_get_value_type (member) == G_TYPE_STRING ? json_node_dup_string (member) : json_to_string (member, FALSE);
+  return JSON_NODE_HOLDS_VALUE (member) && json_node_get_value_type (member) == G_TYPE_STRING
+           ? json_node_dup_string (member)
+           : json_to_string (member, FALSE);
 }
 
 static GIOStream *
 connect_to (GSocketConnectable *address)
 {
   g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GError)        error = NULL;
-  GIOStream                *stream = dex_await_object (dex_socket_client_connect (client, address), &error);
+  g_autoptr (GError) error = NULL;
+  GIOStream *stream = dex_await_object (dex_socket_client_connect (client, address), &error);
 
   g_assert_no_error (error);
   return stream;
@@ -56,9 +60,9 @@ muster_test_connect_unix (const char *path)
 GIOStream *
 muster_test_connect_tcp (MusterHttpServer *server)
 {
-  g_auto (GStrv)                 uris = muster_http_server_list_uris (server);
+  g_auto (GStrv) uris = muster_http_server_list_uris (server);
   g_autoptr (GSocketConnectable) address = NULL;
-  g_autoptr (GError)             error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_assert_nonnull (uris[0]);
   address = g_network_address_parse_uri (uris[0], 80, &error);
@@ -69,11 +73,13 @@ muster_test_connect_tcp (MusterHttpServer *server)
 void
 muster_test_write (GIOStream *stream, const char *text, gssize length)
 {
-  gsize left = length < 0 ? strlen (text) : (gsize) length;
+  gsize left = length < 0 ? strlen (text) : (gsize)length;
 
   while (left > 0)
     {
-      gssize n = dex_await_int64 (dex_output_stream_write (g_io_stream_get_output_stream (stream), text, left, G_PRIORITY_DEFAULT), NULL);
+      gssize n = dex_await_int64 (dex_output_stream_write (g_io_stream_get_output_stream (stream),
+                                                           text, left, G_PRIORITY_DEFAULT),
+                                  NULL);
 
       if (n <= 0)
         return; /* the other side has gone: its answer, if any, is still to be read */
@@ -86,7 +92,10 @@ muster_test_write (GIOStream *stream, const char *text, gssize length)
 static gboolean
 read_more (GIOStream *stream, GString *text)
 {
-  g_autoptr (GBytes) bytes = dex_await_boxed (dex_input_stream_read_bytes (g_io_stream_get_input_stream (stream), 65536, G_PRIORITY_DEFAULT), NULL);
+  g_autoptr (GBytes) bytes =
+              dex_await_boxed (dex_input_stream_read_bytes (g_io_stream_get_input_stream (stream),
+                                                            65536, G_PRIORITY_DEFAULT),
+                               NULL);
 
   if (bytes == NULL || g_bytes_get_size (bytes) == 0)
     return FALSE;
@@ -105,17 +114,18 @@ parse_head (MusterTestAnswer *self, const char *head)
       char *colon = strchr (lines[i], ':');
 
       if (colon != NULL)
-        g_hash_table_insert (self->headers, g_ascii_strdown (lines[i], colon - lines[i]), g_strstrip (g_strdup (colon + 1)));
+        g_hash_table_insert (self->headers, g_ascii_strdown (lines[i], colon - lines[i]),
+                             g_strstrip (g_strdup (colon + 1)));
     }
 }
 
 MusterTestAnswer *
 muster_test_read_answer (GIOStream *stream)
 {
-  MusterTestAnswer  *self = g_new0 (MusterTestAnswer, 1);
+  MusterTestAnswer *self = g_new0 (MusterTestAnswer, 1);
   g_autoptr (GString) text = g_string_new (NULL);
-  const char         *length;
-  char               *end;
+  const char *length;
+  char       *end;
 
   self->headers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   while ((end = strstr (text->str, "\r\n\r\n")) == NULL)
@@ -125,7 +135,7 @@ muster_test_read_answer (GIOStream *stream)
   parse_head (self, text->str);
   g_string_erase (text, 0, end + 4 - text->str);
   length = muster_test_answer_get_header (self, "content-length");
-  while (length != NULL && text->len < (gsize) atol (length))
+  while (length != NULL && text->len < (gsize)atol (length))
     if (!read_more (stream, text))
       break;
   self->length = text->len;
@@ -134,12 +144,18 @@ muster_test_read_answer (GIOStream *stream)
 }
 
 MusterTestAnswer *
-muster_test_ask (GIOStream *stream, const char *method, const char *path, const char *headers, const char *body)
+muster_test_ask (GIOStream  *stream,
+                 const char *method,
+                 const char *path,
+                 const char *headers,
+                 const char *body)
 {
   g_autofree char *text = NULL;
 
   if (body != NULL)
-    text = g_strdup_printf ("%s %s HTTP/1.1\r\nHost: test\r\n%sContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n%s", method, path, headers, strlen (body), body);
+    text = g_strdup_printf ("%s %s HTTP/1.1\r\nHost: test\r\n%sContent-Length: %" G_GSIZE_FORMAT
+                            "\r\n\r\n%s",
+                            method, path, headers, strlen (body), body);
   else
     text = g_strdup_printf ("%s %s HTTP/1.1\r\nHost: test\r\n%s\r\n", method, path, headers);
   muster_test_write (stream, text, -1);

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* One answer as it came over the wire. All of this is for fibers. */
 typedef struct
 {
-  unsigned    status; /* 0: the connection ended instead */
+  unsigned    status;  /* 0: the connection ended instead */
   GHashTable *headers; /* (owned): by lower-case name */
   char       *body;    /* (owned): and a NUL behind it */
   gsize       length;
@@ -29,7 +29,12 @@ GIOStream *muster_test_connect_tcp (MusterHttpServer *server);
 void muster_test_write (GIOStream *stream, const char *text, gssize length);
 /* Reads one answer. */
 MusterTestAnswer *muster_test_read_answer (GIOStream *stream);
-/* Sends METHOD PATH with HEADERS (lines that end with \r\n, or "") and BODY (nullable) and reads the answer. */
-MusterTestAnswer *muster_test_ask (GIOStream *stream, const char *method, const char *path, const char *headers, const char *body);
+/* Sends METHOD PATH with HEADERS (lines that end with \r\n, or "") and BODY (nullable) and reads
+ * the answer. */
+MusterTestAnswer *muster_test_ask (GIOStream  *stream,
+                                   const char *method,
+                                   const char *path,
+                                   const char *headers,
+                                   const char *body);
 
 G_END_DECLS

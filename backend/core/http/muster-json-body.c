@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <stdio.h>
+
 #include "model/muster-error.h"
 #include "muster-json-body.h"
 
@@ -29,12 +31,22 @@ depth_is_fine (const char *text, gsize length)
   return TRUE;
 }
 
-/* The parser names no column, so that of the byte before which it stopped is not known: the line is, and its own words are. */
+/* The parser tells where it stopped at the head of its message ("<data>:2:9: Parse error: …") and
+ * nowhere else. */
 static void
-set_malformed (GError **error, JsonParser *parser, const GError *cause)
+set_malformed (GError **error, const GError *cause)
 {
-  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "the body is not JSON: line %u, column %u: %s",
-               json_parser_get_current_line (parser), json_parser_get_current_pos (parser), cause->message);
+  unsigned line = 0, column = 0;
+  int      end = 0;
+
+  if (sscanf (cause->message, "<data>:%u:%u: Parse error: %n", &line, &column, &end) >= 2 &&
+      end > 0)
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                 "the body is not JSON: line %u, column %u: %s", line, column,
+                 cause->message + end);
+  else
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "the body is not JSON: %s",
+                 cause->message);
 }
 
 JsonNode *
@@ -48,22 +60,25 @@ muster_json_body_parse (GBytes *bytes, GError **error)
 
   if (!g_utf8_validate_len (text, length, NULL))
     {
-      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "the body is not UTF-8 text");
+      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                           "the body is not UTF-8 text");
       return NULL;
     }
   if (!depth_is_fine (text, length))
     {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "the body is nested deeper than %d levels", MUSTER_JSON_MAX_DEPTH);
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                   "the body is nested deeper than %d levels", MUSTER_JSON_MAX_DEPTH);
       return NULL;
     }
   json_parser_set_strict (parser, TRUE);
   if (!json_parser_load_from_data (parser, text, length, &cause))
     {
-      set_malformed (error, parser, cause);
+      set_malformed (error, cause);
       return NULL;
     }
   node = json_parser_steal_root (parser);
   if (node == NULL)
-    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "the body is not JSON: it is empty");
+    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                         "the body is not JSON: it is empty");
   return node;
 }

@@ -8,7 +8,8 @@
 #include "model/muster-error.h"
 #include "muster-path.h"
 
-/* Decodes LENGTH bytes of TEXT into OUT, which holds that many and a NUL. FALSE for a broken escape, a NUL, or what is not UTF-8. */
+/* Decodes LENGTH bytes of TEXT into OUT, which holds that many and a NUL. FALSE for a broken
+ * escape, a NUL, or what is not UTF-8. */
 static gboolean
 decode_into (char *out, const char *text, gsize length, gboolean plus_is_space)
 {
@@ -44,16 +45,22 @@ muster_path_clear (MusterPath *path)
 }
 
 static gboolean
-muster_path_add_segment (MusterPath *path, char **out, const char *text, gsize length, GError **error)
+muster_path_add_segment (MusterPath *path,
+                         char      **out,
+                         const char *text,
+                         gsize       length,
+                         GError    **error)
 {
   if (length == 0 || path->n_segments == MUSTER_PATH_MAX_SEGMENTS)
     {
-      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is nothing at this path");
+      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND,
+                           "there is nothing at this path");
       return FALSE;
     }
   if (!decode_into (*out, text, length, FALSE))
     {
-      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "the path is not percent-encoded UTF-8");
+      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                           "the path is not percent-encoded UTF-8");
       return FALSE;
     }
   path->segments[path->n_segments++] = *out;
@@ -70,7 +77,8 @@ muster_path_parse (MusterPath *path, const char *text, GError **error)
   *path = (MusterPath){ NULL };
   if (length > MUSTER_PATH_MAX_LENGTH || text[0] != '/')
     {
-      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "the path must start with a slash and be at most 2048 bytes long");
+      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                           "the path must start with a slash and be at most 2048 bytes long");
       return FALSE;
     }
   out = path->buffer = g_malloc (length + 1);
@@ -97,14 +105,17 @@ query_string_add (GHashTable *params, const char *text, gsize length, GError **e
   g_autofree char   *value = g_malloc (n_value + 1);
   MusterFieldErrors *errors;
 
-  if (n_name == 0 || !decode_into (name, text, n_name, TRUE) || !decode_into (value, text + length - n_value, n_value, TRUE))
+  if (n_name == 0 || !decode_into (name, text, n_name, TRUE) ||
+      !decode_into (value, text + length - n_value, n_value, TRUE))
     {
-      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "the query string is not percent-encoded UTF-8");
+      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                           "the query string is not percent-encoded UTF-8");
       return FALSE;
     }
   if (g_hash_table_size (params) == MUSTER_QUERY_MAX_PARAMS)
     {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "the query string has more than %d parameters", MUSTER_QUERY_MAX_PARAMS);
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                   "the query string has more than %d parameters", MUSTER_QUERY_MAX_PARAMS);
       return FALSE;
     }
   if (!g_hash_table_contains (params, name))
@@ -128,7 +139,8 @@ muster_query_string_parse (const char *text, GError **error)
     return g_steal_pointer (&params);
   if (strlen (text) > MUSTER_QUERY_MAX_LENGTH)
     {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "the query string is longer than %d bytes", MUSTER_QUERY_MAX_LENGTH);
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                   "the query string is longer than %d bytes", MUSTER_QUERY_MAX_LENGTH);
       return NULL;
     }
   while (*text != '\0')

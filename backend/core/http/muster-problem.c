@@ -36,11 +36,14 @@ muster_problem_list (void)
 const MusterProblemKind *
 muster_problem_find (const GError *error)
 {
-  if (error->domain == MUSTER_ERROR && error->code >= 0 && error->code < (int)G_N_ELEMENTS (kinds) - 1)
+  if (error->domain == MUSTER_ERROR && error->code >= 0 &&
+      error->code < (int)G_N_ELEMENTS (kinds) - 1)
     return &kinds[error->code];
-  if (g_error_matches (error, DEX_ERROR, DEX_ERROR_TIMED_OUT) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+  if (g_error_matches (error, DEX_ERROR, DEX_ERROR_TIMED_OUT) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     return &kinds[MUSTER_ERROR_TIMED_OUT];
-  if (g_error_matches (error, DEX_ERROR, DEX_ERROR_FIBER_CANCELLED) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (g_error_matches (error, DEX_ERROR, DEX_ERROR_FIBER_CANCELLED) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return &kinds[MUSTER_ERROR_UNAVAILABLE];
   return &kinds[MUSTER_ERROR_FAILED];
 }
@@ -98,7 +101,9 @@ muster_problem_encode (const GError *error, const char *request_id, GString *jso
   g_return_if_fail (error != NULL && json != NULL);
 
   kind = muster_problem_find (error);
-  g_string_append_printf (json, "{\"type\":\"/docs#problem-%s\",\"title\":\"%s\",\"status\":%u,\"detail\":", kind->name, kind->title, kind->status);
+  g_string_append_printf (
+    json, "{\"type\":\"/docs#problem-%s\",\"title\":\"%s\",\"status\":%u,\"detail\":", kind->name,
+    kind->title, kind->status);
   muster_json_append_string (json, problem_get_detail (error, kind), -1);
   if (request_id != NULL)
     {

@@ -18,8 +18,9 @@ const MusterProblemKind *muster_problem_find (const GError *error);
 /* Every kind, ended by a status of 0. */
 const MusterProblemKind *muster_problem_list (void);
 
-/* The problem document of ERROR (RFC 9457): `type`, `title`, `status`, `detail`, `instance` = REQUEST_ID (nullable), and where
- * ERROR has them `errors` [{pointer, detail}], `allowed`, `blockers`. Errors of other domains give no inner detail. */
+/* The problem document of ERROR (RFC 9457): `type`, `title`, `status`, `detail`, `instance` =
+ * REQUEST_ID (nullable), and where ERROR has them `errors` [{pointer, detail}], `allowed`,
+ * `blockers`. Errors of other domains give no inner detail. */
 void            muster_problem_encode (const GError *error, const char *request_id, GString *json);
 MusterResponse *muster_problem_new_response (const GError *error, const char *request_id);
 

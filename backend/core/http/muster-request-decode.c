@@ -41,7 +41,8 @@ muster_request_decode_own_params (MusterRequest *self, GHashTable *texts, Muster
       const char        *text = g_hash_table_lookup (texts, field->name);
 
       self->params[i].is_null = TRUE;
-      if (text != NULL && muster_field_decode_text (field, text, field->name, &self->params[i], errors))
+      if (text != NULL &&
+          muster_field_decode_text (field, text, field->name, &self->params[i], errors))
         self->param_texts[i] = g_strdup (text);
       else if (text == NULL && (field->flags & MUSTER_FIELD_REQUIRED))
         muster_field_errors_add (errors, field->name, "is required");
@@ -50,7 +51,9 @@ muster_request_decode_own_params (MusterRequest *self, GHashTable *texts, Muster
 }
 
 static void
-muster_request_refuse_unknown_params (MusterRequest *self, GHashTable *texts, MusterFieldErrors *errors)
+muster_request_refuse_unknown_params (MusterRequest     *self,
+                                      GHashTable        *texts,
+                                      MusterFieldErrors *errors)
 {
   GHashTableIter iter;
   gpointer       name;
@@ -104,7 +107,8 @@ muster_request_decode_params (MusterRequest *self, const char *query_string, GEr
       g_auto (GStrv) own = list_own_params (route);
       g_autoptr (GError) refused = NULL;
 
-      self->query = muster_query_new_from_params (route->response->entity, texts, (const char *const *)own, &refused);
+      self->query = muster_query_new_from_params (route->response->entity, texts,
+                                                  (const char *const *)own, &refused);
       if (self->query == NULL && muster_error_get_fields (refused)->len == 0)
         {
           g_propagate_error (error, g_steal_pointer (&refused));
@@ -122,7 +126,10 @@ muster_request_decode_params (MusterRequest *self, const char *query_string, GEr
 
 /* Checks OBJECT against a table of fields that belongs to no entity. */
 static void
-check_members (const MusterShape *shape, JsonObject *object, const char *prefix, MusterFieldErrors *errors)
+check_members (const MusterShape *shape,
+               JsonObject        *object,
+               const char        *prefix,
+               MusterFieldErrors *errors)
 {
   unsigned           n_fields, index;
   const MusterField *fields = shape_get_fields (shape, &n_fields);
@@ -131,7 +138,8 @@ check_members (const MusterShape *shape, JsonObject *object, const char *prefix,
   JsonNode          *node;
 
   for (index = 0; index < n_fields; index++)
-    if ((fields[index].flags & MUSTER_FIELD_REQUIRED) && !json_object_has_member (object, fields[index].name))
+    if ((fields[index].flags & MUSTER_FIELD_REQUIRED) &&
+        !json_object_has_member (object, fields[index].name))
       {
         g_autofree char *pointer = g_strdup_printf ("%s/%s", prefix, fields[index].name);
 
@@ -154,7 +162,10 @@ check_members (const MusterShape *shape, JsonObject *object, const char *prefix,
 }
 
 static void
-muster_request_check_object (MusterRequest *self, JsonNode *node, const char *prefix, MusterFieldErrors *errors)
+muster_request_check_object (MusterRequest     *self,
+                             JsonNode          *node,
+                             const char        *prefix,
+                             MusterFieldErrors *errors)
 {
   const MusterRoute *route = self->entry->route;
 
@@ -168,7 +179,8 @@ muster_request_check_object (MusterRequest *self, JsonNode *node, const char *pr
       g_autoptr (MusterEntity) entity = muster_entity_new (route->request->entity);
       g_autoptr (GError) refused = NULL;
 
-      if (!muster_entity_decode (entity, json_node_get_object (node), MUSTER_DECODE_CREATE, prefix, &refused))
+      if (!muster_entity_decode (entity, json_node_get_object (node), MUSTER_DECODE_CREATE, prefix,
+                                 &refused))
         add_errors_of (errors, refused);
       else if (!route->request->list)
         self->entity = g_steal_pointer (&entity);
@@ -226,34 +238,40 @@ gboolean
 muster_request_check_content (MusterRequest *self, gboolean has_body, GError **error)
 {
   const MusterShape *shape = self->entry->route->request;
-  const char        *expected = shape == NULL || shape->media_type == NULL ? "application/json" : shape->media_type;
-  const char        *type;
+  const char        *expected =
+    shape == NULL || shape->media_type == NULL ? "application/json" : shape->media_type;
+  const char *type;
 
   if (!has_body)
     return TRUE;
   if (shape == NULL)
     {
-      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_UNSUPPORTED, "this operation takes no body");
+      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_UNSUPPORTED,
+                           "this operation takes no body");
       return FALSE;
     }
   type = self->headers != NULL ? soup_message_headers_get_content_type (self->headers, NULL) : NULL;
   if (type != NULL && g_ascii_strcasecmp (type, expected) == 0)
     return TRUE;
-  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_UNSUPPORTED, "the body must be sent as Content-Type: %s", expected);
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_UNSUPPORTED,
+               "the body must be sent as Content-Type: %s", expected);
   return FALSE;
 }
 
 static gboolean
 muster_request_decode_precondition (MusterRequest *self, GError **error)
 {
-  const char *tag = (self->entry->route->flags & MUSTER_ROUTE_UPDATE) ? muster_request_get_header (self, "If-Match") : NULL;
+  const char *tag = (self->entry->route->flags & MUSTER_ROUTE_UPDATE)
+                      ? muster_request_get_header (self, "If-Match")
+                      : NULL;
 
   if (tag == NULL || strcmp (tag, "*") == 0)
     return TRUE;
   self->expected_revision = muster_entity_tag_parse (tag);
   if (self->expected_revision > 0)
     return TRUE;
-  g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_PRECONDITION, "If-Match must be the ETag of one revision, like \"3\"");
+  g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_PRECONDITION,
+                       "If-Match must be the ETag of one revision, like \"3\"");
   return FALSE;
 }
 
@@ -262,7 +280,8 @@ muster_request_decode (MusterRequest *self, const char *query_string, GBytes *bo
 {
   const MusterRoute *route = self->entry->route;
 
-  if (!muster_request_decode_params (self, query_string, error) || !muster_request_decode_precondition (self, error))
+  if (!muster_request_decode_params (self, query_string, error) ||
+      !muster_request_decode_precondition (self, error))
     return FALSE;
   if (route->request == NULL)
     return TRUE;

@@ -29,12 +29,22 @@ struct _MusterRequest
   gint64        expected_revision;
 };
 
-/* METHOD: interned. HEADERS (nullable) and ACTOR (nullable) are referenced; REMOTE is a ref string or NULL. */
-MusterRequest *muster_request_new (const char *id, const char *method, SoupMessageHeaders *headers, MusterActor *actor, char *remote);
+/* METHOD: interned. HEADERS (nullable) and ACTOR (nullable) are referenced; REMOTE is a ref string
+ * or NULL. */
+MusterRequest *muster_request_new (const char         *id,
+                                   const char         *method,
+                                   SoupMessageHeaders *headers,
+                                   MusterActor        *actor,
+                                   char               *remote);
 
-/* Reads everything that SELF's route (set before) declares out of QUERY_STRING and BODY (nullable), and checks it. */
-gboolean muster_request_decode (MusterRequest *self, const char *query_string, GBytes *body, GError **error);
-/* The checks that the headers alone allow, before a body is read: its media type, and whether there may be one. */
+/* Reads everything that SELF's route (set before) declares out of QUERY_STRING and BODY (nullable),
+ * and checks it. */
+gboolean muster_request_decode (MusterRequest *self,
+                                const char    *query_string,
+                                GBytes        *body,
+                                GError       **error);
+/* The checks that the headers alone allow, before a body is read: its media type, and whether there
+ * may be one. */
 gboolean muster_request_check_content (MusterRequest *self, gboolean has_body, GError **error);
 
 G_END_DECLS

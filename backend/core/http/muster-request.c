@@ -51,7 +51,11 @@ muster_request_init (MusterRequest *self)
 }
 
 MusterRequest *
-muster_request_new (const char *id, const char *method, SoupMessageHeaders *headers, MusterActor *actor, char *remote)
+muster_request_new (const char         *id,
+                    const char         *method,
+                    SoupMessageHeaders *headers,
+                    MusterActor        *actor,
+                    char               *remote)
 {
   MusterRequest *self = g_object_new (MUSTER_TYPE_REQUEST, NULL);
 
@@ -116,7 +120,9 @@ muster_request_get_path_integer (MusterRequest *self, const char *name)
   g_return_val_if_fail (MUSTER_IS_REQUEST (self) && name != NULL, 0);
 
   index = muster_request_find_path_param (self, name);
-  return index >= 0 ? g_ascii_strtoll (self->path.segments[self->entry->params[index].segment], NULL, 10) : 0;
+  return index >= 0
+           ? g_ascii_strtoll (self->path.segments[self->entry->params[index].segment], NULL, 10)
+           : 0;
 }
 
 static int

@@ -82,7 +82,8 @@ muster_response_new_entity (unsigned status, MusterEntity *entity)
   muster_response_set_revision (self, muster_entity_get_revision (entity));
   if (status == 201)
     {
-      g_autofree char *location = g_strdup_printf ("/%s/%s", muster_entity_get_info (entity)->path, muster_entity_get_id (entity));
+      g_autofree char *location = g_strdup_printf ("/%s/%s", muster_entity_get_info (entity)->path,
+                                                   muster_entity_get_id (entity));
 
       muster_response_set_header (self, "Location", location);
     }

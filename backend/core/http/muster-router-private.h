@@ -34,9 +34,13 @@ typedef struct
   unsigned           index; /* in the order of adding */
 } MusterRouteEntry;
 
-/* Finds the operation METHOD (HEAD finds GET's) at PATH. Otherwise NULL with ALLOW unset when there is no such path, or with
- * ALLOW set to the methods ("GET, HEAD, OPTIONS", transfer full) when it takes others. */
-const MusterRouteEntry *muster_router_match (MusterRouter *self, const char *method, const MusterPath *path, char **allow);
+/* Finds the operation METHOD (HEAD finds GET's) at PATH. Otherwise NULL with ALLOW unset when there
+ * is no such path, or with ALLOW set to the methods ("GET, HEAD, OPTIONS", transfer full) when it
+ * takes others. */
+const MusterRouteEntry *muster_router_match (MusterRouter     *self,
+                                             const char       *method,
+                                             const MusterPath *path,
+                                             char            **allow);
 /* (element-type MusterRouteEntry): borrowed, in the order of adding. */
 GPtrArray *muster_router_get_entries (MusterRouter *self);
 

@@ -57,12 +57,12 @@ static const MatchCase match_cases[] = {
 static void
 test_match (gconstpointer data)
 {
-  const MatchCase          *match = data;
-  g_autoptr (MusterRouter)  router = muster_router_new ();
-  g_auto (MusterPath)       path = { NULL };
-  g_autoptr (GError)        error = NULL;
-  g_autofree char          *allow = NULL;
-  const MusterRouteEntry   *entry;
+  const MatchCase *match = data;
+  g_autoptr (MusterRouter) router = muster_router_new ();
+  g_auto (MusterPath) path = { NULL };
+  g_autoptr (GError) error = NULL;
+  g_autofree char        *allow = NULL;
+  const MusterRouteEntry *entry;
 
   muster_router_add (router, routes, G_N_ELEMENTS (routes), NULL);
   muster_path_parse (&path, match->path, &error);
@@ -75,10 +75,10 @@ test_match (gconstpointer data)
 static void
 test_user_data (void)
 {
-  MusterRouter      *router = muster_router_new ();
-  GObject           *object = g_object_new (G_TYPE_OBJECT, NULL);
+  MusterRouter *router = muster_router_new ();
+  GObject      *object = g_object_new (G_TYPE_OBJECT, NULL);
   g_auto (MusterPath) path = { NULL };
-  g_autofree char   *allow = NULL;
+  g_autofree char *allow = NULL;
 
   muster_router_add (router, routes, G_N_ELEMENTS (routes), object);
   muster_path_parse (&path, "/devices/" UUID "/adopt", NULL);
@@ -118,11 +118,11 @@ static const PathCase path_cases[] = {
 static void
 test_path (gconstpointer data)
 {
-  const PathCase      *path_case = data;
-  g_auto (MusterPath)  path = { NULL };
-  g_autoptr (GError)   error = NULL;
-  g_autoptr (GString)  joined = g_string_new (NULL);
-  gboolean             ok = muster_path_parse (&path, path_case->path, &error);
+  const PathCase *path_case = data;
+  g_auto (MusterPath) path = { NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) joined = g_string_new (NULL);
+  gboolean ok = muster_path_parse (&path, path_case->path, &error);
 
   if (path_case->code >= 0)
     {
@@ -139,9 +139,9 @@ test_path (gconstpointer data)
 static void
 test_path_length (void)
 {
-  g_autofree char    *text = g_strnfill (MUSTER_PATH_MAX_LENGTH + 1, 'a');
+  g_autofree char *text = g_strnfill (MUSTER_PATH_MAX_LENGTH + 1, 'a');
   g_auto (MusterPath) path = { NULL };
-  g_autoptr (GError)  error = NULL;
+  g_autoptr (GError) error = NULL;
 
   text[0] = '/';
   g_assert_false (muster_path_parse (&path, text, &error));
@@ -155,8 +155,9 @@ test_path_length (void)
 static void
 test_query_string (void)
 {
-  g_autoptr (GError)     error = NULL;
-  g_autoptr (GHashTable) params = muster_query_string_parse ("a=1&b=x%20y+z&&c&d=%C3%BC&e==", &error);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GHashTable) params =
+              muster_query_string_parse ("a=1&b=x%20y+z&&c&d=%C3%BC&e==", &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (g_hash_table_size (params), ==, 5);
@@ -171,9 +172,9 @@ static void
 test_query_string_refused (void)
 {
   static const char *const malformed[] = { "=1", "a=%", "a=%0", "a=%00", "%ff=1", "a=%fe" };
-  g_autoptr (GString)      many = g_string_new ("a");
-  g_autofree char         *longest = g_strnfill (MUSTER_QUERY_MAX_LENGTH + 1, 'a');
-  g_autoptr (GError)       error = NULL;
+  g_autoptr (GString) many = g_string_new ("a");
+  g_autofree char *longest = g_strnfill (MUSTER_QUERY_MAX_LENGTH + 1, 'a');
+  g_autoptr (GError) error = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (malformed); i++)
     {
@@ -191,35 +192,42 @@ test_query_string_refused (void)
   g_clear_error (&error);
   g_assert_null (muster_query_string_parse ("a=1&a=2", &error));
   g_assert_error (error, MUSTER_ERROR, MUSTER_ERROR_INVALID);
-  g_assert_cmpstr (((MusterFieldError *) muster_error_get_fields (error)->pdata[0])->pointer, ==, "a");
+  g_assert_cmpstr (((MusterFieldError *)muster_error_get_fields (error)->pdata[0])->pointer, ==,
+                   "a");
 }
 
-/* Whatever bytes come, parsing and matching end, and a path that is taken has decoded, non-empty segments. */
+/* Whatever bytes come, parsing and matching end, and a path that is taken has decoded, non-empty
+ * segments. */
 static void
 test_mutations (void)
 {
-  static const char *const seeds[] = { "/devices/" UUID "/adopt", "/discovery/mac%3Aaa%2Fb/ignore", "/journal/12/undo", "a=1&b=x%20y+z&c" };
+  static const char *const seeds[] = { "/devices/" UUID "/adopt", "/discovery/mac%3Aaa%2Fb/ignore",
+                                       "/journal/12/undo", "a=1&b=x%20y+z&c" };
   g_autoptr (MusterRouter) router = muster_router_new ();
 
   muster_router_add (router, routes, G_N_ELEMENTS (routes), NULL);
   for (unsigned i = 0; i < 20000; i++)
     {
-      g_autofree char       *text = g_strdup (seeds[i % G_N_ELEMENTS (seeds)]);
-      gsize                  length = strlen (text);
-      g_auto (MusterPath)    path = { NULL };
-      g_autofree char       *allow = NULL;
+      g_autofree char *text = g_strdup (seeds[i % G_N_ELEMENTS (seeds)]);
+      gsize            length = strlen (text);
+      g_auto (MusterPath) path = { NULL };
+      g_autofree char *allow = NULL;
       g_autoptr (GHashTable) params = NULL;
 
       for (unsigned n = g_test_rand_int_range (1, 6); n > 0; n--)
-        text[g_test_rand_int_range (0, length)] = g_test_rand_bit () ? "%/{}&=+."[g_test_rand_int_range (0, 8)] : g_test_rand_int_range (0, 256);
+        text[g_test_rand_int_range (0, length)] = g_test_rand_bit ()
+                                                    ? "%/{}&=+."[g_test_rand_int_range (0, 8)]
+                                                    : g_test_rand_int_range (0, 256);
       if (muster_path_parse (&path, text, NULL))
         {
           for (unsigned s = 0; s < path.n_segments; s++)
-            g_assert_true (path.segments[s][0] != '\0' && g_utf8_validate (path.segments[s], -1, NULL));
+            g_assert_true (path.segments[s][0] != '\0' &&
+                           g_utf8_validate (path.segments[s], -1, NULL));
           muster_router_match (router, "GET", &path, &allow);
         }
       params = muster_query_string_parse (text, NULL);
-      g_assert_cmpuint (params != NULL ? g_hash_table_size (params) : 0, <=, MUSTER_QUERY_MAX_PARAMS);
+      g_assert_cmpuint (params != NULL ? g_hash_table_size (params) : 0, <=,
+                        MUSTER_QUERY_MAX_PARAMS);
     }
 }
 

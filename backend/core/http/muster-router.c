@@ -10,7 +10,8 @@
 
 typedef struct _Node Node;
 
-/* One segment of the paths: the fixed ones below it by name, the typed ones in the order of trial. */
+/* One segment of the paths: the fixed ones below it by name, the typed ones in the order of trial.
+ */
 struct _Node
 {
   GHashTable *fixed;    /* (owned) (nullable) (element-type utf8 Node) */
@@ -53,7 +54,8 @@ node_add_fixed (Node *node, const char *segment)
   Node *child;
 
   if (node->fixed == NULL)
-    node->fixed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)node_free);
+    node->fixed =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)node_free);
   child = g_hash_table_lookup (node->fixed, segment);
   if (child == NULL)
     {
@@ -75,8 +77,9 @@ node_add_param (Node *node, MusterRouteEntry *entry, const char *segment, unsign
     *colon++ = '\0';
   param->name = g_strdup (inner);
   param->segment = position;
-  param->type = colon == NULL ? MUSTER_PARAM_TEXT : strcmp (colon, "uuid") == 0 ? MUSTER_PARAM_UUID
-                                                                                : MUSTER_PARAM_INTEGER;
+  param->type = colon == NULL                 ? MUSTER_PARAM_TEXT
+                : strcmp (colon, "uuid") == 0 ? MUSTER_PARAM_UUID
+                                              : MUSTER_PARAM_INTEGER;
   g_assert (colon == NULL || param->type == MUSTER_PARAM_UUID || strcmp (colon, "integer") == 0);
   if (node->typed[param->type] == NULL)
     node->typed[param->type] = g_new0 (Node, 1);
@@ -96,16 +99,21 @@ muster_router_add_one (MusterRouter *self, const MusterRoute *route, GObject *us
   entry->index = self->entries->len;
   g_ptr_array_add (self->entries, entry);
   for (unsigned i = 0; segments[i] != NULL && segments[i][0] != '\0'; i++)
-    node = segments[i][0] == '{' ? node_add_param (node, entry, segments[i], i) : node_add_fixed (node, segments[i]);
+    node = segments[i][0] == '{' ? node_add_param (node, entry, segments[i], i)
+                                 : node_add_fixed (node, segments[i]);
   if (node->entries == NULL)
     node->entries = g_ptr_array_new ();
   for (guint i = 0; i < node->entries->len; i++)
-    g_assert_cmpstr (((MusterRouteEntry *)node->entries->pdata[i])->route->method, !=, route->method);
+    g_assert_cmpstr (((MusterRouteEntry *)node->entries->pdata[i])->route->method, !=,
+                     route->method);
   g_ptr_array_add (node->entries, entry);
 }
 
 void
-muster_router_add (MusterRouter *self, const MusterRoute *routes, unsigned n_routes, GObject *user_data)
+muster_router_add (MusterRouter      *self,
+                   const MusterRoute *routes,
+                   unsigned           n_routes,
+                   GObject           *user_data)
 {
   g_return_if_fail (MUSTER_IS_ROUTER (self));
   g_return_if_fail (user_data == NULL || G_IS_OBJECT (user_data));
@@ -122,7 +130,8 @@ segment_is_integer (const char *segment)
   return g_ascii_string_to_signed (segment, 10, G_MININT64, G_MAXINT64, &value, NULL);
 }
 
-/* The node at PATH from segment POSITION on; a fixed segment wins over a typed one, and those over plain text. */
+/* The node at PATH from segment POSITION on; a fixed segment wins over a typed one, and those over
+ * plain text. */
 static const Node *
 node_find (const Node *node, const MusterPath *path, unsigned position)
 {

@@ -9,15 +9,17 @@
 
 G_BEGIN_DECLS
 
-/* One HTTP exchange as the rooms see it; libsoup stays inside core/http. Reference counted GObjects, main thread only. */
+/* One HTTP exchange as the rooms see it; libsoup stays inside core/http. Reference counted
+ * GObjects, main thread only. */
 #define MUSTER_TYPE_REQUEST (muster_request_get_type ())
 G_DECLARE_FINAL_TYPE (MusterRequest, muster_request, MUSTER, REQUEST, GObject)
 #define MUSTER_TYPE_RESPONSE (muster_response_get_type ())
 G_DECLARE_FINAL_TYPE (MusterResponse, muster_response, MUSTER, RESPONSE, GObject)
 
-/* Resolves to a MusterResponse. A rejection becomes a problem document (RFC 9457): MUSTER_ERROR by its code, libdex's and
- * GIO's time-out and cancellation as 504 and 503, anything else as 500 with a request id and no inner detail. May return an
- * already resolved future: then no fiber and no main loop turn is spent. */
+/* Resolves to a MusterResponse. A rejection becomes a problem document (RFC 9457): MUSTER_ERROR by
+ * its code, libdex's and GIO's time-out and cancellation as 504 and 503, anything else as 500 with
+ * a request id and no inner detail. May return an already resolved future: then no fiber and no
+ * main loop turn is spent. */
 typedef DexFuture *(*MusterHandler) (MusterRequest *request, gpointer user_data);
 
 /* The shape of a body: an entity, a list of it, or a table of fields of its own. */
@@ -35,19 +37,23 @@ typedef struct
 typedef enum
 {
   MUSTER_ROUTE_PLAIN = 0,
-  MUSTER_ROUTE_LIST = 1 << 0,    /* takes the parameters of MusterQuery over response->entity, and muster_request_get_query() */
-  MUSTER_ROUTE_PUBLIC = 1 << 1,  /* needs no authentication: health, metrics, openapi */
-  MUSTER_ROUTE_DEVICE = 1 << 2,  /* a device's token is enough */
-  MUSTER_ROUTE_RAW = 1 << 3,     /* the body is handed on unparsed: muster_request_get_body() */
-  MUSTER_ROUTE_UPDATE = 1 << 4,  /* takes If-Match: muster_request_get_expected_revision() */
-  MUSTER_ROUTE_PARTIAL = 1 << 5, /* the request decodes as MUSTER_DECODE_REPLACE, not MUSTER_DECODE_CREATE */
+  MUSTER_ROUTE_LIST = 1 << 0,   /* takes the parameters of MusterQuery over response->entity, and
+                                   muster_request_get_query() */
+  MUSTER_ROUTE_PUBLIC = 1 << 1, /* needs no authentication: health, metrics, openapi */
+  MUSTER_ROUTE_DEVICE = 1 << 2, /* a device's token is enough */
+  MUSTER_ROUTE_RAW = 1 << 3,    /* the body is handed on unparsed: muster_request_get_body() */
+  MUSTER_ROUTE_UPDATE = 1 << 4, /* takes If-Match: muster_request_get_expected_revision() */
+  MUSTER_ROUTE_PARTIAL =
+    1 << 5, /* the request decodes as MUSTER_DECODE_REPLACE, not MUSTER_DECODE_CREATE */
 } MusterRouteFlags;
 
 /**
  * MusterRoute:
  *
- * One operation of the API. The router matches and checks by it, and /openapi.json is made of it. Path parameters are
- * `{name}` (text), `{name:uuid}`, `{name:integer}`; a fixed segment wins over a parameter; a trailing slash is optional.
+ * One operation of the API. The router matches and checks by it, and /openapi.json is made of it.
+ * Path parameters are
+ * `{name}` (text), `{name:uuid}`, `{name:integer}`; a fixed segment wins over a parameter; a
+ * trailing slash is optional.
  */
 typedef struct
 {
@@ -71,7 +77,10 @@ G_DECLARE_FINAL_TYPE (MusterRouter, muster_router, MUSTER, ROUTER, GObject)
 
 MusterRouter *muster_router_new (void);
 /* ROUTES stay; USER_DATA (a GObject) is referenced and handed to each handler. */
-void muster_router_add (MusterRouter *self, const MusterRoute *routes, unsigned n_routes, GObject *user_data);
+void muster_router_add (MusterRouter      *self,
+                        const MusterRoute *routes,
+                        unsigned           n_routes,
+                        GObject           *user_data);
 /* The OpenAPI 3.1 document of every route added: (transfer full). */
 GBytes *muster_router_make_openapi (MusterRouter *self, const char *version);
 
@@ -79,16 +88,18 @@ GBytes *muster_router_make_openapi (MusterRouter *self, const char *version);
 MusterActor *muster_request_get_actor (MusterRequest *self);
 const char  *muster_request_get_id (MusterRequest *self); /* of the log line; `X-Request-Id` */
 const char  *muster_request_get_method (MusterRequest *self);
-const char  *muster_request_get_path_param (MusterRequest *self, const char *name); /* checked, percent-decoded */
+const char  *muster_request_get_path_param (MusterRequest *self,
+                                            const char    *name); /* checked, percent-decoded */
 gint64       muster_request_get_path_integer (MusterRequest *self, const char *name);
 /* Query parameters by the route's table; checked. Missing: is_null. */
 const MusterValue *muster_request_get_param (MusterRequest *self, const char *name);
-const char        *muster_request_get_param_text (MusterRequest *self, const char *name); /* or NULL */
+const char *muster_request_get_param_text (MusterRequest *self, const char *name); /* or NULL */
 /* For MUSTER_ROUTE_LIST: borrowed. */
 MusterQuery *muster_request_get_query (MusterRequest *self);
 /* The whole body of a MUSTER_ROUTE_RAW route. */
 GBytes *muster_request_get_body (MusterRequest *self);
-/* The parsed JSON body; its members were checked against the route's request shape when that has fields or an entity. Borrowed. */
+/* The parsed JSON body; its members were checked against the route's request shape when that has
+ * fields or an entity. Borrowed. */
 JsonNode *muster_request_get_json (MusterRequest *self);
 /* For a request shape with an entity and MUSTER_DECODE_CREATE: the decoded new entity. Borrowed. */
 MusterEntity *muster_request_get_entity (MusterRequest *self);
@@ -105,19 +116,22 @@ MusterResponse *muster_response_new_json (unsigned status, GString *json);
 MusterResponse *muster_response_new_bytes (unsigned status, const char *media_type, GBytes *bytes);
 /* One entity with its ETag; 201 also wants a Location: /<path>/<id>. */
 MusterResponse *muster_response_new_entity (unsigned status, MusterEntity *entity);
-void            muster_response_set_header (MusterResponse *self, const char *name, const char *value);
+void muster_response_set_header (MusterResponse *self, const char *name, const char *value);
 /* ETag "REVISION"; a GET with a matching If-None-Match is answered 304. */
 void muster_response_set_revision (MusterResponse *self, gint64 revision);
 
 /* A handler's last line in a fiber: a future that resolves to RESPONSE (taken). */
 DexFuture *muster_response_resolve (MusterResponse *response);
 
-/* Generic handlers over a repository for plain entities: user_data is the MusterRepository. The entity is that of the route's shapes. */
+/* Generic handlers over a repository for plain entities: user_data is the MusterRepository. The
+ * entity is that of the route's shapes. */
 DexFuture *muster_handle_list (MusterRequest *request, gpointer repository);
 DexFuture *muster_handle_list_ids (MusterRequest *request, gpointer repository);
 DexFuture *muster_handle_get (MusterRequest *request, gpointer repository); /* {id:uuid} */
 DexFuture *muster_handle_create (MusterRequest *request, gpointer repository);
-DexFuture *muster_handle_update (MusterRequest *request, gpointer repository); /* {id:uuid}, If-Match */
-DexFuture *muster_handle_delete (MusterRequest *request, gpointer repository); /* {id:uuid}, If-Match */
+DexFuture *muster_handle_update (MusterRequest *request,
+                                 gpointer       repository); /* {id:uuid}, If-Match */
+DexFuture *muster_handle_delete (MusterRequest *request,
+                                 gpointer       repository); /* {id:uuid}, If-Match */
 
 G_END_DECLS
