@@ -18,7 +18,7 @@ typedef enum
 typedef struct _MusterActor MusterActor;
 
 #define MUSTER_TYPE_ACTOR (muster_actor_get_type ())
-GType           muster_actor_get_type (void);
+GType muster_actor_get_type (void);
 /* ID: user name, person or device id. ROLE: index of muster_role_enum, or -1 for devices. */
 MusterActor    *muster_actor_new (MusterActorKind kind, const char *id, const char *name, int role);
 MusterActor    *muster_actor_new_system (const char *service_name);

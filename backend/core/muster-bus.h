@@ -26,11 +26,10 @@ typedef gboolean (*MusterEventEncode) (MusterEvent *event, GHashTable *details, 
  * A live stream that cannot keep up replaces a waiting event by a newer one with the same coalescing key.
  */
 #define MUSTER_TYPE_EVENT (muster_event_get_type ())
-GType        muster_event_get_type (void);
+GType muster_event_get_type (void);
 /* TOPIC is a static string. PAYLOAD is referenced (a GObject). SUBJECT and COALESCE_KEY may be NULL.
  * SEQUENCE: position in the journal, or 0. */
-MusterEvent *muster_event_new (const char *topic, const char *subject, const char *coalesce_key, gint64 sequence,
-                               GObject *payload, MusterEventEncode encode);
+MusterEvent *muster_event_new (const char *topic, const char *subject, const char *coalesce_key, gint64 sequence, GObject *payload, MusterEventEncode encode);
 MusterEvent *muster_event_ref (MusterEvent *self);
 void         muster_event_unref (MusterEvent *self);
 const char  *muster_event_get_topic (MusterEvent *self);
@@ -39,8 +38,8 @@ const char  *muster_event_get_coalesce_key (MusterEvent *self);
 gint64       muster_event_get_sequence (MusterEvent *self);
 gpointer     muster_event_get_payload (MusterEvent *self);
 /* The whole event's `data`, encoded once and kept: (transfer none). */
-GBytes      *muster_event_get_json (MusterEvent *self);
-gboolean     muster_event_encode (MusterEvent *self, GHashTable *details, GString *json);
+GBytes  *muster_event_get_json (MusterEvent *self);
+gboolean muster_event_encode (MusterEvent *self, GHashTable *details, GString *json);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterEvent, muster_event_unref)
 

@@ -6,7 +6,21 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
+#include "model/muster-device-account.h"
+#include "model/muster-device-command.h"
+#include "model/muster-device-event.h"
+#include "model/muster-device-group-member.h"
+#include "model/muster-device-group.h"
+#include "model/muster-device-token.h"
+#include "model/muster-device.h"
+#include "model/muster-ignored-candidate.h"
+#include "model/muster-manual-address.h"
+#include "model/muster-metric.h"
+#include "model/muster-pairing-attempt.h"
+#include "model/muster-person.h"
+#include "model/muster-site.h"
 #include "muster-core-test-util.h"
+#include "muster-journal.h"
 
 #define TEST_TIMEOUT_S 60
 #define TEST_STACK_SIZE (1024 * 1024)
@@ -179,4 +193,40 @@ muster_test_counter_take (MusterTestCounter *self)
 
   self->count = 0;
   return count;
+}
+
+const MusterEntityInfo *const muster_test_entities[] = {
+  &muster_site_info,
+  &muster_person_info,
+  &muster_device_info,
+  &muster_device_group_info,
+  &muster_device_group_member_info,
+  &muster_metric_info,
+  &muster_device_event_info,
+  &muster_device_command_info,
+  &muster_device_account_info,
+  &muster_device_token_info,
+  &muster_pairing_attempt_info,
+  &muster_ignored_candidate_info,
+  &muster_manual_address_info,
+  NULL,
+};
+
+MusterDatabase *
+muster_test_database_new (MusterTestDir *dir, MusterClock *clock, MusterBus *bus)
+{
+  g_autofree char *path = muster_test_dir_build (dir, "muster.db");
+  g_autoptr (MusterClock) system = clock ? g_object_ref (clock) : muster_clock_new ();
+  MusterDatabase *self = muster_database_new (path, system, bus);
+
+  muster_database_register_entities (self, muster_test_entities);
+  muster_test_await (muster_service_start (MUSTER_SERVICE (self)));
+  return self;
+}
+
+void
+muster_test_database_free (MusterDatabase *self)
+{
+  muster_test_await (muster_service_stop (MUSTER_SERVICE (self)));
+  g_assert_finalize_object (self);
 }

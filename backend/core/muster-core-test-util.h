@@ -3,7 +3,7 @@
 
 #include <libdex.h>
 
-#include "model/muster-error.h"
+#include "muster-database.h"
 
 G_BEGIN_DECLS
 
@@ -42,5 +42,15 @@ void               muster_test_counter_free (MusterTestCounter *self);
 /* How many since it was made, or since the last time this was asked. */
 unsigned muster_test_counter_take (MusterTestCounter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterTestCounter, muster_test_counter_free)
+
+/* --- databases --- */
+
+/* Every entity of model/ that has a table; ends with NULL. */
+extern const MusterEntityInfo *const muster_test_entities[];
+
+/* In a fiber: a database of every stored entity of model/ in DIR ("muster.db"), started. BUS may be NULL; CLOCK NULL: the system's. */
+MusterDatabase *muster_test_database_new (MusterTestDir *dir, MusterClock *clock, MusterBus *bus);
+/* In a fiber: stops it and drops the last reference. */
+void muster_test_database_free (MusterDatabase *self);
 
 G_END_DECLS

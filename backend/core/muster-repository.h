@@ -31,10 +31,8 @@ DexFuture *muster_repository_select (MusterRepository *self, MusterQuery *query)
 DexFuture *muster_repository_insert (MusterRepository *self, MusterActor *actor, const char *operation, MusterEntity *entity);
 DexFuture *muster_repository_update (MusterRepository *self, MusterActor *actor, const char *operation, MusterEntity *entity, gint64 expected_revision);
 /* Reads the record, decodes OBJECT over it (MUSTER_DECODE_REPLACE) and updates it, in one transaction. Resolves to the entity. */
-DexFuture *muster_repository_patch (MusterRepository *self, MusterActor *actor, const char *operation, const MusterEntityInfo *info,
-                                    const char *id, JsonObject *object, gint64 expected_revision);
-DexFuture *muster_repository_delete (MusterRepository *self, MusterActor *actor, const char *operation, const MusterEntityInfo *info,
-                                     const char *id, gint64 expected_revision);
+DexFuture *muster_repository_patch (MusterRepository *self, MusterActor *actor, const char *operation, const MusterEntityInfo *info, const char *id, JsonObject *object, gint64 expected_revision);
+DexFuture *muster_repository_delete (MusterRepository *self, MusterActor *actor, const char *operation, const MusterEntityInfo *info, const char *id, gint64 expected_revision);
 
 /* One encoded record. */
 typedef struct

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *key;
-  MusterField field; /* type STRING, INTEGER, DOUBLE, BOOLEAN or ENUM; its default_value, or NULL text */
+  MusterField field;        /* type STRING, INTEGER, DOUBLE, BOOLEAN or ENUM; its default_value, or NULL text */
   const char *default_text; /* STRING, DOUBLE */
   gboolean    needs_restart;
 } MusterSetting;
@@ -21,9 +21,9 @@ G_DECLARE_FINAL_TYPE (MusterSettings, muster_settings, MUSTER, SETTINGS, GObject
 
 MusterSettings *muster_settings_new (MusterDatabase *database);
 /* TABLE ends with a NULL key and stays. Each room registers its own before loading. */
-void       muster_settings_register (MusterSettings *self, const MusterSetting *table);
+void muster_settings_register (MusterSettings *self, const MusterSetting *table);
 /* Reads them all; CONFIG (nullable) overrides. Resolves to TRUE. Once loaded, getters answer at once. */
-DexFuture *muster_settings_load (MusterSettings *self, GKeyFile *config);
+DexFuture  *muster_settings_load (MusterSettings *self, GKeyFile *config);
 const char *muster_settings_get_string (MusterSettings *self, const char *key);
 gint64      muster_settings_get_integer (MusterSettings *self, const char *key);
 gboolean    muster_settings_get_boolean (MusterSettings *self, const char *key);

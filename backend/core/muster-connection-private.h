@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "muster-connection.h"
+#include "muster-lru.h"
+
+G_BEGIN_DECLS
+
+struct _MusterConnection
+{
+  sqlite3   *handle;     /* (owned) */
+  char      *path;       /* (owned) */
+  MusterLru *statements; /* (owned) (element-type MusterStatement): by SQL text, those not in use */
+};
+
+/* A MUSTER_ERROR_CORRUPT that says what to do. */
+void muster_connection_set_corrupt (MusterConnection *self, const char *fault, GError **error);
+/* Finalizes a MusterStatement. */
+void muster_statement_free (gpointer statement);
+
+G_END_DECLS

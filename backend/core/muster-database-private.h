@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "muster-transaction-private.h"
+
+G_BEGIN_DECLS
+
+/* A job on its way: main thread → queue → writer or reader → main thread. */
+typedef struct
+{
+  MusterDatabaseFunc func; /* NULL: the thread shall end */
+  gpointer           data;
+  GDestroyNotify     destroy;
+  MusterActor       *actor;     /* (owned) (nullable) */
+  char              *operation; /* (owned) (nullable) */
+  DexPromise        *promise;   /* (owned) */
+  gpointer           owner;     /* (owned) (nullable): the database, which stays while the job is in flight */
+
+  GValue     result;
+  GError    *error;   /* (owned) (nullable) */
+  GPtrArray *entries; /* (owned) (nullable) */
+  GPtrArray *changes; /* (owned) (nullable) */
+  guint      n_entries_published;
+  guint      n_changes_emitted;
+  guint      writes : 1;
+} MusterDatabaseJob;
+
+MusterDatabaseJob *muster_database_job_new (MusterDatabaseFunc func, gpointer data, GDestroyNotify destroy);
+void               muster_database_job_free (MusterDatabaseJob *self);
+/* Runs it in TRANSACTION; FALSE with its `error` set. */
+gboolean muster_database_job_run (MusterDatabaseJob *self, MusterTransaction *transaction);
+/* Forgets what it had done. */
+void muster_database_job_fail (MusterDatabaseJob *self, const GError *error);
+
+/* What the threads share: set before they start and then constant, or safe by itself. */
+typedef struct
+{
+  char         *path;
+  MusterClock  *clock;
+  MusterHlc    *hlc;
+  MusterSchema *schema;
+  char          origin[37]; /* set by the writer before it reports to have started */
+  GAsyncQueue  *writes;     /* (element-type MusterDatabaseJob) */
+  GAsyncQueue  *reads;
+  /* Hands JOB over to the main thread. Safe from any thread. */
+  void (*complete) (gpointer owner, MusterDatabaseJob *job);
+  gpointer owner;
+} MusterDatabaseShared;
+
+/* Thread functions; each takes a MusterDatabaseShared. The first job that they complete has no `func` and tells how opening went. */
+gpointer muster_database_writer_thread (gpointer shared);
+gpointer muster_database_reader_thread (gpointer shared);
+
+/* Larger files are checked in the background after the start. */
+#define MUSTER_DATABASE_CHECK_AT_START (32 * 1024 * 1024)
+
+/* Copies FROM's file to PATH while others write: checked and renamed into place. */
+gboolean muster_backup_run (const char *from, const char *path, GCancellable *cancellable, GError **error);
+/* The same on a thread of its own: resolves to TRUE. */
+DexFuture *muster_backup_start (const char *from, const char *path, GCancellable *cancellable);
+
+MusterSchema *muster_database_get_schema (MusterDatabase *self);
+
+G_END_DECLS

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-database-writer"
+
+#include "config.h"
+
+#include "model/muster-uuid.h"
+#include "muster-database-private.h"
+#include "muster-migrations.h"
+
+/* Jobs that wait are committed together: one fsync serves them all, each still stands or falls by itself. */
+#define MAX_GROUP 64
+#define MAX_GROUP_USEC 10000
+
+/* A year: a journal from that far in the future means that the clock was wrong then, not now. */
+#define MAX_DRIFT_MS (G_GINT64_CONSTANT (366) * 24 * 3600 * 1000)
+
+/* --- opening --- */
+
+static gboolean
+check_at_start (MusterConnection *connection, GError **error)
+{
+  gint64 size;
+
+  if (!muster_connection_get_size (connection, &size, error))
+    return FALSE;
+  return size > MUSTER_DATABASE_CHECK_AT_START || muster_connection_check (connection, FALSE, error);
+}
+
+static gboolean
+load_origin (MusterConnection *connection, MusterDatabaseShared *shared, GError **error)
+{
+  g_autoptr (MusterStatement) insert = muster_statement_new (connection, "INSERT OR IGNORE INTO property (name, value) VALUES ('origin', :origin)", error);
+  g_autoptr (MusterStatement) select = muster_statement_new (connection, "SELECT value FROM property WHERE name = 'origin'", error);
+  g_autofree char *fresh = muster_uuid_new (muster_clock_get_now (shared->clock));
+
+  if (insert == NULL || select == NULL)
+    return FALSE;
+  muster_statement_bind_text (insert, ":origin", fresh);
+  if (!muster_statement_run (insert, error) || muster_statement_step (select, error) != MUSTER_STEP_ROW)
+    return FALSE;
+  g_strlcpy (shared->origin, muster_statement_get_text (select, 0), sizeof shared->origin);
+  return TRUE;
+}
+
+static gboolean
+load_hlc (MusterConnection *connection, MusterDatabaseShared *shared, GError **error)
+{
+  gint64 last;
+
+  /* The last entry has the highest stamp: its index is that of the rows. */
+  if (!muster_connection_query_integer (connection, "SELECT hlc FROM journal ORDER BY sequence DESC LIMIT 1", &last, error))
+    return FALSE;
+  if (!muster_hlc_observe (shared->hlc, last, MAX_DRIFT_MS))
+    g_warning ("the journal's last entry is more than a year ahead of the clock");
+  return TRUE;
+}
+
+static MusterConnection *
+open_writer (MusterDatabaseShared *shared, gint64 *sequence, GError **error)
+{
+  g_autoptr (MusterConnection) connection = muster_connection_open (shared->path, MUSTER_CONNECTION_WRITE, error);
+
+  if (connection == NULL || !check_at_start (connection, error) || !muster_migrations_apply (connection, error))
+    return NULL;
+  if (!load_origin (connection, shared, error) || !load_hlc (connection, shared, error))
+    return NULL;
+  if (!muster_connection_query_integer (connection, "SELECT max (sequence) FROM journal", sequence, error))
+    return NULL;
+  return g_steal_pointer (&connection);
+}
+
+static void
+report_opened (MusterDatabaseShared *shared, gboolean writes, gint64 sequence, GError *error)
+{
+  MusterDatabaseJob *report = muster_database_job_new (NULL, NULL, NULL);
+
+  report->writes = writes;
+  report->error = error;
+  g_value_init (&report->result, G_TYPE_INT64);
+  g_value_set_int64 (&report->result, sequence);
+  shared->complete (shared->owner, report);
+}
+
+/* --- writing --- */
+
+static gboolean
+run_in_savepoint (MusterDatabaseShared *shared, MusterConnection *connection, MusterDatabaseJob *job)
+{
+  MusterTransaction transaction;
+  gboolean          done;
+
+  if (!muster_connection_execute (connection, "SAVEPOINT job", &job->error))
+    return FALSE;
+  muster_transaction_init (&transaction, connection, shared->schema, muster_clock_get_now (shared->clock));
+  transaction.hlc = shared->hlc;
+  transaction.origin = shared->origin;
+  transaction.actor = muster_actor_ref (job->actor);
+  transaction.operation = muster_uuid_new (transaction.now);
+  transaction.summary = g_strdup (job->operation);
+  transaction.writable = TRUE;
+  done = muster_database_job_run (job, &transaction);
+  muster_transaction_clear (&transaction);
+  if (done)
+    return muster_connection_execute (connection, "RELEASE job", &job->error);
+  if (muster_connection_in_transaction (connection))
+    muster_connection_execute (connection, "ROLLBACK TO job; RELEASE job", NULL);
+  return FALSE;
+}
+
+static void
+fail_all (GPtrArray *jobs, const GError *error)
+{
+  for (guint i = 0; i < jobs->len; i++)
+    muster_database_job_fail (jobs->pdata[i], error);
+}
+
+/* Runs FIRST and those that wait behind it. Returns the job that ends the thread if it was met. */
+static MusterDatabaseJob *
+run_group (MusterDatabaseShared *shared, MusterConnection *connection, MusterDatabaseJob *first, GPtrArray *group)
+{
+  gint64             deadline = g_get_monotonic_time () + MAX_GROUP_USEC;
+  MusterDatabaseJob *job = first;
+
+  while (job != NULL && job->func != NULL)
+    {
+      g_ptr_array_add (group, job);
+      if (!run_in_savepoint (shared, connection, job) && !muster_connection_in_transaction (connection))
+        {
+          /* A full disk, for one, takes the whole transaction with it. */
+          fail_all (group, job->error);
+          return NULL;
+        }
+      if (group->len >= MAX_GROUP || g_get_monotonic_time () >= deadline)
+        return NULL;
+      job = g_async_queue_try_pop (shared->writes);
+    }
+  return job;
+}
+
+static MusterDatabaseJob *
+write_group (MusterDatabaseShared *shared, MusterConnection *connection, MusterDatabaseJob *first)
+{
+  g_autoptr (GPtrArray) group = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  MusterDatabaseJob *last = NULL;
+
+  if (muster_connection_execute (connection, "BEGIN IMMEDIATE", &error))
+    last = run_group (shared, connection, first, group);
+  else
+    {
+      g_ptr_array_add (group, first);
+      fail_all (group, error);
+    }
+  if (muster_connection_in_transaction (connection) && !muster_connection_execute (connection, "COMMIT", &error))
+    {
+      fail_all (group, error);
+      if (muster_connection_in_transaction (connection))
+        muster_connection_execute (connection, "ROLLBACK", NULL);
+    }
+  for (guint i = 0; i < group->len; i++)
+    shared->complete (shared->owner, group->pdata[i]);
+  return last;
+}
+
+gpointer
+muster_database_writer_thread (gpointer data)
+{
+  MusterDatabaseShared *shared = data;
+  MusterDatabaseJob    *last = NULL;
+  GError               *error = NULL;
+  gint64                sequence = 0;
+  g_autoptr (MusterConnection) connection = open_writer (shared, &sequence, &error);
+
+  report_opened (shared, TRUE, sequence, error);
+  if (connection == NULL)
+    return NULL;
+  while (last == NULL)
+    {
+      MusterDatabaseJob *job = g_async_queue_pop (shared->writes);
+
+      last = job->func != NULL ? write_group (shared, connection, job) : job;
+    }
+  muster_connection_execute (connection, "PRAGMA optimize", NULL);
+  g_clear_pointer (&connection, muster_connection_close);
+  shared->complete (shared->owner, last);
+  return NULL;
+}
+
+/* --- reading --- */
+
+static void
+run_read (MusterDatabaseShared *shared, MusterConnection *connection, MusterDatabaseJob *job)
+{
+  MusterTransaction transaction;
+
+  if (!muster_connection_execute (connection, "BEGIN", &job->error))
+    return;
+  muster_transaction_init (&transaction, connection, shared->schema, muster_clock_get_now (shared->clock));
+  muster_database_job_run (job, &transaction);
+  muster_transaction_clear (&transaction);
+  if (muster_connection_in_transaction (connection))
+    muster_connection_execute (connection, "ROLLBACK", NULL);
+}
+
+gpointer
+muster_database_reader_thread (gpointer data)
+{
+  MusterDatabaseShared *shared = data;
+  MusterDatabaseJob    *job = NULL;
+  GError               *error = NULL;
+  g_autoptr (MusterConnection) connection = muster_connection_open (shared->path, MUSTER_CONNECTION_READ, &error);
+
+  report_opened (shared, FALSE, 0, error);
+  if (connection == NULL)
+    return NULL;
+  while ((job = g_async_queue_pop (shared->reads))->func != NULL)
+    {
+      run_read (shared, connection, job);
+      shared->complete (shared->owner, job);
+    }
+  g_clear_pointer (&connection, muster_connection_close);
+  shared->complete (shared->owner, job);
+  return NULL;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-schema"
+
+#include "config.h"
+
+#include "muster-query-private.h"
+#include "muster-schema.h"
+
+struct _MusterSchema
+{
+  GHashTable *tables; /* (element-type utf8 MusterTable) */
+};
+
+static void
+muster_table_free (gpointer data)
+{
+  MusterTable *self = data;
+
+  g_free (self->select);
+  g_free (self->select_json);
+  g_free (self->insert);
+  g_free (self->remove);
+  g_free (self->touch);
+  g_ptr_array_unref (self->referrers);
+  g_free (self);
+}
+
+MusterSchema *
+muster_schema_new (void)
+{
+  MusterSchema *self = g_atomic_rc_box_new0 (MusterSchema);
+
+  self->tables = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, muster_table_free);
+  return self;
+}
+
+MusterSchema *
+muster_schema_ref (MusterSchema *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+muster_schema_clear (gpointer data)
+{
+  g_hash_table_unref (((MusterSchema *)data)->tables);
+}
+
+void
+muster_schema_unref (MusterSchema *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_atomic_rc_box_release_full (self, muster_schema_clear);
+}
+
+static char *
+make_insert (const MusterEntityInfo *info)
+{
+  g_autofree char *columns = muster_entity_info_list_columns (info, TRUE);
+  GString         *sql = g_string_new (NULL);
+
+  g_string_printf (sql, "INSERT INTO %s (%s) VALUES (?", info->table, columns);
+  for (unsigned i = 1; i < info->n_fields; i++)
+    g_string_append (sql, ", ?");
+  g_string_append_c (sql, ')');
+  return g_string_free_and_steal (sql);
+}
+
+static char *
+make_touch (const MusterEntityInfo *info)
+{
+  g_autoptr (GString) sql = g_string_new (NULL);
+
+  for (unsigned i = 0; i < info->n_fields; i++)
+    {
+      if (!(info->fields[i].flags & MUSTER_FIELD_VOLATILE))
+        continue;
+      if (sql->len == 0)
+        g_string_printf (sql, "UPDATE %s SET %s = ?", info->table, info->fields[i].name);
+      else
+        g_string_append_printf (sql, ", %s = ?", info->fields[i].name);
+    }
+  if (sql->len == 0)
+    return NULL;
+  g_string_append (sql, " WHERE id = ?");
+  return g_string_free_and_steal (g_steal_pointer (&sql));
+}
+
+static MusterTable *
+muster_table_new (const MusterEntityInfo *info)
+{
+  g_autofree char *all = muster_entity_info_list_columns (info, TRUE);
+  g_autofree char *public = muster_entity_info_list_columns (info, FALSE);
+  MusterTable *self = g_new0 (MusterTable, 1);
+
+  self->info = info;
+  self->select = g_strdup_printf ("SELECT %s FROM %s WHERE id = ?", all, info->table);
+  self->select_json = g_strdup_printf ("SELECT %s FROM %s WHERE id = ?", public, info->table);
+  self->insert = make_insert (info);
+  self->remove = g_strdup_printf ("DELETE FROM %s WHERE id = ?", info->table);
+  self->touch = make_touch (info);
+  self->journalled = !(info->flags & MUSTER_ENTITY_UNJOURNALLED);
+  self->referrers = g_ptr_array_new_with_free_func (g_free);
+  return self;
+}
+
+/* Observations and what cannot be undone stay as they are when what they point at goes. */
+static void
+add_referrers (MusterTable *target, const MusterEntityInfo *info)
+{
+  if (info->flags & (MUSTER_ENTITY_UNJOURNALLED | MUSTER_ENTITY_FINAL))
+    return;
+  for (unsigned i = 0; i < info->n_fields; i++)
+    {
+      MusterReference *reference = NULL;
+
+      if (g_strcmp0 (info->fields[i].references, target->info->name) != 0)
+        continue;
+      reference = g_new (MusterReference, 1);
+      *reference = (MusterReference){ info, &info->fields[i] };
+      g_ptr_array_add (target->referrers, reference);
+    }
+}
+
+void
+muster_schema_add (MusterSchema *self, const MusterEntityInfo *info)
+{
+  MusterTable   *table = NULL;
+  GHashTableIter iter;
+  gpointer       other;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (info != NULL);
+  g_return_if_fail (!(info->flags & MUSTER_ENTITY_TRANSIENT));
+
+  if (g_hash_table_contains (self->tables, info->name))
+    return;
+  table = muster_table_new (info);
+  g_hash_table_iter_init (&iter, self->tables);
+  while (g_hash_table_iter_next (&iter, NULL, &other))
+    {
+      add_referrers (other, info);
+      add_referrers (table, ((MusterTable *)other)->info);
+    }
+  add_referrers (table, info);
+  g_hash_table_insert (self->tables, (gpointer)info->name, table);
+}
+
+const MusterTable *
+muster_schema_find (MusterSchema *self, const char *name)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  return g_hash_table_lookup (self->tables, name);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "model/muster-entity.h"
+
+G_BEGIN_DECLS
+
+/* A field that points at a record of another entity. */
+typedef struct
+{
+  const MusterEntityInfo *info;
+  const MusterField      *field;
+} MusterReference;
+
+/* An entity with a table, and the SQL that is the same for each of its records. */
+typedef struct
+{
+  const MusterEntityInfo *info;
+  char                   *select;      /* every field of the record ? */
+  char                   *select_json; /* all but the secret ones */
+  char                   *insert;      /* fields in order */
+  char                   *remove;      /* the record ? */
+  char                   *touch;       /* volatile fields in order, then the record ?; NULL without any */
+  gboolean                journalled;
+  GPtrArray              *referrers; /* (element-type MusterReference): journalled ones */
+} MusterTable;
+
+/* The entities that have tables. Filled before the database starts, then read from any thread. */
+typedef struct _MusterSchema MusterSchema;
+
+MusterSchema *muster_schema_new (void);
+MusterSchema *muster_schema_ref (MusterSchema *self);
+void          muster_schema_unref (MusterSchema *self);
+/* INFO stays. Adding one again changes nothing. */
+void muster_schema_add (MusterSchema *self, const MusterEntityInfo *info);
+/* NULL when there is none of this name. */
+const MusterTable *muster_schema_find (MusterSchema *self, const char *name);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterSchema, muster_schema_unref)
+
+G_END_DECLS

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-transaction"
+
+#include "config.h"
+
+#include "model/muster-uuid.h"
+#include "muster-query-private.h"
+#include "muster-transaction-private.h"
+
+void
+muster_record_change_free (gpointer data)
+{
+  MusterRecordChange *self = data;
+
+  g_free (self->id);
+  g_free (self);
+}
+
+void
+muster_transaction_init (MusterTransaction *self, MusterConnection *connection, MusterSchema *schema, gint64 now)
+{
+  *self = (MusterTransaction){ .connection = connection, .schema = schema };
+  /* Times travel with milliseconds: what is stored is what everybody sees. */
+  self->now = now - now % 1000;
+  self->entries = g_ptr_array_new_with_free_func (g_object_unref);
+  self->changes = g_ptr_array_new_with_free_func (muster_record_change_free);
+}
+
+void
+muster_transaction_clear (MusterTransaction *self)
+{
+  g_clear_pointer (&self->actor, muster_actor_unref);
+  g_clear_pointer (&self->operation, g_free);
+  g_clear_pointer (&self->summary, g_free);
+  g_clear_pointer (&self->final, g_free);
+  g_clear_pointer (&self->entries, g_ptr_array_unref);
+  g_clear_pointer (&self->changes, g_ptr_array_unref);
+}
+
+const MusterTable *
+muster_transaction_find_table (MusterTransaction *self, const MusterEntityInfo *info)
+{
+  const MusterTable *table = muster_schema_find (self->schema, info->name);
+
+  if (table == NULL)
+    g_critical ("the entity %s is not registered with the database", info->name);
+  return table;
+}
+
+gint64
+muster_transaction_get_now (MusterTransaction *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->now;
+}
+
+MusterActor *
+muster_transaction_get_actor (MusterTransaction *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->actor;
+}
+
+void
+muster_transaction_set_final (MusterTransaction *self, const char *reason)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (reason != NULL);
+
+  g_set_str (&self->final, reason);
+}
+
+gboolean
+muster_transaction_finish (MusterTransaction *self, GError **error)
+{
+  g_autoptr (MusterStatement) statement = NULL;
+
+  if (self->final == NULL || self->entries->len == 0)
+    return TRUE;
+  statement = muster_statement_new (self->connection, "UPDATE journal SET final = :final WHERE operation = :operation", error);
+  if (statement == NULL)
+    return FALSE;
+  muster_statement_bind_text (statement, ":final", self->final);
+  muster_statement_bind_text (statement, ":operation", self->operation);
+  for (guint i = 0; i < self->entries->len; i++)
+    muster_journal_entry_set_final (self->entries->pdata[i], self->final);
+  return muster_statement_run (statement, error);
+}
+
+void
+muster_transaction_note_change (MusterTransaction *self, const MusterEntityInfo *info, const char *id)
+{
+  MusterRecordChange *change = g_new (MusterRecordChange, 1);
+
+  *change = (MusterRecordChange){ info, g_strdup (id) };
+  g_ptr_array_add (self->changes, change);
+}
+
+static void
+bind_id (MusterStatement *statement, int position, const char *id)
+{
+  static const MusterField field = { .type = MUSTER_FIELD_UUID };
+  const MusterValue        value = { .text = (char *)id };
+
+  muster_statement_bind_value (statement, position, &field, &value);
+}
+
+gboolean
+muster_transaction_load (MusterTransaction *self, const MusterEntityInfo *info, const char *id, MusterEntity **entity, GError **error)
+{
+  const MusterTable *table = muster_transaction_find_table (self, info);
+  g_autoptr (MusterStatement) statement = table ? muster_statement_new (self->connection, table->select, error) : NULL;
+  MusterStep step;
+
+  *entity = NULL;
+  if (statement == NULL)
+    return FALSE;
+  bind_id (statement, 1, id);
+  step = muster_statement_step (statement, error);
+  if (step == MUSTER_STEP_ROW)
+    *entity = muster_statement_get_entity (statement, 0, info);
+  return step != MUSTER_STEP_FAILED;
+}
+
+MusterEntity *
+muster_transaction_get (MusterTransaction *self, const MusterEntityInfo *info, const char *id, GError **error)
+{
+  MusterEntity *entity = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (info != NULL, NULL);
+  g_return_val_if_fail (id != NULL, NULL);
+
+  if (muster_transaction_load (self, info, id, &entity, error) && entity == NULL)
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is no %s %s", info->name, id);
+  return entity;
+}
+
+GPtrArray *
+muster_transaction_select (MusterTransaction *self, MusterQuery *query, GError **error)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (query != NULL, NULL);
+
+  return muster_query_select (query, self->connection, error);
+}
+
+MusterEntity *
+muster_transaction_find (MusterTransaction *self, MusterQuery *query, GError **error)
+{
+  g_autoptr (MusterStatement) statement = NULL;
+  g_autofree char *columns = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (query != NULL, NULL);
+
+  columns = muster_entity_info_list_columns (query->info, TRUE);
+  statement = muster_query_prepare (query, self->connection, MUSTER_QUERY_SELECT, columns, 0, error);
+  if (statement == NULL || muster_statement_step (statement, error) != MUSTER_STEP_ROW)
+    return NULL;
+  return muster_statement_get_entity (statement, 0, query->info);
+}
+
+gint64
+muster_transaction_count (MusterTransaction *self, MusterQuery *query, GError **error)
+{
+  gint64 count;
+
+  g_return_val_if_fail (self != NULL, -1);
+  g_return_val_if_fail (query != NULL, -1);
+
+  return muster_query_count (query, self->connection, &count, error) ? count : -1;
+}
+
+gboolean
+muster_transaction_touch (MusterTransaction *self, MusterEntity *entity, GError **error)
+{
+  const MusterEntityInfo *info = NULL;
+  const MusterTable      *table = NULL;
+  g_autoptr (MusterStatement) statement = NULL;
+  int position = 1;
+
+  g_return_val_if_fail (self != NULL && self->writable, FALSE);
+  g_return_val_if_fail (MUSTER_IS_ENTITY (entity), FALSE);
+
+  info = muster_entity_get_info (entity);
+  table = muster_transaction_find_table (self, info);
+  g_return_val_if_fail (table != NULL && table->touch != NULL, FALSE);
+
+  statement = muster_statement_new (self->connection, table->touch, error);
+  if (statement == NULL)
+    return FALSE;
+  for (unsigned i = 0; i < info->n_fields; i++)
+    {
+      if (info->fields[i].flags & MUSTER_FIELD_VOLATILE)
+        muster_statement_bind_value (statement, position++, &info->fields[i], muster_entity_peek (entity, i));
+    }
+  bind_id (statement, position, muster_entity_get_id (entity));
+  if (!muster_statement_run (statement, error))
+    return FALSE;
+  if (sqlite3_changes (muster_connection_get_handle (self->connection)) == 0)
+    {
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is no %s %s", info->name, muster_entity_get_id (entity));
+      return FALSE;
+    }
+  muster_transaction_note_change (self, info, muster_entity_get_id (entity));
+  return TRUE;
+}
