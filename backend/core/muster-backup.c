@@ -9,6 +9,7 @@
 
 #include <glib/gstdio.h>
 
+#include "muster-migrations.h"
 #include "muster-database-private.h"
 
 /* Between so many pages the copy looks whether it shall stop. */
@@ -63,7 +64,7 @@ copy_pages (sqlite3_backup *backup, MusterConnection *to, GCancellable *cancella
 static gboolean
 copy_database (const char *from, MusterConnection *to, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (MusterConnection) source = muster_connection_open (from, MUSTER_CONNECTION_READ, error);
+  g_autoptr (MusterConnection) source = muster_connection_open (from, MUSTER_CONNECTION_READ, muster_migrations_get_format (), error);
   sqlite3_backup *backup = NULL;
   gint64          n_pages;
   gboolean        copied;
@@ -86,7 +87,7 @@ copy_database (const char *from, MusterConnection *to, GCancellable *cancellable
 static gboolean
 write_part (const char *from, const char *part, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (MusterConnection) to = muster_connection_open (part, MUSTER_CONNECTION_COPY, error);
+  g_autoptr (MusterConnection) to = muster_connection_open (part, MUSTER_CONNECTION_COPY, muster_migrations_get_format (), error);
 
   return to != NULL &&
          copy_database (from, to, cancellable, error) &&

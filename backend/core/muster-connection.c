@@ -8,7 +8,6 @@
 #include <glib/gstdio.h>
 
 #include "muster-connection-private.h"
-#include "muster-migrations.h"
 
 #define MAX_STATEMENTS 200
 
@@ -126,7 +125,7 @@ muster_connection_create_file (MusterConnection *self, GError **error)
 
 /* Whether this is one of ours, or empty. */
 static gboolean
-muster_connection_check_identity (MusterConnection *self, GError **error)
+muster_connection_check_identity (MusterConnection *self, const MusterFileFormat *format, GError **error)
 {
   gint64 application, version, n_tables;
 
@@ -136,14 +135,14 @@ muster_connection_check_identity (MusterConnection *self, GError **error)
     return FALSE;
   if (application == 0 && version == 0 && n_tables == 0)
     return TRUE;
-  if (application != MUSTER_APPLICATION_ID)
+  if (application != format->application_id)
     {
       g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "the database %s belongs to another program: choose another data directory", self->path);
       return FALSE;
     }
-  if (version > muster_migrations_get_newest ())
+  if (version > format->newest_version)
     {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_SCHEMA_TOO_NEW, "the database %s was written by a newer version (schema %d, this version knows %d): install that version or restore an older backup", self->path, (int)version, muster_migrations_get_newest ());
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_SCHEMA_TOO_NEW, "the database %s was written by a newer version (schema %d, this version knows %d): install that version or restore an older backup", self->path, (int) version, format->newest_version);
       return FALSE;
     }
   return TRUE;
@@ -153,24 +152,24 @@ static const char write_setup[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous
 static const char common_setup[] = "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;";
 
 static gboolean
-muster_connection_set_up (MusterConnection *self, MusterConnectionMode mode, GError **error)
+muster_connection_set_up (MusterConnection *self, MusterConnectionMode mode, const MusterFileFormat *format, GError **error)
 {
   sqlite3_extended_result_codes (self->handle, TRUE);
   sqlite3_busy_timeout (self->handle, 5000);
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  if (!muster_connection_execute (self, common_setup, error) || !muster_connection_check_identity (self, error))
+  if (!muster_connection_execute (self, common_setup, error) || !muster_connection_check_identity (self, format, error))
     return FALSE;
   return mode != MUSTER_CONNECTION_WRITE || muster_connection_execute (self, write_setup, error);
 }
 
 MusterConnection *
-muster_connection_open (const char *path, MusterConnectionMode mode, GError **error)
+muster_connection_open (const char *path, MusterConnectionMode mode, const MusterFileFormat *format, GError **error)
 {
   g_autoptr (MusterConnection) self = NULL;
   int flags = mode == MUSTER_CONNECTION_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   int code;
 
-  g_return_val_if_fail (path != NULL, NULL);
+  g_return_val_if_fail (path != NULL && format != NULL, NULL);
 
   self = muster_connection_alloc (path);
   if (mode == MUSTER_CONNECTION_WRITE && !muster_connection_create_file (self, error))
@@ -182,7 +181,7 @@ muster_connection_open (const char *path, MusterConnectionMode mode, GError **er
       muster_connection_set_error (self, code, error);
       return NULL;
     }
-  if (!muster_connection_set_up (self, mode, error))
+  if (!muster_connection_set_up (self, mode, format, error))
     return NULL;
   return g_steal_pointer (&self);
 }

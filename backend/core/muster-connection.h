@@ -21,8 +21,15 @@ typedef enum
 typedef struct _MusterConnection MusterConnection;
 typedef struct _MusterStatement  MusterStatement;
 
-/* Refuses what is no database, a damaged one, one of another program or of a newer version (MUSTER_ERROR_SCHEMA_TOO_NEW). */
-MusterConnection *muster_connection_open (const char *path, MusterConnectionMode mode, GError **error);
+/* What a file must be to be ours. */
+typedef struct
+{
+  int application_id; /* in its header; 0 with no tables: a new file */
+  int newest_version; /* the newest user_version that this program knows */
+} MusterFileFormat;
+
+/* Refuses what is no database, a damaged one, one of another FORMAT or of a newer version (MUSTER_ERROR_SCHEMA_TOO_NEW). */
+MusterConnection *muster_connection_open (const char *path, MusterConnectionMode mode, const MusterFileFormat *format, GError **error);
 void              muster_connection_close (MusterConnection *self);
 sqlite3          *muster_connection_get_handle (MusterConnection *self);
 const char       *muster_connection_get_path (MusterConnection *self);

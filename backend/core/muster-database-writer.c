@@ -58,7 +58,7 @@ load_hlc (MusterConnection *connection, MusterDatabaseShared *shared, GError **e
 static MusterConnection *
 open_writer (MusterDatabaseShared *shared, gint64 *sequence, GError **error)
 {
-  g_autoptr (MusterConnection) connection = muster_connection_open (shared->path, MUSTER_CONNECTION_WRITE, error);
+  g_autoptr (MusterConnection) connection = muster_connection_open (shared->path, MUSTER_CONNECTION_WRITE, muster_migrations_get_format (), error);
 
   if (connection == NULL || !check_at_start (connection, error) || !muster_migrations_apply (connection, error))
     return NULL;
@@ -208,7 +208,7 @@ muster_database_reader_thread (gpointer data)
   MusterDatabaseShared *shared = data;
   MusterDatabaseJob    *job = NULL;
   GError               *error = NULL;
-  g_autoptr (MusterConnection) connection = muster_connection_open (shared->path, MUSTER_CONNECTION_READ, &error);
+  g_autoptr (MusterConnection) connection = muster_connection_open (shared->path, MUSTER_CONNECTION_READ, muster_migrations_get_format (), &error);
 
   report_opened (shared, FALSE, 0, error);
   if (connection == NULL)

@@ -44,6 +44,20 @@ muster_migrations_get_newest (void)
   return (int)newest;
 }
 
+const MusterFileFormat *
+muster_migrations_get_format (void)
+{
+  static MusterFileFormat format = { .application_id = MUSTER_APPLICATION_ID };
+  static gsize            done;
+
+  if (g_once_init_enter (&done))
+    {
+      format.newest_version = muster_migrations_get_newest ();
+      g_once_init_leave (&done, 1);
+    }
+  return &format;
+}
+
 gboolean
 muster_migrations_apply_step (MusterConnection *connection, int number, const char *name, const char *sql, GError **error)
 {

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 /* The highest number that this version of the program knows. */
 int muster_migrations_get_newest (void);
+/* Of the records' file: (transfer none). */
+const MusterFileFormat *muster_migrations_get_format (void);
 /* Applies the steps that CONNECTION's database lacks. */
 gboolean muster_migrations_apply (MusterConnection *connection, GError **error);
 /* Applies one step: in a transaction of its own, NUMBER being recorded last. */

@@ -3,7 +3,6 @@
 
 #include "config.h"
 
-#include "model/muster-error.h"
 #include "muster-sample-file.h"
 #include "muster-sample-reducer.h"
 
@@ -16,7 +15,11 @@ static const char schema[] =
   "CREATE TABLE sample (series INTEGER NOT NULL, time INTEGER NOT NULL, value ANY, flags INTEGER NOT NULL, PRIMARY KEY (series, time)) STRICT, WITHOUT ROWID;"
   "CREATE TABLE statistic (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
   "INSERT INTO statistic VALUES ('samples', 0);"
-  "PRAGMA user_version = 1;";
+  "PRAGMA application_id = 0x4d757353; PRAGMA user_version = 1;";
+
+/* "MusS" */
+static const MusterFileFormat format = { .application_id = 0x4d757353,
+                                         .newest_version = SCHEMA_VERSION };
 
 #define FLAG_BOOLEAN (1 << 16)
 
@@ -104,14 +107,6 @@ ensure_schema (MusterSampleFile *self, GError **error)
 
   if (!muster_connection_query_integer (self->connection, "PRAGMA user_version", &version, error))
     return FALSE;
-  if (version > SCHEMA_VERSION)
-    {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_SCHEMA_TOO_NEW,
-                   "%s was written by a newer version (%" G_GINT64_FORMAT
-                   ", this one knows %d): install that version again",
-                   muster_connection_get_path (self->connection), version, SCHEMA_VERSION);
-      return FALSE;
-    }
   if (version == SCHEMA_VERSION)
     return TRUE;
   if (!muster_connection_execute (self->connection, "BEGIN IMMEDIATE", error))
@@ -132,7 +127,7 @@ muster_sample_file_open (const char *path, MusterConnectionMode mode, GError **e
 
   self->series =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
-  self->connection = muster_connection_open (path, mode, error);
+  self->connection = muster_connection_open (path, mode, &format, error);
   if (self->connection == NULL || (mode == MUSTER_CONNECTION_WRITE && !ensure_schema (self, error)))
     return NULL;
   return g_steal_pointer (&self);

@@ -144,7 +144,8 @@ test_refusals (void)
   muster_sample_batch_add_double (batch, "t", 1000, NAN, MUSTER_SAMPLE_PLAIN);
   muster_sample_batch_add_double (batch, "t", 2000, -INFINITY, MUSTER_SAMPLE_PLAIN);
   muster_sample_batch_add_double (batch, "t", -1, 1, MUSTER_SAMPLE_PLAIN);
-  muster_sample_batch_add_double (batch, "t", NOW + 90000 * G_USEC_PER_SEC, 1, MUSTER_SAMPLE_PLAIN);
+  muster_sample_batch_add_double (batch, "t", NOW + G_GINT64_CONSTANT (90000000000), 1,
+                                  MUSTER_SAMPLE_PLAIN);
   muster_sample_batch_add_double (batch, "t", 3000, 1, MUSTER_SAMPLE_PLAIN);
   g_assert_cmpint (append (&fixture, batch), ==, 4);
   muster_sample_batch_add_double (hopeless, "t", -1, 1, MUSTER_SAMPLE_PLAIN);
