@@ -11,10 +11,8 @@ test_text (void)
     MusterActorKind kind;
     const char     *text;
   } cases[] = {
-    { MUSTER_ACTOR_SYSTEM, "system:alice" },
-    { MUSTER_ACTOR_LOCAL, "local:alice" },
-    { MUSTER_ACTOR_TOKEN, "token" },
-    { MUSTER_ACTOR_PERSON, "person:alice" },
+    { MUSTER_ACTOR_SYSTEM, "system:alice" }, { MUSTER_ACTOR_LOCAL, "local:alice" },
+    { MUSTER_ACTOR_TOKEN, "token" },         { MUSTER_ACTOR_PERSON, "person:alice" },
     { MUSTER_ACTOR_DEVICE, "device:alice" },
   };
 

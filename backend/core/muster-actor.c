@@ -17,10 +17,8 @@ struct _MusterActor
 G_DEFINE_BOXED_TYPE (MusterActor, muster_actor, muster_actor_ref, muster_actor_unref)
 
 static const char *const prefixes[] = {
-  [MUSTER_ACTOR_SYSTEM] = "system",
-  [MUSTER_ACTOR_LOCAL] = "local",
-  [MUSTER_ACTOR_TOKEN] = "token",
-  [MUSTER_ACTOR_PERSON] = "person",
+  [MUSTER_ACTOR_SYSTEM] = "system", [MUSTER_ACTOR_LOCAL] = "local",
+  [MUSTER_ACTOR_TOKEN] = "token",   [MUSTER_ACTOR_PERSON] = "person",
   [MUSTER_ACTOR_DEVICE] = "device",
 };
 

@@ -28,7 +28,8 @@ MusterActorKind muster_actor_get_kind (MusterActor *self);
 const char     *muster_actor_get_id (MusterActor *self);
 const char     *muster_actor_get_name (MusterActor *self);
 int             muster_actor_get_role (MusterActor *self);
-/* "system:discovery", "local:alice", "token", "person:<id>", "device:<id>": as the journal keeps it. */
+/* "system:discovery", "local:alice", "token", "person:<id>", "device:<id>": as the journal keeps
+ * it. */
 const char *muster_actor_to_string (MusterActor *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterActor, muster_actor_unref)

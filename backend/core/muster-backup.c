@@ -20,7 +20,9 @@ fail_errno (GError **error, const char *what, const char *path)
 {
   int saved = errno;
 
-  g_set_error (error, MUSTER_ERROR, saved == ENOSPC || saved == EDQUOT ? MUSTER_ERROR_STORAGE_FULL : MUSTER_ERROR_FAILED, "cannot %s %s: %s", what, path, g_strerror (saved));
+  g_set_error (error, MUSTER_ERROR,
+               saved == ENOSPC || saved == EDQUOT ? MUSTER_ERROR_STORAGE_FULL : MUSTER_ERROR_FAILED,
+               "cannot %s %s: %s", what, path, g_strerror (saved));
   return FALSE;
 }
 
@@ -49,7 +51,8 @@ copy_pages (sqlite3_backup *backup, MusterConnection *to, GCancellable *cancella
     {
       if (g_cancellable_is_cancelled (cancellable))
         {
-          g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE, "the backup was stopped with the service");
+          g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE,
+                               "the backup was stopped with the service");
           return FALSE;
         }
       code = sqlite3_backup_step (backup, PAGES_PER_STEP);
@@ -69,10 +72,14 @@ copy_database (const char *from, MusterConnection *to, GCancellable *cancellable
   gint64          n_pages;
   gboolean        copied;
 
-  /* One snapshot for the whole copy: without it, each write in between would start the copy again. */
-  if (source == NULL || !muster_connection_execute (source, "BEGIN", error) || !muster_connection_query_integer (source, "SELECT count(*) FROM sqlite_schema", &n_pages, error))
+  /* One snapshot for the whole copy: without it, each write in between would start the copy again.
+   */
+  if (source == NULL || !muster_connection_execute (source, "BEGIN", error) ||
+      !muster_connection_query_integer (source, "SELECT count(*) FROM sqlite_schema", &n_pages,
+                                        error))
     return FALSE;
-  backup = sqlite3_backup_init (muster_connection_get_handle (to), "main", muster_connection_get_handle (source), "main");
+  backup = sqlite3_backup_init (muster_connection_get_handle (to), "main",
+                                muster_connection_get_handle (source), "main");
   if (backup == NULL)
     {
       muster_connection_set_error (to, SQLITE_ERROR, error);
@@ -89,8 +96,7 @@ write_part (const char *from, const char *part, GCancellable *cancellable, GErro
 {
   g_autoptr (MusterConnection) to = muster_connection_open (part, MUSTER_CONNECTION_COPY, muster_migrations_get_format (), error);
 
-  return to != NULL &&
-         copy_database (from, to, cancellable, error) &&
+  return to != NULL && copy_database (from, to, cancellable, error) &&
          muster_connection_execute (to, "PRAGMA journal_mode = DELETE", error) &&
          muster_connection_check (to, TRUE, error);
 }
@@ -118,9 +124,11 @@ muster_backup_run (const char *from, const char *path, GCancellable *cancellable
   g_autofree char *part = NULL;
   GStatBuf         of_from, of_path;
 
-  if (g_stat (from, &of_from) == 0 && g_stat (path, &of_path) == 0 && of_from.st_ino == of_path.st_ino && of_from.st_dev == of_path.st_dev)
+  if (g_stat (from, &of_from) == 0 && g_stat (path, &of_path) == 0 &&
+      of_from.st_ino == of_path.st_ino && of_from.st_dev == of_path.st_dev)
     {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "%s is the database itself: choose another path", path);
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                   "%s is the database itself: choose another path", path);
       return FALSE;
     }
   part = create_part (path, error);

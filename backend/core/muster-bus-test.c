@@ -43,7 +43,8 @@ listener_cb (MusterEvent *event, gpointer user_data)
 {
   Listener *listener = user_data;
 
-  g_string_append_printf (listener->fixture->heard, "%c%s ", listener->name, muster_event_get_subject (event));
+  g_string_append_printf (listener->fixture->heard, "%c%s ", listener->name,
+                          muster_event_get_subject (event));
 }
 
 static void
@@ -181,7 +182,8 @@ test_event (void)
   g_autoptr (GObject) payload = g_object_new (G_TYPE_OBJECT, NULL);
   g_autoptr (GHashTable) details = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GString) json = g_string_new (NULL);
-  g_autoptr (MusterEvent) event = muster_event_new (MUSTER_TOPIC_LIVE, "s", "k", 7, payload, encode_subject);
+  g_autoptr (MusterEvent) event =
+              muster_event_new (MUSTER_TOPIC_LIVE, "s", "k", 7, payload, encode_subject);
   g_autoptr (MusterEvent) plain = muster_event_new (MUSTER_TOPIC_JOBS, NULL, NULL, 0, NULL, NULL);
   unsigned calls = 0;
 
@@ -191,7 +193,8 @@ test_event (void)
   g_assert_cmpint (muster_event_get_sequence (event), ==, 7);
   g_assert_true (muster_event_get_payload (event) == payload);
   for (unsigned i = 0; i < 2; i++)
-    g_assert_cmpmem (g_bytes_get_data (muster_event_get_json (event), NULL), g_bytes_get_size (muster_event_get_json (event)), "{\"subject\":\"s\"}", 15);
+    g_assert_cmpmem (g_bytes_get_data (muster_event_get_json (event), NULL),
+                     g_bytes_get_size (muster_event_get_json (event)), "{\"subject\":\"s\"}", 15);
   g_assert_cmpuint (calls, ==, 1);
 
   g_assert_false (muster_event_encode (event, details, json));
@@ -199,7 +202,8 @@ test_event (void)
   g_hash_table_add (details, (gpointer) "wanted");
   g_assert_true (muster_event_encode (event, details, json));
   g_assert_cmpstr (json->str, ==, "{\"subject\":\"s\"}");
-  g_assert_cmpmem (g_bytes_get_data (muster_event_get_json (plain), NULL), g_bytes_get_size (muster_event_get_json (plain)), "{}", 2);
+  g_assert_cmpmem (g_bytes_get_data (muster_event_get_json (plain), NULL),
+                   g_bytes_get_size (muster_event_get_json (plain)), "{}", 2);
 }
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)

@@ -5,8 +5,8 @@
 
 #include "muster-bus.h"
 
-/* Subscriptions stay in the list while an event is on its way, so that callbacks may subscribe and unsubscribe:
- * an ended one has a NULL callback and is swept out after the outermost delivery. */
+/* Subscriptions stay in the list while an event is on its way, so that callbacks may subscribe and
+ * unsubscribe: an ended one has a NULL callback and is swept out after the outermost delivery. */
 typedef struct
 {
   unsigned          id;

@@ -6,30 +6,40 @@
 G_BEGIN_DECLS
 
 /* Topics. Core passes them on and knows nothing of what they carry. */
-#define MUSTER_TOPIC_JOURNAL "journal"     /* payload MusterJournalEntry; subject = entity id, details = { entity name } */
-#define MUSTER_TOPIC_TELEMETRY "telemetry" /* payload MusterSampleBatch; subject = device id, details = metric names */
+#define MUSTER_TOPIC_JOURNAL                                                                       \
+  "journal" /* payload MusterJournalEntry; subject = entity id, details = { entity name } */
+#define MUSTER_TOPIC_TELEMETRY                                                                     \
+  "telemetry" /* payload MusterSampleBatch; subject = device id, details = metric names */
 #define MUSTER_TOPIC_DISCOVERY "discovery" /* payload MusterCandidate;   subject = key */
-#define MUSTER_TOPIC_LIVE "live"           /* payload MusterLive…;       subject = device id: live state and proofs */
-#define MUSTER_TOPIC_EVENTS "events"       /* payload MusterDeviceEvent; subject = device id */
-#define MUSTER_TOPIC_JOBS "jobs"           /* long work; subject = job id */
+#define MUSTER_TOPIC_LIVE                                                                          \
+  "live" /* payload MusterLive…;       subject = device id: live state and proofs */
+#define MUSTER_TOPIC_EVENTS "events" /* payload MusterDeviceEvent; subject = device id */
+#define MUSTER_TOPIC_JOBS "jobs"     /* long work; subject = job id */
 
 typedef struct _MusterEvent MusterEvent;
 
-/* Appends the event's `data` as a JSON object. DETAILS (element-type utf8 utf8, a set) is what a subscriber asked
- * for, or NULL for all. Returns FALSE, with nothing appended, when nothing of it matches. */
+/* Appends the event's `data` as a JSON object. DETAILS (element-type utf8 utf8, a set) is what a
+ * subscriber asked for, or NULL for all. Returns FALSE, with nothing appended, when nothing of it
+ * matches. */
 typedef gboolean (*MusterEventEncode) (MusterEvent *event, GHashTable *details, GString *json);
 
 /**
  * MusterEvent:
  *
- * Something that happened, on its way to whoever listens. Immutable, reference counted, main thread only.
- * A live stream that cannot keep up replaces a waiting event by a newer one with the same coalescing key.
+ * Something that happened, on its way to whoever listens. Immutable, reference counted, main thread
+ * only. A live stream that cannot keep up replaces a waiting event by a newer one with the same
+ * coalescing key.
  */
 #define MUSTER_TYPE_EVENT (muster_event_get_type ())
 GType muster_event_get_type (void);
-/* TOPIC is a static string. PAYLOAD is referenced (a GObject). SUBJECT and COALESCE_KEY may be NULL.
- * SEQUENCE: position in the journal, or 0. */
-MusterEvent *muster_event_new (const char *topic, const char *subject, const char *coalesce_key, gint64 sequence, GObject *payload, MusterEventEncode encode);
+/* TOPIC is a static string. PAYLOAD is referenced (a GObject). SUBJECT and COALESCE_KEY may be
+ * NULL. SEQUENCE: position in the journal, or 0. */
+MusterEvent *muster_event_new (const char       *topic,
+                               const char       *subject,
+                               const char       *coalesce_key,
+                               gint64            sequence,
+                               GObject          *payload,
+                               MusterEventEncode encode);
 MusterEvent *muster_event_ref (MusterEvent *self);
 void         muster_event_unref (MusterEvent *self);
 const char  *muster_event_get_topic (MusterEvent *self);
@@ -43,7 +53,8 @@ gboolean muster_event_encode (MusterEvent *self, GHashTable *details, GString *j
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterEvent, muster_event_unref)
 
-/* The daemon's one event bus. Main thread only; delivery is synchronous, in order of subscription. */
+/* The daemon's one event bus. Main thread only; delivery is synchronous, in order of subscription.
+ */
 #define MUSTER_TYPE_BUS (muster_bus_get_type ())
 G_DECLARE_FINAL_TYPE (MusterBus, muster_bus, MUSTER, BUS, GObject)
 
@@ -53,8 +64,13 @@ MusterBus *muster_bus_new (void);
 void       muster_bus_publish (MusterBus *self, MusterEvent *event);
 /* Whether anybody would get an event of TOPIC: lets a hot path skip building it. */
 gboolean muster_bus_has_subscribers (MusterBus *self, const char *topic);
-/* TOPIC NULL: every topic. Ends by itself when OWNER is finalized; returns an id for muster_bus_unsubscribe(). */
-unsigned muster_bus_subscribe (MusterBus *self, const char *topic, GObject *owner, MusterBusCallback callback, gpointer user_data);
+/* TOPIC NULL: every topic. Ends by itself when OWNER is finalized; returns an id for
+ * muster_bus_unsubscribe(). */
+unsigned muster_bus_subscribe (MusterBus        *self,
+                               const char       *topic,
+                               GObject          *owner,
+                               MusterBusCallback callback,
+                               gpointer          user_data);
 void     muster_bus_unsubscribe (MusterBus *self, unsigned id);
 
 G_END_DECLS

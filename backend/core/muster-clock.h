@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Time as a dependency, so that tests need not sleep. Derive to inject; the plain class reads the system's clocks. */
+/* Time as a dependency, so that tests need not sleep. Derive to inject; the plain class reads the
+ * system's clocks. */
 #define MUSTER_TYPE_CLOCK (muster_clock_get_type ())
 G_DECLARE_DERIVABLE_TYPE (MusterClock, muster_clock, MUSTER, CLOCK, GObject)
 

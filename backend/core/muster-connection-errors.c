@@ -13,12 +13,14 @@ muster_connection_set_corrupt (MusterConnection *self, const char *fault, GError
   g_autofree char *folder = g_path_get_dirname (self->path);
   g_autofree char *name = g_path_get_basename (self->path);
 
-  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CORRUPT,
-               "the database %s is damaged: stop the service, move %s, %s-wal and %s-shm out of %s, put a backup there as %s and start again: %s",
-               self->path, name, name, name, folder, name, fault);
+  g_set_error (
+    error, MUSTER_ERROR, MUSTER_ERROR_CORRUPT,
+    "the database %s is damaged: stop the service, move %s, %s-wal and %s-shm out of %s, put a backup there as %s and start again: %s",
+    self->path, name, name, name, folder, name, fault);
 }
 
-/* "UNIQUE constraint failed: metric.device_id, metric.name": the table, and the fields as JSON pointers. */
+/* "UNIQUE constraint failed: metric.device_id, metric.name": the table, and the fields as JSON
+ * pointers. */
 static char *
 fields_of (const char *message, char **table)
 {
@@ -52,13 +54,17 @@ set_constraint_error (MusterConnection *self, int code, GError **error)
   g_autofree char *fields = fields_of (message, &table);
 
   if ((code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY) && fields != NULL)
-    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "%s: another %s has this value already", fields, table);
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                 "%s: another %s has this value already", fields, table);
   else if (code == SQLITE_CONSTRAINT_NOTNULL && fields != NULL)
     g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_INVALID, "%s: must not be null", fields);
   else if (code == SQLITE_CONSTRAINT_FOREIGNKEY)
-    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "the record points at one that does not exist, or another still points at it");
+    g_set_error_literal (
+      error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+      "the record points at one that does not exist, or another still points at it");
   else
-    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "the database refuses the change: %s", message);
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "the database refuses the change: %s",
+                 message);
 }
 
 static void
@@ -67,9 +73,12 @@ set_storage_error (MusterConnection *self, int code, GError **error)
   int system = sqlite3_system_errno (self->handle);
 
   if ((code & 0xff) == SQLITE_FULL || system == ENOSPC || system == EDQUOT)
-    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_STORAGE_FULL, "no space is left on the disk of %s: free some and try again", self->path);
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_STORAGE_FULL,
+                 "no space is left on the disk of %s: free some and try again", self->path);
   else
-    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_STORAGE_FULL, "the disk of %s refuses to read or write: %s", self->path, system != 0 ? g_strerror (system) : sqlite3_errstr (code));
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_STORAGE_FULL,
+                 "the disk of %s refuses to read or write: %s", self->path,
+                 system != 0 ? g_strerror (system) : sqlite3_errstr (code));
 }
 
 void
@@ -94,17 +103,22 @@ muster_connection_set_error (MusterConnection *self, int code, GError **error)
       break;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE, "another program has locked the database %s: close it", self->path);
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE,
+                   "another program has locked the database %s: close it", self->path);
       break;
     case SQLITE_TOOBIG:
-      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE, "the value is too large to be stored");
+      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE,
+                           "the value is too large to be stored");
       break;
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_READONLY:
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FAILED, "cannot open the database %s for this: %s", self->path, sqlite3_errmsg (self->handle));
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FAILED,
+                   "cannot open the database %s for this: %s", self->path,
+                   sqlite3_errmsg (self->handle));
       break;
     default:
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FAILED, "the database %s failed: %s", self->path, sqlite3_errmsg (self->handle));
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FAILED, "the database %s failed: %s",
+                   self->path, sqlite3_errmsg (self->handle));
     }
 }

@@ -66,7 +66,10 @@ muster_connection_execute (MusterConnection *self, const char *sql, GError **err
 }
 
 gboolean
-muster_connection_query_integer (MusterConnection *self, const char *sql, gint64 *value, GError **error)
+muster_connection_query_integer (MusterConnection *self,
+                                 const char       *sql,
+                                 gint64           *value,
+                                 GError          **error)
 {
   g_autoptr (MusterStatement) statement = muster_statement_new (self, sql, error);
   MusterStep step;
@@ -93,7 +96,10 @@ muster_connection_get_size (MusterConnection *self, gint64 *size, GError **error
 gboolean
 muster_connection_check (MusterConnection *self, gboolean full, GError **error)
 {
-  g_autoptr (MusterStatement) statement = muster_statement_new (self, full ? "PRAGMA integrity_check (1)" : "PRAGMA quick_check (1)", error);
+  g_autoptr (MusterStatement) statement =
+              muster_statement_new (self,
+                                    full ? "PRAGMA integrity_check (1)" : "PRAGMA quick_check (1)",
+                                    error);
   const char *fault = NULL;
 
   if (statement == NULL)
@@ -117,7 +123,10 @@ muster_connection_create_file (MusterConnection *self, GError **error)
     {
       int saved = errno;
 
-      g_set_error (error, MUSTER_ERROR, saved == ENOSPC || saved == EDQUOT ? MUSTER_ERROR_STORAGE_FULL : MUSTER_ERROR_FAILED, "cannot open the database %s: %s", self->path, g_strerror (saved));
+      g_set_error (error, MUSTER_ERROR,
+                   saved == ENOSPC || saved == EDQUOT ? MUSTER_ERROR_STORAGE_FULL
+                                                      : MUSTER_ERROR_FAILED,
+                   "cannot open the database %s: %s", self->path, g_strerror (saved));
       return FALSE;
     }
   return g_close (fd, error);
@@ -125,45 +134,61 @@ muster_connection_create_file (MusterConnection *self, GError **error)
 
 /* Whether this is one of ours, or empty. */
 static gboolean
-muster_connection_check_identity (MusterConnection *self, const MusterFileFormat *format, GError **error)
+muster_connection_check_identity (MusterConnection       *self,
+                                  const MusterFileFormat *format,
+                                  GError                **error)
 {
   gint64 application, version, n_tables;
 
   if (!muster_connection_query_integer (self, "PRAGMA application_id", &application, error) ||
       !muster_connection_query_integer (self, "PRAGMA user_version", &version, error) ||
-      !muster_connection_query_integer (self, "SELECT count(*) FROM sqlite_schema", &n_tables, error))
+      !muster_connection_query_integer (self, "SELECT count(*) FROM sqlite_schema", &n_tables,
+                                        error))
     return FALSE;
   if (application == 0 && version == 0 && n_tables == 0)
     return TRUE;
   if (application != format->application_id)
     {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "the database %s belongs to another program: choose another data directory", self->path);
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                   "the database %s belongs to another program: choose another data directory",
+                   self->path);
       return FALSE;
     }
   if (version > format->newest_version)
     {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_SCHEMA_TOO_NEW, "the database %s was written by a newer version (schema %d, this version knows %d): install that version or restore an older backup", self->path, (int) version, format->newest_version);
+      g_set_error (
+        error, MUSTER_ERROR, MUSTER_ERROR_SCHEMA_TOO_NEW,
+        "the database %s was written by a newer version (schema %d, this version knows %d): install that version or restore an older backup",
+        self->path, (int)version, format->newest_version);
       return FALSE;
     }
   return TRUE;
 }
 
 static const char write_setup[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
-static const char common_setup[] = "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;";
+static const char common_setup[] =
+  "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;";
 
 static gboolean
-muster_connection_set_up (MusterConnection *self, MusterConnectionMode mode, const MusterFileFormat *format, GError **error)
+muster_connection_set_up (MusterConnection       *self,
+                          MusterConnectionMode    mode,
+                          const MusterFileFormat *format,
+                          GError                **error)
 {
   sqlite3_extended_result_codes (self->handle, TRUE);
   sqlite3_busy_timeout (self->handle, 5000);
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  if (!muster_connection_execute (self, common_setup, error) || !muster_connection_check_identity (self, format, error))
+  if (!muster_connection_execute (self, common_setup, error) ||
+      !muster_connection_check_identity (self, format, error))
     return FALSE;
   return mode != MUSTER_CONNECTION_WRITE || muster_connection_execute (self, write_setup, error);
 }
 
 MusterConnection *
-muster_connection_open (const char *path, MusterConnectionMode mode, const MusterFileFormat *format, GError **error)
+muster_connection_open (const char             *path,
+                        MusterConnectionMode    mode,
+                        const MusterFileFormat *format,
+                        GError                **error)
 {
   g_autoptr (MusterConnection) self = NULL;
   int flags = mode == MUSTER_CONNECTION_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
@@ -175,7 +200,8 @@ muster_connection_open (const char *path, MusterConnectionMode mode, const Muste
   if (mode == MUSTER_CONNECTION_WRITE && !muster_connection_create_file (self, error))
     return NULL;
   /* Each connection stays on its thread, so SQLite need not lock it. */
-  code = sqlite3_open_v2 (path, &self->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+  code = sqlite3_open_v2 (path, &self->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                          NULL);
   if (code != SQLITE_OK)
     {
       muster_connection_set_error (self, code, error);

@@ -28,20 +28,28 @@ typedef struct
   int newest_version; /* the newest user_version that this program knows */
 } MusterFileFormat;
 
-/* Refuses what is no database, a damaged one, one of another FORMAT or of a newer version (MUSTER_ERROR_SCHEMA_TOO_NEW). */
-MusterConnection *muster_connection_open (const char *path, MusterConnectionMode mode, const MusterFileFormat *format, GError **error);
+/* Refuses what is no database, a damaged one, one of another FORMAT or of a newer version
+ * (MUSTER_ERROR_SCHEMA_TOO_NEW). */
+MusterConnection *muster_connection_open (const char             *path,
+                                          MusterConnectionMode    mode,
+                                          const MusterFileFormat *format,
+                                          GError                **error);
 void              muster_connection_close (MusterConnection *self);
 sqlite3          *muster_connection_get_handle (MusterConnection *self);
 const char       *muster_connection_get_path (MusterConnection *self);
 /* Runs statements that give no rows. */
 gboolean muster_connection_execute (MusterConnection *self, const char *sql, GError **error);
 /* The first column of the first row; 0 when there is none. */
-gboolean muster_connection_query_integer (MusterConnection *self, const char *sql, gint64 *value, GError **error);
+gboolean muster_connection_query_integer (MusterConnection *self,
+                                          const char       *sql,
+                                          gint64           *value,
+                                          GError          **error);
 /* Of the database in bytes, all pages counted. */
 gboolean muster_connection_get_size (MusterConnection *self, gint64 *size, GError **error);
 /* Whether a transaction is open: some failures end it. */
 gboolean muster_connection_in_transaction (MusterConnection *self);
-/* Reads the pages through: MUSTER_ERROR_CORRUPT names the first fault. FULL: compares the indexes with their tables too. */
+/* Reads the pages through: MUSTER_ERROR_CORRUPT names the first fault. FULL: compares the indexes
+ * with their tables too. */
 gboolean muster_connection_check (MusterConnection *self, gboolean full, GError **error);
 /* What went wrong last, as MUSTER_ERROR: the one place where SQLite's codes become ours. */
 void muster_connection_set_error (MusterConnection *self, int code, GError **error);
@@ -51,15 +59,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterConnection, muster_connection_close)
 /* --- statements (muster-statement.c) --- */
 
 /* Out of the cache, or prepared; goes back there when released. */
-MusterStatement *muster_statement_new (MusterConnection *connection, const char *sql, GError **error);
+MusterStatement *muster_statement_new (MusterConnection *connection,
+                                       const char       *sql,
+                                       GError          **error);
 void             muster_statement_release (MusterStatement *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterStatement, muster_statement_release)
 
-/* Parameters by name (":id") or by position from 1; texts are copied, NULL is null. An unknown name is a programmer's error. */
+/* Parameters by name (":id") or by position from 1; texts are copied, NULL is null. An unknown name
+ * is a programmer's error. */
 void muster_statement_bind_text (MusterStatement *self, const char *name, const char *text);
 void muster_statement_bind_integer (MusterStatement *self, const char *name, gint64 value);
 void muster_statement_bind_blob (MusterStatement *self, const char *name, GBytes *bytes);
-void muster_statement_bind_value (MusterStatement *self, int position, const MusterField *field, const MusterValue *value);
+void muster_statement_bind_value (MusterStatement   *self,
+                                  int                position,
+                                  const MusterField *field,
+                                  const MusterValue *value);
 
 typedef enum
 {
@@ -76,8 +90,13 @@ gboolean muster_statement_run (MusterStatement *self, GError **error);
 const char *muster_statement_get_text (MusterStatement *self, int column);
 gint64      muster_statement_get_integer (MusterStatement *self, int column);
 /* Its text is borrowed: never to be cleared. */
-void muster_statement_get_value (MusterStatement *self, int column, const MusterField *field, MusterValue *value);
+void muster_statement_get_value (MusterStatement   *self,
+                                 int                column,
+                                 const MusterField *field,
+                                 MusterValue       *value);
 /* A record whose fields are the columns from COLUMN on: (transfer full). */
-MusterEntity *muster_statement_get_entity (MusterStatement *self, int column, const MusterEntityInfo *info);
+MusterEntity *muster_statement_get_entity (MusterStatement        *self,
+                                           int                     column,
+                                           const MusterEntityInfo *info);
 
 G_END_DECLS

@@ -173,7 +173,8 @@ muster_test_counter_new (gpointer object, const char *detailed_signal)
   MusterTestCounter *self = g_new0 (MusterTestCounter, 1);
 
   self->object = g_object_ref (object);
-  self->handler = g_signal_connect_swapped (object, detailed_signal, G_CALLBACK (muster_test_counter_cb), self);
+  self->handler =
+    g_signal_connect_swapped (object, detailed_signal, G_CALLBACK (muster_test_counter_cb), self);
   g_assert_cmpuint (self->handler, !=, 0);
   return self;
 }

@@ -9,13 +9,15 @@ G_BEGIN_DECLS
 
 /* --- fibers --- */
 
-/* Adds the test PATH, which runs FUNC in a fiber, so that FUNC may await, with a main loop of its own. A test that takes longer than a
- * minute fails; what is still pending on the main context afterwards is run before the next one. */
+/* Adds the test PATH, which runs FUNC in a fiber, so that FUNC may await, with a main loop of its
+ * own. A test that takes longer than a minute fails; what is still pending on the main context
+ * afterwards is run before the next one. */
 void muster_test_add_fiber (const char *path, void (*func) (void));
 
 /* In a fiber: awaits FUTURE (taken) and asserts that it resolves. */
 void muster_test_await (DexFuture *future);
-/* In a fiber: awaits FUTURE (taken) and asserts that it rejects with this code of MUSTER_ERROR: (transfer full). */
+/* In a fiber: awaits FUTURE (taken) and asserts that it rejects with this code of MUSTER_ERROR:
+ * (transfer full). */
 GError *muster_test_await_error (DexFuture *future, int code);
 /* In a fiber: lets the main loop run for MSEC milliseconds. */
 void muster_test_sleep (unsigned msec);
@@ -48,7 +50,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterTestCounter, muster_test_counter_free)
 /* Every entity of model/ that has a table; ends with NULL. */
 extern const MusterEntityInfo *const muster_test_entities[];
 
-/* In a fiber: a database of every stored entity of model/ in DIR ("muster.db"), started. BUS may be NULL; CLOCK NULL: the system's. */
+/* In a fiber: a database of every stored entity of model/ in DIR ("muster.db"), started. BUS may be
+ * NULL; CLOCK NULL: the system's. */
 MusterDatabase *muster_test_database_new (MusterTestDir *dir, MusterClock *clock, MusterBus *bus);
 /* In a fiber: stops it and drops the last reference. */
 void muster_test_database_free (MusterDatabase *self);

@@ -39,7 +39,8 @@ muster_database_job_free (MusterDatabaseJob *self)
 gboolean
 muster_database_job_run (MusterDatabaseJob *self, MusterTransaction *transaction)
 {
-  if (self->func (transaction, self->data, &self->result, &self->error) && muster_transaction_finish (transaction, &self->error))
+  if (self->func (transaction, self->data, &self->result, &self->error) &&
+      muster_transaction_finish (transaction, &self->error))
     {
       self->entries = g_steal_pointer (&transaction->entries);
       self->changes = g_steal_pointer (&transaction->changes);
@@ -47,7 +48,8 @@ muster_database_job_run (MusterDatabaseJob *self, MusterTransaction *transaction
     }
   if (self->error == NULL)
     {
-      g_critical ("a database job failed without saying why (%s)", self->operation ? self->operation : "no name");
+      g_critical ("a database job failed without saying why (%s)",
+                  self->operation ? self->operation : "no name");
       self->error = g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_FAILED, "the change failed");
     }
   return FALSE;

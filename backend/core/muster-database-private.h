@@ -14,7 +14,7 @@ typedef struct
   MusterActor       *actor;     /* (owned) (nullable) */
   char              *operation; /* (owned) (nullable) */
   DexPromise        *promise;   /* (owned) */
-  gpointer           owner;     /* (owned) (nullable): the database, which stays while the job is in flight */
+  gpointer owner; /* (owned) (nullable): the database, which stays while the job is in flight */
 
   GValue     result;
   GError    *error;   /* (owned) (nullable) */
@@ -25,7 +25,9 @@ typedef struct
   guint      writes : 1;
 } MusterDatabaseJob;
 
-MusterDatabaseJob *muster_database_job_new (MusterDatabaseFunc func, gpointer data, GDestroyNotify destroy);
+MusterDatabaseJob *muster_database_job_new (MusterDatabaseFunc func,
+                                            gpointer           data,
+                                            GDestroyNotify     destroy);
 void               muster_database_job_free (MusterDatabaseJob *self);
 /* Runs it in TRANSACTION; FALSE with its `error` set. */
 gboolean muster_database_job_run (MusterDatabaseJob *self, MusterTransaction *transaction);
@@ -47,7 +49,8 @@ typedef struct
   gpointer owner;
 } MusterDatabaseShared;
 
-/* Thread functions; each takes a MusterDatabaseShared. The first job that they complete has no `func` and tells how opening went. */
+/* Thread functions; each takes a MusterDatabaseShared. The first job that they complete has no
+ * `func` and tells how opening went. */
 gpointer muster_database_writer_thread (gpointer shared);
 gpointer muster_database_reader_thread (gpointer shared);
 
@@ -55,7 +58,10 @@ gpointer muster_database_reader_thread (gpointer shared);
 #define MUSTER_DATABASE_CHECK_AT_START (32 * 1024 * 1024)
 
 /* Copies FROM's file to PATH while others write: checked and renamed into place. */
-gboolean muster_backup_run (const char *from, const char *path, GCancellable *cancellable, GError **error);
+gboolean muster_backup_run (const char   *from,
+                            const char   *path,
+                            GCancellable *cancellable,
+                            GError      **error);
 /* The same on a thread of its own: resolves to TRUE. */
 DexFuture *muster_backup_start (const char *from, const char *path, GCancellable *cancellable);
 

@@ -107,8 +107,9 @@ test_failure_rolls_back_alone (void)
   g_autoptr (MusterActor) actor = muster_actor_new_system ("test");
   MusterDatabase *database = muster_test_database_new (dir, NULL, NULL);
   DexFuture      *first = insert (database, "First");
-  DexFuture      *failing = muster_database_write (database, actor, NULL, failing_job, g_strdup ("Second"), g_free);
-  DexFuture      *last = insert (database, "Last");
+  DexFuture      *failing =
+    muster_database_write (database, actor, NULL, failing_job, g_strdup ("Second"), g_free);
+  DexFuture *last = insert (database, "Last");
   g_autoptr (GError) error = NULL;
 
   muster_test_await (first);
@@ -131,9 +132,11 @@ test_not_open (void)
 
   error = muster_test_await_error (insert (database, "Lamp"), MUSTER_ERROR_UNAVAILABLE);
   g_clear_error (&error);
-  error = muster_test_await_error (muster_database_backup (database, "x"), MUSTER_ERROR_UNAVAILABLE);
+  error =
+    muster_test_await_error (muster_database_backup (database, "x"), MUSTER_ERROR_UNAVAILABLE);
   g_clear_error (&error);
-  error = muster_test_await_error (muster_database_read (database, count_job, NULL, NULL), MUSTER_ERROR_UNAVAILABLE);
+  error = muster_test_await_error (muster_database_read (database, count_job, NULL, NULL),
+                                   MUSTER_ERROR_UNAVAILABLE);
 }
 
 static void
@@ -213,14 +216,19 @@ journal_cb (MusterEvent *event, gpointer user_data)
   Listener           *listener = user_data;
   MusterJournalEntry *entry = muster_event_get_payload (event);
 
-  g_string_append_printf (listener->heard, "%s%" G_GINT64_FORMAT " ", muster_journal_entry_get_entity (entry), muster_event_get_sequence (event));
+  g_string_append_printf (listener->heard, "%s%" G_GINT64_FORMAT " ",
+                          muster_journal_entry_get_entity (entry),
+                          muster_event_get_sequence (event));
   /* Published before the write resolves. */
   if (listener->future != NULL)
     g_assert_true (dex_future_is_pending (listener->future));
 }
 
 static void
-changed_cb (MusterDatabase *database, const MusterEntityInfo *info, const char *id, gpointer user_data)
+changed_cb (MusterDatabase         *database,
+            const MusterEntityInfo *info,
+            const char             *id,
+            gpointer                user_data)
 {
   g_string_append_printf (((Listener *)user_data)->heard, "~%s ", info->name);
 }
@@ -284,7 +292,8 @@ test_large_operation_lets_main_loop_run (void)
   guint           source;
 
   muster_bus_subscribe (bus, NULL, NULL, slow_cb, NULL);
-  bulk = muster_database_write (database, actor, "Import", insert_many_job, GINT_TO_POINTER (2000), NULL);
+  bulk = muster_database_write (database, actor, "Import", insert_many_job, GINT_TO_POINTER (2000),
+                                NULL);
   source = g_timeout_add (1, tick_cb, &ticks);
   muster_test_await (bulk);
   g_source_remove (source);
@@ -351,9 +360,11 @@ test_refuses_no_database (void)
   g_autofree char *path = muster_test_dir_build (dir, "muster.db");
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (g_file_set_contents (path, "This is a letter to my aunt, and of course it is longer than the header of a database would be, "
-                                            "which has a hundred bytes.",
-                                      -1, NULL));
+  g_assert_true (g_file_set_contents (
+    path,
+    "This is a letter to my aunt, and of course it is longer than the header of a database would be, "
+    "which has a hundred bytes.",
+    -1, NULL));
   error = start_error (path, MUSTER_ERROR_CORRUPT);
   g_assert_nonnull (strstr (error->message, "put a backup there as muster.db"));
 }
@@ -369,7 +380,9 @@ test_refuses_damaged_file (void)
   gsize           length;
 
   for (int i = 0; i < 200; i++)
-    muster_test_await (insert (database, "A lamp with a name of some length, so that there are pages to be damaged"));
+    muster_test_await (
+      insert (database,
+              "A lamp with a name of some length, so that there are pages to be damaged"));
   muster_test_database_free (database);
   g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
   for (gsize i = length / 4; i < length * 3 / 4; i += 7)

@@ -7,7 +7,8 @@
 #include "muster-database-private.h"
 #include "muster-migrations.h"
 
-/* Jobs that wait are committed together: one fsync serves them all, each still stands or falls by itself. */
+/* Jobs that wait are committed together: one fsync serves them all, each still stands or falls by
+ * itself. */
 #define MAX_GROUP 64
 #define MAX_GROUP_USEC 10000
 
@@ -23,20 +24,25 @@ check_at_start (MusterConnection *connection, GError **error)
 
   if (!muster_connection_get_size (connection, &size, error))
     return FALSE;
-  return size > MUSTER_DATABASE_CHECK_AT_START || muster_connection_check (connection, FALSE, error);
+  return size > MUSTER_DATABASE_CHECK_AT_START ||
+         muster_connection_check (connection, FALSE, error);
 }
 
 static gboolean
 load_origin (MusterConnection *connection, MusterDatabaseShared *shared, GError **error)
 {
-  g_autoptr (MusterStatement) insert = muster_statement_new (connection, "INSERT OR IGNORE INTO property (name, value) VALUES ('origin', :origin)", error);
-  g_autoptr (MusterStatement) select = muster_statement_new (connection, "SELECT value FROM property WHERE name = 'origin'", error);
+  g_autoptr (MusterStatement) insert = muster_statement_new (
+    connection, "INSERT OR IGNORE INTO property (name, value) VALUES ('origin', :origin)", error);
+  g_autoptr (MusterStatement) select =
+              muster_statement_new (connection, "SELECT value FROM property WHERE name = 'origin'",
+                                    error);
   g_autofree char *fresh = muster_uuid_new (muster_clock_get_now (shared->clock));
 
   if (insert == NULL || select == NULL)
     return FALSE;
   muster_statement_bind_text (insert, ":origin", fresh);
-  if (!muster_statement_run (insert, error) || muster_statement_step (select, error) != MUSTER_STEP_ROW)
+  if (!muster_statement_run (insert, error) ||
+      muster_statement_step (select, error) != MUSTER_STEP_ROW)
     return FALSE;
   g_strlcpy (shared->origin, muster_statement_get_text (select, 0), sizeof shared->origin);
   return TRUE;
@@ -48,7 +54,9 @@ load_hlc (MusterConnection *connection, MusterDatabaseShared *shared, GError **e
   gint64 last;
 
   /* The last entry has the highest stamp: its index is that of the rows. */
-  if (!muster_connection_query_integer (connection, "SELECT hlc FROM journal ORDER BY sequence DESC LIMIT 1", &last, error))
+  if (!muster_connection_query_integer (connection,
+                                        "SELECT hlc FROM journal ORDER BY sequence DESC LIMIT 1",
+                                        &last, error))
     return FALSE;
   if (!muster_hlc_observe (shared->hlc, last, MAX_DRIFT_MS))
     g_warning ("the journal's last entry is more than a year ahead of the clock");
@@ -58,13 +66,17 @@ load_hlc (MusterConnection *connection, MusterDatabaseShared *shared, GError **e
 static MusterConnection *
 open_writer (MusterDatabaseShared *shared, gint64 *sequence, GError **error)
 {
-  g_autoptr (MusterConnection) connection = muster_connection_open (shared->path, MUSTER_CONNECTION_WRITE, muster_migrations_get_format (), error);
+  g_autoptr (MusterConnection) connection =
+              muster_connection_open (shared->path, MUSTER_CONNECTION_WRITE,
+                                      muster_migrations_get_format (), error);
 
-  if (connection == NULL || !check_at_start (connection, error) || !muster_migrations_apply (connection, error))
+  if (connection == NULL || !check_at_start (connection, error) ||
+      !muster_migrations_apply (connection, error))
     return NULL;
   if (!load_origin (connection, shared, error) || !load_hlc (connection, shared, error))
     return NULL;
-  if (!muster_connection_query_integer (connection, "SELECT max (sequence) FROM journal", sequence, error))
+  if (!muster_connection_query_integer (connection, "SELECT max (sequence) FROM journal", sequence,
+                                        error))
     return NULL;
   return g_steal_pointer (&connection);
 }
@@ -84,14 +96,17 @@ report_opened (MusterDatabaseShared *shared, gboolean writes, gint64 sequence, G
 /* --- writing --- */
 
 static gboolean
-run_in_savepoint (MusterDatabaseShared *shared, MusterConnection *connection, MusterDatabaseJob *job)
+run_in_savepoint (MusterDatabaseShared *shared,
+                  MusterConnection     *connection,
+                  MusterDatabaseJob    *job)
 {
   MusterTransaction transaction;
   gboolean          done;
 
   if (!muster_connection_execute (connection, "SAVEPOINT job", &job->error))
     return FALSE;
-  muster_transaction_init (&transaction, connection, shared->schema, muster_clock_get_now (shared->clock));
+  muster_transaction_init (&transaction, connection, shared->schema,
+                           muster_clock_get_now (shared->clock));
   transaction.hlc = shared->hlc;
   transaction.origin = shared->origin;
   transaction.actor = muster_actor_ref (job->actor);
@@ -116,7 +131,10 @@ fail_all (GPtrArray *jobs, const GError *error)
 
 /* Runs FIRST and those that wait behind it. Returns the job that ends the thread if it was met. */
 static MusterDatabaseJob *
-run_group (MusterDatabaseShared *shared, MusterConnection *connection, MusterDatabaseJob *first, GPtrArray *group)
+run_group (MusterDatabaseShared *shared,
+           MusterConnection     *connection,
+           MusterDatabaseJob    *first,
+           GPtrArray            *group)
 {
   gint64             deadline = g_get_monotonic_time () + MAX_GROUP_USEC;
   MusterDatabaseJob *job = first;
@@ -124,7 +142,8 @@ run_group (MusterDatabaseShared *shared, MusterConnection *connection, MusterDat
   while (job != NULL && job->func != NULL)
     {
       g_ptr_array_add (group, job);
-      if (!run_in_savepoint (shared, connection, job) && !muster_connection_in_transaction (connection))
+      if (!run_in_savepoint (shared, connection, job) &&
+          !muster_connection_in_transaction (connection))
         {
           /* A full disk, for one, takes the whole transaction with it. */
           fail_all (group, job->error);
@@ -151,7 +170,8 @@ write_group (MusterDatabaseShared *shared, MusterConnection *connection, MusterD
       g_ptr_array_add (group, first);
       fail_all (group, error);
     }
-  if (muster_connection_in_transaction (connection) && !muster_connection_execute (connection, "COMMIT", &error))
+  if (muster_connection_in_transaction (connection) &&
+      !muster_connection_execute (connection, "COMMIT", &error))
     {
       fail_all (group, error);
       if (muster_connection_in_transaction (connection))
@@ -195,7 +215,8 @@ run_read (MusterDatabaseShared *shared, MusterConnection *connection, MusterData
 
   if (!muster_connection_execute (connection, "BEGIN", &job->error))
     return;
-  muster_transaction_init (&transaction, connection, shared->schema, muster_clock_get_now (shared->clock));
+  muster_transaction_init (&transaction, connection, shared->schema,
+                           muster_clock_get_now (shared->clock));
   muster_database_job_run (job, &transaction);
   muster_transaction_clear (&transaction);
   if (muster_connection_in_transaction (connection))
@@ -208,7 +229,9 @@ muster_database_reader_thread (gpointer data)
   MusterDatabaseShared *shared = data;
   MusterDatabaseJob    *job = NULL;
   GError               *error = NULL;
-  g_autoptr (MusterConnection) connection = muster_connection_open (shared->path, MUSTER_CONNECTION_READ, muster_migrations_get_format (), &error);
+  g_autoptr (MusterConnection) connection =
+              muster_connection_open (shared->path, MUSTER_CONNECTION_READ,
+                                      muster_migrations_get_format (), &error);
 
   report_opened (shared, FALSE, 0, error);
   if (connection == NULL)

@@ -71,7 +71,8 @@ muster_database_publish (MusterDatabase *self, MusterJournalEntry *entry)
   self->sequence = muster_journal_entry_get_sequence (entry);
   if (self->bus == NULL || !muster_bus_has_subscribers (self->bus, MUSTER_TOPIC_JOURNAL))
     return;
-  event = muster_event_new (MUSTER_TOPIC_JOURNAL, muster_journal_entry_get_entity_id (entry), NULL, self->sequence, G_OBJECT (entry), muster_journal_event_encode);
+  event = muster_event_new (MUSTER_TOPIC_JOURNAL, muster_journal_entry_get_entity_id (entry), NULL,
+                            self->sequence, G_OBJECT (entry), muster_journal_event_encode);
   muster_bus_publish (self->bus, event);
 }
 
@@ -174,7 +175,10 @@ muster_database_complete (gpointer owner, MusterDatabaseJob *job)
 /* --- life cycle --- */
 
 static DexFuture *
-muster_database_open_thread (MusterDatabase *self, GThread **thread, const char *name, GThreadFunc func)
+muster_database_open_thread (MusterDatabase *self,
+                             GThread       **thread,
+                             const char     *name,
+                             GThreadFunc     func)
 {
   self->opening = dex_promise_new ();
   *thread = g_thread_new (name, func, &self->shared);
@@ -189,7 +193,8 @@ check_pages (MusterTransaction *transaction, gpointer data, GValue *result, GErr
 
   if (!muster_connection_get_size (transaction->connection, &size, error))
     return FALSE;
-  return size <= MUSTER_DATABASE_CHECK_AT_START || muster_connection_check (transaction->connection, FALSE, error);
+  return size <= MUSTER_DATABASE_CHECK_AT_START ||
+         muster_connection_check (transaction->connection, FALSE, error);
 }
 
 static DexFuture *
@@ -198,7 +203,9 @@ muster_database_start_fiber (gpointer data)
   MusterDatabase *self = data;
   g_autoptr (GError) error = NULL;
 
-  if (!dex_await (muster_database_open_thread (self, &self->writer, "database-writer", muster_database_writer_thread), &error))
+  if (!dex_await (muster_database_open_thread (self, &self->writer, "database-writer",
+                                               muster_database_writer_thread),
+                  &error))
     {
       g_thread_join (g_steal_pointer (&self->writer));
       return dex_future_new_for_error (g_steal_pointer (&error));
@@ -206,7 +213,10 @@ muster_database_start_fiber (gpointer data)
   self->accepts = TRUE;
   while (self->n_readers < N_READERS)
     {
-      if (!dex_await (muster_database_open_thread (self, &self->readers[self->n_readers], "database-reader", muster_database_reader_thread), &error))
+      if (!dex_await (muster_database_open_thread (self, &self->readers[self->n_readers],
+                                                   "database-reader",
+                                                   muster_database_reader_thread),
+                      &error))
         {
           g_thread_join (g_steal_pointer (&self->readers[self->n_readers]));
           dex_await (MUSTER_SERVICE_GET_CLASS (self)->stop (MUSTER_SERVICE (self)), NULL);
@@ -222,7 +232,8 @@ muster_database_start_fiber (gpointer data)
 static DexFuture *
 muster_database_start (MusterService *service)
 {
-  return dex_scheduler_spawn (NULL, 0, muster_database_start_fiber, g_object_ref (service), g_object_unref);
+  return dex_scheduler_spawn (NULL, 0, muster_database_start_fiber, g_object_ref (service),
+                              g_object_unref);
 }
 
 /* A job without a function; its data tells it from the report of an opened thread. */
@@ -263,7 +274,8 @@ muster_database_stop_fiber (gpointer data)
 static DexFuture *
 muster_database_stop (MusterService *service)
 {
-  return dex_scheduler_spawn (NULL, 0, muster_database_stop_fiber, g_object_ref (service), g_object_unref);
+  return dex_scheduler_spawn (NULL, 0, muster_database_stop_fiber, g_object_ref (service),
+                              g_object_unref);
 }
 
 static void
@@ -309,8 +321,9 @@ muster_database_class_init (MusterDatabaseClass *klass)
   service_class->name = "database";
   service_class->start = muster_database_start;
   service_class->stop = muster_database_stop;
-  signals[SIGNAL_CHANGED] = g_signal_new ("changed", MUSTER_TYPE_DATABASE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                          G_TYPE_NONE, 2, G_TYPE_POINTER, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[SIGNAL_CHANGED] =
+    g_signal_new ("changed", MUSTER_TYPE_DATABASE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, G_TYPE_POINTER, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
 static void
@@ -355,7 +368,8 @@ muster_database_submit (MusterDatabase *self, GAsyncQueue *queue, MusterDatabase
   if (!self->accepts)
     {
       muster_database_job_free (job);
-      return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE, "the database is not open");
+      return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE,
+                                    "the database is not open");
     }
   job->owner = g_object_ref (self);
   future = dex_ref (DEX_FUTURE (job->promise));
@@ -385,12 +399,16 @@ muster_database_write (MusterDatabase    *self,
 }
 
 DexFuture *
-muster_database_read (MusterDatabase *self, MusterDatabaseFunc func, gpointer data, GDestroyNotify destroy)
+muster_database_read (MusterDatabase    *self,
+                      MusterDatabaseFunc func,
+                      gpointer           data,
+                      GDestroyNotify     destroy)
 {
   dex_return_error_if_fail (MUSTER_IS_DATABASE (self));
   dex_return_error_if_fail (func != NULL);
 
-  return muster_database_submit (self, self->shared.reads, muster_database_job_new (func, data, destroy));
+  return muster_database_submit (self, self->shared.reads,
+                                 muster_database_job_new (func, data, destroy));
 }
 
 DexFuture *
@@ -400,7 +418,8 @@ muster_database_backup (MusterDatabase *self, const char *path)
   dex_return_error_if_fail (path != NULL);
 
   if (!self->accepts)
-    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE, "the database is not open");
+    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE,
+                                  "the database is not open");
   return muster_backup_start (self->shared.path, path, self->backups);
 }
 

@@ -15,34 +15,50 @@ G_BEGIN_DECLS
 /**
  * MusterDatabase:
  *
- * Signal `changed (MusterEntityInfo *info, const char *id)`: a record was inserted, updated, touched or deleted, journalled or
- * not. Emitted on the main thread after the commit and before the job's future resolves: for caches.
+ * Signal `changed (MusterEntityInfo *info, const char *id)`: a record was inserted, updated,
+ * touched or deleted, journalled or not. Emitted on the main thread after the commit and before the
+ * job's future resolves: for caches.
  *
- * The site's records: one SQLite file, one writer thread, some reader threads on the WAL. Every job runs in a
- * transaction on its thread. Changes of records go through the functions of [struct@Muster.Transaction], which write
- * the journal in the same transaction; after the commit and before the future resolves, the entries are published
- * on the bus (topic `journal`), on the main thread, in order.
+ * The site's records: one SQLite file, one writer thread, some reader threads on the WAL. Every job
+ * runs in a transaction on its thread. Changes of records go through the functions of
+ * [struct@Muster.Transaction], which write the journal in the same transaction; after the commit
+ * and before the future resolves, the entries are published on the bus (topic `journal`), on the
+ * main thread, in order.
  */
 #define MUSTER_TYPE_DATABASE (muster_database_get_type ())
 G_DECLARE_FINAL_TYPE (MusterDatabase, muster_database, MUSTER, DATABASE, MusterService)
 
 typedef struct _MusterTransaction MusterTransaction;
 
-/* Runs on the writer's or a reader's thread: no GObject signals, no main loop, no waiting for anything else. DATA is destroyed on the main thread.
- * Sets RESULT (g_value_init + set) to what the future shall resolve to; left unset, it resolves to TRUE.
- * FALSE with ERROR rolls everything back. */
-typedef gboolean (*MusterDatabaseFunc) (MusterTransaction *transaction, gpointer data, GValue *result, GError **error);
+/* Runs on the writer's or a reader's thread: no GObject signals, no main loop, no waiting for
+ * anything else. DATA is destroyed on the main thread. Sets RESULT (g_value_init + set) to what the
+ * future shall resolve to; left unset, it resolves to TRUE. FALSE with ERROR rolls everything back.
+ */
+typedef gboolean (*MusterDatabaseFunc) (MusterTransaction *transaction,
+                                        gpointer           data,
+                                        GValue            *result,
+                                        GError           **error);
 
 /* PATH: of the file (its folder must exist); BUS may be NULL (nothing is published). */
 MusterDatabase *muster_database_new (const char *path, MusterClock *clock, MusterBus *bus);
 
-/* ACTOR and OPERATION ("Adopt lamp 3", a short English phrase shown in History; may be NULL) stand in every journal entry
- * that FUNC makes. Resolves to FUNC's result once durable (synchronous=FULL). Dropping the future does not undo the job. */
-DexFuture *muster_database_write (MusterDatabase *self, MusterActor *actor, const char *operation, MusterDatabaseFunc func, gpointer data, GDestroyNotify destroy);
+/* ACTOR and OPERATION ("Adopt lamp 3", a short English phrase shown in History; may be NULL) stand
+ * in every journal entry that FUNC makes. Resolves to FUNC's result once durable
+ * (synchronous=FULL). Dropping the future does not undo the job. */
+DexFuture *muster_database_write (MusterDatabase    *self,
+                                  MusterActor       *actor,
+                                  const char        *operation,
+                                  MusterDatabaseFunc func,
+                                  gpointer           data,
+                                  GDestroyNotify     destroy);
 /* Resolves to FUNC's result, read from one snapshot. */
-DexFuture *muster_database_read (MusterDatabase *self, MusterDatabaseFunc func, gpointer data, GDestroyNotify destroy);
+DexFuture *muster_database_read (MusterDatabase    *self,
+                                 MusterDatabaseFunc func,
+                                 gpointer           data,
+                                 GDestroyNotify     destroy);
 
-/* Copies the running database to PATH (online backup API), checks the copy, renames it into place. Resolves to TRUE. */
+/* Copies the running database to PATH (online backup API), checks the copy, renames it into place.
+ * Resolves to TRUE. */
 DexFuture *muster_database_backup (MusterDatabase *self, const char *path);
 /* The journal's last sequence number that is committed; 0 before any. */
 gint64 muster_database_get_sequence (MusterDatabase *self);
@@ -55,31 +71,45 @@ MusterClock *muster_database_get_clock (MusterDatabase *self);
 /* The clock's time at the begin of the transaction, one for all its changes. */
 gint64       muster_transaction_get_now (MusterTransaction *self);
 MusterActor *muster_transaction_get_actor (MusterTransaction *self);
-/* Says why the whole operation cannot be undone ("the device has already forgotten its credentials"). */
+/* Says why the whole operation cannot be undone ("the device has already forgotten its
+ * credentials"). */
 void muster_transaction_set_final (MusterTransaction *self, const char *reason);
 
 /* NULL with MUSTER_ERROR_NOT_FOUND: (transfer full). */
-MusterEntity *muster_transaction_get (MusterTransaction *self, const MusterEntityInfo *info, const char *id, GError **error);
+MusterEntity *muster_transaction_get (MusterTransaction      *self,
+                                      const MusterEntityInfo *info,
+                                      const char             *id,
+                                      GError                **error);
 /* The first that matches, or NULL without an error: (transfer full). */
 MusterEntity *muster_transaction_find (MusterTransaction *self, MusterQuery *query, GError **error);
 /* (transfer full) (element-type MusterEntity) */
 GPtrArray *muster_transaction_select (MusterTransaction *self, MusterQuery *query, GError **error);
 gint64     muster_transaction_count (MusterTransaction *self, MusterQuery *query, GError **error);
 
-/* Fills id (unless it is set), created_at, updated_at and revision. MUSTER_ERROR_CONFLICT names the field that another record holds already. */
+/* Fills id (unless it is set), created_at, updated_at and revision. MUSTER_ERROR_CONFLICT names the
+ * field that another record holds already. */
 gboolean muster_transaction_insert (MusterTransaction *self, MusterEntity *entity, GError **error);
-/* Writes what differs from the stored record; nothing differing writes nothing and keeps the revision. EXPECTED_REVISION
- * 0: any, else MUSTER_ERROR_PRECONDITION when it is not the stored one. Checks the state machine. Volatile fields are not written:
- * ENTITY gets the stored ones, and its base fields anew. */
-gboolean muster_transaction_update (MusterTransaction *self, MusterEntity *entity, gint64 expected_revision, GError **error);
-/* Records that must point at this one are deleted in the same operation, those that may have their field set to null; observations
- * (unjournalled) and final ones stay. */
-gboolean muster_transaction_delete (MusterTransaction *self, const MusterEntityInfo *info, const char *id, gint64 expected_revision, GError **error);
+/* Writes what differs from the stored record; nothing differing writes nothing and keeps the
+ * revision. EXPECTED_REVISION 0: any, else MUSTER_ERROR_PRECONDITION when it is not the stored one.
+ * Checks the state machine. Volatile fields are not written: ENTITY gets the stored ones, and its
+ * base fields anew. */
+gboolean muster_transaction_update (MusterTransaction *self,
+                                    MusterEntity      *entity,
+                                    gint64             expected_revision,
+                                    GError           **error);
+/* Records that must point at this one are deleted in the same operation, those that may have their
+ * field set to null; observations (unjournalled) and final ones stay. */
+gboolean muster_transaction_delete (MusterTransaction      *self,
+                                    const MusterEntityInfo *info,
+                                    const char             *id,
+                                    gint64                  expected_revision,
+                                    GError                **error);
 /* Writes ENTITY's volatile fields alone: no journal, no revision. */
 gboolean muster_transaction_touch (MusterTransaction *self, MusterEntity *entity, GError **error);
 
-/* Undoes the operation that journal entry SEQUENCE belongs to, as a new operation. MUSTER_ERROR_CONFLICT with
- * blockers (sequence numbers) when later changes stand on it, or when it is final. */
+/* Undoes the operation that journal entry SEQUENCE belongs to, as a new operation.
+ * MUSTER_ERROR_CONFLICT with blockers (sequence numbers) when later changes stand on it, or when it
+ * is final. */
 gboolean muster_transaction_undo (MusterTransaction *self, gint64 sequence, GError **error);
 
 G_END_DECLS

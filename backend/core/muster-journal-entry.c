@@ -94,7 +94,9 @@ muster_journal_entry_new_from_row (MusterStatement *statement)
   self->entity = g_strdup (muster_statement_get_text (statement, column++));
   self->entity_id = g_strdup (muster_statement_get_text (statement, column++));
   self->title = g_strdup (muster_statement_get_text (statement, column++));
-  self->action = MAX (muster_enum_parse (&muster_journal_action_enum, muster_statement_get_text (statement, column++)), 0);
+  self->action = MAX (muster_enum_parse (&muster_journal_action_enum,
+                                         muster_statement_get_text (statement, column++)),
+                      0);
   self->before = g_strdup (muster_statement_get_text (statement, column++));
   self->after = g_strdup (muster_statement_get_text (statement, column++));
   self->undoes = muster_statement_get_integer (statement, column++);
@@ -125,7 +127,9 @@ muster_journal_entry_new_from_draft (const MusterJournalDraft *draft)
 }
 
 MusterJournalEntry *
-muster_journal_entry_write (const MusterJournalDraft *draft, MusterConnection *connection, GError **error)
+muster_journal_entry_write (const MusterJournalDraft *draft,
+                            MusterConnection         *connection,
+                            GError                  **error)
 {
   static const char sql[] =
     "INSERT INTO journal (id, at, hlc, origin, actor, operation, summary, entity, entity_id, title, action, before, after, before_secret, after_secret, undoes) "
@@ -145,7 +149,8 @@ muster_journal_entry_write (const MusterJournalDraft *draft, MusterConnection *c
   muster_statement_bind_text (statement, ":entity", self->entity);
   muster_statement_bind_text (statement, ":entity_id", self->entity_id);
   muster_statement_bind_text (statement, ":title", self->title);
-  muster_statement_bind_text (statement, ":action", muster_enum_get_nick (&muster_journal_action_enum, self->action));
+  muster_statement_bind_text (statement, ":action",
+                              muster_enum_get_nick (&muster_journal_action_enum, self->action));
   muster_statement_bind_text (statement, ":before", self->before);
   muster_statement_bind_text (statement, ":after", self->after);
   muster_statement_bind_text (statement, ":before_secret", draft->before_secret);
@@ -289,7 +294,8 @@ muster_journal_entry_encode (MusterJournalEntry *self, GString *json)
   append_text (json, "entity_id", self->entity_id);
   append_text (json, "title", self->title);
   append_text (json, "action", muster_enum_get_nick (&muster_journal_action_enum, self->action));
-  g_string_append_printf (json, ",\"before\":%s,\"after\":%s", self->before ? self->before : "null", self->after ? self->after : "null");
+  g_string_append_printf (json, ",\"before\":%s,\"after\":%s", self->before ? self->before : "null",
+                          self->after ? self->after : "null");
   append_text (json, "origin", self->origin);
   append_sequence (json, "undoes", self->undoes);
   append_sequence (json, "undone_by", self->undone_by);

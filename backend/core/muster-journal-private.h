@@ -29,9 +29,12 @@ typedef struct
 } MusterJournalDraft;
 
 /* Writes DRAFT's row: (transfer full). */
-MusterJournalEntry *muster_journal_entry_write (const MusterJournalDraft *draft, MusterConnection *connection, GError **error);
+MusterJournalEntry *muster_journal_entry_write (const MusterJournalDraft *draft,
+                                                MusterConnection         *connection,
+                                                GError                  **error);
 
-/* "SELECT …": what a statement must begin with to be read by muster_journal_entry_new_from_row(). */
+/* "SELECT …": what a statement must begin with to be read by muster_journal_entry_new_from_row().
+ */
 extern const char   muster_journal_select[];
 MusterJournalEntry *muster_journal_entry_new_from_row (MusterStatement *statement);
 
@@ -47,6 +50,9 @@ void muster_journal_entry_set_undone_by (MusterJournalEntry *self, gint64 sequen
 gboolean muster_journal_event_encode (MusterEvent *event, GHashTable *details, GString *json);
 
 /* The entry that undoes SEQUENCE and is not undone itself, or 0. */
-gboolean muster_journal_find_undoing (MusterConnection *connection, gint64 sequence, gint64 *undoing, GError **error);
+gboolean muster_journal_find_undoing (MusterConnection *connection,
+                                      gint64            sequence,
+                                      gint64           *undoing,
+                                      GError          **error);
 
 G_END_DECLS

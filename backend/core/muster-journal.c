@@ -66,7 +66,8 @@ request_prepare (const Request *self, MusterConnection *connection, GError **err
     }
   if (self->entity_id != NULL)
     g_string_append_printf (sql, "%s entity_id = :entity_id", separator);
-  g_string_append_printf (sql, " ORDER BY sequence %s LIMIT :limit", request_is_ascending (self) ? "ASC" : "DESC");
+  g_string_append_printf (sql, " ORDER BY sequence %s LIMIT :limit",
+                          request_is_ascending (self) ? "ASC" : "DESC");
   statement = muster_statement_new (connection, sql->str, error);
   if (statement == NULL)
     return NULL;
@@ -98,7 +99,8 @@ request_run (const Request *self, MusterConnection *connection, GError **error)
       gint64              undoing;
 
       g_ptr_array_add (entries, entry);
-      if (!muster_journal_find_undoing (connection, muster_journal_entry_get_sequence (entry), &undoing, error))
+      if (!muster_journal_find_undoing (connection, muster_journal_entry_get_sequence (entry),
+                                        &undoing, error))
         return NULL;
       muster_journal_entry_set_undone_by (entry, undoing);
     }
@@ -124,7 +126,8 @@ list_job (MusterTransaction *transaction, gpointer data, GValue *result, GError 
       muster_journal_entry_encode (entries->pdata[i], json);
     }
   if (entries->len > n_shown)
-    g_string_append_printf (json, "],\"next\":%" G_GINT64_FORMAT "}", muster_journal_entry_get_sequence (entries->pdata[n_shown - 1]));
+    g_string_append_printf (json, "],\"next\":%" G_GINT64_FORMAT "}",
+                            muster_journal_entry_get_sequence (entries->pdata[n_shown - 1]));
   else
     g_string_append (json, "],\"next\":null}");
   g_value_init (result, G_TYPE_BYTES);
@@ -133,11 +136,17 @@ list_job (MusterTransaction *transaction, gpointer data, GValue *result, GError 
 }
 
 DexFuture *
-muster_journal_list_json (MusterDatabase *database, const char *entity, const char *entity_id, gint64 before, gint64 after, unsigned limit)
+muster_journal_list_json (MusterDatabase *database,
+                          const char     *entity,
+                          const char     *entity_id,
+                          gint64          before,
+                          gint64          after,
+                          unsigned        limit)
 {
   dex_return_error_if_fail (MUSTER_IS_DATABASE (database));
 
-  return muster_database_read (database, list_job, request_new (entity, entity_id, before, after, limit), request_free);
+  return muster_database_read (database, list_job,
+                               request_new (entity, entity_id, before, after, limit), request_free);
 }
 
 static gboolean
@@ -160,7 +169,8 @@ muster_journal_replay (MusterDatabase *database, gint64 after, unsigned limit)
 {
   dex_return_error_if_fail (MUSTER_IS_DATABASE (database));
 
-  return muster_database_read (database, replay_job, request_new (NULL, NULL, 0, MAX (after, 0), limit), request_free);
+  return muster_database_read (database, replay_job,
+                               request_new (NULL, NULL, 0, MAX (after, 0), limit), request_free);
 }
 
 static gboolean
@@ -172,7 +182,8 @@ undo_job (MusterTransaction *transaction, gpointer data, GValue *result, GError 
     return FALSE;
   if (transaction->entries->len == 0)
     {
-      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "there is nothing left to undo");
+      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                           "there is nothing left to undo");
       return FALSE;
     }
   g_value_init (result, G_TYPE_INT64);
@@ -186,5 +197,6 @@ muster_journal_undo (MusterDatabase *database, MusterActor *actor, gint64 sequen
   dex_return_error_if_fail (MUSTER_IS_DATABASE (database));
   dex_return_error_if_fail (actor != NULL);
 
-  return muster_database_write (database, actor, NULL, undo_job, g_memdup2 (&sequence, sizeof sequence), g_free);
+  return muster_database_write (database, actor, NULL, undo_job,
+                                g_memdup2 (&sequence, sizeof sequence), g_free);
 }

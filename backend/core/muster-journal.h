@@ -12,8 +12,8 @@ typedef enum
   MUSTER_JOURNAL_DELETE,
 } MusterJournalAction;
 
-/* One change of one record: payload of the topic `journal`. Immutable. Secret fields are kept in the database for undo
- * and never stand in `before` and `after` here. */
+/* One change of one record: payload of the topic `journal`. Immutable. Secret fields are kept in
+ * the database for undo and never stand in `before` and `after` here. */
 #define MUSTER_TYPE_JOURNAL_ENTRY (muster_journal_entry_get_type ())
 G_DECLARE_FINAL_TYPE (MusterJournalEntry, muster_journal_entry, MUSTER, JOURNAL_ENTRY, GObject)
 
@@ -24,20 +24,29 @@ const char         *muster_journal_entry_get_entity_id (MusterJournalEntry *self
 /* Members changed, as JSON objects (NULL before an insert, after a delete): borrowed. */
 JsonObject *muster_journal_entry_get_before (MusterJournalEntry *self);
 JsonObject *muster_journal_entry_get_after (MusterJournalEntry *self);
-/* {"sequence","id"(UUID of the entry),"at","hlc","actor","operation"(UUID of the operation),"summary","entity","entity_id",
- *  "title"(the record's name),"action":"insert|update|delete","before","after","origin","undoes"(sequence or null),
+/* {"sequence","id"(UUID of the entry),"at","hlc","actor","operation"(UUID of the
+ * operation),"summary","entity","entity_id", "title"(the record's
+ * name),"action":"insert|update|delete","before","after","origin","undoes"(sequence or null),
  *  "undone_by"(sequence or null),"final"(reason or null)} */
 void muster_journal_entry_encode (MusterJournalEntry *self, GString *json);
 
-/* The entity info by name, as registered with muster_database_register_entities(); NULL when unknown. */
+/* The entity info by name, as registered with muster_database_register_entities(); NULL when
+ * unknown. */
 const MusterEntityInfo *muster_database_find_entity (MusterDatabase *self, const char *name);
 /* Before the start: every entity that has a table. ENTITIES ends with NULL and stays. */
-void muster_database_register_entities (MusterDatabase *self, const MusterEntityInfo *const *entities);
+void muster_database_register_entities (MusterDatabase                *self,
+                                        const MusterEntityInfo *const *entities);
 
-/* Entries newest first, or (after >= 0) those after sequence AFTER oldest first, at most LIMIT (1 to 1000).
- * ENTITY, ENTITY_ID may be NULL. Resolves to a GBytes `{"items":[…],"next":…}`. */
-DexFuture *muster_journal_list_json (MusterDatabase *database, const char *entity, const char *entity_id, gint64 before, gint64 after, unsigned limit);
-/* Entries after AFTER, oldest first, for resuming a live stream: resolves to a (element-type MusterJournalEntry) GPtrArray (boxed). */
+/* Entries newest first, or (after >= 0) those after sequence AFTER oldest first, at most LIMIT (1
+ * to 1000). ENTITY, ENTITY_ID may be NULL. Resolves to a GBytes `{"items":[…],"next":…}`. */
+DexFuture *muster_journal_list_json (MusterDatabase *database,
+                                     const char     *entity,
+                                     const char     *entity_id,
+                                     gint64          before,
+                                     gint64          after,
+                                     unsigned        limit);
+/* Entries after AFTER, oldest first, for resuming a live stream: resolves to a (element-type
+ * MusterJournalEntry) GPtrArray (boxed). */
 DexFuture *muster_journal_replay (MusterDatabase *database, gint64 after, unsigned limit);
 /* Resolves to the sequence number (int64) of the first entry of the undoing operation. */
 DexFuture *muster_journal_undo (MusterDatabase *database, MusterActor *actor, gint64 sequence);

@@ -5,13 +5,15 @@
 
 G_BEGIN_DECLS
 
-/* Values by text key within a budget: those not asked for the longest time go first. One thread at a time. */
+/* Values by text key within a budget: those not asked for the longest time go first. One thread at
+ * a time. */
 typedef struct _MusterLru MusterLru;
 
 /* BUDGET: most that the values kept may cost together. */
 MusterLru *muster_lru_new (gsize budget, GDestroyNotify free_value);
 void       muster_lru_free (MusterLru *self);
-/* Takes VALUE; replaces what stood under KEY. A value dearer than the whole budget is freed at once. */
+/* Takes VALUE; replaces what stood under KEY. A value dearer than the whole budget is freed at
+ * once. */
 void muster_lru_insert (MusterLru *self, const char *key, gpointer value, gsize cost);
 /* Borrowed, or NULL. */
 gpointer muster_lru_lookup (MusterLru *self, const char *key);

@@ -21,7 +21,8 @@ static char **
 list_steps (void)
 {
   g_autoptr (GError) error = NULL;
-  char **names = g_resource_enumerate_children (muster_migrations_get_resource (), FOLDER, 0, &error);
+  char **names =
+    g_resource_enumerate_children (muster_migrations_get_resource (), FOLDER, 0, &error);
 
   if (names == NULL)
     g_error ("%s", error->message); /* the program was built without them */
@@ -59,9 +60,15 @@ muster_migrations_get_format (void)
 }
 
 gboolean
-muster_migrations_apply_step (MusterConnection *connection, int number, const char *name, const char *sql, GError **error)
+muster_migrations_apply_step (MusterConnection *connection,
+                              int               number,
+                              const char       *name,
+                              const char       *sql,
+                              GError          **error)
 {
-  g_autofree char *version = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d", MUSTER_APPLICATION_ID, number);
+  g_autofree char *version =
+    g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d", MUSTER_APPLICATION_ID,
+                     number);
 
   if (!muster_connection_execute (connection, "BEGIN IMMEDIATE", error))
     return FALSE;
@@ -98,7 +105,8 @@ muster_migrations_apply (MusterConnection *connection, GError **error)
       if (sql == NULL)
         return FALSE;
       /* Resources end with a NUL that is not counted. */
-      if (!muster_migrations_apply_step (connection, number, names[i], g_bytes_get_data (sql, NULL), error))
+      if (!muster_migrations_apply_step (connection, number, names[i], g_bytes_get_data (sql, NULL),
+                                         error))
         return FALSE;
     }
   return TRUE;

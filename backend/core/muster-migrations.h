@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* The numbered steps of data/migrations, which make the tables and change them from version to version. The number of the
- * last one applied is the database's `user_version`. */
+/* The numbered steps of data/migrations, which make the tables and change them from version to
+ * version. The number of the last one applied is the database's `user_version`. */
 
 /* The highest number that this version of the program knows. */
 int muster_migrations_get_newest (void);
@@ -15,6 +15,10 @@ const MusterFileFormat *muster_migrations_get_format (void);
 /* Applies the steps that CONNECTION's database lacks. */
 gboolean muster_migrations_apply (MusterConnection *connection, GError **error);
 /* Applies one step: in a transaction of its own, NUMBER being recorded last. */
-gboolean muster_migrations_apply_step (MusterConnection *connection, int number, const char *name, const char *sql, GError **error);
+gboolean muster_migrations_apply_step (MusterConnection *connection,
+                                       int               number,
+                                       const char       *name,
+                                       const char       *sql,
+                                       GError          **error);
 
 G_END_DECLS

@@ -7,8 +7,9 @@
 
 #include "muster-query-private.h"
 
-/* A cursor is base64url of a JSON array: the sort that it belongs to, then the values of the sort keys of the last record of
- * a page. Times stand as microseconds, which the ISO form would round. */
+/* A cursor is base64url of a JSON array: the sort that it belongs to, then the values of the sort
+ * keys of the last record of a page. Times stand as microseconds, which the ISO form would round.
+ */
 
 #define MAX_CURSOR 16384
 
@@ -21,7 +22,8 @@ muster_query_format_sort (MusterQuery *self)
     {
       const MusterSortKey *key = &g_array_index (self->sort, MusterSortKey, i);
 
-      g_string_append_printf (sort, "%c%s", key->descending ? '-' : '+', self->info->fields[key->index].name);
+      g_string_append_printf (sort, "%c%s", key->descending ? '-' : '+',
+                              self->info->fields[key->index].name);
     }
   return g_string_free_and_steal (sort);
 }
@@ -45,7 +47,8 @@ muster_query_format_cursor (MusterQuery *self, const MusterValue *values)
 
   muster_json_append_string (json, sort, -1);
   for (guint i = 0; i < self->sort->len; i++)
-    append_value (&self->info->fields[g_array_index (self->sort, MusterSortKey, i).index], &values[i], json);
+    append_value (&self->info->fields[g_array_index (self->sort, MusterSortKey, i).index],
+                  &values[i], json);
   g_string_append_c (json, ']');
   cursor = g_base64_encode ((const guchar *)json->str, json->len);
   g_strdelimit (cursor, "+", '-');
@@ -62,7 +65,8 @@ decode (const char *cursor)
   g_autofree guchar *json = NULL;
   gsize              length = strlen (cursor);
 
-  if (length == 0 || length > MAX_CURSOR || strspn (cursor, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") != length)
+  if (length == 0 || length > MAX_CURSOR ||
+      strspn (cursor, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") != length)
     return NULL;
   text = g_strconcat (cursor, &"==="[3 - (4 - length % 4) % 4], NULL);
   g_strdelimit (text, "-", '+');
@@ -92,10 +96,13 @@ read_value (const MusterField *field, JsonNode *node, MusterValue *value)
       value->integer = type == G_TYPE_BOOLEAN && json_node_get_boolean (node);
       return type == G_TYPE_BOOLEAN;
     case MUSTER_FIELD_DOUBLE:
-      value->number = type == G_TYPE_DOUBLE || type == G_TYPE_INT64 ? json_node_get_double (node) : NAN;
+      value->number =
+        type == G_TYPE_DOUBLE || type == G_TYPE_INT64 ? json_node_get_double (node) : NAN;
       return isfinite (value->number);
     case MUSTER_FIELD_ENUM:
-      value->integer = type == G_TYPE_STRING ? muster_enum_parse (field->enumeration, json_node_get_string (node)) : -1;
+      value->integer = type == G_TYPE_STRING
+                         ? muster_enum_parse (field->enumeration, json_node_get_string (node))
+                         : -1;
       return value->integer >= 0;
     case MUSTER_FIELD_STRING:
     case MUSTER_FIELD_TEXT:
@@ -128,11 +135,13 @@ muster_query_parse_cursor (MusterQuery *self, const char *cursor, MusterFieldErr
     {
       MusterValue value;
 
-      fits = read_value (&self->info->fields[g_array_index (self->sort, MusterSortKey, i).index], json_array_get_element (array, i + 1), &value);
+      fits = read_value (&self->info->fields[g_array_index (self->sort, MusterSortKey, i).index],
+                         json_array_get_element (array, i + 1), &value);
       if (fits)
         g_array_append_val (self->cursor, value);
     }
   if (!fits)
-    muster_field_errors_add (errors, "cursor", "is not from a list in this order: start again without it");
+    muster_field_errors_add (errors, "cursor",
+                             "is not from a list in this order: start again without it");
   return fits;
 }

@@ -6,7 +6,9 @@
 #include "muster-query-private.h"
 
 void
-muster_statement_encode_row (MusterStatement *statement, const MusterEntityInfo *info, GString *json)
+muster_statement_encode_row (MusterStatement        *statement,
+                             const MusterEntityInfo *info,
+                             GString                *json)
 {
   int  column = 0;
   char separator = '{';
@@ -48,11 +50,16 @@ muster_query_make_cursor (MusterQuery *self, MusterStatement *statement)
 }
 
 static gboolean
-muster_query_append_items (MusterQuery *self, MusterConnection *connection, GString *json, char **cursor, GError **error)
+muster_query_append_items (MusterQuery      *self,
+                           MusterConnection *connection,
+                           GString          *json,
+                           char            **cursor,
+                           GError          **error)
 {
   g_autofree char *columns = muster_entity_info_list_columns (self->info, FALSE);
   /* One row more than asked for tells whether there is a next page. */
-  g_autoptr (MusterStatement) statement = muster_query_prepare (self, connection, MUSTER_QUERY_SELECT, columns, 1, error);
+  g_autoptr (MusterStatement) statement =
+              muster_query_prepare (self, connection, MUSTER_QUERY_SELECT, columns, 1, error);
   g_autofree char *end = NULL;
   unsigned         n_rows = 0;
   MusterStep       step;
@@ -76,13 +83,17 @@ muster_query_append_items (MusterQuery *self, MusterConnection *connection, GStr
 }
 
 gboolean
-muster_query_list_json (MusterQuery *self, MusterConnection *connection, GString *json, GError **error)
+muster_query_list_json (MusterQuery      *self,
+                        MusterConnection *connection,
+                        GString          *json,
+                        GError          **error)
 {
   g_autofree char *cursor = NULL;
   gint64           total;
 
   g_string_append (json, "{\"items\":[");
-  if (!muster_query_append_items (self, connection, json, &cursor, error) || !muster_query_count (self, connection, &total, error))
+  if (!muster_query_append_items (self, connection, json, &cursor, error) ||
+      !muster_query_count (self, connection, &total, error))
     return FALSE;
   g_string_append_printf (json, "],\"total\":%" G_GINT64_FORMAT ",\"next\":", total);
   if (cursor != NULL)
@@ -94,9 +105,13 @@ muster_query_list_json (MusterQuery *self, MusterConnection *connection, GString
 }
 
 gboolean
-muster_query_list_ids (MusterQuery *self, MusterConnection *connection, GString *json, GError **error)
+muster_query_list_ids (MusterQuery      *self,
+                       MusterConnection *connection,
+                       GString          *json,
+                       GError          **error)
 {
-  g_autoptr (MusterStatement) statement = muster_query_prepare (self, connection, MUSTER_QUERY_ALL, "id", 0, error);
+  g_autoptr (MusterStatement) statement =
+              muster_query_prepare (self, connection, MUSTER_QUERY_ALL, "id", 0, error);
   gint64     total = 0;
   MusterStep step;
 
@@ -106,7 +121,8 @@ muster_query_list_ids (MusterQuery *self, MusterConnection *connection, GString 
   while ((step = muster_statement_step (statement, error)) == MUSTER_STEP_ROW)
     {
       g_string_append (json, total++ > 0 ? ",\"" : "\"");
-      g_string_append (json, muster_statement_get_text (statement, 0)); /* a UUID: nothing to escape */
+      g_string_append (json,
+                       muster_statement_get_text (statement, 0)); /* a UUID: nothing to escape */
       g_string_append_c (json, '"');
     }
   g_string_append_printf (json, "],\"total\":%" G_GINT64_FORMAT "}", total);
@@ -116,7 +132,8 @@ muster_query_list_ids (MusterQuery *self, MusterConnection *connection, GString 
 gboolean
 muster_query_count (MusterQuery *self, MusterConnection *connection, gint64 *count, GError **error)
 {
-  g_autoptr (MusterStatement) statement = muster_query_prepare (self, connection, MUSTER_QUERY_COUNT, NULL, 0, error);
+  g_autoptr (MusterStatement) statement =
+              muster_query_prepare (self, connection, MUSTER_QUERY_COUNT, NULL, 0, error);
 
   if (statement == NULL || muster_statement_step (statement, error) != MUSTER_STEP_ROW)
     return FALSE;
@@ -128,7 +145,8 @@ GPtrArray *
 muster_query_select (MusterQuery *self, MusterConnection *connection, GError **error)
 {
   g_autofree char *columns = muster_entity_info_list_columns (self->info, TRUE);
-  g_autoptr (MusterStatement) statement = muster_query_prepare (self, connection, MUSTER_QUERY_SELECT, columns, 0, error);
+  g_autoptr (MusterStatement) statement =
+              muster_query_prepare (self, connection, MUSTER_QUERY_SELECT, columns, 0, error);
   g_autoptr (GPtrArray) entities = g_ptr_array_new_with_free_func (g_object_unref);
   MusterStep step;
 

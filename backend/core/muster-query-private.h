@@ -32,16 +32,19 @@ struct _MusterQuery
   const MusterEntityInfo *info;
   GPtrArray              *conditions; /* (element-type MusterCondition) */
   GArray                 *sort;       /* (element-type MusterSortKey): ends with the id */
-  GArray                 *cursor;     /* (element-type MusterValue) (nullable): along `sort`, of the last record of the page before */
-  char                   *text;       /* (owned) (nullable) */
-  unsigned                limit;
+  GArray *cursor; /* (element-type MusterValue) (nullable): along `sort`, of the last record of the
+                     page before */
+  char    *text;  /* (owned) (nullable) */
+  unsigned limit;
 };
 
 /* --- cursors (muster-query-cursor.c): "where the page ended" as opaque text --- */
 
 /* VALUES: along the sort keys. */
 char    *muster_query_format_cursor (MusterQuery *self, const MusterValue *values);
-gboolean muster_query_parse_cursor (MusterQuery *self, const char *cursor, MusterFieldErrors *errors);
+gboolean muster_query_parse_cursor (MusterQuery       *self,
+                                    const char        *cursor,
+                                    MusterFieldErrors *errors);
 
 /* --- SQL (muster-query-sql.c) --- */
 
@@ -53,7 +56,12 @@ typedef enum
 } MusterQueryForm;
 
 /* The statement with all its parameters bound. EXTRA: rows beyond the limit. */
-MusterStatement *muster_query_prepare (MusterQuery *self, MusterConnection *connection, MusterQueryForm form, const char *columns, unsigned extra, GError **error);
+MusterStatement *muster_query_prepare (MusterQuery      *self,
+                                       MusterConnection *connection,
+                                       MusterQueryForm   form,
+                                       const char       *columns,
+                                       unsigned          extra,
+                                       GError          **error);
 
 /* "id, created_at, …": every field, or all but the secret ones, in order: (transfer full). */
 char *muster_entity_info_list_columns (const MusterEntityInfo *info, gboolean with_secrets);
@@ -61,10 +69,21 @@ char *muster_entity_info_list_columns (const MusterEntityInfo *info, gboolean wi
 /* --- answers (muster-query-json.c) --- */
 
 /* Appends the record in STATEMENT's columns (of muster_entity_info_list_columns (info, FALSE)). */
-void     muster_statement_encode_row (MusterStatement *statement, const MusterEntityInfo *info, GString *json);
-gboolean muster_query_list_json (MusterQuery *self, MusterConnection *connection, GString *json, GError **error);
-gboolean muster_query_list_ids (MusterQuery *self, MusterConnection *connection, GString *json, GError **error);
-gboolean muster_query_count (MusterQuery *self, MusterConnection *connection, gint64 *count, GError **error);
+void     muster_statement_encode_row (MusterStatement        *statement,
+                                      const MusterEntityInfo *info,
+                                      GString                *json);
+gboolean muster_query_list_json (MusterQuery      *self,
+                                 MusterConnection *connection,
+                                 GString          *json,
+                                 GError          **error);
+gboolean muster_query_list_ids (MusterQuery      *self,
+                                MusterConnection *connection,
+                                GString          *json,
+                                GError          **error);
+gboolean muster_query_count (MusterQuery      *self,
+                             MusterConnection *connection,
+                             gint64           *count,
+                             GError          **error);
 /* (element-type MusterEntity) */
 GPtrArray *muster_query_select (MusterQuery *self, MusterConnection *connection, GError **error);
 

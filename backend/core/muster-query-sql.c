@@ -48,7 +48,8 @@ builder_bind_text (Builder *self, char *text)
 static const char *
 collation_of (const MusterField *field)
 {
-  return field->type == MUSTER_FIELD_STRING || field->type == MUSTER_FIELD_TEXT ? " COLLATE NOCASE" : "";
+  return field->type == MUSTER_FIELD_STRING || field->type == MUSTER_FIELD_TEXT ? " COLLATE NOCASE"
+                                                                                : "";
 }
 
 static void
@@ -57,12 +58,14 @@ builder_add_condition (Builder *self, const MusterCondition *condition)
   const char *name = condition->field->name;
 
   if (condition->kind != MUSTER_CONDITION_ANY)
-    g_string_append_printf (self->sql, " AND %s %s ?", name, condition->kind == MUSTER_CONDITION_MIN ? ">=" : "<=");
+    g_string_append_printf (self->sql, " AND %s %s ?", name,
+                            condition->kind == MUSTER_CONDITION_MIN ? ">=" : "<=");
   else
     {
       g_string_append (self->sql, " AND (");
       if (condition->or_null)
-        g_string_append_printf (self->sql, "%s IS NULL%s", name, condition->values->len > 0 ? " OR " : "");
+        g_string_append_printf (self->sql, "%s IS NULL%s", name,
+                                condition->values->len > 0 ? " OR " : "");
       for (guint i = 0; i < condition->values->len; i++)
         g_string_append_printf (self->sql, i == 0 ? "%s IN (?" : ", ?", name);
       g_string_append (self->sql, condition->values->len > 0 ? "))" : ")");
@@ -97,7 +100,8 @@ builder_add_short_word (Builder *self, const char *word)
     {
       if (!(info->fields[i].flags & MUSTER_FIELD_SEARCHABLE))
         continue;
-      g_string_append_printf (self->sql, "%s%s LIKE ? ESCAPE '\\'", separator, info->fields[i].name);
+      g_string_append_printf (self->sql, "%s%s LIKE ? ESCAPE '\\'", separator,
+                              info->fields[i].name);
       builder_bind_text (self, make_like_pattern (word));
       separator = " OR ";
     }
@@ -135,13 +139,16 @@ builder_add_text (Builder *self)
     {
       const char *table = self->query->info->table;
 
-      g_string_append_printf (self->sql, " AND row IN (SELECT rowid FROM %s_search WHERE %s_search MATCH ?)", table, table);
+      g_string_append_printf (self->sql,
+                              " AND row IN (SELECT rowid FROM %s_search WHERE %s_search MATCH ?)",
+                              table, table);
       builder_bind_text (self, g_strdup (match->str));
     }
   g_string_free (match, TRUE);
 }
 
-/* " AND key comes after its value in the cursor": SQLite puts null first when ascending, last when descending. */
+/* " AND key comes after its value in the cursor": SQLite puts null first when ascending, last when
+ * descending. */
 static void
 builder_add_after (Builder *self, const MusterSortKey *key, const MusterValue *value)
 {
@@ -157,7 +164,8 @@ builder_add_after (Builder *self, const MusterSortKey *key, const MusterValue *v
   if (!key->descending)
     g_string_append_printf (self->sql, " AND %s%s > ?", field->name, collation);
   else if (field->flags & MUSTER_FIELD_NULLABLE)
-    g_string_append_printf (self->sql, " AND (%s%s < ? OR %s IS NULL)", field->name, collation, field->name);
+    g_string_append_printf (self->sql, " AND (%s%s < ? OR %s IS NULL)", field->name, collation,
+                            field->name);
   else
     g_string_append_printf (self->sql, " AND %s%s < ?", field->name, collation);
   builder_bind_value (self, field, value);
@@ -173,7 +181,8 @@ builder_add_cursor_bound (Builder *self)
 
   if (value->is_null || (key->descending && (field->flags & MUSTER_FIELD_NULLABLE)))
     return;
-  g_string_append_printf (self->sql, " AND %s%s %s ?", field->name, collation_of (field), key->descending ? "<=" : ">=");
+  g_string_append_printf (self->sql, " AND %s%s %s ?", field->name, collation_of (field),
+                          key->descending ? "<=" : ">=");
   builder_bind_value (self, field, value);
 }
 
@@ -189,12 +198,14 @@ builder_add_cursor (Builder *self)
       g_string_append (self->sql, i > 0 ? " OR (1" : "(1");
       for (guint j = 0; j < i; j++)
         {
-          const MusterField *field = &self->query->info->fields[g_array_index (sort, MusterSortKey, j).index];
+          const MusterField *field =
+            &self->query->info->fields[g_array_index (sort, MusterSortKey, j).index];
 
           g_string_append_printf (self->sql, " AND %s%s IS ?", field->name, collation_of (field));
           builder_bind_value (self, field, &g_array_index (self->query->cursor, MusterValue, j));
         }
-      builder_add_after (self, &g_array_index (sort, MusterSortKey, i), &g_array_index (self->query->cursor, MusterValue, i));
+      builder_add_after (self, &g_array_index (sort, MusterSortKey, i),
+                         &g_array_index (self->query->cursor, MusterValue, i));
       g_string_append_c (self->sql, ')');
     }
   g_string_append_c (self->sql, ')');
@@ -208,7 +219,8 @@ builder_add_order (Builder *self)
       const MusterSortKey *key = &g_array_index (self->query->sort, MusterSortKey, i);
       const MusterField   *field = &self->query->info->fields[key->index];
 
-      g_string_append_printf (self->sql, "%s%s%s%s", i == 0 ? " ORDER BY " : ", ", field->name, collation_of (field), key->descending ? " DESC" : "");
+      g_string_append_printf (self->sql, "%s%s%s%s", i == 0 ? " ORDER BY " : ", ", field->name,
+                              collation_of (field), key->descending ? " DESC" : "");
     }
 }
 
@@ -228,7 +240,8 @@ builder_build (Builder *self, MusterQueryForm form, const char *columns, unsigne
 {
   MusterQuery *query = self->query;
 
-  g_string_append_printf (self->sql, "SELECT %s FROM %s WHERE 1", form == MUSTER_QUERY_COUNT ? "count(*)" : columns, query->info->table);
+  g_string_append_printf (self->sql, "SELECT %s FROM %s WHERE 1",
+                          form == MUSTER_QUERY_COUNT ? "count(*)" : columns, query->info->table);
   for (guint i = 0; i < query->conditions->len; i++)
     builder_add_condition (self, query->conditions->pdata[i]);
   if (query->text != NULL)

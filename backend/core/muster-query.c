@@ -66,7 +66,8 @@ muster_query_clear (gpointer data)
     {
       const MusterSortKey *key = &g_array_index (self->sort, MusterSortKey, i);
 
-      muster_value_clear (&self->info->fields[key->index], &g_array_index (self->cursor, MusterValue, i));
+      muster_value_clear (&self->info->fields[key->index],
+                          &g_array_index (self->cursor, MusterValue, i));
     }
   g_clear_pointer (&self->cursor, g_array_unref);
   g_ptr_array_unref (self->conditions);
@@ -90,7 +91,8 @@ muster_query_get_info (MusterQuery *self)
   return self->info;
 }
 
-/* A field that requests may filter and sort by; NAME may end in ".min" or ".max", which goes into KIND (nullable). */
+/* A field that requests may filter and sort by; NAME may end in ".min" or ".max", which goes into
+ * KIND (nullable). */
 static const MusterField *
 muster_query_find_field (MusterQuery *self, const char *name, MusterConditionKind *kind)
 {
@@ -100,8 +102,9 @@ muster_query_find_field (MusterQuery *self, const char *name, MusterConditionKin
 
   if (kind != NULL)
     {
-      *kind = g_str_has_suffix (name, ".min") ? MUSTER_CONDITION_MIN : g_str_has_suffix (name, ".max") ? MUSTER_CONDITION_MAX
-                                                                                                       : MUSTER_CONDITION_ANY;
+      *kind = g_str_has_suffix (name, ".min")   ? MUSTER_CONDITION_MIN
+              : g_str_has_suffix (name, ".max") ? MUSTER_CONDITION_MAX
+                                                : MUSTER_CONDITION_ANY;
       if (*kind != MUSTER_CONDITION_ANY)
         name = stem = g_strndup (name, strlen (name) - strlen (".min"));
     }
@@ -111,8 +114,8 @@ muster_query_find_field (MusterQuery *self, const char *name, MusterConditionKin
   field = &self->info->fields[index];
   if ((field->flags & MUSTER_FIELD_SECRET) || field->type == MUSTER_FIELD_JSON)
     return NULL;
-  if (kind != NULL && *kind != MUSTER_CONDITION_ANY &&
-      field->type != MUSTER_FIELD_INTEGER && field->type != MUSTER_FIELD_DOUBLE && field->type != MUSTER_FIELD_TIME)
+  if (kind != NULL && *kind != MUSTER_CONDITION_ANY && field->type != MUSTER_FIELD_INTEGER &&
+      field->type != MUSTER_FIELD_DOUBLE && field->type != MUSTER_FIELD_TIME)
     return NULL;
   return field;
 }
@@ -130,7 +133,10 @@ muster_condition_new (const MusterField *field, MusterConditionKind kind)
 
 /* One value, whose text is taken as it is. */
 static void
-muster_condition_add (MusterCondition *self, const char *text, const char *parameter, MusterFieldErrors *errors)
+muster_condition_add (MusterCondition   *self,
+                      const char        *text,
+                      const char        *parameter,
+                      MusterFieldErrors *errors)
 {
   MusterValue value;
 
@@ -142,7 +148,10 @@ muster_condition_add (MusterCondition *self, const char *text, const char *param
 
 /* Values parted by commas; a backslash takes the character after it as it is. */
 static void
-muster_condition_parse (MusterCondition *self, const char *text, const char *parameter, MusterFieldErrors *errors)
+muster_condition_parse (MusterCondition   *self,
+                        const char        *text,
+                        const char        *parameter,
+                        MusterFieldErrors *errors)
 {
   g_autoptr (GString) item = g_string_new (NULL);
   gboolean escaped = FALSE;
@@ -178,7 +187,10 @@ muster_condition_parse (MusterCondition *self, const char *text, const char *par
 }
 
 static void
-muster_query_parse_filter (MusterQuery *self, const char *name, const char *text, MusterFieldErrors *errors)
+muster_query_parse_filter (MusterQuery       *self,
+                           const char        *name,
+                           const char        *text,
+                           MusterFieldErrors *errors)
 {
   MusterConditionKind kind;
   const MusterField  *field = muster_query_find_field (self, name, &kind);
@@ -186,7 +198,9 @@ muster_query_parse_filter (MusterQuery *self, const char *name, const char *text
 
   if (field == NULL)
     {
-      muster_field_errors_add (errors, name, "is neither a field of %s to filter by nor q, sort, limit or cursor", self->info->schema);
+      muster_field_errors_add (errors, name,
+                               "is neither a field of %s to filter by nor q, sort, limit or cursor",
+                               self->info->schema);
       return;
     }
   condition = muster_condition_new (field, kind);
@@ -208,7 +222,8 @@ muster_query_sorts_by (MusterQuery *self, unsigned index)
   return FALSE;
 }
 
-/* Ends with the id in any case, so that the order is whole and a cursor points between two records. */
+/* Ends with the id in any case, so that the order is whole and a cursor points between two records.
+ */
 static void
 muster_query_parse_sort (MusterQuery *self, const char *sort, MusterFieldErrors *errors)
 {
@@ -228,7 +243,8 @@ muster_query_parse_sort (MusterQuery *self, const char *sort, MusterFieldErrors 
 
       if (field == NULL)
         {
-          muster_field_errors_add (errors, "sort", "%s is not a field of %s to sort by", name, self->info->schema);
+          muster_field_errors_add (errors, "sort", "%s is not a field of %s to sort by", name,
+                                   self->info->schema);
           continue;
         }
       key.index = field - self->info->fields;
@@ -267,7 +283,8 @@ static void
 muster_query_parse_text (MusterQuery *self, const char *text, MusterFieldErrors *errors)
 {
   if (!muster_query_is_searchable (self))
-    muster_field_errors_add (errors, "q", "%s cannot be searched: filter by its fields", self->info->schema);
+    muster_field_errors_add (errors, "q", "%s cannot be searched: filter by its fields",
+                             self->info->schema);
   else if (!g_utf8_validate (text, -1, NULL))
     muster_field_errors_add (errors, "q", "must be valid UTF-8");
   else if (g_utf8_strlen (text, -1) > MAX_TEXT)
@@ -277,7 +294,10 @@ muster_query_parse_text (MusterQuery *self, const char *text, MusterFieldErrors 
 }
 
 static void
-muster_query_parse_param (MusterQuery *self, const char *name, const char *value, MusterFieldErrors *errors)
+muster_query_parse_param (MusterQuery       *self,
+                          const char        *name,
+                          const char        *value,
+                          MusterFieldErrors *errors)
 {
   if (g_str_equal (name, "q"))
     muster_query_parse_text (self, value, errors);
@@ -296,7 +316,10 @@ compare_names (gconstpointer a, gconstpointer b)
 }
 
 MusterQuery *
-muster_query_new_from_params (const MusterEntityInfo *info, GHashTable *params, const char *const *ignored, GError **error)
+muster_query_new_from_params (const MusterEntityInfo *info,
+                              GHashTable             *params,
+                              const char *const      *ignored,
+                              GError                **error)
 {
   g_autoptr (MusterQuery) self = NULL;
   g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
@@ -312,7 +335,8 @@ muster_query_new_from_params (const MusterEntityInfo *info, GHashTable *params, 
   for (GList *iter = names; iter != NULL; iter = iter->next)
     {
       if (ignored == NULL || !g_strv_contains (ignored, iter->data))
-        muster_query_parse_param (self, iter->data, g_hash_table_lookup (params, iter->data), errors);
+        muster_query_parse_param (self, iter->data, g_hash_table_lookup (params, iter->data),
+                                  errors);
     }
   cursor = g_hash_table_lookup (params, "cursor");
   if (cursor != NULL && muster_field_errors_get_count (errors) == 0)

@@ -8,22 +8,28 @@ G_BEGIN_DECLS
 /**
  * MusterQuery:
  *
- * A list request over one entity: full text `q`, filters (`status=in_stock,reserved`; `field.min=`, `field.max=`
- * for INTEGER, DOUBLE and TIME, both inclusive; `field=null` for no value), `sort` (`-created_at,name`; default `-id`),
- * `limit` (1 to 1000, default 100), `cursor` (keyset, opaque). Unknown names are refused with MUSTER_ERROR_INVALID
- * rows whose pointer is the parameter's name. Immutable once built; safe to hand to a reader thread.
+ * A list request over one entity: full text `q`, filters (`status=in_stock,reserved`; `field.min=`,
+ * `field.max=` for INTEGER, DOUBLE and TIME, both inclusive; `field=null` for no value), `sort`
+ * (`-created_at,name`; default `-id`), `limit` (1 to 1000, default 100), `cursor` (keyset, opaque).
+ * Unknown names are refused with MUSTER_ERROR_INVALID rows whose pointer is the parameter's name.
+ * Immutable once built; safe to hand to a reader thread.
  */
 typedef struct _MusterQuery MusterQuery;
 
 #define MUSTER_TYPE_QUERY (muster_query_get_type ())
 GType        muster_query_get_type (void);
 MusterQuery *muster_query_new (const MusterEntityInfo *info);
-/* PARAMS: (element-type utf8 utf8) name to value, percent-decoded; names in IGNORED (may be NULL) are left alone. */
-MusterQuery *muster_query_new_from_params (const MusterEntityInfo *info, GHashTable *params, const char *const *ignored, GError **error);
+/* PARAMS: (element-type utf8 utf8) name to value, percent-decoded; names in IGNORED (may be NULL)
+ * are left alone. */
+MusterQuery *muster_query_new_from_params (const MusterEntityInfo *info,
+                                           GHashTable             *params,
+                                           const char *const      *ignored,
+                                           GError                **error);
 MusterQuery *muster_query_ref (MusterQuery *self);
 void         muster_query_unref (MusterQuery *self);
 
-/* Building in code; a wrong field name is a programmer's error. VALUE as text, or NULL for "has no value". */
+/* Building in code; a wrong field name is a programmer's error. VALUE as text, or NULL for "has no
+ * value". */
 void muster_query_where (MusterQuery *self, const char *field, const char *value);
 void muster_query_set_sort (MusterQuery *self, const char *sort);
 void muster_query_set_limit (MusterQuery *self, unsigned limit); /* 0: all */

@@ -20,7 +20,7 @@ typedef struct
   char                   *select_json; /* all but the secret ones */
   char                   *insert;      /* fields in order */
   char                   *remove;      /* the record ? */
-  char                   *touch;       /* volatile fields in order, then the record ?; NULL without any */
+  char                   *touch; /* volatile fields in order, then the record ?; NULL without any */
   gboolean                journalled;
   GPtrArray              *referrers; /* (element-type MusterReference): journalled ones */
 } MusterTable;

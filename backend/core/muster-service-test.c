@@ -34,7 +34,8 @@ test_service_start_fiber (gpointer data)
 static DexFuture *
 test_service_start (MusterService *service)
 {
-  return dex_scheduler_spawn (NULL, 0, test_service_start_fiber, g_object_ref (service), g_object_unref);
+  return dex_scheduler_spawn (NULL, 0, test_service_start_fiber, g_object_ref (service),
+                              g_object_unref);
 }
 
 static DexFuture *
@@ -101,7 +102,8 @@ test_starts_once (void)
   g_autoptr (GError) error = NULL;
 
   muster_test_await (muster_service_start (MUSTER_SERVICE (service)));
-  error = muster_test_await_error (muster_service_start (MUSTER_SERVICE (service)), MUSTER_ERROR_CONFLICT);
+  error = muster_test_await_error (muster_service_start (MUSTER_SERVICE (service)),
+                                   MUSTER_ERROR_CONFLICT);
   g_assert_cmpstr (error->message, ==, "test was started before");
   g_assert_cmpstr (log->str, ==, "+a");
 }

@@ -77,7 +77,8 @@ check_bound (MusterStatement *self, int code)
 void
 muster_statement_bind_text (MusterStatement *self, const char *name, const char *text)
 {
-  check_bound (self, sqlite3_bind_text (self->handle, position_of (self, name), text, -1, SQLITE_TRANSIENT));
+  check_bound (self, sqlite3_bind_text (self->handle, position_of (self, name), text, -1,
+                                        SQLITE_TRANSIENT));
 }
 
 void
@@ -93,11 +94,15 @@ muster_statement_bind_blob (MusterStatement *self, const char *name, GBytes *byt
   gconstpointer data = g_bytes_get_data (bytes, &size);
 
   /* A NULL pointer would bind null, not an empty blob. */
-  check_bound (self, sqlite3_bind_blob64 (self->handle, position_of (self, name), data ? data : "", size, SQLITE_TRANSIENT));
+  check_bound (self, sqlite3_bind_blob64 (self->handle, position_of (self, name), data ? data : "",
+                                          size, SQLITE_TRANSIENT));
 }
 
 void
-muster_statement_bind_value (MusterStatement *self, int position, const MusterField *field, const MusterValue *value)
+muster_statement_bind_value (MusterStatement   *self,
+                             int                position,
+                             const MusterField *field,
+                             const MusterValue *value)
 {
   int code = SQLITE_OK;
 
@@ -115,7 +120,9 @@ muster_statement_bind_value (MusterStatement *self, int position, const MusterFi
         code = sqlite3_bind_double (self->handle, position, value->number);
         break;
       case MUSTER_FIELD_ENUM:
-        code = sqlite3_bind_text (self->handle, position, muster_enum_get_nick (field->enumeration, value->integer), -1, SQLITE_TRANSIENT);
+        code = sqlite3_bind_text (self->handle, position,
+                                  muster_enum_get_nick (field->enumeration, value->integer), -1,
+                                  SQLITE_TRANSIENT);
         break;
       case MUSTER_FIELD_STRING:
       case MUSTER_FIELD_TEXT:
@@ -168,7 +175,10 @@ muster_statement_get_integer (MusterStatement *self, int column)
 }
 
 void
-muster_statement_get_value (MusterStatement *self, int column, const MusterField *field, MusterValue *value)
+muster_statement_get_value (MusterStatement   *self,
+                            int                column,
+                            const MusterField *field,
+                            MusterValue       *value)
 {
   *value = (MusterValue){ .is_null = sqlite3_column_type (self->handle, column) == SQLITE_NULL };
   if (value->is_null)
@@ -185,7 +195,8 @@ muster_statement_get_value (MusterStatement *self, int column, const MusterField
       break;
     case MUSTER_FIELD_ENUM:
       /* A nick that this version does not know reads as the default. */
-      value->integer = muster_enum_parse (field->enumeration, muster_statement_get_text (self, column));
+      value->integer =
+        muster_enum_parse (field->enumeration, muster_statement_get_text (self, column));
       if (value->integer < 0)
         value->integer = field->default_value;
       break;

@@ -25,7 +25,8 @@ copy_value (MusterEntity *entity, MusterEntity *source, unsigned index)
   muster_entity_take (entity, index, &value);
 }
 
-/* Times to whole milliseconds: finer ones would be lost on their way through JSON, and undo would not restore them. */
+/* Times to whole milliseconds: finer ones would be lost on their way through JSON, and undo would
+ * not restore them. */
 static void
 round_times (MusterEntity *entity)
 {
@@ -42,7 +43,10 @@ round_times (MusterEntity *entity)
 
 /* What ENTITY points at must be there; observations may outlive it. */
 static gboolean
-muster_transaction_check_references (MusterTransaction *self, MusterEntity *entity, MusterEntity *stored, GError **error)
+muster_transaction_check_references (MusterTransaction *self,
+                                     MusterEntity      *entity,
+                                     MusterEntity      *stored,
+                                     GError           **error)
 {
   const MusterEntityInfo *info = muster_entity_get_info (entity);
   g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
@@ -56,7 +60,8 @@ muster_transaction_check_references (MusterTransaction *self, MusterEntity *enti
       const MusterTable *target = NULL;
       g_autoptr (MusterEntity) found = NULL;
 
-      if (field->references == NULL || value->is_null || (stored != NULL && muster_value_equal (field, value, muster_entity_peek (stored, i))))
+      if (field->references == NULL || value->is_null ||
+          (stored != NULL && muster_value_equal (field, value, muster_entity_peek (stored, i))))
         continue;
       target = muster_schema_find (self->schema, field->references);
       if (target == NULL)
@@ -67,14 +72,18 @@ muster_transaction_check_references (MusterTransaction *self, MusterEntity *enti
         {
           g_autofree char *pointer = g_strconcat ("/", field->name, NULL);
 
-          muster_field_errors_add (errors, pointer, "there is no %s %s", field->references, value->text);
+          muster_field_errors_add (errors, pointer, "there is no %s %s", field->references,
+                                   value->text);
         }
     }
   return muster_field_errors_check (errors, error);
 }
 
 gboolean
-muster_transaction_insert_full (MusterTransaction *self, MusterEntity *entity, MusterChangeFlags flags, GError **error)
+muster_transaction_insert_full (MusterTransaction *self,
+                                MusterEntity      *entity,
+                                MusterChangeFlags  flags,
+                                GError           **error)
 {
   const MusterEntityInfo *info = muster_entity_get_info (entity);
   const MusterTable      *table = muster_transaction_find_table (self, info);
@@ -92,7 +101,8 @@ muster_transaction_insert_full (MusterTransaction *self, MusterEntity *entity, M
   if (!keeps_history)
     set_integer (entity, MUSTER_ENTITY_FIELD_CREATED_AT, self->now);
   set_integer (entity, MUSTER_ENTITY_FIELD_UPDATED_AT, self->now);
-  set_integer (entity, MUSTER_ENTITY_FIELD_REVISION, keeps_history ? muster_entity_get_revision (entity) + 1 : 1);
+  set_integer (entity, MUSTER_ENTITY_FIELD_REVISION,
+               keeps_history ? muster_entity_get_revision (entity) + 1 : 1);
   round_times (entity);
   if (!muster_transaction_check_references (self, entity, NULL, error))
     return FALSE;
@@ -100,7 +110,8 @@ muster_transaction_insert_full (MusterTransaction *self, MusterEntity *entity, M
   if (statement == NULL)
     return FALSE;
   for (unsigned i = 0; i < info->n_fields; i++)
-    muster_statement_bind_value (statement, i + 1, &info->fields[i], muster_entity_peek (entity, i));
+    muster_statement_bind_value (statement, i + 1, &info->fields[i],
+                                 muster_entity_peek (entity, i));
   if (!muster_statement_run (statement, error))
     return FALSE;
   muster_transaction_note_change (self, info, muster_entity_get_id (entity));
@@ -118,7 +129,11 @@ muster_transaction_insert (MusterTransaction *self, MusterEntity *entity, GError
 
 /* The stored record, checked against what the caller has seen of it. */
 static MusterEntity *
-muster_transaction_load_expected (MusterTransaction *self, const MusterEntityInfo *info, const char *id, gint64 expected_revision, GError **error)
+muster_transaction_load_expected (MusterTransaction      *self,
+                                  const MusterEntityInfo *info,
+                                  const char             *id,
+                                  gint64                  expected_revision,
+                                  GError                **error)
 {
   g_autoptr (MusterEntity) stored = muster_transaction_get (self, info, id, error);
 
@@ -127,7 +142,8 @@ muster_transaction_load_expected (MusterTransaction *self, const MusterEntityInf
   if (expected_revision != 0 && expected_revision != muster_entity_get_revision (stored))
     {
       g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_PRECONDITION,
-                   "the %s has changed meanwhile (revision %" G_GINT64_FORMAT ", not %" G_GINT64_FORMAT "): read it again",
+                   "the %s has changed meanwhile (revision %" G_GINT64_FORMAT
+                   ", not %" G_GINT64_FORMAT "): read it again",
                    info->name, muster_entity_get_revision (stored), expected_revision);
       return NULL;
     }
@@ -141,11 +157,13 @@ check_machine (MusterEntity *stored, MusterEntity *entity, GError **error)
 
   if (info->machine == NULL)
     return TRUE;
-  return muster_state_machine_check (info->machine, muster_entity_get_enum (stored, info->machine_field), muster_entity_get_enum (entity, info->machine_field), error);
+  return muster_state_machine_check (info->machine,
+                                     muster_entity_get_enum (stored, info->machine_field),
+                                     muster_entity_get_enum (entity, info->machine_field), error);
 }
 
-/* Positions of the fields, base ones aside, in which ENTITY differs from what is stored. Volatile ones are not the business of
- * updates: the stored ones are newer. */
+/* Positions of the fields, base ones aside, in which ENTITY differs from what is stored. Volatile
+ * ones are not the business of updates: the stored ones are newer. */
 static GArray *
 list_differences (MusterEntity *entity, MusterEntity *stored)
 {
@@ -156,24 +174,30 @@ list_differences (MusterEntity *entity, MusterEntity *stored)
     {
       if (info->fields[i].flags & MUSTER_FIELD_VOLATILE)
         copy_value (entity, stored, i);
-      else if (!muster_value_equal (&info->fields[i], muster_entity_peek (entity, i), muster_entity_peek (stored, i)))
+      else if (!muster_value_equal (&info->fields[i], muster_entity_peek (entity, i),
+                                    muster_entity_peek (stored, i)))
         g_array_append_val (indexes, i);
     }
   return indexes;
 }
 
 static gboolean
-muster_transaction_write_fields (MusterTransaction *self, MusterEntity *entity, GArray *indexes, GError **error)
+muster_transaction_write_fields (MusterTransaction *self,
+                                 MusterEntity      *entity,
+                                 GArray            *indexes,
+                                 GError           **error)
 {
   const MusterEntityInfo *info = muster_entity_get_info (entity);
   g_autoptr (GString) sql = g_string_new (NULL);
   g_autoptr (MusterStatement) statement = NULL;
-  unsigned base[] = { MUSTER_ENTITY_FIELD_UPDATED_AT, MUSTER_ENTITY_FIELD_REVISION, MUSTER_ENTITY_FIELD_ID };
+  unsigned base[] = { MUSTER_ENTITY_FIELD_UPDATED_AT, MUSTER_ENTITY_FIELD_REVISION,
+                      MUSTER_ENTITY_FIELD_ID };
 
   g_array_append_vals (indexes, base, G_N_ELEMENTS (base));
   g_string_printf (sql, "UPDATE %s SET ", info->table);
   for (guint i = 0; i + 1 < indexes->len; i++)
-    g_string_append_printf (sql, "%s%s = ?", i > 0 ? ", " : "", info->fields[g_array_index (indexes, unsigned, i)].name);
+    g_string_append_printf (sql, "%s%s = ?", i > 0 ? ", " : "",
+                            info->fields[g_array_index (indexes, unsigned, i)].name);
   g_string_append (sql, " WHERE id = ?");
   statement = muster_statement_new (self->connection, sql->str, error);
   if (statement == NULL)
@@ -182,13 +206,18 @@ muster_transaction_write_fields (MusterTransaction *self, MusterEntity *entity, 
     {
       unsigned index = g_array_index (indexes, unsigned, i);
 
-      muster_statement_bind_value (statement, i + 1, &info->fields[index], muster_entity_peek (entity, index));
+      muster_statement_bind_value (statement, i + 1, &info->fields[index],
+                                   muster_entity_peek (entity, index));
     }
   return muster_statement_run (statement, error);
 }
 
 gboolean
-muster_transaction_update_full (MusterTransaction *self, MusterEntity *entity, gint64 expected_revision, MusterChangeFlags flags, GError **error)
+muster_transaction_update_full (MusterTransaction *self,
+                                MusterEntity      *entity,
+                                gint64             expected_revision,
+                                MusterChangeFlags  flags,
+                                GError           **error)
 {
   const MusterEntityInfo *info = muster_entity_get_info (entity);
   const MusterTable      *table = muster_transaction_find_table (self, info);
@@ -197,7 +226,8 @@ muster_transaction_update_full (MusterTransaction *self, MusterEntity *entity, g
 
   if (table == NULL)
     return FALSE;
-  stored = muster_transaction_load_expected (self, info, muster_entity_get_id (entity), expected_revision, error);
+  stored = muster_transaction_load_expected (self, info, muster_entity_get_id (entity),
+                                             expected_revision, error);
   if (stored == NULL)
     return FALSE;
   round_times (entity);
@@ -220,19 +250,26 @@ muster_transaction_update_full (MusterTransaction *self, MusterEntity *entity, g
 }
 
 gboolean
-muster_transaction_update (MusterTransaction *self, MusterEntity *entity, gint64 expected_revision, GError **error)
+muster_transaction_update (MusterTransaction *self,
+                           MusterEntity      *entity,
+                           gint64             expected_revision,
+                           GError           **error)
 {
   g_return_val_if_fail (self != NULL && self->writable, FALSE);
   g_return_val_if_fail (MUSTER_IS_ENTITY (entity), FALSE);
   g_return_val_if_fail (muster_entity_get_id (entity) != NULL, FALSE);
 
-  return muster_transaction_update_full (self, entity, expected_revision, MUSTER_CHANGE_PLAIN, error);
+  return muster_transaction_update_full (self, entity, expected_revision, MUSTER_CHANGE_PLAIN,
+                                         error);
 }
 
-/* What points at the record goes with it, or, where it may, points at nothing from now on: each with an entry of its own, so
- * that undoing the operation brings all of it back. */
+/* What points at the record goes with it, or, where it may, points at nothing from now on: each
+ * with an entry of its own, so that undoing the operation brings all of it back. */
 static gboolean
-muster_transaction_release_referrers (MusterTransaction *self, const MusterTable *table, const char *id, GError **error)
+muster_transaction_release_referrers (MusterTransaction *self,
+                                      const MusterTable *table,
+                                      const char        *id,
+                                      GError           **error)
 {
   for (guint i = 0; i < table->referrers->len; i++)
     {
@@ -256,7 +293,8 @@ muster_transaction_release_referrers (MusterTransaction *self, const MusterTable
               done = muster_transaction_update_full (self, record, 0, MUSTER_CHANGE_PLAIN, error);
             }
           else
-            done = muster_transaction_delete (self, reference->info, muster_entity_get_id (record), 0, error);
+            done = muster_transaction_delete (self, reference->info, muster_entity_get_id (record),
+                                              0, error);
           if (!done)
             return FALSE;
         }
@@ -265,7 +303,11 @@ muster_transaction_release_referrers (MusterTransaction *self, const MusterTable
 }
 
 gboolean
-muster_transaction_delete (MusterTransaction *self, const MusterEntityInfo *info, const char *id, gint64 expected_revision, GError **error)
+muster_transaction_delete (MusterTransaction      *self,
+                           const MusterEntityInfo *info,
+                           const char             *id,
+                           gint64                  expected_revision,
+                           GError                **error)
 {
   const MusterTable       *table = NULL;
   static const MusterField id_field = { .type = MUSTER_FIELD_UUID };

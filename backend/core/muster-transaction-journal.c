@@ -11,7 +11,7 @@ typedef struct
   MusterEntity *entity;
   MusterEntity *other; /* (nullable): only what differs from it */
   gboolean      secret;
-  gboolean      with_base; /* though OTHER is given: updated_at and revision, for those who follow */
+  gboolean with_base; /* though OTHER is given: updated_at and revision, for those who follow */
 } Selection;
 
 static gboolean
@@ -26,7 +26,8 @@ selection_has (const Selection *self, unsigned index)
     return !secret || !muster_entity_peek (self->entity, index)->is_null;
   if (index == MUSTER_ENTITY_FIELD_UPDATED_AT || index == MUSTER_ENTITY_FIELD_REVISION)
     return self->with_base;
-  return !muster_value_equal (field, muster_entity_peek (self->entity, index), muster_entity_peek (self->other, index));
+  return !muster_value_equal (field, muster_entity_peek (self->entity, index),
+                              muster_entity_peek (self->other, index));
 }
 
 /* NULL when no secret field is there to be written. */
@@ -54,7 +55,7 @@ static char *
 get_title (MusterEntity *entity)
 {
   const MusterEntityInfo *info = muster_entity_get_info (entity);
-  int                     index = info->title_field != NULL ? muster_entity_info_find (info, info->title_field) : -1;
+  int index = info->title_field != NULL ? muster_entity_info_find (info, info->title_field) : -1;
 
   if (index < 0 || muster_entity_peek (entity, index)->is_null)
     return NULL;
@@ -72,21 +73,30 @@ make_summary (MusterJournalAction action, const MusterEntityInfo *info, const ch
 }
 
 gboolean
-muster_transaction_journal (MusterTransaction *self, MusterEntity *before, MusterEntity *after, GError **error)
+muster_transaction_journal (MusterTransaction *self,
+                            MusterEntity      *before,
+                            MusterEntity      *after,
+                            GError           **error)
 {
-  MusterEntity       *entity = after ? after : before;
-  MusterJournalDraft  draft = { .at = self->now, .info = muster_entity_get_info (entity) };
-  g_autofree char    *title = get_title (entity);
-  g_autofree char    *summary = NULL;
-  g_autofree char    *before_json = before ? selection_encode (&(Selection){ before, after, FALSE, FALSE }) : NULL;
-  g_autofree char    *after_json = after ? selection_encode (&(Selection){ after, before, FALSE, TRUE }) : NULL;
-  g_autofree char    *before_secret = before ? selection_encode (&(Selection){ before, after, TRUE, FALSE }) : NULL;
-  g_autofree char    *after_secret = after ? selection_encode (&(Selection){ after, before, TRUE, FALSE }) : NULL;
+  MusterEntity      *entity = after ? after : before;
+  MusterJournalDraft draft = { .at = self->now, .info = muster_entity_get_info (entity) };
+  g_autofree char   *title = get_title (entity);
+  g_autofree char   *summary = NULL;
+  g_autofree char   *before_json =
+    before ? selection_encode (&(Selection){ before, after, FALSE, FALSE }) : NULL;
+  g_autofree char *after_json =
+    after ? selection_encode (&(Selection){ after, before, FALSE, TRUE }) : NULL;
+  g_autofree char *before_secret =
+    before ? selection_encode (&(Selection){ before, after, TRUE, FALSE }) : NULL;
+  g_autofree char *after_secret =
+    after ? selection_encode (&(Selection){ after, before, TRUE, FALSE }) : NULL;
   MusterJournalEntry *entry = NULL;
 
-  draft.action = before == NULL ? MUSTER_JOURNAL_INSERT : after == NULL ? MUSTER_JOURNAL_DELETE
-                                                                        : MUSTER_JOURNAL_UPDATE;
-  summary = self->summary ? g_strdup (self->summary) : make_summary (draft.action, draft.info, title);
+  draft.action = before == NULL  ? MUSTER_JOURNAL_INSERT
+                 : after == NULL ? MUSTER_JOURNAL_DELETE
+                                 : MUSTER_JOURNAL_UPDATE;
+  summary =
+    self->summary ? g_strdup (self->summary) : make_summary (draft.action, draft.info, title);
   draft.hlc = muster_hlc_next (self->hlc);
   draft.origin = self->origin;
   draft.actor = muster_actor_to_string (self->actor);

@@ -37,28 +37,56 @@ struct _MusterTransaction
   guint      writable : 1;
 };
 
-void muster_transaction_init (MusterTransaction *self, MusterConnection *connection, MusterSchema *schema, gint64 now);
+void muster_transaction_init (MusterTransaction *self,
+                              MusterConnection  *connection,
+                              MusterSchema      *schema,
+                              gint64             now);
 void muster_transaction_clear (MusterTransaction *self);
 /* What is left to write when the job has succeeded. */
 gboolean muster_transaction_finish (MusterTransaction *self, GError **error);
 
-const MusterTable *muster_transaction_find_table (MusterTransaction *self, const MusterEntityInfo *info);
+const MusterTable *muster_transaction_find_table (MusterTransaction      *self,
+                                                  const MusterEntityInfo *info);
 
 /* The stored record, or NULL without an error. */
-gboolean muster_transaction_load (MusterTransaction *self, const MusterEntityInfo *info, const char *id, MusterEntity **entity, GError **error);
-void     muster_transaction_note_change (MusterTransaction *self, const MusterEntityInfo *info, const char *id);
+gboolean muster_transaction_load (MusterTransaction      *self,
+                                  const MusterEntityInfo *info,
+                                  const char             *id,
+                                  MusterEntity          **entity,
+                                  GError                **error);
+/* The record as JSON; NULL with MUSTER_ERROR_NOT_FOUND. */
+GString *muster_transaction_encode (MusterTransaction      *self,
+                                    const MusterEntityInfo *info,
+                                    const char             *id,
+                                    gint64                 *revision,
+                                    GError                **error);
+void     muster_transaction_note_change (MusterTransaction      *self,
+                                         const MusterEntityInfo *info,
+                                         const char             *id);
 
 typedef enum
 {
   MUSTER_CHANGE_PLAIN = 0,
-  MUSTER_CHANGE_KEEPS_HISTORY = 1 << 0, /* the record keeps its created_at and counts its revision on (an undone deletion) */
-  MUSTER_CHANGE_ANY_STATE = 1 << 1,     /* the state machine is not asked (an undone step) */
+  MUSTER_CHANGE_KEEPS_HISTORY =
+    1 << 0, /* the record keeps its created_at and counts its revision on (an undone deletion) */
+  MUSTER_CHANGE_ANY_STATE = 1 << 1, /* the state machine is not asked (an undone step) */
 } MusterChangeFlags;
 
-gboolean muster_transaction_insert_full (MusterTransaction *self, MusterEntity *entity, MusterChangeFlags flags, GError **error);
-gboolean muster_transaction_update_full (MusterTransaction *self, MusterEntity *entity, gint64 expected_revision, MusterChangeFlags flags, GError **error);
+gboolean muster_transaction_insert_full (MusterTransaction *self,
+                                         MusterEntity      *entity,
+                                         MusterChangeFlags  flags,
+                                         GError           **error);
+gboolean muster_transaction_update_full (MusterTransaction *self,
+                                         MusterEntity      *entity,
+                                         gint64             expected_revision,
+                                         MusterChangeFlags  flags,
+                                         GError           **error);
 
-/* The entry of a change (muster-transaction-journal.c). BEFORE or AFTER is NULL for an insert or delete. */
-gboolean muster_transaction_journal (MusterTransaction *self, MusterEntity *before, MusterEntity *after, GError **error);
+/* The entry of a change (muster-transaction-journal.c). BEFORE or AFTER is NULL for an insert or
+ * delete. */
+gboolean muster_transaction_journal (MusterTransaction *self,
+                                     MusterEntity      *before,
+                                     MusterEntity      *after,
+                                     GError           **error);
 
 G_END_DECLS

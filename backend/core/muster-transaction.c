@@ -17,7 +17,10 @@ muster_record_change_free (gpointer data)
 }
 
 void
-muster_transaction_init (MusterTransaction *self, MusterConnection *connection, MusterSchema *schema, gint64 now)
+muster_transaction_init (MusterTransaction *self,
+                         MusterConnection  *connection,
+                         MusterSchema      *schema,
+                         gint64             now)
 {
   *self = (MusterTransaction){ .connection = connection, .schema = schema };
   /* Times travel with milliseconds: what is stored is what everybody sees. */
@@ -79,7 +82,9 @@ muster_transaction_finish (MusterTransaction *self, GError **error)
 
   if (self->final == NULL || self->entries->len == 0)
     return TRUE;
-  statement = muster_statement_new (self->connection, "UPDATE journal SET final = :final WHERE operation = :operation", error);
+  statement =
+    muster_statement_new (self->connection,
+                          "UPDATE journal SET final = :final WHERE operation = :operation", error);
   if (statement == NULL)
     return FALSE;
   muster_statement_bind_text (statement, ":final", self->final);
@@ -90,7 +95,9 @@ muster_transaction_finish (MusterTransaction *self, GError **error)
 }
 
 void
-muster_transaction_note_change (MusterTransaction *self, const MusterEntityInfo *info, const char *id)
+muster_transaction_note_change (MusterTransaction      *self,
+                                const MusterEntityInfo *info,
+                                const char             *id)
 {
   MusterRecordChange *change = g_new (MusterRecordChange, 1);
 
@@ -108,10 +115,15 @@ bind_id (MusterStatement *statement, int position, const char *id)
 }
 
 gboolean
-muster_transaction_load (MusterTransaction *self, const MusterEntityInfo *info, const char *id, MusterEntity **entity, GError **error)
+muster_transaction_load (MusterTransaction      *self,
+                         const MusterEntityInfo *info,
+                         const char             *id,
+                         MusterEntity          **entity,
+                         GError                **error)
 {
   const MusterTable *table = muster_transaction_find_table (self, info);
-  g_autoptr (MusterStatement) statement = table ? muster_statement_new (self->connection, table->select, error) : NULL;
+  g_autoptr (MusterStatement) statement =
+              table ? muster_statement_new (self->connection, table->select, error) : NULL;
   MusterStep step;
 
   *entity = NULL;
@@ -124,8 +136,44 @@ muster_transaction_load (MusterTransaction *self, const MusterEntityInfo *info, 
   return step != MUSTER_STEP_FAILED;
 }
 
+static void
+set_not_found (const MusterEntityInfo *info, const char *id, GError **error)
+{
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is no %s %s", info->name, id);
+}
+
+GString *
+muster_transaction_encode (MusterTransaction      *self,
+                           const MusterEntityInfo *info,
+                           const char             *id,
+                           gint64                 *revision,
+                           GError                **error)
+{
+  const MusterTable *table = muster_transaction_find_table (self, info);
+  g_autoptr (MusterStatement) statement =
+              table ? muster_statement_new (self->connection, table->select_json, error) : NULL;
+  GString   *json = NULL;
+  MusterStep step;
+
+  if (statement == NULL)
+    return NULL;
+  bind_id (statement, 1, id);
+  step = muster_statement_step (statement, error);
+  if (step == MUSTER_STEP_DONE)
+    set_not_found (info, id, error);
+  if (step != MUSTER_STEP_ROW)
+    return NULL;
+  *revision = muster_statement_get_integer (statement, MUSTER_ENTITY_FIELD_REVISION);
+  json = g_string_sized_new (512);
+  muster_statement_encode_row (statement, info, json);
+  return json;
+}
+
 MusterEntity *
-muster_transaction_get (MusterTransaction *self, const MusterEntityInfo *info, const char *id, GError **error)
+muster_transaction_get (MusterTransaction      *self,
+                        const MusterEntityInfo *info,
+                        const char             *id,
+                        GError                **error)
 {
   MusterEntity *entity = NULL;
 
@@ -134,7 +182,7 @@ muster_transaction_get (MusterTransaction *self, const MusterEntityInfo *info, c
   g_return_val_if_fail (id != NULL, NULL);
 
   if (muster_transaction_load (self, info, id, &entity, error) && entity == NULL)
-    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is no %s %s", info->name, id);
+    set_not_found (info, id, error);
   return entity;
 }
 
@@ -157,7 +205,8 @@ muster_transaction_find (MusterTransaction *self, MusterQuery *query, GError **e
   g_return_val_if_fail (query != NULL, NULL);
 
   columns = muster_entity_info_list_columns (query->info, TRUE);
-  statement = muster_query_prepare (query, self->connection, MUSTER_QUERY_SELECT, columns, 0, error);
+  statement =
+    muster_query_prepare (query, self->connection, MUSTER_QUERY_SELECT, columns, 0, error);
   if (statement == NULL || muster_statement_step (statement, error) != MUSTER_STEP_ROW)
     return NULL;
   return muster_statement_get_entity (statement, 0, query->info);
@@ -195,14 +244,15 @@ muster_transaction_touch (MusterTransaction *self, MusterEntity *entity, GError 
   for (unsigned i = 0; i < info->n_fields; i++)
     {
       if (info->fields[i].flags & MUSTER_FIELD_VOLATILE)
-        muster_statement_bind_value (statement, position++, &info->fields[i], muster_entity_peek (entity, i));
+        muster_statement_bind_value (statement, position++, &info->fields[i],
+                                     muster_entity_peek (entity, i));
     }
   bind_id (statement, position, muster_entity_get_id (entity));
   if (!muster_statement_run (statement, error))
     return FALSE;
   if (sqlite3_changes (muster_connection_get_handle (self->connection)) == 0)
     {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is no %s %s", info->name, muster_entity_get_id (entity));
+      set_not_found (info, muster_entity_get_id (entity), error);
       return FALSE;
     }
   muster_transaction_note_change (self, info, muster_entity_get_id (entity));

@@ -64,7 +64,9 @@ step_new (MusterTransaction *transaction, MusterStatement *statement)
   self->sequence = muster_statement_get_integer (statement, 0);
   self->table = muster_schema_find (transaction->schema, muster_statement_get_text (statement, 1));
   self->entity_id = g_strdup (muster_statement_get_text (statement, 2));
-  self->action = MAX (muster_enum_parse (&muster_journal_action_enum, muster_statement_get_text (statement, 3)), 0);
+  self->action =
+    MAX (muster_enum_parse (&muster_journal_action_enum, muster_statement_get_text (statement, 3)),
+         0);
   self->before = parse_object (muster_statement_get_text (statement, 4));
   self->before_secret = parse_object (muster_statement_get_text (statement, 5));
   self->summary = g_strdup (muster_statement_get_text (statement, 6));
@@ -75,11 +77,14 @@ step_new (MusterTransaction *transaction, MusterStatement *statement)
   return self;
 }
 
-/* The steps of the operation that SEQUENCE belongs to, last one first: NULL with MUSTER_ERROR_NOT_FOUND. */
+/* The steps of the operation that SEQUENCE belongs to, last one first: NULL with
+ * MUSTER_ERROR_NOT_FOUND. */
 static GPtrArray *
 load_operation (MusterTransaction *transaction, gint64 sequence, GError **error)
 {
-  static const char sql[] = "SELECT " STEP_COLUMNS " FROM journal WHERE operation = (SELECT operation FROM journal WHERE sequence = :sequence) ORDER BY sequence DESC";
+  static const char sql[] =
+    "SELECT " STEP_COLUMNS
+    " FROM journal WHERE operation = (SELECT operation FROM journal WHERE sequence = :sequence) ORDER BY sequence DESC";
   g_autoptr (MusterStatement) statement = muster_statement_new (transaction->connection, sql, error);
   g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func (step_free);
   MusterStep result;
@@ -93,7 +98,8 @@ load_operation (MusterTransaction *transaction, gint64 sequence, GError **error)
     return NULL;
   if (steps->len == 0)
     {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is no journal entry %" G_GINT64_FORMAT, sequence);
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND,
+                   "there is no journal entry %" G_GINT64_FORMAT, sequence);
       return NULL;
     }
   return g_steal_pointer (&steps);
@@ -107,11 +113,15 @@ check_final (GPtrArray *steps, GError **error)
       const Step *step = steps->pdata[i];
 
       if (step->final != NULL)
-        g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "“%s” cannot be undone: %s", step->summary, step->final);
+        g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "“%s” cannot be undone: %s",
+                     step->summary, step->final);
       else if (step->table == NULL)
-        g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "“%s” cannot be undone: this version does not know all that it changed", step->summary);
+        g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                     "“%s” cannot be undone: this version does not know all that it changed",
+                     step->summary);
       else if (step->table->info->flags & MUSTER_ENTITY_FINAL)
-        g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "“%s” cannot be undone: its effect has left the site", step->summary);
+        g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                     "“%s” cannot be undone: its effect has left the site", step->summary);
       else
         continue;
       return FALSE;
@@ -148,16 +158,22 @@ add_blocker (GPtrArray *blockers, gint64 sequence)
     g_ptr_array_add (blockers, g_steal_pointer (&text));
 }
 
-/* Later changes of the same record, newest first. A change that was undone and the undoing of it cancel each other out, so that a
- * person can go back one step after the other. */
+/* Later changes of the same record, newest first. A change that was undone and the undoing of it
+ * cancel each other out, so that a person can go back one step after the other. */
 static gboolean
-find_later_changes (MusterTransaction *transaction, const Step *step, const char *entity, GPtrArray *blockers, GError **error)
+find_later_changes (MusterTransaction *transaction,
+                    const Step        *step,
+                    const char        *entity,
+                    GPtrArray         *blockers,
+                    GError           **error)
 {
   static const char sql[] =
-    "SELECT " STEP_COLUMNS ", undoes FROM journal WHERE entity_id = :id AND entity = :entity AND sequence > :sequence "
+    "SELECT " STEP_COLUMNS
+    ", undoes FROM journal WHERE entity_id = :id AND entity = :entity AND sequence > :sequence "
     "AND operation <> (SELECT operation FROM journal WHERE sequence = :sequence) ORDER BY sequence DESC";
   g_autoptr (MusterStatement) statement = muster_statement_new (transaction->connection, sql, error);
-  g_autoptr (GHashTable) cancelled = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (GHashTable) cancelled =
+              g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   MusterStep result;
 
   if (statement == NULL)
@@ -183,7 +199,10 @@ find_later_changes (MusterTransaction *transaction, const Step *step, const char
 
 /* Records made since that point at the one that undoing an insert would delete. */
 static gboolean
-find_referrers (MusterTransaction *transaction, const Step *step, GPtrArray *blockers, GError **error)
+find_referrers (MusterTransaction *transaction,
+                const Step        *step,
+                GPtrArray         *blockers,
+                GError           **error)
 {
   static const char sql[] =
     "SELECT max (sequence) FROM journal WHERE entity_id = :id AND entity = :entity "
@@ -201,7 +220,8 @@ find_referrers (MusterTransaction *transaction, const Step *step, GPtrArray *blo
         return FALSE;
       for (guint j = 0; j < records->len; j++)
         {
-          g_autoptr (MusterStatement) statement = muster_statement_new (transaction->connection, sql, error);
+          g_autoptr (MusterStatement) statement =
+                      muster_statement_new (transaction->connection, sql, error);
 
           if (statement == NULL)
             return FALSE;
@@ -230,14 +250,18 @@ check_blockers (MusterTransaction *transaction, GPtrArray *steps, GError **error
 
       if (!find_later_changes (transaction, step, step->table->info->name, blockers, error))
         return FALSE;
-      if (step->action == MUSTER_JOURNAL_INSERT && !find_referrers (transaction, step, blockers, error))
+      if (step->action == MUSTER_JOURNAL_INSERT &&
+          !find_referrers (transaction, step, blockers, error))
         return FALSE;
     }
   if (blockers->len == 0)
     return TRUE;
   g_ptr_array_add (blockers, NULL);
   names = g_strjoinv (", ", (char **)blockers->pdata);
-  conflict = g_error_new (MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "“%s” cannot be undone: later changes stand on it (journal entries %s); undo those first", ((Step *)steps->pdata[0])->summary, names);
+  conflict = g_error_new (
+    MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+    "“%s” cannot be undone: later changes stand on it (journal entries %s); undo those first",
+    ((Step *)steps->pdata[0])->summary, names);
   muster_error_set_blockers (conflict, (const char *const *)blockers->pdata);
   g_propagate_error (error, g_steal_pointer (&conflict));
   return FALSE;
@@ -248,9 +272,12 @@ check_blockers (MusterTransaction *transaction, GPtrArray *steps, GError **error
 static gboolean
 step_restore (const Step *self, MusterEntity *entity, GError **error)
 {
-  if (self->before != NULL && !muster_entity_decode (entity, json_node_get_object (self->before), MUSTER_DECODE_TRUSTED, "", error))
+  if (self->before != NULL && !muster_entity_decode (entity, json_node_get_object (self->before),
+                                                     MUSTER_DECODE_TRUSTED, "", error))
     return FALSE;
-  return self->before_secret == NULL || muster_entity_decode (entity, json_node_get_object (self->before_secret), MUSTER_DECODE_TRUSTED, "", error);
+  return self->before_secret == NULL ||
+         muster_entity_decode (entity, json_node_get_object (self->before_secret),
+                               MUSTER_DECODE_TRUSTED, "", error);
 }
 
 static gboolean
@@ -266,7 +293,8 @@ step_undo (const Step *self, MusterTransaction *transaction, GError **error)
     {
       entity = muster_entity_new (info);
       return step_restore (self, entity, error) &&
-             muster_transaction_insert_full (transaction, entity, MUSTER_CHANGE_KEEPS_HISTORY, error);
+             muster_transaction_insert_full (transaction, entity, MUSTER_CHANGE_KEEPS_HISTORY,
+                                             error);
     }
   entity = muster_transaction_get (transaction, info, self->entity_id, error);
   return entity != NULL && step_restore (self, entity, error) &&
@@ -293,9 +321,15 @@ muster_transaction_undo (MusterTransaction *self, gint64 sequence, GError **erro
 }
 
 gboolean
-muster_journal_find_undoing (MusterConnection *connection, gint64 sequence, gint64 *undoing, GError **error)
+muster_journal_find_undoing (MusterConnection *connection,
+                             gint64            sequence,
+                             gint64           *undoing,
+                             GError          **error)
 {
-  g_autoptr (MusterStatement) statement = muster_statement_new (connection, "SELECT max (sequence) FROM journal WHERE undoes = :sequence", error);
+  g_autoptr (MusterStatement) statement =
+              muster_statement_new (connection,
+                                    "SELECT max (sequence) FROM journal WHERE undoes = :sequence",
+                                    error);
   gint64 candidate, over = 0;
 
   *undoing = 0;
