@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-data-dir"
+
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sodium.h>
+#include <sys/file.h>
+
+#include "model/muster-error.h"
+#include "muster-data-dir.h"
+
+#define TOKEN_BYTES 32
+
+struct _MusterDataDir
+{
+  char *path;
+  int   lock;
+};
+
+MusterDataDir *
+muster_data_dir_open (const char *path, GError **error)
+{
+  g_autoptr (MusterDataDir) self = g_new0 (MusterDataDir, 1);
+  g_autofree char *lock = NULL;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  self->path = g_strdup (path);
+  self->lock = -1;
+  if (g_mkdir_with_parents (path, 0700) != 0)
+    {
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FAILED, "cannot make the data folder %s: %s",
+                   path, g_strerror (errno));
+      return NULL;
+    }
+  lock = muster_data_dir_build (self, "lock");
+  self->lock = g_open (lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (self->lock < 0)
+    {
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FAILED,
+                   "cannot write in the data folder %s: %s", path, g_strerror (errno));
+      return NULL;
+    }
+  if (flock (self->lock, LOCK_EX | LOCK_NB) != 0)
+    {
+      g_set_error (
+        error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+        "another musterd works on %s: end it first, or give another folder by --data-dir", path);
+      return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
+void
+muster_data_dir_close (MusterDataDir *self)
+{
+  if (self == NULL)
+    return;
+  if (self->lock >= 0)
+    g_close (self->lock, NULL);
+  g_free (self->path);
+  g_free (self);
+}
+
+char *
+muster_data_dir_build (MusterDataDir *self, const char *name)
+{
+  g_return_val_if_fail (self != NULL && name != NULL, NULL);
+
+  return g_build_filename (self->path, name, NULL);
+}
+
+char *
+muster_data_dir_load_token (MusterDataDir *self, GError **error)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *token = NULL;
+  g_autofree char *line = NULL;
+  g_autoptr (GError) cause = NULL;
+  guint8 bytes[TOKEN_BYTES];
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  path = muster_data_dir_build (self, "token");
+  if (g_file_get_contents (path, &token, NULL, &cause))
+    {
+      g_strstrip (token);
+      if (strlen (token) >= 32)
+        return g_steal_pointer (&token);
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CORRUPT,
+                   "%s holds no token: remove it, and a new one is made", path);
+      return NULL;
+    }
+  if (!g_error_matches (cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return NULL;
+    }
+  randombytes_buf (bytes, sizeof bytes);
+  token = g_base64_encode (bytes, sizeof bytes);
+  g_strdelimit (token, "+/=", '-');
+  line = g_strconcat (token, "\n", NULL);
+  if (!g_file_set_contents_full (path, line, -1,
+                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
+                                 error))
+    return NULL;
+  return g_steal_pointer (&token);
+}
