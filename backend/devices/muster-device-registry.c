@@ -12,6 +12,7 @@
 #define SEEN_INTERVAL (5 * 60 * G_TIME_SPAN_SECOND) /* how old `last_seen` of a row may get */
 #define FLUSH_DELAY_MS 250
 #define RELOAD_DELAY_MS 50
+#define RELOAD_MAX 1000
 #define TICK_MIN_MS 250
 #define TICK_MAX_MS (60 * 1000)
 
@@ -283,8 +284,6 @@ muster_device_registry_tick (MusterDeviceRegistry *self)
 
 /* --- following the journal --- */
 
-static gboolean muster_device_registry_reload_cb (gpointer user_data);
-
 static DexFuture *
 muster_device_registry_reloaded_cb (DexFuture *future, gpointer user_data)
 {
@@ -308,18 +307,32 @@ muster_device_registry_reloaded_cb (DexFuture *future, gpointer user_data)
   return dex_future_new_true ();
 }
 
+/* The records that changed, or all of them when they are too many to name. */
+static MusterQuery *
+muster_device_registry_make_reload_query (MusterDeviceRegistry *self)
+{
+  g_autoptr (GHashTable) params = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GPtrArray) ids = g_hash_table_get_keys_as_ptr_array (self->to_reload);
+  g_autofree char *list = NULL;
+  MusterQuery     *query = NULL;
+
+  g_ptr_array_add (ids, NULL);
+  list = g_strjoinv (",", (char **)ids->pdata);
+  if (ids->len <= RELOAD_MAX)
+    g_hash_table_insert (params, (gpointer) "id", list);
+  query = muster_query_new_from_params (&muster_device_info, params, NULL, NULL);
+  muster_query_set_limit (query, 0);
+  g_hash_table_remove_all (self->to_reload);
+  return query;
+}
+
 static gboolean
 muster_device_registry_reload_cb (gpointer user_data)
 {
   MusterDeviceRegistry *self = user_data;
-  g_autoptr (MusterQuery) query = muster_query_new (&muster_device_info);
-  g_autofree gpointer *ids = g_hash_table_get_keys_as_array (self->to_reload, NULL);
-  g_autofree char     *list = g_strjoinv (",", (char **)ids);
+  g_autoptr (MusterQuery) query = muster_device_registry_make_reload_query (self);
 
   self->reload_id = 0;
-  muster_query_where (query, "id", list);
-  muster_query_set_limit (query, 0);
-  g_hash_table_remove_all (self->to_reload);
   dex_future_disown (dex_future_finally (muster_repository_select (self->repository, query),
                                          muster_device_registry_reloaded_cb, g_object_ref (self),
                                          g_object_unref));
@@ -360,6 +373,16 @@ muster_device_registry_journal_cb (MusterEvent *event, gpointer user_data)
   muster_device_registry_reload_soon (self, id);
 }
 
+/* Whatever brought it, a sample that came in is a sign of life. */
+static void
+muster_device_registry_telemetry_cb (MusterEvent *event, gpointer user_data)
+{
+  MusterDeviceRegistry *self = user_data;
+
+  muster_device_registry_report_proof (self, muster_event_get_subject (event), MUSTER_PROOF_SAMPLE,
+                                       muster_clock_get_now (self->clock), NULL);
+}
+
 /* --- life cycle --- */
 
 static DexFuture *
@@ -395,6 +418,8 @@ muster_device_registry_start (MusterService *service)
   muster_query_set_limit (query, 0);
   muster_bus_subscribe (self->bus, MUSTER_TOPIC_JOURNAL, G_OBJECT (self),
                         muster_device_registry_journal_cb, self);
+  muster_bus_subscribe (self->bus, MUSTER_TOPIC_TELEMETRY, G_OBJECT (self),
+                        muster_device_registry_telemetry_cb, self);
   return dex_future_then (muster_repository_select (self->repository, query),
                           muster_device_registry_loaded_cb, g_object_ref (self), g_object_unref);
 }
