@@ -455,6 +455,48 @@ muster_exchange_run (MusterExchange *self)
   muster_exchange_wait (self, g_steal_pointer (&future), muster_exchange_settled_cb);
 }
 
+/* --- the live stream --- */
+
+DexFuture *
+muster_exchange_handle_live (MusterRequest *request, gpointer user_data)
+{
+  return dex_future_new_reject (
+    MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+    "this path speaks WebSocket (RFC 6455): ask to upgrade the connection");
+}
+
+static void
+muster_exchange_switched_cb (SoupServerMessage *msg, gpointer user_data)
+{
+  MusterExchange *self = user_data;
+  g_autoptr (GIOStream) stream = NULL;
+
+  if (self->connection == NULL ||
+      soup_server_message_get_status (msg) != SOUP_STATUS_SWITCHING_PROTOCOLS)
+    return;
+  muster_http_connection_set_state (self->connection, MUSTER_CONNECTION_UPGRADED);
+  self->status = SOUP_STATUS_SWITCHING_PROTOCOLS;
+  muster_exchange_log (self);
+  stream = soup_server_message_steal_connection (msg);
+  muster_live_hub_accept (muster_http_server_get_live_hub (self->server), stream, self->uri);
+}
+
+/* Not by libsoup's own handler for WebSockets: this way the stream passes through our hands, and no
+ * extension is agreed on. */
+static gboolean
+muster_exchange_upgrade (MusterExchange *self)
+{
+  if (self->request->entry->route->handler != muster_exchange_handle_live ||
+      !soup_websocket_server_check_handshake (self->msg, NULL, NULL, NULL, NULL) ||
+      !soup_websocket_server_process_handshake (self->msg, NULL, NULL, NULL, NULL))
+    return FALSE;
+  self->is_responded = TRUE;
+  g_signal_connect_data (self->msg, "wrote-informational", G_CALLBACK (muster_exchange_switched_cb),
+                         muster_exchange_ref (self),
+                         (GClosureNotify)(void (*) (void))muster_exchange_unref, 0);
+  return TRUE;
+}
+
 void
 muster_exchange_handle (SoupServerMessage *msg)
 {
@@ -475,10 +517,10 @@ muster_exchange_handle (SoupServerMessage *msg)
   muster_exchange_ref (self);
   if (self->has_body)
     body = soup_message_body_flatten (soup_server_message_get_request_body (msg));
-  if (muster_request_decode (self->request, g_uri_get_query (self->uri), body, &error))
-    muster_exchange_run (self);
-  else
+  if (!muster_request_decode (self->request, g_uri_get_query (self->uri), body, &error))
     muster_exchange_refuse (self, error);
+  else if (!muster_exchange_upgrade (self))
+    muster_exchange_run (self);
   muster_exchange_unref (self);
 }
 

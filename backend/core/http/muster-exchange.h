@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 /* One request and its answer, from libsoup's message to the handler and back. */
 typedef struct _MusterExchange MusterExchange;
 
+/* The handler of the live stream's route: it answers those who do not upgrade. */
+DexFuture *muster_exchange_handle_live (MusterRequest *request, gpointer user_data);
+
 /* The headers are read: matches, authenticates, and refuses what need not be read further. */
 void muster_exchange_begin (MusterHttpServer *server, SoupServerMessage *msg);
 /* The body is read: decodes and calls the handler. */

@@ -11,6 +11,7 @@
 #include "muster-exchange.h"
 #include "muster-http-listener.h"
 #include "muster-http-server-private.h"
+#include "muster-live-hub.h"
 
 #define MAX_CONNECTIONS 512
 #define HANDLER_PATIENCE (60 * G_USEC_PER_SEC)
@@ -31,7 +32,8 @@ struct _MusterHttpServer
   MusterService parent_instance;
 
   MusterRouter      *router;   /* (owned) */
-  MusterBus         *bus;      /* (owned) */
+  MusterBus         *bus;      /* (owned) (nullable) */
+  MusterLiveHub     *live;     /* (owned) */
   MusterDatabase    *database; /* (owned) (nullable) */
   MusterAuthenticate authenticate;
   gpointer           authenticate_data;
@@ -79,6 +81,12 @@ muster_http_server_authenticate (MusterHttpServer *self, const char *token)
     return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED,
                                   "this daemon takes no tokens");
   return self->authenticate (token, self->authenticate_data);
+}
+
+MusterLiveHub *
+muster_http_server_get_live_hub (MusterHttpServer *self)
+{
+  return self->live;
 }
 
 gboolean
@@ -341,6 +349,18 @@ muster_http_server_request_aborted_cb (SoupServer *soup, SoupServerMessage *msg,
 
 /* --- life --- */
 
+static const MusterRoute own_routes[] = {
+  {
+    .method = "GET",
+    .path = "/ws/monitoring",
+    .operation = "openLiveStream",
+    .tag = "monitoring",
+    .summary = "Upgrades to the live stream: a WebSocket of JSON text frames.",
+    .handler = muster_exchange_handle_live,
+    .status = 101,
+  },
+};
+
 /* libsoup keeps connections alive only while it has a listener. This one never hears anything: the
  * other end stays with us. */
 static gboolean
@@ -481,6 +501,7 @@ muster_http_server_stop (MusterService *service)
 
   self->drained = dex_promise_new ();
   muster_http_server_unlisten (self);
+  muster_live_hub_close (self->live);
   for (unsigned i = 0; connections[i] != NULL; i++)
     {
       MusterHttpConnection *connection = connections[i];
@@ -514,6 +535,7 @@ muster_http_server_finalize (GObject *object)
   g_clear_pointer (&self->endpoints, g_ptr_array_unref);
   g_clear_pointer (&self->connections, g_hash_table_unref);
   dex_clear (&self->drained);
+  g_clear_object (&self->live);
   g_clear_object (&self->router);
   g_clear_object (&self->bus);
   g_clear_object (&self->database);
@@ -553,6 +575,8 @@ muster_http_server_new (MusterRouter *router, MusterBus *bus, MusterDatabase *da
   self->router = g_object_ref (router);
   self->bus = bus != NULL ? g_object_ref (bus) : NULL;
   self->database = database != NULL ? g_object_ref (database) : NULL;
+  self->live = muster_live_hub_new (bus, database);
+  muster_router_add (router, own_routes, G_N_ELEMENTS (own_routes), NULL);
   return self;
 }
 

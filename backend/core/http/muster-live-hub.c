@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-live-hub"
+
+#include "config.h"
+
+#include "muster-live-client.h"
+#include "muster-live-hub.h"
+
+static const char *const topics[] = {
+  MUSTER_TOPIC_JOURNAL, MUSTER_TOPIC_TELEMETRY, MUSTER_TOPIC_DISCOVERY,
+  MUSTER_TOPIC_LIVE,    MUSTER_TOPIC_EVENTS,    MUSTER_TOPIC_JOBS,
+};
+
+struct _MusterLiveHub
+{
+  GObject parent_instance;
+
+  MusterBus      *bus;      /* (owned) (nullable) */
+  MusterDatabase *database; /* (owned) (nullable) */
+  GPtrArray      *clients;  /* (owned) (element-type MusterLiveClient) */
+  unsigned        subscriptions[G_N_ELEMENTS (topics)]; /* on the bus; 0: none */
+};
+
+G_DEFINE_FINAL_TYPE (MusterLiveHub, muster_live_hub, G_TYPE_OBJECT)
+
+static void
+muster_live_hub_event_cb (MusterEvent *event, gpointer user_data)
+{
+  MusterLiveHub *self = user_data;
+  /* A client that fails leaves the list. */
+  g_autoptr (GPtrArray) clients =
+              g_ptr_array_copy (self->clients, (GCopyFunc)(void (*) (void))g_object_ref, NULL);
+
+  g_ptr_array_set_free_func (clients, g_object_unref);
+  for (guint i = 0; i < clients->len; i++)
+    muster_live_client_deliver (clients->pdata[i], event);
+}
+
+static gboolean
+muster_live_hub_is_wanted (MusterLiveHub *self, const char *topic)
+{
+  for (guint i = 0; i < self->clients->len; i++)
+    if (muster_live_client_listens (self->clients->pdata[i], topic))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+muster_live_hub_update (MusterLiveHub *self)
+{
+  for (guint i = 0; self->bus != NULL && i < G_N_ELEMENTS (topics); i++)
+    {
+      gboolean wanted = muster_live_hub_is_wanted (self, topics[i]);
+
+      if (wanted && self->subscriptions[i] == 0)
+        self->subscriptions[i] = muster_bus_subscribe (self->bus, topics[i], G_OBJECT (self),
+                                                       muster_live_hub_event_cb, self);
+      else if (!wanted && self->subscriptions[i] != 0)
+        {
+          muster_bus_unsubscribe (self->bus, self->subscriptions[i]);
+          self->subscriptions[i] = 0;
+        }
+    }
+}
+
+static void
+muster_live_hub_closed_cb (MusterLiveHub *self, MusterLiveClient *client)
+{
+  g_ptr_array_remove_fast (self->clients, client);
+  muster_live_hub_update (self);
+}
+
+void
+muster_live_hub_accept (MusterLiveHub *self, GIOStream *stream, GUri *uri)
+{
+  MusterLiveClient *client = muster_live_client_new (stream, uri, self->database);
+
+  g_ptr_array_add (self->clients, client);
+  g_signal_connect_object (client, "changed", G_CALLBACK (muster_live_hub_update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "closed", G_CALLBACK (muster_live_hub_closed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+unsigned
+muster_live_hub_get_n_clients (MusterLiveHub *self)
+{
+  return self->clients->len;
+}
+
+void
+muster_live_hub_close (MusterLiveHub *self)
+{
+  g_autoptr (GPtrArray) clients =
+              g_ptr_array_copy (self->clients, (GCopyFunc)(void (*) (void))g_object_ref, NULL);
+
+  g_ptr_array_set_free_func (clients, g_object_unref);
+  for (guint i = 0; i < clients->len; i++)
+    muster_live_client_close (clients->pdata[i]);
+}
+
+static void
+muster_live_hub_dispose (GObject *object)
+{
+  MusterLiveHub *self = MUSTER_LIVE_HUB (object);
+
+  g_ptr_array_set_size (self->clients, 0);
+  muster_live_hub_update (self);
+  g_clear_object (&self->bus);
+  g_clear_object (&self->database);
+  G_OBJECT_CLASS (muster_live_hub_parent_class)->dispose (object);
+}
+
+static void
+muster_live_hub_finalize (GObject *object)
+{
+  g_clear_pointer (&MUSTER_LIVE_HUB (object)->clients, g_ptr_array_unref);
+  G_OBJECT_CLASS (muster_live_hub_parent_class)->finalize (object);
+}
+
+static void
+muster_live_hub_class_init (MusterLiveHubClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = muster_live_hub_dispose;
+  G_OBJECT_CLASS (klass)->finalize = muster_live_hub_finalize;
+}
+
+static void
+muster_live_hub_init (MusterLiveHub *self)
+{
+  self->clients = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+MusterLiveHub *
+muster_live_hub_new (MusterBus *bus, MusterDatabase *database)
+{
+  MusterLiveHub *self = g_object_new (MUSTER_TYPE_LIVE_HUB, NULL);
+
+  self->bus = bus != NULL ? g_object_ref (bus) : NULL;
+  self->database = database != NULL ? g_object_ref (database) : NULL;
+  return self;
+}
