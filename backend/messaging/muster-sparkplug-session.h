@@ -125,6 +125,8 @@ void muster_sparkplug_session_handle (MusterSparkplugSession *self,
                                       gsize                   size);
 /* The connection to the broker was lost: every metric is stale. */
 void muster_sparkplug_session_disconnect (MusterSparkplugSession *self);
+/* It is back: nodes that were known and do not come forward are asked for their births. */
+void muster_sparkplug_session_reconnect (MusterSparkplugSession *self);
 /* When muster_sparkplug_session_tick() is due: monotonic microseconds, or -1 for never. */
 gint64 muster_sparkplug_session_get_deadline (MusterSparkplugSession *self);
 void   muster_sparkplug_session_tick (MusterSparkplugSession *self);
