@@ -33,11 +33,17 @@ write_temporary (const char *path, const void *data, gsize size, int uid, int gi
 {
   g_autofd int fd = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 
-  return fd >= 0 && write_all (fd, data, size) && (uid < 0 || fchown (fd, uid, gid) == 0) && fsync (fd) == 0;
+  return fd >= 0 && write_all (fd, data, size) && (uid < 0 || fchown (fd, uid, gid) == 0) &&
+         fsync (fd) == 0;
 }
 
 gboolean
-muster_private_file_write (const char *path, const void *data, gsize size, int uid, int gid, GError **error)
+muster_private_file_write (const char *path,
+                           const void *data,
+                           gsize       size,
+                           int         uid,
+                           int         gid,
+                           GError    **error)
 {
   g_autofree char *temporary = NULL;
   int              code;
@@ -49,7 +55,8 @@ muster_private_file_write (const char *path, const void *data, gsize size, int u
     return TRUE;
   code = errno;
   g_unlink (temporary);
-  g_set_error (error, MUSTER_ERROR, code == ENOSPC || code == EDQUOT ? MUSTER_ERROR_STORAGE_FULL : MUSTER_ERROR_FAILED,
+  g_set_error (error, MUSTER_ERROR,
+               code == ENOSPC || code == EDQUOT ? MUSTER_ERROR_STORAGE_FULL : MUSTER_ERROR_FAILED,
                "cannot write %s: %s", path, g_strerror (code));
   return FALSE;
 }

@@ -5,8 +5,14 @@
 
 G_BEGIN_DECLS
 
-/* Replaces the file PATH by DATA so that a reader, or a power cut, meets the old or the new content whole. The file is readable and writable by
- * its owner alone: the caller, or UID and GID unless -1. Blocks: call on a thread. MUSTER_ERROR_STORAGE_FULL when no space is left. */
-gboolean muster_private_file_write (const char *path, const void *data, gsize size, int uid, int gid, GError **error);
+/* Replaces the file PATH by DATA so that a reader, or a power cut, meets the old or the new content
+ * whole. The file is readable and writable by its owner alone: the caller, or UID and GID unless
+ * -1. Blocks: call on a thread. MUSTER_ERROR_STORAGE_FULL when no space is left. */
+gboolean muster_private_file_write (const char *path,
+                                    const void *data,
+                                    gsize       size,
+                                    int         uid,
+                                    int         gid,
+                                    GError    **error);
 
 G_END_DECLS

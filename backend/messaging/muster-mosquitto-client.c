@@ -11,7 +11,7 @@
 #include "model/muster-error.h"
 #include "muster-mosquitto-client.h"
 
-#define BACKOFF_FIRST 200     /* milliseconds */
+#define BACKOFF_FIRST 200 /* milliseconds */
 #define BACKOFF_LAST 30000
 #define PACKETS_A_TURN 512    /* read before other sources get their turn */
 #define DEFAULT_KEEP_ALIVE 30 /* seconds */
@@ -42,14 +42,14 @@ struct _MusterMosquittoClient
   GSource          *source; /* (owned) (nullable): while connected, or waiting for CONNACK */
   MusterMqttState   state;
   char             *trouble;
-  char             *lost_why;      /* why the handle's connection ended, to be dealt with outside libmosquitto */
-  DexPromise       *first_connect; /* (owned) (nullable) */
-  GHashTable       *pending;       /* message id -> DexPromise: PUBACK or SUBACK to come */
-  guint             retry_id;
-  unsigned          backoff; /* milliseconds */
-  gboolean          wanted;
-  gboolean          attempt_runs; /* in its thread, which then owns the handle */
-  gboolean          in_dispatch;  /* libmosquitto may be up the stack: the handle must stay */
+  char *lost_why; /* why the handle's connection ended, to be dealt with outside libmosquitto */
+  DexPromise *first_connect; /* (owned) (nullable) */
+  GHashTable *pending;       /* message id -> DexPromise: PUBACK or SUBACK to come */
+  guint       retry_id;
+  unsigned    backoff; /* milliseconds */
+  gboolean    wanted;
+  gboolean    attempt_runs; /* in its thread, which then owns the handle */
+  gboolean    in_dispatch;  /* libmosquitto may be up the stack: the handle must stay */
 };
 
 static void muster_mosquitto_client_attempt (MusterMosquittoClient *self);
@@ -68,7 +68,7 @@ typedef struct
 static gboolean
 client_source_prepare (GSource *source, int *timeout)
 {
-  ClientSource *self = (ClientSource *) source;
+  ClientSource *self = (ClientSource *)source;
   GIOCondition  events = G_IO_IN | (mosquitto_want_write (self->client->handle) ? G_IO_OUT : 0);
 
   *timeout = -1;
@@ -80,7 +80,8 @@ client_source_prepare (GSource *source, int *timeout)
   return FALSE;
 }
 
-/* libmosquitto takes one packet a call. errno tells when the socket, or TLS above it, has no more. */
+/* libmosquitto takes one packet a call. errno tells when the socket, or TLS above it, has no more.
+ */
 static int
 read_packets (struct mosquitto *handle)
 {
@@ -101,7 +102,7 @@ read_packets (struct mosquitto *handle)
 static gboolean
 client_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
-  ClientSource *self = (ClientSource *) source;
+  ClientSource *self = (ClientSource *)source;
   g_autoptr (MusterMosquittoClient) client = g_object_ref (self->client);
   GIOCondition revents = g_source_query_unix_fd (source, self->tag);
   int          result = MOSQ_ERR_SUCCESS;
@@ -116,7 +117,8 @@ client_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_dat
   client->in_dispatch = FALSE;
   if (client->lost_why != NULL || result != MOSQ_ERR_SUCCESS)
     {
-      g_autofree char *why = client->lost_why ? g_steal_pointer (&client->lost_why) : g_strdup (mosquitto_strerror (result));
+      g_autofree char *why = client->lost_why ? g_steal_pointer (&client->lost_why)
+                                              : g_strdup (mosquitto_strerror (result));
 
       muster_mosquitto_client_lose (client, why);
       return G_SOURCE_REMOVE;
@@ -125,7 +127,8 @@ client_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_dat
   return G_SOURCE_CONTINUE;
 }
 
-static GSourceFuncs client_source_funcs = { client_source_prepare, NULL, client_source_dispatch, NULL };
+static GSourceFuncs client_source_funcs = { client_source_prepare, NULL, client_source_dispatch,
+                                            NULL };
 
 static void
 attach_source (MusterMosquittoClient *self)
@@ -133,7 +136,7 @@ attach_source (MusterMosquittoClient *self)
   ClientSource *source;
 
   self->source = g_source_new (&client_source_funcs, sizeof (ClientSource));
-  source = (ClientSource *) self->source;
+  source = (ClientSource *)self->source;
   source->client = self;
   source->events = G_IO_IN;
   source->tag = g_source_add_unix_fd (self->source, mosquitto_socket (self->handle), G_IO_IN);
@@ -162,7 +165,8 @@ reject_pending (MusterMosquittoClient *self, const char *why)
   self->pending = g_hash_table_new_full (NULL, NULL, NULL, dex_unref);
   g_hash_table_iter_init (&iter, pending);
   while (g_hash_table_iter_next (&iter, NULL, &promise))
-    dex_promise_reject (promise, g_error_new (MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE, "the connection to the broker ended: %s", why));
+    dex_promise_reject (promise, g_error_new (MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE,
+                                              "the connection to the broker ended: %s", why));
 }
 
 static DexFuture *
@@ -186,7 +190,8 @@ take_pending (MusterMosquittoClient *self, int message_id)
 static DexFuture *
 not_connected (void)
 {
-  return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE, "there is no connection to the broker");
+  return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE,
+                                "there is no connection to the broker");
 }
 
 /* --- libmosquitto's callbacks --- */
@@ -198,7 +203,9 @@ on_connect_cb (struct mosquitto *handle, void *user_data, int result)
 
   if (result != 0)
     {
-      g_set_str (&self->lost_why, result == 4 || result == 5 ? "the broker refuses the user name or password" : mosquitto_connack_string (result));
+      g_set_str (&self->lost_why, result == 4 || result == 5
+                                    ? "the broker refuses the user name or password"
+                                    : mosquitto_connack_string (result));
       return;
     }
   self->state = MUSTER_MQTT_CONNECTED;
@@ -246,7 +253,11 @@ on_publish_cb (struct mosquitto *handle, void *user_data, int message_id)
 }
 
 static void
-on_subscribe_cb (struct mosquitto *handle, void *user_data, int message_id, int n_granted, const int *granted)
+on_subscribe_cb (struct mosquitto *handle,
+                 void             *user_data,
+                 int               message_id,
+                 int               n_granted,
+                 const int        *granted)
 {
   g_autoptr (DexPromise) promise = take_pending (user_data, message_id);
 
@@ -255,7 +266,8 @@ on_subscribe_cb (struct mosquitto *handle, void *user_data, int message_id, int 
   if (n_granted > 0 && granted[0] < 0x80)
     dex_promise_resolve_boolean (promise, TRUE);
   else
-    dex_promise_reject (promise, g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN, "the broker refuses the subscription"));
+    dex_promise_reject (promise, g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN,
+                                                      "the broker refuses the subscription"));
 }
 
 /* --- connecting --- */
@@ -263,7 +275,8 @@ on_subscribe_cb (struct mosquitto *handle, void *user_data, int message_id, int 
 static void
 set_trouble (MusterMosquittoClient *self, const char *why)
 {
-  g_autofree char *text = g_strdup_printf ("no connection to the broker at %s: %s", self->host, why);
+  g_autofree char *text =
+    g_strdup_printf ("no connection to the broker at %s: %s", self->host, why);
 
   if (g_set_str (&self->trouble, text))
     g_message ("%s", text);
@@ -314,8 +327,10 @@ configure_handle (MusterMosquittoClient *self)
   int result = mosquitto_username_pw_set (self->handle, self->username, self->password);
 
   if (result == MOSQ_ERR_SUCCESS && self->will_topic != NULL)
-    result = mosquitto_will_set (self->handle, self->will_topic, g_bytes_get_size (self->will_payload),
-                                 g_bytes_get_data (self->will_payload, NULL), self->will_qos, self->will_retain);
+    result =
+      mosquitto_will_set (self->handle, self->will_topic, g_bytes_get_size (self->will_payload),
+                          g_bytes_get_data (self->will_payload, NULL), self->will_qos,
+                          self->will_retain);
   if (result == MOSQ_ERR_SUCCESS && self->tls && self->ca_file != NULL)
     result = mosquitto_tls_set (self->handle, self->ca_file, NULL, NULL, NULL, NULL);
   else if (result == MOSQ_ERR_SUCCESS && self->tls)
@@ -340,23 +355,27 @@ typedef struct
 static void
 attempt_free (gpointer data)
 {
-  g_free (((Attempt *) data)->host);
+  g_free (((Attempt *)data)->host);
   g_free (data);
 }
 
-/* Looks up the name, connects and sends CONNECT: all of it may block. The handle is this thread's until it ends. */
+/* Looks up the name, connects and sends CONNECT: all of it may block. The handle is this thread's
+ * until it ends. */
 static void
 attempt_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
   Attempt *attempt = task_data;
-  int      result = mosquitto_connect (attempt->handle, attempt->host, attempt->port, attempt->keep_alive);
+  int      result =
+    mosquitto_connect (attempt->handle, attempt->host, attempt->port, attempt->keep_alive);
 
   if (result == MOSQ_ERR_SUCCESS)
     g_task_return_boolean (task, TRUE);
   else if (result == MOSQ_ERR_ERRNO)
-    g_task_return_new_error (task, G_IO_ERROR, g_io_error_from_errno (errno), "%s", g_strerror (errno));
+    g_task_return_new_error (task, G_IO_ERROR, g_io_error_from_errno (errno), "%s",
+                             g_strerror (errno));
   else
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", mosquitto_strerror (result));
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s",
+                             mosquitto_strerror (result));
 }
 
 static void
@@ -395,7 +414,7 @@ muster_mosquitto_client_attempt (MusterMosquittoClient *self)
     }
   self->attempt_runs = TRUE;
   attempt = g_new (Attempt, 1);
-  *attempt = (Attempt) { self->handle, g_strdup (self->host), self->port, self->keep_alive };
+  *attempt = (Attempt){ self->handle, g_strdup (self->host), self->port, self->keep_alive };
   task = g_task_new (self, NULL, attempt_done_cb, NULL);
   g_task_set_task_data (task, attempt, attempt_free);
   g_task_run_in_thread (task, attempt_thread);
@@ -430,7 +449,8 @@ muster_mosquitto_client_disconnect (MusterMqttClient *client)
   if (self->handle != NULL && !self->attempt_runs)
     {
       mosquitto_disconnect (self->handle);
-      while (mosquitto_want_write (self->handle) && mosquitto_loop_write (self->handle, 1) == MOSQ_ERR_SUCCESS && errno != EAGAIN)
+      while (mosquitto_want_write (self->handle) &&
+             mosquitto_loop_write (self->handle, 1) == MOSQ_ERR_SUCCESS && errno != EAGAIN)
         ;
       if (self->in_dispatch)
         g_set_str (&self->lost_why, "closed");
@@ -441,13 +461,18 @@ muster_mosquitto_client_disconnect (MusterMqttClient *client)
     {
       g_autoptr (DexPromise) promise = g_steal_pointer (&self->first_connect);
 
-      dex_promise_reject (promise, g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE, "the connection is not wanted any more"));
+      dex_promise_reject (promise, g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE,
+                                                        "the connection is not wanted any more"));
     }
   return dex_future_new_true ();
 }
 
 static DexFuture *
-muster_mosquitto_client_publish (MusterMqttClient *client, const char *topic, GBytes *payload, int qos, gboolean retain)
+muster_mosquitto_client_publish (MusterMqttClient *client,
+                                 const char       *topic,
+                                 GBytes           *payload,
+                                 int               qos,
+                                 gboolean          retain)
 {
   MusterMosquittoClient *self = MUSTER_MOSQUITTO_CLIENT (client);
   gsize                  size = 0;
@@ -459,7 +484,9 @@ muster_mosquitto_client_publish (MusterMqttClient *client, const char *topic, GB
     return not_connected ();
   result = mosquitto_publish (self->handle, &message_id, topic, size, data, qos, retain);
   if (result != MOSQ_ERR_SUCCESS)
-    return dex_future_new_reject (MUSTER_ERROR, result == MOSQ_ERR_NO_CONN ? MUSTER_ERROR_UNAVAILABLE : MUSTER_ERROR_INVALID,
+    return dex_future_new_reject (MUSTER_ERROR,
+                                  result == MOSQ_ERR_NO_CONN ? MUSTER_ERROR_UNAVAILABLE
+                                                             : MUSTER_ERROR_INVALID,
                                   "cannot publish to %s: %s", topic, mosquitto_strerror (result));
   return qos > 0 ? add_pending (self, message_id) : dex_future_new_true ();
 }
@@ -475,13 +502,20 @@ muster_mosquitto_client_subscribe (MusterMqttClient *client, const char *filter,
     return not_connected ();
   result = mosquitto_subscribe (self->handle, &message_id, filter, qos);
   if (result != MOSQ_ERR_SUCCESS)
-    return dex_future_new_reject (MUSTER_ERROR, result == MOSQ_ERR_NO_CONN ? MUSTER_ERROR_UNAVAILABLE : MUSTER_ERROR_INVALID,
-                                  "cannot subscribe to %s: %s", filter, mosquitto_strerror (result));
+    return dex_future_new_reject (MUSTER_ERROR,
+                                  result == MOSQ_ERR_NO_CONN ? MUSTER_ERROR_UNAVAILABLE
+                                                             : MUSTER_ERROR_INVALID,
+                                  "cannot subscribe to %s: %s", filter,
+                                  mosquitto_strerror (result));
   return add_pending (self, message_id);
 }
 
 static void
-muster_mosquitto_client_set_will (MusterMqttClient *client, const char *topic, GBytes *payload, int qos, gboolean retain)
+muster_mosquitto_client_set_will (MusterMqttClient *client,
+                                  const char       *topic,
+                                  GBytes           *payload,
+                                  int               qos,
+                                  gboolean          retain)
 {
   MusterMosquittoClient *self = MUSTER_MOSQUITTO_CLIENT (client);
 
@@ -516,8 +550,11 @@ muster_mosquitto_client_iface_init (MusterMqttClientInterface *iface)
   iface->get_trouble = muster_mosquitto_client_get_trouble;
 }
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (MusterMosquittoClient, muster_mosquitto_client, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (MUSTER_TYPE_MQTT_CLIENT, muster_mosquitto_client_iface_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (MusterMosquittoClient,
+                               muster_mosquitto_client,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (MUSTER_TYPE_MQTT_CLIENT,
+                                                      muster_mosquitto_client_iface_init))
 
 static void
 clear_target (MusterMosquittoClient *self)
@@ -579,14 +616,17 @@ muster_mqtt_uri_parse (const char *uri, char **host, int *port, gboolean *tls, G
     }
   parsed = uri != NULL ? g_uri_parse (uri, G_URI_FLAGS_NONE, NULL) : NULL;
   if (parsed != NULL && g_uri_get_host (parsed) != NULL && *g_uri_get_host (parsed) != '\0' &&
-      (g_str_equal (g_uri_get_scheme (parsed), "mqtt") || g_str_equal (g_uri_get_scheme (parsed), "mqtts")))
+      (g_str_equal (g_uri_get_scheme (parsed), "mqtt") ||
+       g_str_equal (g_uri_get_scheme (parsed), "mqtts")))
     {
       *tls = g_str_equal (g_uri_get_scheme (parsed), "mqtts");
       *port = g_uri_get_port (parsed) > 0 ? g_uri_get_port (parsed) : *tls ? 8883 : 1883;
       *host = g_strdup (g_uri_get_host (parsed));
       return TRUE;
     }
-  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_INVALID, "broker address: must be like mqtts://host:8883 or mqtt://host:1883, not %s", uri ? uri : "empty");
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_INVALID,
+               "broker address: must be like mqtts://host:8883 or mqtt://host:1883, not %s",
+               uri ? uri : "empty");
   return FALSE;
 }
 

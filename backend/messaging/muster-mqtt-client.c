@@ -23,12 +23,16 @@ static guint signals[N_SIGNALS];
 static void
 muster_mqtt_client_default_init (MusterMqttClientInterface *iface)
 {
-  signals[SIGNAL_CONNECTING] = g_signal_new ("connecting", MUSTER_TYPE_MQTT_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_CONNECTED] = g_signal_new ("connected", MUSTER_TYPE_MQTT_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CONNECTING] =
+    g_signal_new ("connecting", MUSTER_TYPE_MQTT_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+  signals[SIGNAL_CONNECTED] = g_signal_new ("connected", MUSTER_TYPE_MQTT_CLIENT, G_SIGNAL_RUN_LAST,
+                                            0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_DISCONNECTED] =
-    g_signal_new ("disconnected", MUSTER_TYPE_MQTT_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[SIGNAL_MESSAGE] =
-    g_signal_new ("message", MUSTER_TYPE_MQTT_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+    g_signal_new ("disconnected", MUSTER_TYPE_MQTT_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_MESSAGE] = g_signal_new ("message", MUSTER_TYPE_MQTT_CLIENT, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
 }
 
 DexFuture *
@@ -48,9 +52,14 @@ muster_mqtt_client_disconnect (MusterMqttClient *self)
 }
 
 DexFuture *
-muster_mqtt_client_publish (MusterMqttClient *self, const char *topic, GBytes *payload, int qos, gboolean retain)
+muster_mqtt_client_publish (MusterMqttClient *self,
+                            const char       *topic,
+                            GBytes           *payload,
+                            int               qos,
+                            gboolean          retain)
 {
-  g_return_val_if_fail (MUSTER_IS_MQTT_CLIENT (self) && topic != NULL && qos >= 0 && qos <= 2, NULL);
+  g_return_val_if_fail (MUSTER_IS_MQTT_CLIENT (self) && topic != NULL && qos >= 0 && qos <= 2,
+                        NULL);
 
   return MUSTER_MQTT_CLIENT_GET_IFACE (self)->publish (self, topic, payload, qos, retain);
 }
@@ -58,13 +67,18 @@ muster_mqtt_client_publish (MusterMqttClient *self, const char *topic, GBytes *p
 DexFuture *
 muster_mqtt_client_subscribe (MusterMqttClient *self, const char *filter, int qos)
 {
-  g_return_val_if_fail (MUSTER_IS_MQTT_CLIENT (self) && filter != NULL && qos >= 0 && qos <= 2, NULL);
+  g_return_val_if_fail (MUSTER_IS_MQTT_CLIENT (self) && filter != NULL && qos >= 0 && qos <= 2,
+                        NULL);
 
   return MUSTER_MQTT_CLIENT_GET_IFACE (self)->subscribe (self, filter, qos);
 }
 
 void
-muster_mqtt_client_set_will (MusterMqttClient *self, const char *topic, GBytes *payload, int qos, gboolean retain)
+muster_mqtt_client_set_will (MusterMqttClient *self,
+                             const char       *topic,
+                             GBytes           *payload,
+                             int               qos,
+                             gboolean          retain)
 {
   g_return_if_fail (MUSTER_IS_MQTT_CLIENT (self));
 
@@ -125,7 +139,8 @@ muster_mqtt_topic_matches (const char *filter, const char *topic)
 
       if (filter_part == 1 && *filter == '#')
         return TRUE;
-      if (!(filter_part == 1 && *filter == '+') && (filter_part != topic_part || strncmp (filter, topic, topic_part) != 0))
+      if (!(filter_part == 1 && *filter == '+') &&
+          (filter_part != topic_part || strncmp (filter, topic, topic_part) != 0))
         return FALSE;
       filter += filter_part;
       topic += topic_part;

@@ -12,7 +12,7 @@
 void
 muster_sparkplug_sequence_reset (MusterSparkplugSequence *self, int next)
 {
-  *self = (MusterSparkplugSequence) { .expected = next < 0 ? -1 : next & 0xff };
+  *self = (MusterSparkplugSequence){ .expected = next < 0 ? -1 : next & 0xff };
 }
 
 static gboolean
@@ -32,7 +32,7 @@ muster_sparkplug_sequence_take (MusterSparkplugSequence *self, int seq)
     self->expected = seq;
   if (self->n_missing > 0 && sequence_is_missing (self, seq))
     {
-      self->missing[seq / 64] &= ~((guint64) 1 << (seq % 64));
+      self->missing[seq / 64] &= ~((guint64)1 << (seq % 64));
       self->n_missing--;
       return MUSTER_SPARKPLUG_LATE;
     }
@@ -44,7 +44,7 @@ muster_sparkplug_sequence_take (MusterSparkplugSequence *self, int seq)
       int late = (self->expected + i) & 0xff;
 
       self->n_missing += !sequence_is_missing (self, late);
-      self->missing[late / 64] |= (guint64) 1 << (late % 64);
+      self->missing[late / 64] |= (guint64)1 << (late % 64);
     }
   self->expected = (seq + 1) & 0xff;
   return ahead == 0 ? MUSTER_SPARKPLUG_IN_ORDER : MUSTER_SPARKPLUG_AHEAD;
@@ -85,7 +85,7 @@ member_add (MusterSparkplugMember *self, const MusterSparkplugMetric *metric)
 
   if (info == NULL)
     info = &self->metrics[self->n_metrics++];
-  *info = (MusterSparkplugMetricInfo) {
+  *info = (MusterSparkplugMetricInfo){
     .name = member_keep (self, metric->name),
     .datatype = metric->datatype,
     .unit = member_keep (self, metric->unit),
@@ -96,13 +96,15 @@ member_add (MusterSparkplugMember *self, const MusterSparkplugMetric *metric)
     .has_alias = metric->has_alias,
     .writable = !metric->has_read_only || !metric->read_only,
   };
-  g_hash_table_insert (self->by_name, (gpointer) info->name, info);
+  g_hash_table_insert (self->by_name, (gpointer)info->name, info);
   if (info->has_alias)
     g_hash_table_insert (self->by_alias, &info->alias, info);
 }
 
 unsigned
-muster_sparkplug_member_adopt (MusterSparkplugMember *self, MusterSparkplugPayload *birth, unsigned max_metrics)
+muster_sparkplug_member_adopt (MusterSparkplugMember  *self,
+                               MusterSparkplugPayload *birth,
+                               unsigned                max_metrics)
 {
   unsigned left_out = 0;
 
@@ -115,7 +117,8 @@ muster_sparkplug_member_adopt (MusterSparkplugMember *self, MusterSparkplugPaylo
     {
       const MusterSparkplugMetric *metric = &birth->metrics[i];
 
-      if (metric->name == NULL || (self->n_metrics == max_metrics && !g_hash_table_contains (self->by_name, metric->name)))
+      if (metric->name == NULL ||
+          (self->n_metrics == max_metrics && !g_hash_table_contains (self->by_name, metric->name)))
         left_out++;
       else if (strcmp (metric->name, "bdSeq") != 0)
         member_add (self, metric);
@@ -143,7 +146,8 @@ muster_sparkplug_node_new (const char *group, const char *node)
   self->group = g_strdup (group);
   self->node = g_strdup (node);
   self->bd_seq = self->born_at = self->rebirth_asked_at = -1;
-  self->reorder_deadline = self->doubt_deadline = self->awaited_deadline = self->rebirth_deadline = -1;
+  self->reorder_deadline = self->doubt_deadline = self->awaited_deadline = self->rebirth_deadline =
+    -1;
   self->devices = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, member_free);
   muster_sparkplug_sequence_reset (&self->sequence, -1);
   return self;
@@ -162,7 +166,8 @@ muster_sparkplug_node_free (MusterSparkplugNode *self)
 gint64
 muster_sparkplug_node_get_deadline (MusterSparkplugNode *self)
 {
-  const gint64 deadlines[] = { self->reorder_deadline, self->doubt_deadline, self->awaited_deadline, self->rebirth_deadline };
+  const gint64 deadlines[] = { self->reorder_deadline, self->doubt_deadline, self->awaited_deadline,
+                               self->rebirth_deadline };
   gint64       first = -1;
 
   for (unsigned i = 0; i < G_N_ELEMENTS (deadlines); i++)
@@ -172,7 +177,10 @@ muster_sparkplug_node_get_deadline (MusterSparkplugNode *self)
 }
 
 MusterSparkplugMember *
-muster_sparkplug_node_get_member (MusterSparkplugNode *self, const char *device, gboolean create, unsigned max)
+muster_sparkplug_node_get_member (MusterSparkplugNode *self,
+                                  const char          *device,
+                                  gboolean             create,
+                                  unsigned             max)
 {
   MusterSparkplugMember *member;
 

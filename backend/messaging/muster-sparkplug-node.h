@@ -37,10 +37,14 @@ typedef struct
   guint                      awaited : 1; /* was online when its node was born anew */
 } MusterSparkplugMember;
 
-/* Takes what BIRTH declares. Beyond MAX_METRICS, and without a name, metrics are left out: returns how many were. */
-unsigned muster_sparkplug_member_adopt (MusterSparkplugMember *self, MusterSparkplugPayload *birth, unsigned max_metrics);
+/* Takes what BIRTH declares. Beyond MAX_METRICS, and without a name, metrics are left out: returns
+ * how many were. */
+unsigned muster_sparkplug_member_adopt (MusterSparkplugMember  *self,
+                                        MusterSparkplugPayload *birth,
+                                        unsigned                max_metrics);
 /* By name, else by alias; NULL: not in the birth. */
-const MusterSparkplugMetricInfo *muster_sparkplug_member_find (MusterSparkplugMember *self, const MusterSparkplugMetric *metric);
+const MusterSparkplugMetricInfo *muster_sparkplug_member_find (MusterSparkplugMember       *self,
+                                                               const MusterSparkplugMetric *metric);
 
 /* What is known of an edge node. Deadlines: monotonic microseconds, -1 for none. */
 typedef struct
@@ -55,10 +59,11 @@ typedef struct
   gint64                  reorder_deadline;
   gint64                  doubt_deadline;
   gint64                  awaited_deadline;
-  gint64                  rebirth_deadline; /* when a held-back request may go */
-  gint64                  rebirth_asked_at; /* -1: never */
-  guint                   rebirth_pending : 1;   /* asked, not answered */
-  guint                   bd_seq_constant : 1;   /* the last two sessions had the same: a death cannot be told from an old one */
+  gint64                  rebirth_deadline;    /* when a held-back request may go */
+  gint64                  rebirth_asked_at;    /* -1: never */
+  guint                   rebirth_pending : 1; /* asked, not answered */
+  guint bd_seq_constant : 1; /* the last two sessions had the same: a death cannot be told from an
+                                old one */
 } MusterSparkplugNode;
 
 MusterSparkplugNode *muster_sparkplug_node_new (const char *group, const char *node);
@@ -66,6 +71,9 @@ void                 muster_sparkplug_node_free (MusterSparkplugNode *self);
 /* The earliest of its deadlines, -1: none. */
 gint64 muster_sparkplug_node_get_deadline (MusterSparkplugNode *self);
 /* NULL: unknown. CREATE: make it, unless there are MAX already. */
-MusterSparkplugMember *muster_sparkplug_node_get_member (MusterSparkplugNode *self, const char *device, gboolean create, unsigned max);
+MusterSparkplugMember *muster_sparkplug_node_get_member (MusterSparkplugNode *self,
+                                                         const char          *device,
+                                                         gboolean             create,
+                                                         unsigned             max);
 
 G_END_DECLS

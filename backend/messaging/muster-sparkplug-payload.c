@@ -225,9 +225,10 @@ muster_sparkplug_state_decode (const guint8 *data,
   if (*online || state_is_legacy (data, size, "OFFLINE"))
     return TRUE;
 
-  root = size > 0 && size <= 1024 && json_parser_load_from_data (parser, (const char *)data, size, NULL)
-           ? json_parser_get_root (parser)
-           : NULL;
+  root =
+    size > 0 && size <= 1024 && json_parser_load_from_data (parser, (const char *)data, size, NULL)
+      ? json_parser_get_root (parser)
+      : NULL;
   object = root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
   if (object == NULL || !json_object_has_member (object, "online") ||
       json_node_get_value_type (json_object_get_member (object, "online")) != G_TYPE_BOOLEAN)

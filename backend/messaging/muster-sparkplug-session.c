@@ -17,11 +17,11 @@ struct _MusterSparkplugSession
   const MusterSparkplugListener *listener;
   gpointer                       user_data;
 
-  GHashTable            *nodes;   /* "group/node" -> MusterSparkplugNode (owned) */
-  GHashTable            *timed;   /* set of nodes with a deadline */
-  GArray                *samples; /* of the message at hand */
-  GStringChunk          *texts;   /* of those samples */
-  MusterSparkplugCounts  counts;
+  GHashTable           *nodes;   /* "group/node" -> MusterSparkplugNode (owned) */
+  GHashTable           *timed;   /* set of nodes with a deadline */
+  GArray               *samples; /* of the message at hand */
+  GStringChunk         *texts;   /* of those samples */
+  MusterSparkplugCounts counts;
 };
 
 G_DEFINE_FINAL_TYPE (MusterSparkplugSession, muster_sparkplug_session, G_TYPE_OBJECT)
@@ -48,7 +48,8 @@ muster_sparkplug_session_class_init (MusterSparkplugSessionClass *klass)
 static void
 muster_sparkplug_session_init (MusterSparkplugSession *self)
 {
-  self->nodes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) muster_sparkplug_node_free);
+  self->nodes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                       (GDestroyNotify)muster_sparkplug_node_free);
   self->timed = g_hash_table_new (NULL, NULL);
   self->samples = g_array_new (FALSE, FALSE, sizeof (MusterSample));
   self->texts = g_string_chunk_new (4096);
@@ -108,7 +109,8 @@ update_timer (MusterSparkplugSession *self, MusterSparkplugNode *node)
 static void
 clear_timers (MusterSparkplugNode *node)
 {
-  node->reorder_deadline = node->doubt_deadline = node->awaited_deadline = node->rebirth_deadline = -1;
+  node->reorder_deadline = node->doubt_deadline = node->awaited_deadline = node->rebirth_deadline =
+    -1;
 }
 
 /* --- what listeners are told --- */
@@ -116,20 +118,29 @@ clear_timers (MusterSparkplugNode *node)
 static MusterSparkplugSource
 source_of (MusterSparkplugNode *node, MusterSparkplugMember *member)
 {
-  return (MusterSparkplugSource) { node->group, node->node, member->id };
+  return (MusterSparkplugSource){ node->group, node->node, member->id };
 }
 
 static void
-tell_birth (MusterSparkplugSession *self, MusterSparkplugNode *node, MusterSparkplugMember *member, gint64 time, gboolean rebirth)
+tell_birth (MusterSparkplugSession *self,
+            MusterSparkplugNode    *node,
+            MusterSparkplugMember  *member,
+            gint64                  time,
+            gboolean                rebirth)
 {
   MusterSparkplugSource source = source_of (node, member);
 
   if (self->listener->birth != NULL)
-    self->listener->birth (&source, member->metrics, member->n_metrics, time, rebirth, self->user_data);
+    self->listener->birth (&source, member->metrics, member->n_metrics, time, rebirth,
+                           self->user_data);
 }
 
 static void
-tell_death (MusterSparkplugSession *self, MusterSparkplugNode *node, MusterSparkplugMember *member, MusterSparkplugDeath why, gint64 time)
+tell_death (MusterSparkplugSession *self,
+            MusterSparkplugNode    *node,
+            MusterSparkplugMember  *member,
+            MusterSparkplugDeath    why,
+            gint64                  time)
 {
   MusterSparkplugSource source = source_of (node, member);
 
@@ -175,7 +186,8 @@ ask_rebirth_now (MusterSparkplugSession *self, MusterSparkplugNode *node, const 
 static void
 ask_rebirth (MusterSparkplugSession *self, MusterSparkplugNode *node, const char *why)
 {
-  gint64 earliest = node->rebirth_asked_at < 0 ? -1 : node->rebirth_asked_at + self->options.rebirth_interval;
+  gint64 earliest =
+    node->rebirth_asked_at < 0 ? -1 : node->rebirth_asked_at + self->options.rebirth_interval;
 
   if (now_monotonic (self) >= earliest)
     ask_rebirth_now (self, node, why);
@@ -185,10 +197,14 @@ ask_rebirth (MusterSparkplugSession *self, MusterSparkplugNode *node, const char
 }
 
 static void
-add_sample (MusterSparkplugSession *self, const MusterSparkplugMetricInfo *info, const MusterSparkplugMetric *metric, gint64 time)
+add_sample (MusterSparkplugSession          *self,
+            const MusterSparkplugMetricInfo *info,
+            const MusterSparkplugMetric     *metric,
+            gint64                           time)
 {
-  MusterSparkplugDatatype datatype = info->datatype != MUSTER_SPARKPLUG_UNKNOWN ? info->datatype : metric->datatype;
-  MusterSample            sample;
+  MusterSparkplugDatatype datatype =
+    info->datatype != MUSTER_SPARKPLUG_UNKNOWN ? info->datatype : metric->datatype;
+  MusterSample sample;
 
   if (strcmp (info->name, "Node Control/Rebirth") == 0)
     return;
@@ -204,7 +220,11 @@ add_sample (MusterSparkplugSession *self, const MusterSparkplugMetricInfo *info,
 
 /* Hands on what PAYLOAD says of MEMBER. FALSE: it names metrics that the birth did not. */
 static gboolean
-tell_data (MusterSparkplugSession *self, MusterSparkplugNode *node, MusterSparkplugMember *member, MusterSparkplugPayload *payload, gint64 time)
+tell_data (MusterSparkplugSession *self,
+           MusterSparkplugNode    *node,
+           MusterSparkplugMember  *member,
+           MusterSparkplugPayload *payload,
+           gint64                  time)
 {
   MusterSparkplugSource source = source_of (node, member);
   guint64               unknown = 0;
@@ -213,7 +233,8 @@ tell_data (MusterSparkplugSession *self, MusterSparkplugNode *node, MusterSparkp
   g_string_chunk_clear (self->texts);
   for (unsigned i = 0; i < payload->n_metrics; i++)
     {
-      const MusterSparkplugMetricInfo *info = muster_sparkplug_member_find (member, &payload->metrics[i]);
+      const MusterSparkplugMetricInfo *info =
+        muster_sparkplug_member_find (member, &payload->metrics[i]);
 
       if (info != NULL)
         add_sample (self, info, &payload->metrics[i], time);
@@ -223,7 +244,8 @@ tell_data (MusterSparkplugSession *self, MusterSparkplugNode *node, MusterSparkp
   self->counts.unknown += unknown;
   self->counts.samples += self->samples->len;
   if (self->samples->len > 0 && self->listener->data != NULL)
-    self->listener->data (&source, (const MusterSample *) (gpointer) self->samples->data, self->samples->len, self->user_data);
+    self->listener->data (&source, (const MusterSample *)(gpointer)self->samples->data,
+                          self->samples->len, self->user_data);
   return unknown == 0;
 }
 
@@ -235,7 +257,8 @@ find_bd_seq (MusterSparkplugPayload *payload)
   gint64 value;
 
   for (unsigned i = 0; i < payload->n_metrics; i++)
-    if (g_strcmp0 (payload->metrics[i].name, "bdSeq") == 0 && muster_sparkplug_metric_get_integer (&payload->metrics[i], &value))
+    if (g_strcmp0 (payload->metrics[i].name, "bdSeq") == 0 &&
+        muster_sparkplug_metric_get_integer (&payload->metrics[i], &value))
       return value & 0xff;
   return -1;
 }
@@ -253,7 +276,7 @@ await_devices (MusterSparkplugSession *self, MusterSparkplugNode *node)
   MusterSparkplugMember *member;
 
   g_hash_table_iter_init (&iter, node->devices);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &member))
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *)&member))
     {
       member->awaited |= member->online;
       member->online = FALSE;
@@ -263,7 +286,9 @@ await_devices (MusterSparkplugSession *self, MusterSparkplugNode *node)
 }
 
 static void
-handle_node_birth (MusterSparkplugSession *self, MusterSparkplugNode *node, MusterSparkplugPayload *payload)
+handle_node_birth (MusterSparkplugSession *self,
+                   MusterSparkplugNode    *node,
+                   MusterSparkplugPayload *payload)
 {
   gboolean was_online = node->self.online;
   gint64   bd_seq = find_bd_seq (payload);
@@ -276,7 +301,8 @@ handle_node_birth (MusterSparkplugSession *self, MusterSparkplugNode *node, Must
   node->rebirth_pending = FALSE;
   clear_timers (node);
   muster_sparkplug_sequence_reset (&node->sequence, payload->seq < 0 ? -1 : payload->seq + 1);
-  self->counts.unknown += muster_sparkplug_member_adopt (&node->self, payload, self->options.max_metrics);
+  self->counts.unknown +=
+    muster_sparkplug_member_adopt (&node->self, payload, self->options.max_metrics);
   node->self.online = TRUE;
   await_devices (self, node);
   tell_birth (self, node, &node->self, time, was_online);
@@ -288,11 +314,14 @@ death_is_doubtful (MusterSparkplugSession *self, MusterSparkplugNode *node, gint
 {
   if (bd_seq < 0 && node->bd_seq >= 0)
     return TRUE;
-  return node->bd_seq_constant && now_monotonic (self) - node->born_at <= self->options.doubtful_death;
+  return node->bd_seq_constant &&
+         now_monotonic (self) - node->born_at <= self->options.doubtful_death;
 }
 
 static void
-handle_node_death (MusterSparkplugSession *self, MusterSparkplugNode *node, MusterSparkplugPayload *payload)
+handle_node_death (MusterSparkplugSession *self,
+                   MusterSparkplugNode    *node,
+                   MusterSparkplugPayload *payload)
 {
   gint64 bd_seq = find_bd_seq (payload);
 
@@ -311,7 +340,9 @@ handle_node_death (MusterSparkplugSession *self, MusterSparkplugNode *node, Must
 }
 
 static void
-check_sequence (MusterSparkplugSession *self, MusterSparkplugNode *node, MusterSparkplugPayload *payload)
+check_sequence (MusterSparkplugSession *self,
+                MusterSparkplugNode    *node,
+                MusterSparkplugPayload *payload)
 {
   if (payload->seq < 0)
     return;
@@ -335,11 +366,15 @@ check_sequence (MusterSparkplugSession *self, MusterSparkplugNode *node, MusterS
 }
 
 static void
-handle_device_birth (MusterSparkplugSession *self, MusterSparkplugNode *node, const char *device, MusterSparkplugPayload *payload)
+handle_device_birth (MusterSparkplugSession *self,
+                     MusterSparkplugNode    *node,
+                     const char             *device,
+                     MusterSparkplugPayload *payload)
 {
-  MusterSparkplugMember *member = muster_sparkplug_node_get_member (node, device, TRUE, self->options.max_devices);
-  gint64                 time = time_of (self, payload);
-  gboolean               was_online;
+  MusterSparkplugMember *member =
+    muster_sparkplug_node_get_member (node, device, TRUE, self->options.max_devices);
+  gint64   time = time_of (self, payload);
+  gboolean was_online;
 
   if (member == NULL)
     {
@@ -347,7 +382,8 @@ handle_device_birth (MusterSparkplugSession *self, MusterSparkplugNode *node, co
       return;
     }
   was_online = member->online || member->awaited;
-  self->counts.unknown += muster_sparkplug_member_adopt (member, payload, self->options.max_metrics);
+  self->counts.unknown +=
+    muster_sparkplug_member_adopt (member, payload, self->options.max_metrics);
   member->online = TRUE;
   member->awaited = FALSE;
   tell_birth (self, node, member, time, was_online);
@@ -355,7 +391,10 @@ handle_device_birth (MusterSparkplugSession *self, MusterSparkplugNode *node, co
 }
 
 static void
-handle_data (MusterSparkplugSession *self, MusterSparkplugNode *node, const char *device, MusterSparkplugPayload *payload)
+handle_data (MusterSparkplugSession *self,
+             MusterSparkplugNode    *node,
+             const char             *device,
+             MusterSparkplugPayload *payload)
 {
   MusterSparkplugMember *member = muster_sparkplug_node_get_member (node, device, FALSE, 0);
 
@@ -369,7 +408,10 @@ handle_data (MusterSparkplugSession *self, MusterSparkplugNode *node, const char
 }
 
 static void
-handle_device_death (MusterSparkplugSession *self, MusterSparkplugNode *node, const char *device, MusterSparkplugPayload *payload)
+handle_device_death (MusterSparkplugSession *self,
+                     MusterSparkplugNode    *node,
+                     const char             *device,
+                     MusterSparkplugPayload *payload)
 {
   MusterSparkplugMember *member = muster_sparkplug_node_get_member (node, device, FALSE, 0);
 
@@ -377,9 +419,13 @@ handle_device_death (MusterSparkplugSession *self, MusterSparkplugNode *node, co
     tell_death (self, node, member, MUSTER_SPARKPLUG_DEATH_DEVICE, time_of (self, payload));
 }
 
-/* Anything but the births and deaths of nodes: counts only from a node that was born, and proves that it lives. */
+/* Anything but the births and deaths of nodes: counts only from a node that was born, and proves
+ * that it lives. */
 static void
-handle_in_sequence (MusterSparkplugSession *self, MusterSparkplugNode *node, const MusterSparkplugTopic *topic, MusterSparkplugPayload *payload)
+handle_in_sequence (MusterSparkplugSession     *self,
+                    MusterSparkplugNode        *node,
+                    const MusterSparkplugTopic *topic,
+                    MusterSparkplugPayload     *payload)
 {
   if (!node->self.online)
     {
@@ -398,7 +444,10 @@ handle_in_sequence (MusterSparkplugSession *self, MusterSparkplugNode *node, con
 }
 
 static void
-handle_payload (MusterSparkplugSession *self, MusterSparkplugNode *node, const MusterSparkplugTopic *topic, MusterSparkplugPayload *payload)
+handle_payload (MusterSparkplugSession     *self,
+                MusterSparkplugNode        *node,
+                const MusterSparkplugTopic *topic,
+                MusterSparkplugPayload     *payload)
 {
   if (topic->message == MUSTER_SPARKPLUG_NBIRTH)
     handle_node_birth (self, node, payload);
@@ -412,11 +461,15 @@ handle_payload (MusterSparkplugSession *self, MusterSparkplugNode *node, const M
 static gboolean
 is_for_hosts (MusterSparkplugMessage message)
 {
-  return message != MUSTER_SPARKPLUG_STATE && message != MUSTER_SPARKPLUG_NCMD && message != MUSTER_SPARKPLUG_DCMD;
+  return message != MUSTER_SPARKPLUG_STATE && message != MUSTER_SPARKPLUG_NCMD &&
+         message != MUSTER_SPARKPLUG_DCMD;
 }
 
 void
-muster_sparkplug_session_handle (MusterSparkplugSession *self, const char *topic_text, const guint8 *data, gsize size)
+muster_sparkplug_session_handle (MusterSparkplugSession *self,
+                                 const char             *topic_text,
+                                 const guint8           *data,
+                                 gsize                   size)
 {
   g_autoptr (MusterSparkplugPayload) payload = NULL;
   g_autoptr (GError) error = NULL;
@@ -469,8 +522,9 @@ drop_awaited (MusterSparkplugSession *self, MusterSparkplugNode *node)
 
   g_hash_table_iter_init (&iter, node->devices);
   while (g_hash_table_iter_next (&iter, NULL, &member))
-    if (((MusterSparkplugMember *) member)->awaited)
-      tell_death (self, node, member, MUSTER_SPARKPLUG_DEATH_NOT_REBORN, muster_clock_get_now (self->clock));
+    if (((MusterSparkplugMember *)member)->awaited)
+      tell_death (self, node, member, MUSTER_SPARKPLUG_DEATH_NOT_REBORN,
+                  muster_clock_get_now (self->clock));
 }
 
 static void
@@ -546,7 +600,7 @@ muster_sparkplug_session_reconnect (MusterSparkplugSession *self)
   g_return_if_fail (MUSTER_IS_SPARKPLUG_SESSION (self));
 
   g_hash_table_iter_init (&iter, self->nodes);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &node))
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *)&node))
     if (node->born_at >= 0 && !node->self.online)
       {
         node->rebirth_deadline = now_monotonic (self) + self->options.reorder_timeout;
@@ -581,7 +635,8 @@ find_member (MusterSparkplugSession *self, const MusterSparkplugSource *source)
 }
 
 gboolean
-muster_sparkplug_session_is_online (MusterSparkplugSession *self, const MusterSparkplugSource *source)
+muster_sparkplug_session_is_online (MusterSparkplugSession      *self,
+                                    const MusterSparkplugSource *source)
 {
   MusterSparkplugMember *member;
 
@@ -592,22 +647,29 @@ muster_sparkplug_session_is_online (MusterSparkplugSession *self, const MusterSp
 }
 
 const MusterSparkplugMetricInfo *
-muster_sparkplug_session_get_metric (MusterSparkplugSession *self, const MusterSparkplugSource *source, const char *name)
+muster_sparkplug_session_get_metric (MusterSparkplugSession      *self,
+                                     const MusterSparkplugSource *source,
+                                     const char                  *name)
 {
   MusterSparkplugMember *member;
 
   g_return_val_if_fail (MUSTER_IS_SPARKPLUG_SESSION (self) && source != NULL && name != NULL, NULL);
 
   member = find_member (self, source);
-  return member != NULL ? muster_sparkplug_member_find (member, &(MusterSparkplugMetric) { .name = name }) : NULL;
+  return member != NULL
+           ? muster_sparkplug_member_find (member, &(MusterSparkplugMetric){ .name = name })
+           : NULL;
 }
 
 const MusterSparkplugMetricInfo *
-muster_sparkplug_session_get_metrics (MusterSparkplugSession *self, const MusterSparkplugSource *source, unsigned *n_metrics)
+muster_sparkplug_session_get_metrics (MusterSparkplugSession      *self,
+                                      const MusterSparkplugSource *source,
+                                      unsigned                    *n_metrics)
 {
   MusterSparkplugMember *member;
 
-  g_return_val_if_fail (MUSTER_IS_SPARKPLUG_SESSION (self) && source != NULL && n_metrics != NULL, NULL);
+  g_return_val_if_fail (MUSTER_IS_SPARKPLUG_SESSION (self) && source != NULL && n_metrics != NULL,
+                        NULL);
 
   member = find_member (self, source);
   *n_metrics = member != NULL ? member->n_metrics : 0;

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <libdex.h>
+
+G_BEGIN_DECLS
+
+/* What a start of the broker needs on disk, done on a thread. */
+typedef struct
+{
+  char    *directory;
+  char    *address;  /* (nullable) */
+  int      port;     /* 0: choose one */
+  gboolean any_port; /* of those that are free; else the one of the last start is preferred, then
+                        the usual one */
+  gboolean whole;    /* else password and acl alone */
+  char    *passwords;
+  char    *acl;
+  char    *authority_pem;
+  char    *server_pem;
+  char    *server_key_pem;
+} MusterBrokerSetup;
+
+MusterBrokerSetup *muster_broker_setup_new (const char *directory);
+/* Writes the files, readable by the broker's user alone. Takes SETUP. Resolves to the port (int), 0
+ * unless `whole`. */
+DexFuture *muster_broker_setup_run (MusterBrokerSetup *setup);
+
+G_END_DECLS
