@@ -8,10 +8,12 @@
 #include "core/http/muster-http-server.h"
 #include "core/muster-journal.h"
 #include "core/muster-repository.h"
+#include "core/muster-settings.h"
 #include "devices/muster-device-registry.h"
 #include "model/muster-error.h"
 #include "muster-daemon.h"
 #include "muster-data-dir.h"
+#include "muster-entities.h"
 #include "muster-site-record.h"
 #include "telemetry/muster-sqlite-sample-store.h"
 #include "telemetry/muster-telemetry-resource.h"
@@ -27,6 +29,7 @@ struct _MusterDaemon
   MusterRouter              *router;
   GPtrArray                 *running; /* (element-type MusterService) in order of their start */
 
+  MusterSettings       *settings;
   MusterDatabase       *database;
   MusterRepository     *repository;
   MusterSampleStore    *store;
@@ -47,6 +50,7 @@ muster_daemon_finalize (GObject *object)
   g_clear_object (&self->registry);
   g_clear_object (&self->telemetry);
   g_clear_object (&self->store);
+  g_clear_object (&self->settings);
   g_clear_object (&self->repository);
   g_clear_object (&self->database);
   g_clear_object (&self->router);
@@ -99,18 +103,52 @@ start_service (MusterDaemon *self, gpointer service, GError **error)
   return TRUE;
 }
 
+/* (transfer full) (nullable): NULL without an error where no file was given. */
+static GKeyFile *
+read_config (MusterDaemon *self, GError **error)
+{
+  g_autoptr (GKeyFile) config = NULL;
+
+  if (self->options->config == NULL)
+    return NULL;
+  config = g_key_file_new ();
+  if (!g_key_file_load_from_file (config, self->options->config, G_KEY_FILE_NONE, error))
+    {
+      g_prefix_error (error, "--config %s: ", self->options->config);
+      return NULL;
+    }
+  return g_steal_pointer (&config);
+}
+
+/* In a fiber. */
+static gboolean
+load_settings (MusterDaemon *self, GError **error)
+{
+  g_autoptr (GError)   cause = NULL;
+  g_autoptr (GKeyFile) config = read_config (self, &cause);
+
+  if (cause != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+  self->settings = muster_settings_new (self->database);
+  return dex_await (muster_settings_load (self->settings, config), error);
+}
+
 static gboolean
 start_records (MusterDaemon *self, GError **error)
 {
   g_autofree char *path = muster_data_dir_build (self->data_dir, "muster.db");
 
   self->database = muster_database_new (path, self->clock, self->bus);
+  muster_database_register_entities (self->database, muster_entities);
   if (!start_service (self, self->database, error))
     return FALSE;
-  self->repository = muster_repository_new (self->database, self->bus);
+  self->repository = muster_repository_new (self->database);
   self->site_name =
     dex_await_string (muster_site_record_ensure (self->database, self->options->site_name), error);
-  return self->site_name != NULL;
+  return self->site_name != NULL && load_settings (self, error);
 }
 
 static gboolean
