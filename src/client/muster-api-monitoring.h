@@ -18,6 +18,9 @@ typedef struct
 void muster_api_series_free (MusterApiSeries *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterApiSeries, muster_api_series_free)
 
+/* Every point there is, up to 100,000 a series. */
+#define MUSTER_API_POINTS_ALL G_MAXUINT
+
 /* What to ask of one device. Times are UTC ms, both ends included; 0: the daemon's choice. */
 typedef struct
 {
@@ -26,7 +29,7 @@ typedef struct
   gint64             to;
   unsigned           points; /* most points a series; 0: all */
   const char *aggregate;     /* mean, min, max, sum, count, first, last; NULL: thinned raw points */
-  gint64      step;          /* ms of a bucket; 0: by points */
+  gint64      step;          /* ms of a bucket; wanted with an aggregate */
 } MusterApiRange;
 
 /* Resolves to a (element-type MusterApiSeries) GPtrArray (boxed), one a metric that has points. */
@@ -37,9 +40,10 @@ DexFuture *muster_api_monitoring_query (MusterApiClient      *client,
 DexFuture *muster_api_monitoring_query_json (MusterApiClient      *client,
                                              const char           *device_id,
                                              const MusterApiRange *range);
-/* The newest sample of each metric of every device: resolves to a JsonObject. */
+/* The newest sample of each metric of every device: resolves to a JsonObject {"items":[{"device_id","samples"}…]},
+ * each fit for muster_api_series_list_from_json(). */
 DexFuture *muster_api_monitoring_get_latest (MusterApiClient *client);
-/* Resolves to a JsonObject. */
+/* Resolves to a JsonObject {"samples","series","bytes","refused","lost","samples_per_second"}. */
 DexFuture *muster_api_monitoring_get_stats (MusterApiClient *client);
 
 /* The series in OBJECT, {"device_id","samples":[{"metric","points":[[ms,value]…]}…]}: an answer, or

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-ctl-commands"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "muster-ctl-commands.h"
+
+/* clang-format off */
+const MusterCtlCommand muster_ctl_commands[] = {
+  { "status", "", N_("Show how the site is"), muster_ctl_status_run },
+  { "discover", "[--watch]", N_("List what is on the network"), muster_ctl_discover_run },
+  { "adopt", "KEY|SERIAL|DEVICE", N_("Pair with a device and give it an account"), muster_ctl_adopt_run },
+  { "release", "DEVICE", N_("Take a device's account away"), muster_ctl_release_run },
+  { "ignore", "KEY", N_("Hide something on the network"), muster_ctl_ignore_run },
+  { "unignore", "KEY", N_("Show it again"), muster_ctl_ignore_run },
+  { "devices", "[FIELD=VALUE…]", N_("List the records of devices"), muster_ctl_devices_run },
+  { "device", "show|set|status|metrics DEVICE …", N_("Show or change one device"), muster_ctl_device_run },
+  { "groups", "", N_("List the groups of devices"), muster_ctl_groups_run },
+  { "command", "DEVICE write METRIC VALUE | reboot | identify | rebirth", N_("Tell a device to do something"), muster_ctl_command_run },
+  { "watch", "[DEVICE…]", N_("Show values as they come"), muster_ctl_watch_run },
+  { "query", "DEVICE", N_("Read stored samples"), muster_ctl_query_run },
+  { "events", "[DEVICE]", N_("Show what happened to devices"), muster_ctl_events_run },
+  { "journal", "", N_("Show who changed what"), muster_ctl_journal_run },
+  { "undo", "SEQUENCE", N_("Take a change back"), muster_ctl_undo_run },
+  { "settings", "[get KEY | set KEY VALUE]", N_("Show or change the site's settings"), muster_ctl_settings_run },
+  { "backup", "[PATH]", N_("Write a backup on the daemon's machine"), muster_ctl_backup_run },
+  { "token", "DEVICE", N_("Make a new token for a device's HTTP ingestion"), muster_ctl_token_run },
+  { NULL, NULL, NULL, NULL },
+};
+/* clang-format on */

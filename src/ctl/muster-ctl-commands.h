@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "muster-ctl.h"
+
+G_BEGIN_DECLS
+
+#define MUSTER_CTL_DECLARE(name)                                                                   \
+  gboolean muster_ctl_##name##_run (MusterCtl *ctl, const MusterCtlCommand *command, char **args,  \
+                                    GError **error)
+
+MUSTER_CTL_DECLARE (adopt);
+MUSTER_CTL_DECLARE (backup);
+MUSTER_CTL_DECLARE (command);
+MUSTER_CTL_DECLARE (device);
+MUSTER_CTL_DECLARE (devices);
+MUSTER_CTL_DECLARE (discover);
+MUSTER_CTL_DECLARE (events);
+MUSTER_CTL_DECLARE (groups);
+MUSTER_CTL_DECLARE (ignore);
+MUSTER_CTL_DECLARE (journal);
+MUSTER_CTL_DECLARE (query);
+MUSTER_CTL_DECLARE (release);
+MUSTER_CTL_DECLARE (settings);
+MUSTER_CTL_DECLARE (status);
+MUSTER_CTL_DECLARE (token);
+MUSTER_CTL_DECLARE (undo);
+MUSTER_CTL_DECLARE (watch);
+
+/* The words that may stand where `musterctl --complete WORD…` leaves off, one a line; never fails.
+ */
+void muster_ctl_complete (MusterCtl *ctl, char **words);
+
+G_END_DECLS

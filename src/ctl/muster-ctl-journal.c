@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-ctl-journal"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "client/muster-api-journal.h"
+#include "client/muster-api-json.h"
+#include "muster-ctl-commands.h"
+#include "muster-ctl-format.h"
+
+/* "name, location": the members that changed. */
+static char *
+list_members (MusterApiChange *change)
+{
+  JsonObject *after = muster_api_change_get_after (change);
+  JsonObject *members = after != NULL ? after : muster_api_change_get_before (change);
+  g_autoptr (GList) names = members != NULL ? json_object_get_members (members) : NULL;
+  GString *text = g_string_new (NULL);
+
+  for (GList *name = names; name != NULL; name = name->next)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", (const char *)name->data);
+  return g_string_free (text, FALSE);
+}
+
+static void
+add_change (MusterCtlTable *table, MusterApiChange *change)
+{
+  g_autofree char *sequence =
+    g_strdup_printf ("%" G_GINT64_FORMAT, muster_api_change_get_sequence (change));
+  g_autofree char *age =
+    muster_ctl_format_age (muster_api_change_get_time (change), g_get_real_time ());
+  g_autofree char *members = list_members (change);
+  g_autofree char *note = NULL;
+  const char      *title = muster_api_change_get_title (change);
+
+  if (muster_api_change_get_undone_by (change) > 0)
+    note =
+      g_strdup_printf (_ ("undone by %" G_GINT64_FORMAT), muster_api_change_get_undone_by (change));
+  else if (muster_api_change_get_undoes (change) > 0)
+    note = g_strdup_printf (_ ("undoes %" G_GINT64_FORMAT), muster_api_change_get_undoes (change));
+  muster_ctl_table_add (table, (const char *[]){
+                                 sequence, age, muster_api_change_get_actor (change),
+                                 muster_api_change_get_action (change),
+                                 muster_api_change_get_entity (change),
+                                 title != NULL ? title : muster_api_change_get_entity_id (change),
+                                 members, note, NULL });
+}
+
+static void
+print_changes (MusterCtl *ctl, MusterApiPage *page)
+{
+  static const MusterCtlColumn columns[] = { { N_ ("SEQUENCE"), MUSTER_CTL_COLUMN_RIGHT },
+                                             { N_ ("WHEN"), 0 },
+                                             { N_ ("BY"), MUSTER_CTL_COLUMN_ELIDE },
+                                             { N_ ("ACTION"), 0 },
+                                             { N_ ("WHAT"), 0 },
+                                             { N_ ("RECORD"), MUSTER_CTL_COLUMN_ELIDE },
+                                             { N_ ("FIELDS"), MUSTER_CTL_COLUMN_ELIDE },
+                                             { N_ ("NOTE"), 0 },
+                                             { NULL, 0 } };
+  MusterCtlTable              *table = muster_ctl_table_new (columns);
+
+  for (unsigned i = 0; i < muster_api_page_get_length (page); i++)
+    add_change (table, muster_api_page_get (page, i));
+  muster_ctl_print_table (ctl, table, _ ("No changes."));
+}
+
+gboolean
+muster_ctl_journal_run (MusterCtl              *ctl,
+                        const MusterCtlCommand *command,
+                        char                  **args,
+                        GError                **error)
+{
+  g_auto (GStrv) positional = g_strdupv (args);
+  g_autofree char *entity = NULL;
+  g_autofree char *id = NULL;
+  g_autoptr (MusterApiPage) page = NULL;
+  gint64 before = 0;
+  int    limit = 0;
+
+  const GOptionEntry entries[] = {
+    { "entity", 'e', 0, G_OPTION_ARG_STRING, &entity,
+      N_ ("Only records of this kind: device, metric, setting …"), N_ ("NAME") },
+    { "id", 0, 0, G_OPTION_ARG_STRING, &id, N_ ("Only this record"), N_ ("ID") },
+    { "before", 0, 0, G_OPTION_ARG_INT64, &before, N_ ("Only what came before this one"),
+      N_ ("SEQUENCE") },
+    { "limit", 'n', 0, G_OPTION_ARG_INT, &limit, N_ ("At most so many (100)"), N_ ("NUMBER") },
+    G_OPTION_ENTRY_NULL
+  };
+
+  if (!muster_ctl_parse (ctl, command, entries, &positional, 0, 0, error))
+    return FALSE;
+  page = dex_await_object (muster_api_journal_list (ctl->client, entity, id, MAX (before, 0),
+                                                    MAX (limit, 0)),
+                           error);
+  if (page == NULL)
+    return FALSE;
+  if (ctl->json)
+    muster_ctl_print_object (muster_api_page_get_json (page));
+  else
+    print_changes (ctl, page);
+  return TRUE;
+}
+
+gboolean
+muster_ctl_undo_run (MusterCtl *ctl, const MusterCtlCommand *command, char **args, GError **error)
+{
+  g_auto (GStrv) positional = g_strdupv (args);
+  g_autoptr (JsonObject) object = NULL;
+  guint64 sequence;
+
+  if (!muster_ctl_parse (ctl, command, NULL, &positional, 1, 1, error))
+    return FALSE;
+  if (!g_ascii_string_to_unsigned (positional[1], 10, 1, G_MAXINT64, &sequence, NULL))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("“%s” is no sequence number; musterctl journal shows them"), positional[1]);
+      return FALSE;
+    }
+  object = dex_await_boxed (muster_api_journal_undo (ctl->client, sequence), error);
+  if (object == NULL)
+    return FALSE;
+  if (ctl->json)
+    muster_ctl_print_object (object);
+  else
+    muster_ctl_print (_ ("Undone by %" G_GINT64_FORMAT ".\n"),
+                      muster_api_json_get_integer (object, "sequence", 0));
+  return TRUE;
+}

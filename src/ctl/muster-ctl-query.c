@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-ctl-query"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "client/muster-api-json.h"
+#include "client/muster-api-monitoring.h"
+#include "muster-ctl-commands.h"
+#include "muster-ctl-format.h"
+
+#include "model/muster-time.h"
+
+#define HOUR (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
+
+typedef struct
+{
+  char   **metrics;
+  char    *from;
+  char    *to;
+  char    *aggregate;
+  char    *step;
+  int      points;
+  gboolean all;
+  gboolean csv;
+} Options;
+
+/* RFC 4180: quoted where it must be. */
+static char *
+quote (const char *text)
+{
+  g_auto (GStrv) parts = NULL;
+  g_autofree char *doubled = NULL;
+
+  if (strpbrk (text, ",\"\r\n") == NULL)
+    return g_strdup (text);
+  parts = g_strsplit (text, "\"", -1);
+  doubled = g_strjoinv ("\"\"", parts);
+  return g_strdup_printf ("\"%s\"", doubled);
+}
+
+static void
+print_csv_point (const char *metric, JsonArray *point)
+{
+  char             time[MUSTER_TIME_TEXT_LENGTH + 1];
+  JsonNode        *value = json_array_get_element (point, 1);
+  g_autofree char *text = NULL;
+  g_autofree char *cell = NULL;
+
+  if (JSON_NODE_HOLDS_VALUE (value) && json_node_get_value_type (value) == G_TYPE_STRING)
+    text = json_node_dup_string (value);
+  else
+    text = JSON_NODE_HOLDS_NULL (value) ? g_strdup ("") : json_to_string (value, FALSE);
+  cell = quote (text);
+  muster_ctl_print ("%s,%s,%s\n",
+                    muster_time_format (json_array_get_int_element (point, 0) * 1000, time), metric,
+                    cell);
+}
+
+static void
+print_csv (JsonObject *object)
+{
+  JsonArray *samples = muster_api_json_get_array (object, "samples");
+
+  muster_ctl_print ("time,metric,value\n");
+  for (unsigned i = 0; samples != NULL && i < json_array_get_length (samples); i++)
+    {
+      JsonObject      *row = json_array_get_object_element (samples, i);
+      g_autofree char *metric = quote (muster_api_json_get_string (row, "metric"));
+      JsonArray       *points = muster_api_json_get_array (row, "points");
+
+      for (unsigned j = 0; j < json_array_get_length (points); j++)
+        print_csv_point (metric, json_array_get_array_element (points, j));
+    }
+}
+
+static void
+add_point (MusterCtlTable *table, const char *metric, JsonArray *point)
+{
+  JsonNode        *value = json_array_get_element (point, 1);
+  g_autofree char *time = muster_ctl_format_time (json_array_get_int_element (point, 0) * 1000);
+  g_autofree char *text = JSON_NODE_HOLDS_NULL (value) ? NULL : json_to_string (value, FALSE);
+
+  muster_ctl_table_add (table, (const char *[]){ time, metric, text, NULL });
+}
+
+static void
+print_table (MusterCtl *ctl, JsonObject *object)
+{
+  static const MusterCtlColumn columns[] = { { N_ ("TIME"), 0 },
+                                             { N_ ("METRIC"), MUSTER_CTL_COLUMN_ELIDE },
+                                             { N_ ("VALUE"), MUSTER_CTL_COLUMN_RIGHT },
+                                             { NULL, 0 } };
+  JsonArray                   *samples = muster_api_json_get_array (object, "samples");
+  MusterCtlTable              *table = muster_ctl_table_new (columns);
+
+  for (unsigned i = 0; samples != NULL && i < json_array_get_length (samples); i++)
+    {
+      JsonObject *row = json_array_get_object_element (samples, i);
+      JsonArray  *points = muster_api_json_get_array (row, "points");
+
+      for (unsigned j = 0; j < json_array_get_length (points); j++)
+        add_point (table, muster_api_json_get_string (row, "metric"),
+                   json_array_get_array_element (points, j));
+    }
+  muster_ctl_print_table (ctl, table, _ ("No samples in that time."));
+}
+
+/* Checks the answer's shape once, so that printing need not. */
+static JsonObject *
+fetch (MusterCtl *ctl, const char *device_id, const MusterApiRange *range, GError **error)
+{
+  g_autoptr (JsonObject) object =
+              dex_await_boxed (muster_api_monitoring_query_json (ctl->client, device_id, range),
+                               error);
+  g_autoptr (GPtrArray) series =
+              object != NULL ? muster_api_series_list_from_json (object, error) : NULL;
+
+  return series != NULL ? g_steal_pointer (&object) : NULL;
+}
+
+static gboolean
+make_range (const Options *options, MusterApiRange *range, GError **error)
+{
+  gint64 now = g_get_real_time ();
+  gint64 to = now;
+  gint64 from;
+  gint64 step = 0;
+
+  if (options->to != NULL && !muster_ctl_parse_time (options->to, "--to", now, &to, error))
+    return FALSE;
+  from = to - HOUR;
+  if (options->from != NULL && !muster_ctl_parse_time (options->from, "--from", now, &from, error))
+    return FALSE;
+  if (options->step != NULL && (step = muster_ctl_parse_duration (options->step)) <= 0)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("--step: “%s” is no duration; give 30s, 15m, 2h, 1d"), options->step);
+      return FALSE;
+    }
+  *range = (MusterApiRange){
+    .metrics = (const char *const *)options->metrics,
+    .from = MAX (from / 1000, 1),
+    .to = to / 1000,
+    .points = options->all ? MUSTER_API_POINTS_ALL : MAX (options->points, 0),
+    .aggregate = options->aggregate,
+    .step = step / 1000,
+  };
+  return TRUE;
+}
+
+static gboolean
+run (MusterCtl *ctl, const Options *options, const char *text, GError **error)
+{
+  MusterApiRange range;
+  g_autoptr (MusterEntity) device = NULL;
+  g_autoptr (JsonObject) object = NULL;
+
+  if (!make_range (options, &range, error) ||
+      (device = muster_ctl_find_device (ctl, text, error)) == NULL ||
+      (object = fetch (ctl, muster_entity_get_id (device), &range, error)) == NULL)
+    return FALSE;
+  if (ctl->json)
+    muster_ctl_print_object (object);
+  else if (options->csv)
+    print_csv (object);
+  else
+    print_table (ctl, object);
+  return TRUE;
+}
+
+static void
+options_clear (Options *options)
+{
+  g_strfreev (options->metrics);
+  g_free (options->from);
+  g_free (options->to);
+  g_free (options->aggregate);
+  g_free (options->step);
+}
+
+gboolean
+muster_ctl_query_run (MusterCtl *ctl, const MusterCtlCommand *command, char **args, GError **error)
+{
+  g_auto (GStrv) positional = g_strdupv (args);
+  Options  options = { 0 };
+  gboolean done;
+
+  const GOptionEntry entries[] = {
+    { "metric", 'm', 0, G_OPTION_ARG_STRING_ARRAY, &options.metrics,
+      N_ ("Only this metric; may be given again"), N_ ("NAME") },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &options.from,
+      N_ ("Begin, as in 2h or 2026-01-31T08:00:00Z (an hour before the end)"), N_ ("TIME") },
+    { "to", 0, 0, G_OPTION_ARG_STRING, &options.to, N_ ("End (now)"), N_ ("TIME") },
+    { "points", 'n', 0, G_OPTION_ARG_INT, &options.points,
+      N_ ("At most so many points a metric (1000)"), N_ ("NUMBER") },
+    { "all", 'a', 0, G_OPTION_ARG_NONE, &options.all, N_ ("Every point"), NULL },
+    { "agg", 0, 0, G_OPTION_ARG_STRING, &options.aggregate,
+      N_ ("mean, min, max, sum, count, first or last of each step"), N_ ("WHICH") },
+    { "step", 0, 0, G_OPTION_ARG_STRING, &options.step, N_ ("Length of a step, as in 15m"),
+      N_ ("DURATION") },
+    { "csv", 0, 0, G_OPTION_ARG_NONE, &options.csv, N_ ("Print CSV"), NULL },
+    G_OPTION_ENTRY_NULL
+  };
+
+  done = muster_ctl_parse (ctl, command, entries, &positional, 1, 1, error) &&
+         run (ctl, &options, positional[1], error);
+  options_clear (&options);
+  return done;
+}
