@@ -8,12 +8,13 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pwd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "model/muster-person.h"
 #include "muster-http-connection.h"
 
-static G_DEFINE_QUARK (muster - http - connection, connection);
+static G_DEFINE_QUARK (muster-http-connection, connection);
 
 /* Whether UID belongs to the group GID, as its main or a further one. */
 static gboolean
@@ -30,11 +31,23 @@ user_is_in_group (const struct passwd *user, gid_t gid)
   return FALSE;
 }
 
+/* Asked of the kernel itself: GCredentials has no room for a peer in another PID namespace (a
+ * Flatpak's console), whose process id reads as 0 here. */
+static uid_t
+get_peer_user (GSocket *socket)
+{
+  struct ucred credentials;
+  socklen_t    length = sizeof credentials;
+
+  if (getsockopt (g_socket_get_fd (socket), SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0)
+    return (uid_t)-1;
+  return credentials.uid;
+}
+
 static void
 muster_http_connection_identify (MusterHttpConnection *self, gint64 group)
 {
-  g_autoptr (GCredentials) credentials = g_socket_get_credentials (self->socket, NULL);
-  uid_t uid = credentials != NULL ? g_credentials_get_unix_user (credentials, NULL) : (uid_t)-1;
+  uid_t            uid = get_peer_user (self->socket);
   g_autofree char *buffer = g_malloc (16384);
   struct passwd    entry, *user = NULL;
   g_autofree char *name = NULL;
