@@ -295,6 +295,25 @@ format_address (const AvahiAddress *address, AvahiIfIndex interface)
   return g_strdup (text);
 }
 
+/* Whether it is what this site publishes itself. Avahi's own flag tells that by the name alone,
+ * also of others that hold it. */
+static gboolean
+worker_is_own (Worker *self, MusterMdnsRecord *record)
+{
+  const char    *host = avahi_client_get_host_name_fqdn (self->client);
+  GHashTableIter iter;
+  Publication   *publication;
+
+  if (host == NULL || g_ascii_strcasecmp (host, record->host) != 0)
+    return FALSE;
+  g_hash_table_iter_init (&iter, self->publications);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *)&publication))
+    if (g_ascii_strcasecmp (publication->type, record->type) == 0 &&
+        g_str_equal (publication->name, record->name))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 service_resolved_cb (AvahiServiceResolver  *resolver,
                      AvahiIfIndex           interface,
@@ -325,7 +344,8 @@ service_resolved_cb (AvahiServiceResolver  *resolver,
                                           txt);
 
       service->attempts = 0;
-      if (service->resolved == NULL || !muster_mdns_record_equal (service->resolved, record))
+      if (!worker_is_own (self, record) &&
+          (service->resolved == NULL || !muster_mdns_record_equal (service->resolved, record)))
         {
           g_clear_pointer (&service->resolved, muster_mdns_record_unref);
           service->resolved = muster_mdns_record_ref (record);
@@ -390,19 +410,6 @@ worker_resolve_next (Worker *self)
 }
 
 /* --- browsing --- */
-
-static gboolean
-worker_is_own (Worker *self, const char *type, const char *name)
-{
-  GHashTableIter iter;
-  Publication   *publication;
-
-  g_hash_table_iter_init (&iter, self->publications);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *)&publication))
-    if (g_ascii_strcasecmp (publication->type, type) == 0 && g_str_equal (publication->name, name))
-      return TRUE;
-  return FALSE;
-}
 
 static void
 worker_add_service (Worker *self, MusterMdnsRecord *identity)
@@ -478,8 +485,6 @@ service_browsed_cb (AvahiServiceBrowser   *browser,
   g_autoptr (MusterMdnsRecord) identity = NULL;
 
   if (event != AVAHI_BROWSER_NEW && event != AVAHI_BROWSER_REMOVE)
-    return;
-  if ((flags & AVAHI_LOOKUP_RESULT_LOCAL) != 0 && worker_is_own (self, type, name))
     return;
   identity = muster_mdns_record_new (type, name, domain, interface,
                                      protocol == AVAHI_PROTO_INET6 ? 6 : 4, "", NULL, 0, NULL);
