@@ -48,6 +48,19 @@ release (const char *group_id, const char *node_id, gpointer user_data)
 }
 
 static DexFuture *
+write_metric (const char         *group_id,
+              const char         *node_id,
+              const char         *device,
+              const char         *metric,
+              const MusterSample *value,
+              gint64              timeout,
+              gpointer            user_data)
+{
+  return muster_sparkplug_host_write (muster_messaging_get_host (user_data), group_id, node_id,
+                                      device, metric, value, timeout);
+}
+
+static DexFuture *
 rebirth (const char *group_id, const char *node_id, gpointer user_data)
 {
   return muster_sparkplug_host_request_rebirth (muster_messaging_get_host (user_data), group_id,
@@ -64,6 +77,7 @@ const MusterDeviceLinks muster_device_messaging_links = {
   .get_facts = get_facts,
   .set_accounts = set_accounts,
   .release = release,
+  .write = write_metric,
   .rebirth = rebirth,
   .forget = forget,
 };

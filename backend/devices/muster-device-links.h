@@ -3,6 +3,8 @@
 
 #include <libdex.h>
 
+#include "model/muster-sample.h"
+
 G_BEGIN_DECLS
 
 /* What a device must know of the broker. Borrowed, but for HOSTS. */
@@ -25,7 +27,15 @@ typedef struct
   DexFuture *(*set_accounts) (GPtrArray *accounts, gpointer user_data);
   /* Tells a node that it is free. Resolves to TRUE once it was sent. */
   DexFuture *(*release) (const char *group_id, const char *node_id, gpointer user_data);
-  /* Asks a node for its births. */
+  /* Writes a metric of the node, or of DEVICE behind it; as muster_sparkplug_host_write(). */
+  DexFuture *(*write) (const char         *group_id,
+                       const char         *node_id,
+                       const char         *device,
+                       const char         *metric,
+                       const MusterSample *value,
+                       gint64              timeout,
+                       gpointer            user_data);
+  /* Asks a node for its births. Resolves to TRUE once they came. */
   DexFuture *(*rebirth) (const char *group_id, const char *node_id, gpointer user_data);
   void (*forget) (const char *group_id, const char *node_id, gpointer user_data);
 } MusterDeviceLinks;

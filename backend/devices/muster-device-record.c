@@ -15,6 +15,7 @@ static const struct
   { "mac", G_STRUCT_OFFSET (MusterDeviceRecord, mac) },
   { "serial", G_STRUCT_OFFSET (MusterDeviceRecord, serial) },
   { "node_id", G_STRUCT_OFFSET (MusterDeviceRecord, node_id) },
+  { "firmware_version", G_STRUCT_OFFSET (MusterDeviceRecord, firmware) },
 };
 
 MusterDeviceRecord *
@@ -35,6 +36,7 @@ muster_device_record_free (MusterDeviceRecord *self)
   g_free (self->serial);
   g_free (self->node_id);
   g_free (self->address);
+  g_free (self->firmware);
   muster_liveness_clear (&self->live);
   g_free (self);
 }

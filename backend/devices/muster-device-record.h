@@ -10,10 +10,11 @@ typedef struct
 {
   char             *id;
   char             *name;
-  char             *mac;     /* (nullable) */
-  char             *serial;  /* (nullable) */
-  char             *node_id; /* (nullable) */
-  char             *address; /* (nullable) */
+  char             *mac;      /* (nullable) */
+  char             *serial;   /* (nullable) */
+  char             *node_id;  /* (nullable) */
+  char             *address;  /* (nullable) */
+  char             *firmware; /* (nullable) */
   MusterAdoption    adoption;
   gboolean          has_secret;
   MusterLiveness    live;

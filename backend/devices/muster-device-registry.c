@@ -614,6 +614,35 @@ muster_device_registry_encode_live (MusterDeviceRegistry *self, const char *id, 
 
 /* --- reports --- */
 
+typedef struct
+{
+  char *id;
+  char *version;
+} Firmware;
+
+static void
+firmware_free (gpointer data)
+{
+  Firmware *firmware = data;
+
+  g_free (firmware->id);
+  g_free (firmware->version);
+  g_free (firmware);
+}
+
+static gboolean
+store_firmware (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+{
+  Firmware *firmware = data;
+  g_autoptr (MusterEntity) device =
+              muster_transaction_get (transaction, &muster_device_info, firmware->id, error);
+
+  if (device == NULL)
+    return FALSE;
+  muster_entity_set_string (device, "firmware_version", firmware->version);
+  return muster_transaction_update (transaction, device, 0, error);
+}
+
 void
 muster_device_registry_report_proof (MusterDeviceRegistry *self,
                                      const char           *id,
@@ -668,6 +697,30 @@ muster_device_registry_report_address (MusterDeviceRegistry *self,
   record = muster_device_registry_find (self, id);
   if (record != NULL && g_set_str (&record->address, address))
     muster_device_registry_mark_changed (self, record);
+}
+
+DexFuture *
+muster_device_registry_note_firmware (MusterDeviceRegistry *self,
+                                      MusterActor          *actor,
+                                      const char           *id,
+                                      const char           *version)
+{
+  MusterDeviceRecord *record = NULL;
+  Firmware           *firmware = NULL;
+  g_autofree char    *operation = NULL;
+
+  g_return_val_if_fail (MUSTER_IS_DEVICE_REGISTRY (self), NULL);
+  g_return_val_if_fail (id != NULL && version != NULL, NULL);
+
+  record = muster_device_registry_find (self, id);
+  if (record == NULL || !g_set_str (&record->firmware, version))
+    return dex_future_new_for_boolean (FALSE);
+  firmware = g_new0 (Firmware, 1);
+  firmware->id = g_strdup (id);
+  firmware->version = g_strdup (version);
+  operation = g_strdup_printf ("%s runs firmware %s", record->name, version);
+  return muster_database_write (muster_repository_get_database (self->repository), actor, operation,
+                                store_firmware, firmware, firmware_free);
 }
 
 void

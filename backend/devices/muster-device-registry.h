@@ -65,6 +65,11 @@ void muster_device_registry_withdraw_proof (MusterDeviceRegistry *self,
 void muster_device_registry_report_address (MusterDeviceRegistry *self,
                                             const char           *id,
                                             const char           *address);
+/* The firmware version that it says it runs. Resolves to whether the record changed by that. */
+DexFuture *muster_device_registry_note_firmware (MusterDeviceRegistry *self,
+                                                 MusterActor          *actor,
+                                                 const char           *id,
+                                                 const char           *version);
 /* The broker went away: no device is known to be offline for it; MQTT proofs become unknown. */
 void muster_device_registry_reset_mqtt (MusterDeviceRegistry *self);
 /* Draws the conclusions that are due by the clock; a timer calls it. */
