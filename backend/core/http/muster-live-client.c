@@ -102,7 +102,7 @@ muster_live_client_say_lagged (MusterLiveClient       *self,
   muster_json_append_string (json, subscription->id, -1);
   g_string_append_printf (json, ",\"dropped\":%" G_GUINT64_FORMAT, subscription->dropped);
   if (is_over)
-    g_string_append_printf (json, ",\"sequence\":%" G_GINT64_FORMAT, subscription->last);
+    g_string_append_printf (json, ",\"sequence\":%" G_GINT64_FORMAT, subscription->told);
   g_string_append_c (json, '}');
   subscription->dropped = 0;
   subscription->told_dropped = g_get_monotonic_time ();
@@ -144,10 +144,21 @@ muster_live_client_tell_dropped (MusterLiveClient *self)
 }
 
 static void
+muster_live_client_write_event (MusterLiveClient       *self,
+                                MusterLiveSubscription *subscription,
+                                MusterEvent            *event)
+{
+  char *frame = muster_live_subscription_frame (subscription, event);
+
+  if (frame != NULL)
+    muster_live_client_write (self, frame);
+  subscription->told = MAX (subscription->told, muster_event_get_sequence (event));
+}
+
+static void
 muster_live_client_write_item (MusterLiveClient *self, MusterLiveItem *item)
 {
   MusterLiveSubscription *subscription;
-  char                   *frame;
 
   if (item->text != NULL)
     {
@@ -155,9 +166,8 @@ muster_live_client_write_item (MusterLiveClient *self, MusterLiveItem *item)
       return;
     }
   subscription = g_hash_table_lookup (self->subscriptions, item->subscription);
-  frame = subscription != NULL ? muster_live_subscription_frame (subscription, item->event) : NULL;
-  if (frame != NULL)
-    muster_live_client_write (self, frame);
+  if (subscription != NULL)
+    muster_live_client_write_event (self, subscription, item->event);
 }
 
 static void
@@ -240,8 +250,7 @@ muster_live_client_break_off (MusterLiveClient *self, MusterLiveSubscription *su
 
   subscription->dropped++;
   muster_live_client_say_lagged (self, subscription, TRUE);
-  g_hash_table_remove (self->subscriptions, id);
-  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+  muster_live_client_remove (self, id);
 }
 
 static void
@@ -261,14 +270,9 @@ muster_live_client_push (MusterLiveClient       *self,
 {
   gint64           sequence = muster_event_get_sequence (event);
   g_autofree char *displaced = NULL;
-  char            *frame;
 
   if (muster_live_client_has_room (self))
-    {
-      frame = muster_live_subscription_frame (subscription, event);
-      if (frame != NULL)
-        muster_live_client_write (self, frame);
-    }
+    muster_live_client_write_event (self, subscription, event);
   else if (!muster_live_queue_push_event (self->queue, subscription->id, event, &displaced))
     {
       muster_live_client_break_off (self, subscription);
@@ -433,6 +437,7 @@ muster_live_client_subscribe (MusterLiveClient *self, MusterLiveMessage *message
 {
   g_autoptr (GError) error = NULL;
   MusterLiveSubscription *subscription;
+  gint64                  sequence;
   GString                *json;
 
   if (!muster_live_client_check_subscribe (self, message, &error))
@@ -443,11 +448,12 @@ muster_live_client_subscribe (MusterLiveClient *self, MusterLiveMessage *message
   muster_live_queue_forget (self->queue, message->id);
   subscription = muster_live_subscription_new (message);
   g_hash_table_replace (self->subscriptions, subscription->id, subscription);
+  sequence = self->database != NULL ? muster_database_get_sequence (self->database) : 0;
+  if (message->since < 0)
+    subscription->last = subscription->told = sequence;
   json = g_string_new ("{\"op\":\"subscribed\",\"id\":");
   muster_json_append_string (json, subscription->id, -1);
-  g_string_append_printf (json, ",\"sequence\":%" G_GINT64_FORMAT "}",
-                          self->database != NULL ? muster_database_get_sequence (self->database)
-                                                 : 0);
+  g_string_append_printf (json, ",\"sequence\":%" G_GINT64_FORMAT "}", sequence);
   muster_live_client_say (self, g_string_free_and_steal (json));
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
   if (subscription->is_replaying)

@@ -18,7 +18,7 @@ muster_live_subscription_new (MusterLiveMessage *message)
   self->subjects = g_steal_pointer (&message->subjects);
   self->details = g_steal_pointer (&message->details);
   self->is_replaying = message->since >= 0;
-  self->last = MAX (message->since, 0);
+  self->last = self->told = MAX (message->since, 0);
   return self;
 }
 

@@ -17,7 +17,8 @@ typedef struct
   GHashTable *subjects; /* (owned) (nullable) */
   GHashTable *details;  /* (owned) (nullable) */
 
-  gint64     last;         /* the last sequence that was told */
+  gint64     last;         /* the last sequence that was told or waits to be */
+  gint64     told;         /* the last that was told */
   gint64     seen;         /* while it replays: the newest that went by live */
   gboolean   is_replaying; /* live events wait for the journal to catch up */
   DexFuture *replay;       /* (owned) (nullable): of the batch under way */

@@ -34,9 +34,9 @@ typedef struct
   unsigned           index; /* in the order of adding */
 } MusterRouteEntry;
 
-/* Finds the operation METHOD (HEAD finds GET's) at PATH. Otherwise NULL with ALLOW unset when there
- * is no such path, or with ALLOW set to the methods ("GET, HEAD, OPTIONS", transfer full) when it
- * takes others. */
+/* Finds the operation METHOD (HEAD finds that of GET) at PATH. Otherwise NULL with ALLOW unset when
+ * there is no such path, or with ALLOW set to the methods ("GET, HEAD, OPTIONS", transfer full)
+ * when it takes others. */
 const MusterRouteEntry *muster_router_match (MusterRouter     *self,
                                              const char       *method,
                                              const MusterPath *path,
