@@ -45,13 +45,26 @@ muster_api_call_object (MusterApiClient *client, MusterApiRequest *request)
   return dex_future_then (send_and_unref (client, request), parse_cb, NULL, NULL);
 }
 
+/* A stored record without its id is of no use to anybody. */
+static MusterEntity *
+decode_entity (const MusterEntityInfo *info, JsonObject *object, GError **error)
+{
+  g_autoptr (MusterEntity) entity = muster_entity_new_from_json (info, object, error);
+
+  if (entity == NULL || (info->flags & MUSTER_ENTITY_TRANSIENT) ||
+      muster_entity_get_id (entity) != NULL)
+    return g_steal_pointer (&entity);
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL, "a %s of the daemon has no id",
+               info->name);
+  return NULL;
+}
+
 static DexFuture *
 entity_cb (DexFuture *future, gpointer info)
 {
   GError       *error = NULL;
   MusterEntity *entity =
-    muster_entity_new_from_json (info, g_value_get_boxed (dex_future_get_value (future, NULL)),
-                                 &error);
+    decode_entity (info, g_value_get_boxed (dex_future_get_value (future, NULL)), &error);
 
   return entity != NULL ? dex_future_new_take_object (entity) : dex_future_new_for_error (error);
 }
@@ -94,7 +107,7 @@ call_rows (MusterApiClient *client, MusterApiRequest *request, Rows rows)
 static GObject *
 make_entity (JsonObject *row, gconstpointer info, GError **error)
 {
-  return (GObject *)muster_entity_new_from_json (info, row, error);
+  return (GObject *)decode_entity (info, row, error);
 }
 
 DexFuture *

@@ -101,16 +101,19 @@ muster_api_monitoring_query_json (MusterApiClient      *client,
   MusterApiRequest *request = muster_api_request_new ("GET", "monitoring", "data", device_id, NULL);
   g_autofree char  *metrics =
     range->metrics != NULL ? g_strjoinv (",", (char **)range->metrics) : NULL;
-  char              seconds[G_ASCII_DTOSTR_BUF_SIZE];
+  char seconds[G_ASCII_DTOSTR_BUF_SIZE];
 
   muster_api_request_add_query (request, "metric", metrics);
   add_time (request, "from", range->from);
   add_time (request, "to", range->to);
   if (range->points > 0)
-    muster_api_request_add_query_integer (request, "points", range->points == MUSTER_API_POINTS_ALL ? 0 : range->points);
+    muster_api_request_add_query_integer (request, "points",
+                                          range->points == MUSTER_API_POINTS_ALL ? 0
+                                                                                 : range->points);
   muster_api_request_add_query (request, "agg", range->aggregate);
   if (range->step > 0)
-    muster_api_request_add_query (request, "step", g_ascii_dtostr (seconds, sizeof seconds, range->step / 1000.0));
+    muster_api_request_add_query (request, "step",
+                                  g_ascii_dtostr (seconds, sizeof seconds, range->step / 1000.0));
   return muster_api_call_object (client, request);
 }
 

@@ -40,8 +40,8 @@ DexFuture *muster_api_monitoring_query (MusterApiClient      *client,
 DexFuture *muster_api_monitoring_query_json (MusterApiClient      *client,
                                              const char           *device_id,
                                              const MusterApiRange *range);
-/* The newest sample of each metric of every device: resolves to a JsonObject {"items":[{"device_id","samples"}…]},
- * each fit for muster_api_series_list_from_json(). */
+/* The newest sample of each metric of every device: resolves to a JsonObject
+ * {"items":[{"device_id","samples"}…]}, each fit for muster_api_series_list_from_json(). */
 DexFuture *muster_api_monitoring_get_latest (MusterApiClient *client);
 /* Resolves to a JsonObject {"samples","series","bytes","refused","lost","samples_per_second"}. */
 DexFuture *muster_api_monitoring_get_stats (MusterApiClient *client);
