@@ -67,7 +67,9 @@ copy_pages (sqlite3_backup *backup, MusterConnection *to, GCancellable *cancella
 static gboolean
 copy_database (const char *from, MusterConnection *to, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (MusterConnection) source = muster_connection_open (from, MUSTER_CONNECTION_READ, muster_migrations_get_format (), error);
+  g_autoptr (MusterConnection) source =
+              muster_connection_open (from, MUSTER_CONNECTION_READ, muster_migrations_get_format (),
+                                      error);
   sqlite3_backup *backup = NULL;
   gint64          n_pages;
   gboolean        copied;
@@ -94,7 +96,8 @@ copy_database (const char *from, MusterConnection *to, GCancellable *cancellable
 static gboolean
 write_part (const char *from, const char *part, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (MusterConnection) to = muster_connection_open (part, MUSTER_CONNECTION_COPY, muster_migrations_get_format (), error);
+  g_autoptr (MusterConnection) to = muster_connection_open (part, MUSTER_CONNECTION_COPY,
+                                                           muster_migrations_get_format (), error);
 
   return to != NULL && copy_database (from, to, cancellable, error) &&
          muster_connection_execute (to, "PRAGMA journal_mode = DELETE", error) &&

@@ -54,19 +54,23 @@ muster_hlc_new (MusterClock *clock)
 static gint64
 muster_hlc_get_wall_ms (MusterHlc *self)
 {
-  return MAX (muster_clock_get_now (self->clock), 0) / 1000;
+  gint64 now = muster_clock_get_now (self->clock);
+
+  return MAX (now, 0) / 1000;
 }
 
 gint64
 muster_hlc_next (MusterHlc *self)
 {
   g_autoptr (GMutexLocker) locker = NULL;
+  gint64 wall;
 
   g_return_val_if_fail (MUSTER_IS_HLC (self), 0);
 
   locker = g_mutex_locker_new (&self->lock);
+  wall = muster_hlc_get_wall_ms (self) << COUNTER_BITS;
   /* A counter that overflows carries into the milliseconds, which keeps the order. */
-  self->last = MAX (muster_hlc_get_wall_ms (self) << COUNTER_BITS, self->last + 1);
+  self->last = MAX (wall, self->last + 1);
   return self->last;
 }
 

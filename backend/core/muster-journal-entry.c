@@ -94,9 +94,9 @@ muster_journal_entry_new_from_row (MusterStatement *statement)
   self->entity = g_strdup (muster_statement_get_text (statement, column++));
   self->entity_id = g_strdup (muster_statement_get_text (statement, column++));
   self->title = g_strdup (muster_statement_get_text (statement, column++));
-  self->action = MAX (muster_enum_parse (&muster_journal_action_enum,
-                                         muster_statement_get_text (statement, column++)),
-                      0);
+  /* The table's check constraint leaves no other nicks. */
+  self->action = muster_enum_parse (&muster_journal_action_enum,
+                                    muster_statement_get_text (statement, column++));
   self->before = g_strdup (muster_statement_get_text (statement, column++));
   self->after = g_strdup (muster_statement_get_text (statement, column++));
   self->undoes = muster_statement_get_integer (statement, column++);

@@ -236,6 +236,8 @@ muster_query_parse_sort (MusterQuery *self, const char *sort, MusterFieldErrors 
       muster_field_errors_add (errors, "sort", "must have at most %d fields", MAX_SORT_KEYS);
       return;
     }
+  if (names[0] == NULL)
+    muster_field_errors_add (errors, "sort", "must not be empty: name a field to sort by");
   for (unsigned i = 0; names[i] != NULL; i++)
     {
       const char        *name = names[i] + (names[i][0] == '-');
@@ -252,6 +254,9 @@ muster_query_parse_sort (MusterQuery *self, const char *sort, MusterFieldErrors 
       if (!muster_query_sorts_by (self, key.index))
         g_array_append_val (self->sort, key);
     }
+  /* In the direction of the key before it: one index, read forwards or backwards, serves both. */
+  if (self->sort->len > 0)
+    key = g_array_index (self->sort, MusterSortKey, self->sort->len - 1);
   key.index = MUSTER_ENTITY_FIELD_ID;
   if (!muster_query_sorts_by (self, key.index))
     g_array_append_val (self->sort, key);

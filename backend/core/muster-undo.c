@@ -65,8 +65,7 @@ step_new (MusterTransaction *transaction, MusterStatement *statement)
   self->table = muster_schema_find (transaction->schema, muster_statement_get_text (statement, 1));
   self->entity_id = g_strdup (muster_statement_get_text (statement, 2));
   self->action =
-    MAX (muster_enum_parse (&muster_journal_action_enum, muster_statement_get_text (statement, 3)),
-         0);
+    muster_enum_parse (&muster_journal_action_enum, muster_statement_get_text (statement, 3));
   self->before = parse_object (muster_statement_get_text (statement, 4));
   self->before_secret = parse_object (muster_statement_get_text (statement, 5));
   self->summary = g_strdup (muster_statement_get_text (statement, 6));
