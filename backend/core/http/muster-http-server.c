@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "model/muster-error.h"
+#include "muster-docs.h"
 #include "muster-exchange.h"
 #include "muster-http-listener.h"
 #include "muster-http-server-private.h"
@@ -349,15 +350,41 @@ muster_http_server_request_aborted_cb (SoupServer *soup, SoupServerMessage *msg,
 
 /* --- life --- */
 
+static const MusterShape openapi_shape = {
+  .schema = "OpenApi",
+  .doc = "An OpenAPI 3.1 document.",
+};
+static const MusterShape page_shape = { .doc = "A page.", .media_type = "text/html" };
+
 static const MusterRoute own_routes[] = {
   {
     .method = "GET",
     .path = "/ws/monitoring",
     .operation = "openLiveStream",
     .tag = "monitoring",
-    .summary = "Upgrades to the live stream: a WebSocket of JSON text frames.",
+    .summary = "Upgrade to the live stream, a WebSocket of JSON text frames",
     .handler = muster_exchange_handle_live,
     .status = 101,
+  },
+  {
+    .method = "GET",
+    .path = "/openapi.json",
+    .operation = "getOpenApi",
+    .tag = "operations",
+    .summary = "This API as an OpenAPI document",
+    .handler = muster_docs_handle_openapi,
+    .flags = MUSTER_ROUTE_PUBLIC,
+    .response = &openapi_shape,
+  },
+  {
+    .method = "GET",
+    .path = "/docs",
+    .operation = "getDocs",
+    .tag = "operations",
+    .summary = "This API as a page for people",
+    .handler = muster_docs_handle_page,
+    .flags = MUSTER_ROUTE_PUBLIC,
+    .response = &page_shape,
   },
 };
 
@@ -567,6 +594,7 @@ muster_http_server_init (MusterHttpServer *self)
 MusterHttpServer *
 muster_http_server_new (MusterRouter *router, MusterBus *bus, MusterDatabase *database)
 {
+  g_autoptr (MusterDocs) docs = NULL;
   MusterHttpServer *self;
 
   g_return_val_if_fail (MUSTER_IS_ROUTER (router), NULL);
@@ -576,7 +604,8 @@ muster_http_server_new (MusterRouter *router, MusterBus *bus, MusterDatabase *da
   self->bus = bus != NULL ? g_object_ref (bus) : NULL;
   self->database = database != NULL ? g_object_ref (database) : NULL;
   self->live = muster_live_hub_new (bus, database);
-  muster_router_add (router, own_routes, G_N_ELEMENTS (own_routes), NULL);
+  docs = muster_docs_new (router);
+  muster_router_add (router, own_routes, G_N_ELEMENTS (own_routes), G_OBJECT (docs));
   return self;
 }
 
