@@ -89,6 +89,8 @@ gboolean muster_statement_run (MusterStatement *self, GError **error);
 /* Columns count from 0; texts are borrowed until the next step. */
 const char *muster_statement_get_text (MusterStatement *self, int column);
 gint64      muster_statement_get_integer (MusterStatement *self, int column);
+/* (transfer full) */
+GBytes *muster_statement_get_blob (MusterStatement *self, int column);
 /* Its text is borrowed: never to be cleared. */
 void muster_statement_get_value (MusterStatement   *self,
                                  int                column,

@@ -174,6 +174,14 @@ muster_statement_get_integer (MusterStatement *self, int column)
   return sqlite3_column_int64 (self->handle, column);
 }
 
+GBytes *
+muster_statement_get_blob (MusterStatement *self, int column)
+{
+  gconstpointer data = sqlite3_column_blob (self->handle, column);
+
+  return g_bytes_new (data, sqlite3_column_bytes (self->handle, column));
+}
+
 void
 muster_statement_get_value (MusterStatement   *self,
                             int                column,
