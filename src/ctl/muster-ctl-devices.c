@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "client/muster-api-devices.h"
 #include "muster-ctl-commands.h"
@@ -73,8 +74,7 @@ print_pages (MusterCtl *ctl, GPtrArray *pages)
   muster_ctl_print_page (ctl, devices, columns, fields,
                          _ ("No devices. musterctl discover shows what could become one."));
   if (muster_api_page_get_next (last) != NULL)
-    muster_ctl_print (_ ("%u of %" G_GINT64_FORMAT "; --all shows the rest\n"), devices->len,
-                      total);
+    muster_ctl_print (_ ("%u of %" PRId64 "; --all shows the rest\n"), devices->len, total);
 }
 
 gboolean

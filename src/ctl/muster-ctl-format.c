@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "muster-ctl-format.h"
 
@@ -74,17 +75,17 @@ muster_ctl_format_age (gint64 time, gint64 now)
   gint64 ahead = -seconds;
 
   if (seconds >= 86400)
-    return g_strdup_printf (_ ("%" G_GINT64_FORMAT " d ago"), seconds / 86400);
+    return g_strdup_printf (_ ("%" PRId64 " d ago"), seconds / 86400);
   if (seconds >= 3600)
-    return g_strdup_printf (_ ("%" G_GINT64_FORMAT " h ago"), seconds / 3600);
+    return g_strdup_printf (_ ("%" PRId64 " h ago"), seconds / 3600);
   if (seconds >= 60)
-    return g_strdup_printf (_ ("%" G_GINT64_FORMAT " min ago"), seconds / 60);
+    return g_strdup_printf (_ ("%" PRId64 " min ago"), seconds / 60);
   if (seconds >= 1)
-    return g_strdup_printf (_ ("%" G_GINT64_FORMAT " s ago"), seconds);
+    return g_strdup_printf (_ ("%" PRId64 " s ago"), seconds);
   if (ahead >= 3600)
-    return g_strdup_printf (_ ("in %" G_GINT64_FORMAT " h"), ahead / 3600);
+    return g_strdup_printf (_ ("in %" PRId64 " h"), ahead / 3600);
   if (ahead >= 1)
-    return g_strdup_printf (_ ("in %" G_GINT64_FORMAT " s"), ahead);
+    return g_strdup_printf (_ ("in %" PRId64 " s"), ahead);
   return g_strdup (_ ("now"));
 }
 

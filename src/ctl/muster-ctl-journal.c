@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "client/muster-api-journal.h"
 #include "client/muster-api-json.h"
@@ -36,10 +37,9 @@ add_change (MusterCtlTable *table, MusterApiChange *change)
   const char      *title = muster_api_change_get_title (change);
 
   if (muster_api_change_get_undone_by (change) > 0)
-    note =
-      g_strdup_printf (_ ("undone by %" G_GINT64_FORMAT), muster_api_change_get_undone_by (change));
+    note = g_strdup_printf (_ ("undone by %" PRId64), muster_api_change_get_undone_by (change));
   else if (muster_api_change_get_undoes (change) > 0)
-    note = g_strdup_printf (_ ("undoes %" G_GINT64_FORMAT), muster_api_change_get_undoes (change));
+    note = g_strdup_printf (_ ("undoes %" PRId64), muster_api_change_get_undoes (change));
   muster_ctl_table_add (table, (const char *[]){
                                  sequence, age, muster_api_change_get_actor (change),
                                  muster_api_change_get_action (change),
@@ -125,7 +125,7 @@ muster_ctl_undo_run (MusterCtl *ctl, const MusterCtlCommand *command, char **arg
   if (ctl->json)
     muster_ctl_print_object (object);
   else
-    muster_ctl_print (_ ("Undone by %" G_GINT64_FORMAT ".\n"),
+    muster_ctl_print (_ ("Undone by %" PRId64 ".\n"),
                       muster_api_json_get_integer (object, "sequence", 0));
   return TRUE;
 }

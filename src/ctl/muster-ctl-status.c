@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "client/muster-api-discovery.h"
 #include "client/muster-api-json.h"
@@ -68,7 +69,7 @@ print_messaging (JsonObject *messaging)
   const char      *state = muster_api_json_get_string (messaging, "state");
   const char      *uri = muster_api_json_get_string (messaging, "uri");
   g_autofree char *text =
-    g_strdup_printf (_ ("%s, %" G_GINT64_FORMAT " clients%s%s"), state != NULL ? state : "?",
+    g_strdup_printf (_ ("%s, %" PRId64 " clients%s%s"), state != NULL ? state : "?",
                      muster_api_json_get_integer (messaging, "clients", 0), uri != NULL ? ", " : "",
                      uri != NULL ? uri : "");
 
@@ -80,7 +81,7 @@ print_samples (JsonObject *stats)
 {
   g_autofree char *size = muster_ctl_format_size (muster_api_json_get_integer (stats, "bytes", 0));
   g_autofree char *text =
-    g_strdup_printf (_ ("%.1f a second, %" G_GINT64_FORMAT " stored, %s"),
+    g_strdup_printf (_ ("%.1f a second, %" PRId64 " stored, %s"),
                      muster_api_json_get_double (stats, "samples_per_second", 0),
                      muster_api_json_get_integer (stats, "samples", 0), size);
 

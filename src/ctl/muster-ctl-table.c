@@ -82,7 +82,7 @@ measure (MusterCtlTable *self, unsigned *widths)
 {
   for (unsigned column = 0; column < self->n_columns; column++)
     {
-      widths[column] = muster_ctl_text_get_width (_(self->columns[column].title));
+      widths[column] = muster_ctl_text_get_width (_ (self->columns[column].title));
       for (unsigned row = 0; row < self->rows->len; row++)
         widths[column] =
           MAX (widths[column],
@@ -151,7 +151,7 @@ muster_ctl_table_format (MusterCtlTable *self, unsigned width, gboolean color)
   if (width > 0)
     fit (self, widths, width);
   for (unsigned i = 0; i < self->n_columns; i++)
-    append_cell (self, text, i, _(self->columns[i].title), widths[i], color ? "1" : NULL);
+    append_cell (self, text, i, _ (self->columns[i].title), widths[i], color ? "1" : NULL);
   g_string_append_c (text, '\n');
   for (unsigned row = 0; row < self->rows->len; row++)
     {
