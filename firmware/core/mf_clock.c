@@ -15,7 +15,7 @@ uint64_t
 mf_clock_now (const struct mf_clock *self)
 {
   const struct mf_port *port = self->port;
-  uint64_t utc_ms;
+  uint64_t              utc_ms;
 
   if (port->ops->wall_ms (port->user, &utc_ms))
     return utc_ms;

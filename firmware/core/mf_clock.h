@@ -4,13 +4,14 @@
 
 #include "mf_port.h"
 
-/* UTC for boards with and without a clock of their own. Without one, it is as good as the last hint: the time in the
- * credentials, of a command or of the host's STATE; between hints the monotonic counter carries it on. */
+/* UTC for boards with and without a clock of their own. Without one, it is as good as the last
+ * hint: the time in the credentials, of a command or of the host's STATE; between hints the
+ * monotonic counter carries it on. */
 struct mf_clock
 {
   const struct mf_port *port;
-  uint64_t base_utc_ms;
-  uint64_t base_monotonic_ms;
+  uint64_t              base_utc_ms;
+  uint64_t              base_monotonic_ms;
 };
 
 void mf_clock_init (struct mf_clock *self, const struct mf_port *port);

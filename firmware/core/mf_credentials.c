@@ -31,7 +31,8 @@ take_host (struct mf_credentials *self, struct mf_bytes text)
 {
   if (self->n_hosts == MF_CREDENTIALS_HOSTS)
     return NULL;
-  return take_text (self->hosts[self->n_hosts++], sizeof self->hosts[0], text, "broker_hosts: too long");
+  return take_text (self->hosts[self->n_hosts++], sizeof self->hosts[0], text,
+                    "broker_hosts: too long");
 }
 
 static const char *
@@ -51,7 +52,8 @@ take_bytes_field (struct mf_credentials *self, const struct mf_field *field)
   switch (field->number)
     {
     case ADOPTION_ID:
-      return take_text (self->adoption_id, sizeof self->adoption_id, field->bytes, "adoption_id: too long");
+      return take_text (self->adoption_id, sizeof self->adoption_id, field->bytes,
+                        "adoption_id: too long");
     case SITE_NAME:
       /* Only shown: better none than no adoption. */
       mf_text_copy (self->site_name, sizeof self->site_name, field->bytes);
@@ -83,7 +85,7 @@ take_number (struct mf_credentials *self, const struct mf_field *field)
   else if (field->number == BROKER_PORT && (field->value == 0 || field->value > UINT16_MAX))
     return "broker_port: must be 1 to 65535";
   else if (field->number == BROKER_PORT)
-    self->port = (uint16_t) field->value;
+    self->port = (uint16_t)field->value;
   return NULL;
 }
 
@@ -112,9 +114,9 @@ check (const struct mf_credentials *self)
 const char *
 mf_credentials_read (struct mf_credentials *self, struct mf_bytes bytes)
 {
-  const char *trouble = NULL;
+  const char      *trouble = NULL;
   struct mf_reader reader;
-  struct mf_field field;
+  struct mf_field  field;
 
   memset (self, 0, sizeof *self);
   mf_reader_init (&reader, bytes);

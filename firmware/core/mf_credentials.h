@@ -11,23 +11,23 @@
 
 struct mf_credentials
 {
-  char adoption_id[40];
-  char site_name[64];
-  char hosts[MF_CREDENTIALS_HOSTS][64];
+  char     adoption_id[40];
+  char     site_name[64];
+  char     hosts[MF_CREDENTIALS_HOSTS][64];
   unsigned n_hosts;
   uint16_t port;
-  char username[64]; /* also the edge node id */
-  char password[96];
-  uint8_t ca[MF_CREDENTIALS_CA_MAX];
-  size_t ca_size;
-  char group_id[64];
-  char host_id[64]; /* "": no primary host to wait for */
-  char tls_name[64];
+  char     username[64]; /* also the edge node id */
+  char     password[96];
+  uint8_t  ca[MF_CREDENTIALS_CA_MAX];
+  size_t   ca_size;
+  char     group_id[64];
+  char     host_id[64]; /* "": no primary host to wait for */
+  char     tls_name[64];
   uint64_t time_ms;
 };
 
-/* Reads and checks them. Returns NULL, or what is wrong, in words for a person; then `self` is of no use. Hosts beyond the
- * fourth are left out. */
+/* Reads and checks them. Returns NULL, or what is wrong, in words for a person; then `self` is of
+ * no use. Hosts beyond the fourth are left out. */
 const char *mf_credentials_read (struct mf_credentials *self, struct mf_bytes bytes);
 
 #endif

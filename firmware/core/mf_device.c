@@ -33,19 +33,21 @@ static const struct mf_pair_ops pair_ops = { adoption_id, keep };
 static void
 restore_time (struct mf_device *self)
 {
-  uint8_t record[9];
+  uint8_t  record[9];
   uint64_t utc_ms = 0;
-  int at;
+  int      at;
 
   if (mf_store_get (&self->store, MF_KEY_SESSION, record, sizeof record) != sizeof record)
     return;
   for (at = 0; at < 8; at++)
-    utc_ms |= (uint64_t) record[1 + at] << (8 * at);
+    utc_ms |= (uint64_t)record[1 + at] << (8 * at);
   mf_clock_at_least (&self->clock, utc_ms);
 }
 
 bool
-mf_device_init (struct mf_device *self, const struct mf_port *port, const struct mf_identity *identity)
+mf_device_init (struct mf_device         *self,
+                const struct mf_port     *port,
+                const struct mf_identity *identity)
 {
   memset (self, 0, sizeof *self);
   self->port = port;
@@ -58,16 +60,17 @@ mf_device_init (struct mf_device *self, const struct mf_port *port, const struct
 }
 
 void
-mf_device_set_metrics (struct mf_device *self,
+mf_device_set_metrics (struct mf_device            *self,
                        const struct mf_metric_info *infos,
-                       struct mf_metric *metrics,
-                       uint16_t n_metrics,
-                       struct mf_sample *samples,
-                       uint32_t n_samples,
-                       uint8_t *tx,
-                       size_t tx_size)
+                       struct mf_metric            *metrics,
+                       uint16_t                     n_metrics,
+                       struct mf_sample            *samples,
+                       uint32_t                     n_samples,
+                       uint8_t                     *tx,
+                       size_t                       tx_size)
 {
-  mf_node_init (&self->node, self->port, &self->store, &self->clock, infos, metrics, n_metrics, samples, n_samples, tx, tx_size);
+  mf_node_init (&self->node, self->port, &self->store, &self->clock, infos, metrics, n_metrics,
+                samples, n_samples, tx, tx_size);
 }
 
 bool
@@ -99,7 +102,8 @@ mf_device_start (struct mf_device *self)
 
   if (!mf_device_secret (self, secret))
     return false;
-  mf_pair_init (&self->pair, self->port, &pair_ops, self, secret, self->identity.serial, self->identity.firmware);
+  mf_pair_init (&self->pair, self->port, &pair_ops, self, secret, self->identity.serial,
+                self->identity.firmware);
   self->port->ops->wipe (self->port->user, secret, sizeof secret);
   self->adopted = self->fresh = load_credentials (self);
   return true;
@@ -109,7 +113,7 @@ const char *
 mf_device_adopt (struct mf_device *self, struct mf_bytes credentials)
 {
   struct mf_credentials read;
-  const char *trouble = mf_credentials_read (&read, credentials);
+  const char           *trouble = mf_credentials_read (&read, credentials);
 
   return trouble != NULL ? trouble : keep (self, &read, credentials);
 }
@@ -121,7 +125,9 @@ mf_device_release (struct mf_device *self)
   mf_pair_end_session (&self->pair);
   mf_store_set (&self->store, MF_KEY_CREDENTIALS, NULL, 0);
   self->port->ops->wipe (self->port->user, &self->credentials, sizeof self->credentials);
-  mf_ring_drop_oldest (&self->node.ring, self->node.ring.count); /* what was measured for that site is not for the next */
+  mf_ring_drop_oldest (
+    &self->node.ring,
+    self->node.ring.count); /* what was measured for that site is not for the next */
   self->adopted = self->fresh = self->node.released = false;
 }
 
@@ -150,7 +156,7 @@ append_json (char *out, size_t size, const char *text)
 
   for (; *text != '\0' && fits; text++)
     {
-      if ((unsigned char) *text < 0x20)
+      if ((unsigned char)*text < 0x20)
         continue;
       if (*text == '"' || *text == '\\')
         fits = mf_text_append (out, size, "\\");
@@ -164,7 +170,7 @@ bool
 mf_device_describe (const struct mf_device *self, char *json, size_t size)
 {
   const struct mf_identity *identity = &self->identity;
-  const char *members[][2] = {
+  const char               *members[][2] = {
     { "{\"serial\":", identity->serial },
     { ",\"mac\":", identity->mac },
     { ",\"model\":", identity->model },
@@ -173,7 +179,7 @@ mf_device_describe (const struct mf_device *self, char *json, size_t size)
     { ",\"name\":", identity->name },
     { ",\"pairing\":1,\"state\":", self->adopted ? "adopted" : "new" },
   };
-  bool fits = size > 0;
+  bool   fits = size > 0;
   size_t at;
 
   if (fits)

@@ -5,7 +5,8 @@
 #include "mf_node.h"
 #include "mf_pair.h"
 
-/* A whole device: identity, label, adoption, and the node it is once adopted. This is what a port runs. */
+/* A whole device: identity, label, adoption, and the node it is once adopted. This is what a port
+ * runs. */
 
 #define MF_DESCRIPTION_MAX 512u
 
@@ -22,27 +23,31 @@ struct mf_identity
 struct mf_device
 {
   const struct mf_port *port;
-  struct mf_identity identity;
-  struct mf_store store;
-  struct mf_clock clock;
+  struct mf_identity    identity;
+  struct mf_store       store;
+  struct mf_clock       clock;
   struct mf_credentials credentials;
-  bool adopted;
-  bool fresh; /* credentials came: the node starts anew with them */
-  struct mf_pair pair;
-  struct mf_node node;
+  bool                  adopted;
+  bool                  fresh; /* credentials came: the node starts anew with them */
+  struct mf_pair        pair;
+  struct mf_node        node;
 };
 
-/* In this order: init, set_metrics (as mf_node_init()), start. init is false when the flash cannot be used. */
-bool mf_device_init (struct mf_device *self, const struct mf_port *port, const struct mf_identity *identity);
-void mf_device_set_metrics (struct mf_device *self,
+/* In this order: init, set_metrics (as mf_node_init()), start. init is false when the flash cannot
+ * be used. */
+bool mf_device_init (struct mf_device         *self,
+                     const struct mf_port     *port,
+                     const struct mf_identity *identity);
+void mf_device_set_metrics (struct mf_device            *self,
                             const struct mf_metric_info *infos,
-                            struct mf_metric *metrics,
-                            uint16_t n_metrics,
-                            struct mf_sample *samples,
-                            uint32_t n_samples,
-                            uint8_t *tx,
-                            size_t tx_size);
-/* Begins to work with what the store holds: adopted or not. False: there is no secret; see mf_device_set_secret(). */
+                            struct mf_metric            *metrics,
+                            uint16_t                     n_metrics,
+                            struct mf_sample            *samples,
+                            uint32_t                     n_samples,
+                            uint8_t                     *tx,
+                            size_t                       tx_size);
+/* Begins to work with what the store holds: adopted or not. False: there is no secret; see
+ * mf_device_set_secret(). */
 bool mf_device_start (struct mf_device *self);
 
 /* The label's secret: written at manufacture. */

@@ -12,15 +12,15 @@ mf_value_number (enum mf_type type, const union mf_value *value)
     case MF_TYPE_INT16:
     case MF_TYPE_INT32:
     case MF_TYPE_INT64:
-      return (double) value->i;
+      return (double)value->i;
     case MF_TYPE_UINT8:
     case MF_TYPE_UINT16:
     case MF_TYPE_UINT32:
     case MF_TYPE_UINT64:
     case MF_TYPE_DATETIME:
-      return (double) value->u;
+      return (double)value->u;
     case MF_TYPE_FLOAT:
-      return (double) value->f;
+      return (double)value->f;
     case MF_TYPE_DOUBLE:
       return value->d;
     case MF_TYPE_BOOLEAN:
@@ -32,7 +32,9 @@ mf_value_number (enum mf_type type, const union mf_value *value)
 }
 
 bool
-mf_value_differs (const struct mf_metric_info *info, const union mf_value *old, const union mf_value *value)
+mf_value_differs (const struct mf_metric_info *info,
+                  const union mf_value        *old,
+                  const union mf_value        *value)
 {
   double a, b;
 
@@ -54,7 +56,7 @@ mf_value_differs (const struct mf_metric_info *info, const union mf_value *old, 
 static bool
 signed_fits (const union mf_value *value, unsigned bits)
 {
-  int64_t limit = (int64_t) 1 << (bits - 1);
+  int64_t limit = (int64_t)1 << (bits - 1);
 
   return value->i >= -limit && value->i < limit;
 }
@@ -63,7 +65,7 @@ bool
 mf_value_in_range (const struct mf_metric_info *info, const union mf_value *value)
 {
   double number = mf_value_number (info->type, value);
-  bool fits = true;
+  bool   fits = true;
 
   switch (info->type)
     {

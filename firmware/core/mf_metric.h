@@ -27,13 +27,13 @@ enum mf_type
 /* What a metric is: constant, one table for all nodes of a kind. */
 struct mf_metric_info
 {
-  const char *name; /* with / as folders */
+  const char  *name; /* with / as folders */
   enum mf_type type;
-  const char *unit; /* NULL: none */
-  bool has_range;
-  bool writable;
-  bool keeps;         /* samples taken while offline are kept and sent later; numbers and booleans only */
-  double low;         /* the range, also of what may be written */
+  const char  *unit; /* NULL: none */
+  bool         has_range;
+  bool         writable;
+  bool   keeps; /* samples taken while offline are kept and sent later; numbers and booleans only */
+  double low;   /* the range, also of what may be written */
   double high;
   double deadband;    /* a smaller change is no change */
   uint32_t period_ms; /* how often it is read; 0 = at birth and when mf_node_touch() says */
@@ -44,16 +44,19 @@ struct mf_metric_info
 struct mf_metric
 {
   union mf_value value;
-  uint64_t time_ms; /* UTC of the sample */
-  uint64_t due_ms;  /* monotonic: next reading */
-  bool is_null;     /* the sensor does not answer */
-  bool dirty;       /* to be published */
+  uint64_t       time_ms; /* UTC of the sample */
+  uint64_t       due_ms;  /* monotonic: next reading */
+  bool           is_null; /* the sensor does not answer */
+  bool           dirty;   /* to be published */
 };
 
 /* Whether `value` differs from `old` by the deadband or more. Two NaN are the same. */
-bool mf_value_differs (const struct mf_metric_info *info, const union mf_value *old, const union mf_value *value);
+bool mf_value_differs (const struct mf_metric_info *info,
+                       const union mf_value        *old,
+                       const union mf_value        *value);
 
-/* Whether the metric may be set to `value`: within the datatype's and the metric's range; no NaN; text of at most MF_TEXT_MAX bytes. */
+/* Whether the metric may be set to `value`: within the datatype's and the metric's range; no NaN;
+ * text of at most MF_TEXT_MAX bytes. */
 bool mf_value_in_range (const struct mf_metric_info *info, const union mf_value *value);
 
 /* The value as a double; 0 for text. */

@@ -20,17 +20,17 @@ mf_node_now (const struct mf_node *self)
 }
 
 void
-mf_node_init (struct mf_node *self,
-              const struct mf_port *port,
-              struct mf_store *store,
-              struct mf_clock *clock,
+mf_node_init (struct mf_node              *self,
+              const struct mf_port        *port,
+              struct mf_store             *store,
+              struct mf_clock             *clock,
               const struct mf_metric_info *infos,
-              struct mf_metric *metrics,
-              uint16_t n_metrics,
-              struct mf_sample *samples,
-              uint32_t n_samples,
-              uint8_t *tx,
-              size_t tx_size)
+              struct mf_metric            *metrics,
+              uint16_t                     n_metrics,
+              struct mf_sample            *samples,
+              uint32_t                     n_samples,
+              uint8_t                     *tx,
+              size_t                       tx_size)
 {
   memset (self, 0, sizeof *self);
   self->port = port;
@@ -51,7 +51,8 @@ enter (struct mf_node *self, enum mf_node_state state, uint32_t timeout_ms)
   self->deadline_ms = mf_node_now (self) + timeout_ms;
 }
 
-/* Twice as long after each failure; every wait is drawn from its upper half, so that a site's nodes do not come in step. */
+/* Twice as long after each failure; every wait is drawn from its upper half, so that a site's nodes
+ * do not come in step. */
 static void
 wait_and_retry (struct mf_node *self)
 {
@@ -124,18 +125,21 @@ next_broker (struct mf_node *self)
   self->broker = (self->broker + 1) % self->credentials->n_hosts;
 }
 
-/* The number of the session goes to the flash before the broker hears of it: no two sessions share one. */
+/* The number of the session goes to the flash before the broker hears of it: no two sessions share
+ * one. */
 static bool
 count_session (struct mf_node *self)
 {
-  uint8_t record[9];
+  uint8_t  record[9];
   uint64_t now = mf_clock_now (self->clock);
-  int at;
+  int      at;
 
-  self->bd_seq = mf_store_get (self->store, MF_KEY_SESSION, record, sizeof record) == sizeof record ? (uint8_t) (record[0] + 1) : 0;
+  self->bd_seq = mf_store_get (self->store, MF_KEY_SESSION, record, sizeof record) == sizeof record
+                   ? (uint8_t)(record[0] + 1)
+                   : 0;
   record[0] = self->bd_seq;
   for (at = 0; at < 8; at++)
-    record[1 + at] = (uint8_t) (now >> (8 * at));
+    record[1 + at] = (uint8_t)(now >> (8 * at));
   return mf_store_set (self->store, MF_KEY_SESSION, record, sizeof record);
 }
 
@@ -143,18 +147,18 @@ static void
 connect_now (struct mf_node *self)
 {
   const struct mf_credentials *credentials = self->credentials;
-  uint8_t will[64];
-  char topic[MF_TOPIC_MAX];
-  struct mf_connect how = {
-    .host = credentials->hosts[self->broker],
-    .port = credentials->port,
-    .tls_name = credentials->tls_name,
-    .ca = { credentials->ca, credentials->ca_size },
-    .client_id = credentials->username,
-    .username = credentials->username,
-    .password = credentials->password,
-    .keepalive_s = MF_KEEPALIVE_S,
-    .will_topic = topic,
+  uint8_t                      will[64];
+  char                         topic[MF_TOPIC_MAX];
+  struct mf_connect            how = {
+               .host = credentials->hosts[self->broker],
+               .port = credentials->port,
+               .tls_name = credentials->tls_name,
+               .ca = { credentials->ca, credentials->ca_size },
+               .client_id = credentials->username,
+               .username = credentials->username,
+               .password = credentials->password,
+               .keepalive_s = MF_KEEPALIVE_S,
+               .will_topic = topic,
   };
 
   if (!count_session (self))
@@ -176,7 +180,7 @@ static bool
 subscribe (struct mf_node *self)
 {
   const struct mf_port *port = self->port;
-  char topic[MF_TOPIC_MAX];
+  char                  topic[MF_TOPIC_MAX];
 
   mf_node_topic (self, "NCMD", topic);
   self->awaited = 1;
@@ -257,7 +261,7 @@ static void
 host_state (struct mf_node *self, struct mf_bytes payload)
 {
   uint64_t time_ms;
-  bool online;
+  bool     online;
 
   if (!mf_sparkplug_state (payload, &online, &time_ms) || time_ms < self->host_time_ms)
     return;
@@ -370,7 +374,7 @@ until (uint64_t now, uint64_t due, uint32_t least)
 {
   uint64_t left = due > now ? due - now : 0;
 
-  return left < least ? (uint32_t) left : least;
+  return left < least ? (uint32_t)left : least;
 }
 
 uint32_t

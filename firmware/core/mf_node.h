@@ -15,8 +15,8 @@
 
 enum mf_node_state
 {
-  MF_NODE_IDLE,         /* not started, or at its end */
-  MF_NODE_WAITING,      /* until it is time to connect */
+  MF_NODE_IDLE,    /* not started, or at its end */
+  MF_NODE_WAITING, /* until it is time to connect */
   MF_NODE_CONNECTING,
   MF_NODE_SUBSCRIBING,
   MF_NODE_WAITING_HOST, /* connected, the primary host is not */
@@ -35,48 +35,48 @@ enum mf_node_wish
 struct mf_node
 {
   /* Set by mf_node_init(). */
-  const struct mf_port *port;
-  struct mf_store *store;
-  struct mf_clock *clock;
+  const struct mf_port        *port;
+  struct mf_store             *store;
+  struct mf_clock             *clock;
   const struct mf_metric_info *infos;
-  struct mf_metric *metrics;
-  uint16_t n_metrics;
-  struct mf_ring ring;
+  struct mf_metric            *metrics;
+  uint16_t                     n_metrics;
+  struct mf_ring               ring;
   uint8_t *tx; /* where payloads are made; may be shared by nodes of one thread */
-  size_t tx_size;
+  size_t   tx_size;
 
   const struct mf_credentials *credentials;
-  bool waits_for_host;
-  enum mf_node_state state;
-  enum mf_node_wish wish;
-  bool released; /* Node Control/Release came: the owner forgets the credentials */
+  bool                         waits_for_host;
+  enum mf_node_state           state;
+  enum mf_node_wish            wish;
+  bool     released;    /* Node Control/Release came: the owner forgets the credentials */
   uint64_t deadline_ms; /* monotonic: of the state */
   uint64_t flush_ms;    /* monotonic: when more of the ring may go */
   unsigned broker;      /* index of the host to try */
   unsigned attempts;    /* since it was last online */
   unsigned awaited;     /* subscriptions not yet confirmed */
-  uint8_t bd_seq;
-  uint8_t seq;
+  uint8_t  bd_seq;
+  uint8_t  seq;
   uint64_t host_time_ms; /* of the newest STATE */
-  bool host_online;
-  bool identifying;
+  bool     host_online;
+  bool     identifying;
   uint64_t identify_until_ms;
   uint32_t refused; /* commands that were none, or out of range */
 };
 
-/* Nothing of it is allocated: `infos`, `metrics` (zeroed), `samples` and `tx` are the caller's and live as long. `tx` must hold a birth,
- * and MF_STORE_VALUE_MAX bytes. */
-void mf_node_init (struct mf_node *self,
-                   const struct mf_port *port,
-                   struct mf_store *store,
-                   struct mf_clock *clock,
+/* Nothing of it is allocated: `infos`, `metrics` (zeroed), `samples` and `tx` are the caller's and
+ * live as long. `tx` must hold a birth, and MF_STORE_VALUE_MAX bytes. */
+void mf_node_init (struct mf_node              *self,
+                   const struct mf_port        *port,
+                   struct mf_store             *store,
+                   struct mf_clock             *clock,
                    const struct mf_metric_info *infos,
-                   struct mf_metric *metrics,
-                   uint16_t n_metrics,
-                   struct mf_sample *samples,
-                   uint32_t n_samples,
-                   uint8_t *tx,
-                   size_t tx_size);
+                   struct mf_metric            *metrics,
+                   uint16_t                     n_metrics,
+                   struct mf_sample            *samples,
+                   uint32_t                     n_samples,
+                   uint8_t                     *tx,
+                   size_t                       tx_size);
 
 /* Takes up work with these credentials, which must live until mf_node_stop(). */
 void mf_node_start (struct mf_node *self, const struct mf_credentials *credentials);

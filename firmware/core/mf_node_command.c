@@ -19,7 +19,9 @@ find (const struct mf_node *self, const struct mf_command_metric *metric)
   uint16_t index;
 
   if (metric->name.size == 0)
-    return metric->has_alias && metric->alias > 0 && metric->alias <= self->n_metrics ? (uint16_t) (metric->alias - 1) : NOT_FOUND;
+    return metric->has_alias && metric->alias > 0 && metric->alias <= self->n_metrics
+             ? (uint16_t)(metric->alias - 1)
+             : NOT_FOUND;
   for (index = 0; index < self->n_metrics; index++)
     if (is_name (metric->name, self->infos[index].name))
       return index;
@@ -38,7 +40,8 @@ mf_node_identify (struct mf_node *self, bool on)
 static void
 control (struct mf_node *self, enum mf_control which, bool on)
 {
-  static const enum mf_node_wish wishes[MF_N_CONTROLS] = { MF_WISH_REBIRTH, MF_WISH_REBOOT, MF_WISH_NONE, MF_WISH_RELEASE };
+  static const enum mf_node_wish wishes[MF_N_CONTROLS] = { MF_WISH_REBIRTH, MF_WISH_REBOOT,
+                                                           MF_WISH_NONE, MF_WISH_RELEASE };
 
   if (which == MF_CONTROL_IDENTIFY)
     mf_node_identify (self, on);
@@ -51,26 +54,28 @@ static bool
 write (struct mf_node *self, uint16_t index, const struct mf_command_metric *metric)
 {
   const struct mf_metric_info *info = &self->infos[index];
-  char text[MF_TEXT_MAX + 1];
-  union mf_value value;
+  char                         text[MF_TEXT_MAX + 1];
+  union mf_value               value;
 
-  return info->writable && !metric->is_null && mf_sparkplug_value (metric, info->type, &value, text) &&
-         mf_value_in_range (info, &value) && self->port->ops->write (self->port->user, info->channel, &value);
+  return info->writable && !metric->is_null &&
+         mf_sparkplug_value (metric, info->type, &value, text) &&
+         mf_value_in_range (info, &value) &&
+         self->port->ops->write (self->port->user, info->channel, &value);
 }
 
 static void
 each_metric (void *user, const struct mf_command_metric *metric)
 {
   struct mf_node *self = user;
-  union mf_value value;
-  unsigned which;
-  uint16_t index;
+  union mf_value  value;
+  unsigned        which;
+  uint16_t        index;
 
   for (which = 0; which < MF_N_CONTROLS; which++)
     if (is_name (metric->name, mf_control_names[which]))
       {
         if (!metric->is_null && mf_sparkplug_value (metric, MF_TYPE_BOOLEAN, &value, NULL))
-          control (self, (enum mf_control) which, value.b);
+          control (self, (enum mf_control)which, value.b);
         else
           self->refused++;
         return;

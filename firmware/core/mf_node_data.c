@@ -14,8 +14,9 @@ const char *const mf_control_names[MF_N_CONTROLS] = {
 void
 mf_node_topic (const struct mf_node *self, const char *kind, char topic[MF_TOPIC_MAX])
 {
-  const char *parts[] = { "spBv1.0/", self->credentials->group_id, "/", kind, "/", self->credentials->username };
-  size_t at;
+  const char *parts[] = { "spBv1.0/", self->credentials->group_id, "/", kind,
+                          "/",        self->credentials->username };
+  size_t      at;
 
   topic[0] = '\0';
   for (at = 0; at < sizeof parts / sizeof *parts; at++)
@@ -34,9 +35,9 @@ bool
 mf_node_read (struct mf_node *self, uint16_t index)
 {
   const struct mf_metric_info *info = &self->infos[index];
-  struct mf_metric *metric = &self->metrics[index];
-  union mf_value value;
-  bool good, changed;
+  struct mf_metric            *metric = &self->metrics[index];
+  union mf_value               value;
+  bool                         good, changed;
 
   memset (&value, 0, sizeof value);
   good = self->port->ops->read (self->port->user, info->channel, &value);
@@ -54,7 +55,7 @@ void
 mf_node_keep (struct mf_node *self, uint16_t index)
 {
   const struct mf_metric *metric = &self->metrics[index];
-  struct mf_sample sample = { metric->value, metric->time_ms, index, metric->is_null };
+  struct mf_sample        sample = { metric->value, metric->time_ms, index, metric->is_null };
 
   mf_ring_push (&self->ring, &sample);
 }
@@ -63,12 +64,14 @@ void
 mf_node_sample (struct mf_node *self, uint16_t index, uint64_t now)
 {
   const struct mf_metric_info *info = &self->infos[index];
-  struct mf_metric *metric = &self->metrics[index];
+  struct mf_metric            *metric = &self->metrics[index];
 
   if (info->period_ms == 0 || now < metric->due_ms)
     return;
   /* Keeps the beat; after a long pause it starts anew. */
-  metric->due_ms = metric->due_ms != 0 && now - metric->due_ms < info->period_ms ? metric->due_ms + info->period_ms : now + info->period_ms;
+  metric->due_ms = metric->due_ms != 0 && now - metric->due_ms < info->period_ms
+                     ? metric->due_ms + info->period_ms
+                     : now + info->period_ms;
   if (metric->dirty && self->state == MF_NODE_ONLINE && info->keeps)
     mf_node_keep (self, index); /* the transport lags: the sample would be lost */
   if (!mf_node_read (self, index))
@@ -101,8 +104,10 @@ publish (struct mf_node *self, const char *kind, struct mf_bytes payload, int qo
 static bool
 write_bd_seq (struct mf_node *self, struct mf_writer *writer, uint64_t now)
 {
-  union mf_value value = { .i = self->bd_seq };
-  struct mf_metric_form form = { "bdSeq", MF_NO_ALIAS, now, MF_TYPE_INT64, &value, NULL, true, false };
+  union mf_value        value = { .i = self->bd_seq };
+  struct mf_metric_form form = {
+    "bdSeq", MF_NO_ALIAS, now, MF_TYPE_INT64, &value, NULL, true, false
+  };
 
   return mf_sparkplug_metric (writer, &form);
 }
@@ -110,9 +115,9 @@ write_bd_seq (struct mf_node *self, struct mf_writer *writer, uint64_t now)
 struct mf_bytes
 mf_node_death (struct mf_node *self, uint8_t *buffer, size_t size)
 {
-  uint64_t now = mf_clock_now (self->clock);
+  uint64_t         now = mf_clock_now (self->clock);
   struct mf_writer writer;
-  struct mf_bytes payload;
+  struct mf_bytes  payload;
 
   mf_writer_init (&writer, buffer, size);
   mf_sparkplug_begin (&writer, now);
@@ -138,7 +143,8 @@ begin (struct mf_node *self, struct mf_writer *writer, uint64_t now)
   mf_sparkplug_begin (writer, now);
 }
 
-/* Ends the payload and publishes it. The sequence number is used up only when the transport took it. */
+/* Ends the payload and publishes it. The sequence number is used up only when the transport took
+ * it. */
 static bool
 finish (struct mf_node *self, struct mf_writer *writer, const char *kind)
 {
@@ -158,8 +164,10 @@ finish (struct mf_node *self, struct mf_writer *writer, const char *kind)
 static bool
 write_control (struct mf_writer *writer, enum mf_control control, bool on, uint64_t now)
 {
-  union mf_value value = { .b = on };
-  struct mf_metric_form form = { mf_control_names[control], MF_NO_ALIAS, now, MF_TYPE_BOOLEAN, &value, NULL, true, false };
+  union mf_value        value = { .b = on };
+  struct mf_metric_form form = {
+    mf_control_names[control], MF_NO_ALIAS, now, MF_TYPE_BOOLEAN, &value, NULL, true, false
+  };
 
   return mf_sparkplug_metric (writer, &form);
 }
@@ -167,8 +175,10 @@ write_control (struct mf_writer *writer, enum mf_control control, bool on, uint6
 static bool
 write_dropped (struct mf_node *self, struct mf_writer *writer, uint64_t now)
 {
-  union mf_value value = { .u = self->ring.dropped };
-  struct mf_metric_form form = { "Diagnostics/Dropped Samples", MF_NO_ALIAS, now, MF_TYPE_UINT32, &value, NULL, true, false };
+  union mf_value        value = { .u = self->ring.dropped };
+  struct mf_metric_form form = {
+    "Diagnostics/Dropped Samples", MF_NO_ALIAS, now, MF_TYPE_UINT32, &value, NULL, true, false
+  };
 
   return mf_sparkplug_metric (writer, &form);
 }
@@ -176,22 +186,25 @@ write_dropped (struct mf_node *self, struct mf_writer *writer, uint64_t now)
 bool
 mf_node_publish_birth (struct mf_node *self)
 {
-  uint64_t now = mf_clock_now (self->clock);
+  uint64_t         now = mf_clock_now (self->clock);
   struct mf_writer writer;
-  unsigned control;
-  uint16_t index;
-  bool fits;
+  unsigned         control;
+  uint16_t         index;
+  bool             fits;
 
   begin (self, &writer, now);
   fits = write_bd_seq (self, &writer, now);
   for (control = 0; control < MF_N_CONTROLS; control++)
-    fits &= write_control (&writer, (enum mf_control) control, control == MF_CONTROL_IDENTIFY && self->identifying, now);
+    fits &= write_control (&writer, (enum mf_control)control,
+                           control == MF_CONTROL_IDENTIFY && self->identifying, now);
   fits &= write_dropped (self, &writer, now);
   for (index = 0; index < self->n_metrics && fits; index++)
     {
       const struct mf_metric_info *info = &self->infos[index];
-      struct mf_metric *metric = &self->metrics[index];
-      struct mf_metric_form form = { info->name, (uint64_t) index + 1, now, info->type, &metric->value, info, true, false };
+      struct mf_metric            *metric = &self->metrics[index];
+      struct mf_metric_form        form = {
+        info->name, (uint64_t)index + 1, now, info->type, &metric->value, info, true, false
+      };
 
       if (info->period_ms == 0)
         mf_node_read (self, index);
@@ -210,7 +223,7 @@ mf_node_publish_birth (struct mf_node *self)
 void
 mf_node_publish_control (struct mf_node *self, enum mf_control control, bool value)
 {
-  uint64_t now = mf_clock_now (self->clock);
+  uint64_t         now = mf_clock_now (self->clock);
   struct mf_writer writer;
 
   begin (self, &writer, now);
@@ -219,27 +232,38 @@ mf_node_publish_control (struct mf_node *self, enum mf_control control, bool val
 }
 
 static bool
-write_sample (struct mf_writer *writer, const struct mf_metric_info *info, const struct mf_sample *sample, bool historical)
+write_sample (struct mf_writer            *writer,
+              const struct mf_metric_info *info,
+              const struct mf_sample      *sample,
+              bool                         historical)
 {
-  struct mf_metric_form form = { NULL, (uint64_t) sample->metric + 1, sample->time_ms, info->type, sample->is_null ? NULL : &sample->value, NULL, false, historical };
+  struct mf_metric_form form = { NULL,
+                                 (uint64_t)sample->metric + 1,
+                                 sample->time_ms,
+                                 info->type,
+                                 sample->is_null ? NULL : &sample->value,
+                                 NULL,
+                                 false,
+                                 historical };
 
   return mf_sparkplug_metric (writer, &form);
 }
 
-/* Publishes the dirty metrics from `from` on, as many as fit; returns the first that did not, n_metrics when none is left. */
+/* Publishes the dirty metrics from `from` on, as many as fit; returns the first that did not,
+ * n_metrics when none is left. */
 static uint16_t
 publish_some (struct mf_node *self, uint16_t from)
 {
   struct mf_writer writer;
-  uint16_t index, at;
-  size_t empty;
+  uint16_t         index, at;
+  size_t           empty;
 
   begin (self, &writer, mf_clock_now (self->clock));
   empty = writer.used;
   for (index = from; index < self->n_metrics; index++)
     {
       struct mf_metric *metric = &self->metrics[index];
-      struct mf_sample sample = { metric->value, metric->time_ms, index, metric->is_null };
+      struct mf_sample  sample = { metric->value, metric->time_ms, index, metric->is_null };
 
       if (metric->dirty && !write_sample (&writer, &self->infos[index], &sample, false))
         break;
@@ -268,11 +292,12 @@ void
 mf_node_publish_kept (struct mf_node *self)
 {
   const struct mf_sample *sample;
-  struct mf_writer writer;
-  uint32_t count = 0;
+  struct mf_writer        writer;
+  uint32_t                count = 0;
 
   begin (self, &writer, mf_clock_now (self->clock));
-  while ((sample = mf_ring_peek (&self->ring, count)) != NULL && write_sample (&writer, &self->infos[sample->metric], sample, true))
+  while ((sample = mf_ring_peek (&self->ring, count)) != NULL &&
+         write_sample (&writer, &self->infos[sample->metric], sample, true))
     count++;
   if (count > 0 && finish (self, &writer, "NDATA"))
     mf_ring_drop_oldest (&self->ring, count);

@@ -4,7 +4,8 @@
 
 #include "mf_node.h"
 
-/* What mf_node.c (the life of a session), mf_node_data.c (what it says) and mf_node_command.c (what it is told) share. */
+/* What mf_node.c (the life of a session), mf_node_data.c (what it says) and mf_node_command.c (what
+ * it is told) share. */
 
 enum mf_control
 {

@@ -17,18 +17,23 @@ hash (const struct mf_port *port, uint8_t *out, const struct mf_bytes *parts, si
 
 /* HMAC of one or two parts; `out` may be any of the inputs. */
 static void
-hmac (const struct mf_port *port, uint8_t *out, const uint8_t key[HASH], struct mf_bytes a, struct mf_bytes b)
+hmac (const struct mf_port *port,
+      uint8_t              *out,
+      const uint8_t         key[HASH],
+      struct mf_bytes       a,
+      struct mf_bytes       b)
 {
-  uint8_t pad[BLOCK], inner[HASH];
-  struct mf_bytes first[3] = { { pad, BLOCK }, a, b }, second[2] = { { pad, BLOCK }, { inner, HASH } };
+  uint8_t         pad[BLOCK], inner[HASH];
+  struct mf_bytes first[3] = { { pad, BLOCK }, a, b },
+                  second[2] = { { pad, BLOCK }, { inner, HASH } };
   size_t at;
 
   memset (pad, 0x36, BLOCK);
   for (at = 0; at < HASH; at++)
-    pad[at] = (uint8_t) (key[at] ^ 0x36u);
+    pad[at] = (uint8_t)(key[at] ^ 0x36u);
   hash (port, inner, first, 3);
   for (at = 0; at < BLOCK; at++)
-    pad[at] = (uint8_t) (pad[at] ^ 0x36u ^ 0x5Cu);
+    pad[at] = (uint8_t)(pad[at] ^ 0x36u ^ 0x5Cu);
   hash (port, out, second, 2);
   port->ops->wipe (port->user, pad, sizeof pad);
   port->ops->wipe (port->user, inner, sizeof inner);
@@ -36,14 +41,20 @@ hmac (const struct mf_port *port, uint8_t *out, const uint8_t key[HASH], struct 
 
 /* HKDF as the framework has it: `n` outputs of 64 bytes from the chaining key and the input. */
 static void
-hkdf (const struct mf_port *port, const uint8_t ck[HASH], struct mf_bytes input, uint8_t outputs[][HASH], uint8_t n)
+hkdf (const struct mf_port *port,
+      const uint8_t         ck[HASH],
+      struct mf_bytes       input,
+      uint8_t               outputs[][HASH],
+      uint8_t               n)
 {
   uint8_t key[HASH], counter;
 
   hmac (port, key, ck, input, nothing);
   for (counter = 1; counter <= n; counter++)
     {
-      struct mf_bytes before = { counter > 1 ? outputs[counter - 2] : NULL, counter > 1 ? HASH : 0u }, mark = { &counter, 1 };
+      struct mf_bytes before = { counter > 1 ? outputs[counter - 2] : NULL,
+                                 counter > 1 ? HASH : 0u },
+                      mark = { &counter, 1 };
 
       hmac (port, outputs[counter - 1], key, before, mark);
     }
@@ -79,7 +90,7 @@ mix_key (struct mf_noise *self, struct mf_bytes input)
 static void
 mix_key_and_hash (struct mf_noise *self, struct mf_bytes input)
 {
-  uint8_t outputs[3][HASH];
+  uint8_t         outputs[3][HASH];
   struct mf_bytes middle = { outputs[1], HASH };
 
   hkdf (self->port, self->ck, input, outputs, 3);
@@ -96,11 +107,15 @@ make_nonce (uint64_t n, uint8_t nonce[12])
 
   memset (nonce, 0, 4);
   for (at = 0; at < 8; at++)
-    nonce[4 + at] = (uint8_t) (n >> (8 * at));
+    nonce[4 + at] = (uint8_t)(n >> (8 * at));
 }
 
 static void
-seal (const struct mf_port *port, struct mf_cipher *self, struct mf_bytes ad, struct mf_bytes in, uint8_t *out)
+seal (const struct mf_port *port,
+      struct mf_cipher     *self,
+      struct mf_bytes       ad,
+      struct mf_bytes       in,
+      uint8_t              *out)
 {
   uint8_t nonce[12];
 
@@ -109,7 +124,11 @@ seal (const struct mf_port *port, struct mf_cipher *self, struct mf_bytes ad, st
 }
 
 static bool
-open (const struct mf_port *port, struct mf_cipher *self, struct mf_bytes ad, struct mf_bytes in, uint8_t *out)
+open (const struct mf_port *port,
+      struct mf_cipher     *self,
+      struct mf_bytes       ad,
+      struct mf_bytes       in,
+      uint8_t              *out)
 {
   uint8_t nonce[12];
 
@@ -121,10 +140,13 @@ open (const struct mf_port *port, struct mf_cipher *self, struct mf_bytes ad, st
 }
 
 void
-mf_noise_init (struct mf_noise *self, const struct mf_port *port, const uint8_t psk[32], struct mf_bytes prologue)
+mf_noise_init (struct mf_noise      *self,
+               const struct mf_port *port,
+               const uint8_t         psk[32],
+               struct mf_bytes       prologue)
 {
   static const char name[] = "Noise_NNpsk0_25519_ChaChaPoly_BLAKE2b";
-  struct mf_bytes secret = { psk, 32 };
+  struct mf_bytes   secret = { psk, 32 };
 
   memset (self, 0, sizeof *self);
   self->port = port;
@@ -155,14 +177,15 @@ mf_noise_read (struct mf_noise *self, struct mf_bytes message, uint8_t *payload)
 static bool
 mix_ephemeral (struct mf_noise *self, uint8_t *point)
 {
-  static const uint8_t base[32] = { 9 };
+  static const uint8_t  base[32] = { 9 };
   const struct mf_port *port = self->port;
-  struct mf_bytes own = { point, 32 }, common;
-  uint8_t scalar[32], shared[32];
-  bool good;
+  struct mf_bytes       own = { point, 32 }, common;
+  uint8_t               scalar[32], shared[32];
+  bool                  good;
 
   port->ops->random (port->user, scalar, sizeof scalar);
-  good = port->ops->x25519 (port->user, point, scalar, base) && port->ops->x25519 (port->user, shared, scalar, self->remote);
+  good = port->ops->x25519 (port->user, point, scalar, base) &&
+         port->ops->x25519 (port->user, shared, scalar, self->remote);
   if (good)
     {
       common.data = shared;
@@ -177,12 +200,16 @@ mix_ephemeral (struct mf_noise *self, uint8_t *point)
 }
 
 bool
-mf_noise_write (struct mf_noise *self, struct mf_bytes payload, uint8_t *message, struct mf_cipher *receive, struct mf_cipher *send)
+mf_noise_write (struct mf_noise  *self,
+                struct mf_bytes   payload,
+                uint8_t          *message,
+                struct mf_cipher *receive,
+                struct mf_cipher *send)
 {
-  struct mf_bytes ad = { self->h, HASH };
+  struct mf_bytes       ad = { self->h, HASH };
   const struct mf_port *port = self->port;
-  uint8_t outputs[2][HASH];
-  bool good = mix_ephemeral (self, message);
+  uint8_t               outputs[2][HASH];
+  bool                  good = mix_ephemeral (self, message);
 
   if (good)
     {
@@ -198,13 +225,19 @@ mf_noise_write (struct mf_noise *self, struct mf_bytes payload, uint8_t *message
 }
 
 void
-mf_cipher_seal (const struct mf_port *port, struct mf_cipher *self, struct mf_bytes in, uint8_t *out)
+mf_cipher_seal (const struct mf_port *port,
+                struct mf_cipher     *self,
+                struct mf_bytes       in,
+                uint8_t              *out)
 {
   seal (port, self, nothing, in, out);
 }
 
 bool
-mf_cipher_open (const struct mf_port *port, struct mf_cipher *self, struct mf_bytes in, uint8_t *out)
+mf_cipher_open (const struct mf_port *port,
+                struct mf_cipher     *self,
+                struct mf_bytes       in,
+                uint8_t              *out)
 {
   return open (port, self, nothing, in, out);
 }

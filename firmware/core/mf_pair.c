@@ -6,7 +6,7 @@
 #include "mf_text.h"
 
 #define SESSION_ID 8u
-#define WRONG_FREE 5u        /* wrong secrets before the first pause */
+#define WRONG_FREE 5u /* wrong secrets before the first pause */
 #define PAUSE_MAX_S 300u
 #define PROLOGUE "muster-pairing/1"
 
@@ -24,13 +24,13 @@ now_ms (const struct mf_pair *self)
 }
 
 void
-mf_pair_init (struct mf_pair *self,
-              const struct mf_port *port,
+mf_pair_init (struct mf_pair           *self,
+              const struct mf_port     *port,
               const struct mf_pair_ops *ops,
-              void *user,
-              const uint8_t secret[MF_SECRET_SIZE],
-              const char *serial,
-              const char *firmware)
+              void                     *user,
+              const uint8_t             secret[MF_SECRET_SIZE],
+              const char               *serial,
+              const char               *firmware)
 {
   struct mf_bytes part = { secret, MF_SECRET_SIZE };
 
@@ -40,7 +40,8 @@ mf_pair_init (struct mf_pair *self,
   self->user = user;
   self->serial = serial;
   self->firmware = firmware;
-  port->ops->blake2b (port->user, self->psk, sizeof self->psk, mf_text_bytes ("muster pairing 1"), &part, 1);
+  port->ops->blake2b (port->user, self->psk, sizeof self->psk, mf_text_bytes ("muster pairing 1"),
+                      &part, 1);
 }
 
 void
@@ -69,28 +70,29 @@ static bool
 handshake (struct mf_pair *self, const uint8_t *body, size_t size, uint8_t *answer)
 {
   struct mf_bytes message = { body, size }, nothing = { NULL, 0 }, prologue;
-  uint8_t text[sizeof PROLOGUE + 64], payload[1];
-  size_t serial_size = strlen (self->serial);
+  uint8_t         text[sizeof PROLOGUE + 64], payload[1];
+  size_t          serial_size = strlen (self->serial);
   struct mf_noise noise;
 
   memcpy (text, PROLOGUE, sizeof PROLOGUE - 1);
-  text[sizeof PROLOGUE - 1] = (uint8_t) serial_size;
+  text[sizeof PROLOGUE - 1] = (uint8_t)serial_size;
   memcpy (text + sizeof PROLOGUE, self->serial, serial_size);
   prologue.data = text;
   prologue.size = sizeof PROLOGUE + serial_size;
   mf_noise_init (&noise, self->port, self->psk, prologue);
-  return mf_noise_read (&noise, message, payload) && mf_noise_write (&noise, nothing, answer, &self->receive, &self->send);
+  return mf_noise_read (&noise, message, payload) &&
+         mf_noise_write (&noise, nothing, answer, &self->receive, &self->send);
 }
 
 static int
 answer_hello (struct mf_pair *self, const uint8_t *body, size_t size, struct mf_pair_reply *reply)
 {
   struct mf_cipher receive = self->receive, send = self->send;
-  uint64_t now = now_ms (self);
+  uint64_t         now = now_ms (self);
 
   if (now < self->locked_until_ms)
     {
-      reply->retry_after_s = (unsigned) ((self->locked_until_ms - now + 999) / 1000);
+      reply->retry_after_s = (unsigned)((self->locked_until_ms - now + 999) / 1000);
       return 429;
     }
   if (size != MF_NOISE_OVERHEAD)
@@ -118,7 +120,7 @@ static void
 answer_result (struct mf_pair *self, const char *trouble)
 {
   struct mf_writer writer;
-  struct mf_bytes plain;
+  struct mf_bytes  plain;
 
   mf_writer_init (&writer, self->answer, sizeof self->answer - MF_NOISE_TAG);
   mf_write_bool (&writer, RESULT_OK, trouble == NULL);
@@ -134,18 +136,20 @@ answer_result (struct mf_pair *self, const char *trouble)
 static int
 take_credentials (struct mf_pair *self, struct mf_bytes plain)
 {
-  const char *adoption_id = self->ops->adoption_id (self->user), *trouble;
+  const char           *adoption_id = self->ops->adoption_id (self->user), *trouble;
   struct mf_credentials credentials;
-  int status = 200;
+  int                   status = 200;
 
   trouble = mf_credentials_read (&credentials, plain);
-  if (adoption_id[0] != '\0' && (trouble != NULL || strcmp (adoption_id, credentials.adoption_id) != 0))
+  if (adoption_id[0] != '\0' &&
+      (trouble != NULL || strcmp (adoption_id, credentials.adoption_id) != 0))
     {
       mf_pair_end_session (self);
       status = 409;
     }
   else
-    answer_result (self, trouble != NULL ? trouble : self->ops->keep (self->user, &credentials, plain));
+    answer_result (self,
+                   trouble != NULL ? trouble : self->ops->keep (self->user, &credentials, plain));
   self->port->ops->wipe (self->port->user, &credentials, sizeof credentials);
   return status;
 }
@@ -154,8 +158,8 @@ static int
 answer_credentials (struct mf_pair *self, uint8_t *body, size_t size, struct mf_pair_reply *reply)
 {
   struct mf_bytes none = { NULL, 0 }, whole = { body, size }, sealed, plain;
-  uint8_t hash[32];
-  int status;
+  uint8_t         hash[32];
+  int             status;
 
   if (size < SESSION_ID + MF_NOISE_TAG)
     return 400;
@@ -184,7 +188,11 @@ answer_credentials (struct mf_pair *self, uint8_t *body, size_t size, struct mf_
 }
 
 void
-mf_pair_request (struct mf_pair *self, enum mf_pair_step step, uint8_t *body, size_t size, struct mf_pair_reply *reply)
+mf_pair_request (struct mf_pair       *self,
+                 enum mf_pair_step     step,
+                 uint8_t              *body,
+                 size_t                size,
+                 struct mf_pair_reply *reply)
 {
   reply->size = 0;
   reply->retry_after_s = 0;

@@ -30,28 +30,28 @@ static void
 put_varint (struct mf_writer *self, uint64_t value)
 {
   uint8_t bytes[10];
-  size_t n = 0;
+  size_t  n = 0;
 
   for (; value >= 0x80; value >>= 7)
-    bytes[n++] = (uint8_t) (value | 0x80);
-  bytes[n++] = (uint8_t) value;
+    bytes[n++] = (uint8_t)(value | 0x80);
+  bytes[n++] = (uint8_t)value;
   put (self, bytes, n);
 }
 
 static void
 put_key (struct mf_writer *self, uint32_t field, enum mf_wire wire)
 {
-  put_varint (self, (uint64_t) field << 3 | (uint64_t) wire);
+  put_varint (self, (uint64_t)field << 3 | (uint64_t)wire);
 }
 
 static void
 put_fixed (struct mf_writer *self, uint64_t bits, size_t size)
 {
   uint8_t bytes[8];
-  size_t n;
+  size_t  n;
 
   for (n = 0; n < size; n++, bits >>= 8)
-    bytes[n] = (uint8_t) bits;
+    bytes[n] = (uint8_t)bits;
   put (self, bytes, size);
 }
 
@@ -112,8 +112,8 @@ mf_write_open (struct mf_writer *self, uint32_t field)
   return self->used;
 }
 
-/* The length was given two bytes before its size was known. A length below 128 moves the message back by one, so that
- * the bytes are those of any other encoder. */
+/* The length was given two bytes before its size was known. A length below 128 moves the message
+ * back by one, so that the bytes are those of any other encoder. */
 void
 mf_write_close (struct mf_writer *self, size_t mark)
 {
@@ -126,12 +126,12 @@ mf_write_close (struct mf_writer *self, size_t mark)
   if (size < 0x80)
     {
       memmove (self->data + mark - 1, self->data + mark, size);
-      self->data[mark - 2] = (uint8_t) size;
+      self->data[mark - 2] = (uint8_t)size;
       self->used--;
       return;
     }
-  self->data[mark - 2] = (uint8_t) (size | 0x80);
-  self->data[mark - 1] = (uint8_t) (size >> 7);
+  self->data[mark - 2] = (uint8_t)(size | 0x80);
+  self->data[mark - 1] = (uint8_t)(size >> 7);
 }
 
 void
@@ -162,7 +162,7 @@ take_varint (struct mf_reader *self)
 
       if (shift == 63 && byte > 1)
         break;
-      value |= (uint64_t) (byte & 0x7Fu) << shift;
+      value |= (uint64_t)(byte & 0x7Fu) << shift;
       if (byte < 0x80)
         return value;
     }
@@ -174,7 +174,7 @@ static uint64_t
 take_fixed (struct mf_reader *self, size_t size)
 {
   uint64_t bits = 0;
-  size_t n;
+  size_t   n;
 
   if (size > self->size - self->at)
     {
@@ -182,7 +182,7 @@ take_fixed (struct mf_reader *self, size_t size)
       return 0;
     }
   for (n = 0; n < size; n++)
-    bits |= (uint64_t) self->data[self->at + n] << (8 * n);
+    bits |= (uint64_t)self->data[self->at + n] << (8 * n);
   self->at += size;
   return bits;
 }
@@ -191,7 +191,7 @@ static struct mf_bytes
 take_bytes (struct mf_reader *self)
 {
   struct mf_bytes bytes = { self->data, 0 };
-  uint64_t size = take_varint (self);
+  uint64_t        size = take_varint (self);
 
   if (self->broken || size > self->size - self->at)
     {
@@ -199,8 +199,8 @@ take_bytes (struct mf_reader *self)
       return bytes;
     }
   bytes.data = self->data + self->at;
-  bytes.size = (size_t) size;
-  self->at += (size_t) size;
+  bytes.size = (size_t)size;
+  self->at += (size_t)size;
   return bytes;
 }
 
@@ -215,11 +215,11 @@ mf_read (struct mf_reader *self, struct mf_field *field)
   key = take_varint (self);
   if (key >> 3 == 0 || key >> 3 > 0x1FFFFFFF)
     self->broken = true;
-  field->number = (uint32_t) (key >> 3);
+  field->number = (uint32_t)(key >> 3);
   field->wire = (enum mf_wire) (key & 7);
   if (self->broken)
     return false;
-  switch ((unsigned) (key & 7))
+  switch ((unsigned)(key & 7))
     {
     case MF_WIRE_VARINT:
       field->value = take_varint (self);
@@ -242,8 +242,8 @@ mf_read (struct mf_reader *self, struct mf_field *field)
 float
 mf_field_float (const struct mf_field *field)
 {
-  uint32_t bits = (uint32_t) field->value;
-  float value;
+  uint32_t bits = (uint32_t)field->value;
+  float    value;
 
   memcpy (&value, &bits, sizeof value);
   return value;

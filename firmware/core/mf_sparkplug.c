@@ -55,15 +55,15 @@ write_value (struct mf_writer *writer, enum mf_type type, const union mf_value *
     case MF_TYPE_INT8:
     case MF_TYPE_INT16:
     case MF_TYPE_INT32:
-      mf_write_uint (writer, METRIC_INT, (uint32_t) value->i); /* two's complement of 32 bits */
+      mf_write_uint (writer, METRIC_INT, (uint32_t)value->i); /* two's complement of 32 bits */
       break;
     case MF_TYPE_UINT8:
     case MF_TYPE_UINT16:
     case MF_TYPE_UINT32:
-      mf_write_uint (writer, METRIC_INT, (uint32_t) value->u);
+      mf_write_uint (writer, METRIC_INT, (uint32_t)value->u);
       break;
     case MF_TYPE_INT64:
-      mf_write_uint (writer, METRIC_LONG, (uint64_t) value->i);
+      mf_write_uint (writer, METRIC_LONG, (uint64_t)value->i);
       break;
     case MF_TYPE_UINT64:
     case MF_TYPE_DATETIME:
@@ -94,7 +94,8 @@ write_double_property (struct mf_writer *writer, double value)
   mf_write_close (writer, mark);
 }
 
-/* engUnit, engLow, engHigh and readOnly are what the field's tools use; only Quality is the specification's. */
+/* engUnit, engLow, engHigh and readOnly are what the field's tools use; only Quality is the
+ * specification's. */
 static void
 write_info (struct mf_writer *writer, const struct mf_metric_info *info)
 {
@@ -138,7 +139,8 @@ write_quality (struct mf_writer *writer, uint32_t quality)
   mf_write_close (writer, mark);
 }
 
-/* Keys and values of a property set go pairwise by their order, so a set is written in one piece of either kind. */
+/* Keys and values of a property set go pairwise by their order, so a set is written in one piece of
+ * either kind. */
 static void
 write_properties (struct mf_writer *writer, const struct mf_metric_form *form)
 {
@@ -182,7 +184,7 @@ static bool
 read_metric (struct mf_bytes bytes, struct mf_command_metric *metric)
 {
   struct mf_reader reader;
-  struct mf_field field;
+  struct mf_field  field;
 
   memset (metric, 0, sizeof *metric);
   mf_reader_init (&reader, bytes);
@@ -199,9 +201,10 @@ read_metric (struct mf_bytes bytes, struct mf_command_metric *metric)
         metric->is_null = field.value != 0;
       else if (field.number >= METRIC_INT && field.number <= METRIC_STRING)
         {
-          static const uint8_t wires[] = { MF_WIRE_VARINT, MF_WIRE_VARINT, MF_WIRE_FIXED32, MF_WIRE_FIXED64, MF_WIRE_VARINT, MF_WIRE_BYTES };
+          static const uint8_t wires[] = { MF_WIRE_VARINT,  MF_WIRE_VARINT, MF_WIRE_FIXED32,
+                                           MF_WIRE_FIXED64, MF_WIRE_VARINT, MF_WIRE_BYTES };
 
-          if ((unsigned) field.wire != wires[field.number - METRIC_INT])
+          if ((unsigned)field.wire != wires[field.number - METRIC_INT])
             return false;
           metric->value_field = field.number;
           metric->bits = field.value;
@@ -213,11 +216,14 @@ read_metric (struct mf_bytes bytes, struct mf_command_metric *metric)
 
 /* Goes through the payload; `each` may be NULL for a mere check. */
 static bool
-walk (struct mf_bytes payload, uint64_t *time_ms, void (*each) (void *user, const struct mf_command_metric *metric), void *user)
+walk (struct mf_bytes payload,
+      uint64_t       *time_ms,
+      void (*each) (void *user, const struct mf_command_metric *metric),
+      void *user)
 {
   struct mf_command_metric metric;
-  struct mf_reader reader;
-  struct mf_field field;
+  struct mf_reader         reader;
+  struct mf_field          field;
 
   mf_reader_init (&reader, payload);
   while (mf_read (&reader, &field))
@@ -236,7 +242,7 @@ walk (struct mf_bytes payload, uint64_t *time_ms, void (*each) (void *user, cons
 
 bool
 mf_sparkplug_read (struct mf_bytes payload,
-                   uint64_t *time_ms,
+                   uint64_t       *time_ms,
                    void (*each) (void *user, const struct mf_command_metric *metric),
                    void *user)
 {
@@ -252,22 +258,27 @@ as_field (const struct mf_command_metric *metric)
   return field;
 }
 
-/* Signed integers of up to 32 bits come as 32 bits of two's complement, from some as all 64 bits. */
+/* Signed integers of up to 32 bits come as 32 bits of two's complement, from some as all 64 bits.
+ */
 static int64_t
 sign_extend (uint64_t bits, bool is_long)
 {
   if (is_long || bits > UINT32_MAX || bits <= INT32_MAX)
-    return (int64_t) bits;
-  return (int64_t) bits - ((int64_t) 1 << 32);
+    return (int64_t)bits;
+  return (int64_t)bits - ((int64_t)1 << 32);
 }
 
 bool
-mf_sparkplug_value (const struct mf_command_metric *metric, enum mf_type type, union mf_value *value, char *text)
+mf_sparkplug_value (const struct mf_command_metric *metric,
+                    enum mf_type                    type,
+                    union mf_value                 *value,
+                    char                           *text)
 {
   bool is_integer = metric->value_field == METRIC_INT || metric->value_field == METRIC_LONG;
   bool is_real = metric->value_field == METRIC_FLOAT || metric->value_field == METRIC_DOUBLE;
   struct mf_field field = as_field (metric);
-  double real = metric->value_field == METRIC_FLOAT ? (double) mf_field_float (&field) : mf_field_double (&field);
+  double          real = metric->value_field == METRIC_FLOAT ? (double)mf_field_float (&field)
+                                                             : mf_field_double (&field);
 
   memset (value, 0, sizeof *value);
   switch (type)
@@ -287,7 +298,7 @@ mf_sparkplug_value (const struct mf_command_metric *metric, enum mf_type type, u
       return is_integer;
     case MF_TYPE_FLOAT:
       /* What a float cannot hold becomes infinite, which no metric accepts. */
-      value->f = (float) real;
+      value->f = (float)real;
       return is_real;
     case MF_TYPE_DOUBLE:
       value->d = real;
@@ -298,6 +309,7 @@ mf_sparkplug_value (const struct mf_command_metric *metric, enum mf_type type, u
     case MF_TYPE_STRING:
     default:
       value->s = text;
-      return metric->value_field == METRIC_STRING && mf_text_copy (text, MF_TEXT_MAX + 1, metric->text);
+      return metric->value_field == METRIC_STRING &&
+             mf_text_copy (text, MF_TEXT_MAX + 1, metric->text);
     }
 }

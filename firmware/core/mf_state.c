@@ -17,7 +17,8 @@ struct json
 static int
 peek (struct json *json)
 {
-  while (json->at < json->end && (*json->at == ' ' || *json->at == '\t' || *json->at == '\n' || *json->at == '\r'))
+  while (json->at < json->end &&
+         (*json->at == ' ' || *json->at == '\t' || *json->at == '\n' || *json->at == '\r'))
     json->at++;
   return json->at < json->end ? *json->at : -1;
 }
@@ -36,7 +37,7 @@ take_word (struct json *json, const char *word)
 {
   size_t size = strlen (word);
 
-  if ((size_t) (json->end - json->at) < size || memcmp (json->at, word, size) != 0)
+  if ((size_t)(json->end - json->at) < size || memcmp (json->at, word, size) != 0)
     return false;
   json->at += size;
   return true;
@@ -58,7 +59,7 @@ take_string (struct json *json, struct mf_bytes *text)
     }
   if (json->at == json->end)
     return false;
-  text->size = (size_t) (json->at - text->data);
+  text->size = (size_t)(json->at - text->data);
   json->at++;
   return true;
 }
@@ -74,7 +75,7 @@ take_integer (struct json *json, uint64_t *value)
     {
       if (*value > (UINT64_MAX - 9) / 10)
         return false;
-      *value = *value * 10 + (uint64_t) (*json->at - '0');
+      *value = *value * 10 + (uint64_t)(*json->at - '0');
     }
   return json->at > start;
 }
@@ -82,7 +83,8 @@ take_integer (struct json *json, uint64_t *value)
 static bool
 is_number_part (uint8_t byte)
 {
-  return (byte >= '0' && byte <= '9') || byte == '+' || byte == '-' || byte == '.' || byte == 'e' || byte == 'E';
+  return (byte >= '0' && byte <= '9') || byte == '+' || byte == '-' || byte == '.' || byte == 'e' ||
+         byte == 'E';
 }
 
 static bool
@@ -105,7 +107,8 @@ skip_items (struct json *json, int close, bool named, int depth)
   if (take (json, close))
     return true;
   do
-    if ((named && (!take_string (json, &name) || !take (json, ':'))) || !skip_value (json, depth + 1))
+    if ((named && (!take_string (json, &name) || !take (json, ':'))) ||
+        !skip_value (json, depth + 1))
       return false;
   while (take (json, ','));
   return take (json, close);
@@ -156,8 +159,8 @@ take_boolean (struct json *json, bool *value)
 bool
 mf_sparkplug_state (struct mf_bytes bytes, bool *online, uint64_t *time_ms)
 {
-  struct json json = { bytes.data, bytes.data + bytes.size };
-  bool has_online = false, has_time = false, good;
+  struct json     json = { bytes.data, bytes.data + bytes.size };
+  bool            has_online = false, has_time = false, good;
   struct mf_bytes name;
 
   if (bytes.size == 0 || !take (&json, '{'))

@@ -14,9 +14,9 @@ uint32_t
 mf_crc32 (uint32_t seed, const void *data, size_t size)
 {
   const uint8_t *bytes = data;
-  uint32_t crc = ~seed;
-  size_t at;
-  int bit;
+  uint32_t       crc = ~seed;
+  size_t         at;
+  int            bit;
 
   for (at = 0; at < size; at++)
     {
@@ -33,13 +33,13 @@ put32 (uint8_t *out, uint32_t value)
   int n;
 
   for (n = 0; n < 4; n++)
-    out[n] = (uint8_t) (value >> (8 * n));
+    out[n] = (uint8_t)(value >> (8 * n));
 }
 
 static uint32_t
 get32 (const uint8_t *in)
 {
-  return (uint32_t) in[0] | (uint32_t) in[1] << 8 | (uint32_t) in[2] << 16 | (uint32_t) in[3] << 24;
+  return (uint32_t)in[0] | (uint32_t)in[1] << 8 | (uint32_t)in[2] << 16 | (uint32_t)in[3] << 24;
 }
 
 static bool
@@ -119,21 +119,22 @@ is_blank (struct mf_store *self, size_t offset)
 static size_t
 scan_record (struct mf_store *self, size_t offset)
 {
-  size_t left = self->port->store_page_size - offset, size;
-  uint8_t head[RECORD_HEAD], tail[RECORD_TAIL];
+  size_t   left = self->port->store_page_size - offset, size;
+  uint8_t  head[RECORD_HEAD], tail[RECORD_TAIL];
   uint32_t crc;
 
   if (left < RECORD_HEAD + RECORD_TAIL || !flash_read (self, self->page, offset, head, RECORD_HEAD))
     return 0;
-  size = (size_t) head[2] | (size_t) head[3] << 8;
-  if ((head[0] ^ head[1]) != 0xFF || head[0] == 0 || head[0] > MF_KEY_MAX || size > MF_STORE_VALUE_MAX ||
-      size > left - RECORD_HEAD - RECORD_TAIL)
+  size = (size_t)head[2] | (size_t)head[3] << 8;
+  if ((head[0] ^ head[1]) != 0xFF || head[0] == 0 || head[0] > MF_KEY_MAX ||
+      size > MF_STORE_VALUE_MAX || size > left - RECORD_HEAD - RECORD_TAIL)
     return 0;
   if (!flash_crc (self, self->page, offset, RECORD_HEAD + size, &crc) ||
-      !flash_read (self, self->page, offset + RECORD_HEAD + size, tail, RECORD_TAIL) || get32 (tail) != crc)
+      !flash_read (self, self->page, offset + RECORD_HEAD + size, tail, RECORD_TAIL) ||
+      get32 (tail) != crc)
     return 0;
   self->at[head[0]] = size == 0 ? 0 : offset + RECORD_HEAD;
-  self->size[head[0]] = (uint16_t) size;
+  self->size[head[0]] = (uint16_t)size;
   return RECORD_HEAD + size + RECORD_TAIL;
 }
 
@@ -154,7 +155,7 @@ bool
 mf_store_init (struct mf_store *self, const struct mf_port *port)
 {
   uint32_t generations[2] = { 0, 0 };
-  bool valid[2];
+  bool     valid[2];
   unsigned page;
 
   memset (self, 0, sizeof *self);
@@ -168,7 +169,7 @@ mf_store_init (struct mf_store *self, const struct mf_port *port)
       return port->ops->store_erase (port->user, 0) && write_header (self, 0, 1);
     }
   /* Generations wrap: the newer is the one ahead by less than half the circle. */
-  self->page = !valid[0] || (valid[1] && (int32_t) (generations[1] - generations[0]) > 0) ? 1 : 0;
+  self->page = !valid[0] || (valid[1] && (int32_t)(generations[1] - generations[0]) > 0) ? 1 : 0;
   self->generation = generations[self->page];
   scan (self);
   return true;
@@ -179,19 +180,27 @@ mf_store_get (struct mf_store *self, enum mf_key key, void *out, size_t capacity
 {
   size_t size = self->size[key];
 
-  if (self->at[key] == 0 || size > capacity || !flash_read (self, self->page, self->at[key], out, size))
+  if (self->at[key] == 0 || size > capacity ||
+      !flash_read (self, self->page, self->at[key], out, size))
     return 0;
   return size;
 }
 
-/* Writes one record whose value is in memory (`data`) or, where that is NULL, in flash at `from` of the page in use. */
+/* Writes one record whose value is in memory (`data`) or, where that is NULL, in flash at `from` of
+ * the page in use. */
 static bool
-write_record (struct mf_store *self, unsigned page, size_t offset, unsigned key, const uint8_t *data, size_t from, size_t size)
+write_record (struct mf_store *self,
+              unsigned         page,
+              size_t           offset,
+              unsigned         key,
+              const uint8_t   *data,
+              size_t           from,
+              size_t           size)
 {
-  uint8_t head[RECORD_HEAD] = { (uint8_t) key, (uint8_t) ~key, (uint8_t) size, (uint8_t) (size >> 8) };
-  uint8_t tail[RECORD_TAIL], chunk[CHUNK];
+  uint8_t  head[RECORD_HEAD] = { (uint8_t)key, (uint8_t)~key, (uint8_t)size, (uint8_t)(size >> 8) };
+  uint8_t  tail[RECORD_TAIL], chunk[CHUNK];
   uint32_t crc = mf_crc32 (0, head, RECORD_HEAD);
-  size_t done = 0;
+  size_t   done = 0;
 
   if (!flash_write (self, page, offset, head, RECORD_HEAD))
     return false;
@@ -212,17 +221,17 @@ write_record (struct mf_store *self, unsigned page, size_t offset, unsigned key,
   return flash_write (self, page, offset + RECORD_HEAD + size, tail, RECORD_TAIL);
 }
 
-/* The room that all records take when only the newest of each key are kept and `key` gets `size` bytes. */
+/* The room that all records take when only the newest of each key are kept and `key` gets `size`
+ * bytes. */
 static size_t
 room_after (const struct mf_store *self, unsigned key, size_t size)
 {
-  size_t room = HEADER;
+  size_t   room = HEADER;
   unsigned other;
 
   for (other = 1; other <= MF_KEY_MAX; other++)
     {
-      size_t n = other == key ? size : self->at[other] == 0 ? 0
-                                                            : self->size[other];
+      size_t n = other == key ? size : self->at[other] == 0 ? 0 : self->size[other];
 
       if (n > 0)
         room += RECORD_HEAD + n + RECORD_TAIL;
@@ -235,15 +244,14 @@ static bool
 turn_over (struct mf_store *self, unsigned key, const uint8_t *data, size_t size)
 {
   unsigned page = 1 - self->page, other;
-  size_t offset = HEADER;
+  size_t   offset = HEADER;
 
   if (!self->port->ops->store_erase (self->port->user, page))
     return false;
   for (other = 1; other <= MF_KEY_MAX; other++)
     {
-      bool is_new = other == key;
-      size_t n = is_new ? size : self->at[other] == 0 ? 0
-                                                      : self->size[other];
+      bool   is_new = other == key;
+      size_t n = is_new ? size : self->at[other] == 0 ? 0 : self->size[other];
 
       if (n == 0)
         continue;
@@ -264,19 +272,19 @@ mf_store_set (struct mf_store *self, enum mf_key key, const void *data, size_t s
 {
   size_t page_size = self->port->store_page_size, needs = RECORD_HEAD + size + RECORD_TAIL;
 
-  if (size > MF_STORE_VALUE_MAX || room_after (self, (unsigned) key, size) > page_size)
+  if (size > MF_STORE_VALUE_MAX || room_after (self, (unsigned)key, size) > page_size)
     return false;
   if (size == 0 && self->at[key] == 0)
     return true;
   if (needs > page_size - self->end)
-    return turn_over (self, (unsigned) key, data, size);
-  if (!write_record (self, self->page, self->end, (unsigned) key, data, 0, size))
+    return turn_over (self, (unsigned)key, data, size);
+  if (!write_record (self, self->page, self->end, (unsigned)key, data, 0, size))
     {
       self->end = page_size;
       return false;
     }
   self->at[key] = size == 0 ? 0 : self->end + RECORD_HEAD;
-  self->size[key] = (uint16_t) size;
+  self->size[key] = (uint16_t)size;
   self->end += needs;
   return true;
 }

@@ -5,12 +5,13 @@
 #include "mf_port.h"
 
 /*
- * What must survive a reset: small records by key, in two pages of flash. Records are appended to the page in use; when
- * it is full, the newest of each key are copied to the other page, whose header is written last and makes it the page in use. Power
- * may fail at any byte: a record is then either what it was before or what it was to become.
+ * What must survive a reset: small records by key, in two pages of flash. Records are appended to
+ * the page in use; when it is full, the newest of each key are copied to the other page, whose
+ * header is written last and makes it the page in use. Power may fail at any byte: a record is then
+ * either what it was before or what it was to become.
  *
- * Page: "MFS1", u32 generation, u32 CRC-32 of the eight bytes; then records: u8 key, u8 ~key, u16 size, data, u32 CRC-32 of all
- * that. Little-endian. Size 0 means that the key has no value.
+ * Page: "MFS1", u32 generation, u32 CRC-32 of the eight bytes; then records: u8 key, u8 ~key, u16
+ * size, data, u32 CRC-32 of all that. Little-endian. Size 0 means that the key has no value.
  */
 
 enum mf_key
@@ -26,9 +27,9 @@ enum mf_key
 struct mf_store
 {
   const struct mf_port *port;
-  uint32_t generation;
-  unsigned page;
-  size_t end;                    /* where the next record goes; page size when only a copy to the other page will do */
+  uint32_t              generation;
+  unsigned              page;
+  size_t end; /* where the next record goes; page size when only a copy to the other page will do */
   size_t at[MF_KEY_MAX + 1];     /* offset of the key's value, 0 = none */
   uint16_t size[MF_KEY_MAX + 1]; /* and its length */
 };
@@ -39,7 +40,8 @@ bool mf_store_init (struct mf_store *self, const struct mf_port *port);
 /* Reads a value into `out`. Returns its length; 0 = none, or longer than `capacity`. */
 size_t mf_store_get (struct mf_store *self, enum mf_key key, void *out, size_t capacity);
 
-/* Sets a value (size 0 removes it), durable when this returns true. False: no space, or flash failed; the old value holds. */
+/* Sets a value (size 0 removes it), durable when this returns true. False: no space, or flash
+ * failed; the old value holds. */
 bool mf_store_set (struct mf_store *self, enum mf_key key, const void *data, size_t size);
 
 uint32_t mf_crc32 (uint32_t seed, const void *data, size_t size);

@@ -4,10 +4,12 @@
 
 #include "mf_port.h"
 
-/* Appends `text` to the string in `out` (of `size` bytes). False and unchanged when it does not fit. */
+/* Appends `text` to the string in `out` (of `size` bytes). False and unchanged when it does not
+ * fit. */
 bool mf_text_append (char *out, size_t size, const char *text);
 
-/* Copies `text`, which may hold no NUL, into `out` as a string. False, and out is "", when it does not fit. */
+/* Copies `text`, which may hold no NUL, into `out` as a string. False, and out is "", when it does
+ * not fit. */
 bool mf_text_copy (char *out, size_t size, struct mf_bytes text);
 
 /* Whether `text` is well-formed UTF-8 without NUL. */

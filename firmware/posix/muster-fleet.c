@@ -18,9 +18,12 @@ static char *prefix, *labels_path;
 static int   report_s;
 
 static const GOptionEntry entries[] = {
-  { "prefix", 0, 0, G_OPTION_ARG_STRING, &prefix, "Beginning of the serial numbers (default FLEET)", "TEXT" },
-  { "print-labels", 0, 0, G_OPTION_ARG_FILENAME, &labels_path, "Write serial, MAC, secret and pairing port of each as a line of JSON", "FILE" },
-  { "report", 0, 0, G_OPTION_ARG_INT, &report_s, "Print how many are online, every so many seconds", "SECONDS" },
+  { "prefix", 0, 0, G_OPTION_ARG_STRING, &prefix, "Beginning of the serial numbers (default FLEET)",
+    "TEXT" },
+  { "print-labels", 0, 0, G_OPTION_ARG_FILENAME, &labels_path,
+    "Write serial, MAC, secret and pairing port of each as a line of JSON", "FILE" },
+  { "report", 0, 0, G_OPTION_ARG_INT, &report_s, "Print how many are online, every so many seconds",
+    "SECONDS" },
   G_OPTION_ENTRY_NULL
 };
 
@@ -30,9 +33,9 @@ static void
 append_label (GString *labels, MusterNode *node, const char *address)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
-  g_autoptr (JsonNode)    root = NULL;
-  g_autofree char        *secret = muster_node_dup_label (node), *at = NULL, *line = NULL;
-  const char             *members[][2] = {
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *secret = muster_node_dup_label (node), *at = NULL, *line = NULL;
+  const char      *members[][2] = {
     { "serial", muster_node_get_serial (node) },
     { "mac", muster_node_get_mac (node) },
     { "model", muster_node_get_model (node) },
@@ -57,13 +60,20 @@ append_label (GString *labels, MusterNode *node, const char *address)
 }
 
 static gboolean
-add_node (MusterNodeHost *host, MusterNodeOptions *options, guint index, GString *labels, GError **error)
+add_node (MusterNodeHost    *host,
+          MusterNodeOptions *options,
+          guint              index,
+          GString           *labels,
+          GError           **error)
 {
-  g_autofree char   *serial = g_strdup_printf ("%s-%05u", prefix != NULL ? prefix : "FLEET", index + 1);
-  g_autofree char   *name = g_strdup_printf ("Node %u", index + 1);
-  MusterNodeSpec     spec = { .serial = serial, .model = models[index % G_N_ELEMENTS (models)], .name = name };
-  MusterNode        *node = muster_node_host_add (host, &spec, error);
-  const char        *address = muster_node_options_get_settings (options)->address;
+  g_autofree char *serial =
+    g_strdup_printf ("%s-%05u", prefix != NULL ? prefix : "FLEET", index + 1);
+  g_autofree char *name = g_strdup_printf ("Node %u", index + 1);
+  MusterNodeSpec   spec = { .serial = serial,
+                            .model = models[index % G_N_ELEMENTS (models)],
+                            .name = name };
+  MusterNode      *node = muster_node_host_add (host, &spec, error);
+  const char      *address = muster_node_options_get_settings (options)->address;
 
   if (node == NULL || !muster_node_options_adopt (options, node, index, error))
     return FALSE;
@@ -87,27 +97,30 @@ parse_count (int argc, char **argv, GError **error)
     g_ascii_string_to_unsigned (argv[1], 10, 1, NODES_MAX, &count, error);
   else
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "give the number of nodes");
-  return (guint) count;
+  return (guint)count;
 }
 
 static gboolean
 run (MusterNodeOptions *options, int argc, char **argv, GError **error)
 {
   g_autoptr (MusterNodeHost) host = NULL;
-  g_autoptr (GMainLoop)      loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (GString)        labels = g_string_new (NULL);
-  guint                      count, report;
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GString) labels = g_string_new (NULL);
+  guint count, report;
 
-  if (!muster_node_options_parse (options, &argc, &argv, error) || (count = parse_count (argc, argv, error)) == 0)
+  if (!muster_node_options_parse (options, &argc, &argv, error) ||
+      (count = parse_count (argc, argv, error)) == 0)
     return FALSE;
   host = muster_node_host_new (muster_node_options_get_settings (options));
   for (guint i = 0; i < count; i++)
     if (!add_node (host, options, i, labels, error))
       return FALSE;
-  if (labels_path != NULL && !g_file_set_contents_full (labels_path, labels->str, (gssize) labels->len, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error))
+  if (labels_path != NULL &&
+      !g_file_set_contents_full (labels_path, labels->str, (gssize)labels->len,
+                                 G_FILE_SET_CONTENTS_CONSISTENT, 0600, error))
     return FALSE;
   g_print ("%u nodes\n", count);
-  report = report_s > 0 ? g_timeout_add_seconds ((guint) report_s, report_cb, host) : 0;
+  report = report_s > 0 ? g_timeout_add_seconds ((guint)report_s, report_cb, host) : 0;
   muster_node_options_run (options, loop);
   g_clear_handle_id (&report, g_source_remove);
   muster_node_host_shutdown (host);
@@ -117,8 +130,9 @@ run (MusterNodeOptions *options, int argc, char **argv, GError **error)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (MusterNodeOptions) options = muster_node_options_new ("muster-fleet", "N - many simulated devices", entries);
-  g_autoptr (GError)            error = NULL;
+  g_autoptr (MusterNodeOptions) options =
+              muster_node_options_new ("muster-fleet", "N - many simulated devices", entries);
+  g_autoptr (GError) error = NULL;
 
   setvbuf (stdout, NULL, _IOLBF, 0);
   if (run (options, argc, argv, &error))

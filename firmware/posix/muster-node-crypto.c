@@ -18,19 +18,36 @@ x25519 (void *user, uint8_t out[32], const uint8_t scalar[32], const uint8_t poi
 }
 
 static void
-seal (void *user, uint8_t *out, const uint8_t key[32], const uint8_t nonce[12], struct mf_bytes ad, struct mf_bytes in)
+seal (void           *user,
+      uint8_t        *out,
+      const uint8_t   key[32],
+      const uint8_t   nonce[12],
+      struct mf_bytes ad,
+      struct mf_bytes in)
 {
-  crypto_aead_chacha20poly1305_ietf_encrypt (out, NULL, in.data, in.size, ad.data, ad.size, NULL, nonce, key);
+  crypto_aead_chacha20poly1305_ietf_encrypt (out, NULL, in.data, in.size, ad.data, ad.size, NULL,
+                                             nonce, key);
 }
 
 static bool
-open (void *user, uint8_t *out, const uint8_t key[32], const uint8_t nonce[12], struct mf_bytes ad, struct mf_bytes in)
+open (void           *user,
+      uint8_t        *out,
+      const uint8_t   key[32],
+      const uint8_t   nonce[12],
+      struct mf_bytes ad,
+      struct mf_bytes in)
 {
-  return crypto_aead_chacha20poly1305_ietf_decrypt (out, NULL, NULL, in.data, in.size, ad.data, ad.size, nonce, key) == 0;
+  return crypto_aead_chacha20poly1305_ietf_decrypt (out, NULL, NULL, in.data, in.size, ad.data,
+                                                    ad.size, nonce, key) == 0;
 }
 
 static void
-blake2b (void *user, uint8_t *out, size_t out_size, struct mf_bytes key, const struct mf_bytes *parts, size_t n_parts)
+blake2b (void                  *user,
+         uint8_t               *out,
+         size_t                 out_size,
+         struct mf_bytes        key,
+         const struct mf_bytes *parts,
+         size_t                 n_parts)
 {
   crypto_generichash_state state;
 

@@ -18,21 +18,29 @@ fits (unsigned page, size_t offset, size_t size)
 }
 
 bool
-muster_node_flash_read (MusterNodeFlash *self, unsigned page, size_t offset, void *data, size_t size)
+muster_node_flash_read (MusterNodeFlash *self,
+                        unsigned         page,
+                        size_t           offset,
+                        void            *data,
+                        size_t           size)
 {
   g_autofd int fd = g_open (self->path, O_RDONLY | O_CLOEXEC, 0);
 
   return fd >= 0 && fits (page, offset, size) &&
-         pread (fd, data, size, (off_t) (page * MUSTER_NODE_PAGE_SIZE + offset)) == (ssize_t) size;
+         pread (fd, data, size, (off_t)(page * MUSTER_NODE_PAGE_SIZE + offset)) == (ssize_t)size;
 }
 
 bool
-muster_node_flash_write (MusterNodeFlash *self, unsigned page, size_t offset, const void *data, size_t size)
+muster_node_flash_write (MusterNodeFlash *self,
+                         unsigned         page,
+                         size_t           offset,
+                         const void      *data,
+                         size_t           size)
 {
   g_autofd int fd = g_open (self->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 
   return fd >= 0 && fits (page, offset, size) &&
-         pwrite (fd, data, size, (off_t) (page * MUSTER_NODE_PAGE_SIZE + offset)) == (ssize_t) size &&
+         pwrite (fd, data, size, (off_t)(page * MUSTER_NODE_PAGE_SIZE + offset)) == (ssize_t)size &&
          (!self->sync || fdatasync (fd) == 0);
 }
 
@@ -56,7 +64,8 @@ muster_node_flash_init (MusterNodeFlash *self, const char *path, gboolean sync, 
     return TRUE;
   if (muster_node_flash_erase (self, 0) && muster_node_flash_erase (self, 1))
     return TRUE;
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "cannot use %s: %s", path, g_strerror (errno));
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "cannot use %s: %s", path,
+               g_strerror (errno));
   return FALSE;
 }
 

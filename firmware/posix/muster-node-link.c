@@ -12,7 +12,8 @@
 
 #include "muster-node-link.h"
 
-/* Beyond this the broker does not keep up: the node keeps its samples rather than queue them here. */
+/* Beyond this the broker does not keep up: the node keeps its samples rather than queue them here.
+ */
 #define QUEUE_MAX (256 * 1024)
 
 struct _MusterNodeLink
@@ -27,13 +28,15 @@ struct _MusterNodeLink
   guint                       established : 1; /* CONNACK came */
 };
 
-/* Trust in one site's authority, for one name; shared by all nodes of the site. Key: what trust_key() makes. */
+/* Trust in one site's authority, for one name; shared by all nodes of the site. Key: what
+ * trust_key() makes. */
 static GHashTable *trusts;
 
 static char *
 trust_key (const struct mf_connect *how, const char *name)
 {
-  g_autofree char *hash = g_compute_checksum_for_data (G_CHECKSUM_SHA256, how->ca.data, how->ca.size);
+  g_autofree char *hash =
+    g_compute_checksum_for_data (G_CHECKSUM_SHA256, how->ca.data, how->ca.size);
 
   return g_strconcat (hash, " ", name, NULL);
 }
@@ -43,25 +46,30 @@ set_name (SSL_CTX *trust, const char *name)
 {
   X509_VERIFY_PARAM *param = SSL_CTX_get0_param (trust);
 
-  return X509_VERIFY_PARAM_set1_ip_asc (param, name) == 1 || X509_VERIFY_PARAM_set1_host (param, name, 0) == 1;
+  return X509_VERIFY_PARAM_set1_ip_asc (param, name) == 1 ||
+         X509_VERIFY_PARAM_set1_host (param, name, 0) == 1;
 }
 
-/* Checks chain and name, and nothing but the site's authority. Buffers are released while idle: a fleet has thousands. */
+/* Checks chain and name, and nothing but the site's authority. Buffers are released while idle: a
+ * fleet has thousands. */
 static SSL_CTX *
 make_trust (const struct mf_connect *how, const char *name)
 {
   const unsigned char *der = how->ca.data;
-  X509                *ca = d2i_X509 (NULL, &der, (long) how->ca.size);
+  X509                *ca = d2i_X509 (NULL, &der, (long)how->ca.size);
   SSL_CTX             *trust = SSL_CTX_new (TLS_client_method ());
   gboolean             good;
 
   SSL_CTX_set_min_proto_version (trust, TLS1_2_VERSION);
   SSL_CTX_set_verify (trust, SSL_VERIFY_PEER, NULL);
-  SSL_CTX_set_mode (trust, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_mode (trust, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+                             SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   SSL_CTX_set_session_cache_mode (trust, SSL_SESS_CACHE_OFF);
-  good = ca != NULL && X509_STORE_add_cert (SSL_CTX_get_cert_store (trust), ca) == 1 && set_name (trust, name);
+  good = ca != NULL && X509_STORE_add_cert (SSL_CTX_get_cert_store (trust), ca) == 1 &&
+         set_name (trust, name);
   X509_free (ca);
-  ERR_clear_error (); /* a name that is no address leaves one, and libmosquitto would take it for its own */
+  ERR_clear_error (); /* a name that is no address leaves one, and libmosquitto would take it for
+                         its own */
   if (good)
     return trust;
   SSL_CTX_free (trust);
@@ -76,7 +84,7 @@ get_trust (const struct mf_connect *how)
   SSL_CTX         *trust;
 
   if (trusts == NULL)
-    trusts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) SSL_CTX_free);
+    trusts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)SSL_CTX_free);
   trust = g_hash_table_lookup (trusts, key);
   if (trust == NULL && (trust = make_trust (how, name)) != NULL)
     g_hash_table_insert (trusts, g_steal_pointer (&key), trust);
@@ -92,7 +100,8 @@ muster_node_link_shutdown (void)
 
 static void muster_node_link_ready_cb (guint events, gpointer user_data);
 
-/* libmosquitto opens and closes its socket as it likes, and wants to write at times: look after every call of it. */
+/* libmosquitto opens and closes its socket as it likes, and wants to write at times: look after
+ * every call of it. */
 static void
 muster_node_link_rewatch (MusterNodeLink *self)
 {
@@ -105,7 +114,9 @@ muster_node_link_rewatch (MusterNodeLink *self)
     }
   if (!mosquitto_want_write (self->mosq))
     self->queued = 0;
-  muster_node_reactor_watch (self->reactor, &self->watch, fd, EPOLLIN | (mosquitto_want_write (self->mosq) ? EPOLLOUT : 0u), muster_node_link_ready_cb, self);
+  muster_node_reactor_watch (self->reactor, &self->watch, fd,
+                             EPOLLIN | (mosquitto_want_write (self->mosq) ? EPOLLOUT : 0u),
+                             muster_node_link_ready_cb, self);
 }
 
 static void
@@ -147,7 +158,11 @@ muster_node_link_disconnect_cb (struct mosquitto *mosq, void *user_data, int cod
 }
 
 static void
-muster_node_link_subscribe_cb (struct mosquitto *mosq, void *user_data, int id, int n_granted, const int *granted)
+muster_node_link_subscribe_cb (struct mosquitto *mosq,
+                               void             *user_data,
+                               int               id,
+                               int               n_granted,
+                               const int        *granted)
 {
   MusterNodeLink *self = user_data;
 
@@ -156,16 +171,19 @@ muster_node_link_subscribe_cb (struct mosquitto *mosq, void *user_data, int id, 
 }
 
 static void
-muster_node_link_message_cb (struct mosquitto *mosq, void *user_data, const struct mosquitto_message *message)
+muster_node_link_message_cb (struct mosquitto               *mosq,
+                             void                           *user_data,
+                             const struct mosquitto_message *message)
 {
   MusterNodeLink *self = user_data;
-  struct mf_bytes payload = { message->payload, (size_t) message->payloadlen };
+  struct mf_bytes payload = { message->payload, (size_t)message->payloadlen };
 
   if (!self->left)
     self->events->message (self->user_data, message->topic, payload);
 }
 
-/* A connection that the other side refused shows as an error of the socket before TLS has said a word. */
+/* A connection that the other side refused shows as an error of the socket before TLS has said a
+ * word. */
 static gboolean
 muster_node_link_is_refused (MusterNodeLink *self, guint events)
 {
@@ -173,7 +191,8 @@ muster_node_link_is_refused (MusterNodeLink *self, guint events)
   socklen_t size = sizeof trouble;
 
   return (events & (EPOLLERR | EPOLLHUP)) != 0 && !self->established &&
-         getsockopt (mosquitto_socket (self->mosq), SOL_SOCKET, SO_ERROR, &trouble, &size) == 0 && trouble != 0;
+         getsockopt (mosquitto_socket (self->mosq), SOL_SOCKET, SO_ERROR, &trouble, &size) == 0 &&
+         trouble != 0;
 }
 
 static void
@@ -198,7 +217,9 @@ muster_node_link_ready_cb (guint events, gpointer user_data)
 }
 
 MusterNodeLink *
-muster_node_link_new (MusterNodeReactor *reactor, const MusterNodeLinkEvents *events, gpointer user_data)
+muster_node_link_new (MusterNodeReactor          *reactor,
+                      const MusterNodeLinkEvents *events,
+                      gpointer                    user_data)
 {
   MusterNodeLink *self = g_new0 (MusterNodeLink, 1);
 
@@ -241,7 +262,7 @@ muster_node_link_connect (MusterNodeLink *self, const struct mf_connect *how)
   mosquitto_void_option (self->mosq, MOSQ_OPT_SSL_CTX, trust);
   mosquitto_int_option (self->mosq, MOSQ_OPT_TCP_NODELAY, 1);
   mosquitto_username_pw_set (self->mosq, how->username, how->password);
-  mosquitto_will_set (self->mosq, how->will_topic, (int) how->will.size, how->will.data, 1, false);
+  mosquitto_will_set (self->mosq, how->will_topic, (int)how->will.size, how->will.data, 1, false);
   self->established = FALSE;
   self->left = TRUE; /* what fails within the call is its result, not an event */
   code = mosquitto_connect_async (self->mosq, how->host, how->port, how->keepalive_s);
@@ -259,20 +280,26 @@ muster_node_link_connect (MusterNodeLink *self, const struct mf_connect *how)
 bool
 muster_node_link_subscribe (MusterNodeLink *self, const char *topic, int qos)
 {
-  bool done = self->mosq != NULL && mosquitto_subscribe (self->mosq, NULL, topic, qos) == MOSQ_ERR_SUCCESS;
+  bool done =
+    self->mosq != NULL && mosquitto_subscribe (self->mosq, NULL, topic, qos) == MOSQ_ERR_SUCCESS;
 
   muster_node_link_rewatch (self);
   return done;
 }
 
 bool
-muster_node_link_publish (MusterNodeLink *self, const char *topic, struct mf_bytes payload, int qos, bool retain)
+muster_node_link_publish (MusterNodeLink *self,
+                          const char     *topic,
+                          struct mf_bytes payload,
+                          int             qos,
+                          bool            retain)
 {
   bool done;
 
   if (self->mosq == NULL || self->queued > QUEUE_MAX)
     return false;
-  done = mosquitto_publish (self->mosq, NULL, topic, (int) payload.size, payload.data, qos, retain) == MOSQ_ERR_SUCCESS;
+  done = mosquitto_publish (self->mosq, NULL, topic, (int)payload.size, payload.data, qos,
+                            retain) == MOSQ_ERR_SUCCESS;
   self->queued += payload.size;
   muster_node_link_rewatch (self);
   return done;

@@ -17,9 +17,12 @@ static const GOptionEntry entries[] = {
   { "mac", 0, 0, G_OPTION_ARG_STRING, &mac, "MAC address, 12 hexadecimal digits", "TEXT" },
   { "model", 0, 0, G_OPTION_ARG_STRING, &model, "Model", "TEXT" },
   { "name", 0, 0, G_OPTION_ARG_STRING, &name, "Name", "TEXT" },
-  { "secret", 0, 0, G_OPTION_ARG_STRING, &secret, "Secret of the label (otherwise made at first start)", "TEXT" },
-  { "pairing-port", 0, 0, G_OPTION_ARG_INT, &pairing_port, "Port to be adopted at (otherwise any free)", "PORT" },
-  { "fault", 0, 0, G_OPTION_ARG_STRING, &fault, "Start with a fault: spike, drift, stuck, broken, silent, reboot-loop, clock-jump", "KIND" },
+  { "secret", 0, 0, G_OPTION_ARG_STRING, &secret,
+    "Secret of the label (otherwise made at first start)", "TEXT" },
+  { "pairing-port", 0, 0, G_OPTION_ARG_INT, &pairing_port,
+    "Port to be adopted at (otherwise any free)", "PORT" },
+  { "fault", 0, 0, G_OPTION_ARG_STRING, &fault,
+    "Start with a fault: spike, drift, stuck, broken, silent, reboot-loop, clock-jump", "KIND" },
   { "reset", 0, 0, G_OPTION_ARG_NONE, &reset, "Forget the site, as the reset button does", NULL },
   G_OPTION_ENTRY_NULL
 };
@@ -41,18 +44,20 @@ print_label (MusterNode *node)
            "MAC     %s\n"
            "secret  %s\n"
            "pairing port %u\n",
-           muster_node_get_name (node), muster_node_get_model (node), muster_node_get_serial (node), muster_node_get_mac (node), label, muster_node_get_pairing_port (node));
+           muster_node_get_name (node), muster_node_get_model (node), muster_node_get_serial (node),
+           muster_node_get_mac (node), label, muster_node_get_pairing_port (node));
 }
 
 int
 main (int argc, char **argv)
 {
-  g_autoptr (MusterNodeOptions) options = muster_node_options_new ("muster-node", "- a simulated device", entries);
-  g_autoptr (MusterNodeHost)    host = NULL;
-  g_autoptr (GMainLoop)         loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (GError)            error = NULL;
-  MusterNodeSpec                spec;
-  MusterNode                   *node;
+  g_autoptr (MusterNodeOptions) options =
+              muster_node_options_new ("muster-node", "- a simulated device", entries);
+  g_autoptr (MusterNodeHost) host = NULL;
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GError) error = NULL;
+  MusterNodeSpec spec;
+  MusterNode    *node;
 
   if (!muster_node_options_parse (options, &argc, &argv, &error))
     {
@@ -62,7 +67,9 @@ main (int argc, char **argv)
   if (serial == NULL)
     serial = muster_node_options_get_serial (options);
   host = muster_node_host_new (muster_node_options_get_settings (options));
-  spec = (MusterNodeSpec){ serial, mac, model, name, secret, fault, (guint16) CLAMP (pairing_port, 0, G_MAXUINT16) };
+  spec = (MusterNodeSpec){
+    serial, mac, model, name, secret, fault, (guint16)CLAMP (pairing_port, 0, G_MAXUINT16)
+  };
   node = muster_node_host_add (host, &spec, &error);
   if (node == NULL || !muster_node_options_adopt (options, node, 0, &error))
     {

@@ -23,7 +23,7 @@
 typedef struct
 {
   MusterNodeMdns *mdns;
-  AvahiClient    *client; /* (owned) (nullable) */
+  AvahiClient    *client;   /* (owned) (nullable) */
   GPtrArray      *services; /* element-type MusterNodeMdnsService, owned */
   guint           retry;
 } Bundle;
@@ -95,7 +95,8 @@ muster_node_mdns_group_cb (AvahiEntryGroup *group, AvahiEntryGroupState state, v
       muster_node_mdns_queue (service->bundle->mdns, service);
     }
   else if (state == AVAHI_ENTRY_GROUP_FAILURE)
-    g_warning ("%s is not announced: %s", service->name, avahi_strerror (avahi_client_errno (avahi_entry_group_get_client (group))));
+    g_warning ("%s is not announced: %s", service->name,
+               avahi_strerror (avahi_client_errno (avahi_entry_group_get_client (group))));
   else if (state == AVAHI_ENTRY_GROUP_ESTABLISHED)
     g_debug ("%s is announced", service->name);
 }
@@ -114,7 +115,9 @@ service_publish (MusterNodeMdnsService *service)
   if (service->group == NULL || !avahi_entry_group_is_empty (service->group))
     return;
   txt = make_txt (service->txt);
-  code = avahi_entry_group_add_service_strlst (service->group, service->bundle->mdns->interface, AVAHI_PROTO_UNSPEC, 0, service->name, SERVICE_TYPE, NULL, NULL, service->port, txt);
+  code = avahi_entry_group_add_service_strlst (service->group, service->bundle->mdns->interface,
+                                               AVAHI_PROTO_UNSPEC, 0, service->name, SERVICE_TYPE,
+                                               NULL, NULL, service->port, txt);
   avahi_string_list_free (txt);
   if (code == AVAHI_OK)
     code = avahi_entry_group_commit (service->group);
@@ -158,7 +161,7 @@ muster_node_mdns_retry_cb (gpointer user_data)
   Bundle *bundle = user_data;
 
   bundle->retry = 0;
-  g_ptr_array_foreach (bundle->services, (GFunc) service_withdraw, NULL);
+  g_ptr_array_foreach (bundle->services, (GFunc)service_withdraw, NULL);
   g_clear_pointer (&bundle->client, avahi_client_free);
   bundle_connect (bundle);
   return G_SOURCE_REMOVE;
@@ -205,7 +208,8 @@ bundle_connect (Bundle *bundle)
 {
   int code = 0;
 
-  if (avahi_client_new (avahi_glib_poll_get (bundle->mdns->poll), AVAHI_CLIENT_NO_FAIL, muster_node_mdns_client_cb, bundle, &code) != NULL)
+  if (avahi_client_new (avahi_glib_poll_get (bundle->mdns->poll), AVAHI_CLIENT_NO_FAIL,
+                        muster_node_mdns_client_cb, bundle, &code) != NULL)
     return;
   bundle->client = NULL;
   g_message ("no network name service (%s): trying again", avahi_strerror (code));
@@ -230,9 +234,9 @@ muster_node_mdns_new (const char *interface)
   avahi_set_allocator (avahi_glib_allocator ());
   if (interface != NULL && index == 0)
     g_warning ("no interface %s: announcing on all", interface);
-  self->interface = index > 0 ? (int) index : AVAHI_IF_UNSPEC;
+  self->interface = index > 0 ? (int)index : AVAHI_IF_UNSPEC;
   self->poll = avahi_glib_poll_new (NULL, G_PRIORITY_DEFAULT);
-  self->bundles = g_ptr_array_new_with_free_func ((GDestroyNotify) bundle_free);
+  self->bundles = g_ptr_array_new_with_free_func ((GDestroyNotify)bundle_free);
   g_queue_init (&self->waiting);
   return self;
 }
@@ -250,44 +254,52 @@ muster_node_mdns_free (MusterNodeMdns *self)
 static Bundle *
 muster_node_mdns_get_bundle (MusterNodeMdns *self)
 {
-  Bundle *last = self->bundles->len > 0 ? g_ptr_array_index (self->bundles, self->bundles->len - 1) : NULL;
+  Bundle *last =
+    self->bundles->len > 0 ? g_ptr_array_index (self->bundles, self->bundles->len - 1) : NULL;
 
   if (last != NULL && last->services->len < PER_CLIENT)
     return last;
   last = g_new0 (Bundle, 1);
   last->mdns = self;
-  last->services = g_ptr_array_new_with_free_func ((GDestroyNotify) service_free);
+  last->services = g_ptr_array_new_with_free_func ((GDestroyNotify)service_free);
   g_ptr_array_add (self->bundles, last);
   bundle_connect (last);
   return last;
 }
 
 MusterNodeMdnsService *
-muster_node_mdns_publish (MusterNodeMdns *self, const char *name, guint16 port, const char *const *txt)
+muster_node_mdns_publish (MusterNodeMdns    *self,
+                          const char        *name,
+                          guint16            port,
+                          const char *const *txt)
 {
   MusterNodeMdnsService *service = g_new0 (MusterNodeMdnsService, 1);
 
   service->bundle = muster_node_mdns_get_bundle (self);
   service->name = g_strdup (name);
   service->port = port;
-  service->txt = g_strdupv ((char **) txt);
+  service->txt = g_strdupv ((char **)txt);
   g_ptr_array_add (service->bundle->services, service);
   muster_node_mdns_queue (self, service);
   return service;
 }
 
 void
-muster_node_mdns_update (MusterNodeMdns *self, MusterNodeMdnsService *service, const char *const *txt)
+muster_node_mdns_update (MusterNodeMdns        *self,
+                         MusterNodeMdnsService *service,
+                         const char *const     *txt)
 {
   AvahiStringList *list;
   int              code;
 
   g_strfreev (service->txt);
-  service->txt = g_strdupv ((char **) txt);
+  service->txt = g_strdupv ((char **)txt);
   if (service->group == NULL || avahi_entry_group_is_empty (service->group))
     return;
   list = make_txt (service->txt);
-  code = avahi_entry_group_update_service_txt_strlst (service->group, self->interface, AVAHI_PROTO_UNSPEC, 0, service->name, SERVICE_TYPE, NULL, list);
+  code = avahi_entry_group_update_service_txt_strlst (service->group, self->interface,
+                                                      AVAHI_PROTO_UNSPEC, 0, service->name,
+                                                      SERVICE_TYPE, NULL, list);
   avahi_string_list_free (list);
   if (code != AVAHI_OK)
     g_warning ("%s announces its former state: %s", service->name, avahi_strerror (code));

@@ -38,16 +38,21 @@ muster_node_options_new (const char *program, const char *parameters, const GOpt
 {
   MusterNodeOptions *self = g_new0 (MusterNodeOptions, 1);
   const GOptionEntry common[] = {
-    { "state-dir", 0, 0, G_OPTION_ARG_FILENAME, &self->state_dir, "Where the units keep their flash", "DIR" },
-    { "address", 0, 0, G_OPTION_ARG_STRING, &self->address, "Address that pairing listens on (otherwise all)", "ADDRESS" },
-    { "interface", 0, 0, G_OPTION_ARG_STRING, &self->interface, "Network interface to announce on (otherwise all)", "NAME" },
+    { "state-dir", 0, 0, G_OPTION_ARG_FILENAME, &self->state_dir,
+      "Where the units keep their flash", "DIR" },
+    { "address", 0, 0, G_OPTION_ARG_STRING, &self->address,
+      "Address that pairing listens on (otherwise all)", "ADDRESS" },
+    { "interface", 0, 0, G_OPTION_ARG_STRING, &self->interface,
+      "Network interface to announce on (otherwise all)", "NAME" },
     { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &self->rate, "Readings of every sensor a second", "HZ" },
     { "metrics", 0, 0, G_OPTION_ARG_INT, &self->extras, "Sensors beside the usual ones", "N" },
     { "keep", 0, 0, G_OPTION_ARG_INT, &self->kept, "Samples kept while the broker is away", "N" },
-    { "adopted-by", 0, 0, G_OPTION_ARG_FILENAME, &self->adopted_by, "Start adopted, by the site described in FILE", "FILE" },
+    { "adopted-by", 0, 0, G_OPTION_ARG_FILENAME, &self->adopted_by,
+      "Start adopted, by the site described in FILE", "FILE" },
     { "no-mdns", 0, 0, G_OPTION_ARG_NONE, &self->no_mdns, "Do not announce", NULL },
     { "no-sync", 0, 0, G_OPTION_ARG_NONE, &self->no_sync, "Do not wait for the disk", NULL },
-    { "avahi-bus", 0, 0, G_OPTION_ARG_STRING, &self->bus, "Message bus of the Avahi daemon", "ADDRESS" },
+    { "avahi-bus", 0, 0, G_OPTION_ARG_STRING, &self->bus, "Message bus of the Avahi daemon",
+      "ADDRESS" },
     G_OPTION_ENTRY_NULL
   };
 
@@ -79,7 +84,8 @@ in_range (const char *name, double value, double low, double high, GError **erro
 {
   if (value >= low && value <= high)
     return TRUE;
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: must be %g to %g", name, low, high);
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: must be %g to %g", name, low,
+               high);
   return FALSE;
 }
 
@@ -95,7 +101,8 @@ load_site (MusterNodeOptions *self, GError **error)
   self->site = json_parser_steal_root (parser);
   if (self->site != NULL && JSON_NODE_HOLDS_OBJECT (self->site))
     return TRUE;
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: must hold a JSON object", self->adopted_by);
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: must hold a JSON object",
+               self->adopted_by);
   return FALSE;
 }
 
@@ -116,14 +123,16 @@ gboolean
 muster_node_options_parse (MusterNodeOptions *self, int *argc, char ***argv, GError **error)
 {
   if (!g_option_context_parse (self->context, argc, argv, error) ||
-      !in_range ("--rate", self->rate, 0.001, 1000, error) || !in_range ("--metrics", self->extras, 0, 1000, error) ||
+      !in_range ("--rate", self->rate, 0.001, 1000, error) ||
+      !in_range ("--metrics", self->extras, 0, 1000, error) ||
       !in_range ("--keep", self->kept, 0, 10000000, error) || !load_site (self, error))
     return FALSE;
   if (self->state_dir == NULL)
     self->state_dir = g_build_filename (g_get_user_state_dir (), g_get_prgname (), NULL);
   if (g_mkdir_with_parents (self->state_dir, 0700) != 0)
     {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", self->state_dir, g_strerror (errno));
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", self->state_dir,
+                   g_strerror (errno));
       return FALSE;
     }
   raise_limit ();
@@ -135,8 +144,8 @@ muster_node_options_parse (MusterNodeOptions *self, int *argc, char ***argv, GEr
     .state_dir = self->state_dir,
     .address = self->address,
     .rate = self->rate,
-    .extras = (guint) self->extras,
-    .kept = (guint) self->kept,
+    .extras = (guint)self->extras,
+    .kept = (guint)self->kept,
     .sync = !self->no_sync,
     .mdns = self->mdns,
   };
@@ -179,14 +188,15 @@ write_optional (struct mf_writer *writer, guint32 field, const char *text)
 static guint8 *
 decode_pem (const char *pem, gsize *size)
 {
-  const char *begin = strstr (pem, "-----BEGIN CERTIFICATE-----"), *end = strstr (pem, "-----END CERTIFICATE-----");
+  const char *begin = strstr (pem, "-----BEGIN CERTIFICATE-----"),
+             *end = strstr (pem, "-----END CERTIFICATE-----");
   g_autofree char *body = NULL;
 
   *size = 0;
   if (begin == NULL || end == NULL || end < begin)
     return NULL;
   begin += strlen ("-----BEGIN CERTIFICATE-----");
-  body = g_strndup (begin, (gsize) (end - begin));
+  body = g_strndup (begin, (gsize)(end - begin));
   return g_base64_decode (body, size);
 }
 
@@ -194,7 +204,9 @@ decode_pem (const char *pem, gsize *size)
 static GBytes *
 make_credentials (JsonObject *site, JsonObject *account, const char *serial)
 {
-  JsonArray         *hosts = json_object_has_member (site, "broker_hosts") ? json_object_get_array_member (site, "broker_hosts") : NULL;
+  JsonArray         *hosts = json_object_has_member (site, "broker_hosts")
+                               ? json_object_get_array_member (site, "broker_hosts")
+                               : NULL;
   g_autofree guint8 *der = NULL;
   guint8             buffer[CREDENTIALS_MAX];
   struct mf_writer   writer;
@@ -207,13 +219,14 @@ make_credentials (JsonObject *site, JsonObject *account, const char *serial)
   write_optional (&writer, 2, get_text (site, "site_name"));
   for (guint i = 0; hosts != NULL && i < json_array_get_length (hosts); i++)
     mf_write_text (&writer, 3, json_array_get_string_element (hosts, i));
-  mf_write_uint (&writer, 4, (guint64) json_object_get_int_member_with_default (site, "broker_port", 8883));
+  mf_write_uint (&writer, 4,
+                 (guint64)json_object_get_int_member_with_default (site, "broker_port", 8883));
   mf_write_text (&writer, 5, get_text (account, "username"));
   mf_write_text (&writer, 6, get_text (account, "password"));
   mf_write_bytes (&writer, 7, ca);
   mf_write_text (&writer, 8, get_text (site, "group_id"));
   write_optional (&writer, 9, get_text (site, "host_id"));
-  mf_write_uint (&writer, 10, (guint64) g_get_real_time () / 1000);
+  mf_write_uint (&writer, 10, (guint64)g_get_real_time () / 1000);
   write_optional (&writer, 11, get_text (site, "tls_name"));
   return writer.full ? NULL : g_bytes_new (buffer, writer.used);
 }
@@ -221,22 +234,27 @@ make_credentials (JsonObject *site, JsonObject *account, const char *serial)
 gboolean
 muster_node_options_adopt (MusterNodeOptions *self, MusterNode *node, guint index, GError **error)
 {
-  JsonObject        *site = self->site != NULL ? json_node_get_object (self->site) : NULL;
-  JsonArray         *accounts;
+  JsonObject *site = self->site != NULL ? json_node_get_object (self->site) : NULL;
+  JsonArray  *accounts;
   g_autoptr (GBytes) credentials = NULL;
 
   if (site == NULL)
     return TRUE;
-  accounts = json_object_has_member (site, "accounts") ? json_object_get_array_member (site, "accounts") : NULL;
+  accounts = json_object_has_member (site, "accounts")
+               ? json_object_get_array_member (site, "accounts")
+               : NULL;
   if (accounts == NULL || index >= json_array_get_length (accounts))
     {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: accounts: has none for unit %u", self->adopted_by, index + 1);
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "%s: accounts: has none for unit %u", self->adopted_by, index + 1);
       return FALSE;
     }
-  credentials = make_credentials (site, json_array_get_object_element (accounts, index), muster_node_get_serial (node));
+  credentials = make_credentials (site, json_array_get_object_element (accounts, index),
+                                  muster_node_get_serial (node));
   if (credentials != NULL)
     return muster_node_adopt (node, credentials, error);
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: does not fit a unit's memory", self->adopted_by);
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: does not fit a unit's memory",
+               self->adopted_by);
   return FALSE;
 }
 
@@ -250,7 +268,8 @@ quit_cb (gpointer user_data)
 void
 muster_node_options_run (MusterNodeOptions *self, GMainLoop *loop)
 {
-  guint term = g_unix_signal_add (SIGTERM, quit_cb, loop), interrupt = g_unix_signal_add (SIGINT, quit_cb, loop);
+  guint term = g_unix_signal_add (SIGTERM, quit_cb, loop),
+        interrupt = g_unix_signal_add (SIGINT, quit_cb, loop);
 
   g_main_loop_run (loop);
   g_source_remove (term);

@@ -32,12 +32,12 @@ struct _MusterNodePairing
 {
   MusterNodeReactor *reactor;
   struct mf_device  *device;
-  void             (*answered) (gpointer user_data);
-  gpointer           user_data;
-  int                fd;
-  guint16            port;
-  MusterNodeWatch    watch;
-  Client            *clients[CLIENTS_MAX]; /* (owned) (nullable) */
+  void (*answered) (gpointer user_data);
+  gpointer        user_data;
+  int             fd;
+  guint16         port;
+  MusterNodeWatch watch;
+  Client         *clients[CLIENTS_MAX]; /* (owned) (nullable) */
 };
 
 static void
@@ -93,18 +93,19 @@ muster_node_pairing_parse_head (const char *head, gsize size, gboolean *expects)
   *expects = FALSE;
   for (const char *end = head + size, *line = head, *next; line < end; line = next)
     {
-      const char *value, *newline = memchr (line, '\n', (gsize) (end - line));
+      const char *value, *newline = memchr (line, '\n', (gsize)(end - line));
       gsize       value_size, line_size;
 
       if (newline == NULL || newline == line || newline[-1] != '\r')
         return -1;
       next = newline + 1;
-      line_size = (gsize) (newline - 1 - line);
+      line_size = (gsize)(newline - 1 - line);
       if (name_is (line, line_size, "Transfer-Encoding", &value, &value_size))
         return -1;
       if (name_is (line, line_size, "Expect", &value, &value_size))
         *expects = TRUE;
-      if (name_is (line, line_size, "Content-Length", &value, &value_size) && (length = parse_length (value, value_size)) < 0)
+      if (name_is (line, line_size, "Content-Length", &value, &value_size) &&
+          (length = parse_length (value, value_size)) < 0)
         return -1;
     }
   return length;
@@ -112,18 +113,26 @@ muster_node_pairing_parse_head (const char *head, gsize size, gboolean *expects)
 
 /* Answers and hangs up. The answer is smaller than any socket's buffer. */
 static void
-client_answer (Client *client, int status, guint retry_after_s, const char *type, const void *body, gsize size)
+client_answer (Client     *client,
+               int         status,
+               guint       retry_after_s,
+               const char *type,
+               const void *body,
+               gsize       size)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
-  g_string_append_printf (text, "HTTP/1.1 %d %s\r\nContent-Length: %" G_GSIZE_FORMAT "\r\nConnection: close\r\nCache-Control: no-store\r\n", status, status == 200 ? "OK" : "Error", size);
+  g_string_append_printf (text,
+                          "HTTP/1.1 %d %s\r\nContent-Length: %" G_GSIZE_FORMAT
+                          "\r\nConnection: close\r\nCache-Control: no-store\r\n",
+                          status, status == 200 ? "OK" : "Error", size);
   if (size > 0)
     g_string_append_printf (text, "Content-Type: %s\r\n", type);
   if (retry_after_s > 0)
     g_string_append_printf (text, "Retry-After: %u\r\n", retry_after_s);
   g_string_append (text, "\r\n");
-  g_string_append_len (text, body, (gssize) size);
-  if (send (client->fd, text->str, text->len, MSG_NOSIGNAL) != (gssize) text->len)
+  g_string_append_len (text, body, (gssize)size);
+  if (send (client->fd, text->str, text->len, MSG_NOSIGNAL) != (gssize)text->len)
     g_debug ("a pairing client left before its answer");
   shutdown (client->fd, SHUT_WR);
   client_free (client);
@@ -134,11 +143,13 @@ client_pair (Client *client, enum mf_pair_step step)
 {
   MusterNodePairing   *server = client->server;
   struct mf_pair_reply reply;
-  void               (*answered) (gpointer user_data) = server->answered;
-  gpointer             user_data = server->user_data;
+  void (*answered) (gpointer user_data) = server->answered;
+  gpointer user_data = server->user_data;
 
-  mf_pair_request (&server->device->pair, step, (guint8 *) client->data + client->head, client->body, &reply);
-  client_answer (client, reply.status, reply.retry_after_s, "application/octet-stream", reply.body, reply.size);
+  mf_pair_request (&server->device->pair, step, (guint8 *)client->data + client->head, client->body,
+                   &reply);
+  client_answer (client, reply.status, reply.retry_after_s, "application/octet-stream", reply.body,
+                 reply.size);
   if (reply.status == 200)
     answered (user_data);
 }
@@ -149,7 +160,8 @@ client_serve (Client *client)
   char        description[MF_DESCRIPTION_MAX];
   const char *data = client->data;
 
-  if (g_str_has_prefix (data, "GET /pair HTTP/1.") && mf_device_describe (client->server->device, description, sizeof description))
+  if (g_str_has_prefix (data, "GET /pair HTTP/1.") &&
+      mf_device_describe (client->server->device, description, sizeof description))
     client_answer (client, 200, 0, "application/json", description, strlen (description));
   else if (g_str_has_prefix (data, "POST /pair/1 HTTP/1."))
     client_pair (client, MF_PAIR_HELLO);
@@ -176,14 +188,14 @@ client_find_head (Client *client)
       client_answer (client, 400, 0, NULL, NULL, 0);
       return FALSE;
     }
-  client->head = (gsize) (end - client->data) + 4;
+  client->head = (gsize)(end - client->data) + 4;
   body = muster_node_pairing_parse_head (client->data, client->head - 2, &expects);
   if (body < 0 || body > MF_PAIR_BODY_MAX)
     {
       client_answer (client, 400, 0, NULL, NULL, 0);
       return FALSE;
     }
-  client->body = (gsize) body;
+  client->body = (gsize)body;
   if (expects && client->size < client->head + client->body)
     return send (client->fd, "HTTP/1.1 100 Continue\r\n\r\n", 25, MSG_NOSIGNAL) == 25;
   return TRUE;
@@ -193,7 +205,8 @@ static void
 muster_node_pairing_client_cb (guint events, gpointer user_data)
 {
   Client *client = user_data;
-  gssize  n = recv (client->fd, client->data + client->size, sizeof client->data - client->size - 1, 0);
+  gssize  n =
+    recv (client->fd, client->data + client->size, sizeof client->data - client->size - 1, 0);
 
   if (n < 0 && (errno == EAGAIN || errno == EINTR))
     return;
@@ -202,7 +215,7 @@ muster_node_pairing_client_cb (guint events, gpointer user_data)
       client_free (client);
       return;
     }
-  client->size += (gsize) n;
+  client->size += (gsize)n;
   client->data[client->size] = '\0';
   if (client->head == 0 && !client_find_head (client))
     return;
@@ -233,16 +246,17 @@ muster_node_pairing_accept_cb (guint events, gpointer user_data)
   client->server = self;
   client->fd = fd;
   client->until_us = g_get_monotonic_time () + PATIENCE_US;
-  muster_node_reactor_watch (self->reactor, &client->watch, fd, EPOLLIN, muster_node_pairing_client_cb, client);
+  muster_node_reactor_watch (self->reactor, &client->watch, fd, EPOLLIN,
+                             muster_node_pairing_client_cb, client);
 }
 
 static int
 listen_at (const char *address, guint16 port, guint16 *got)
 {
   g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new_from_string (address, port);
-  struct sockaddr_storage    native;
-  socklen_t                  size = sizeof native;
-  int                        on = 1, off = 0, fd;
+  struct sockaddr_storage native;
+  socklen_t               size = sizeof native;
+  int                     on = 1, off = 0, fd;
 
   if (wanted == NULL || !g_socket_address_to_native (wanted, &native, sizeof native, NULL))
     {
@@ -255,8 +269,9 @@ listen_at (const char *address, guint16 port, guint16 *got)
   setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (native.ss_family == AF_INET6)
     setsockopt (fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
-  if (bind (fd, (struct sockaddr *) &native, (socklen_t) g_socket_address_get_native_size (wanted)) != 0 ||
-      listen (fd, CLIENTS_MAX) != 0 || getsockname (fd, (struct sockaddr *) &native, &size) != 0)
+  if (bind (fd, (struct sockaddr *)&native, (socklen_t)g_socket_address_get_native_size (wanted)) !=
+        0 ||
+      listen (fd, CLIENTS_MAX) != 0 || getsockname (fd, (struct sockaddr *)&native, &size) != 0)
     {
       int trouble = errno;
 
@@ -264,7 +279,8 @@ listen_at (const char *address, guint16 port, guint16 *got)
       errno = trouble;
       return -1;
     }
-  *got = native.ss_family == AF_INET6 ? ntohs (((struct sockaddr_in6 *) &native)->sin6_port) : ntohs (((struct sockaddr_in *) &native)->sin_port);
+  *got = native.ss_family == AF_INET6 ? ntohs (((struct sockaddr_in6 *)&native)->sin6_port)
+                                      : ntohs (((struct sockaddr_in *)&native)->sin_port);
   return fd;
 }
 
@@ -273,9 +289,9 @@ muster_node_pairing_new (MusterNodeReactor *reactor,
                          struct mf_device  *device,
                          const char        *address,
                          guint16            port,
-                         void             (*answered) (gpointer user_data),
-                         gpointer           user_data,
-                         GError           **error)
+                         void (*answered) (gpointer user_data),
+                         gpointer user_data,
+                         GError **error)
 {
   MusterNodePairing *self;
   guint16            got = 0;
@@ -285,7 +301,8 @@ muster_node_pairing_new (MusterNodeReactor *reactor,
     fd = listen_at ("0.0.0.0", port, &got); /* a machine without IPv6 */
   if (fd < 0)
     {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "cannot listen on port %u: %s", port, g_strerror (errno));
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "cannot listen on port %u: %s",
+                   port, g_strerror (errno));
       return NULL;
     }
   self = g_new0 (MusterNodePairing, 1);
@@ -295,7 +312,8 @@ muster_node_pairing_new (MusterNodeReactor *reactor,
   self->user_data = user_data;
   self->fd = fd;
   self->port = got;
-  muster_node_reactor_watch (reactor, &self->watch, fd, EPOLLIN, muster_node_pairing_accept_cb, self);
+  muster_node_reactor_watch (reactor, &self->watch, fd, EPOLLIN, muster_node_pairing_accept_cb,
+                             self);
   return self;
 }
 

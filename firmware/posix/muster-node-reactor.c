@@ -58,7 +58,12 @@ muster_node_reactor_free (MusterNodeReactor *self)
 }
 
 void
-muster_node_reactor_watch (MusterNodeReactor *self, MusterNodeWatch *watch, int fd, guint events, MusterNodeReady ready, gpointer user_data)
+muster_node_reactor_watch (MusterNodeReactor *self,
+                           MusterNodeWatch   *watch,
+                           int                fd,
+                           guint              events,
+                           MusterNodeReady    ready,
+                           gpointer           user_data)
 {
   gboolean           is_new = watch->ready == NULL;
   struct epoll_event event = { .events = events, .data.ptr = watch };

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Watches thousands of file descriptors by one epoll instance, itself one source of the default main context: the cost of an event
- * does not grow with the number of nodes. */
+/* Watches thousands of file descriptors by one epoll instance, itself one source of the default
+ * main context: the cost of an event does not grow with the number of nodes. */
 typedef struct _MusterNodeReactor MusterNodeReactor;
 
 /* `events` are those of epoll: EPOLLIN, EPOLLOUT, EPOLLERR, EPOLLHUP. */
@@ -22,7 +22,7 @@ typedef struct
 } MusterNodeWatch;
 
 MusterNodeReactor *muster_node_reactor_new (void);
-void muster_node_reactor_free (MusterNodeReactor *self);
+void               muster_node_reactor_free (MusterNodeReactor *self);
 
 /* Watches `fd`, or changes what it is watched for. */
 void muster_node_reactor_watch (MusterNodeReactor *self,

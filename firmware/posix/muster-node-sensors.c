@@ -26,16 +26,63 @@ enum
   CHANNEL_EXTRAS = CHANNEL_TEXTS + 5,
 };
 
-static const char *const fault_names[] = { "none", "spike", "drift", "stuck", "broken", "silent", "reboot-loop", "clock-jump" };
+static const char *const fault_names[] = { "none",   "spike",  "drift",       "stuck",
+                                           "broken", "silent", "reboot-loop", "clock-jump" };
 
 static const struct mf_metric_info usual[] = {
-  { .name = "Sensor/Temperature", .type = MF_TYPE_FLOAT, .unit = "°C", .has_range = true, .low = -40, .high = 125, .deadband = 0.01, .keeps = true, .period_ms = 1, .channel = CHANNEL_TEMPERATURE },
-  { .name = "Sensor/Humidity", .type = MF_TYPE_FLOAT, .unit = "%", .has_range = true, .low = 0, .high = 100, .deadband = 0.05, .keeps = true, .period_ms = 1, .channel = CHANNEL_HUMIDITY },
-  { .name = "Sensor/Power", .type = MF_TYPE_FLOAT, .unit = "W", .has_range = true, .low = 0, .high = 3000, .deadband = 0.1, .keeps = true, .period_ms = 1, .channel = CHANNEL_POWER },
-  { .name = "Sensor/Battery", .type = MF_TYPE_FLOAT, .unit = "%", .has_range = true, .low = 0, .high = 100, .deadband = 0.1, .keeps = true, .period_ms = 10, .channel = CHANNEL_BATTERY },
+  { .name = "Sensor/Temperature",
+    .type = MF_TYPE_FLOAT,
+    .unit = "°C",
+    .has_range = true,
+    .low = -40,
+    .high = 125,
+    .deadband = 0.01,
+    .keeps = true,
+    .period_ms = 1,
+    .channel = CHANNEL_TEMPERATURE },
+  { .name = "Sensor/Humidity",
+    .type = MF_TYPE_FLOAT,
+    .unit = "%",
+    .has_range = true,
+    .low = 0,
+    .high = 100,
+    .deadband = 0.05,
+    .keeps = true,
+    .period_ms = 1,
+    .channel = CHANNEL_HUMIDITY },
+  { .name = "Sensor/Power",
+    .type = MF_TYPE_FLOAT,
+    .unit = "W",
+    .has_range = true,
+    .low = 0,
+    .high = 3000,
+    .deadband = 0.1,
+    .keeps = true,
+    .period_ms = 1,
+    .channel = CHANNEL_POWER },
+  { .name = "Sensor/Battery",
+    .type = MF_TYPE_FLOAT,
+    .unit = "%",
+    .has_range = true,
+    .low = 0,
+    .high = 100,
+    .deadband = 0.1,
+    .keeps = true,
+    .period_ms = 10,
+    .channel = CHANNEL_BATTERY },
   { .name = "Output/Relay", .type = MF_TYPE_BOOLEAN, .writable = true, .channel = CHANNEL_RELAY },
-  { .name = "Output/Level", .type = MF_TYPE_FLOAT, .unit = "%", .has_range = true, .low = 0, .high = 100, .writable = true, .channel = CHANNEL_LEVEL },
-  { .name = "Simulation/Fault", .type = MF_TYPE_STRING, .writable = true, .channel = CHANNEL_FAULT },
+  { .name = "Output/Level",
+    .type = MF_TYPE_FLOAT,
+    .unit = "%",
+    .has_range = true,
+    .low = 0,
+    .high = 100,
+    .writable = true,
+    .channel = CHANNEL_LEVEL },
+  { .name = "Simulation/Fault",
+    .type = MF_TYPE_STRING,
+    .writable = true,
+    .channel = CHANNEL_FAULT },
   { .name = "Properties/Reset Cause", .type = MF_TYPE_STRING, .channel = CHANNEL_RESET_CAUSE },
   { .name = "Properties/Serial Number", .type = MF_TYPE_STRING, .channel = CHANNEL_TEXTS },
   { .name = "Properties/MAC", .type = MF_TYPE_STRING, .channel = CHANNEL_TEXTS + 1 },
@@ -47,9 +94,9 @@ static const struct mf_metric_info usual[] = {
 void
 muster_node_catalogue_init (MusterNodeCatalogue *self, double rate, guint extras)
 {
-  guint32 period_ms = (guint32) CLAMP (1000.0 / rate, 1.0, 3600000.0);
+  guint32 period_ms = (guint32)CLAMP (1000.0 / rate, 1.0, 3600000.0);
 
-  self->n_infos = (guint16) (G_N_ELEMENTS (usual) + extras);
+  self->n_infos = (guint16)(G_N_ELEMENTS (usual) + extras);
   self->infos = g_new0 (struct mf_metric_info, self->n_infos);
   self->names = g_string_chunk_new (1024);
   for (guint i = 0; i < self->n_infos; i++)
@@ -59,13 +106,14 @@ muster_node_catalogue_init (MusterNodeCatalogue *self, double rate, guint extras
       *info = usual[i < G_N_ELEMENTS (usual) ? i : 0];
       info->period_ms *= period_ms; /* the table's are in readings, the slow ones every tenth */
       if (info->channel == CHANNEL_FAULT)
-        self->fault_metric = (guint16) i;
+        self->fault_metric = (guint16)i;
       if (i >= G_N_ELEMENTS (usual))
         {
-          g_autofree char *name = g_strdup_printf ("Sensor/Extra %03u", i - (guint) G_N_ELEMENTS (usual) + 1);
+          g_autofree char *name =
+            g_strdup_printf ("Sensor/Extra %03u", i - (guint)G_N_ELEMENTS (usual) + 1);
 
           info->name = g_string_chunk_insert (self->names, name);
-          info->channel = CHANNEL_EXTRAS + i - (guint) G_N_ELEMENTS (usual);
+          info->channel = CHANNEL_EXTRAS + i - (guint)G_N_ELEMENTS (usual);
         }
     }
 }
@@ -99,7 +147,7 @@ noise (MusterNodeSensors *self)
 static double
 day_curve (MusterNodeSensors *self, double offset_s)
 {
-  double seconds = (double) g_get_real_time () / G_USEC_PER_SEC + offset_s;
+  double seconds = (double)g_get_real_time () / G_USEC_PER_SEC + offset_s;
 
   return sin ((fmod (seconds, DAY_S) / DAY_S * 24 - 10) / 24 * 2 * G_PI);
 }
@@ -107,7 +155,7 @@ day_curve (MusterNodeSensors *self, double offset_s)
 static double
 fault_seconds (MusterNodeSensors *self)
 {
-  return (double) (g_get_monotonic_time () - self->fault_us) / G_USEC_PER_SEC;
+  return (double)(g_get_monotonic_time () - self->fault_us) / G_USEC_PER_SEC;
 }
 
 static double
@@ -137,7 +185,7 @@ power (MusterNodeSensors *self)
 static double
 battery (MusterNodeSensors *self)
 {
-  double hours = (double) (g_get_monotonic_time () - self->start_us) / G_USEC_PER_SEC / 3600;
+  double hours = (double)(g_get_monotonic_time () - self->start_us) / G_USEC_PER_SEC / 3600;
 
   return 100 - fmod (hours * 1.2 + (self->start_us % 40), 80);
 }
@@ -146,7 +194,8 @@ battery (MusterNodeSensors *self)
 static gboolean
 is_held (MusterNodeSensors *self, unsigned channel)
 {
-  return self->fault == MUSTER_NODE_FAULT_SILENT || (self->fault == MUSTER_NODE_FAULT_STUCK && channel == CHANNEL_TEMPERATURE);
+  return self->fault == MUSTER_NODE_FAULT_SILENT ||
+         (self->fault == MUSTER_NODE_FAULT_STUCK && channel == CHANNEL_TEMPERATURE);
 }
 
 static bool
@@ -158,13 +207,13 @@ read_sensor (MusterNodeSensors *self, unsigned channel, union mf_value *value)
     switch (channel)
       {
       case CHANNEL_TEMPERATURE:
-        self->held[channel] = (float) temperature (self, 0);
+        self->held[channel] = (float)temperature (self, 0);
         break;
       case CHANNEL_HUMIDITY:
-        self->held[channel] = (float) (48 - 9 * day_curve (self, 0) + 0.6 * noise (self));
+        self->held[channel] = (float)(48 - 9 * day_curve (self, 0) + 0.6 * noise (self));
         break;
       default:
-        self->held[channel] = (float) power (self);
+        self->held[channel] = (float)power (self);
       }
   value->f = self->held[channel];
   return true;
@@ -176,7 +225,7 @@ muster_node_sensors_read (MusterNodeSensors *self, unsigned channel, union mf_va
   if (channel <= CHANNEL_POWER)
     return read_sensor (self, channel, value);
   if (channel == CHANNEL_BATTERY)
-    value->f = (float) battery (self);
+    value->f = (float)battery (self);
   else if (channel == CHANNEL_RELAY)
     value->b = self->relay;
   else if (channel == CHANNEL_LEVEL)
@@ -188,7 +237,7 @@ muster_node_sensors_read (MusterNodeSensors *self, unsigned channel, union mf_va
   else if (channel < CHANNEL_EXTRAS)
     value->s = self->texts[channel - CHANNEL_TEXTS];
   else if (self->fault != MUSTER_NODE_FAULT_SILENT)
-    value->f = (float) temperature (self, 600.0 * (channel - CHANNEL_EXTRAS + 1));
+    value->f = (float)temperature (self, 600.0 * (channel - CHANNEL_EXTRAS + 1));
   else
     value->f = self->held[0];
   return true;
@@ -218,7 +267,7 @@ muster_node_sensors_set_fault (MusterNodeSensors *self, const char *name)
   for (guint i = 0; i < G_N_ELEMENTS (fault_names); i++)
     if (g_str_equal (name, fault_names[i]))
       {
-        self->fault = (MusterNodeFault) i;
+        self->fault = (MusterNodeFault)i;
         self->fault_us = g_get_monotonic_time ();
         return TRUE;
       }
@@ -230,11 +279,14 @@ muster_node_sensors_clock_offset_ms (MusterNodeSensors *self)
 {
   gint64 since = g_get_monotonic_time () - self->fault_us;
 
-  return self->fault == MUSTER_NODE_FAULT_CLOCK_JUMP && since / JUMP_EVERY_US % 2 == 0 ? JUMP_MS : 0;
+  return self->fault == MUSTER_NODE_FAULT_CLOCK_JUMP && since / JUMP_EVERY_US % 2 == 0 ? JUMP_MS
+                                                                                       : 0;
 }
 
 gint64
 muster_node_sensors_next_crash_us (MusterNodeSensors *self, gint64 booted_us)
 {
-  return self->fault == MUSTER_NODE_FAULT_REBOOT_LOOP ? MAX (booted_us, self->fault_us) + CRASH_AFTER_US : 0;
+  return self->fault == MUSTER_NODE_FAULT_REBOOT_LOOP
+           ? MAX (booted_us, self->fault_us) + CRASH_AFTER_US
+           : 0;
 }

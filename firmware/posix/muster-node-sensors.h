@@ -50,7 +50,9 @@ void muster_node_catalogue_clear (MusterNodeCatalogue *self);
 
 void muster_node_sensors_init (MusterNodeSensors *self, guint32 seed);
 bool muster_node_sensors_read (MusterNodeSensors *self, unsigned channel, union mf_value *value);
-bool muster_node_sensors_write (MusterNodeSensors *self, unsigned channel, const union mf_value *value);
+bool muster_node_sensors_write (MusterNodeSensors    *self,
+                                unsigned              channel,
+                                const union mf_value *value);
 
 /* FALSE: no such fault. */
 gboolean muster_node_sensors_set_fault (MusterNodeSensors *self, const char *name);

@@ -69,7 +69,7 @@ muster_node_wake (MusterNode *self)
 static uint64_t
 port_monotonic_ms (void *user)
 {
-  return (uint64_t) g_get_monotonic_time () / 1000;
+  return (uint64_t)g_get_monotonic_time () / 1000;
 }
 
 static bool
@@ -77,50 +77,51 @@ port_wall_ms (void *user, uint64_t *utc_ms)
 {
   MusterNode *self = user;
 
-  *utc_ms = (uint64_t) (g_get_real_time () / 1000 + muster_node_sensors_clock_offset_ms (&self->sensors));
+  *utc_ms =
+    (uint64_t)(g_get_real_time () / 1000 + muster_node_sensors_clock_offset_ms (&self->sensors));
   return true;
 }
 
 static bool
 port_connect (void *user, const struct mf_connect *how)
 {
-  return muster_node_link_connect (((MusterNode *) user)->link, how);
+  return muster_node_link_connect (((MusterNode *)user)->link, how);
 }
 
 static bool
 port_subscribe (void *user, const char *topic, int qos)
 {
-  return muster_node_link_subscribe (((MusterNode *) user)->link, topic, qos);
+  return muster_node_link_subscribe (((MusterNode *)user)->link, topic, qos);
 }
 
 static bool
 port_publish (void *user, const char *topic, struct mf_bytes payload, int qos, bool retain)
 {
-  return muster_node_link_publish (((MusterNode *) user)->link, topic, payload, qos, retain);
+  return muster_node_link_publish (((MusterNode *)user)->link, topic, payload, qos, retain);
 }
 
 static void
 port_disconnect (void *user)
 {
-  muster_node_link_disconnect (((MusterNode *) user)->link);
+  muster_node_link_disconnect (((MusterNode *)user)->link);
 }
 
 static bool
 port_store_read (void *user, unsigned page, size_t offset, void *data, size_t size)
 {
-  return muster_node_flash_read (&((MusterNode *) user)->flash, page, offset, data, size);
+  return muster_node_flash_read (&((MusterNode *)user)->flash, page, offset, data, size);
 }
 
 static bool
 port_store_write (void *user, unsigned page, size_t offset, const void *data, size_t size)
 {
-  return muster_node_flash_write (&((MusterNode *) user)->flash, page, offset, data, size);
+  return muster_node_flash_write (&((MusterNode *)user)->flash, page, offset, data, size);
 }
 
 static bool
 port_store_erase (void *user, unsigned page)
 {
-  return muster_node_flash_erase (&((MusterNode *) user)->flash, page);
+  return muster_node_flash_erase (&((MusterNode *)user)->flash, page);
 }
 
 static void
@@ -136,7 +137,7 @@ port_reset (void *user, enum mf_reset_cause cause)
 static enum mf_reset_cause
 port_reset_cause (void *user)
 {
-  return ((MusterNode *) user)->cause;
+  return ((MusterNode *)user)->cause;
 }
 
 /* The main loop is the watchdog's: a process that hangs is for its supervisor. */
@@ -148,13 +149,13 @@ port_watchdog (void *user)
 static bool
 port_read (void *user, unsigned channel, union mf_value *value)
 {
-  return muster_node_sensors_read (&((MusterNode *) user)->sensors, channel, value);
+  return muster_node_sensors_read (&((MusterNode *)user)->sensors, channel, value);
 }
 
 static bool
 port_write (void *user, unsigned channel, const union mf_value *value)
 {
-  return muster_node_sensors_write (&((MusterNode *) user)->sensors, channel, value);
+  return muster_node_sensors_write (&((MusterNode *)user)->sensors, channel, value);
 }
 
 static void
@@ -244,15 +245,16 @@ muster_node_make_txt (MusterNode *self)
   g_strv_builder_take (builder, g_strdup_printf ("mac=%s", self->mac));
   g_strv_builder_take (builder, g_strdup_printf ("model=%s", self->model));
   g_strv_builder_take (builder, g_strdup_printf ("name=%s", self->name));
-  g_strv_builder_add_many (builder, "fw=" FIRMWARE_VERSION, "hw=" HARDWARE_VERSION, "pv=1", self->device.adopted ? "st=adopted" : "st=new", NULL);
+  g_strv_builder_add_many (builder, "fw=" FIRMWARE_VERSION, "hw=" HARDWARE_VERSION, "pv=1",
+                           self->device.adopted ? "st=adopted" : "st=new", NULL);
   return g_strv_builder_end (builder);
 }
 
 static void
 muster_node_announce (MusterNode *self)
 {
-  MusterNodeMdns  *mdns = self->host->settings.mdns;
-  g_auto (GStrv)   txt = NULL;
+  MusterNodeMdns *mdns = self->host->settings.mdns;
+  g_auto (GStrv) txt = NULL;
   g_autofree char *instance = NULL;
 
   if (mdns == NULL || (self->service != NULL && self->announced_adopted == self->device.adopted))
@@ -261,11 +263,12 @@ muster_node_announce (MusterNode *self)
   self->announced_adopted = self->device.adopted;
   if (self->service != NULL)
     {
-      muster_node_mdns_update (mdns, self->service, (const char *const *) txt);
+      muster_node_mdns_update (mdns, self->service, (const char *const *)txt);
       return;
     }
   instance = g_strdup_printf ("%.40s %.20s", self->name, self->serial);
-  self->service = muster_node_mdns_publish (mdns, instance, muster_node_get_pairing_port (self), (const char *const *) txt);
+  self->service = muster_node_mdns_publish (mdns, instance, muster_node_get_pairing_port (self),
+                                            (const char *const *)txt);
 }
 
 static gboolean
@@ -294,7 +297,8 @@ static gboolean
 muster_node_boot (MusterNode *self, const char *label, GError **error)
 {
   static const char *const causes[] = { "power-on", "command", "watchdog", "fault" };
-  struct mf_identity       identity = { self->serial, self->mac, self->model, FIRMWARE_VERSION, HARDWARE_VERSION, self->name };
+  struct mf_identity       identity = { self->serial,     self->mac,        self->model,
+                                        FIRMWARE_VERSION, HARDWARE_VERSION, self->name };
   MusterNodeHost          *host = self->host;
 
   self->sensors.reset_cause = causes[self->cause];
@@ -307,7 +311,9 @@ muster_node_boot (MusterNode *self, const char *label, GError **error)
     }
   if (!muster_node_ensure_secret (self, label, error))
     return FALSE;
-  mf_device_set_metrics (&self->device, host->catalogue.infos, self->metrics, host->catalogue.n_infos, self->samples, host->settings.kept, host->tx, TX_SIZE + host->catalogue.n_infos * 128u);
+  mf_device_set_metrics (&self->device, host->catalogue.infos, self->metrics,
+                         host->catalogue.n_infos, self->samples, host->settings.kept, host->tx,
+                         TX_SIZE + host->catalogue.n_infos * 128u);
   return mf_device_start (&self->device);
 }
 
@@ -317,7 +323,8 @@ muster_node_paired_cb (gpointer user_data)
   muster_node_wake (user_data);
 }
 
-/* A serial number made up of the process' entropy, or a MAC of the serial's hash: locally administered. */
+/* A serial number made up of the process' entropy, or a MAC of the serial's hash: locally
+ * administered. */
 static void
 muster_node_name_itself (MusterNode *self, const MusterNodeSpec *spec)
 {
@@ -345,12 +352,15 @@ muster_node_switch_on (MusterNode *self, const MusterNodeSpec *spec, GError **er
   muster_node_sensors_init (&self->sensors, g_str_hash (self->serial));
   if (spec->fault != NULL && !muster_node_sensors_set_fault (&self->sensors, spec->fault))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "fault: there is none called %s", spec->fault);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "fault: there is none called %s",
+                   spec->fault);
       return FALSE;
     }
-  if (!muster_node_flash_init (&self->flash, path, host->settings.sync, error) || !muster_node_boot (self, spec->secret, error))
+  if (!muster_node_flash_init (&self->flash, path, host->settings.sync, error) ||
+      !muster_node_boot (self, spec->secret, error))
     return FALSE;
-  self->pairing = muster_node_pairing_new (host->reactor, &self->device, host->address, spec->pairing_port, muster_node_paired_cb, self, error);
+  self->pairing = muster_node_pairing_new (host->reactor, &self->device, host->address,
+                                           spec->pairing_port, muster_node_paired_cb, self, error);
   return self->pairing != NULL;
 }
 
@@ -391,11 +401,12 @@ muster_node_step (MusterNode *self, gint64 now)
       if (self->due_us == 0)
         return now + BOOT_US;
       if (!muster_node_boot (self, NULL, &error))
-        g_warning ("%s: does not start: %s", self->serial, error != NULL ? error->message : "no secret");
+        g_warning ("%s: does not start: %s", self->serial,
+                   error != NULL ? error->message : "no secret");
     }
   muster_node_check_crash (self, now);
   if (self->booted_us != 0)
-    self->due_us = now + 1000 * (gint64) mf_device_step (&self->device);
+    self->due_us = now + 1000 * (gint64)mf_device_step (&self->device);
   muster_node_announce (self);
   return self->booted_us == 0 ? now + BOOT_US : self->due_us;
 }
@@ -438,7 +449,8 @@ muster_node_host_schedule (MusterNodeHost *self, gint64 due_us)
     g_source_remove (self->timer);
   else if (self->timer != 0)
     return;
-  self->timer = g_timeout_add (due_us == 0 ? 0u : (guint) CLAMP (wait_ms, TICK_MIN_MS, 1000), muster_node_host_step_cb, self);
+  self->timer = g_timeout_add (due_us == 0 ? 0u : (guint)CLAMP (wait_ms, TICK_MIN_MS, 1000),
+                               muster_node_host_step_cb, self);
 }
 
 MusterNodeHost *
@@ -454,7 +466,7 @@ muster_node_host_new (const MusterNodeSettings *settings)
   self->reactor = muster_node_reactor_new ();
   muster_node_catalogue_init (&self->catalogue, settings->rate, settings->extras);
   self->tx = g_malloc (TX_SIZE + self->catalogue.n_infos * 128u);
-  self->nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) muster_node_free);
+  self->nodes = g_ptr_array_new_with_free_func ((GDestroyNotify)muster_node_free);
   return self;
 }
 
@@ -501,7 +513,7 @@ muster_node_host_get_n_online (MusterNodeHost *self)
   guint n = 0;
 
   for (guint i = 0; i < self->nodes->len; i++)
-    n += ((MusterNode *) g_ptr_array_index (self->nodes, i))->device.node.state == MF_NODE_ONLINE;
+    n += ((MusterNode *)g_ptr_array_index (self->nodes, i))->device.node.state == MF_NODE_ONLINE;
   return n;
 }
 
@@ -511,7 +523,7 @@ muster_node_host_shutdown (MusterNodeHost *self)
   gint64 until = g_get_monotonic_time () + G_USEC_PER_SEC / 5;
 
   for (guint i = 0; i < self->nodes->len; i++)
-    mf_node_stop (&((MusterNode *) g_ptr_array_index (self->nodes, i))->device.node);
+    mf_node_stop (&((MusterNode *)g_ptr_array_index (self->nodes, i))->device.node);
   while (g_get_monotonic_time () < until)
     if (!g_main_context_iteration (NULL, FALSE))
       g_usleep (1000);

@@ -7,19 +7,19 @@
 
 G_BEGIN_DECLS
 
-/* Simulated units of one process: the portable core on the posix port. They share the event loop, the transmit buffer and the
- * announcer, nothing else. */
+/* Simulated units of one process: the portable core on the posix port. They share the event loop,
+ * the transmit buffer and the announcer, nothing else. */
 typedef struct _MusterNodeHost MusterNodeHost;
-typedef struct _MusterNode MusterNode;
+typedef struct _MusterNode     MusterNode;
 
 typedef struct
 {
-  const char *state_dir;
-  const char *address;     /* (nullable): where the pairing ports listen; NULL = everywhere */
-  double      rate;        /* readings a second */
-  guint       extras;      /* sensors beside the usual ones */
-  guint       kept;        /* samples kept while offline */
-  gboolean    sync;        /* whether the flash waits for the disk */
+  const char     *state_dir;
+  const char     *address; /* (nullable): where the pairing ports listen; NULL = everywhere */
+  double          rate;    /* readings a second */
+  guint           extras;  /* sensors beside the usual ones */
+  guint           kept;    /* samples kept while offline */
+  gboolean        sync;    /* whether the flash waits for the disk */
   MusterNodeMdns *mdns;    /* (nullable) */
 } MusterNodeSettings;
 
@@ -36,7 +36,7 @@ typedef struct
 } MusterNodeSpec;
 
 MusterNodeHost *muster_node_host_new (const MusterNodeSettings *settings);
-void muster_node_host_free (MusterNodeHost *self);
+void            muster_node_host_free (MusterNodeHost *self);
 
 /* Makes a unit and switches it on. It belongs to the host. */
 MusterNode *muster_node_host_add (MusterNodeHost *self, const MusterNodeSpec *spec, GError **error);
@@ -59,7 +59,7 @@ const char *muster_node_get_serial (MusterNode *self);
 const char *muster_node_get_mac (MusterNode *self);
 const char *muster_node_get_model (MusterNode *self);
 const char *muster_node_get_name (MusterNode *self);
-guint16 muster_node_get_pairing_port (MusterNode *self);
+guint16     muster_node_get_pairing_port (MusterNode *self);
 /* Whether the unit's flash was blank when it was switched on. */
 gboolean muster_node_is_first_start (MusterNode *self);
 

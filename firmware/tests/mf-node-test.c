@@ -6,8 +6,8 @@
 #include "messaging/muster-sparkplug-payload.h"
 #include "mf-test-board.h"
 
-/* The edge node by the assertions of the Sparkplug B 3.0 specification; tck-id-… are their names there. Payloads are read and
- * commands made by the console's codec. */
+/* The edge node by the assertions of the Sparkplug B 3.0 specification; tck-id-… are their names
+ * there. Payloads are read and commands made by the console's codec. */
 
 #define KEPT 8
 
@@ -27,7 +27,7 @@ static void
 switch_on (Fixture *fixture, const MfTestCredentials *credentials)
 {
   g_autoptr (GBytes) encoded = mf_test_credentials_encode (credentials);
-  struct mf_bytes    bytes = { 0 };
+  struct mf_bytes bytes = { 0 };
 
   bytes.data = g_bytes_get_data (encoded, &bytes.size);
   g_assert_cmpstr (mf_credentials_read (&fixture->credentials, bytes), ==, NULL);
@@ -35,7 +35,9 @@ switch_on (Fixture *fixture, const MfTestCredentials *credentials)
   g_assert_true (mf_store_init (&fixture->store, &fixture->board->port));
   mf_clock_init (&fixture->clock, &fixture->board->port);
   mf_clock_at_least (&fixture->clock, 1700000000000);
-  mf_node_init (&fixture->node, &fixture->board->port, &fixture->store, &fixture->clock, mf_test_infos, fixture->metrics, MF_TEST_N_METRICS, fixture->samples, KEPT, fixture->tx, sizeof fixture->tx);
+  mf_node_init (&fixture->node, &fixture->board->port, &fixture->store, &fixture->clock,
+                mf_test_infos, fixture->metrics, MF_TEST_N_METRICS, fixture->samples, KEPT,
+                fixture->tx, sizeof fixture->tx);
   mf_node_start (&fixture->node, &fixture->credentials);
 }
 
@@ -94,11 +96,12 @@ bring_online (Fixture *fixture)
 static MusterSparkplugPayload *
 decode (const MfTestEntry *entry)
 {
-  g_autoptr (GError)      error = NULL;
+  g_autoptr (GError) error = NULL;
   MusterSparkplugPayload *payload;
 
   g_assert_nonnull (entry);
-  payload = muster_sparkplug_payload_decode (g_bytes_get_data (entry->payload, NULL), g_bytes_get_size (entry->payload), &error);
+  payload = muster_sparkplug_payload_decode (g_bytes_get_data (entry->payload, NULL),
+                                             g_bytes_get_size (entry->payload), &error);
   g_assert_no_error (error);
   return payload;
 }
@@ -132,7 +135,7 @@ static void
 command (Fixture *fixture, MusterSparkplugPayload *payload)
 {
   g_autoptr (GBytes) bytes = muster_sparkplug_payload_encode (payload);
-  struct mf_bytes    view = { 0 };
+  struct mf_bytes view = { 0 };
 
   view.data = g_bytes_get_data (bytes, &view.size);
   mf_node_message (&fixture->node, "spBv1.0/plant/NCMD/node-1", view);
@@ -144,7 +147,8 @@ static void
 command_boolean (Fixture *fixture, const char *name, gboolean value)
 {
   g_autoptr (MusterSparkplugPayload) payload = muster_sparkplug_payload_new ();
-  MusterSparkplugMetric             *metric = muster_sparkplug_payload_add (payload, name, MUSTER_SPARKPLUG_BOOLEAN);
+  MusterSparkplugMetric *metric =
+    muster_sparkplug_payload_add (payload, name, MUSTER_SPARKPLUG_BOOLEAN);
 
   metric->is_null = FALSE;
   metric->wire = MUSTER_SPARKPLUG_WIRE_BOOLEAN;
@@ -153,7 +157,10 @@ command_boolean (Fixture *fixture, const char *name, gboolean value)
 }
 
 static MusterSparkplugMetric *
-add_by_alias (MusterSparkplugPayload *payload, guint alias, MusterSparkplugDatatype type, MusterSparkplugWire wire)
+add_by_alias (MusterSparkplugPayload *payload,
+              guint                   alias,
+              MusterSparkplugDatatype type,
+              MusterSparkplugWire     wire)
 {
   MusterSparkplugMetric *metric = muster_sparkplug_payload_add (payload, NULL, type);
 
@@ -168,12 +175,13 @@ static void
 command_level (Fixture *fixture, gint64 value, MusterSparkplugWire wire)
 {
   g_autoptr (MusterSparkplugPayload) payload = muster_sparkplug_payload_new ();
-  MusterSparkplugMetric             *metric = add_by_alias (payload, MF_TEST_LEVEL + 1, MUSTER_SPARKPLUG_INT32, wire);
+  MusterSparkplugMetric *metric =
+    add_by_alias (payload, MF_TEST_LEVEL + 1, MUSTER_SPARKPLUG_INT32, wire);
 
   if (wire == MUSTER_SPARKPLUG_WIRE_DOUBLE)
-    metric->number = (double) value;
+    metric->number = (double)value;
   else
-    metric->bits = wire == MUSTER_SPARKPLUG_WIRE_INT ? (guint32) value : (guint64) value;
+    metric->bits = wire == MUSTER_SPARKPLUG_WIRE_INT ? (guint32)value : (guint64)value;
   command (fixture, payload);
 }
 
@@ -181,23 +189,26 @@ static void
 host_says (Fixture *fixture, const char *host, gboolean online, guint64 time_ms)
 {
   g_autofree char *topic = g_strconcat ("spBv1.0/STATE/", host, NULL);
-  g_autofree char *json = g_strdup_printf ("{\"online\":%s,\"timestamp\":%" G_GUINT64_FORMAT "}", online ? "true" : "false", time_ms);
-  struct mf_bytes  view = { (const guint8 *) json, strlen (json) };
+  g_autofree char *json = g_strdup_printf ("{\"online\":%s,\"timestamp\":%" G_GUINT64_FORMAT "}",
+                                           online ? "true" : "false", time_ms);
+  struct mf_bytes  view = { (const guint8 *)json, strlen (json) };
 
   mf_node_message (&fixture->node, topic, view);
   mf_node_step (&fixture->node);
 }
 
-/* tck-id-message-flow-edge-node-birth-publish-will-message and its -topic, -payload, -payload-bdSeq;
- * tck-id-payloads-ndeath-bdseq, tck-id-payloads-ndeath-seq. QoS 1 and no retention of the will are the port's word. */
+/* tck-id-message-flow-edge-node-birth-publish-will-message and its -topic, -payload,
+ * -payload-bdSeq; tck-id-payloads-ndeath-bdseq, tck-id-payloads-ndeath-seq. QoS 1 and no retention
+ * of the will are the port's word. */
 static void
 test_will (void)
 {
-  g_autoptr (Fixture)                fixture = fixture_new (NULL);
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
   g_autoptr (MusterSparkplugPayload) will = NULL;
 
   mf_node_step (&fixture->node);
-  g_assert_cmpstr (mf_test_board_find (fixture->board, MF_TEST_CONNECT, 0)->topic, ==, "spBv1.0/plant/NDEATH/node-1");
+  g_assert_cmpstr (mf_test_board_find (fixture->board, MF_TEST_CONNECT, 0)->topic, ==,
+                   "spBv1.0/plant/NDEATH/node-1");
   will = decode (mf_test_board_find (fixture->board, MF_TEST_CONNECT, 0));
   g_assert_cmpint (will->seq, ==, -1);
   g_assert_cmpuint (will->n_metrics, ==, 1);
@@ -206,13 +217,14 @@ test_will (void)
   g_assert_cmpint (integer (&will->metrics[0]), ==, 0);
 }
 
-/* tck-id-message-flow-edge-node-birth-publish-connect, tck-id-message-flow-edge-node-ncmd-subscribe,
- * tck-id-topics-nbirth-topic, -mqtt; tck-id-message-flow-edge-node-birth-publish-nbirth-qos, -retained. */
+/* tck-id-message-flow-edge-node-birth-publish-connect,
+ * tck-id-message-flow-edge-node-ncmd-subscribe, tck-id-topics-nbirth-topic, -mqtt;
+ * tck-id-message-flow-edge-node-birth-publish-nbirth-qos, -retained. */
 static void
 test_subscribes_then_births (void)
 {
   g_autoptr (Fixture) fixture = fixture_new (NULL);
-  const MfTestEntry  *entry;
+  const MfTestEntry *entry;
 
   let_connect (fixture);
   pass (fixture, 2000);
@@ -228,21 +240,23 @@ test_subscribes_then_births (void)
   g_assert_false (entry->retain);
 }
 
-/* tck-id-payloads-nbirth-seq, -nbirth-timestamp, -nbirth-bdseq, -nbirth-rebirth-req; tck-id-topics-nbirth-metrics, -metric-reqs,
- * -seq-num, -timestamp; tck-id-payloads-name-birth-data-requirement, -alias-uniqueness, -alias-birth-requirement,
- * -metric-datatype-req; tck-id-operational-behavior-data-commands-rebirth-name, -datatype, -value, -name-aliases. */
+/* tck-id-payloads-nbirth-seq, -nbirth-timestamp, -nbirth-bdseq, -nbirth-rebirth-req;
+ * tck-id-topics-nbirth-metrics, -metric-reqs, -seq-num, -timestamp;
+ * tck-id-payloads-name-birth-data-requirement, -alias-uniqueness, -alias-birth-requirement,
+ * -metric-datatype-req; tck-id-operational-behavior-data-commands-rebirth-name, -datatype, -value,
+ * -name-aliases. */
 static void
 test_birth (void)
 {
-  g_autoptr (Fixture)                fixture = fixture_new (NULL);
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
   g_autoptr (MusterSparkplugPayload) birth = NULL;
-  g_autoptr (GHashTable)             aliases = g_hash_table_new (NULL, NULL);
-  const MusterSparkplugMetric       *metric;
+  g_autoptr (GHashTable) aliases = g_hash_table_new (NULL, NULL);
+  const MusterSparkplugMetric *metric;
 
   bring_online (fixture);
   birth = decode (last_published (fixture));
   g_assert_cmpint (birth->seq, ==, 0);
-  g_assert_cmpint (birth->time / 1000, ==, (gint64) mf_clock_now (&fixture->clock));
+  g_assert_cmpint (birth->time / 1000, ==, (gint64)mf_clock_now (&fixture->clock));
   g_assert_cmpint (integer (find (birth, "bdSeq")), ==, 0);
   metric = find (birth, "Node Control/Rebirth");
   g_assert_cmpint (metric->datatype, ==, MUSTER_SPARKPLUG_BOOLEAN);
@@ -263,9 +277,9 @@ test_birth (void)
 static void
 test_birth_properties (void)
 {
-  g_autoptr (Fixture)                fixture = fixture_new (NULL);
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
   g_autoptr (MusterSparkplugPayload) birth = NULL;
-  const MusterSparkplugMetric       *metric;
+  const MusterSparkplugMetric *metric;
 
   bring_online (fixture);
   birth = decode (last_published (fixture));
@@ -281,8 +295,8 @@ test_birth_properties (void)
   g_assert_cmpstr (find (birth, "Properties/Serial Number")->text, ==, "S-1");
 }
 
-/* tck-id-message-flow-edge-node-birth-publish-will-message-payload-bdSeq, -nbirth-payload-bdSeq: one more with every CONNECT, over
- * resets too, 0 after 255, the same in will and birth. */
+/* tck-id-message-flow-edge-node-birth-publish-will-message-payload-bdSeq, -nbirth-payload-bdSeq:
+ * one more with every CONNECT, over resets too, 0 after 255, the same in will and birth. */
 static void
 test_bd_seq (void)
 {
@@ -304,8 +318,9 @@ test_bd_seq (void)
     }
 }
 
-/* tck-id-payloads-ndata-seq, -ndata-seq-inc, -ndata-timestamp; tck-id-payloads-sequence-num-always-included, -zero-nbirth,
- * -incrementing; tck-id-payloads-alias-data-cmd-requirement; tck-id-topics-ndata-mqtt, -seq-num. */
+/* tck-id-payloads-ndata-seq, -ndata-seq-inc, -ndata-timestamp;
+ * tck-id-payloads-sequence-num-always-included, -zero-nbirth, -incrementing;
+ * tck-id-payloads-alias-data-cmd-requirement; tck-id-topics-ndata-mqtt, -seq-num. */
 static void
 test_data (void)
 {
@@ -315,9 +330,9 @@ test_data (void)
   for (int i = 1; i <= 300; i++)
     {
       g_autoptr (MusterSparkplugPayload) data = NULL;
-      const MfTestEntry                 *entry;
+      const MfTestEntry *entry;
 
-      fixture->board->temperature = (float) i;
+      fixture->board->temperature = (float)i;
       mf_test_board_clear (fixture->board);
       pass (fixture, 1000);
       g_assert_cmpuint (mf_test_board_count (fixture->board, MF_TEST_PUBLISH), ==, 1);
@@ -332,7 +347,7 @@ test_data (void)
       g_assert_cmpuint (data->metrics[0].alias, ==, MF_TEST_TEMPERATURE + 1);
       g_assert_cmpint (data->metrics[0].datatype, ==, MUSTER_SPARKPLUG_UNKNOWN);
       g_assert_cmpint (data->metrics[0].time, >, 0);
-      g_assert_cmpfloat (data->metrics[0].number, ==, (double) i);
+      g_assert_cmpfloat (data->metrics[0].number, ==, (double)i);
     }
 }
 
@@ -357,7 +372,7 @@ test_by_exception (void)
 static void
 test_dead_sensor (void)
 {
-  g_autoptr (Fixture)                fixture = fixture_new (NULL);
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
   g_autoptr (MusterSparkplugPayload) dead = NULL, birth = NULL, back = NULL;
 
   bring_online (fixture);
@@ -377,11 +392,12 @@ test_dead_sensor (void)
   g_assert_cmpint (back->metrics[0].flags & MUSTER_SAMPLE_BAD, ==, 0);
 }
 
-/* tck-id-operational-behavior-data-commands-rebirth-action-1, -2, -3: data stops, the birth comes with the session's bdSeq. */
+/* tck-id-operational-behavior-data-commands-rebirth-action-1, -2, -3: data stops, the birth comes
+ * with the session's bdSeq. */
 static void
 test_rebirth (void)
 {
-  g_autoptr (Fixture)                fixture = fixture_new (NULL);
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
   g_autoptr (MusterSparkplugPayload) birth = NULL, data = NULL;
 
   bring_online (fixture);
@@ -402,13 +418,14 @@ test_rebirth (void)
   g_assert_cmpint (data->seq, ==, 1);
 }
 
-/* tck-id-operational-behavior-edge-node-intentional-disconnect-ndeath, -packet; tck-id-topics-ndeath-payload, -seq. */
+/* tck-id-operational-behavior-edge-node-intentional-disconnect-ndeath, -packet;
+ * tck-id-topics-ndeath-payload, -seq. */
 static void
 test_leaves (void)
 {
-  g_autoptr (Fixture)                fixture = fixture_new (NULL);
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
   g_autoptr (MusterSparkplugPayload) death = NULL;
-  const MfTestEntry                 *entry;
+  const MfTestEntry *entry;
 
   bring_online (fixture);
   mf_test_board_clear (fixture->board);
@@ -421,19 +438,22 @@ test_leaves (void)
   g_assert_cmpint (death->seq, ==, -1);
   g_assert_cmpuint (death->n_metrics, ==, 1);
   g_assert_cmpint (integer (find (death, "bdSeq")), ==, 0);
-  g_assert_cmpint (((MfTestEntry *) g_ptr_array_index (fixture->board->log, 1))->act, ==, MF_TEST_DISCONNECT);
+  g_assert_cmpint (((MfTestEntry *)g_ptr_array_index (fixture->board->log, 1))->act, ==,
+                   MF_TEST_DISCONNECT);
   pass (fixture, 60000);
   g_assert_cmpuint (fixture->board->log->len, ==, 2);
 }
 
-/* tck-id-message-flow-edge-node-birth-publish-phid-wait, -wait-id, -wait-online, -wait-timestamp. */
+/* tck-id-message-flow-edge-node-birth-publish-phid-wait, -wait-id, -wait-online, -wait-timestamp.
+ */
 static void
 test_waits_for_host (void)
 {
   g_autoptr (Fixture) fixture = fixture_new ("site");
 
   let_connect (fixture);
-  g_assert_cmpstr (mf_test_board_find (fixture->board, MF_TEST_SUBSCRIBE, 1)->topic, ==, "spBv1.0/STATE/site");
+  g_assert_cmpstr (mf_test_board_find (fixture->board, MF_TEST_SUBSCRIBE, 1)->topic, ==,
+                   "spBv1.0/STATE/site");
   g_assert_cmpint (mf_test_board_find (fixture->board, MF_TEST_SUBSCRIBE, 1)->qos, ==, 1);
   mf_node_subscribed (&fixture->node, true);
   mf_node_subscribed (&fixture->node, true);
@@ -460,7 +480,8 @@ test_host_before_suback (void)
   g_assert_cmpuint (mf_test_board_count_topic (fixture->board, "NBIRTH"), ==, 1);
 }
 
-/* tck-id-message-flow-edge-node-birth-publish-phid-offline, tck-id-operational-behavior-edge-node-termination-host-offline,
+/* tck-id-message-flow-edge-node-birth-publish-phid-offline,
+ * tck-id-operational-behavior-edge-node-termination-host-offline,
  * -termination-host-offline-timestamp, -reconnect. */
 static void
 test_host_goes (void)
@@ -494,14 +515,10 @@ test_writes (void)
     MusterSparkplugWire wire;
     gint64              level;
   } cases[] = {
-    { 42, MUSTER_SPARKPLUG_WIRE_INT, 42 },
-    { -17, MUSTER_SPARKPLUG_WIRE_INT, -17 },
-    { -99, MUSTER_SPARKPLUG_WIRE_LONG, -99 },
-    { 100, MUSTER_SPARKPLUG_WIRE_LONG, 100 },
-    { 101, MUSTER_SPARKPLUG_WIRE_INT, 100 },
-    { -101, MUSTER_SPARKPLUG_WIRE_INT, 100 },
-    { G_MAXINT64, MUSTER_SPARKPLUG_WIRE_LONG, 100 },
-    { 7, MUSTER_SPARKPLUG_WIRE_DOUBLE, 100 },
+    { 42, MUSTER_SPARKPLUG_WIRE_INT, 42 },           { -17, MUSTER_SPARKPLUG_WIRE_INT, -17 },
+    { -99, MUSTER_SPARKPLUG_WIRE_LONG, -99 },        { 100, MUSTER_SPARKPLUG_WIRE_LONG, 100 },
+    { 101, MUSTER_SPARKPLUG_WIRE_INT, 100 },         { -101, MUSTER_SPARKPLUG_WIRE_INT, 100 },
+    { G_MAXINT64, MUSTER_SPARKPLUG_WIRE_LONG, 100 }, { 7, MUSTER_SPARKPLUG_WIRE_DOUBLE, 100 },
   };
   g_autoptr (Fixture) fixture = fixture_new (NULL);
 
@@ -516,7 +533,7 @@ test_writes (void)
       g_assert_cmpuint (mf_test_board_count_topic (fixture->board, "NDATA"), ==, 1);
       echo = decode (last_published (fixture));
       g_assert_cmpuint (echo->metrics[0].alias, ==, MF_TEST_LEVEL + 1);
-      g_assert_cmpint ((gint32) echo->metrics[0].bits, ==, cases[i].level);
+      g_assert_cmpint ((gint32)echo->metrics[0].bits, ==, cases[i].level);
     }
   g_assert_cmpuint (fixture->node.refused, ==, 4);
   command_boolean (fixture, "Output/Relay", TRUE);
@@ -527,15 +544,18 @@ static void
 test_writes_text (void)
 {
   g_autoptr (Fixture) fixture = fixture_new (NULL);
-  g_autofree char    *longest = g_strnfill (MF_TEXT_MAX, 'x'), *longer = g_strnfill (MF_TEXT_MAX + 1, 'y');
-  const char         *texts[] = { "", "größer", longest, longer };
+  g_autofree char *longest = g_strnfill (MF_TEXT_MAX, 'x'),
+                  *longer = g_strnfill (MF_TEXT_MAX + 1, 'y');
+  const char *texts[] = { "", "größer", longest, longer };
 
   bring_online (fixture);
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
       g_autoptr (MusterSparkplugPayload) payload = muster_sparkplug_payload_new (), echo = NULL;
 
-      add_by_alias (payload, MF_TEST_NOTE + 1, MUSTER_SPARKPLUG_STRING, MUSTER_SPARKPLUG_WIRE_STRING)->text = texts[i];
+      add_by_alias (payload, MF_TEST_NOTE + 1, MUSTER_SPARKPLUG_STRING,
+                    MUSTER_SPARKPLUG_WIRE_STRING)
+        ->text = texts[i];
       command (fixture, payload);
       echo = decode (last_published (fixture));
       g_assert_cmpstr (echo->metrics[0].text, ==, i < 3 ? texts[i] : longest);
@@ -546,17 +566,23 @@ test_writes_text (void)
 static void
 test_refuses (void)
 {
-  g_autoptr (Fixture)                fixture = fixture_new (NULL);
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
   g_autoptr (MusterSparkplugPayload) payload = muster_sparkplug_payload_new ();
-  struct mf_bytes                    garbage = { (const guint8 *) "\x12\x05go", 4 };
+  struct mf_bytes garbage = { (const guint8 *)"\x12\x05go", 4 };
 
   bring_online (fixture);
   command_boolean (fixture, "No/Such Metric", TRUE);
   command_boolean (fixture, "Properties/Serial Number", TRUE);
-  add_by_alias (payload, 0, MUSTER_SPARKPLUG_BOOLEAN, MUSTER_SPARKPLUG_WIRE_BOOLEAN)->boolean = TRUE;
-  add_by_alias (payload, MF_TEST_N_METRICS + 1, MUSTER_SPARKPLUG_BOOLEAN, MUSTER_SPARKPLUG_WIRE_BOOLEAN)->boolean = TRUE;
-  add_by_alias (payload, MF_TEST_TEMPERATURE + 1, MUSTER_SPARKPLUG_FLOAT, MUSTER_SPARKPLUG_WIRE_FLOAT)->number = 3;
-  add_by_alias (payload, MF_TEST_RELAY + 1, MUSTER_SPARKPLUG_BOOLEAN, MUSTER_SPARKPLUG_WIRE_NONE)->is_null = TRUE;
+  add_by_alias (payload, 0, MUSTER_SPARKPLUG_BOOLEAN, MUSTER_SPARKPLUG_WIRE_BOOLEAN)->boolean =
+    TRUE;
+  add_by_alias (payload, MF_TEST_N_METRICS + 1, MUSTER_SPARKPLUG_BOOLEAN,
+                MUSTER_SPARKPLUG_WIRE_BOOLEAN)
+    ->boolean = TRUE;
+  add_by_alias (payload, MF_TEST_TEMPERATURE + 1, MUSTER_SPARKPLUG_FLOAT,
+                MUSTER_SPARKPLUG_WIRE_FLOAT)
+    ->number = 3;
+  add_by_alias (payload, MF_TEST_RELAY + 1, MUSTER_SPARKPLUG_BOOLEAN, MUSTER_SPARKPLUG_WIRE_NONE)
+    ->is_null = TRUE;
   command (fixture, payload);
   mf_node_message (&fixture->node, "spBv1.0/plant/NCMD/node-1", garbage);
   g_assert_cmpuint (fixture->node.refused, ==, 7);
@@ -569,7 +595,7 @@ test_refuses (void)
 static void
 test_identify (void)
 {
-  g_autoptr (Fixture)                fixture = fixture_new (NULL);
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
   g_autoptr (MusterSparkplugPayload) on = NULL, off = NULL;
 
   bring_online (fixture);
@@ -588,9 +614,9 @@ test_identify (void)
 static void
 test_reboot (void)
 {
-  g_autoptr (Fixture)                fixture = fixture_new (NULL);
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
   g_autoptr (MusterSparkplugPayload) echo = NULL;
-  const MfTestEntry                 *entry;
+  const MfTestEntry *entry;
 
   bring_online (fixture);
   command_boolean (fixture, "Node Control/Reboot", TRUE);
@@ -625,7 +651,7 @@ count_historical (Fixture *fixture, double *oldest)
 
   for (int i = 0; mf_test_board_find (fixture->board, MF_TEST_PUBLISH, i) != NULL; i++)
     {
-      const MfTestEntry                 *entry = mf_test_board_find (fixture->board, MF_TEST_PUBLISH, i);
+      const MfTestEntry *entry = mf_test_board_find (fixture->board, MF_TEST_PUBLISH, i);
       g_autoptr (MusterSparkplugPayload) data = decode (entry);
 
       for (guint at = 0; at < data->n_metrics; at++)
@@ -641,21 +667,21 @@ count_historical (Fixture *fixture, double *oldest)
   return count;
 }
 
-/* tck-id-operational-behavior-… store and forward: kept while offline, then sent as historical, oldest first; beyond the ring dropped
- * and counted in the birth. */
+/* tck-id-operational-behavior-… store and forward: kept while offline, then sent as historical,
+ * oldest first; beyond the ring dropped and counted in the birth. */
 static void
 test_store_and_forward (void)
 {
-  g_autoptr (Fixture)                fixture = fixture_new (NULL);
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
   g_autoptr (MusterSparkplugPayload) birth = NULL;
-  double                             oldest = 0;
+  double oldest = 0;
 
   bring_online (fixture);
   mf_node_disconnected (&fixture->node);
   fixture->board->refuse_connect = TRUE;
   for (guint i = 1; i <= 12; i++)
     {
-      fixture->board->temperature = 50 + (float) i;
+      fixture->board->temperature = 50 + (float)i;
       pass (fixture, 1000);
     }
   g_assert_cmpuint (fixture->node.ring.count, ==, KEPT);
@@ -674,16 +700,16 @@ test_store_and_forward (void)
 static void
 test_slow_transport (void)
 {
-  g_autoptr (Fixture)                fixture = fixture_new (NULL);
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
   g_autoptr (MusterSparkplugPayload) data = NULL;
-  double                             oldest = 0;
+  double oldest = 0;
 
   bring_online (fixture);
   mf_test_board_clear (fixture->board);
   fixture->board->refuse_publish = TRUE;
   for (guint i = 1; i <= 4; i++)
     {
-      fixture->board->temperature = 60 + (float) i;
+      fixture->board->temperature = 60 + (float)i;
       pass (fixture, 1000);
     }
   fixture->board->refuse_publish = FALSE;
@@ -698,7 +724,7 @@ static void
 test_retries (void)
 {
   g_autoptr (Fixture) fixture = fixture_new (NULL);
-  MfTestCredentials   credentials = mf_test_credentials;
+  MfTestCredentials credentials = mf_test_credentials;
 
   credentials.hosts[1] = "192.0.2.2";
   switch_on (fixture, &credentials);
@@ -748,28 +774,35 @@ test_flash_fails (void)
 static void
 test_birth_by_protoc (void)
 {
-  g_autoptr (Fixture)             fixture = fixture_new (NULL);
-  g_autofree char                *folder = g_path_get_dirname (g_getenv ("MUSTER_TEST_SPARKPLUG_PROTO"));
-  g_autofree char                *path = g_strconcat ("--proto_path=", folder, NULL);
-  g_autoptr (GSubprocess)         decoder = NULL, encoder = NULL;
-  g_autoptr (GBytes)              text = NULL, again = NULL;
-  g_autoptr (GError)              error = NULL;
-  const GSubprocessFlags          pipes = G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE;
-  GBytes                         *birth;
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
+  g_autofree char *folder = g_path_get_dirname (g_getenv ("MUSTER_TEST_SPARKPLUG_PROTO"));
+  g_autofree char *path = g_strconcat ("--proto_path=", folder, NULL);
+  g_autoptr (GSubprocess) decoder = NULL, encoder = NULL;
+  g_autoptr (GBytes) text = NULL, again = NULL;
+  g_autoptr (GError) error = NULL;
+  const GSubprocessFlags pipes = G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE;
+  GBytes                *birth;
 
   bring_online (fixture);
   birth = last_published (fixture)->payload;
-  decoder = g_subprocess_new (pipes, &error, g_getenv ("MUSTER_TEST_PROTOC"), path, "--decode=org.eclipse.tahu.protobuf.Payload", "sparkplug_b.proto", NULL);
+  decoder =
+    g_subprocess_new (pipes, &error, g_getenv ("MUSTER_TEST_PROTOC"), path,
+                      "--decode=org.eclipse.tahu.protobuf.Payload", "sparkplug_b.proto", NULL);
   g_assert_no_error (error);
   g_subprocess_communicate (decoder, birth, NULL, &text, NULL, &error);
   g_assert_no_error (error);
-  g_assert_nonnull (g_strstr_len (g_bytes_get_data (text, NULL), (gssize) g_bytes_get_size (text), "name: \"Sensor/Temperature\""));
-  g_assert_null (g_strstr_len (g_bytes_get_data (text, NULL), (gssize) g_bytes_get_size (text), "\n  1: ")); /* a field that it does not know */
-  encoder = g_subprocess_new (pipes, &error, g_getenv ("MUSTER_TEST_PROTOC"), path, "--encode=org.eclipse.tahu.protobuf.Payload", "sparkplug_b.proto", NULL);
+  g_assert_nonnull (g_strstr_len (g_bytes_get_data (text, NULL), (gssize)g_bytes_get_size (text),
+                                  "name: \"Sensor/Temperature\""));
+  g_assert_null (g_strstr_len (g_bytes_get_data (text, NULL), (gssize)g_bytes_get_size (text),
+                               "\n  1: ")); /* a field that it does not know */
+  encoder =
+    g_subprocess_new (pipes, &error, g_getenv ("MUSTER_TEST_PROTOC"), path,
+                      "--encode=org.eclipse.tahu.protobuf.Payload", "sparkplug_b.proto", NULL);
   g_assert_no_error (error);
   g_subprocess_communicate (encoder, text, NULL, &again, NULL, &error);
   g_assert_no_error (error);
-  g_assert_cmpmem (g_bytes_get_data (again, NULL), g_bytes_get_size (again), g_bytes_get_data (birth, NULL), g_bytes_get_size (birth));
+  g_assert_cmpmem (g_bytes_get_data (again, NULL), g_bytes_get_size (again),
+                   g_bytes_get_data (birth, NULL), g_bytes_get_size (birth));
 }
 
 int
@@ -777,19 +810,25 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/node/tck-id-message-flow-edge-node-birth-publish-will-message", test_will);
-  g_test_add_func ("/node/tck-id-message-flow-edge-node-ncmd-subscribe", test_subscribes_then_births);
+  g_test_add_func ("/node/tck-id-message-flow-edge-node-ncmd-subscribe",
+                   test_subscribes_then_births);
   g_test_add_func ("/node/tck-id-payloads-nbirth", test_birth);
   g_test_add_func ("/node/birth-properties", test_birth_properties);
   g_test_add_func ("/node/birth-by-protoc", test_birth_by_protoc);
-  g_test_add_func ("/node/tck-id-message-flow-edge-node-birth-publish-will-message-payload-bdSeq", test_bd_seq);
+  g_test_add_func ("/node/tck-id-message-flow-edge-node-birth-publish-will-message-payload-bdSeq",
+                   test_bd_seq);
   g_test_add_func ("/node/tck-id-payloads-ndata", test_data);
-  g_test_add_func ("/node/tck-id-operational-behavior-data-publish-nbirth-change", test_by_exception);
+  g_test_add_func ("/node/tck-id-operational-behavior-data-publish-nbirth-change",
+                   test_by_exception);
   g_test_add_func ("/node/tck-id-payloads-propertyset-quality-value-value", test_dead_sensor);
   g_test_add_func ("/node/tck-id-operational-behavior-data-commands-rebirth-action", test_rebirth);
-  g_test_add_func ("/node/tck-id-operational-behavior-edge-node-intentional-disconnect-ndeath", test_leaves);
-  g_test_add_func ("/node/tck-id-message-flow-edge-node-birth-publish-phid-wait", test_waits_for_host);
+  g_test_add_func ("/node/tck-id-operational-behavior-edge-node-intentional-disconnect-ndeath",
+                   test_leaves);
+  g_test_add_func ("/node/tck-id-message-flow-edge-node-birth-publish-phid-wait",
+                   test_waits_for_host);
   g_test_add_func ("/node/host-before-suback", test_host_before_suback);
-  g_test_add_func ("/node/tck-id-message-flow-edge-node-birth-publish-phid-offline", test_host_goes);
+  g_test_add_func ("/node/tck-id-message-flow-edge-node-birth-publish-phid-offline",
+                   test_host_goes);
   g_test_add_func ("/node/writes", test_writes);
   g_test_add_func ("/node/writes-text", test_writes_text);
   g_test_add_func ("/node/refuses", test_refuses);

@@ -4,7 +4,8 @@
 #include "devices/muster-label-secret.h"
 #include "mf-test-board.h"
 
-/* The cryptography of the port by the RFCs' vectors, the handshake by the published vector, the label against the console's. */
+/* The cryptography of the port by the RFCs' vectors, the handshake by the published vector, the
+ * label against the console's. */
 
 static GBytes *
 unhex (const char *hex)
@@ -13,7 +14,8 @@ unhex (const char *hex)
   g_autofree guint8 *bytes = g_malloc (size + 1);
 
   for (gsize i = 0; i < size; i++)
-    bytes[i] = (guint8) (g_ascii_xdigit_value (hex[2 * i]) << 4 | g_ascii_xdigit_value (hex[2 * i + 1]));
+    bytes[i] =
+      (guint8)(g_ascii_xdigit_value (hex[2 * i]) << 4 | g_ascii_xdigit_value (hex[2 * i + 1]));
   return g_bytes_new (bytes, size);
 }
 
@@ -44,16 +46,17 @@ view (GBytes *bytes)
   return view;
 }
 
-
 /* RFC 7748, section 6.1. */
 static void
 test_x25519 (void)
 {
   g_autoptr (MfTestBoard) board = mf_test_board_new ();
-  g_autoptr (GBytes)      alice = unhex ("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a");
-  g_autoptr (GBytes)      bob = unhex ("de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f");
-  static const guint8     base[32] = { 9 }, useless[32] = { 0 };
-  guint8                  out[32];
+  g_autoptr (GBytes) alice =
+              unhex ("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a");
+  g_autoptr (GBytes) bob =
+              unhex ("de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f");
+  static const guint8 base[32] = { 9 }, useless[32] = { 0 };
+  guint8              out[32];
 
   g_assert_true (board->port.ops->x25519 (board, out, view (alice).data, base));
   assert_hex (out, 32, "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a");
@@ -66,33 +69,40 @@ test_x25519 (void)
 static void
 test_chacha20poly1305 (void)
 {
-  static const char       text[] = "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen would be it.";
+  static const char text[] =
+    "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen would be it.";
   g_autoptr (MfTestBoard) board = mf_test_board_new ();
-  g_autoptr (GBytes)      key = unhex ("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f");
-  g_autoptr (GBytes)      nonce = unhex ("070000004041424344454647");
-  g_autoptr (GBytes)      ad = unhex ("50515253c0c1c2c3c4c5c6c7");
-  struct mf_bytes         plain = { (const guint8 *) text, sizeof text - 1 }, sealed;
-  guint8                  out[sizeof text - 1 + 16], back[sizeof out];
+  g_autoptr (GBytes) key =
+              unhex ("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f");
+  g_autoptr (GBytes) nonce = unhex ("070000004041424344454647");
+  g_autoptr (GBytes) ad = unhex ("50515253c0c1c2c3c4c5c6c7");
+  struct mf_bytes plain = { (const guint8 *)text, sizeof text - 1 }, sealed;
+  guint8          out[sizeof text - 1 + 16], back[sizeof out];
 
   board->port.ops->seal (board, out, view (key).data, view (nonce).data, view (ad), plain);
   assert_hex (out, 16, "d31a8d34648e60db7b86afbc53ef7ec2");
   assert_hex (out + plain.size, 16, "1ae10b594f09e26a7e902ecbd0600691");
   sealed = (struct mf_bytes){ out, sizeof out };
-  g_assert_true (board->port.ops->open (board, back, view (key).data, view (nonce).data, view (ad), sealed));
+  g_assert_true (
+    board->port.ops->open (board, back, view (key).data, view (nonce).data, view (ad), sealed));
   g_assert_cmpmem (back, plain.size, text, plain.size);
   out[3] ^= 1;
-  g_assert_false (board->port.ops->open (board, back, view (key).data, view (nonce).data, view (ad), sealed));
+  g_assert_false (
+    board->port.ops->open (board, back, view (key).data, view (nonce).data, view (ad), sealed));
 }
 
 /* RFC 7693, appendix A; in one part and in several. */
 static void
 test_blake2b (void)
 {
-  static const char       expected[] = "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d17d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923";
+  static const char expected[] =
+    "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d17d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923";
   g_autoptr (MfTestBoard) board = mf_test_board_new ();
-  struct mf_bytes         none = { 0 }, whole = { (const guint8 *) "abc", 3 };
-  struct mf_bytes         parts[3] = { { (const guint8 *) "a", 1 }, { NULL, 0 }, { (const guint8 *) "bc", 2 } };
-  guint8                  out[64];
+  struct mf_bytes none = { 0 }, whole = { (const guint8 *)"abc", 3 };
+  struct mf_bytes parts[3] = { { (const guint8 *)"a", 1 },
+                               { NULL, 0 },
+                               { (const guint8 *)"bc", 2 } };
+  guint8          out[64];
 
   board->port.ops->blake2b (board, out, 64, none, &whole, 1);
   assert_hex (out, 64, expected);
@@ -106,21 +116,27 @@ static const struct
   const char *payload;
   const char *message;
 } messages[] = {
-  { "4c756477696720766f6e204d69736573", "ca35def5ae56cec33dc2036731ab14896bc4c75dbb07a61f879f8e3afa4c7944ed63df2f5a12aee1185ee9c50305f2ecf12421dcb53c047a63b784cf7c54a105" },
-  { "4d757272617920526f746862617264", "95ebc60d2b1fa672c1f46a8aa265ef51bfe38e7ccb39ec5be34069f1448088430e0fe7d5c0c9b92f7478716c8852f1b4f389edb75e3ebe546fafafd5b6f0f7" },
+  { "4c756477696720766f6e204d69736573",
+    "ca35def5ae56cec33dc2036731ab14896bc4c75dbb07a61f879f8e3afa4c7944ed63df2f5a12aee1185ee9c50305f2ecf12421dcb53c047a63b784cf7c54a105" },
+  { "4d757272617920526f746862617264",
+    "95ebc60d2b1fa672c1f46a8aa265ef51bfe38e7ccb39ec5be34069f1448088430e0fe7d5c0c9b92f7478716c8852f1b4f389edb75e3ebe546fafafd5b6f0f7" },
   { "462e20412e20486179656b", "0fe04b26dcfbb69f8a6a94c61f1a26ef88769218d32f5d17c068a6" },
   { "4361726c204d656e676572", "2239e0c540c01f09eb1f4cc5258fd5acfefff18a5a3773f21b7bfe" },
-  { "4a65616e2d426170746973746520536179", "f216cb03d30fb8af1e561fe02a07552d09b416e27a75e62c77d193718b0bdaae9f" },
-  { "457567656e2042f6686d20766f6e2042617765726b", "6e8baf98b944184dd7dc5ef14d8108cbeca626de118a5460f3308e294d61e17238bce29bd9" },
+  { "4a65616e2d426170746973746520536179",
+    "f216cb03d30fb8af1e561fe02a07552d09b416e27a75e62c77d193718b0bdaae9f" },
+  { "457567656e2042f6686d20766f6e2042617765726b",
+    "6e8baf98b944184dd7dc5ef14d8108cbeca626de118a5460f3308e294d61e17238bce29bd9" },
 };
 
 static void
 start_vector (MfTestBoard *board, struct mf_noise *noise)
 {
   g_autoptr (GBytes) prologue = unhex ("4a6f686e2047616c74");
-  g_autoptr (GBytes) psk = unhex ("54686973206973206d7920417573747269616e20706572737065637469766521");
+  g_autoptr (GBytes) psk =
+              unhex ("54686973206973206d7920417573747269616e20706572737065637469766521");
 
-  g_queue_push_tail (&board->random, unhex ("bbdb4cdbd309f1a1f2e1456967fe288cadd6f712d65dc7b7793d5e63da6b375b"));
+  g_queue_push_tail (&board->random,
+                     unhex ("bbdb4cdbd309f1a1f2e1456967fe288cadd6f712d65dc7b7793d5e63da6b375b"));
   mf_noise_init (noise, &board->port, view (psk).data, view (prologue));
 }
 
@@ -128,10 +144,10 @@ static void
 test_vector (void)
 {
   g_autoptr (MfTestBoard) board = mf_test_board_new ();
-  g_autoptr (GBytes)      first = unhex (messages[0].message), answer = unhex (messages[1].payload);
-  struct mf_cipher        receive, send;
-  struct mf_noise         noise;
-  guint8                  out[128];
+  g_autoptr (GBytes) first = unhex (messages[0].message), answer = unhex (messages[1].payload);
+  struct mf_cipher receive, send;
+  struct mf_noise  noise;
+  guint8           out[128];
 
   start_vector (board, &noise);
   g_assert_true (mf_noise_read (&noise, view (first), out));
@@ -140,13 +156,15 @@ test_vector (void)
   assert_hex (out, view (answer).size + MF_NOISE_OVERHEAD, messages[1].message);
   for (guint i = 2; i < G_N_ELEMENTS (messages); i++)
     {
-      g_autoptr (GBytes) payload = unhex (messages[i].payload), message = unhex (messages[i].message);
+      g_autoptr (GBytes) payload = unhex (messages[i].payload),
+                        message = unhex (messages[i].message);
 
       if (i % 2 == 0)
         {
           g_assert_true (mf_cipher_open (&board->port, &receive, view (message), out));
           assert_hex (out, view (payload).size, messages[i].payload);
-          g_assert_false (mf_cipher_open (&board->port, &receive, view (message), out)); /* a repetition */
+          g_assert_false (
+            mf_cipher_open (&board->port, &receive, view (message), out)); /* a repetition */
         }
       else
         {
@@ -160,8 +178,8 @@ static void
 test_refused (void)
 {
   g_autoptr (MfTestBoard) board = mf_test_board_new ();
-  g_autoptr (GBytes)      first = unhex (messages[0].message);
-  guint8                  altered[64], out[128];
+  g_autoptr (GBytes) first = unhex (messages[0].message);
+  guint8 altered[64], out[128];
 
   g_assert_cmpuint (view (first).size, ==, sizeof altered);
   for (guint i = 0; i < sizeof altered; i++)
@@ -202,16 +220,23 @@ test_label (void)
       g_assert_true (mf_label_parse (&board->port, spoiled, read));
       spoiled[at] = spoiled[at] == 'w' ? 'x' : 'w';
       if (label[at] != '-')
-        g_assert_cmpint (mf_label_parse (&board->port, spoiled, read), ==, muster_label_secret_parse (spoiled, read, NULL));
+        g_assert_cmpint (mf_label_parse (&board->port, spoiled, read), ==,
+                         muster_label_secret_parse (spoiled, read, NULL));
     }
 }
 
 static void
 test_label_refused (void)
 {
-  static const char *const wrong[] = { "", "-", "0", "HX0F-E736-MYR5-2ZMP-9K5G-9D0F-AR1", "HX0F-E736-MYR5-2ZMP-9K5G-9D0F-AR180", "HX0F-E736-MYR5-2ZMP-9K5G-9D0F-AR1U", "HX0F-E736-MYR5-2ZMP-9K5G-9D0F-AR19" };
-  g_autoptr (MfTestBoard)  board = mf_test_board_new ();
-  guint8                   secret[MF_SECRET_SIZE];
+  static const char *const wrong[] = { "",
+                                       "-",
+                                       "0",
+                                       "HX0F-E736-MYR5-2ZMP-9K5G-9D0F-AR1",
+                                       "HX0F-E736-MYR5-2ZMP-9K5G-9D0F-AR180",
+                                       "HX0F-E736-MYR5-2ZMP-9K5G-9D0F-AR1U",
+                                       "HX0F-E736-MYR5-2ZMP-9K5G-9D0F-AR19" };
+  g_autoptr (MfTestBoard) board = mf_test_board_new ();
+  guint8 secret[MF_SECRET_SIZE];
 
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     g_assert_false (mf_label_parse (&board->port, wrong[i], secret));

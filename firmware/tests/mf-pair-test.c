@@ -20,7 +20,8 @@ typedef struct
   guint8           tx[4096];
 } Unit;
 
-static const struct mf_identity identity = { SERIAL, "020000000001", "MN-1", "1.2.3", "rev-a", "Lamp \"one\"" };
+static const struct mf_identity identity = { SERIAL,  "020000000001", "MN-1",
+                                             "1.2.3", "rev-a",        "Lamp \"one\"" };
 
 static void
 unit_power_on (Unit *unit)
@@ -30,7 +31,8 @@ unit_power_on (Unit *unit)
   unit->board->power = -1;
   g_assert_true (mf_device_init (&unit->device, &unit->board->port, &identity));
   g_assert_true (mf_device_set_secret (&unit->device, label_secret));
-  mf_device_set_metrics (&unit->device, mf_test_infos, unit->metrics, MF_TEST_N_METRICS, NULL, 0, unit->tx, sizeof unit->tx);
+  mf_device_set_metrics (&unit->device, mf_test_infos, unit->metrics, MF_TEST_N_METRICS, NULL, 0,
+                         unit->tx, sizeof unit->tx);
   g_assert_true (mf_device_start (&unit->device));
 }
 
@@ -83,12 +85,13 @@ make_hello (Console *console, const guint8 *secret)
 {
   g_autoptr (GBytes) prologue = muster_pairing_make_prologue (SERIAL);
   g_autoptr (GError) error = NULL;
-  GBytes            *message;
-  guint8             psk[MUSTER_LABEL_PSK_LENGTH];
+  GBytes *message;
+  guint8  psk[MUSTER_LABEL_PSK_LENGTH];
 
   console_clear (console);
   muster_label_secret_derive_psk (secret, psk);
-  console->noise = muster_noise_new (MUSTER_NOISE_INITIATOR, psk, g_bytes_get_data (prologue, NULL), g_bytes_get_size (prologue));
+  console->noise = muster_noise_new (MUSTER_NOISE_INITIATOR, psk, g_bytes_get_data (prologue, NULL),
+                                     g_bytes_get_size (prologue));
   message = muster_noise_write (console->noise, NULL, 0, &error);
   g_assert_no_error (error);
   return message;
@@ -98,8 +101,8 @@ make_hello (Console *console, const guint8 *secret)
 static int
 say_hello (Unit *unit, Console *console, const guint8 *secret)
 {
-  g_autoptr (GBytes)   message = make_hello (console, secret), payload = NULL;
-  g_autoptr (GError)   error = NULL;
+  g_autoptr (GBytes) message = make_hello (console, secret), payload = NULL;
+  g_autoptr (GError) error = NULL;
   struct mf_pair_reply reply;
 
   if (request (unit, MF_PAIR_HELLO, message, &reply) != 200)
@@ -115,39 +118,42 @@ say_hello (Unit *unit, Console *console, const guint8 *secret)
 static GBytes *
 seal (Console *console, const MfTestCredentials *credentials)
 {
-  g_autoptr (GBytes)     plain = mf_test_credentials_encode (credentials), sealed = NULL;
-  g_autoptr (GError)     error = NULL;
+  g_autoptr (GBytes) plain = mf_test_credentials_encode (credentials), sealed = NULL;
+  g_autoptr (GError) error = NULL;
   g_autoptr (GByteArray) body = g_byte_array_new ();
 
-  sealed = muster_noise_write (console->noise, g_bytes_get_data (plain, NULL), g_bytes_get_size (plain), &error);
+  sealed = muster_noise_write (console->noise, g_bytes_get_data (plain, NULL),
+                               g_bytes_get_size (plain), &error);
   g_assert_no_error (error);
   g_byte_array_append (body, console->session, 8);
-  g_byte_array_append (body, g_bytes_get_data (sealed, NULL), (guint) g_bytes_get_size (sealed));
+  g_byte_array_append (body, g_bytes_get_data (sealed, NULL), (guint)g_bytes_get_size (sealed));
   return g_byte_array_free_to_bytes (g_steal_pointer (&body));
 }
 
 static MusterPairingResult *
 read_result (Console *console, const struct mf_pair_reply *reply)
 {
-  g_autoptr (GError)   error = NULL;
-  g_autoptr (GBytes)   plain = muster_noise_read (console->noise, reply->body, reply->size, &error);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) plain = muster_noise_read (console->noise, reply->body, reply->size, &error);
   MusterPairingResult *result;
 
   g_assert_no_error (error);
-  result = muster_pairing_result_decode (g_bytes_get_data (plain, NULL), g_bytes_get_size (plain), &error);
+  result =
+    muster_pairing_result_decode (g_bytes_get_data (plain, NULL), g_bytes_get_size (plain), &error);
   g_assert_no_error (error);
   return result;
 }
 
-/* The whole of it; returns the status of the step that ended it. `trouble` gets the device's words, NULL = ok. */
+/* The whole of it; returns the status of the step that ended it. `trouble` gets the device's words,
+ * NULL = ok. */
 static int
 pair (Unit *unit, const MfTestCredentials *credentials, char **trouble)
 {
-  g_auto (Console)                console = { 0 };
-  g_autoptr (GBytes)              body = NULL;
+  g_auto (Console) console = { 0 };
+  g_autoptr (GBytes) body = NULL;
   g_autoptr (MusterPairingResult) result = NULL;
-  struct mf_pair_reply            reply;
-  int                             status = say_hello (unit, &console, label_secret);
+  struct mf_pair_reply reply;
+  int                  status = say_hello (unit, &console, label_secret);
 
   if (status != 200)
     return status;
@@ -181,7 +187,8 @@ test_adopts (void)
   g_assert_true (unit->device.adopted);
   mf_device_step (&unit->device);
   g_assert_cmpstr (mf_test_board_find (unit->board, MF_TEST_CONNECT, 0)->host, ==, "192.0.2.1");
-  g_assert_cmpstr (mf_test_board_find (unit->board, MF_TEST_CONNECT, 0)->login, ==, "node-1 node-1 correct horse  8883");
+  g_assert_cmpstr (mf_test_board_find (unit->board, MF_TEST_CONNECT, 0)->login, ==,
+                   "node-1 node-1 correct horse  8883");
   g_assert_cmpuint (mf_clock_now (&unit->device.clock), ==, mf_test_credentials.time_ms);
   unit_power_on (unit);
   g_assert_true (unit->device.adopted);
@@ -191,11 +198,11 @@ test_adopts (void)
 static void
 test_wrong_secret (void)
 {
-  static const guint8  wrong[MF_SECRET_SIZE] = "another's secret";
-  g_autoptr (Unit)     unit = unit_new ();
-  g_auto (Console)     console = { 0 };
+  static const guint8 wrong[MF_SECRET_SIZE] = "another's secret";
+  g_autoptr (Unit) unit = unit_new ();
+  g_auto (Console) console = { 0 };
   struct mf_pair_reply reply;
-  g_autoptr (GBytes)   message = NULL;
+  g_autoptr (GBytes) message = NULL;
 
   for (guint i = 0; i < 5; i++)
     g_assert_cmpint (say_hello (unit, &console, wrong), ==, 403);
@@ -219,9 +226,10 @@ test_wrong_secret (void)
 static void
 test_malformed (void)
 {
-  g_autoptr (Unit)     unit = unit_new ();
-  g_auto (Console)     console = { 0 };
-  g_autoptr (GBytes)   large = g_bytes_new_take (g_malloc0 (MF_PAIR_BODY_MAX + 1), MF_PAIR_BODY_MAX + 1);
+  g_autoptr (Unit) unit = unit_new ();
+  g_auto (Console) console = { 0 };
+  g_autoptr (GBytes) large =
+              g_bytes_new_take (g_malloc0 (MF_PAIR_BODY_MAX + 1), MF_PAIR_BODY_MAX + 1);
   struct mf_pair_reply reply;
 
   for (gsize size = 0; size < 200; size++)
@@ -230,18 +238,20 @@ test_malformed (void)
 
       if (size != 48)
         g_assert_cmpint (request (unit, MF_PAIR_HELLO, body, &reply), ==, 400);
-      g_assert_cmpint (request (unit, MF_PAIR_CREDENTIALS, body, &reply), ==, size < 24 ? 400 : 410);
+      g_assert_cmpint (request (unit, MF_PAIR_CREDENTIALS, body, &reply), ==,
+                       size < 24 ? 400 : 410);
     }
   g_assert_cmpint (request (unit, MF_PAIR_CREDENTIALS, large, &reply), ==, 400);
-  g_assert_cmpint (say_hello (unit, &console, label_secret), ==, 200); /* none of it counted as a wrong secret */
+  g_assert_cmpint (say_hello (unit, &console, label_secret), ==,
+                   200); /* none of it counted as a wrong secret */
 }
 
 static void
 test_session (void)
 {
-  g_autoptr (Unit)     unit = unit_new ();
-  g_auto (Console)     first = { 0 }, second = { 0 };
-  g_autoptr (GBytes)   body = NULL, late = NULL, new_body = NULL, garbage = NULL;
+  g_autoptr (Unit) unit = unit_new ();
+  g_auto (Console) first = { 0 }, second = { 0 };
+  g_autoptr (GBytes) body = NULL, late = NULL, new_body = NULL, garbage = NULL;
   struct mf_pair_reply reply;
   guint8               bytes[40] = { 0 };
 
@@ -253,7 +263,7 @@ test_session (void)
   memcpy (bytes, second.session, 8);
   garbage = g_bytes_new (bytes, sizeof bytes);
   g_assert_cmpint (request (unit, MF_PAIR_CREDENTIALS, garbage, &reply), ==, 400);
-  g_assert_cmpint (say_hello (unit, &first, (const guint8 *) "another's secret"), ==, 403);
+  g_assert_cmpint (say_hello (unit, &first, (const guint8 *)"another's secret"), ==, 403);
   unit->board->now_ms += MF_PAIR_SESSION_MS;
   late = seal (&second, &mf_test_credentials);
   g_assert_cmpint (request (unit, MF_PAIR_CREDENTIALS, late, &reply), ==, 410);
@@ -269,9 +279,10 @@ test_session (void)
 static void
 test_replay (void)
 {
-  g_autoptr (Unit)     unit = unit_new ();
-  g_auto (Console)     console = { 0 };
-  g_autoptr (GBytes)   hello = make_hello (&console, label_secret), body = NULL, payload = NULL, replayed = NULL;
+  g_autoptr (Unit) unit = unit_new ();
+  g_auto (Console) console = { 0 };
+  g_autoptr (GBytes) hello = make_hello (&console, label_secret), body = NULL, payload = NULL,
+                    replayed = NULL;
   struct mf_pair_reply reply;
   guint8               copy[1024];
   gsize                size;
@@ -296,11 +307,11 @@ test_replay (void)
 static void
 test_repeated (void)
 {
-  g_autoptr (Unit)                unit = unit_new ();
-  g_auto (Console)                console = { 0 };
-  g_autoptr (GBytes)              body = NULL, again = NULL;
+  g_autoptr (Unit) unit = unit_new ();
+  g_auto (Console) console = { 0 };
+  g_autoptr (GBytes) body = NULL, again = NULL;
   g_autoptr (MusterPairingResult) result = NULL, other = NULL;
-  struct mf_pair_reply            first, second;
+  struct mf_pair_reply first, second;
 
   g_assert_cmpint (say_hello (unit, &console, label_secret), ==, 200);
   body = seal (&console, &mf_test_credentials);
@@ -320,17 +331,17 @@ static void
 test_adopted (void)
 {
   static const guint8 wrong[MF_SECRET_SIZE] = "another's secret";
-  g_autoptr (Unit)    unit = unit_new ();
-  g_auto (Console)    console = { 0 };
-  MfTestCredentials   other = mf_test_credentials, moved = mf_test_credentials;
+  g_autoptr (Unit) unit = unit_new ();
+  g_auto (Console) console = { 0 };
+  MfTestCredentials other = mf_test_credentials, moved = mf_test_credentials;
 
   other.adoption_id = "0190a5c1-0000-7000-8000-000000000002";
   moved.hosts[0] = "192.0.2.7";
   assert_pairs (unit, &mf_test_credentials);
   unit_power_on (unit);
-  assert_pairs (unit, &mf_test_credentials);                      /* a full new handshake */
-  g_assert_cmpint (pair (unit, &other, NULL), ==, 409);           /* another adoption */
-  g_assert_cmpint (say_hello (unit, &console, wrong), ==, 409);   /* not even the secret */
+  assert_pairs (unit, &mf_test_credentials);                    /* a full new handshake */
+  g_assert_cmpint (pair (unit, &other, NULL), ==, 409);         /* another adoption */
+  g_assert_cmpint (say_hello (unit, &console, wrong), ==, 409); /* not even the secret */
   g_assert_cmpstr (unit->device.credentials.adoption_id, ==, mf_test_credentials.adoption_id);
   assert_pairs (unit, &moved); /* the same adoption, told better */
   g_assert_cmpstr (unit->device.credentials.hosts[0], ==, "192.0.2.7");
@@ -338,12 +349,13 @@ test_adopted (void)
   assert_pairs (unit, &other);
 }
 
-/* Power fails at any byte of keeping the credentials: the unit is new, or adopted; and the console's next try succeeds. */
+/* Power fails at any byte of keeping the credentials: the unit is new, or adopted; and the
+ * console's next try succeeds. */
 static void
 test_interrupted (void)
 {
   g_autoptr (GBytes) plain = mf_test_credentials_encode (&mf_test_credentials);
-  gint64             needs = (gint64) g_bytes_get_size (plain) + 8;
+  gint64 needs = (gint64)g_bytes_get_size (plain) + 8;
 
   for (gint64 power = 0; power <= needs; power++)
     {
@@ -377,7 +389,8 @@ test_wrong_credentials (void)
     { G_STRUCT_OFFSET (MfTestCredentials, adoption_id), NULL, "adoption_id: missing" },
     { G_STRUCT_OFFSET (MfTestCredentials, hosts), NULL, "broker_hosts: missing" },
     { G_STRUCT_OFFSET (MfTestCredentials, username), NULL, "username: missing, or holds + / or #" },
-    { G_STRUCT_OFFSET (MfTestCredentials, username), "a/b", "username: missing, or holds + / or #" },
+    { G_STRUCT_OFFSET (MfTestCredentials, username), "a/b",
+      "username: missing, or holds + / or #" },
     { G_STRUCT_OFFSET (MfTestCredentials, password), NULL, "password: missing" },
     { G_STRUCT_OFFSET (MfTestCredentials, ca), NULL, "ca_certificate: missing" },
     { G_STRUCT_OFFSET (MfTestCredentials, group_id), "#", "group_id: missing, or holds + / or #" },
@@ -388,7 +401,7 @@ test_wrong_credentials (void)
 
   for (guint i = 0; i <= G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (Unit)  unit = unit_new ();
+      g_autoptr (Unit) unit = unit_new ();
       g_autofree char  *trouble = NULL;
       MfTestCredentials credentials = mf_test_credentials;
 
@@ -397,7 +410,9 @@ test_wrong_credentials (void)
       else
         credentials.ca = long_text;
       g_assert_cmpint (pair (unit, &credentials, &trouble), ==, 200);
-      g_assert_cmpstr (trouble, ==, i < G_N_ELEMENTS (cases) ? cases[i].trouble : "ca_certificate: no space left for it");
+      g_assert_cmpstr (trouble, ==,
+                       i < G_N_ELEMENTS (cases) ? cases[i].trouble
+                                                : "ca_certificate: no space left for it");
       g_assert_false (unit->device.adopted);
     }
 }
@@ -405,10 +420,10 @@ test_wrong_credentials (void)
 static void
 test_describes (void)
 {
-  g_autoptr (Unit)                  unit = unit_new ();
+  g_autoptr (Unit) unit = unit_new ();
   g_autoptr (MusterPairingIdentity) read = NULL, adopted = NULL;
-  g_autoptr (GError)                error = NULL;
-  char                              json[MF_DESCRIPTION_MAX];
+  g_autoptr (GError) error = NULL;
+  char json[MF_DESCRIPTION_MAX];
 
   g_assert_true (mf_device_describe (&unit->device, json, sizeof json));
   read = muster_pairing_identity_parse (json, strlen (json), &error);

@@ -33,8 +33,8 @@ static void
 test_keeps (void)
 {
   g_autoptr (MfTestBoard) board = mf_test_board_new ();
-  struct mf_store         store;
-  char                    little[3];
+  struct mf_store store;
+  char            little[3];
 
   g_assert_true (mf_store_init (&store, &board->port));
   assert_value (&store, MF_KEY_SECRET, "");
@@ -54,7 +54,7 @@ static void
 test_turns_over (void)
 {
   g_autoptr (MfTestBoard) board = mf_test_board_new ();
-  struct mf_store         store;
+  struct mf_store store;
 
   g_assert_true (mf_store_init (&store, &board->port));
   g_assert_true (set (&store, MF_KEY_SECRET, "stays"));
@@ -76,28 +76,30 @@ static void
 test_full (void)
 {
   g_autoptr (MfTestBoard) board = mf_test_board_new ();
-  g_autofree char        *large = g_strnfill (MF_STORE_VALUE_MAX, 'x');
-  g_autofree char        *larger = g_strnfill (MF_STORE_VALUE_MAX + 1, 'x');
-  struct mf_store         store;
+  g_autofree char *large = g_strnfill (MF_STORE_VALUE_MAX, 'x');
+  g_autofree char *larger = g_strnfill (MF_STORE_VALUE_MAX + 1, 'x');
+  struct mf_store  store;
 
   g_assert_true (mf_store_init (&store, &board->port));
   g_assert_false (set (&store, MF_KEY_SECRET, larger));
   g_assert_true (set (&store, MF_KEY_SECRET, large));
-  g_assert_false (set (&store, MF_KEY_CREDENTIALS, large)); /* with their heads both are more than a page */
+  g_assert_false (
+    set (&store, MF_KEY_CREDENTIALS, large)); /* with their heads both are more than a page */
   assert_value (&store, MF_KEY_CREDENTIALS, "");
   assert_value (&store, MF_KEY_SECRET, large);
 }
 
-/* Whatever byte is the last that gets power, the value is the old or the new one, the other keys stand, and the store goes on. */
+/* Whatever byte is the last that gets power, the value is the old or the new one, the other keys
+ * stand, and the store goes on. */
 static void
 torn_write (guint fill, const char *value)
 {
   for (gint64 power = 0;; power++)
     {
       g_autoptr (MfTestBoard) board = mf_test_board_new ();
-      g_autofree char        *found = NULL;
-      struct mf_store         store;
-      bool                    done;
+      g_autofree char *found = NULL;
+      struct mf_store  store;
+      bool             done;
 
       g_assert_true (mf_store_init (&store, &board->port));
       g_assert_true (set (&store, MF_KEY_SECRET, "secret") && set (&store, MF_KEY_SESSION, "old"));
@@ -145,7 +147,7 @@ test_first_start_interrupted (void)
   for (gint64 power = 0; power < MF_TEST_PAGE + 20; power++)
     {
       g_autoptr (MfTestBoard) board = mf_test_board_new ();
-      struct mf_store         store;
+      struct mf_store store;
 
       memset (board->flash, 0x5A, sizeof board->flash); /* a used chip */
       board->power = power;
@@ -162,8 +164,8 @@ static void
 test_flipped_bits (void)
 {
   g_autoptr (MfTestBoard) board = mf_test_board_new ();
-  g_autofree char        *value = NULL;
-  struct mf_store         store;
+  g_autofree char *value = NULL;
+  struct mf_store  store;
 
   g_assert_true (mf_store_init (&store, &board->port));
   g_assert_true (set (&store, MF_KEY_SECRET, "kept"));
@@ -179,7 +181,8 @@ test_flipped_bits (void)
       if (bit < 12 * 8) /* the header: init made a new page */
         {
           memset (board->flash, 0xFF, sizeof board->flash);
-          g_assert_true (mf_store_init (&store, &board->port) && set (&store, MF_KEY_SECRET, "kept"));
+          g_assert_true (mf_store_init (&store, &board->port) &&
+                         set (&store, MF_KEY_SECRET, "kept"));
           continue;
         }
       board->flash[0][bit / 8] ^= 1u << bit % 8;
@@ -227,7 +230,7 @@ static void
 test_clock (void)
 {
   g_autoptr (MfTestBoard) board = mf_test_board_new ();
-  struct mf_clock         clock;
+  struct mf_clock clock;
 
   mf_clock_init (&clock, &board->port);
   board->now_ms += 30;
@@ -248,7 +251,7 @@ test_clock (void)
 static gboolean
 is_utf8 (const char *text, gsize size)
 {
-  return mf_text_is_utf8 ((struct mf_bytes){ (const guint8 *) text, size });
+  return mf_text_is_utf8 ((struct mf_bytes){ (const guint8 *)text, size });
 }
 
 static void
@@ -264,8 +267,8 @@ test_utf8 (void)
       gsize size = g_rand_int_range (rand, 1, 6);
 
       for (gsize at = 0; at < size; at++)
-        text[at] = (char) g_rand_int_range (rand, i % 2 ? 0x7E : 1, 0x100);
-      g_assert_cmpint (is_utf8 (text, size), ==, g_utf8_validate (text, (gssize) size, NULL));
+        text[at] = (char)g_rand_int_range (rand, i % 2 ? 0x7E : 1, 0x100);
+      g_assert_cmpint (is_utf8 (text, size), ==, g_utf8_validate (text, (gssize)size, NULL));
     }
   g_rand_free (rand);
 }

@@ -6,11 +6,35 @@
 #include "muster-node-crypto.h"
 
 const struct mf_metric_info mf_test_infos[MF_TEST_N_METRICS] = {
-  [MF_TEST_TEMPERATURE] = { .name = "Sensor/Temperature", .type = MF_TYPE_FLOAT, .unit = "°C", .has_range = true, .low = -40, .high = 125, .deadband = 0.1, .keeps = true, .period_ms = 1000, .channel = MF_TEST_TEMPERATURE },
-  [MF_TEST_RELAY] = { .name = "Output/Relay", .type = MF_TYPE_BOOLEAN, .writable = true, .channel = MF_TEST_RELAY },
-  [MF_TEST_LEVEL] = { .name = "Output/Level", .type = MF_TYPE_INT32, .unit = "%", .has_range = true, .low = -100, .high = 100, .writable = true, .channel = MF_TEST_LEVEL },
-  [MF_TEST_NOTE] = { .name = "Output/Note", .type = MF_TYPE_STRING, .writable = true, .channel = MF_TEST_NOTE },
-  [MF_TEST_SERIAL] = { .name = "Properties/Serial Number", .type = MF_TYPE_STRING, .channel = MF_TEST_SERIAL },
+  [MF_TEST_TEMPERATURE] = { .name = "Sensor/Temperature",
+                            .type = MF_TYPE_FLOAT,
+                            .unit = "°C",
+                            .has_range = true,
+                            .low = -40,
+                            .high = 125,
+                            .deadband = 0.1,
+                            .keeps = true,
+                            .period_ms = 1000,
+                            .channel = MF_TEST_TEMPERATURE },
+  [MF_TEST_RELAY] = { .name = "Output/Relay",
+                      .type = MF_TYPE_BOOLEAN,
+                      .writable = true,
+                      .channel = MF_TEST_RELAY },
+  [MF_TEST_LEVEL] = { .name = "Output/Level",
+                      .type = MF_TYPE_INT32,
+                      .unit = "%",
+                      .has_range = true,
+                      .low = -100,
+                      .high = 100,
+                      .writable = true,
+                      .channel = MF_TEST_LEVEL },
+  [MF_TEST_NOTE] = { .name = "Output/Note",
+                     .type = MF_TYPE_STRING,
+                     .writable = true,
+                     .channel = MF_TEST_NOTE },
+  [MF_TEST_SERIAL] = { .name = "Properties/Serial Number",
+                       .type = MF_TYPE_STRING,
+                       .channel = MF_TEST_SERIAL },
 };
 
 const MfTestCredentials mf_test_credentials = {
@@ -49,13 +73,13 @@ add_entry (MfTestBoard *self, MfTestAct act, const char *topic, struct mf_bytes 
 static uint64_t
 board_monotonic_ms (void *user)
 {
-  return ((MfTestBoard *) user)->now_ms;
+  return ((MfTestBoard *)user)->now_ms;
 }
 
 static bool
 board_wall_ms (void *user, uint64_t *utc_ms)
 {
-  *utc_ms = ((MfTestBoard *) user)->wall_ms;
+  *utc_ms = ((MfTestBoard *)user)->wall_ms;
   return *utc_ms != 0;
 }
 
@@ -66,7 +90,8 @@ board_connect (void *user, const struct mf_connect *how)
   MfTestEntry *entry = add_entry (self, MF_TEST_CONNECT, how->will_topic, how->will);
 
   entry->host = g_strdup (how->host);
-  entry->login = g_strdup_printf ("%s %s %s %s %u", how->client_id, how->username, how->password, how->tls_name, how->port);
+  entry->login = g_strdup_printf ("%s %s %s %s %u", how->client_id, how->username, how->password,
+                                  how->tls_name, how->port);
   return !self->refuse_connect;
 }
 
@@ -116,12 +141,12 @@ spend (MfTestBoard *self, size_t size)
     return 0;
   if (self->power < 0)
     return size;
-  if ((gint64) size > self->power)
+  if ((gint64)size > self->power)
     {
-      size = (size_t) self->power;
+      size = (size_t)self->power;
       self->dark = TRUE;
     }
-  self->power -= (gint64) size;
+  self->power -= (gint64)size;
   return size;
 }
 
@@ -155,7 +180,7 @@ board_store_erase (void *user, unsigned page)
 static void
 board_reset (void *user, enum mf_reset_cause cause)
 {
-  add_entry (user, MF_TEST_RESET, NULL, (struct mf_bytes){ 0 })->qos = (int) cause;
+  add_entry (user, MF_TEST_RESET, NULL, (struct mf_bytes){ 0 })->qos = (int)cause;
 }
 
 static enum mf_reset_cause
@@ -167,7 +192,7 @@ board_reset_cause (void *user)
 static void
 board_watchdog (void *user)
 {
-  ((MfTestBoard *) user)->watchdogs++;
+  ((MfTestBoard *)user)->watchdogs++;
 }
 
 static bool
@@ -212,7 +237,7 @@ board_write (void *user, unsigned channel, const union mf_value *value)
 static void
 board_identify (void *user, bool on)
 {
-  ((MfTestBoard *) user)->identifying = on;
+  ((MfTestBoard *)user)->identifying = on;
 }
 
 static struct mf_port_ops board_ops = {
@@ -238,7 +263,7 @@ static void (*system_random) (void *user, void *out, size_t size);
 static void
 board_random (void *user, void *out, size_t size)
 {
-  MfTestBoard       *self = user;
+  MfTestBoard *self = user;
   g_autoptr (GBytes) given = g_queue_pop_head (&self->random);
 
   if (given == NULL)
@@ -263,7 +288,7 @@ mf_test_board_new (void)
   self->power = -1;
   self->now_ms = 5000;
   self->temperature = 20;
-  self->log = g_ptr_array_new_with_free_func ((GDestroyNotify) entry_free);
+  self->log = g_ptr_array_new_with_free_func ((GDestroyNotify)entry_free);
   g_queue_init (&self->random);
   return self;
 }
@@ -271,7 +296,7 @@ mf_test_board_new (void)
 void
 mf_test_board_free (MfTestBoard *self)
 {
-  g_queue_clear_full (&self->random, (GDestroyNotify) g_bytes_unref);
+  g_queue_clear_full (&self->random, (GDestroyNotify)g_bytes_unref);
   g_ptr_array_unref (self->log);
   g_free (self);
 }
@@ -308,7 +333,7 @@ mf_test_credentials_encode (const MfTestCredentials *credentials)
 const MfTestEntry *
 mf_test_board_find (MfTestBoard *self, MfTestAct act, int nth)
 {
-  int n = nth < 0 ? (int) mf_test_board_count (self, act) + nth : nth;
+  int n = nth < 0 ? (int)mf_test_board_count (self, act) + nth : nth;
 
   for (guint i = 0; i < self->log->len; i++)
     {
@@ -326,7 +351,7 @@ mf_test_board_count (MfTestBoard *self, MfTestAct act)
   guint count = 0;
 
   for (guint i = 0; i < self->log->len; i++)
-    count += ((MfTestEntry *) g_ptr_array_index (self->log, i))->act == act;
+    count += ((MfTestEntry *)g_ptr_array_index (self->log, i))->act == act;
   return count;
 }
 

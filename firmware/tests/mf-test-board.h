@@ -30,7 +30,8 @@ typedef struct
   gboolean  retain;
 } MfTestEntry;
 
-/* A board in memory: time stands still until told, the flash loses power when told, the transport only writes down what it was asked. */
+/* A board in memory: time stands still until told, the flash loses power when told, the transport
+ * only writes down what it was asked. */
 typedef struct
 {
   struct mf_port port;
@@ -53,7 +54,7 @@ typedef struct
 } MfTestBoard;
 
 MfTestBoard *mf_test_board_new (void);
-void mf_test_board_free (MfTestBoard *self);
+void         mf_test_board_free (MfTestBoard *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MfTestBoard, mf_test_board_free)
 
 /* The metrics of the board: alias 1 … MF_TEST_N_METRICS. */
@@ -82,13 +83,14 @@ typedef struct
   guint64     time_ms;
 } MfTestCredentials;
 extern const MfTestCredentials mf_test_credentials;
-GBytes *mf_test_credentials_encode (const MfTestCredentials *credentials);
+GBytes                        *mf_test_credentials_encode (const MfTestCredentials *credentials);
 
-/* The nth entry of `act`, counted from 0, or from the end by -1 and below; NULL when there is none. */
+/* The nth entry of `act`, counted from 0, or from the end by -1 and below; NULL when there is none.
+ */
 const MfTestEntry *mf_test_board_find (MfTestBoard *self, MfTestAct act, int nth);
-guint mf_test_board_count (MfTestBoard *self, MfTestAct act);
+guint              mf_test_board_count (MfTestBoard *self, MfTestAct act);
 /* Publications to topics that hold `part`. */
 guint mf_test_board_count_topic (MfTestBoard *self, const char *part);
-void mf_test_board_clear (MfTestBoard *self);
+void  mf_test_board_clear (MfTestBoard *self);
 
 G_END_DECLS

@@ -17,7 +17,8 @@
 #include "messaging/muster-sparkplug-payload.h"
 #include "model/muster-error.h"
 
-/* muster-node and muster-fleet as processes, against a real broker by TLS, paired by the console's own code. */
+/* muster-node and muster-fleet as processes, against a real broker by TLS, paired by the console's
+ * own code. */
 
 #define TLS_NAME "muster-broker-under-test"
 #define PATIENCE_MS 20000
@@ -44,9 +45,10 @@ die_with_parent (gpointer user_data)
 static GSubprocess *
 spawn (const char *output, const char *const *argv)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (output != NULL ? G_SUBPROCESS_FLAGS_NONE : G_SUBPROCESS_FLAGS_STDERR_SILENCE);
-  g_autoptr (GError)              error = NULL;
-  GSubprocess                    *process;
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+    output != NULL ? G_SUBPROCESS_FLAGS_NONE : G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autoptr (GError) error = NULL;
+  GSubprocess *process;
 
   g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
   if (output != NULL)
@@ -80,7 +82,7 @@ find_port (void)
 static void
 write_file (Rig *rig, const char *name, const char *text)
 {
-  g_autofree char   *path = muster_test_dir_build (rig->dir, name);
+  g_autofree char *path = muster_test_dir_build (rig->dir, name);
   g_autoptr (GError) error = NULL;
 
   g_file_set_contents (path, text, -1, &error);
@@ -90,22 +92,25 @@ write_file (Rig *rig, const char *name, const char *text)
 static void
 rig_write_broker_files (Rig *rig)
 {
-  const char        *dir = muster_test_dir_get_path (rig->dir);
-  const char        *names[] = { TLS_NAME, NULL };
-  g_autofree char   *server = NULL, *key = NULL, *config = NULL;
+  const char      *dir = muster_test_dir_get_path (rig->dir);
+  const char      *names[] = { TLS_NAME, NULL };
+  g_autofree char *server = NULL, *key = NULL, *config = NULL;
   g_autoptr (GError) error = NULL;
 
-  muster_certificate_make_authority ("Site", g_get_real_time (), &rig->ca_pem, &rig->ca_key_pem, &error);
+  muster_certificate_make_authority ("Site", g_get_real_time (), &rig->ca_pem, &rig->ca_key_pem,
+                                     &error);
   g_assert_no_error (error);
-  muster_certificate_make_server (rig->ca_pem, rig->ca_key_pem, names, g_get_real_time (), 30, &server, &key, &error);
+  muster_certificate_make_server (rig->ca_pem, rig->ca_key_pem, names, g_get_real_time (), 30,
+                                  &server, &key, &error);
   g_assert_no_error (error);
   write_file (rig, "ca.pem", rig->ca_pem);
   write_file (rig, "server.pem", server);
   write_file (rig, "server.key", key);
-  config = g_strdup_printf ("listener 0 %s\nallow_anonymous true\n"
-                            "listener %u 127.0.0.1\ncafile %s/ca.pem\ncertfile %s/server.pem\nkeyfile %s/server.key\n"
-                            "allow_anonymous true\nuser %s\nset_tcp_nodelay true\n",
-                            rig->socket, rig->port, dir, dir, dir, g_get_user_name ());
+  config = g_strdup_printf (
+    "listener 0 %s\nallow_anonymous true\n"
+    "listener %u 127.0.0.1\ncafile %s/ca.pem\ncertfile %s/server.pem\nkeyfile %s/server.key\n"
+    "allow_anonymous true\nuser %s\nset_tcp_nodelay true\n",
+    rig->socket, rig->port, dir, dir, dir, g_get_user_name ());
   write_file (rig, "broker.conf", config);
 }
 
@@ -114,7 +119,8 @@ rig_start_broker (Rig *rig)
 {
   g_autofree char *config = muster_test_dir_build (rig->dir, "broker.conf");
   const char      *broker[] = { "mosquitto", "-c", config, NULL };
-  const char      *listener[] = { "mosquitto_sub", "--unix", rig->socket, "-t", "spBv1.0/#", "-F", "%t %x", NULL };
+  const char      *listener[] = { "mosquitto_sub", "--unix", rig->socket, "-t",
+                                  "spBv1.0/#",     "-F",     "%t %x",     NULL };
 
   rig->broker = spawn (NULL, broker);
   for (guint i = 0; i < 200 && !g_file_test (rig->socket, G_FILE_TEST_EXISTS); i++)
@@ -176,14 +182,14 @@ rig_hear (Rig *rig)
 static MusterSparkplugPayload *
 decode_line (const char *line)
 {
-  const char            *hex = strchr (line, ' ') + 1;
+  const char *hex = strchr (line, ' ') + 1;
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  g_autoptr (GError)     error = NULL;
+  g_autoptr (GError) error = NULL;
   MusterSparkplugPayload *payload;
 
   for (; g_ascii_isxdigit (hex[0]) && g_ascii_isxdigit (hex[1]); hex += 2)
     {
-      guint8 byte = (guint8) (g_ascii_xdigit_value (hex[0]) << 4 | g_ascii_xdigit_value (hex[1]));
+      guint8 byte = (guint8)(g_ascii_xdigit_value (hex[0]) << 4 | g_ascii_xdigit_value (hex[1]));
 
       g_byte_array_append (bytes, &byte, 1);
     }
@@ -196,10 +202,11 @@ decode_line (const char *line)
 static MusterSparkplugPayload *
 rig_await (Rig *rig, const char *topic, guint nth)
 {
-  for (gint64 until = g_get_monotonic_time () + PATIENCE_MS * 1000; g_get_monotonic_time () < until; muster_test_sleep (20))
+  for (gint64 until = g_get_monotonic_time () + PATIENCE_MS * 1000; g_get_monotonic_time () < until;
+       muster_test_sleep (20))
     {
       g_auto (GStrv) lines = rig_hear (rig);
-      guint          seen = 0;
+      guint seen = 0;
 
       for (guint i = 0; lines[i] != NULL; i++)
         if (g_str_has_prefix (lines[i], topic) && seen++ == nth)
@@ -212,7 +219,7 @@ static guint
 rig_count (Rig *rig, const char *topic)
 {
   g_auto (GStrv) lines = rig_hear (rig);
-  guint          seen = 0;
+  guint seen = 0;
 
   for (guint i = 0; lines[i] != NULL; i++)
     seen += g_str_has_prefix (lines[i], topic);
@@ -232,18 +239,21 @@ static void
 rig_command (Rig *rig, const char *node, const char *name, gboolean value)
 {
   g_autoptr (MusterSparkplugPayload) payload = muster_sparkplug_payload_new ();
-  g_autofree char                   *topic = g_strconcat ("spBv1.0/plant/NCMD/", node, NULL), *path = NULL;
-  MusterSparkplugMetric             *metric = muster_sparkplug_payload_add (payload, name, MUSTER_SPARKPLUG_BOOLEAN);
-  g_autoptr (GBytes)                 bytes = NULL;
-  g_autoptr (GSubprocess)            publisher = NULL;
+  g_autofree char       *topic = g_strconcat ("spBv1.0/plant/NCMD/", node, NULL), *path = NULL;
+  MusterSparkplugMetric *metric =
+    muster_sparkplug_payload_add (payload, name, MUSTER_SPARKPLUG_BOOLEAN);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GSubprocess) publisher = NULL;
 
   metric->is_null = FALSE;
   metric->wire = MUSTER_SPARKPLUG_WIRE_BOOLEAN;
   metric->boolean = value;
   bytes = muster_sparkplug_payload_encode (payload);
   path = muster_test_dir_build (rig->dir, "command");
-  g_file_set_contents (path, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), NULL);
-  publisher = spawn (NULL, (const char *[]) { "mosquitto_pub", "--unix", rig->socket, "-t", topic, "-f", path, NULL });
+  g_file_set_contents (path, g_bytes_get_data (bytes, NULL), (gssize)g_bytes_get_size (bytes),
+                       NULL);
+  publisher = spawn (NULL, (const char *[]){ "mosquitto_pub", "--unix", rig->socket, "-t", topic,
+                                             "-f", path, NULL });
   g_assert_true (g_subprocess_wait_check (publisher, NULL, NULL));
 }
 
@@ -266,12 +276,23 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Node, node_clear)
 static void
 node_start (Node *node, Rig *rig, const char *serial)
 {
-  g_autofree char   *state = muster_test_dir_build (rig->dir, "state"), *output = muster_test_dir_build (rig->dir, serial);
-  g_autofree char   *text = NULL;
-  const char        *argv[] = { g_getenv ("MUSTER_TEST_NODE"), "--state-dir", state, "--serial", serial, "--no-mdns", "--address", "127.0.0.1", "--rate", "20", NULL };
+  g_autofree char *state = muster_test_dir_build (rig->dir, "state"),
+                  *output = muster_test_dir_build (rig->dir, serial);
+  g_autofree char *text = NULL;
+  const char      *argv[] = { g_getenv ("MUSTER_TEST_NODE"),
+                              "--state-dir",
+                              state,
+                              "--serial",
+                              serial,
+                              "--no-mdns",
+                              "--address",
+                              "127.0.0.1",
+                              "--rate",
+                              "20",
+                              NULL };
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv)     words = NULL;
-  char              *secret, *port;
+  g_auto (GStrv) words = NULL;
+  char *secret, *port;
 
   node_clear (node);
   node->process = spawn (output, argv);
@@ -293,7 +314,7 @@ node_start (Node *node, Rig *rig, const char *serial)
 static DexFuture *
 tell (Rig *rig, MusterPairing *pairing, const char *username, const char *ca_pem)
 {
-  g_autoptr (GBytes)       der = muster_certificate_get_der (ca_pem);
+  g_autoptr (GBytes) der = muster_certificate_get_der (ca_pem);
   const char              *hosts[] = { "127.0.0.1", NULL };
   MusterPairingCredentials credentials = {
     .adoption_id = "0190a5c1-0000-7000-8000-000000000001",
@@ -315,7 +336,7 @@ static void
 node_pair (Node *node, Rig *rig, const char *serial, const char *ca_pem)
 {
   g_autoptr (MusterHttpFetch) fetch = muster_http_fetch_new ();
-  g_autoptr (MusterPairing)   pairing = muster_pairing_new (fetch, node->address);
+  g_autoptr (MusterPairing) pairing = muster_pairing_new (fetch, node->address);
 
   muster_test_await (muster_pairing_prove (pairing, node->secret, serial, FALSE));
   muster_test_await (tell (rig, pairing, serial, ca_pem));
@@ -335,10 +356,11 @@ bd_seq (MusterSparkplugPayload *payload)
 static void
 test_life (void)
 {
-  g_autoptr (Rig)                    rig = rig_new ();
-  g_auto (Node)                      node = { 0 };
-  g_autoptr (MusterSparkplugPayload) birth = NULL, data = NULL, later = NULL, death = NULL, again = NULL;
-  guint64                            relay;
+  g_autoptr (Rig) rig = rig_new ();
+  g_auto (Node) node = { 0 };
+  g_autoptr (MusterSparkplugPayload) birth = NULL, data = NULL, later = NULL, death = NULL,
+                                    again = NULL;
+  guint64 relay;
 
   node_start (&node, rig, "N-1");
   node_pair (&node, rig, "N-1", rig->ca_pem);
@@ -369,8 +391,8 @@ test_life (void)
 static void
 test_will (void)
 {
-  g_autoptr (Rig)                    rig = rig_new ();
-  g_auto (Node)                      node = { 0 };
+  g_autoptr (Rig) rig = rig_new ();
+  g_auto (Node) node = { 0 };
   g_autoptr (MusterSparkplugPayload) birth = NULL, death = NULL;
 
   node_start (&node, rig, "N-2");
@@ -382,12 +404,13 @@ test_will (void)
   g_assert_cmpint (bd_seq (death), ==, bd_seq (birth));
 }
 
-/* The broker dies and is back: a new session, and what was measured meanwhile, flagged as history. */
+/* The broker dies and is back: a new session, and what was measured meanwhile, flagged as history.
+ */
 static void
 test_broker_killed (void)
 {
-  g_autoptr (Rig)                    rig = rig_new ();
-  g_auto (Node)                      node = { 0 };
+  g_autoptr (Rig) rig = rig_new ();
+  g_auto (Node) node = { 0 };
   g_autoptr (MusterSparkplugPayload) first = NULL, birth = NULL, data = NULL;
 
   node_start (&node, rig, "N-3");
@@ -412,26 +435,28 @@ test_broker_killed (void)
 static void
 test_wrong_secret (void)
 {
-  g_autoptr (Rig)             rig = rig_new ();
-  g_auto (Node)               node = { 0 };
+  g_autoptr (Rig) rig = rig_new ();
+  g_auto (Node) node = { 0 };
   g_autoptr (MusterHttpFetch) fetch = muster_http_fetch_new ();
-  g_autoptr (MusterPairing)   pairing = NULL;
-  g_autoptr (GError)          error = NULL;
-  guint8                      wrong[MUSTER_LABEL_SECRET_LENGTH] = { 1 };
+  g_autoptr (MusterPairing) pairing = NULL;
+  g_autoptr (GError) error = NULL;
+  guint8 wrong[MUSTER_LABEL_SECRET_LENGTH] = { 1 };
 
   node_start (&node, rig, "N-4");
   pairing = muster_pairing_new (fetch, node.address);
-  error = muster_test_await_error (muster_pairing_prove (pairing, wrong, "N-4", FALSE), MUSTER_ERROR_FORBIDDEN);
+  error = muster_test_await_error (muster_pairing_prove (pairing, wrong, "N-4", FALSE),
+                                   MUSTER_ERROR_FORBIDDEN);
   node_pair (&node, rig, "N-4", rig->ca_pem);
 }
 
-/* A broker whose certificate is not of the node's site gets nothing from it: neither name nor password. */
+/* A broker whose certificate is not of the node's site gets nothing from it: neither name nor
+ * password. */
 static void
 test_foreign_broker (void)
 {
-  g_autoptr (Rig)    rig = rig_new ();
-  g_auto (Node)      node = { 0 };
-  g_autofree char   *pem = NULL, *key = NULL;
+  g_autoptr (Rig) rig = rig_new ();
+  g_auto (Node) node = { 0 };
+  g_autofree char *pem = NULL, *key = NULL;
   g_autoptr (GError) error = NULL;
 
   muster_certificate_make_authority ("Site", g_get_real_time (), &pem, &key, &error);
@@ -446,18 +471,19 @@ test_foreign_broker (void)
 static void
 test_release (void)
 {
-  g_autoptr (Rig)                    rig = rig_new ();
-  g_auto (Node)                      node = { 0 };
-  g_autoptr (MusterHttpFetch)        fetch = muster_http_fetch_new ();
-  g_autoptr (MusterPairing)          refused = NULL;
+  g_autoptr (Rig) rig = rig_new ();
+  g_auto (Node) node = { 0 };
+  g_autoptr (MusterHttpFetch) fetch = muster_http_fetch_new ();
+  g_autoptr (MusterPairing) refused = NULL;
   g_autoptr (MusterSparkplugPayload) birth = NULL, death = NULL, again = NULL;
-  g_autoptr (GError)                 error = NULL;
+  g_autoptr (GError) error = NULL;
 
   node_start (&node, rig, "N-6");
   node_pair (&node, rig, "N-6", rig->ca_pem);
   birth = rig_await (rig, "spBv1.0/plant/NBIRTH/N-6", 0);
   refused = muster_pairing_new (fetch, node.address);
-  error = muster_test_await_error (muster_pairing_prove (refused, node.secret, "N-6", FALSE), MUSTER_ERROR_CONFLICT);
+  error = muster_test_await_error (muster_pairing_prove (refused, node.secret, "N-6", FALSE),
+                                   MUSTER_ERROR_CONFLICT);
   rig_command (rig, "N-6", "Node Control/Release", TRUE);
   death = rig_await (rig, "spBv1.0/plant/NDEATH/N-6", 0);
   node_pair (&node, rig, "N-6", rig->ca_pem);
@@ -469,30 +495,38 @@ static GSubprocess *
 start_fleet (Rig *rig, guint count)
 {
   g_autoptr (GString) site = g_string_new (NULL);
-  g_autofree char    *state = muster_test_dir_build (rig->dir, "state"), *path = muster_test_dir_build (rig->dir, "site.json");
-  g_autofree char    *labels = muster_test_dir_build (rig->dir, "labels"), *pem = g_strescape (rig->ca_pem, NULL), *number = g_strdup_printf ("%u", count);
-  g_autofree char    *output = muster_test_dir_build (rig->dir, "fleet");
+  g_autofree char *state = muster_test_dir_build (rig->dir, "state"),
+                  *path = muster_test_dir_build (rig->dir, "site.json");
+  g_autofree char *labels = muster_test_dir_build (rig->dir, "labels"),
+                  *pem = g_strescape (rig->ca_pem, NULL), *number = g_strdup_printf ("%u", count);
+  g_autofree char *output = muster_test_dir_build (rig->dir, "fleet");
 
-  g_string_printf (site, "{\"broker_hosts\":[\"127.0.0.1\"],\"broker_port\":%u,\"tls_name\":\"" TLS_NAME "\",\"group_id\":\"plant\",\"ca_certificate\":\"%s\",\"accounts\":[", rig->port, pem);
+  g_string_printf (site,
+                   "{\"broker_hosts\":[\"127.0.0.1\"],\"broker_port\":%u,\"tls_name\":\"" TLS_NAME
+                   "\",\"group_id\":\"plant\",\"ca_certificate\":\"%s\",\"accounts\":[",
+                   rig->port, pem);
   for (guint i = 0; i < count; i++)
-    g_string_append_printf (site, "%s{\"username\":\"F-%u\",\"password\":\"x\"}", i > 0 ? "," : "", i);
+    g_string_append_printf (site, "%s{\"username\":\"F-%u\",\"password\":\"x\"}", i > 0 ? "," : "",
+                            i);
   g_string_append (site, "]}");
   write_file (rig, "site.json", site->str);
-  return spawn (output, (const char *[]) { g_getenv ("MUSTER_TEST_FLEET"), number, "--state-dir", state, "--no-mdns", "--no-sync", "--address", "127.0.0.1", "--adopted-by", path, "--print-labels", labels, NULL });
+  return spawn (output, (const char *[]){ g_getenv ("MUSTER_TEST_FLEET"), number, "--state-dir",
+                                          state, "--no-mdns", "--no-sync", "--address", "127.0.0.1",
+                                          "--adopted-by", path, "--print-labels", labels, NULL });
 }
 
 static void
 test_fleet (void)
 {
-  const guint             count = 40;
-  g_autoptr (Rig)         rig = rig_new ();
+  const guint count = 40;
+  g_autoptr (Rig) rig = rig_new ();
   g_autoptr (GSubprocess) fleet = start_fleet (rig, count);
-  g_autofree char        *labels = muster_test_dir_build (rig->dir, "labels"), *text = NULL;
-  g_auto (GStrv)          lines = NULL;
+  g_autofree char *labels = muster_test_dir_build (rig->dir, "labels"), *text = NULL;
+  g_auto (GStrv) lines = NULL;
 
   for (guint i = 0; i < count; i++)
     {
-      g_autofree char                   *topic = g_strdup_printf ("spBv1.0/plant/NBIRTH/F-%u ", i);
+      g_autofree char *topic = g_strdup_printf ("spBv1.0/plant/NBIRTH/F-%u ", i);
       g_autoptr (MusterSparkplugPayload) birth = rig_await (rig, topic, 0);
     }
   g_assert_true (g_file_get_contents (labels, &text, NULL, NULL));
@@ -525,22 +559,25 @@ test_http (void)
     { "PUT /pair HTTP/1.1\r\n\r\n", 400 },
     { "\x16\x03\x01\r\n\r\n", 400 },
   };
-  g_autoptr (Rig)           rig = rig_new ();
-  g_auto (Node)             node = { 0 };
+  g_autoptr (Rig) rig = rig_new ();
+  g_auto (Node) node = { 0 };
   g_autoptr (GSocketClient) client = g_socket_client_new ();
 
   node_start (&node, rig, "N-7");
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (GError)            error = NULL;
-      g_autoptr (GSocketConnection) connection = g_socket_client_connect_to_host (client, node.address, 0, NULL, &error);
-      char                          answer[1024] = "";
-      gsize                         n = 0;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GSocketConnection) connection =
+                  g_socket_client_connect_to_host (client, node.address, 0, NULL, &error);
+      char  answer[1024] = "";
+      gsize n = 0;
 
       g_assert_no_error (error);
-      g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), cases[i].request, strlen (cases[i].request), NULL, NULL, &error);
+      g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)),
+                                 cases[i].request, strlen (cases[i].request), NULL, NULL, &error);
       g_assert_no_error (error);
-      g_input_stream_read_all (g_io_stream_get_input_stream (G_IO_STREAM (connection)), answer, sizeof answer - 1, &n, NULL, NULL);
+      g_input_stream_read_all (g_io_stream_get_input_stream (G_IO_STREAM (connection)), answer,
+                               sizeof answer - 1, &n, NULL, NULL);
       g_assert_true (g_str_has_prefix (answer, "HTTP/1.1 "));
       g_assert_cmpint (atoi (answer + 9), ==, cases[i].status);
     }
