@@ -25,6 +25,7 @@
 #define RETRY_MIN_MS 250
 #define RETRY_MAX_MS 10000
 #define SWEEP_MS 10000
+#define AGAIN_MS 20000
 #define STOP_MS 2000
 
 /* What lives on the thread. */
@@ -43,6 +44,7 @@ typedef struct
   GQueue   waiting; /* (element-type Service): to be resolved when one before is done */
   GSource *retry;   /* (owned) (nullable) */
   GSource *sweep;   /* (owned) (nullable) */
+  GSource *again;   /* (owned) (nullable) */
   unsigned n_resolvers;
   unsigned generation; /* counts times that everything was asked anew */
   unsigned retry_ms;
@@ -367,6 +369,12 @@ service_resolved_cb (AvahiServiceResolver  *resolver,
           service->is_waiting = TRUE;
           g_queue_push_tail (&self->waiting, service);
         }
+      else if (service->resolved != NULL)
+        {
+          /* Its address has run out unanswered: it went without a goodbye. */
+          worker_report (self, REPORT_REMOVED, service->resolved, NULL, 0);
+          g_clear_pointer (&service->resolved, muster_mdns_record_unref);
+        }
     }
   worker_resolve_next (self);
 }
@@ -449,6 +457,26 @@ worker_remove_service (Worker *self, MusterMdnsRecord *identity)
     worker_report (self, REPORT_REMOVED, service->resolved, NULL, 0);
   g_hash_table_remove (self->services, identity);
   worker_resolve_next (self);
+}
+
+/* Asks anew for what is announced by name, but gave no answer. */
+static gboolean
+worker_again_cb (gpointer user_data)
+{
+  Worker        *self = user_data;
+  GHashTableIter iter;
+  Service       *service;
+
+  g_hash_table_iter_init (&iter, self->services);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *)&service))
+    if (service->resolver == NULL && service->resolved == NULL && !service->is_waiting)
+      {
+        service->attempts = 0;
+        service->is_waiting = TRUE;
+        g_queue_push_tail (&self->waiting, service);
+      }
+  worker_resolve_next (self);
+  return G_SOURCE_CONTINUE;
 }
 
 static gboolean
@@ -547,6 +575,7 @@ worker_stop_browsing (Worker *self)
       g_hash_table_iter_replace (&iter, NULL);
     }
   worker_unschedule (&self->sweep);
+  worker_unschedule (&self->again);
 }
 
 static void
@@ -568,6 +597,7 @@ worker_start_browsing (Worker *self)
       failed += !worker_browse (self, type);
     }
   worker_schedule (self, &self->sweep, SWEEP_MS, worker_sweep_cb);
+  worker_schedule (self, &self->again, AGAIN_MS, worker_again_cb);
   worker_report_status (self, failed == types->len
                                 ? _ ("avahi-daemon refuses to browse the network")
                                 : NULL);
