@@ -19,8 +19,8 @@ G_DECLARE_FINAL_TYPE (MusterApiStream, muster_api_stream, MUSTER, API_STREAM, GO
 /**
  * muster_api_stream_subscribe:
  * @topic: `journal`, `telemetry`, `discovery`, `live`, `events`, `jobs`
- * @subjects: (nullable): ids to hear of; all unless given
- * @details: (nullable): what of them, metric names say; all unless given
+ * @subjects: (nullable): ids to hear of, at most 1000; all unless given
+ * @details: (nullable): what of them, metric names say, at most 256; all unless given
  * @since: for `journal`: replay what came after this sequence number; -1: from now on
  *
  * Connect to the signals at once: nothing is emitted before the main loop turns.

@@ -238,7 +238,7 @@ muster_api_subscription_handle (MusterApiSubscription *self, MusterApiFrame *fra
       muster_api_subscription_handle_event (self, frame);
       break;
     case MUSTER_API_FRAME_LAGGED:
-      if (muster_api_subscription_is_journal (self) && self->sequence >= 0)
+      if (muster_api_subscription_is_journal (self))
         return FALSE;
       g_signal_emit (self, signals[SIGNAL_LAGGED], 0, frame->dropped);
       break;
