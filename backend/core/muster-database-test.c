@@ -8,6 +8,7 @@
 #include "muster-core-test-util.h"
 #include "muster-database-private.h"
 #include "muster-journal.h"
+#include "muster-setting-record.h"
 
 /* A job that inserts a device called DATA. */
 static gboolean
@@ -400,6 +401,94 @@ test_refuses_missing_folder (void)
   g_assert_nonnull (strstr (error->message, "No such file"));
 }
 
+/* --- trouble while running --- */
+
+static gboolean
+limit_pages_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+{
+  g_autofree char *sql = g_strdup_printf ("PRAGMA max_page_count = %d", GPOINTER_TO_INT (data));
+
+  return muster_connection_execute (transaction->connection, sql, error);
+}
+
+/* N settings of ten thousand characters. */
+static gboolean
+insert_bulky_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+{
+  g_autofree char *value = g_strnfill (10000, 'x');
+
+  for (int i = 0; i < GPOINTER_TO_INT (data); i++)
+    {
+      g_autoptr (MusterEntity) setting = muster_entity_new (&muster_setting_info);
+      g_autofree char *key = g_strdup_printf ("key.%d", i);
+
+      muster_entity_set_string (setting, "key", key);
+      muster_entity_set_string (setting, "value", value);
+      if (!muster_transaction_insert (transaction, setting, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+test_full_and_back (void)
+{
+  g_autoptr (MusterTestDir) dir = muster_test_dir_new ();
+  g_autoptr (MusterActor) actor = muster_actor_new_system ("test");
+  MusterDatabase *database = muster_test_database_new (dir, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+
+  muster_test_await (insert (database, "Lamp"));
+  muster_test_await (
+    muster_database_write (database, actor, NULL, limit_pages_job, GINT_TO_POINTER (1), NULL));
+  error = muster_test_await_error (muster_database_write (database, actor, NULL, insert_bulky_job,
+                                                          GINT_TO_POINTER (100), NULL),
+                                   MUSTER_ERROR_STORAGE_FULL);
+  g_assert_cmpstr (muster_service_get_trouble (MUSTER_SERVICE (database)), ==, error->message);
+  g_assert_cmpint (count (database), ==, 1);
+  muster_test_await (muster_database_write (database, actor, NULL, limit_pages_job,
+                                            GINT_TO_POINTER (1000000), NULL));
+  muster_test_await (insert (database, "Lamp"));
+  g_assert_null (muster_service_get_trouble (MUSTER_SERVICE (database)));
+  g_assert_cmpint (count (database), ==, 2);
+  g_assert_cmpint (muster_database_get_sequence (database), ==, 2);
+  muster_test_database_free (database);
+}
+
+/* A large file is not read through before the start; its damage is found soon after. */
+static void
+test_damage_found_later (void)
+{
+  g_autoptr (MusterTestDir) dir = muster_test_dir_new ();
+  g_autofree char *path = muster_test_dir_build (dir, "muster.db");
+  g_autoptr (MusterActor) actor = muster_actor_new_system ("test");
+  MusterDatabase *database = muster_test_database_new (dir, NULL, NULL);
+  char            garbage[4096];
+  GStatBuf        status;
+  FILE           *file = NULL;
+
+  muster_test_await (
+    muster_database_write (database, actor, NULL, insert_bulky_job, GINT_TO_POINTER (2000), NULL));
+  muster_test_database_free (database);
+  g_assert_cmpint (g_stat (path, &status), ==, 0);
+  g_assert_cmpint (status.st_size, >, MUSTER_DATABASE_CHECK_AT_START);
+  memset (garbage, 0x5a, sizeof garbage);
+  file = g_fopen (path, "r+b");
+  for (int i = 0; i < 200; i++)
+    {
+      g_assert_cmpint (fseek (file, status.st_size / 2 / 4096 * 4096 + i * 4096, SEEK_SET), ==, 0);
+      g_assert_cmpuint (fwrite (garbage, sizeof garbage, 1, file), ==, 1);
+    }
+  g_assert_cmpint (fclose (file), ==, 0);
+
+  database = muster_test_database_new (dir, NULL, NULL);
+  for (int i = 0; i < 1000 && muster_service_get_trouble (MUSTER_SERVICE (database)) == NULL; i++)
+    muster_test_sleep (10);
+  g_assert_nonnull (strstr (muster_service_get_trouble (MUSTER_SERVICE (database)),
+                            "put a backup there as muster.db"));
+  muster_test_database_free (database);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -419,5 +508,7 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/database/refuses-no-database", test_refuses_no_database);
   muster_test_add_fiber ("/database/refuses-damaged-file", test_refuses_damaged_file);
   muster_test_add_fiber ("/database/refuses-missing-folder", test_refuses_missing_folder);
+  muster_test_add_fiber ("/database/full-and-back", test_full_and_back);
+  muster_test_add_fiber ("/database/damage-found-later", test_damage_found_later);
   return g_test_run ();
 }
