@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <signal.h>
+
 #include <gio/gio.h>
 #include <sodium.h>
 
@@ -460,6 +462,7 @@ muster_node_host_new (const MusterNodeSettings *settings)
 
   if (sodium_init () < 0)
     g_error ("libsodium does not work here");
+  signal (SIGPIPE, SIG_IGN); /* a broker that goes away is an error of the connection, no more */
   self->settings = *settings;
   self->state_dir = g_strdup (settings->state_dir);
   self->address = g_strdup (settings->address);

@@ -538,6 +538,31 @@ test_fleet (void)
   g_assert_cmpuint (rig_count (rig, "spBv1.0/plant/NDEATH/"), ==, count);
 }
 
+/* A fleet survives its broker, and comes back whole. */
+static void
+test_fleet_broker_killed (void)
+{
+  const guint count = 40;
+  g_autoptr (Rig) rig = rig_new ();
+  g_autoptr (GSubprocess) fleet = start_fleet (rig, count);
+
+  for (guint round = 0; round < 2; round++)
+    {
+      for (guint i = 0; i < count; i++)
+        {
+          g_autofree char *topic = g_strdup_printf ("spBv1.0/plant/NBIRTH/F-%u ", i);
+          g_autoptr (MusterSparkplugPayload) birth = rig_await (rig, topic, 0);
+
+          g_assert_cmpint (bd_seq (birth), >=, round);
+        }
+      rig_stop_broker (rig, SIGKILL);
+      muster_test_sleep (100);
+      rig_start_broker (rig);
+    }
+  g_subprocess_send_signal (fleet, SIGTERM);
+  g_assert_true (g_subprocess_wait_check (fleet, NULL, NULL));
+}
+
 /* What is no request of PAIRING.md gets an answer and no more; the node stays. */
 static void
 test_http (void)
@@ -595,5 +620,6 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/muster-node/release", test_release);
   muster_test_add_fiber ("/muster-node/http", test_http);
   muster_test_add_fiber ("/muster-fleet/births-and-deaths", test_fleet);
+  muster_test_add_fiber ("/muster-fleet/broker-killed", test_fleet_broker_killed);
   return g_test_run ();
 }
