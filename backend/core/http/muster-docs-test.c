@@ -12,27 +12,39 @@ static const MusterField range_query[] = {
   { "points", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, 1, 5000, .doc = "How many." },
 };
 static const MusterField pair_fields[] = {
-  { "secret", MUSTER_FIELD_STRING, MUSTER_FIELD_SECRET | MUSTER_FIELD_REQUIRED, 1, 64, .doc = "The secret." },
+  { "secret", MUSTER_FIELD_STRING, MUSTER_FIELD_SECRET | MUSTER_FIELD_REQUIRED, 1, 64,
+    .doc = "The secret." },
   { "state", MUSTER_FIELD_STRING, MUSTER_FIELD_READ_ONLY, 1, 64, .doc = "The state." },
 };
 static const MusterShape device = { .entity = &muster_device_info };
 static const MusterShape devices = { .entity = &muster_device_info, .list = TRUE };
-static const MusterShape pairing = { .schema = "Pairing", .doc = "A pairing.", .fields = pair_fields, .n_fields = 2 };
+static const MusterShape pairing = { .schema = "Pairing",
+                                     .doc = "A pairing.",
+                                     .fields = pair_fields,
+                                     .n_fields = 2 };
 static const MusterShape series = { .schema = "Series", .doc = "Anything." };
 static const MusterShape text = { .doc = "Prometheus text.", .media_type = "text/plain" };
 
 #define LIST MUSTER_ROUTE_LIST
 static const MusterRoute routes[] = {
-  { "GET", "/devices/", "listDevices", "devices", "Devices", muster_handle_list, LIST, NULL, 0, NULL, &devices },
-  { "POST", "/devices/", "createDevice", "devices", "Add a device", muster_handle_create, 0, NULL, 0, &device, &device, 201 },
-  { "GET", "/devices/ids", "listDeviceIds", "devices", "Ids", muster_handle_list_ids, LIST, NULL, 0, NULL, &devices },
-  { "GET", "/devices/{id:uuid}", "getDevice", "devices", "A device", muster_handle_get, 0, NULL, 0, NULL, &device },
+  { "GET", "/devices/", "listDevices", "devices", "Devices", muster_handle_list, LIST, NULL, 0,
+    NULL, &devices },
+  { "POST", "/devices/", "createDevice", "devices", "Add a device", muster_handle_create, 0, NULL,
+    0, &device, &device, 201 },
+  { "GET", "/devices/ids", "listDeviceIds", "devices", "Ids", muster_handle_list_ids, LIST, NULL, 0,
+    NULL, &devices },
+  { "GET", "/devices/{id:uuid}", "getDevice", "devices", "A device", muster_handle_get, 0, NULL, 0,
+    NULL, &device },
   { "PUT", "/devices/{id:uuid}", "updateDevice", "devices", "Change a device", muster_handle_update,
     MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, NULL, 0, &device, &device },
-  { "DELETE", "/devices/{id:uuid}", "deleteDevice", "devices", "Delete a device", muster_handle_delete, MUSTER_ROUTE_UPDATE },
-  { "POST", "/devices/{id:uuid}/pair", "pairDevice", "devices", "Pair", muster_handle_get, 0, NULL, 0, &pairing, &pairing, 202 },
-  { "GET", "/series/{key}", "getSeries", "telemetry", "Samples", muster_handle_get, MUSTER_ROUTE_DEVICE, range_query, 2, NULL, &series },
-  { "GET", "/metrics", "getMetrics", "operations", "Metrics", muster_handle_get, MUSTER_ROUTE_PUBLIC, NULL, 0, NULL, &text },
+  { "DELETE", "/devices/{id:uuid}", "deleteDevice", "devices", "Delete a device",
+    muster_handle_delete, MUSTER_ROUTE_UPDATE },
+  { "POST", "/devices/{id:uuid}/pair", "pairDevice", "devices", "Pair", muster_handle_get, 0, NULL,
+    0, &pairing, &pairing, 202 },
+  { "GET", "/series/{key}", "getSeries", "telemetry", "Samples", muster_handle_get,
+    MUSTER_ROUTE_DEVICE, range_query, 2, NULL, &series },
+  { "GET", "/metrics", "getMetrics", "operations", "Metrics", muster_handle_get,
+    MUSTER_ROUTE_PUBLIC, NULL, 0, NULL, &text },
 };
 
 static GBytes *
@@ -48,12 +60,12 @@ make_openapi (void)
 static char *
 query (const char *path)
 {
-  g_autoptr (GBytes)     bytes = make_openapi ();
+  g_autoptr (GBytes) bytes = make_openapi ();
   g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (JsonNode)   found = NULL;
-  g_autoptr (GError)     error = NULL;
-  gsize                  length;
-  const char            *data = g_bytes_get_data (bytes, &length);
+  g_autoptr (JsonNode) found = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize       length;
+  const char *data = g_bytes_get_data (bytes, &length);
 
   json_parser_load_from_data (parser, data, length, &error);
   g_assert_no_error (error);
@@ -74,9 +86,11 @@ test_openapi (void)
     { "$.info.version", "[\"1.2\"]" },
     { "$.tags[*].name", "[\"devices\",\"telemetry\",\"operations\"]" },
     { "$.paths['/devices/{id}'].put.operationId", "[\"updateDevice\"]" },
-    { "$.paths['/devices/{id}'].put.requestBody.content['application/json'].schema['$ref']", "[\"#/components/schemas/DeviceChange\"]" },
-    { "$.paths['/devices/'].post.responses['201'].content['application/json'].schema['$ref']", "[\"#/components/schemas/Device\"]" },
-    { "$.paths['/devices/'].post.parameters[*].name", "[\"Idempotency-Key\"]" },
+    { "$.paths['/devices/{id}'].put.requestBody.content['application/json'].schema['$ref']",
+      "[\"#/components/schemas/DeviceChange\"]" },
+    { "$.paths['/devices'].post.responses['201'].content['application/json'].schema['$ref']",
+      "[\"#/components/schemas/Device\"]" },
+    { "$.paths['/devices'].post.parameters[*].name", "[\"Idempotency-Key\"]" },
     { "$.paths['/devices/{id}'].delete.parameters[*].name", "[\"id\",\"If-Match\"]" },
     { "$.paths['/devices/{id}'].delete.responses['204'].description", "[\"Done.\"]" },
     { "$.paths['/series/{key}'].get.parameters[*].name", "[\"key\",\"from\",\"points\"]" },
@@ -102,8 +116,8 @@ static void
 test_page (void)
 {
   g_autoptr (MusterRouter) router = muster_router_new ();
-  g_autoptr (GBytes)       bytes = NULL;
-  g_autofree char         *html = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *html = NULL;
 
   muster_router_add (router, routes, G_N_ELEMENTS (routes), NULL);
   bytes = muster_router_make_page (router, "1.2");

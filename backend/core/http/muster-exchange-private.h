@@ -16,16 +16,18 @@ struct _MusterExchange
   MusterRequest        *request;    /* (owned) */
   GUri                 *uri;        /* (owned) */
   DexFuture            *pending;    /* (owned) (nullable): authentication or handler at work */
-  gint64                started;    /* monotonic µs */
-  gsize                 body_limit;
-  gsize                 body_bytes;
-  gsize                 sent_bytes;
-  unsigned              status;
-  guint                 has_body : 1;  /* announced */
-  guint                 body_read : 1; /* to its end */
-  guint                 is_paused : 1; /* libsoup waits for us */
-  guint                 is_responded : 1;
-  guint                 is_held : 1; /* counted at the server */
+  char           *idempotency_hash; /* (owned) (nullable): of a request under way with a key */
+  MusterResponse *answer;           /* (owned) (nullable): waits until it is kept */
+  gint64          started;          /* monotonic µs */
+  gsize           body_limit;
+  gsize           body_bytes;
+  gsize           sent_bytes;
+  unsigned        status;
+  guint           has_body : 1;  /* announced */
+  guint           body_read : 1; /* to its end */
+  guint           is_paused : 1; /* libsoup waits for us */
+  guint           is_responded : 1;
+  guint           is_held : 1; /* counted at the server */
 };
 
 MusterExchange *muster_exchange_ref (MusterExchange *self);

@@ -25,6 +25,8 @@ muster_exchange_clear (gpointer data)
   MusterExchange *self = data;
 
   g_clear_object (&self->request);
+  g_clear_object (&self->answer);
+  g_clear_pointer (&self->idempotency_hash, g_free);
   g_clear_pointer (&self->uri, g_uri_unref);
   dex_clear (&self->pending);
   g_clear_object (&self->server);
@@ -323,6 +325,8 @@ muster_exchange_take_actor (MusterExchange *self, DexFuture *future)
   muster_exchange_refuse (self, error);
 }
 
+static void muster_exchange_let_go (MusterExchange *self);
+
 static DexFuture *
 muster_exchange_authenticated_cb (DexFuture *future, gpointer user_data)
 {
@@ -331,6 +335,7 @@ muster_exchange_authenticated_cb (DexFuture *future, gpointer user_data)
   dex_clear (&self->pending); /* it holds us */
   muster_exchange_take_actor (self, future);
   muster_exchange_resume (self);
+  muster_exchange_let_go (self);
   return dex_future_new_true ();
 }
 
@@ -346,9 +351,24 @@ muster_exchange_pause (MusterExchange *self)
 static void
 muster_exchange_wait (MusterExchange *self, DexFuture *future, DexFutureCallback back)
 {
+  if (!self->is_paused && self->msg != NULL && self->connection != NULL && !self->is_responded)
+    muster_exchange_pause (self);
+  if (!self->is_held)
+    muster_http_server_hold (self->server);
+  self->is_held = TRUE;
   dex_clear (&self->pending);
   self->pending = dex_future_finally (future, back, muster_exchange_ref (self),
                                       (GDestroyNotify)muster_exchange_unref);
+}
+
+/* The server need not wait for it, unless there is more to wait for. */
+static void
+muster_exchange_let_go (MusterExchange *self)
+{
+  if (self->pending != NULL || !self->is_held)
+    return;
+  self->is_held = FALSE;
+  muster_http_server_release (self->server);
 }
 
 static void
@@ -374,7 +394,6 @@ muster_exchange_authenticate (MusterExchange *self)
     muster_exchange_take_actor (self, future);
   else
     {
-      muster_exchange_pause (self);
       muster_exchange_wait (self, g_steal_pointer (&future), muster_exchange_authenticated_cb);
     }
 }
@@ -407,7 +426,7 @@ muster_exchange_begin (MusterHttpServer *server, SoupServerMessage *msg)
 /* --- after the body --- */
 
 static void
-muster_exchange_settle (MusterExchange *self, DexFuture *future)
+muster_exchange_conclude (MusterExchange *self, DexFuture *future)
 {
   g_autoptr (GError) error = NULL;
   const GValue *value = dex_future_get_value (future, &error);
@@ -425,15 +444,67 @@ muster_exchange_settle (MusterExchange *self, DexFuture *future)
 }
 
 static DexFuture *
+muster_exchange_kept_cb (DexFuture *future, gpointer user_data)
+{
+  MusterExchange *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  dex_clear (&self->pending); /* it holds us */
+  /* The operation is done: that its answer could not be kept does not undo it. */
+  if (dex_future_get_value (future, &error) == NULL)
+    g_message ("request %s: its answer is not kept for a retry: %s", self->request->id,
+               error->message);
+  muster_exchange_respond (self, g_steal_pointer (&self->answer));
+  muster_exchange_let_go (self);
+  return dex_future_new_true ();
+}
+
+static const char *
+muster_exchange_get_key (MusterExchange *self)
+{
+  return muster_request_get_header (self->request, "Idempotency-Key");
+}
+
+/* Keeps what FUTURE came to, for a retry, before it is told. */
+static void
+muster_exchange_keep (MusterExchange *self, DexFuture *future)
+{
+  const GValue   *value = dex_future_get_value (future, NULL);
+  MusterResponse *response = value != NULL && G_VALUE_HOLDS (value, MUSTER_TYPE_RESPONSE)
+                               ? g_value_get_object (value)
+                               : NULL;
+  g_autoptr (DexFuture) kept =
+              muster_idempotency_end (muster_http_server_get_idempotency (self->server),
+                                      self->request->actor, muster_exchange_get_key (self),
+                                      self->idempotency_hash, response);
+
+  g_clear_pointer (&self->idempotency_hash, g_free);
+  if (response == NULL || !dex_future_is_pending (kept))
+    {
+      muster_exchange_conclude (self, future);
+      return;
+    }
+  self->answer = g_object_ref (response);
+  muster_exchange_wait (self, g_steal_pointer (&kept), muster_exchange_kept_cb);
+}
+
+static void
+muster_exchange_settle (MusterExchange *self, DexFuture *future)
+{
+  if (self->idempotency_hash != NULL)
+    muster_exchange_keep (self, future);
+  else
+    muster_exchange_conclude (self, future);
+}
+
+static DexFuture *
 muster_exchange_settled_cb (DexFuture *future, gpointer user_data)
 {
   MusterExchange *self = user_data;
 
   dex_clear (&self->pending); /* it holds us */
   muster_exchange_settle (self, future);
-  if (self->is_held)
-    muster_http_server_release (self->server);
-  self->is_held = FALSE;
+  muster_exchange_let_go (self);
   return dex_future_new_true ();
 }
 
@@ -444,15 +515,83 @@ muster_exchange_run (MusterExchange *self)
   g_autoptr (DexFuture) future = entry->route->handler (self->request, entry->user_data);
 
   /* What is already known costs neither a fiber nor a turn of the main loop. */
-  if (!dex_future_is_pending (future))
+  if (dex_future_is_pending (future))
+    muster_exchange_wait (self, g_steal_pointer (&future), muster_exchange_settled_cb);
+  else
+    muster_exchange_settle (self, future);
+}
+
+/* --- retries --- */
+
+static char *
+muster_exchange_make_hash (MusterExchange *self)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  const char   *query = g_uri_get_query (self->uri);
+  gsize         length = 0;
+  gconstpointer body =
+    self->request->body != NULL ? g_bytes_get_data (self->request->body, &length) : NULL;
+
+  g_checksum_update (checksum, (const guchar *)g_uri_get_path (self->uri), -1);
+  g_checksum_update (checksum, (const guchar *)"?", 1);
+  g_checksum_update (checksum, (const guchar *)(query != NULL ? query : ""), -1);
+  g_checksum_update (checksum, (const guchar *)"\n", 1);
+  if (length > 0)
+    g_checksum_update (checksum, body, length);
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+/* Goes on with what is known of the key: the answer given before, or the handler. */
+static void
+muster_exchange_take_retry (MusterExchange *self, DexFuture *future)
+{
+  const GValue *value = dex_future_get_value (future, NULL);
+
+  if (value != NULL && G_VALUE_HOLDS (value, G_TYPE_BOOLEAN))
     {
-      muster_exchange_settle (self, future);
+      muster_exchange_run (self);
       return;
     }
-  self->is_held = TRUE;
-  muster_http_server_hold (self->server);
-  muster_exchange_pause (self);
-  muster_exchange_wait (self, g_steal_pointer (&future), muster_exchange_settled_cb);
+  g_clear_pointer (&self->idempotency_hash, g_free);
+  if (value != NULL && self->msg != NULL)
+    soup_message_headers_append (soup_server_message_get_response_headers (self->msg),
+                                 "Idempotent-Replayed", "true");
+  muster_exchange_conclude (self, future);
+}
+
+static DexFuture *
+muster_exchange_retry_cb (DexFuture *future, gpointer user_data)
+{
+  MusterExchange *self = user_data;
+
+  dex_clear (&self->pending); /* it holds us */
+  muster_exchange_take_retry (self, future);
+  muster_exchange_let_go (self);
+  return dex_future_new_true ();
+}
+
+static void
+muster_exchange_run_once (MusterExchange *self)
+{
+  const char *key = muster_exchange_get_key (self);
+  g_autoptr (DexFuture) future = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!muster_idempotency_key_is_valid (key))
+    {
+      error = g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                                   "Idempotency-Key must be 1 to 128 visible ASCII characters");
+      muster_exchange_refuse (self, error);
+      return;
+    }
+  self->idempotency_hash = muster_exchange_make_hash (self);
+  future = muster_idempotency_begin (muster_http_server_get_idempotency (self->server),
+                                     muster_actor_to_string (self->request->actor), key,
+                                     self->idempotency_hash);
+  if (dex_future_is_pending (future))
+    muster_exchange_wait (self, g_steal_pointer (&future), muster_exchange_retry_cb);
+  else
+    muster_exchange_take_retry (self, future);
 }
 
 /* --- the live stream --- */
@@ -519,6 +658,9 @@ muster_exchange_handle (SoupServerMessage *msg)
     body = soup_message_body_flatten (soup_server_message_get_request_body (msg));
   if (!muster_request_decode (self->request, g_uri_get_query (self->uri), body, &error))
     muster_exchange_refuse (self, error);
+  else if (strcmp (self->request->method, "POST") == 0 && self->request->actor != NULL &&
+           muster_exchange_get_key (self) != NULL)
+    muster_exchange_run_once (self);
   else if (!muster_exchange_upgrade (self))
     muster_exchange_run (self);
   muster_exchange_unref (self);
@@ -531,10 +673,8 @@ muster_exchange_abandon (MusterExchange *self)
 {
   if (strcmp (self->request->method, "GET") != 0 && strcmp (self->request->method, "HEAD") != 0)
     return;
-  if (self->is_held)
-    muster_http_server_release (self->server);
-  self->is_held = FALSE;
   dex_clear (&self->pending);
+  muster_exchange_let_go (self);
 }
 
 void

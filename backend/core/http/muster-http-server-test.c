@@ -147,6 +147,8 @@ static const MusterRoute routes[] = {
     NULL, &json_shape },
   { "DELETE", "/slow", "slowDelete", "test", "Takes its time.", handle_slow, MUSTER_ROUTE_PLAIN,
     NULL, 0, NULL, &json_shape },
+  { "POST", "/slow", "slowPost", "test", "Takes its time.", handle_slow, MUSTER_ROUTE_PLAIN, NULL,
+    0, NULL, &json_shape },
   { "POST", "/things/", "makeThing", "test", "Makes one.", handle_make, MUSTER_ROUTE_PLAIN, NULL, 0,
     &thing, &thing, 201 },
   { "PUT", "/things/{id:uuid}", "changeThing", "test", "Changes one.", handle_change,
@@ -606,22 +608,19 @@ test_too_many_headers (void)
   assert_problem (answer, 413, "too-large");
 }
 
-/* A client that leaves takes its reading with it; a change goes on. */
+/* What a client has begun goes on to its end when it leaves, and nobody minds that there is nobody
+ * to tell. */
 static void
 test_client_leaves (void)
 {
-  static const struct
-  {
-    const char *method;
-    unsigned    expected;
-  } cases[] = { { "GET", 0 }, { "DELETE", 1 } };
+  static const char *const methods[] = { "GET", "DELETE" };
 
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
     {
       g_auto (Fixture) fixture = { NULL };
       g_autoptr (GIOStream) stream = NULL;
       g_autofree char *text =
-        g_strdup_printf ("%s /slow HTTP/1.1\r\nHost: test\r\n\r\n", cases[i].method);
+        g_strdup_printf ("%s /slow HTTP/1.1\r\nHost: test\r\n\r\n", methods[i]);
 
       fixture_init (&fixture);
       stream = muster_test_connect_unix (fixture.path);
@@ -629,8 +628,7 @@ test_client_leaves (void)
       muster_test_sleep (30);
       g_io_stream_close (stream, NULL, NULL);
       muster_test_sleep (250);
-      if (cases[i].expected > 0)
-        g_assert_cmpuint (n_made, ==, cases[i].expected);
+      g_assert_cmpuint (n_made, ==, 1);
     }
 }
 
@@ -659,6 +657,85 @@ test_drain (void)
   end = muster_test_read_answer (busy);
   g_assert_cmpuint (end->status, ==, 0);
   muster_test_await (g_steal_pointer (&stopped));
+}
+
+static void
+assert_made (GIOStream  *stream,
+             const char *headers,
+             const char *body,
+             unsigned    status,
+             const char *problem,
+             unsigned    expected_made)
+{
+  g_autoptr (MusterTestAnswer) answer = muster_test_ask (stream, "POST", "/things/", headers, body);
+
+  if (problem != NULL)
+    assert_problem (answer, status, problem);
+  g_assert_cmpuint (answer->status, ==, status);
+  g_assert_cmpuint (n_made, ==, expected_made);
+}
+
+/* The same key makes a thing once, before and after a restart. */
+static void
+test_idempotency (void)
+{
+  g_auto (Fixture) fixture = { NULL };
+  g_autoptr (MusterDatabase) database = NULL;
+  g_autoptr (MusterHttpServer) server = NULL;
+  g_autofree char *path = NULL;
+
+  fixture_init (&fixture);
+  database = muster_test_database_new (fixture.dir, NULL, NULL);
+  path = muster_test_dir_build (fixture.dir, "other.sock");
+  for (unsigned run = 0; run < 2; run++)
+    {
+      g_autoptr (MusterRouter) again = muster_router_new ();
+      g_autoptr (GIOStream) stream = NULL;
+      g_autoptr (MusterTestAnswer) answer = NULL;
+
+      muster_router_add (again, routes, G_N_ELEMENTS (routes), NULL);
+      server = muster_http_server_new (again, NULL, database);
+      muster_http_server_set_unix_path (server, path);
+      muster_test_await (muster_service_start (MUSTER_SERVICE (server)));
+      stream = muster_test_connect_unix (path);
+      assert_made (stream, JSON "Idempotency-Key: k1\r\n", "{\"name\":\"lamp\"}", 201, NULL, 1);
+      answer = muster_test_ask (stream, "POST", "/things/", JSON "Idempotency-Key: k1\r\n",
+                                "{\"name\":\"lamp\"}");
+      g_assert_cmpstr (answer->body, ==, "{\"name\":\"lamp\",\"made\":1}");
+      g_assert_cmpstr (muster_test_answer_get_header (answer, "idempotent-replayed"), ==, "true");
+      g_assert_cmpstr (muster_test_answer_get_header (answer, "content-type"), ==,
+                       "application/json");
+      assert_made (stream, JSON "Idempotency-Key: k1\r\n", "{\"name\":\"other\"}", 422, "invalid",
+                   1);
+      assert_made (stream, JSON "Idempotency-Key: k2\r\n", "{\"name\":\"\"}", 422, "invalid", 1);
+      assert_made (stream, JSON "Idempotency-Key: \x7f\r\n", "{\"name\":\"x\"}", 400, "malformed",
+                   1);
+      muster_test_await (muster_service_stop (MUSTER_SERVICE (server)));
+      g_assert_finalize_object (g_steal_pointer (&server));
+    }
+  muster_test_database_free (g_steal_pointer (&database));
+}
+
+/* While the first is under way the second is told to wait. */
+static void
+test_idempotency_under_way (void)
+{
+  g_auto (Fixture) fixture = { NULL };
+  g_autoptr (GIOStream) first = NULL, second = NULL;
+  g_autoptr (MusterTestAnswer) busy = NULL, done = NULL, replayed = NULL;
+
+  fixture_init (&fixture);
+  first = muster_test_connect_unix (fixture.path);
+  second = muster_test_connect_unix (fixture.path);
+  muster_test_write (first, "POST /slow HTTP/1.1\r\nHost: test\r\nIdempotency-Key: k\r\n\r\n", -1);
+  muster_test_sleep (30);
+  busy = muster_test_ask (second, "POST", "/slow", "Idempotency-Key: k\r\n", NULL);
+  assert_problem (busy, 409, "conflict");
+  done = muster_test_read_answer (first);
+  g_assert_cmpuint (done->status, ==, 200);
+  replayed = muster_test_ask (second, "POST", "/slow", "Idempotency-Key: k\r\n", NULL);
+  g_assert_cmpuint (replayed->status, ==, 200);
+  g_assert_cmpuint (n_made, ==, 1);
 }
 
 static MusterHttpServer *
@@ -736,6 +813,8 @@ main (int argc, char *argv[])
   muster_test_add_fiber ("/http-server/unreadable", test_unreadable);
   muster_test_add_fiber ("/http-server/too-many-headers", test_too_many_headers);
   muster_test_add_fiber ("/http-server/client-leaves", test_client_leaves);
+  muster_test_add_fiber ("/http-server/idempotency", test_idempotency);
+  muster_test_add_fiber ("/http-server/idempotency/under-way", test_idempotency_under_way);
   muster_test_add_fiber ("/http-server/drain", test_drain);
   muster_test_add_fiber ("/http-server/socket-path", test_socket_path);
   muster_test_add_fiber ("/http-server/plain-beyond-loopback", test_plain_beyond_loopback);

@@ -32,10 +32,11 @@ struct _MusterHttpServer
 {
   MusterService parent_instance;
 
-  MusterRouter      *router;   /* (owned) */
-  MusterBus         *bus;      /* (owned) (nullable) */
-  MusterLiveHub     *live;     /* (owned) */
-  MusterDatabase    *database; /* (owned) (nullable) */
+  MusterRouter      *router;      /* (owned) */
+  MusterBus         *bus;         /* (owned) (nullable) */
+  MusterLiveHub     *live;        /* (owned) */
+  MusterIdempotency *idempotency; /* (owned) */
+  MusterDatabase    *database;    /* (owned) (nullable) */
   MusterAuthenticate authenticate;
   gpointer           authenticate_data;
   GDestroyNotify     authenticate_destroy;
@@ -82,6 +83,12 @@ muster_http_server_authenticate (MusterHttpServer *self, const char *token)
     return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED,
                                   "this daemon takes no tokens");
   return self->authenticate (token, self->authenticate_data);
+}
+
+MusterIdempotency *
+muster_http_server_get_idempotency (MusterHttpServer *self)
+{
+  return self->idempotency;
 }
 
 MusterLiveHub *
@@ -563,6 +570,7 @@ muster_http_server_finalize (GObject *object)
   g_clear_pointer (&self->connections, g_hash_table_unref);
   dex_clear (&self->drained);
   g_clear_object (&self->live);
+  g_clear_object (&self->idempotency);
   g_clear_object (&self->router);
   g_clear_object (&self->bus);
   g_clear_object (&self->database);
@@ -604,6 +612,7 @@ muster_http_server_new (MusterRouter *router, MusterBus *bus, MusterDatabase *da
   self->bus = bus != NULL ? g_object_ref (bus) : NULL;
   self->database = database != NULL ? g_object_ref (database) : NULL;
   self->live = muster_live_hub_new (bus, database);
+  self->idempotency = muster_idempotency_new (database);
   docs = muster_docs_new (router);
   muster_router_add (router, own_routes, G_N_ELEMENTS (own_routes), G_OBJECT (docs));
   return self;

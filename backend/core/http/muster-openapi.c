@@ -275,7 +275,7 @@ document_append_operation (Document *document, const MusterRouteEntry *entry)
     "},\"4XX\":{\"$ref\":\"#/components/responses/Problem\"},\"5XX\":{\"$ref\":\"#/components/responses/Problem\"}}}");
 }
 
-/* "/devices/{id:uuid}" as OpenAPI writes it: "/devices/{id}". */
+/* "/devices/{id:uuid}/" as OpenAPI writes it: "/devices/{id}". */
 static char *
 route_dup_path (const MusterRoute *route)
 {
@@ -287,6 +287,8 @@ route_dup_path (const MusterRoute *route)
         p += strcspn (p, "}");
       g_string_append_c (path, *p);
     }
+  if (path->len > 1 && path->str[path->len - 1] == '/')
+    g_string_truncate (path, path->len - 1);
   return g_string_free_and_steal (path);
 }
 
