@@ -64,6 +64,15 @@ muster_api_discovery_adopt (MusterApiClient *client,
 }
 
 DexFuture *
+muster_api_discovery_list_addresses (MusterApiClient *client, const MusterApiListQuery *query)
+{
+  MusterApiRequest *request = muster_api_request_new ("GET", "discovery", "addresses", NULL);
+
+  muster_api_request_add_list_query (request, query);
+  return muster_api_call_page (client, request, &muster_manual_address_info);
+}
+
+DexFuture *
 muster_api_discovery_add_address (MusterApiClient *client, const char *address, const char *name)
 {
   MusterApiRequest *request = muster_api_request_new ("POST", "discovery", "addresses", NULL);

@@ -25,6 +25,9 @@ DexFuture *muster_api_discovery_adopt (MusterApiClient *client,
                                        const char      *secret,
                                        const char      *name,
                                        const char      *location);
+/* Resolves to a MusterApiPage of MusterManualAddress. */
+DexFuture *muster_api_discovery_list_addresses (MusterApiClient          *client,
+                                                const MusterApiListQuery *query);
 /* ADDRESS: "192.0.2.7", "node.local:8080". Resolves to a MusterManualAddress. */
 DexFuture *muster_api_discovery_add_address (MusterApiClient *client,
                                              const char      *address,

@@ -6,6 +6,8 @@
 #include "muster-api-calls.h"
 #include "muster-api-groups.h"
 
+#include "model/muster-device.h"
+
 #define COLLECTION "device-groups"
 
 DexFuture *
@@ -53,4 +55,31 @@ muster_api_groups_delete (MusterApiClient *client, const char *id, gint64 revisi
 
   muster_api_request_set_revision (request, revision);
   return muster_api_call_done (client, request);
+}
+
+DexFuture *
+muster_api_groups_list_devices (MusterApiClient          *client,
+                                const char               *id,
+                                const MusterApiListQuery *query)
+{
+  MusterApiRequest *request = muster_api_request_new ("GET", COLLECTION, id, "devices", NULL);
+
+  muster_api_request_add_list_query (request, query);
+  return muster_api_call_page (client, request, &muster_device_info);
+}
+
+DexFuture *
+muster_api_groups_add_member (MusterApiClient *client, const char *id, const char *device_id)
+{
+  MusterApiRequest *request = muster_api_request_new ("POST", COLLECTION, id, "members", NULL);
+
+  muster_api_request_take_object (request, muster_api_make_object ("device_id", device_id, NULL));
+  return muster_api_call_done (client, request);
+}
+
+DexFuture *
+muster_api_groups_remove_member (MusterApiClient *client, const char *id, const char *device_id)
+{
+  return muster_api_call_done (client, muster_api_request_new ("DELETE", COLLECTION, id, "members",
+                                                               device_id, NULL));
 }

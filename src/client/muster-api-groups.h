@@ -21,4 +21,17 @@ DexFuture *muster_api_groups_update (MusterApiClient *client,
 /* Resolves to TRUE. */
 DexFuture *muster_api_groups_delete (MusterApiClient *client, const char *id, gint64 revision);
 
+/* Everyone who belongs to it, by name or by its filter: resolves to a MusterApiPage of
+ * MusterDevice. */
+DexFuture *muster_api_groups_list_devices (MusterApiClient          *client,
+                                           const char               *id,
+                                           const MusterApiListQuery *query);
+/* Names a member, or takes one out. Resolve to TRUE. */
+DexFuture *muster_api_groups_add_member (MusterApiClient *client,
+                                         const char      *id,
+                                         const char      *device_id);
+DexFuture *muster_api_groups_remove_member (MusterApiClient *client,
+                                            const char      *id,
+                                            const char      *device_id);
+
 G_END_DECLS

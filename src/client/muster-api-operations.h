@@ -5,7 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* Devices by status and live state, samples a second, newest events: resolves to a JsonObject. */
+/* Resolves to a JsonObject
+ * {"devices":{"total","by_status","by_adoption"},"by_live_state","samples_per_second",
+ * "events":[MusterDeviceEvent…] (newest first),"unknown_nodes":[…]}. */
 DexFuture *muster_api_overview_get (MusterApiClient *client);
 /* State of the broker, clients, dropped messages, address: resolves to a JsonObject. */
 DexFuture *muster_api_messaging_get_status (MusterApiClient *client);

@@ -88,33 +88,15 @@ get (MusterCtl *ctl, const char *key, GError **error)
   return TRUE;
 }
 
-/* A text that reads as a number is sent as the setting's type wants it: the daemon has the type,
- * this side the text. */
-static JsonNode *
-make_value (MusterCtl *ctl, const char *key, const char *text, GError **error)
-{
-  g_autoptr (JsonObject) object = dex_await_boxed (muster_api_settings_list (ctl->client), error);
-  JsonArray  *items = object != NULL ? muster_api_json_get_array (object, "items") : NULL;
-  JsonObject *setting = items != NULL ? find (items, key, error) : NULL;
-  const char *type = setting != NULL ? muster_api_json_get_string (setting, "type") : NULL;
-  JsonNode   *node;
-
-  if (setting == NULL)
-    return NULL;
-  if (g_strcmp0 (type, "integer") == 0 || g_strcmp0 (type, "double") == 0 ||
-      g_strcmp0 (type, "number") == 0 || g_strcmp0 (type, "boolean") == 0)
-    return muster_ctl_parse_value (text);
-  node = json_node_new (JSON_NODE_VALUE);
-  json_node_set_string (node, text);
-  return node;
-}
-
+/* The daemon reads text as whatever type the setting is of; nothing stands for its default. */
 static gboolean
 set (MusterCtl *ctl, const char *key, const char *text, GError **error)
 {
-  JsonNode *value = make_value (ctl, key, text, error);
+  JsonNode *value = json_node_new (*text != '\0' ? JSON_NODE_VALUE : JSON_NODE_NULL);
 
-  return value != NULL && dex_await (muster_api_settings_set (ctl->client, key, value), error);
+  if (*text != '\0')
+    json_node_set_string (value, text);
+  return dex_await (muster_api_settings_set (ctl->client, key, value), error);
 }
 
 gboolean

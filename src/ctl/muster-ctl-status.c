@@ -44,22 +44,25 @@ format_counts (JsonObject *counts)
 }
 
 static void
-print_counts (JsonObject *overview)
+print_overview (JsonObject *overview)
 {
-  static const struct
-  {
-    const char *member;
-    const char *label;
-  } lines[] = { { "live_state", N_ ("Devices") }, { "status", N_ ("Statuses") } };
   JsonObject *devices = muster_api_json_get_object (overview, "devices");
+  JsonObject *statuses = devices != NULL ? muster_api_json_get_object (devices, "by_status") : NULL;
+  JsonObject *live = muster_api_json_get_object (overview, "by_live_state");
+  JsonArray  *unknown = muster_api_json_get_array (overview, "unknown_nodes");
+  g_autofree char *status_text = statuses != NULL ? format_counts (statuses) : NULL;
+  g_autofree char *live_text = live != NULL ? format_counts (live) : NULL;
 
-  for (unsigned i = 0; devices != NULL && i < G_N_ELEMENTS (lines); i++)
+  if (live_text != NULL)
+    print_line (_ ("Devices"), *live_text != '\0' ? live_text : _ ("none"));
+  if (status_text != NULL && *status_text != '\0')
+    print_line (_ ("Statuses"), status_text);
+  if (unknown != NULL && json_array_get_length (unknown) > 0)
     {
-      JsonObject      *counts = muster_api_json_get_object (devices, lines[i].member);
-      g_autofree char *text = counts != NULL ? format_counts (counts) : NULL;
+      g_autofree char *text =
+        g_strdup_printf (_ ("%u that no record knows"), json_array_get_length (unknown));
 
-      if (text != NULL)
-        print_line (_ (lines[i].label), *text != '\0' ? text : _ ("none"));
+      print_line (_ ("Nodes"), text);
     }
 }
 
@@ -105,7 +108,7 @@ typedef struct
 } Part;
 
 static const Part parts[] = {
-  { "overview", muster_api_overview_get, print_counts },
+  { "overview", muster_api_overview_get, print_overview },
   { "monitoring", muster_api_monitoring_get_stats, print_samples },
   { "messaging", muster_api_messaging_get_status, print_messaging },
   { "discovery", muster_api_discovery_get_status, print_discovery },

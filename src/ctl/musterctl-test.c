@@ -364,13 +364,12 @@ test_settings (void)
   muster_test_api_push_json (fixture->api, settings);
   g_assert_cmpint (run (fixture, "settings get nothing"), ==, 3);
   muster_test_api_push_json (fixture->api, settings);
-  muster_test_api_push (fixture->api, 204, NULL, NULL);
   g_assert_cmpint (run (fixture, "settings set broker.port 1883"), ==, 0);
-  g_assert_cmpstr (muster_test_api_get_body (fixture->api, 3), ==, "{\"value\":1883}");
+  g_assert_cmpstr (muster_test_api_get_request (fixture->api, 2), ==, "PUT /settings/broker.port");
+  g_assert_cmpstr (muster_test_api_get_body (fixture->api, 2), ==, "{\"value\":\"1883\"}");
   muster_test_api_push_json (fixture->api, settings);
-  muster_test_api_push (fixture->api, 204, NULL, NULL);
-  g_assert_cmpint (run (fixture, "settings set site.note 8"), ==, 0);
-  g_assert_cmpstr (muster_test_api_get_body (fixture->api, 5), ==, "{\"value\":\"8\"}");
+  g_assert_cmpint (run (fixture, "settings set broker.port ''"), ==, 0);
+  g_assert_cmpstr (muster_test_api_get_body (fixture->api, 3), ==, "{\"value\":null}");
 }
 
 static void
