@@ -319,6 +319,8 @@ muster_mosquitto_client_lose (MusterMosquittoClient *self, const char *why)
   reject_pending (self, why);
   if (was_connected)
     muster_mqtt_client_emit_disconnected (MUSTER_MQTT_CLIENT (self), why);
+  else if (self->wanted)
+    muster_mqtt_client_emit_failed (MUSTER_MQTT_CLIENT (self), why);
 }
 
 static int

@@ -14,6 +14,7 @@ enum
   SIGNAL_CONNECTING,
   SIGNAL_CONNECTED,
   SIGNAL_DISCONNECTED,
+  SIGNAL_FAILED,
   SIGNAL_MESSAGE,
   N_SIGNALS,
 };
@@ -31,6 +32,8 @@ muster_mqtt_client_default_init (MusterMqttClientInterface *iface)
   signals[SIGNAL_DISCONNECTED] =
     g_signal_new ("disconnected", MUSTER_TYPE_MQTT_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_FAILED] = g_signal_new ("failed", MUSTER_TYPE_MQTT_CLIENT, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_MESSAGE] = g_signal_new ("message", MUSTER_TYPE_MQTT_CLIENT, G_SIGNAL_RUN_LAST, 0,
                                           NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
 }
@@ -117,6 +120,12 @@ void
 muster_mqtt_client_emit_disconnected (MusterMqttClient *self, const char *why)
 {
   g_signal_emit (self, signals[SIGNAL_DISCONNECTED], 0, why);
+}
+
+void
+muster_mqtt_client_emit_failed (MusterMqttClient *self, const char *why)
+{
+  g_signal_emit (self, signals[SIGNAL_FAILED], 0, why);
 }
 
 void

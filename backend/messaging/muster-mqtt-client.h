@@ -38,7 +38,8 @@ typedef struct
  *
  * A connection to an MQTT broker that keeps itself up: clean sessions, back-off between attempts,
  * everything on the thread that started it. Signals: `connecting ()` before each CONNECT, the
- * moment to set the will; `connected ()`; `disconnected (const char *why)`; `message (const
+ * moment to set the will; `connected ()`; `disconnected (const char *why)`;
+ * `failed (const char *why)`, when an attempt to connect came to nothing; `message (const
  * MusterMqttMessage *message)`.
  */
 #define MUSTER_TYPE_MQTT_CLIENT (muster_mqtt_client_get_type ())
@@ -94,6 +95,7 @@ const char *muster_mqtt_client_get_trouble (MusterMqttClient *self);
 void muster_mqtt_client_emit_connecting (MusterMqttClient *self);
 void muster_mqtt_client_emit_connected (MusterMqttClient *self);
 void muster_mqtt_client_emit_disconnected (MusterMqttClient *self, const char *why);
+void muster_mqtt_client_emit_failed (MusterMqttClient *self, const char *why);
 void muster_mqtt_client_emit_message (MusterMqttClient *self, const MusterMqttMessage *message);
 
 /* Whether TOPIC matches FILTER with its wildcards + and #, as MQTT 3.1.1 chapter 4.7 says. */

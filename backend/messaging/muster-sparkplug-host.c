@@ -306,15 +306,21 @@ muster_sparkplug_host_connected_cb (MusterSparkplugHost *self)
 }
 
 static void
+muster_sparkplug_host_failed_cb (MusterSparkplugHost *self, const char *why)
+{
+  const char *trouble = muster_mqtt_client_get_trouble (self->client);
+
+  muster_service_set_trouble (MUSTER_SERVICE (self), trouble != NULL ? trouble : why);
+}
+
+static void
 muster_sparkplug_host_disconnected_cb (MusterSparkplugHost *self, const char *why)
 {
   gboolean was_announced = self->announced;
 
   self->generation++;
   self->announced = FALSE;
-  if (muster_mqtt_client_get_trouble (self->client) != NULL)
-    muster_service_set_trouble (MUSTER_SERVICE (self),
-                                muster_mqtt_client_get_trouble (self->client));
+  muster_sparkplug_host_failed_cb (self, why);
   muster_sparkplug_session_disconnect (self->session);
   update_timer (self);
   if (was_announced)
@@ -362,6 +368,8 @@ muster_sparkplug_host_start (MusterService *service)
   g_signal_connect_object (self->client, "disconnected",
                            G_CALLBACK (muster_sparkplug_host_disconnected_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->client, "failed", G_CALLBACK (muster_sparkplug_host_failed_cb),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->client, "message", G_CALLBACK (muster_sparkplug_host_message_cb),
                            self, G_CONNECT_SWAPPED);
   disown_logged (muster_mqtt_client_connect (self->client), "connection to the broker");
@@ -372,6 +380,7 @@ static DexFuture *
 stop_fiber (gpointer user_data)
 {
   MusterSparkplugHost *self = user_data;
+  gboolean             was_announced = self->announced;
 
   if (self->announced)
     {
@@ -380,10 +389,13 @@ stop_fiber (gpointer user_data)
                                    dex_timeout_new_msec (STOP_TIMEOUT), NULL),
                  NULL);
     }
-  dex_await (muster_mqtt_client_disconnect (self->client), NULL);
   g_signal_handlers_disconnect_by_data (self->client, self);
+  dex_await (muster_mqtt_client_disconnect (self->client), NULL);
+  self->generation++;
   muster_sparkplug_session_disconnect (self->session);
   update_timer (self);
+  if (was_announced)
+    TELL (self, connection, FALSE);
   return dex_future_new_true ();
 }
 

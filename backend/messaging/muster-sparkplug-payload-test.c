@@ -7,6 +7,7 @@
 
 #include "model/muster-error.h"
 #include "muster-sparkplug-payload.h"
+#include "muster-sparkplug-test-util.h"
 
 /* --- helpers --- */
 
@@ -30,38 +31,6 @@ assert_refused (const void *data, gsize size, int code)
 
   g_assert_null (muster_sparkplug_payload_decode (data, size, &error));
   g_assert_error (error, MUSTER_ERROR, code);
-}
-
-/* Runs protoc on INPUT with MODE "--encode" or "--decode". NULL when it is not at hand. */
-static GBytes *
-run_protoc (const char *mode, GBytes *input)
-{
-  const char      *protoc = g_getenv ("MUSTER_TEST_PROTOC");
-  const char      *proto = g_getenv ("MUSTER_TEST_SPARKPLUG_PROTO");
-  g_autofree char *directory = proto ? g_path_get_dirname (proto) : NULL;
-  g_autofree char *path_arg = g_strconcat ("--proto_path=", directory, NULL);
-  g_autofree char *mode_arg = g_strconcat (mode, "=org.eclipse.tahu.protobuf.Payload", NULL);
-  g_autoptr (GSubprocess) process = NULL;
-  g_autoptr (GError) error = NULL;
-  GBytes *output = NULL;
-
-  if (protoc == NULL || proto == NULL)
-    return NULL;
-  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE,
-                              &error, protoc, path_arg, mode_arg, proto, NULL);
-  g_assert_no_error (error);
-  g_subprocess_communicate (process, input, NULL, &output, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_get_successful (process));
-  return output;
-}
-
-static GBytes *
-encode_text (const char *text)
-{
-  g_autoptr (GBytes) input = g_bytes_new_static (text, strlen (text));
-
-  return run_protoc ("--encode", input);
 }
 
 /* --- values --- */
@@ -330,7 +299,7 @@ test_round_trip (void)
 static void
 test_protoc_encode (void)
 {
-  g_autoptr (GBytes) bytes = encode_text (
+  g_autoptr (GBytes) bytes = muster_sparkplug_test_encode_text (
     "timestamp: 1767225600000 seq: 255\n"
     "metrics { name: 'bdSeq' datatype: 4 long_value: 3 }\n"
     "metrics { name: 'Level' alias: 1 datatype: 3 int_value: 4294967273 properties { keys: 'engUnit' keys: 'Quality' keys: 'engHigh'"
@@ -368,7 +337,7 @@ test_protoc_decode (void)
 {
   g_autoptr (MusterSparkplugPayload) payload = make_payload ();
   g_autoptr (GBytes) bytes = muster_sparkplug_payload_encode (payload);
-  g_autoptr (GBytes) text = run_protoc ("--decode", bytes);
+  g_autoptr (GBytes) text = muster_sparkplug_test_protoc ("--decode", bytes);
   g_autofree char *copy = NULL;
 
   if (text == NULL)
@@ -606,7 +575,7 @@ make_seeds (void)
   g_autoptr (MusterSparkplugPayload) payload = make_payload ();
   g_autoptr (GBytes) body = NULL;
   GPtrArray *seeds = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
-  GBytes    *nested = encode_text (
+  GBytes    *nested = muster_sparkplug_test_encode_text (
     "seq: 1 metrics { name: 'a' datatype: 19 template_value { template_ref: 'x' metrics { name: 'b' string_value: 'c' } parameters { name: 'p' type: 3 int_value: 1 } } }"
        "metrics { name: 'd' datatype: 16 dataset_value { num_of_columns: 1 columns: 'c' types: 1 rows { elements { int_value: 200 } } } }"
        "metrics { name: 'e' datatype: 33 bytes_value: 'ab\\0cd\\0' properties { keys: 'k' values { propertyset_value { keys: 'l' values { int_value: 1 } } } } }");

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <gio/gio.h>
 #include <string.h>
 
 #include "muster-sparkplug-test-util.h"
@@ -178,4 +179,35 @@ muster_sparkplug_recorder_assert (MusterSparkplugRecorder *self, const char *exp
 {
   g_assert_cmpstr (self->text->str, ==, expected);
   g_string_set_size (self->text, 0);
+}
+
+GBytes *
+muster_sparkplug_test_protoc (const char *mode, GBytes *input)
+{
+  const char      *protoc = g_getenv ("MUSTER_TEST_PROTOC");
+  const char      *proto = g_getenv ("MUSTER_TEST_SPARKPLUG_PROTO");
+  g_autofree char *directory = proto ? g_path_get_dirname (proto) : NULL;
+  g_autofree char *path_arg = g_strconcat ("--proto_path=", directory, NULL);
+  g_autofree char *mode_arg = g_strconcat (mode, "=org.eclipse.tahu.protobuf.Payload", NULL);
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+  GBytes *output = NULL;
+
+  if (protoc == NULL || proto == NULL)
+    return NULL;
+  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE,
+                              &error, protoc, path_arg, mode_arg, proto, NULL);
+  g_assert_no_error (error);
+  g_subprocess_communicate (process, input, NULL, &output, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_get_successful (process));
+  return output;
+}
+
+GBytes *
+muster_sparkplug_test_encode_text (const char *text)
+{
+  g_autoptr (GBytes) input = g_bytes_new_static (text, strlen (text));
+
+  return muster_sparkplug_test_protoc ("--encode", input);
 }

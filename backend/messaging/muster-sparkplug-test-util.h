@@ -12,6 +12,11 @@ G_BEGIN_DECLS
  * none. TIME in UTC microseconds, 0 for none. */
 GBytes *muster_sparkplug_test_payload (int seq, int bd_seq, gint64 time, const char *spec);
 
+/* Runs protoc, an independent codec of the same definition, on INPUT; MODE: "--encode" (of its text
+ * format) or "--decode". (transfer full): its output, NULL when protoc is not at hand. */
+GBytes *muster_sparkplug_test_protoc (const char *mode, GBytes *input);
+GBytes *muster_sparkplug_test_encode_text (const char *text);
+
 /* Writes what a listener is told as lines: "birth g/n a,b", "rebirth …", "data g/n/d a=1.5 b=true",
  * "death g/n why", "wanted g/n", "connection 1". */
 typedef struct
