@@ -354,6 +354,8 @@ muster_device_registry_journal_cb (MusterEvent *event, gpointer user_data)
   MusterJournalEntry   *entry = muster_event_get_payload (event);
   const char           *id = muster_journal_entry_get_entity_id (entry);
   MusterDeviceRecord   *record = NULL;
+  MusterMoment          moment = muster_device_registry_get_moment (self);
+  MusterAdoption        adoption = MUSTER_ADOPTION_NONE;
 
   if (!g_str_equal (muster_journal_entry_get_entity (entry), muster_device_info.name))
     return;
@@ -366,10 +368,14 @@ muster_device_registry_journal_cb (MusterEvent *event, gpointer user_data)
       return;
     }
   record = muster_device_registry_ensure (self, id);
+  adoption = record->adoption;
   muster_device_registry_remove_keys (self, record);
   muster_device_record_apply (record, muster_journal_entry_get_after (entry));
   muster_device_registry_add_keys (self, record);
-  muster_device_registry_conclude (self, record, muster_device_registry_get_moment (self));
+  /* Whoever was just adopted needs a moment to come to the broker. */
+  if (record->adoption != adoption)
+    muster_liveness_doubt (&record->live, PATIENCE, moment);
+  muster_device_registry_conclude (self, record, moment);
   muster_device_registry_reload_soon (self, id);
 }
 

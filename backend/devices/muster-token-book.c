@@ -8,6 +8,7 @@
 
 #include "core/muster-journal.h"
 #include "model/muster-device-token.h"
+#include "model/muster-device.h"
 #include "muster-token-book.h"
 
 #define PREFIX "mdt_"
@@ -84,6 +85,11 @@ muster_token_book_journal_cb (MusterEvent *event, gpointer user_data)
   MusterTokenBook    *self = user_data;
   MusterJournalEntry *entry = muster_event_get_payload (event);
 
+  /* A token goes with its device, without an entry of its own. */
+  if (g_str_equal (muster_journal_entry_get_entity (entry), muster_device_info.name) &&
+      muster_journal_entry_get_action (entry) == MUSTER_JOURNAL_DELETE)
+    g_hash_table_foreach_remove (self->by_hash, has_device_id,
+                                 (gpointer)muster_journal_entry_get_entity_id (entry));
   if (!g_str_equal (muster_journal_entry_get_entity (entry), muster_device_token_info.name))
     return;
   /* What is taken away ends at once, without waiting for a look into the records. */
