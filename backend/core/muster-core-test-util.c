@@ -100,6 +100,34 @@ muster_test_sleep (unsigned msec)
   dex_await (dex_timeout_new_msec (msec), NULL);
 }
 
+void
+muster_test_mutate (GString *bytes)
+{
+  static const char *const tokens[] = { "null",    "true", "-1", "1e999",
+                                        "\"\"",    "[]",   "{}", "9223372036854775808",
+                                        "\\u0000", "\xff", "\"", ",",
+                                        "=",       "'",    "%",  "\n" };
+  gsize                    at = bytes->len > 0 ? (gsize)g_test_rand_int_range (0, bytes->len) : 0;
+  gsize                    length = (gsize)g_test_rand_int_range (1, 16);
+  g_autofree char         *piece = g_strndup (bytes->str + at, MIN (length, bytes->len - at));
+
+  switch (g_test_rand_int_range (0, 4))
+    {
+    case 0:
+      if (bytes->len > 0)
+        bytes->str[at] = (char)g_test_rand_int_range (0, 256);
+      break;
+    case 1:
+      g_string_erase (bytes, at, MIN (length, bytes->len - at));
+      break;
+    case 2:
+      g_string_insert (bytes, at, piece);
+      break;
+    default:
+      g_string_insert (bytes, at, tokens[g_test_rand_int_range (0, G_N_ELEMENTS (tokens))]);
+    }
+}
+
 struct _MusterTestDir
 {
   char *path;

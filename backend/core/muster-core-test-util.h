@@ -22,6 +22,12 @@ GError *muster_test_await_error (DexFuture *future, int code);
 /* In a fiber: lets the main loop run for MSEC milliseconds. */
 void muster_test_sleep (unsigned msec);
 
+/* --- mutations --- */
+
+/* Makes one change to BYTES of a kind that parsers trip over: a byte, a piece gone, a piece twice,
+ * a token put in. */
+void muster_test_mutate (GString *bytes);
+
 /* --- folders --- */
 
 /* A fresh folder, removed with all that it holds when freed. */

@@ -46,6 +46,7 @@ test_refused (void)
     { "created_at.min=yesterday", "created_at.min", "time" },
     { "id=1,2", "id", "UUID" },
     { "sort=wings", "sort", "wings" },
+    { "sort=notes", "sort", "notes" },
     { "sort=secret", "sort", "secret" },
     { "sort=", "sort", "must not be empty" },
     { "sort=name,,id", "sort", "not a field" },

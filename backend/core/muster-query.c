@@ -243,7 +243,8 @@ muster_query_parse_sort (MusterQuery *self, const char *sort, MusterFieldErrors 
       const char        *name = names[i] + (names[i][0] == '-');
       const MusterField *field = muster_query_find_field (self, name, NULL);
 
-      if (field == NULL)
+      /* Nor by long texts, which would not fit into a cursor. */
+      if (field == NULL || field->type == MUSTER_FIELD_TEXT)
         {
           muster_field_errors_add (errors, "sort", "%s is not a field of %s to sort by", name,
                                    self->info->schema);

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/muster-core-test-util.h"
+
 /* tests/fuzz/fuzz-api.c */
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
@@ -23,40 +25,6 @@ static const char *const seeds[] = {
   "{\"time\":1767225600000,\"value\":21.5,\"quality\":\"stale\"}",
 };
 
-static const char *const tokens[] = { "null",    "true", "-1", "1e999",
-                                      "\"\"",    "[]",   "{}", "9223372036854775808",
-                                      "\\u0000", "\xff", "\"", "," };
-
-/* One change of a kind that parsers trip over: a byte, a piece gone, a piece twice, a token put in.
- */
-static void
-mutate (GString *text)
-{
-  gsize at = text->len > 0 ? (gsize)g_test_rand_int_range (0, text->len) : 0;
-  gsize length = (gsize)g_test_rand_int_range (1, 16);
-
-  length = MIN (text->len - at, length);
-  switch (g_test_rand_int_range (0, 4))
-    {
-    case 0:
-      if (text->len > 0)
-        text->str[at] = (char)g_test_rand_int_range (0, 256);
-      break;
-    case 1:
-      g_string_erase (text, at, length);
-      break;
-    case 2:
-      {
-        g_autofree char *piece = g_strndup (text->str + at, length);
-
-        g_string_insert (text, at, piece);
-        break;
-      }
-    default:
-      g_string_insert (text, at, tokens[g_test_rand_int_range (0, G_N_ELEMENTS (tokens))]);
-    }
-}
-
 static void
 test_mutations (gconstpointer data)
 {
@@ -69,7 +37,7 @@ test_mutations (gconstpointer data)
       int n_changes = g_test_rand_int_range (1, 5);
 
       for (int i = 0; i < n_changes; i++)
-        mutate (text);
+        muster_test_mutate (text);
       g_assert_cmpint (LLVMFuzzerTestOneInput ((const uint8_t *)text->str, text->len), ==, 0);
     }
 }
