@@ -5,18 +5,31 @@
 
 #include <sodium.h>
 
+#include "accounts/muster-person-resource.h"
+#include "core/http/muster-http-fetch.h"
 #include "core/http/muster-http-server.h"
 #include "core/muster-journal.h"
 #include "core/muster-repository.h"
 #include "core/muster-settings.h"
-#include "devices/muster-device-registry.h"
+#include "devices/muster-device-resource.h"
+#include "discovery/muster-avahi.h"
+#include "discovery/muster-discovery-resource.h"
+#include "discovery/muster-silent-mdns.h"
+#include "messaging/muster-messaging.h"
 #include "model/muster-error.h"
+#include "muster-daemon-settings.h"
 #include "muster-daemon.h"
 #include "muster-data-dir.h"
 #include "muster-entities.h"
 #include "muster-site-record.h"
+#include "operations/muster-journal-resource.h"
+#include "operations/muster-settings-resource.h"
+#include "operations/muster-site-resource.h"
 #include "telemetry/muster-sqlite-sample-store.h"
 #include "telemetry/muster-telemetry-resource.h"
+
+/* The Sparkplug group of the devices that a site adopts. */
+#define MUSTER_GROUP_ID "muster"
 
 struct _MusterDaemon
 {
@@ -29,14 +42,21 @@ struct _MusterDaemon
   MusterRouter              *router;
   GPtrArray                 *running; /* (element-type MusterService) in order of their start */
 
-  MusterSettings       *settings;
-  MusterDatabase       *database;
-  MusterRepository     *repository;
-  MusterSampleStore    *store;
-  MusterTelemetry      *telemetry;
-  MusterDeviceRegistry *registry;
-  MusterHttpServer     *http;
-  char                 *site_name;
+  MusterDatabase             *database;
+  MusterRepository           *repository;
+  MusterSettings             *settings;
+  MusterEntity               *site;
+  MusterSampleStore          *store;
+  MusterTelemetry            *telemetry;
+  MusterHttpFetch            *fetch;
+  MusterDeviceRegistry       *registry;
+  MusterCertificateAuthority *authority;
+  MusterMessaging            *messaging;
+  MusterDeviceService        *devices;
+  MusterNodeService          *nodes;
+  MusterCommandService       *commands;
+  MusterDiscoveryService     *discovery;
+  MusterHttpServer           *http;
 };
 
 G_DEFINE_FINAL_TYPE (MusterDaemon, muster_daemon, G_TYPE_OBJECT)
@@ -47,9 +67,17 @@ muster_daemon_finalize (GObject *object)
   MusterDaemon *self = MUSTER_DAEMON (object);
 
   g_clear_object (&self->http);
+  g_clear_object (&self->discovery);
+  g_clear_object (&self->commands);
+  g_clear_object (&self->nodes);
+  g_clear_object (&self->devices);
+  g_clear_object (&self->messaging);
+  g_clear_object (&self->authority);
   g_clear_object (&self->registry);
+  g_clear_object (&self->fetch);
   g_clear_object (&self->telemetry);
   g_clear_object (&self->store);
+  g_clear_object (&self->site);
   g_clear_object (&self->settings);
   g_clear_object (&self->repository);
   g_clear_object (&self->database);
@@ -58,7 +86,6 @@ muster_daemon_finalize (GObject *object)
   g_clear_object (&self->clock);
   g_clear_pointer (&self->running, g_ptr_array_unref);
   g_clear_pointer (&self->token, g_free);
-  g_clear_pointer (&self->site_name, g_free);
   g_clear_pointer (&self->data_dir, muster_data_dir_close);
   G_OBJECT_CLASS (muster_daemon_parent_class)->finalize (object);
 }
@@ -124,7 +151,7 @@ read_config (MusterDaemon *self, GError **error)
 static gboolean
 load_settings (MusterDaemon *self, GError **error)
 {
-  g_autoptr (GError)   cause = NULL;
+  g_autoptr (GError) cause = NULL;
   g_autoptr (GKeyFile) config = read_config (self, &cause);
 
   if (cause != NULL)
@@ -133,6 +160,7 @@ load_settings (MusterDaemon *self, GError **error)
       return FALSE;
     }
   self->settings = muster_settings_new (self->database);
+  muster_settings_register (self->settings, muster_daemon_settings);
   return dex_await (muster_settings_load (self->settings, config), error);
 }
 
@@ -146,9 +174,9 @@ start_records (MusterDaemon *self, GError **error)
   if (!start_service (self, self->database, error))
     return FALSE;
   self->repository = muster_repository_new (self->database);
-  self->site_name =
-    dex_await_string (muster_site_record_ensure (self->database, self->options->site_name), error);
-  return self->site_name != NULL && load_settings (self, error);
+  self->site =
+    dex_await_object (muster_site_record_ensure (self->database, self->options->site_name), error);
+  return self->site != NULL && load_settings (self, error);
 }
 
 static gboolean
@@ -162,10 +190,98 @@ start_samples (MusterDaemon *self, GError **error)
 }
 
 static gboolean
-start_devices (MusterDaemon *self, GError **error)
+start_registry (MusterDaemon *self, GError **error)
 {
+  self->fetch = muster_http_fetch_new ();
   self->registry = muster_device_registry_new (self->repository, self->bus, self->clock);
   return start_service (self, self->registry, error);
+}
+
+/* "" for a setting that was never given. */
+static const char *
+get_text (MusterDaemon *self, const char *key)
+{
+  const char *text = muster_settings_get_string (self->settings, key);
+
+  return text != NULL && *text != '\0' ? text : NULL;
+}
+
+static gboolean
+start_messaging (MusterDaemon *self, GError **error)
+{
+  g_autofree char       *directory = muster_data_dir_build (self->data_dir, "broker");
+  g_autofree char       *address = NULL;
+  guint16                port = 0;
+  MusterMessagingOptions options = {
+    .broker = { .directory = directory },
+    .host_id = muster_entity_get_id (self->site),
+    .external_uri = get_text (self, MUSTER_SETTING_BROKER_URI),
+    .external_user = get_text (self, MUSTER_SETTING_BROKER_USER),
+    .external_password = get_text (self, MUSTER_SETTING_BROKER_PASSWORD),
+    .external_ca_file = get_text (self, MUSTER_SETTING_BROKER_CA_FILE),
+  };
+
+  if (self->options->broker_listen != NULL &&
+      !muster_daemon_options_split ("--broker-listen", self->options->broker_listen, &address,
+                                    &port, error))
+    return FALSE;
+  options.broker.address = address;
+  options.broker.port = port;
+  self->messaging = muster_messaging_new (&options, self->authority, self->clock);
+  return start_service (self, self->messaging, error);
+}
+
+static gboolean
+start_authority (MusterDaemon *self, GError **error)
+{
+  g_autofree char *directory = muster_data_dir_build (self->data_dir, "tls");
+
+  self->authority =
+    muster_certificate_authority_new (directory, muster_entity_get_string (self->site, "name"),
+                                      NULL, self->clock);
+  return start_service (self, self->authority, error);
+}
+
+static MusterCandidate *
+find_candidate (const char *key, const char *device_id, gpointer user_data)
+{
+  return muster_discovery_service_find (user_data, key, device_id);
+}
+
+static gboolean
+start_devices (MusterDaemon *self, GError **error)
+{
+  MusterDeviceServiceOptions options = {
+    .group_id = MUSTER_GROUP_ID,
+    .host_id = muster_entity_get_id (self->site),
+    .links = &muster_device_messaging_links,
+    .links_data = self->messaging,
+    .fetch = self->fetch,
+  };
+
+  self->devices =
+    muster_device_service_new (self->repository, self->bus, self->clock, self->registry, &options);
+  self->nodes = muster_node_service_new (self->devices, self->telemetry, self->bus, self->clock,
+                                         options.links, options.links_data);
+  self->commands = muster_command_service_new (self->devices, self->nodes, self->clock,
+                                               options.links, options.links_data);
+  muster_sparkplug_host_add_listener (muster_messaging_get_host (self->messaging),
+                                      &muster_node_service_listener, G_OBJECT (self->nodes),
+                                      self->nodes);
+  return start_service (self, self->devices, error) && start_service (self, self->nodes, error) &&
+         start_service (self, self->commands, error);
+}
+
+static gboolean
+start_discovery (MusterDaemon *self, GError **error)
+{
+  g_autoptr (MusterMdns) mdns =
+              self->options->no_mdns ? muster_silent_mdns_new () : muster_avahi_new ();
+
+  self->discovery = muster_discovery_service_new (mdns, self->registry, self->repository, self->bus,
+                                                  self->clock, self->fetch);
+  muster_device_service_set_find_candidate (self->devices, find_candidate, self->discovery, NULL);
+  return start_service (self, self->discovery, error);
 }
 
 static DexFuture *
@@ -173,23 +289,94 @@ authenticate (const char *token, gpointer user_data)
 {
   MusterDaemon *self = user_data;
   gsize         length = strlen (self->token);
+  const char   *device;
 
   if (strlen (token) == length && sodium_memcmp (token, self->token, length) == 0)
     return dex_future_new_take_boxed (MUSTER_TYPE_ACTOR,
                                       muster_actor_new (MUSTER_ACTOR_TOKEN, "token", "Access token",
                                                         0));
+  device = muster_token_book_verify (muster_device_service_get_tokens (self->devices), token);
+  if (device != NULL)
+    return dex_future_new_take_boxed (MUSTER_TYPE_ACTOR,
+                                      muster_actor_new (MUSTER_ACTOR_DEVICE, device, device, -1));
   return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED,
                                 "the token is not valid here");
+}
+
+static void
+add_resources (MusterDaemon *self)
+{
+  MusterDeviceParts parts = { self->devices, self->nodes, self->commands, self->telemetry };
+
+  muster_telemetry_resource_add (self->router, self->telemetry, self->repository);
+  muster_device_resource_add_all (self->router, &parts);
+  muster_discovery_resource_add (self->router, self->discovery, self->repository);
+  muster_journal_resource_add (self->router, self->database);
+  muster_settings_resource_add (self->router, self->settings);
+  muster_site_resource_add (self->router, self->repository);
+  muster_person_resource_add (self->router, self->repository);
+}
+
+static gboolean
+add_listeners (MusterDaemon *self, GError **error)
+{
+  g_autoptr (GTlsCertificate) certificate = NULL;
+
+  muster_http_server_set_unix_path (self->http, self->options->socket);
+  for (char **text = self->options->listen; text != NULL && *text != NULL; text++)
+    {
+      g_autofree char *address = NULL;
+      guint16          port;
+
+      if (certificate == NULL)
+        certificate = muster_certificate_authority_dup_tls_certificate (self->authority, error);
+      if (certificate == NULL ||
+          !muster_daemon_options_split ("--listen", *text, &address, &port, error))
+        return FALSE;
+      muster_http_server_add_tcp (self->http, address != NULL ? address : "::", port, certificate);
+    }
+  return TRUE;
+}
+
+/* The port of the first HTTPS address, 0 where there is none. */
+static guint16
+get_https_port (MusterDaemon *self)
+{
+  g_auto (GStrv) uris = muster_http_server_list_uris (self->http);
+
+  for (char **uri = uris; uri != NULL && *uri != NULL; uri++)
+    {
+      g_autoptr (GUri) parsed = g_uri_parse (*uri, G_URI_FLAGS_NONE, NULL);
+
+      if (parsed != NULL && g_strcmp0 (g_uri_get_scheme (parsed), "https") == 0)
+        return g_uri_get_port (parsed);
+    }
+  return 0;
+}
+
+static void
+publish_site (MusterDaemon *self)
+{
+  const char   *name = muster_entity_get_string (self->site, "name");
+  MusterBroker *broker = muster_messaging_get_broker (self->messaging);
+
+  muster_discovery_service_publish_site (self->discovery, name, muster_entity_get_id (self->site),
+                                         get_https_port (self));
+  if (broker != NULL)
+    muster_discovery_service_publish_broker (self->discovery, name, 0,
+                                             muster_broker_get_port (broker));
 }
 
 static gboolean
 start_http (MusterDaemon *self, GError **error)
 {
-  muster_telemetry_resource_add (self->router, self->telemetry, self->repository);
   self->http = muster_http_server_new (self->router, self->bus, self->database);
+  add_resources (self);
   muster_http_server_set_authenticate (self->http, authenticate, self, NULL);
-  muster_http_server_set_unix_path (self->http, self->options->socket);
-  return start_service (self, self->http, error);
+  if (!add_listeners (self, error) || !start_service (self, self->http, error))
+    return FALSE;
+  publish_site (self);
+  return TRUE;
 }
 
 static DexFuture *
@@ -202,7 +389,9 @@ muster_daemon_start_fiber (gpointer user_data)
   if (self->data_dir != NULL)
     self->token = muster_data_dir_load_token (self->data_dir, &error);
   if (self->token != NULL && start_records (self, &error) && start_samples (self, &error) &&
-      start_devices (self, &error) && start_http (self, &error))
+      start_registry (self, &error) && start_authority (self, &error) &&
+      start_messaging (self, &error) && start_devices (self, &error) &&
+      start_discovery (self, &error) && start_http (self, &error))
     return dex_future_new_true ();
   return dex_future_new_for_error (g_steal_pointer (&error));
 }

@@ -25,8 +25,8 @@ ensure_job (MusterTransaction *transaction, gpointer data, GValue *result, GErro
       if (!muster_transaction_insert (transaction, site, error))
         return FALSE;
     }
-  g_value_init (result, G_TYPE_STRING);
-  g_value_set_string (result, muster_entity_get_string (site, "name"));
+  g_value_init (result, MUSTER_TYPE_ENTITY);
+  g_value_set_object (result, site);
   return TRUE;
 }
 
