@@ -22,6 +22,7 @@ struct _MusterTokenBook
   MusterRepository *repository; /* (owned) */
   MusterBus        *bus;        /* (owned) */
   GHashTable       *by_hash;    /* (owned) hash → device id */
+  unsigned          generation; /* of the newest load: older ones know too little */
 };
 
 G_DEFINE_FINAL_TYPE (MusterTokenBook, muster_token_book, MUSTER_TYPE_SERVICE)
@@ -49,15 +50,32 @@ make_token (void)
   return g_strconcat (PREFIX, text, NULL);
 }
 
+typedef struct
+{
+  MusterTokenBook *book;
+  unsigned         generation;
+} Load;
+
+static void
+load_free (gpointer data)
+{
+  Load *load = data;
+
+  g_object_unref (load->book);
+  g_free (load);
+}
+
 static DexFuture *
 muster_token_book_loaded_cb (DexFuture *future, gpointer user_data)
 {
-  MusterTokenBook *self = user_data;
-  GPtrArray       *tokens = g_value_get_boxed (dex_future_get_value (future, NULL));
+  Load      *load = user_data;
+  GPtrArray *tokens = g_value_get_boxed (dex_future_get_value (future, NULL));
 
-  g_hash_table_remove_all (self->by_hash);
+  if (load->generation != load->book->generation)
+    return dex_future_new_true ();
+  g_hash_table_remove_all (load->book->by_hash);
   for (guint i = 0; i < tokens->len; i++)
-    g_hash_table_insert (self->by_hash,
+    g_hash_table_insert (load->book->by_hash,
                          g_strdup (muster_entity_get_string (tokens->pdata[i], "hash")),
                          g_strdup (muster_entity_get_string (tokens->pdata[i], "device_id")));
   return dex_future_new_true ();
@@ -67,10 +85,13 @@ static DexFuture *
 muster_token_book_load (MusterTokenBook *self)
 {
   g_autoptr (MusterQuery) query = muster_query_new (&muster_device_token_info);
+  Load *load = g_new0 (Load, 1);
 
+  load->book = g_object_ref (self);
+  load->generation = ++self->generation;
   muster_query_set_limit (query, 0);
   return dex_future_then (muster_repository_select (self->repository, query),
-                          muster_token_book_loaded_cb, g_object_ref (self), g_object_unref);
+                          muster_token_book_loaded_cb, load, load_free);
 }
 
 static gboolean
@@ -102,18 +123,27 @@ muster_token_book_journal_cb (MusterEvent *event, gpointer user_data)
 
 typedef struct
 {
-  char *device_id;
-  char *hash;
+  MusterTokenBook *book;
+  char            *device_id;
+  char            *hash;
+  char            *token;
 } Issue;
 
 static void
-issue_free (gpointer data)
+issue_clear (gpointer data)
 {
   Issue *issue = data;
 
+  g_object_unref (issue->book);
   g_free (issue->device_id);
   g_free (issue->hash);
-  g_free (issue);
+  g_free (issue->token);
+}
+
+static void
+issue_unref (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, issue_clear);
 }
 
 static gboolean
@@ -140,10 +170,14 @@ store_token (MusterTransaction *transaction, gpointer data, GValue *result, GErr
   return muster_transaction_insert (transaction, token, error);
 }
 
+/* The load that the journal began may take a moment; the token works from now on. */
 static DexFuture *
 muster_token_book_stored_cb (DexFuture *future, gpointer user_data)
 {
-  return dex_future_new_for_string (user_data);
+  Issue *issue = user_data;
+
+  g_hash_table_insert (issue->book->by_hash, g_strdup (issue->hash), g_strdup (issue->device_id));
+  return dex_future_new_for_string (issue->token);
 }
 
 DexFuture *
@@ -152,24 +186,22 @@ muster_token_book_issue (MusterTokenBook *self,
                          const char      *device_id,
                          const char      *device_name)
 {
-  g_autofree char *token = NULL;
   g_autofree char *operation = NULL;
   Issue           *issue = NULL;
-  DexFuture       *stored = NULL;
 
   g_return_val_if_fail (MUSTER_IS_TOKEN_BOOK (self), NULL);
   g_return_val_if_fail (actor != NULL && device_id != NULL, NULL);
 
-  token = make_token ();
   operation = g_strdup_printf ("Make an access token for %s", device_name);
-  issue = g_new0 (Issue, 1);
+  issue = g_atomic_rc_box_new0 (Issue);
+  issue->book = g_object_ref (self);
   issue->device_id = g_strdup (device_id);
-  issue->hash = hash_token (token);
-  g_hash_table_foreach_remove (self->by_hash, has_device_id, issue->device_id);
-  g_hash_table_insert (self->by_hash, g_strdup (issue->hash), g_strdup (device_id));
-  stored = muster_database_write (muster_repository_get_database (self->repository), actor,
-                                  operation, store_token, issue, issue_free);
-  return dex_future_then (stored, muster_token_book_stored_cb, g_steal_pointer (&token), g_free);
+  issue->token = make_token ();
+  issue->hash = hash_token (issue->token);
+  return dex_future_then (muster_database_write (muster_repository_get_database (self->repository),
+                                                 actor, operation, store_token,
+                                                 g_atomic_rc_box_acquire (issue), issue_unref),
+                          muster_token_book_stored_cb, issue, issue_unref);
 }
 
 const char *
