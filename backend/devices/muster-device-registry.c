@@ -38,6 +38,13 @@ struct _MusterDeviceRegistry
 
 G_DEFINE_FINAL_TYPE (MusterDeviceRegistry, muster_device_registry, MUSTER_TYPE_SERVICE)
 
+typedef enum
+{
+  SIGNAL_RELOADED,
+} MusterDeviceRegistrySignal;
+
+static guint signals[SIGNAL_RELOADED + 1];
+
 static MusterMoment
 muster_device_registry_get_moment (MusterDeviceRegistry *self)
 {
@@ -304,6 +311,7 @@ muster_device_registry_reloaded_cb (DexFuture *future, gpointer user_data)
     }
   if (devices == NULL)
     g_warning ("could not read changed devices: %s", error->message);
+  g_signal_emit (self, signals[SIGNAL_RELOADED], 0);
   return dex_future_new_true ();
 }
 
@@ -487,6 +495,8 @@ muster_device_registry_class_init (MusterDeviceRegistryClass *klass)
   service_class->name = "device registry";
   service_class->start = muster_device_registry_start;
   service_class->stop = muster_device_registry_stop;
+  signals[SIGNAL_RELOADED] = g_signal_new ("reloaded", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                           0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -15,6 +15,9 @@ G_BEGIN_DECLS
  * The devices of the site in memory, by every key that something on the network may know them by,
  * with their live state. Follows the journal, so that whoever changes a record changes the
  * registry. Main thread only.
+ *
+ * Signal: `reloaded` once it knows, a little after the journal told of changes, which records have
+ * a secret.
  */
 #define MUSTER_TYPE_DEVICE_REGISTRY (muster_device_registry_get_type ())
 G_DECLARE_FINAL_TYPE (MusterDeviceRegistry,

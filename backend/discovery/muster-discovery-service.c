@@ -502,6 +502,9 @@ muster_discovery_service_new (MusterMdns           *mdns,
                            G_CALLBACK (muster_discovery_service_answered_cb), self, 0);
   g_signal_connect_object (self->manual, "silent", G_CALLBACK (muster_discovery_service_silent_cb),
                            self, 0);
+  g_signal_connect_object (registry, "reloaded",
+                           G_CALLBACK (muster_discovery_service_queue_refresh), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (mdns, "found", G_CALLBACK (muster_discovery_service_found_cb), self, 0);
   g_signal_connect_object (mdns, "removed", G_CALLBACK (muster_discovery_service_gone_cb), self, 0);
   g_signal_connect_object (mdns, "changed", G_CALLBACK (muster_discovery_service_mdns_changed_cb),
