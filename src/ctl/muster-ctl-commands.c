@@ -16,7 +16,7 @@ const MusterCtlCommand muster_ctl_commands[] = {
   { "ignore", "KEY", N_("Hide something on the network"), muster_ctl_ignore_run },
   { "unignore", "KEY", N_("Show it again"), muster_ctl_ignore_run },
   { "devices", "[FIELD=VALUE…]", N_("List the records of devices"), muster_ctl_devices_run },
-  { "device", "show|set|status|metrics DEVICE …", N_("Show or change one device"), muster_ctl_device_run },
+  { "device", "show|add|set|status|metrics|delete …", N_("Show, add, change or delete one device"), muster_ctl_device_run },
   { "groups", "", N_("List the groups of devices"), muster_ctl_groups_run },
   { "command", "DEVICE write METRIC VALUE | reboot | identify | rebirth", N_("Tell a device to do something"), muster_ctl_command_run },
   { "watch", "[DEVICE…]", N_("Show values as they come"), muster_ctl_watch_run },

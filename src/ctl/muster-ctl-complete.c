@@ -103,8 +103,8 @@ muster_ctl_complete (MusterCtl *ctl, char **words)
   if (n == 0)
     print_commands ();
   else if (g_str_equal (name, "device") && n == 1)
-    print_words ((const char *[]){ "show", "set", "status", "metrics", NULL });
-  else if (g_str_equal (name, "device") && n == 2)
+    print_words ((const char *[]){ "show", "add", "set", "status", "metrics", "delete", NULL });
+  else if (g_str_equal (name, "device") && n == 2 && !g_str_equal (words[1], "add"))
     print_devices (ctl);
   else if (g_str_equal (name, "settings") && n == 1)
     print_words ((const char *[]){ "get", "set", NULL });

@@ -45,6 +45,33 @@ set (MusterCtl *ctl, MusterEntity *device, char **rest, GError **error)
   return now != NULL;
 }
 
+/* PAIRS are all that follows the verb. */
+static gboolean
+add (MusterCtl *ctl, char **pairs, GError **error)
+{
+  g_autoptr (JsonObject) members = json_object_new ();
+  g_autoptr (MusterEntity) draft = NULL;
+  g_autoptr (MusterEntity) device = NULL;
+
+  for (char **pair = pairs; *pair != NULL; pair++)
+    if (!muster_ctl_add_change (&muster_device_info, *pair, members, error))
+      return FALSE;
+  draft = muster_entity_new_from_json (&muster_device_info, members, error);
+  if (draft == NULL)
+    return FALSE;
+  device = dex_await_object (muster_api_devices_create (ctl->client, MUSTER_DEVICE (draft)), error);
+  if (device != NULL)
+    print_entity (ctl, device);
+  return device != NULL;
+}
+
+static gboolean delete (MusterCtl *ctl, MusterEntity *device, char **rest, GError **error)
+{
+  return dex_await (muster_api_devices_delete (ctl->client, muster_entity_get_id (device),
+                                               muster_entity_get_revision (device)),
+                    error);
+}
+
 static void
 print_proofs (MusterCtl *ctl, JsonArray *proofs)
 {
@@ -173,10 +200,8 @@ static const struct
   int         maximum;
   gboolean (*run) (MusterCtl *ctl, MusterEntity *device, char **rest, GError **error);
 } verbs[] = {
-  { "show", 0, 0, show },
-  { "set", 1, G_MAXINT, set },
-  { "status", 0, 1, status },
-  { "metrics", 0, 0, metrics },
+  { "show", 0, 0, show },       { "set", 1, G_MAXINT, set }, { "status", 0, 1, status },
+  { "metrics", 0, 0, metrics }, { "delete", 0, 0, delete },
 };
 
 gboolean
@@ -188,6 +213,8 @@ muster_ctl_device_run (MusterCtl *ctl, const MusterCtlCommand *command, char **a
 
   if (!muster_ctl_parse (ctl, command, NULL, &positional, 2, -1, error))
     return FALSE;
+  if (g_str_equal (positional[1], "add"))
+    return add (ctl, positional + 2, error);
   n_rest = (int)g_strv_length (positional) - 3;
   for (unsigned i = 0; i < G_N_ELEMENTS (verbs); i++)
     if (g_str_equal (verbs[i].name, positional[1]) && n_rest >= verbs[i].minimum &&
@@ -199,6 +226,6 @@ muster_ctl_device_run (MusterCtl *ctl, const MusterCtlCommand *command, char **a
   g_set_error (
     error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
     _ (
-      "usage: musterctl device show|metrics DEVICE, set DEVICE FIELD=VALUE…, status DEVICE [STATUS]"));
+      "usage: musterctl device show|metrics|delete DEVICE, add FIELD=VALUE…, set DEVICE FIELD=VALUE…, status DEVICE [STATUS]"));
   return FALSE;
 }

@@ -118,18 +118,24 @@ muster_ctl_discover_run (MusterCtl              *ctl,
                          GError                **error)
 {
   g_auto (GStrv) positional = g_strdupv (args);
-  gboolean follow = FALSE;
-  gboolean ignored = FALSE;
-  gboolean scan = FALSE;
+  gboolean         follow = FALSE;
+  gboolean         ignored = FALSE;
+  gboolean         scan = FALSE;
+  g_autofree char *address = NULL;
 
   const GOptionEntry entries[] = {
     { "watch", 'w', 0, G_OPTION_ARG_NONE, &follow, N_ ("Go on and print what changes"), NULL },
     { "ignored", 0, 0, G_OPTION_ARG_NONE, &ignored, N_ ("Also what is ignored"), NULL },
+    { "add", 0, 0, G_OPTION_ARG_STRING, &address, N_ ("Also look at this address from now on"),
+      N_ ("ADDRESS") },
     { "scan", 0, 0, G_OPTION_ARG_NONE, &scan, N_ ("Ask the network again first"), NULL },
     G_OPTION_ENTRY_NULL
   };
 
   if (!muster_ctl_parse (ctl, command, entries, &positional, 0, 0, error))
+    return FALSE;
+  if (address != NULL &&
+      !dex_await (muster_api_discovery_add_address (ctl->client, address, NULL), error))
     return FALSE;
   if (scan && !dex_await (muster_api_discovery_scan (ctl->client), error))
     return FALSE;

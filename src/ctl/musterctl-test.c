@@ -206,6 +206,26 @@ test_device_set (void)
 }
 
 static void
+test_device_add_and_delete (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  muster_test_api_push (fixture->api, 201, "application/json", DEVICE);
+  g_assert_cmpint (
+    run (fixture,
+         "device add name='Pump 7' kind=actuator secret=0123456789ABCDEF0123456789AB --json"),
+    ==, 0);
+  g_assert_cmpstr (muster_test_api_get_request (fixture->api, 0), ==, "POST /devices/");
+  g_assert_nonnull (strstr (muster_test_api_get_body (fixture->api, 0),
+                            "\"secret\":\"0123456789ABCDEF0123456789AB\""));
+  muster_test_api_push_json (fixture->api, FOUND);
+  muster_test_api_push (fixture->api, 204, NULL, NULL);
+  g_assert_cmpint (run (fixture, "device delete SN-1"), ==, 0);
+  g_assert_cmpstr (muster_test_api_get_request (fixture->api, 2), ==, "DELETE /devices/" ID);
+  g_assert_cmpstr (soup_message_headers_get_one (fixture->api->headers, "If-Match"), ==, "\"3\"");
+}
+
+static void
 test_lookup (void)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
@@ -380,7 +400,7 @@ test_completion (void)
   g_assert_cmpint (run (fixture, "--complete"), ==, 0);
   g_assert_cmpint (g_str_has_prefix (fixture->out, "status\ndiscover\nadopt\n"), ==, TRUE);
   g_assert_cmpint (run (fixture, "--complete device"), ==, 0);
-  g_assert_cmpstr (fixture->out, ==, "show\nset\nstatus\nmetrics\n");
+  g_assert_cmpstr (fixture->out, ==, "show\nadd\nset\nstatus\nmetrics\ndelete\n");
   muster_test_api_push_json (fixture->api, FOUND);
   g_assert_cmpint (run (fixture, "--complete device show"), ==, 0);
   g_assert_cmpstr (fixture->out, ==, "Pump 7\n");
@@ -397,6 +417,7 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/musterctl/devices", test_devices);
   muster_test_add_fiber ("/musterctl/all-pages-as-json", test_all_pages_as_json);
   muster_test_add_fiber ("/musterctl/device-set", test_device_set);
+  muster_test_add_fiber ("/musterctl/device-add-and-delete", test_device_add_and_delete);
   muster_test_add_fiber ("/musterctl/lookup", test_lookup);
   muster_test_add_fiber ("/musterctl/exit-statuses", test_exit_statuses);
   muster_test_add_fiber ("/musterctl/unreachable", test_unreachable);

@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""musterctl against the running daemon with real nodes: what a technician types, its output and its exit status."""
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+from muster_site import Site, wait_for  # noqa: E402
+
+OK, FAILED, USAGE, NOT_FOUND, CONFLICT, UNREACHABLE, FORBIDDEN = range(7)
+
+
+def run(site, *arguments, expect=OK, **kwargs):
+    """The standard output of musterctl ARGUMENTS; its exit status must be EXPECT, with a reason unless that is 0."""
+    done = site.ctl(*arguments, **kwargs)
+    what = f"musterctl {' '.join(arguments)}: {done.returncode}\n{done.stdout}{done.stderr}"
+    assert done.returncode == expect, what
+    assert expect == OK or done.stderr.startswith("musterctl: "), what
+    return done.stdout if expect == OK else done.stderr
+
+
+def run_json(site, *arguments, **kwargs):
+    return json.loads(run(site, *arguments, "--json", **kwargs))
+
+
+def columns(text):
+    """The rows of a table as lists of cells."""
+    return [re.split(r" {2,}", line.strip()) for line in text.splitlines()]
+
+
+def test_records(site):
+    assert run(site, "devices").startswith("No devices.")
+    made = run_json(site, "device", "add", "name=Pump 7", "kind=actuator", "serial=SN-7", "location=Hall B")
+    assert made["revision"] == 1 and made["status"] == "in_stock", made
+    run(site, "device", "add", "name=Pump 7", "serial=SN-8")
+    run(site, "device", "add", "name=Again", "serial=SN-7", expect=CONFLICT)
+    assert "name" in run(site, "device", "add", "serial=SN-9", expect=FAILED)
+    header, first, second = columns(run(site, "devices", "--sort", "serial"))
+    assert header[:4] == ["NAME", "LIVE", "STATUS", "KIND"] and first[5] == "SN-7" and second[5] == "SN-8", (header, first, second)
+    assert "SN-7" in run(site, "device", "show", made["id"])
+    assert "give the id" in run(site, "device", "show", "Pump 7", expect=CONFLICT)
+    run(site, "device", "show", "nobody", expect=NOT_FOUND)
+    changed = run_json(site, "device", "set", "SN-7", "name=Main pump", "location=")
+    assert changed["name"] == "Main pump" and changed["location"] is None and changed["revision"] == 2, changed
+    assert "  mac: " in run(site, "device", "set", "SN-7", "mac=nonsense", expect=FAILED)
+    run(site, "device", "set", "SN-7", "frob=1", expect=USAGE)
+    assert [row["serial"] for row in run_json(site, "devices", "kind=actuator", "-q", "main")["items"]] == ["SN-7"]
+    run(site, "device", "status", "SN-7", "deployed")
+    assert "allowed next:" in run(site, "device", "status", "SN-7", "sold", expect=CONFLICT)
+
+
+def test_journal(site):
+    device = run_json(site, "device", "show", "SN-7")
+    entries = run_json(site, "journal", "--entity", "device", "--id", device["id"])["items"]
+    rename = next(entry for entry in entries if (entry["after"] or {}).get("name") == "Main pump" and entry["action"] == "update")
+    assert "Main pump" in run(site, "journal", "-n", "20")
+    run(site, "undo", "999999", expect=NOT_FOUND)
+    undone = run_json(site, "undo", str(rename["sequence"]))
+    assert undone["sequence"] > rename["sequence"], undone
+    device = run_json(site, "device", "show", "SN-7")
+    assert device["name"] == "Pump 7" and device["location"] == "Hall B", device
+    run(site, "undo", str(rename["sequence"]), expect=CONFLICT)
+
+
+def test_samples(site):
+    token = run(site, "token", "SN-7").strip()
+    device = run_json(site, "device", "show", "SN-7")
+    now = int(time.time() * 1000)
+    for i in range(5):
+        site.api.call("POST", "/monitoring/data", {"device_id": device["id"], "timestamp": now - 4000 + 1000 * i, "metrics": {"flow, l/s": 1.5 * i}},
+                      {"Authorization": f"Bearer {token}"})
+    rows = list(csv.reader(io.StringIO(run(site, "query", "SN-7", "--metric", "flow, l/s", "--csv"))))
+    assert rows[0] == ["time", "metric", "value"] and [float(row[2]) for row in rows[1:]] == [0, 1.5, 3, 4.5, 6], rows
+    mean = run_json(site, "query", "SN-7", "--from", "10m", "--agg", "mean", "--step", "1h")["samples"][0]["points"]
+    assert sum(point[1] for point in mean) > 0, mean
+    assert run(site, "query", "SN-8").strip() == "No samples in that time."
+
+
+def watch_for(site, count, *arguments):
+    """musterctl watch, begun; the caller sends what it waits for."""
+    return subprocess.Popen([site.program("musterctl"), "--socket", str(site.socket), "watch", "--count", str(count), *arguments],
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def adopt_node(site):
+    (label,) = site.start_fleet(1)
+    run(site, "discover", "--add", label["pairing"])
+    found = wait_for(lambda: next((c for c in run_json(site, "discover")["items"] if c["pairable"]), None), 20, "the node's candidate")
+    assert label["serial"] in run(site, "discover"), label
+    run(site, "ignore", found["key"])
+    assert found["key"] not in run(site, "discover") and found["key"] in run(site, "discover", "--ignored")
+    run(site, "unignore", found["key"])
+    wrong = site.ctl("adopt", found["key"], "--secret", "0000-0000-0000-0000-0000-0000-0001")
+    assert wrong.returncode != OK and wrong.stderr.startswith("musterctl: "), wrong
+    run(site, "adopt", "nobody", "--secret", label["secret"], expect=NOT_FOUND)
+    text = run(site, "adopt", label["serial"], "--secret", "-", "--name", "Node one", input=label["secret"] + "\n")
+    assert text.startswith("Adopted Node one ("), text
+    wait_for(lambda: run_json(site, "device", "show", "Node one")["live_state"] == "online", 20, "the node online")
+    return label
+
+
+def test_node(site):
+    adopt_node(site)
+    watcher = watch_for(site, 3, "Node one")
+    out, err = watcher.communicate(timeout=30)
+    assert watcher.returncode == OK and len(out.splitlines()) >= 3 and out.split("\t")[1] == "Node one", (out, err)
+    assert "mqtt" in run(site, "device", "status", "Node one")
+    metrics = wait_for(lambda: run_json(site, "device", "metrics", "Node one")["items"], 20, "its metrics")
+    writable = next(metric for metric in metrics if metric["writable"] and metric["datatype"] == "boolean" and "Node Control" not in metric["name"])
+    assert writable["name"] in run(site, "--complete", "command", "Node one", "write").splitlines()
+    assert run(site, "command", "Node one", "write", writable["name"], "true", "--wait") == "write confirmed\n"
+    run(site, "command", "Node one", "write", "no such metric", "1", expect=site.ctl("command", "Node one", "write", "no such metric", "1").returncode or FAILED)
+    assert columns(run(site, "events", "Node one"))[0][:3] == ["WHEN", "SEVERITY", "EVENT"]
+    run(site, "release", "Node one")
+    assert run_json(site, "device", "show", "Node one")["adoption"] == "released"
+
+
+def test_site(site):
+    status = run_json(site, "status")
+    assert status["site"]["name"] == site.name and status["overview"]["devices"]["total"] >= 2, status
+    assert site.name in run(site, "status")
+    settings = run_json(site, "settings")["items"]
+    assert settings and all(setting["key"] in run(site, "settings") for setting in settings)
+    run(site, "settings", "get", "no.such.setting", expect=NOT_FOUND)
+    run(site, "settings", "set", "no.such.setting", "1", expect=NOT_FOUND)
+    run(site, "groups")
+    path = site.folder / "copy"
+    assert Path(run(site, "backup", str(path)).strip()).exists()
+
+
+def test_unreachable(site):
+    site.stop_daemon()
+    assert "Is musterd running?" in run(site, "status", expect=UNREACHABLE)
+    assert run(site, "--complete", "device", "show") == ""
+
+
+def main():
+    with Site(sys.argv[1]) as site:
+        site.start_daemon("--no-mdns")
+        for test in (test_records, test_journal, test_samples, test_node, test_site, test_unreachable):
+            begin = time.monotonic()
+            test(site)
+            print(f"ok {test.__name__} ({time.monotonic() - begin:.1f} s)", flush=True)
+
+
+if __name__ == "__main__":
+    main()
