@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "messaging/muster-sparkplug-payload.h"
+#include "mf-fuzz.h"
+#include "mf-test-board.h"
+
+/* What the fuzzer does, always: good bytes, altered in many small ways. */
+
+#define ROUNDS 10000
+
+static void
+mutate (GRand *rand, GByteArray *bytes)
+{
+  for (gint n = g_rand_int_range (rand, 1, 5); n > 0; n--)
+    {
+      guint at = bytes->len > 0 ? (guint)g_rand_int_range (rand, 0, (gint32)bytes->len) : 0;
+
+      switch (g_rand_int_range (rand, 0, 5))
+        {
+        case 0:
+          g_byte_array_set_size (bytes, at);
+          break;
+        case 1:
+          g_byte_array_append (bytes, bytes->data, MIN (bytes->len, 40));
+          break;
+        case 2:
+          if (bytes->len > 0)
+            bytes->data[at] = (guint8)g_rand_int (rand);
+          break;
+        case 3:
+          if (bytes->len > 0)
+            bytes->data[at] ^= (guint8)(1u << g_rand_int_range (rand, 0, 8));
+          break;
+        default:
+          if (bytes->len > 0)
+            g_byte_array_remove_index (bytes, at);
+        }
+    }
+}
+
+static void
+survive (const void *data, gsize size)
+{
+  GRand *rand = g_rand_new_with_seed (20);
+
+  g_assert_cmpint (mf_fuzz (data, size), ==, 0);
+  for (guint i = 0; i < ROUNDS; i++)
+    {
+      g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+      g_byte_array_append (bytes, data, (guint)size);
+      mutate (rand, bytes);
+      g_assert_cmpint (mf_fuzz (bytes->data, bytes->len), ==, 0);
+    }
+  g_rand_free (rand);
+}
+
+static void
+add (MusterSparkplugPayload *payload, const char *name, guint alias, MusterSparkplugWire wire)
+{
+  MusterSparkplugMetric *metric =
+    muster_sparkplug_payload_add (payload, name, MUSTER_SPARKPLUG_INT32);
+
+  metric->has_alias = alias > 0;
+  metric->alias = alias;
+  metric->is_null = FALSE;
+  metric->wire = wire;
+  if (wire == MUSTER_SPARKPLUG_WIRE_STRING)
+    metric->text = "a note";
+  else
+    metric->bits = 1;
+}
+
+static void
+test_command (void)
+{
+  g_autoptr (MusterSparkplugPayload) payload = muster_sparkplug_payload_new ();
+  g_autoptr (GBytes) bytes = NULL;
+
+  add (payload, NULL, MF_TEST_LEVEL + 1, MUSTER_SPARKPLUG_WIRE_INT);
+  add (payload, NULL, MF_TEST_NOTE + 1, MUSTER_SPARKPLUG_WIRE_STRING);
+  add (payload, "Output/Relay", 0, MUSTER_SPARKPLUG_WIRE_BOOLEAN);
+  add (payload, "Node Control/Rebirth", 0, MUSTER_SPARKPLUG_WIRE_BOOLEAN);
+  bytes = muster_sparkplug_payload_encode (payload);
+  survive (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
+static void
+test_state (void)
+{
+  static const char json[] =
+    "{\"x\":[1,{\"y\":\"\\\"\"},null],\"online\":true,\"timestamp\":1700000000000}";
+
+  survive (json, sizeof json - 1);
+}
+
+static void
+test_credentials (void)
+{
+  g_autoptr (GBytes) bytes = mf_test_credentials_encode (&mf_test_credentials);
+
+  survive (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
+static void
+test_http (void)
+{
+  static const char head[] =
+    "POST /pair/1 HTTP/1.1\r\nHost: x\r\nContent-Length: 48\r\nExpect: 100-continue\r\n";
+
+  survive (head, sizeof head - 1);
+}
+
+static void
+test_label (void)
+{
+  static const char label[] = "HX0F-E736-MYR5-2ZMP-9K5G-9D0F-AR18";
+
+  survive (label, sizeof label - 1);
+}
+
+static void
+test_flash (void)
+{
+  g_autoptr (MfTestBoard) board = mf_test_board_new ();
+  struct mf_store store;
+
+  g_assert_true (mf_store_init (&store, &board->port));
+  for (guint i = 0; i < 12; i++)
+    g_assert_true (mf_store_set (&store, 1 + i % 3, "some bytes", 10));
+  survive (board->flash[0], 400);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/fuzz/command", test_command);
+  g_test_add_func ("/fuzz/state", test_state);
+  g_test_add_func ("/fuzz/credentials", test_credentials);
+  g_test_add_func ("/fuzz/http", test_http);
+  g_test_add_func ("/fuzz/label", test_label);
+  g_test_add_func ("/fuzz/flash", test_flash);
+  return g_test_run ();
+}
