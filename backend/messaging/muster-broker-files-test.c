@@ -106,7 +106,7 @@ test_texts (void)
               g_ptr_array_new_with_free_func ((GDestroyNotify)muster_broker_account_free);
   g_autofree char *passwords = NULL;
   g_autofree char *acl = NULL;
-  g_autofree char *config = muster_broker_make_config (NULL, "127.0.0.1", 18883);
+  g_autofree char *config = muster_broker_make_config (NULL, "core-1.sock", "127.0.0.1", 18883);
 
   g_ptr_array_add (accounts, make_account ("n1", "plant", "n1", "read a/#"));
   passwords = muster_broker_make_passwords (accounts, "$7$core");

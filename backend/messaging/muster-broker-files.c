@@ -153,7 +153,7 @@ muster_broker_account_check (const MusterBrokerAccount *account, GError **error)
 /* --- the files --- */
 
 char *
-muster_broker_make_config (const char *user, const char *address, int port)
+muster_broker_make_config (const char *user, const char *socket, const char *address, int port)
 {
   GString *text = g_string_new ("# Written at every start: changes here are lost.\n");
 
@@ -179,8 +179,8 @@ muster_broker_make_config (const char *user, const char *address, int port)
                          "log_type error\n"
                          "log_type warning\n"
                          "log_type notice\n"
-                         "connection_messages true\n"
-                         "listener 0 broker.sock\n");
+                         "connection_messages true\n");
+  g_string_append_printf (text, "listener 0 %s\n", socket);
   g_string_append_printf (text, "listener %d%s%s\n", port, address ? " " : "",
                           address ? address : "");
   g_string_append (text, "cafile authority.pem\n"

@@ -10,8 +10,11 @@ G_BEGIN_DECLS
 /* The text of mosquitto's files. Paths in it are relative to the broker's directory, which is also
  * its working directory. */
 
-/* USER: whom to become when started by root. */
-char *muster_broker_make_config (const char *user, const char *address, int port);
+/* USER: whom to become when started by root. SOCKET: file name of the daemon's own listener. */
+char *muster_broker_make_config (const char *user,
+                                 const char *socket,
+                                 const char *address,
+                                 int         port);
 /* ACCOUNTS: element-type MusterBrokerAccount. CORE_HASH: of the daemon's own password. */
 char *muster_broker_make_passwords (GPtrArray *accounts, const char *core_hash);
 char *muster_broker_make_acl (GPtrArray *accounts);

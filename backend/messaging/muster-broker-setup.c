@@ -43,6 +43,7 @@ setup_free (gpointer data)
   MusterBrokerSetup *self = data;
 
   g_free (self->directory);
+  g_free (self->socket);
   g_free (self->address);
   g_free (self->passwords);
   g_free (self->acl);
@@ -154,11 +155,30 @@ choose_port (MusterBrokerSetup *self)
   return port_is_free (self->address, USUAL_PORT) ? USUAL_PORT : find_free_port (self->address);
 }
 
+/* Sockets of starts that were killed. */
+static void
+remove_old_sockets (MusterBrokerSetup *self)
+{
+  g_autoptr (GDir) folder = g_dir_open (self->directory, 0, NULL);
+  const char *name;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    if (g_str_has_suffix (name, ".sock") && !g_str_equal (name, self->socket))
+      {
+        g_autofree char *path = g_build_filename (self->directory, name, NULL);
+
+        g_unlink (path);
+      }
+}
+
 static gboolean
 write_whole (MusterBrokerSetup *self, const Owner *owner, int port, GError **error)
 {
-  g_autofree char *config = muster_broker_make_config (owner->name, self->address, port);
+  g_autofree char *config =
+    muster_broker_make_config (owner->name, self->socket, self->address, port);
   g_autofree char *port_text = g_strdup_printf ("%d\n", port);
+
+  remove_old_sockets (self);
 
   return write_file (self, owner, "mosquitto.conf", config, error) &&
          write_file (self, owner, "port", port_text, error) &&

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char    *directory;
+  char    *socket;   /* file name of the daemon's own listener */
   char    *address;  /* (nullable) */
   int      port;     /* 0: choose one */
   gboolean any_port; /* of those that are free; else the one of the last start is preferred, then

@@ -23,9 +23,9 @@ typedef struct
 static MusterBroker *
 make_broker (Site *site, int port)
 {
-  MusterBrokerOptions options = { .directory = site->directory,
-                                  .address = "127.0.0.1",
-                                  .port = port };
+  MusterBrokerOptions options = {
+    .directory = site->directory, .address = "127.0.0.1", .port = port, .patience = 300
+  };
 
   return muster_broker_new (&options, site->authority, site->clock);
 }
@@ -326,6 +326,42 @@ test_kill (void)
   muster_test_await (muster_mqtt_client_disconnect (core));
 }
 
+/* Hung, it is killed and started again. */
+static void
+test_hang (void)
+{
+  g_autoptr (Site) site = site_new ();
+  int pid = muster_broker_get_pid (site->broker);
+
+  g_assert_cmpint (kill (pid, SIGSTOP), ==, 0);
+  for (unsigned i = 0; i < 500 && (muster_broker_get_pid (site->broker) == pid ||
+                                   !muster_broker_is_up (site->broker));
+       i++)
+    muster_test_sleep (10);
+  g_assert_true (muster_broker_is_up (site->broker));
+  g_assert_cmpint (muster_broker_get_pid (site->broker), !=, pid);
+}
+
+/* A new certificate is taken up without a restart. */
+static void
+test_renewed (void)
+{
+  g_autoptr (Site) site = site_new ();
+  g_autoptr (GPtrArray) accounts = make_accounts ();
+  g_autoptr (MusterMqttClient) client = make_client (site, "node-1", "secret");
+  int pid = muster_broker_get_pid (site->broker);
+  int port = muster_broker_get_port (site->broker);
+
+  add_account (accounts, "node-1", "secret");
+  muster_test_await (muster_broker_set_accounts (site->broker, accounts));
+  g_signal_emit_by_name (site->authority, "renewed");
+  muster_test_sleep (400);
+  g_assert_cmpint (muster_broker_get_pid (site->broker), ==, pid);
+  g_assert_cmpint (muster_broker_get_port (site->broker), ==, port);
+  muster_test_await (muster_mqtt_client_connect (client));
+  muster_test_await (muster_mqtt_client_disconnect (client));
+}
+
 /* Nothing is lost between publisher and handler on the daemon's way in. */
 static void
 count_cb (MusterMqttClient *client, const MusterMqttMessage *message, unsigned *count)
@@ -370,6 +406,8 @@ main (int argc, char *argv[])
   muster_test_add_fiber ("/broker/rights", test_rights);
   muster_test_add_fiber ("/broker/foreign-authority", test_foreign_authority);
   muster_test_add_fiber ("/broker/kill", test_kill);
+  muster_test_add_fiber ("/broker/hang", test_hang);
+  muster_test_add_fiber ("/broker/renewed", test_renewed);
   muster_test_add_fiber ("/broker/flood", test_flood);
   return g_test_run ();
 }

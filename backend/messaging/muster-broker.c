@@ -25,8 +25,7 @@
 #define BACKOFF_LAST 30000
 #define STABLE_AFTER 10000 /* a broker that lived so long starts again at once */
 #define READY_TIMEOUT 10000
-#define PING_INTERVAL 5000
-#define PING_TIMEOUT 5000
+#define PATIENCE 5000
 #define STOP_TIMEOUT 5000
 #define DEBOUNCE 200
 
@@ -37,11 +36,13 @@ struct _MusterBroker
   char                       *directory;
   char                       *address; /* (nullable) */
   int                         wanted_port;
+  unsigned                    patience;
   char                       *program; /* (nullable) */
   MusterCertificateAuthority *authority;
   MusterClock                *clock;
 
   /* how the daemon connects */
+  char            *socket_name;
   char            *socket_path;
   int              directory_fd; /* -1 unless the socket's path is too long for a socket address */
   char            *core_password;
@@ -207,7 +208,8 @@ muster_broker_write (MusterBroker *self, gboolean whole)
   write->setup = muster_broker_setup_new (self->directory);
   write->setup->whole = whole;
   write->setup->address = g_strdup (self->address);
-  write->setup->port = self->wanted_port;
+  write->setup->socket = g_strdup (self->socket_name);
+  write->setup->port = self->up ? self->port : self->wanted_port;
   write->setup->any_port = self->port_was_taken;
   write->setup->passwords = muster_broker_make_passwords (self->accounts, self->core_hash);
   write->setup->acl = muster_broker_make_acl (self->accounts);
@@ -313,7 +315,7 @@ await_ready (MusterBroker *self)
 
   while (g_get_monotonic_time () < deadline)
     {
-      if (dex_await (muster_broker_probe_ping (self->probe, PING_TIMEOUT), NULL))
+      if (dex_await (muster_broker_probe_ping (self->probe, self->patience), NULL))
         return TRUE;
       if (await_end (self, 10))
         return FALSE;
@@ -337,8 +339,8 @@ watch (MusterBroker *self)
       muster_service_set_trouble (MUSTER_SERVICE (self), NULL);
       set_up (self, TRUE);
       resolve_first_run (self);
-      while (!await_end (self, PING_INTERVAL))
-        if (!dex_await (muster_broker_probe_ping (self->probe, PING_TIMEOUT), NULL) &&
+      while (!await_end (self, self->patience))
+        if (!dex_await (muster_broker_probe_ping (self->probe, self->patience), NULL) &&
             !has_ended (self))
           {
             g_set_str (&self->last_error, "it did not answer any more");
@@ -430,8 +432,8 @@ flush_fiber (gpointer user_data)
   if (self->up && self->process != NULL)
     {
       g_subprocess_send_signal (self->process, SIGHUP);
-      if (dex_await (muster_broker_probe_ping (self->probe, PING_TIMEOUT), NULL))
-        dex_await (muster_broker_probe_ping (self->probe, PING_TIMEOUT), NULL);
+      if (dex_await (muster_broker_probe_ping (self->probe, self->patience), NULL))
+        dex_await (muster_broker_probe_ping (self->probe, self->patience), NULL);
     }
   dex_promise_resolve_boolean (promise, TRUE);
   return dex_future_new_true ();
@@ -506,16 +508,18 @@ muster_broker_renewed_cb (MusterCertificateAuthority *authority, MusterBroker *s
   dex_future_disown (muster_broker_set_accounts (self, self->accounts));
 }
 
-/* Socket addresses hold 107 bytes: a longer path goes by way of the folder's descriptor. */
+/* A broker removes its socket as it ends, which may be after the next one has begun: each start has
+ * a name of its own. Socket addresses hold 107 bytes: a longer path goes by way of the folder's
+ * descriptor. */
 static char *
 make_socket_path (MusterBroker *self)
 {
-  g_autofree char *path = g_build_filename (self->directory, "broker.sock", NULL);
+  g_autofree char *path = g_build_filename (self->directory, self->socket_name, NULL);
 
   if (strlen (path) < sizeof ((struct sockaddr_un *)NULL)->sun_path)
     return g_steal_pointer (&path);
   self->directory_fd = g_open (self->directory, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
-  return g_strdup_printf ("/proc/self/fd/%d/broker.sock", self->directory_fd);
+  return g_strdup_printf ("/proc/self/fd/%d/%s", self->directory_fd, self->socket_name);
 }
 
 static DexFuture *
@@ -605,6 +609,7 @@ muster_broker_finalize (GObject *object)
   g_free (self->directory);
   g_free (self->address);
   g_free (self->program);
+  g_free (self->socket_name);
   g_free (self->socket_path);
   g_free (self->core_password);
   g_free (self->core_hash);
@@ -640,6 +645,7 @@ muster_broker_init (MusterBroker *self)
   self->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->first_run = dex_promise_new ();
   self->wake = dex_promise_new ();
+  self->socket_name = g_strdup_printf ("core-%08x.sock", g_random_int ());
   self->core_password = muster_broker_make_password ();
   self->core_hash = muster_broker_hash_password (self->core_password);
 }
@@ -659,6 +665,7 @@ muster_broker_new (const MusterBrokerOptions  *options,
   self->directory = g_canonicalize_filename (options->directory, NULL);
   self->address = g_strdup (options->address);
   self->wanted_port = options->port;
+  self->patience = options->patience > 0 ? options->patience : PATIENCE;
   self->program = g_strdup (options->program);
   self->authority = g_object_ref (authority);
   self->clock = g_object_ref (clock);

@@ -33,6 +33,8 @@ typedef struct
   const char *address;   /* of the TLS listener; NULL: every address of the machine */
   int         port;      /* 0: the one of the last start, else 8883, else any free one */
   const char *program;   /* NULL: mosquitto, by PATH and in the sbin directories */
+  unsigned
+    patience; /* milliseconds between two looks whether it answers, and for an answer; 0: 5000 */
 } MusterBrokerOptions;
 
 /**

@@ -194,3 +194,19 @@ muster_sparkplug_node_get_member (MusterSparkplugNode *self,
   g_hash_table_insert (self->devices, member->id, member);
   return member;
 }
+
+unsigned
+muster_sparkplug_node_get_room (MusterSparkplugNode   *self,
+                                MusterSparkplugMember *member,
+                                unsigned               max)
+{
+  unsigned       others = member == &self->self ? 0 : self->self.n_metrics;
+  GHashTableIter iter;
+  gpointer       device;
+
+  g_hash_table_iter_init (&iter, self->devices);
+  while (g_hash_table_iter_next (&iter, NULL, &device))
+    if (device != member)
+      others += ((MusterSparkplugMember *)device)->n_metrics;
+  return others < max ? max - others : 0;
+}

@@ -70,6 +70,11 @@ MusterSparkplugNode *muster_sparkplug_node_new (const char *group, const char *n
 void                 muster_sparkplug_node_free (MusterSparkplugNode *self);
 /* The earliest of its deadlines, -1: none. */
 gint64 muster_sparkplug_node_get_deadline (MusterSparkplugNode *self);
+/* How many metrics MEMBER may have so that the node and its devices have no more than MAX together.
+ */
+unsigned muster_sparkplug_node_get_room (MusterSparkplugNode   *self,
+                                         MusterSparkplugMember *member,
+                                         unsigned               max);
 /* NULL: unknown. CREATE: make it, unless there are MAX already. */
 MusterSparkplugMember *muster_sparkplug_node_get_member (MusterSparkplugNode *self,
                                                          const char          *device,

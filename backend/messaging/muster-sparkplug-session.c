@@ -302,7 +302,9 @@ handle_node_birth (MusterSparkplugSession *self,
   clear_timers (node);
   muster_sparkplug_sequence_reset (&node->sequence, payload->seq < 0 ? -1 : payload->seq + 1);
   self->counts.unknown +=
-    muster_sparkplug_member_adopt (&node->self, payload, self->options.max_metrics);
+    muster_sparkplug_member_adopt (&node->self, payload,
+                                   muster_sparkplug_node_get_room (node, &node->self,
+                                                                   self->options.max_metrics));
   node->self.online = TRUE;
   await_devices (self, node);
   tell_birth (self, node, &node->self, time, was_online);
@@ -382,8 +384,8 @@ handle_device_birth (MusterSparkplugSession *self,
       return;
     }
   was_online = member->online || member->awaited;
-  self->counts.unknown +=
-    muster_sparkplug_member_adopt (member, payload, self->options.max_metrics);
+  self->counts.unknown += muster_sparkplug_member_adopt (
+    member, payload, muster_sparkplug_node_get_room (node, member, self->options.max_metrics));
   member->online = TRUE;
   member->awaited = FALSE;
   tell_birth (self, node, member, time, was_online);

@@ -77,7 +77,7 @@ typedef struct
   gint64   doubt_timeout; /* how long a node in doubt may take to prove that it lives */
   unsigned max_nodes;
   unsigned max_devices; /* a node */
-  unsigned max_metrics; /* a node or device */
+  unsigned max_metrics; /* a node with its devices */
 } MusterSparkplugOptions;
 
 #define MUSTER_SPARKPLUG_OPTIONS_DEFAULT                                                           \
