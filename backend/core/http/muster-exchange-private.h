@@ -37,7 +37,7 @@ void            muster_exchange_unref (MusterExchange *self);
 void muster_exchange_respond (MusterExchange *self, MusterResponse *response);
 /* The same with the problem document of ERROR. */
 void muster_exchange_refuse (MusterExchange *self, const GError *error);
-/* The line of the access log. */
+/* Counts it, and writes the line of the access log. */
 void muster_exchange_log (MusterExchange *self);
 
 G_END_DECLS

@@ -117,6 +117,7 @@ muster_exchange_log (MusterExchange *self)
   MusterRequest *request = self->request;
   gint64         elapsed = g_get_monotonic_time () - self->started;
 
+  muster_http_server_count (self->server, request->entry, self->status, elapsed);
   if (g_log_writer_default_would_drop (G_LOG_LEVEL_INFO, "muster-access"))
     return;
   g_log ("muster-access", G_LOG_LEVEL_INFO,
@@ -474,9 +475,9 @@ muster_exchange_keep (MusterExchange *self, DexFuture *future)
                                ? g_value_get_object (value)
                                : NULL;
   g_autoptr (DexFuture) kept =
-              muster_idempotency_end (muster_http_server_get_idempotency (self->server),
-                                      self->request->actor, muster_exchange_get_key (self),
-                                      self->idempotency_hash, response);
+              muster_retries_end (muster_http_server_get_retries (self->server),
+                                  self->request->actor, muster_exchange_get_key (self),
+                                  self->idempotency_hash, response);
 
   g_clear_pointer (&self->idempotency_hash, g_free);
   if (response == NULL || !dex_future_is_pending (kept))
@@ -577,7 +578,7 @@ muster_exchange_run_once (MusterExchange *self)
   g_autoptr (DexFuture) future = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (!muster_idempotency_key_is_valid (key))
+  if (!muster_retries_key_is_valid (key))
     {
       error = g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
                                    "Idempotency-Key must be 1 to 128 visible ASCII characters");
@@ -585,9 +586,9 @@ muster_exchange_run_once (MusterExchange *self)
       return;
     }
   self->idempotency_hash = muster_exchange_make_hash (self);
-  future = muster_idempotency_begin (muster_http_server_get_idempotency (self->server),
-                                     muster_actor_to_string (self->request->actor), key,
-                                     self->idempotency_hash);
+  future = muster_retries_begin (muster_http_server_get_retries (self->server),
+                                 muster_actor_to_string (self->request->actor), key,
+                                 self->idempotency_hash);
   if (dex_future_is_pending (future))
     muster_exchange_wait (self, g_steal_pointer (&future), muster_exchange_retry_cb);
   else

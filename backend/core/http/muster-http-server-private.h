@@ -5,7 +5,7 @@
 
 #include "muster-http-connection.h"
 #include "muster-http-server.h"
-#include "muster-idempotency.h"
+#include "muster-retries.h"
 #include "muster-live-hub.h"
 #include "muster-router-private.h"
 
@@ -14,10 +14,15 @@ G_BEGIN_DECLS
 /* What an exchange needs of its server. */
 MusterRouter *muster_http_server_get_router (MusterHttpServer *self);
 /* The actor behind TOKEN: as MusterAuthenticate; rejects when there is no way to know. */
-DexFuture         *muster_http_server_authenticate (MusterHttpServer *self, const char *token);
-MusterIdempotency *muster_http_server_get_idempotency (MusterHttpServer *self);
-MusterLiveHub     *muster_http_server_get_live_hub (MusterHttpServer *self);
-gboolean           muster_http_server_is_draining (MusterHttpServer *self);
+DexFuture     *muster_http_server_authenticate (MusterHttpServer *self, const char *token);
+MusterRetries *muster_http_server_get_retries (MusterHttpServer *self);
+MusterLiveHub *muster_http_server_get_live_hub (MusterHttpServer *self);
+/* What one request came to. */
+void     muster_http_server_count (MusterHttpServer       *self,
+                                   const MusterRouteEntry *entry,
+                                   unsigned                status,
+                                   gint64                  elapsed);
+gboolean muster_http_server_is_draining (MusterHttpServer *self);
 /* Counts the handlers at work, so that a stop can wait for them. */
 void muster_http_server_hold (MusterHttpServer *self);
 void muster_http_server_release (MusterHttpServer *self);

@@ -11,6 +11,7 @@
 #include "muster-docs.h"
 #include "muster-exchange.h"
 #include "muster-http-listener.h"
+#include "muster-http-meter.h"
 #include "muster-http-server-private.h"
 #include "muster-live-hub.h"
 
@@ -32,11 +33,12 @@ struct _MusterHttpServer
 {
   MusterService parent_instance;
 
-  MusterRouter      *router;      /* (owned) */
-  MusterBus         *bus;         /* (owned) (nullable) */
-  MusterLiveHub     *live;        /* (owned) */
-  MusterIdempotency *idempotency; /* (owned) */
-  MusterDatabase    *database;    /* (owned) (nullable) */
+  MusterRouter      *router;   /* (owned) */
+  MusterBus         *bus;      /* (owned) (nullable) */
+  MusterLiveHub     *live;     /* (owned) */
+  MusterRetries     *retries;  /* (owned) */
+  MusterHttpMeter   *meter;    /* (owned) */
+  MusterDatabase    *database; /* (owned) (nullable) */
   MusterAuthenticate authenticate;
   gpointer           authenticate_data;
   GDestroyNotify     authenticate_destroy;
@@ -85,10 +87,19 @@ muster_http_server_authenticate (MusterHttpServer *self, const char *token)
   return self->authenticate (token, self->authenticate_data);
 }
 
-MusterIdempotency *
-muster_http_server_get_idempotency (MusterHttpServer *self)
+MusterRetries *
+muster_http_server_get_retries (MusterHttpServer *self)
 {
-  return self->idempotency;
+  return self->retries;
+}
+
+void
+muster_http_server_count (MusterHttpServer       *self,
+                          const MusterRouteEntry *entry,
+                          unsigned                status,
+                          gint64                  elapsed)
+{
+  muster_http_meter_count (self->meter, entry, status, elapsed);
 }
 
 MusterLiveHub *
@@ -570,7 +581,8 @@ muster_http_server_finalize (GObject *object)
   g_clear_pointer (&self->connections, g_hash_table_unref);
   dex_clear (&self->drained);
   g_clear_object (&self->live);
-  g_clear_object (&self->idempotency);
+  g_clear_object (&self->retries);
+  g_clear_pointer (&self->meter, muster_http_meter_free);
   g_clear_object (&self->router);
   g_clear_object (&self->bus);
   g_clear_object (&self->database);
@@ -595,6 +607,7 @@ muster_http_server_init (MusterHttpServer *self)
   self->endpoints = g_ptr_array_new_with_free_func (endpoint_free);
   self->connections =
     g_hash_table_new_full (NULL, NULL, (GDestroyNotify)muster_http_connection_free, NULL);
+  self->meter = muster_http_meter_new ();
   self->group = -1;
   self->mute_end = -1;
 }
@@ -612,7 +625,7 @@ muster_http_server_new (MusterRouter *router, MusterBus *bus, MusterDatabase *da
   self->bus = bus != NULL ? g_object_ref (bus) : NULL;
   self->database = database != NULL ? g_object_ref (database) : NULL;
   self->live = muster_live_hub_new (bus, database);
-  self->idempotency = muster_idempotency_new (database);
+  self->retries = muster_retries_new (database);
   docs = muster_docs_new (router);
   muster_router_add (router, own_routes, G_N_ELEMENTS (own_routes), G_OBJECT (docs));
   return self;
@@ -681,4 +694,36 @@ muster_http_server_list_uris (MusterHttpServer *self)
                             NULL, NULL));
     }
   return g_strv_builder_end (uris);
+}
+
+static void
+muster_http_server_collect (GString *text, gpointer owner)
+{
+  muster_http_meter_append (MUSTER_HTTP_SERVER (owner)->meter, text);
+}
+
+static double
+muster_http_server_read_connections (gpointer owner)
+{
+  return g_hash_table_size (MUSTER_HTTP_SERVER (owner)->connections);
+}
+
+static double
+muster_http_server_read_live_clients (gpointer owner)
+{
+  return muster_live_hub_get_n_clients (MUSTER_HTTP_SERVER (owner)->live);
+}
+
+void
+muster_http_server_add_metrics (MusterHttpServer *self, MusterMetrics *metrics)
+{
+  g_return_if_fail (MUSTER_IS_HTTP_SERVER (self) && MUSTER_IS_METRICS (metrics));
+
+  muster_metrics_add_collector (metrics, G_OBJECT (self), muster_http_server_collect);
+  muster_metrics_add (metrics, MUSTER_METRICS_GAUGE, "muster_http_connections",
+                      "Connections that are open.", NULL, G_OBJECT (self),
+                      muster_http_server_read_connections);
+  muster_metrics_add (metrics, MUSTER_METRICS_GAUGE, "muster_live_clients",
+                      "Live streams that are open.", NULL, G_OBJECT (self),
+                      muster_http_server_read_live_clients);
 }

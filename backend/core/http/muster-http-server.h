@@ -3,6 +3,7 @@
 
 #include "core/muster-bus.h"
 #include "core/muster-database.h"
+#include "core/muster-metrics.h"
 #include "core/muster-service.h"
 #include "muster-router.h"
 
@@ -40,5 +41,7 @@ void muster_http_server_add_tcp (MusterHttpServer *self,
                                  GTlsCertificate  *certificate);
 /* (transfer full) (array zero-terminated=1): "https://127.0.0.1:43117" … once running. */
 char **muster_http_server_list_uris (MusterHttpServer *self);
+/* Requests by route and status with their durations, connections and live streams. */
+void muster_http_server_add_metrics (MusterHttpServer *self, MusterMetrics *metrics);
 
 G_END_DECLS
