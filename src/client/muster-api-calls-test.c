@@ -10,6 +10,7 @@
 #include "muster-api-discovery.h"
 #include "muster-api-groups.h"
 #include "muster-api-journal.h"
+#include "muster-api-json.h"
 #include "muster-api-monitoring.h"
 #include "muster-api-operations.h"
 #include "muster-api-site.h"
@@ -361,6 +362,21 @@ test_paths (void)
 }
 
 static void
+test_json_text (void)
+{
+  static const char text[] =
+    "{\"a\":[1,0.1,-2.5,true,null,\"x\\n\",{}],\"big\":9223372036854775807,\"none\":[]}";
+  g_autoptr (JsonNode) node = json_from_string (text, NULL);
+  g_autofree char *line = muster_api_json_to_string (node, FALSE);
+  g_autofree char *pretty = muster_api_json_to_string (node, TRUE);
+  g_autoptr (JsonNode) again = json_from_string (pretty, NULL);
+
+  g_assert_cmpstr (line, ==, text);
+  g_assert_cmpint (g_str_has_prefix (pretty, "{\n  \"a\": [\n    1,\n    0.1,"), ==, TRUE);
+  g_assert_cmpint (json_node_equal (node, again), ==, TRUE);
+}
+
+static void
 test_dropping_a_call_cancels (void)
 {
   g_autoptr (MusterTestApi) api = muster_test_api_new (NULL);
@@ -389,6 +405,7 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/api-calls/series-refused", test_series_refused);
   muster_test_add_fiber ("/api-calls/journal", test_journal);
   muster_test_add_fiber ("/api-calls/paths", test_paths);
+  g_test_add_func ("/api-calls/json-text", test_json_text);
   muster_test_add_fiber ("/api-calls/dropping-a-call-cancels", test_dropping_a_call_cancels);
   return g_test_run ();
 }

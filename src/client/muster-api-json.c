@@ -3,8 +3,11 @@
 
 #include "config.h"
 
+#include <math.h>
+
 #include "muster-api-json.h"
 
+#include "model/muster-entity.h"
 #include "model/muster-time.h"
 
 /* 9999-12-31 in milliseconds. */
@@ -84,4 +87,123 @@ muster_api_json_get_time (JsonObject *object, const char *name)
   if (text != NULL)
     return muster_time_parse (text, &time) ? time : -1;
   return time >= 0 && time <= MAXIMUM_MILLISECONDS ? time * 1000 : -1;
+}
+
+typedef struct
+{
+  GString *text;
+  gboolean pretty;
+  unsigned depth;
+} Writer;
+
+static void write_node (Writer *writer, JsonNode *node);
+
+static void
+write_break (Writer *writer)
+{
+  if (!writer->pretty)
+    return;
+  g_string_append_c (writer->text, '\n');
+  for (unsigned i = 0; i < writer->depth; i++)
+    g_string_append (writer->text, "  ");
+}
+
+static void
+write_object (Writer *writer, JsonObject *object)
+{
+  JsonObjectIter iter;
+  const char    *name;
+  JsonNode      *value;
+  gboolean       first = TRUE;
+
+  g_string_append_c (writer->text, '{');
+  writer->depth++;
+  json_object_iter_init_ordered (&iter, object);
+  while (json_object_iter_next_ordered (&iter, &name, &value))
+    {
+      if (!first)
+        g_string_append_c (writer->text, ',');
+      first = FALSE;
+      write_break (writer);
+      muster_json_append_string (writer->text, name, -1);
+      g_string_append (writer->text, writer->pretty ? ": " : ":");
+      write_node (writer, value);
+    }
+  writer->depth--;
+  if (!first)
+    write_break (writer);
+  g_string_append_c (writer->text, '}');
+}
+
+static void
+write_array (Writer *writer, JsonArray *array)
+{
+  unsigned length = json_array_get_length (array);
+
+  g_string_append_c (writer->text, '[');
+  writer->depth++;
+  for (unsigned i = 0; i < length; i++)
+    {
+      if (i > 0)
+        g_string_append_c (writer->text, ',');
+      write_break (writer);
+      write_node (writer, json_array_get_element (array, i));
+    }
+  writer->depth--;
+  if (length > 0)
+    write_break (writer);
+  g_string_append_c (writer->text, ']');
+}
+
+static void
+write_value (Writer *writer, JsonNode *node)
+{
+  switch (json_node_get_value_type (node))
+    {
+    case G_TYPE_STRING:
+      muster_json_append_string (writer->text, json_node_get_string (node), -1);
+      break;
+    case G_TYPE_INT64:
+      g_string_append_printf (writer->text, "%" G_GINT64_FORMAT, json_node_get_int (node));
+      break;
+    case G_TYPE_BOOLEAN:
+      g_string_append (writer->text, json_node_get_boolean (node) ? "true" : "false");
+      break;
+    default:
+      if (isfinite (json_node_get_double (node)))
+        muster_json_append_double (writer->text, json_node_get_double (node));
+      else
+        g_string_append (writer->text, "null");
+    }
+}
+
+static void
+write_node (Writer *writer, JsonNode *node)
+{
+  switch (json_node_get_node_type (node))
+    {
+    case JSON_NODE_OBJECT:
+      write_object (writer, json_node_get_object (node));
+      break;
+    case JSON_NODE_ARRAY:
+      write_array (writer, json_node_get_array (node));
+      break;
+    case JSON_NODE_VALUE:
+      write_value (writer, node);
+      break;
+    case JSON_NODE_NULL:
+    default:
+      g_string_append (writer->text, "null");
+    }
+}
+
+char *
+muster_api_json_to_string (JsonNode *node, gboolean pretty)
+{
+  Writer writer = { g_string_new (NULL), pretty, 0 };
+
+  g_return_val_if_fail (node != NULL, NULL);
+
+  write_node (&writer, node);
+  return g_string_free_and_steal (writer.text);
 }

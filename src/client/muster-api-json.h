@@ -20,6 +20,10 @@ gboolean    muster_api_json_get_boolean (JsonObject *object, const char *name); 
 /* UTC microseconds of an ISO 8601 text or a number of milliseconds; -1 when it is neither. */
 gint64 muster_api_json_get_time (JsonObject *object, const char *name);
 
+/* NODE as JSON text with the shortest numbers that read back the same, on one line or (PRETTY)
+ * indented: (transfer full). */
+char *muster_api_json_to_string (JsonNode *node, gboolean pretty);
+
 /* NODE's object, or NULL where it is something else. */
 JsonObject *muster_api_json_as_object (JsonNode *node);
 

@@ -154,6 +154,6 @@ muster_api_reading_format (MusterApiReading *self)
     case MUSTER_SAMPLE_DOUBLE:
     case MUSTER_SAMPLE_BOOLEAN:
     default:
-      return json_to_string (self->value, FALSE);
+      return muster_api_json_to_string (self->value, FALSE);
     }
 }

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "muster-api-json.h"
 #include "muster-api-request.h"
 
 #include "model/muster-entity.h"
@@ -106,7 +107,7 @@ muster_api_request_take_json (MusterApiRequest *self, JsonNode *node)
 
   g_return_if_fail (self != NULL && node != NULL);
 
-  text = json_to_string (node, FALSE);
+  text = muster_api_json_to_string (node, FALSE);
   g_clear_pointer (&self->body, g_bytes_unref);
   self->body = g_bytes_new_take (text, strlen (text));
   json_node_unref (node);

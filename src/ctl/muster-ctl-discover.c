@@ -16,6 +16,7 @@ static const MusterCtlColumn columns[] = { { N_ ("KEY"), MUSTER_CTL_COLUMN_ELIDE
                                            { N_ ("NAME"), MUSTER_CTL_COLUMN_ELIDE },
                                            { N_ ("KIND"), 0 },
                                            { N_ ("MODEL"), MUSTER_CTL_COLUMN_ELIDE },
+                                           { N_ ("SERIAL"), MUSTER_CTL_COLUMN_ELIDE },
                                            { N_ ("HOST"), MUSTER_CTL_COLUMN_ELIDE },
                                            { N_ ("STATE"), MUSTER_CTL_COLUMN_COLORED },
                                            { N_ ("PAIRABLE"), MUSTER_CTL_COLUMN_COLORED },
@@ -32,7 +33,8 @@ add_candidate (MusterCtlTable *table, MusterEntity *candidate)
     (const char *[]){
       muster_entity_get_string (candidate, "key"), muster_entity_get_string (candidate, "name"),
       muster_entity_get_string (candidate, "kind"), muster_entity_get_string (candidate, "model"),
-      muster_entity_get_string (candidate, "host"), muster_entity_get_string (candidate, "state"),
+      muster_entity_get_string (candidate, "serial"), muster_entity_get_string (candidate, "host"),
+      muster_entity_get_string (candidate, "state"),
       muster_entity_get_boolean (candidate, "pairable") ? _ ("yes") : _ ("no"), seen, NULL });
 }
 

@@ -52,7 +52,7 @@ print_csv_point (const char *metric, JsonArray *point)
   if (JSON_NODE_HOLDS_VALUE (value) && json_node_get_value_type (value) == G_TYPE_STRING)
     text = json_node_dup_string (value);
   else
-    text = JSON_NODE_HOLDS_NULL (value) ? g_strdup ("") : json_to_string (value, FALSE);
+    text = JSON_NODE_HOLDS_NULL (value) ? g_strdup ("") : muster_api_json_to_string (value, FALSE);
   cell = quote (text);
   muster_ctl_print ("%s,%s,%s\n",
                     muster_time_format (json_array_get_int_element (point, 0) * 1000, time), metric,
@@ -81,7 +81,8 @@ add_point (MusterCtlTable *table, const char *metric, JsonArray *point)
 {
   JsonNode        *value = json_array_get_element (point, 1);
   g_autofree char *time = muster_ctl_format_time (json_array_get_int_element (point, 0) * 1000);
-  g_autofree char *text = JSON_NODE_HOLDS_NULL (value) ? NULL : json_to_string (value, FALSE);
+  g_autofree char *text =
+    JSON_NODE_HOLDS_NULL (value) ? NULL : muster_api_json_to_string (value, FALSE);
 
   muster_ctl_table_add (table, (const char *[]){ time, metric, text, NULL });
 }

@@ -20,7 +20,7 @@ format_member (JsonObject *setting, const char *name)
     return NULL;
   if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
     return json_node_dup_string (node);
-  return json_to_string (node, FALSE);
+  return muster_api_json_to_string (node, FALSE);
 }
 
 static void

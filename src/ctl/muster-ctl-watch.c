@@ -126,7 +126,7 @@ take_point (Watch *watch, const char *device, const char *metric, JsonNode *node
       !JSON_NODE_HOLDS_VALUE (json_array_get_element (point, 0)))
     return;
   time = json_array_get_int_element (point, 0);
-  value = json_to_string (json_array_get_element (point, 1), FALSE);
+  value = muster_api_json_to_string (json_array_get_element (point, 1), FALSE);
   if (watch->table)
     show_sample (watch, device, metric, time, value);
   else if (!watch->ctl->json)

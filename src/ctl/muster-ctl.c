@@ -10,6 +10,7 @@
 
 #include "client/muster-api-devices.h"
 #include "client/muster-api-error.h"
+#include "client/muster-api-json.h"
 #include "muster-ctl-format.h"
 #include "muster-ctl.h"
 
@@ -237,7 +238,7 @@ muster_ctl_print (const char *format, ...)
 void
 muster_ctl_print_json (JsonNode *node)
 {
-  g_autofree char *text = json_to_string (node, isatty (STDOUT_FILENO));
+  g_autofree char *text = muster_api_json_to_string (node, isatty (STDOUT_FILENO));
 
   muster_ctl_print ("%s\n", text);
 }

@@ -73,9 +73,9 @@ def test_samples(site):
     device = run_json(site, "device", "show", "SN-7")
     now = int(time.time() * 1000)
     for i in range(5):
-        site.api.call("POST", "/monitoring/data", {"device_id": device["id"], "timestamp": now - 4000 + 1000 * i, "metrics": {"flow, l/s": 1.5 * i}},
+        site.api.call("POST", "/monitoring/data", {"device_id": device["id"], "timestamp": now - 4000 + 1000 * i, "metrics": {"flow/main": 1.5 * i}},
                       {"Authorization": f"Bearer {token}"})
-    rows = list(csv.reader(io.StringIO(run(site, "query", "SN-7", "--metric", "flow, l/s", "--csv"))))
+    rows = list(csv.reader(io.StringIO(run(site, "query", "SN-7", "--metric", "flow/main", "--csv"))))
     assert rows[0] == ["time", "metric", "value"] and [float(row[2]) for row in rows[1:]] == [0, 1.5, 3, 4.5, 6], rows
     mean = run_json(site, "query", "SN-7", "--from", "10m", "--agg", "mean", "--step", "1h")["samples"][0]["points"]
     assert sum(point[1] for point in mean) > 0, mean
@@ -142,7 +142,8 @@ def test_unreachable(site):
 
 def main():
     with Site(sys.argv[1]) as site:
-        site.start_daemon("--no-mdns")
+        site.start_daemon("--no-mdns", wait=False)
+        wait_for(lambda: site.ctl("devices").returncode == OK, 20, "the daemon's first answer")
         for test in (test_records, test_journal, test_samples, test_node, test_site, test_unreachable):
             begin = time.monotonic()
             test(site)
