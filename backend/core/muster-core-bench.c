@@ -82,24 +82,11 @@ bench_single (MusterRepository *repository, int n, int at_once)
   g_print ("journalled inserts, %d at once: %.0f/s\n", at_once, n * 1000.0 / (now_ms () - start));
 }
 
-static GHashTable *
-make_params (const char *text)
-{
-  GHashTable    *params = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  GUriParamsIter iter;
-  char          *name = NULL, *value = NULL;
-
-  g_uri_params_iter_init (&iter, text, -1, "&", G_URI_PARAMS_NONE);
-  while (g_uri_params_iter_next (&iter, &name, &value, NULL))
-    g_hash_table_insert (params, name, value);
-  return params;
-}
-
 /* The best of five. */
 static void
 bench_query (MusterRepository *repository, const char *text, gboolean ids)
 {
-  g_autoptr (GHashTable) params = make_params (text);
+  g_autoptr (GHashTable) params = muster_test_parse_params (text);
   g_autoptr (MusterQuery) query =
               muster_query_new_from_params (&muster_device_info, params, NULL, NULL);
   double best = G_MAXDOUBLE;

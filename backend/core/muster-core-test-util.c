@@ -93,11 +93,45 @@ muster_test_await_error (DexFuture *future, int code)
   return error;
 }
 
+gpointer
+muster_test_await_object (DexFuture *future)
+{
+  g_autoptr (GError) error = NULL;
+  gpointer object = dex_await_object (future, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (object);
+  return object;
+}
+
+char *
+muster_test_await_text (DexFuture *future)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = dex_await_boxed (future, &error);
+
+  g_assert_no_error (error);
+  return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
 void
 muster_test_sleep (unsigned msec)
 {
   /* The timeout future always rejects: that it timed out is what is wanted. */
   dex_await (dex_timeout_new_msec (msec), NULL);
+}
+
+GHashTable *
+muster_test_parse_params (const char *text)
+{
+  GHashTable    *params = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  GUriParamsIter iter;
+  char          *name = NULL, *value = NULL;
+
+  g_uri_params_iter_init (&iter, text, -1, "&", G_URI_PARAMS_NONE);
+  while (g_uri_params_iter_next (&iter, &name, &value, NULL))
+    g_hash_table_insert (params, name, value);
+  return params;
 }
 
 void

@@ -19,8 +19,17 @@ void muster_test_await (DexFuture *future);
 /* In a fiber: awaits FUTURE (taken) and asserts that it rejects with this code of MUSTER_ERROR:
  * (transfer full). */
 GError *muster_test_await_error (DexFuture *future, int code);
+/* In a fiber: awaits FUTURE (taken), which must resolve to a GObject: (transfer full). */
+gpointer muster_test_await_object (DexFuture *future);
+/* In a fiber: awaits FUTURE (taken), which must resolve to a GBytes: its text (transfer full). */
+char *muster_test_await_text (DexFuture *future);
 /* In a fiber: lets the main loop run for MSEC milliseconds. */
 void muster_test_sleep (unsigned msec);
+
+/* --- requests --- */
+
+/* The parameters of the query string TEXT, decoded: (transfer full) (element-type utf8 utf8). */
+GHashTable *muster_test_parse_params (const char *text);
 
 /* --- mutations --- */
 

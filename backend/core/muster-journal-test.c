@@ -61,21 +61,12 @@ tear_down (Fixture *fixture)
 }
 
 static MusterEntity *
-await_entity (DexFuture *future)
-{
-  g_autoptr (GError) error = NULL;
-  MusterEntity *entity = dex_await_object (future, &error);
-
-  g_assert_no_error (error);
-  return entity;
-}
-
-static MusterEntity *
 insert (Fixture *fixture, MusterEntity *entity)
 {
   g_autoptr (MusterEntity) given = entity;
 
-  return await_entity (muster_repository_insert (fixture->repository, fixture->actor, NULL, given));
+  return muster_test_await_object (
+    muster_repository_insert (fixture->repository, fixture->actor, NULL, given));
 }
 
 static MusterEntity *
@@ -100,8 +91,9 @@ update (Fixture *fixture, MusterEntity *entity, const char *field, const char *v
 static MusterEntity *
 reload (Fixture *fixture, MusterEntity *entity)
 {
-  return await_entity (muster_repository_get (fixture->repository, muster_entity_get_info (entity),
-                                              muster_entity_get_id (entity)));
+  return muster_test_await_object (muster_repository_get (fixture->repository,
+                                                          muster_entity_get_info (entity),
+                                                          muster_entity_get_id (entity)));
 }
 
 static gint64
@@ -521,6 +513,32 @@ test_undo_refused_by_referrer (void)
 }
 
 static void
+test_undo_refused_by_missing_target (void)
+{
+  Fixture fixture;
+  g_autoptr (MusterEntity) device = NULL, metric = NULL, back = NULL;
+  MusterEntity *one = NULL;
+
+  set_up (&fixture);
+  device = insert_device (&fixture, "Lamp");
+  one = muster_entity_new (&muster_metric_info);
+  muster_entity_set_string (one, "device_id", muster_entity_get_id (device));
+  muster_entity_set_string (one, "name", "brightness");
+  metric = insert (&fixture, one);
+  muster_test_await (muster_repository_delete (fixture.repository, fixture.actor, NULL,
+                                               &muster_metric_info, muster_entity_get_id (metric),
+                                               0));
+  muster_test_await (muster_repository_delete (fixture.repository, fixture.actor, NULL,
+                                               &muster_device_info, muster_entity_get_id (device),
+                                               0));
+  g_free (undo_refused (&fixture, 3, "4"));
+  undo (&fixture, 4);
+  undo (&fixture, 3);
+  back = reload (&fixture, metric);
+  tear_down (&fixture);
+}
+
+static void
 test_undo_refused_by_another_holder (void)
 {
   Fixture fixture;
@@ -695,6 +713,7 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/undo/refused/later-changes", test_undo_refused_by_later_changes);
   muster_test_add_fiber ("/undo/refused/twice", test_undo_refused_twice);
   muster_test_add_fiber ("/undo/refused/referrer", test_undo_refused_by_referrer);
+  muster_test_add_fiber ("/undo/refused/missing-target", test_undo_refused_by_missing_target);
   muster_test_add_fiber ("/undo/refused/another-holder", test_undo_refused_by_another_holder);
   muster_test_add_fiber ("/undo/refused/final", test_undo_refused_when_final);
   return g_test_run ();

@@ -52,24 +52,35 @@ collation_of (const MusterField *field)
                                                                                 : "";
 }
 
+/* Whether FIELD has one of the values, or none where that fits too. */
 static void
-builder_add_condition (Builder *self, const MusterCondition *condition)
+builder_add_any (Builder *self, const MusterCondition *condition)
 {
   const char *name = condition->field->name;
 
-  if (condition->kind != MUSTER_CONDITION_ANY)
-    g_string_append_printf (self->sql, " AND %s %s ?", name,
-                            condition->kind == MUSTER_CONDITION_MIN ? ">=" : "<=");
-  else
+  g_string_append (self->sql, condition->or_null ? " AND (" : " AND (0");
+  if (condition->or_null)
+    g_string_append_printf (self->sql, "%s IS NULL", name);
+  for (guint i = 0; i < condition->values->len; i++)
     {
-      g_string_append (self->sql, " AND (");
-      if (condition->or_null)
-        g_string_append_printf (self->sql, "%s IS NULL%s", name,
-                                condition->values->len > 0 ? " OR " : "");
-      for (guint i = 0; i < condition->values->len; i++)
-        g_string_append_printf (self->sql, i == 0 ? "%s IN (?" : ", ?", name);
-      g_string_append (self->sql, condition->values->len > 0 ? "))" : ")");
+      if (i == 0)
+        g_string_append_printf (self->sql, " OR %s IN (?", name);
+      else
+        g_string_append (self->sql, ", ?");
     }
+  g_string_append (self->sql, condition->values->len > 0 ? "))" : ")");
+}
+
+static void
+builder_add_condition (Builder *self, const MusterCondition *condition)
+{
+  if (condition->kind == MUSTER_CONDITION_ANY)
+    builder_add_any (self, condition);
+  else if (condition->values->len == 0)
+    g_string_append (self->sql, " AND 0");
+  else
+    g_string_append_printf (self->sql, " AND %s %s ?", condition->field->name,
+                            condition->kind == MUSTER_CONDITION_MIN ? ">=" : "<=");
   for (guint i = 0; i < condition->values->len; i++)
     builder_bind_value (self, condition->field, &g_array_index (condition->values, MusterValue, i));
 }

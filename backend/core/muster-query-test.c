@@ -6,25 +6,13 @@
 #include "model/muster-device-command.h"
 #include "model/muster-device.h"
 #include "model/muster-metric.h"
+#include "muster-core-test-util.h"
 #include "muster-query-private.h"
-
-static GHashTable *
-make_params (const char *text)
-{
-  GHashTable    *params = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  GUriParamsIter iter;
-  char          *name = NULL, *value = NULL;
-
-  g_uri_params_iter_init (&iter, text, -1, "&", G_URI_PARAMS_NONE);
-  while (g_uri_params_iter_next (&iter, &name, &value, NULL))
-    g_hash_table_insert (params, name, value);
-  return params;
-}
 
 static MusterQuery *
 parse (const MusterEntityInfo *info, const char *text, GError **error)
 {
-  g_autoptr (GHashTable) params = make_params (text);
+  g_autoptr (GHashTable) params = muster_test_parse_params (text);
 
   return muster_query_new_from_params (info, params, NULL, error);
 }
@@ -130,7 +118,7 @@ static void
 test_ignored (void)
 {
   static const char *const ignored[] = { "format", "entity", NULL };
-  g_autoptr (GHashTable) params = make_params ("format=csv&limit=7");
+  g_autoptr (GHashTable) params = muster_test_parse_params ("format=csv&limit=7");
   g_autoptr (GError) error = NULL;
   g_autoptr (MusterQuery) query =
               muster_query_new_from_params (&muster_device_info, params, ignored, &error);
@@ -286,9 +274,6 @@ test_wrong_name_in_code (void)
 
   g_test_expect_message ("muster-query", G_LOG_LEVEL_CRITICAL, "*found != NULL*");
   muster_query_where (query, "wings", "2");
-  g_test_assert_expected_messages ();
-  g_test_expect_message ("muster-query", G_LOG_LEVEL_CRITICAL, "*whole number*");
-  muster_query_where (query, "revision", "two");
   g_test_assert_expected_messages ();
 }
 

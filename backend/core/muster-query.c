@@ -377,11 +377,11 @@ muster_query_where (MusterQuery *self, const char *field, const char *value)
   g_return_if_fail (found != NULL);
   condition = muster_condition_new (found, kind);
   g_ptr_array_add (self->conditions, condition);
+  /* Texts from the network come this way too: one that the field cannot hold matches nothing. */
   if (value == NULL)
     condition->or_null = TRUE;
   else
     muster_condition_add (condition, value, field, errors);
-  muster_query_check_code (self, errors);
 }
 
 void

@@ -28,8 +28,8 @@ MusterQuery *muster_query_new_from_params (const MusterEntityInfo *info,
 MusterQuery *muster_query_ref (MusterQuery *self);
 void         muster_query_unref (MusterQuery *self);
 
-/* Building in code; a wrong field name is a programmer's error. VALUE as text, or NULL for "has no
- * value". */
+/* Building in code; a wrong field name is a programmer's error. VALUE as text, taken as it is (one
+ * that the field could never hold matches nothing), or NULL for "has no value". */
 void muster_query_where (MusterQuery *self, const char *field, const char *value);
 void muster_query_set_sort (MusterQuery *self, const char *sort);
 void muster_query_set_limit (MusterQuery *self, unsigned limit); /* 0: all */

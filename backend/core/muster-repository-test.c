@@ -32,34 +32,14 @@ tear_down (Fixture *fixture)
 }
 
 static MusterEntity *
-await_entity (DexFuture *future)
-{
-  g_autoptr (GError) error = NULL;
-  MusterEntity *entity = dex_await_object (future, &error);
-
-  g_assert_no_error (error);
-  return entity;
-}
-
-static MusterEntity *
 insert_device (Fixture *fixture, const char *name, const char *serial)
 {
   g_autoptr (MusterEntity) device = muster_entity_new (&muster_device_info);
 
   muster_entity_set_string (device, "name", name);
   muster_entity_set_string (device, "serial", serial);
-  return await_entity (
+  return muster_test_await_object (
     muster_repository_insert (fixture->repository, fixture->actor, NULL, device));
-}
-
-static char *
-await_text (DexFuture *future)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = dex_await_boxed (future, &error);
-
-  g_assert_no_error (error);
-  return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
 }
 
 static char *
@@ -92,7 +72,7 @@ test_insert_and_get (void)
   set_up (&fixture);
   device = insert_device (&fixture, "Lamp", "L-1");
   g_assert_cmpint (muster_entity_get_revision (device), ==, 1);
-  read = await_entity (
+  read = muster_test_await_object (
     muster_repository_get (fixture.repository, &muster_device_info, muster_entity_get_id (device)));
   g_assert_true (muster_entity_equal (device, read));
   text = get_text (&fixture, muster_entity_get_id (device), &revision);
@@ -143,7 +123,7 @@ test_cache (void)
   g_assert_cmpint (revision, ==, 1);
 
   muster_entity_set_string (device, "name", "Lantern");
-  updated = await_entity (
+  updated = muster_test_await_object (
     muster_repository_update (fixture.repository, fixture.actor, "Rename", device, 1));
   g_assert_cmpint (muster_entity_get_revision (updated), ==, 2);
   third = get_text (&fixture, id, &revision);
@@ -204,8 +184,9 @@ test_patch (void)
   set_up (&fixture);
   device = insert_device (&fixture, "Lamp", NULL);
   id = muster_entity_get_id (device);
-  patched = await_entity (muster_repository_patch (fixture.repository, fixture.actor, NULL,
-                                                   &muster_device_info, id, good, 1));
+  patched =
+    muster_test_await_object (muster_repository_patch (fixture.repository, fixture.actor, NULL,
+                                                       &muster_device_info, id, good, 1));
   g_assert_cmpstr (muster_entity_get_string (patched, "name"), ==, "Lantern");
   error = muster_test_await_error (muster_repository_patch (fixture.repository, fixture.actor, NULL,
                                                             &muster_device_info, id, good, 1),
@@ -277,31 +258,18 @@ test_unique_names_the_field (void)
 
 /* --- lists --- */
 
-static GHashTable *
-make_params (const char *text)
-{
-  GHashTable    *params = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  GUriParamsIter iter;
-  char          *name = NULL, *value = NULL;
-
-  g_uri_params_iter_init (&iter, text, -1, "&", G_URI_PARAMS_NONE);
-  while (g_uri_params_iter_next (&iter, &name, &value, NULL))
-    g_hash_table_insert (params, name, value);
-  return params;
-}
-
 static JsonObject *
 list (Fixture *fixture, const char *params, gboolean ids)
 {
-  g_autoptr (GHashTable) table = make_params (params);
+  g_autoptr (GHashTable) table = muster_test_parse_params (params);
   g_autoptr (GError) error = NULL;
   g_autoptr (MusterQuery) query =
               muster_query_new_from_params (&muster_device_info, table, NULL, &error);
   g_autofree char *text = NULL;
 
   g_assert_no_error (error);
-  text = await_text (ids ? muster_repository_list_ids (fixture->repository, query)
-                         : muster_repository_list_json (fixture->repository, query));
+  text = muster_test_await_text (ids ? muster_repository_list_ids (fixture->repository, query)
+                                     : muster_repository_list_json (fixture->repository, query));
   return parse_object (text);
 }
 
@@ -503,6 +471,33 @@ test_select (void)
   tear_down (&fixture);
 }
 
+/* A text from outside that no such field could hold. */
+static void
+test_impossible_value_matches_nothing (void)
+{
+  static const char *const conditions[][2] = {
+    { "serial", "" },
+    { "mac", "none" },
+    { "serial", "a serial number of more characters than any serial number may have here" },
+    { "revision.min", "two" },
+    { "created_at.max", "tomorrow" },
+  };
+  Fixture fixture;
+
+  set_up (&fixture);
+  insert_examples (&fixture);
+  for (size_t i = 0; i < G_N_ELEMENTS (conditions); i++)
+    {
+      g_autoptr (MusterQuery) query = muster_query_new (&muster_device_info);
+      g_autofree char *text = NULL;
+
+      muster_query_where (query, conditions[i][0], conditions[i][1]);
+      text = muster_test_await_text (muster_repository_list_ids (fixture.repository, query));
+      g_assert_cmpstr (text, ==, "{\"ids\":[],\"total\":0}");
+    }
+  tear_down (&fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -515,6 +510,7 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/repository/unique", test_unique_names_the_field);
   muster_test_add_fiber ("/repository/list", test_list);
   muster_test_add_fiber ("/repository/list-answer", test_list_answer);
+  muster_test_add_fiber ("/repository/impossible-value", test_impossible_value_matches_nothing);
   muster_test_add_fiber ("/repository/paging", test_paging);
   muster_test_add_fiber ("/repository/select", test_select);
   return g_test_run ();

@@ -196,6 +196,61 @@ find_later_changes (MusterTransaction *transaction,
   return result == MUSTER_STEP_DONE;
 }
 
+/* The last change of a record since SEQUENCE that is none of the operation which that belongs to.
+ */
+static gboolean
+add_last_change (MusterTransaction *transaction,
+                 const char        *entity,
+                 const char        *id,
+                 gint64             sequence,
+                 GPtrArray         *blockers,
+                 GError           **error)
+{
+  static const char sql[] =
+    "SELECT max (sequence) FROM journal WHERE entity_id = :id AND entity = :entity "
+    "AND sequence > :sequence AND operation <> (SELECT operation FROM journal WHERE sequence = :sequence)";
+  g_autoptr (MusterStatement) statement = muster_statement_new (transaction->connection, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  muster_statement_bind_text (statement, ":id", id);
+  muster_statement_bind_text (statement, ":entity", entity);
+  muster_statement_bind_integer (statement, ":sequence", sequence);
+  if (muster_statement_step (statement, error) == MUSTER_STEP_FAILED)
+    return FALSE;
+  if (muster_statement_get_integer (statement, 0) > 0)
+    add_blocker (blockers, muster_statement_get_integer (statement, 0));
+  return TRUE;
+}
+
+/* Records that the one to be brought back points at and that went after it. */
+static gboolean
+find_missing (MusterTransaction *transaction, const Step *step, GPtrArray *blockers, GError **error)
+{
+  const MusterEntityInfo *info = step->table->info;
+
+  for (unsigned i = 0; step->before != NULL && i < info->n_fields; i++)
+    {
+      const MusterField *field = &info->fields[i];
+      const MusterTable *target =
+        field->references ? muster_schema_find (transaction->schema, field->references) : NULL;
+      const char *id =
+        target ? json_object_get_string_member_with_default (json_node_get_object (step->before),
+                                                             field->name, NULL)
+               : NULL;
+      g_autoptr (MusterEntity) found = NULL;
+
+      if (id == NULL)
+        continue;
+      if (!muster_transaction_load (transaction, target->info, id, &found, error))
+        return FALSE;
+      if (found == NULL &&
+          !add_last_change (transaction, target->info->name, id, step->sequence, blockers, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* Records made since that point at the one that undoing an insert would delete. */
 static gboolean
 find_referrers (MusterTransaction *transaction,
@@ -203,10 +258,6 @@ find_referrers (MusterTransaction *transaction,
                 GPtrArray         *blockers,
                 GError           **error)
 {
-  static const char sql[] =
-    "SELECT max (sequence) FROM journal WHERE entity_id = :id AND entity = :entity "
-    "AND operation <> (SELECT operation FROM journal WHERE sequence = :sequence)";
-
   for (guint i = 0; i < step->table->referrers->len; i++)
     {
       const MusterReference *reference = step->table->referrers->pdata[i];
@@ -219,18 +270,10 @@ find_referrers (MusterTransaction *transaction,
         return FALSE;
       for (guint j = 0; j < records->len; j++)
         {
-          g_autoptr (MusterStatement) statement =
-                      muster_statement_new (transaction->connection, sql, error);
-
-          if (statement == NULL)
+          if (!add_last_change (transaction, reference->info->name,
+                                muster_entity_get_id (records->pdata[j]), step->sequence, blockers,
+                                error))
             return FALSE;
-          muster_statement_bind_text (statement, ":id", muster_entity_get_id (records->pdata[j]));
-          muster_statement_bind_text (statement, ":entity", reference->info->name);
-          muster_statement_bind_integer (statement, ":sequence", step->sequence);
-          if (muster_statement_step (statement, error) == MUSTER_STEP_FAILED)
-            return FALSE;
-          if (muster_statement_get_integer (statement, 0) > 0)
-            add_blocker (blockers, muster_statement_get_integer (statement, 0));
         }
     }
   return TRUE;
@@ -251,6 +294,9 @@ check_blockers (MusterTransaction *transaction, GPtrArray *steps, GError **error
         return FALSE;
       if (step->action == MUSTER_JOURNAL_INSERT &&
           !find_referrers (transaction, step, blockers, error))
+        return FALSE;
+      if (step->action == MUSTER_JOURNAL_DELETE &&
+          !find_missing (transaction, step, blockers, error))
         return FALSE;
     }
   if (blockers->len == 0)
