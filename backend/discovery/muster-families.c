@@ -386,7 +386,7 @@ MusterFamilies *
 muster_families_new_from_json (const char *json, gssize length, GError **error)
 {
   g_autoptr (MusterFamilies) self = g_object_new (MUSTER_TYPE_FAMILIES, NULL);
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GError) cause = NULL;
   JsonArray *rows;
 

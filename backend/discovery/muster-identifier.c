@@ -91,7 +91,7 @@ muster_identify_answer (const char *path,
                         const char *ip,
                         guint16     port)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   const Question *question = NULL;
   JsonNode       *root;
 
