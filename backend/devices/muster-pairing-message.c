@@ -68,6 +68,8 @@ muster_pairing_identity_parse (const char *json, gsize length, GError **error)
   JsonNode        *root = NULL;
   JsonObject      *object = NULL;
 
+  /* Without it, two values in a row abort the process. */
+  json_parser_set_strict (parser, TRUE);
   if (length == 0 || length > MUSTER_PAIRING_BODY_MAX || !g_utf8_validate (json, length, NULL) ||
       !json_parser_load_from_data (parser, json, length, NULL) ||
       (root = json_parser_get_root (parser)) == NULL || !JSON_NODE_HOLDS_OBJECT (root))

@@ -348,10 +348,27 @@ test_mutations (void)
   g_assert_cmpuint (n_taken, <, 39000);
 }
 
+static void
+test_two_values (void)
+{
+  static const char *const texts[] = { "{}{}", "{\"serial\":\"S1\"} []", "[1][2]" };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (MusterPairingIdentity) identity =
+                  muster_pairing_identity_parse (texts[i], strlen (texts[i]), &error);
+
+      g_assert_error (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL);
+      g_assert_null (identity);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/pairing/two-values", test_two_values);
   muster_test_add_fiber ("/pairing/success", test_success);
   muster_test_add_fiber ("/pairing/wrong-secret", test_wrong_secret);
   muster_test_add_fiber ("/pairing/other-device", test_other_device);

@@ -524,6 +524,7 @@ test_state (void)
   g_assert_error (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED);
   g_clear_error (&error);
   g_assert_false (muster_sparkplug_state_decode ((const guint8 *)"[]", 2, &online, &time, NULL));
+  g_assert_false (muster_sparkplug_state_decode ((const guint8 *)"{}{}", 4, &online, &time, NULL));
   g_assert_false (muster_sparkplug_state_decode (NULL, 0, &online, &time, NULL));
 }
 

@@ -225,6 +225,8 @@ muster_sparkplug_state_decode (const guint8 *data,
   if (*online || state_is_legacy (data, size, "OFFLINE"))
     return TRUE;
 
+  /* Without it, two values in a row abort the process. */
+  json_parser_set_strict (parser, TRUE);
   root =
     size > 0 && size <= 1024 && json_parser_load_from_data (parser, (const char *)data, size, NULL)
       ? json_parser_get_root (parser)

@@ -96,6 +96,7 @@ load_site (MusterNodeOptions *self, GError **error)
 
   if (self->adopted_by == NULL)
     return TRUE;
+  json_parser_set_strict (parser, TRUE);
   if (!json_parser_load_from_file (parser, self->adopted_by, error))
     return FALSE;
   self->site = json_parser_steal_root (parser);
