@@ -5,6 +5,8 @@ import csv
 import io
 import json
 import re
+import select
+import socket
 import subprocess
 import sys
 import time
@@ -129,19 +131,74 @@ def test_site(site):
     run(site, "groups")
 
 
+def test_remote(site, port):
+    remote = ["--connect", f"https://127.0.0.1:{port}"]
+    token = ["--token-file", str(site.folder / "data" / "token")]
+
+    def call(*options, expect):
+        done = subprocess.run([site.program("musterctl"), *remote, *options, "devices", "--json"], capture_output=True, text=True, timeout=30, check=False)
+        assert done.returncode == expect, (options, done)
+        return done.stderr if expect else json.loads(done.stdout)
+
+    refusal = call(*token, expect=UNREACHABLE)
+    fingerprint = re.search(r"(?:[0-9A-F]{2}:){31}[0-9A-F]{2}", refusal).group()
+    pin = ["--fingerprint", fingerprint.replace(":", "").lower()]
+    assert call(*pin, *token, expect=OK)["total"] >= 2
+    assert "--token-file" in call(*pin, expect=FORBIDDEN)
+    assert "not the one that was trusted" in call("--fingerprint", "00" * 32, *token, expect=UNREACHABLE)
+    assert call("--fingerprint", "short", *token, expect=FAILED)
+
+
+def test_restart(site, options):
+    device = run_json(site, "device", "show", "SN-7")
+    watcher = watch_for(site, 2, "SN-7")
+
+    def send(value):
+        site.api.post("/monitoring/data", {"device_id": device["id"], "metrics": {"flow/main": value}})
+
+    # Nothing says when the subscription is taken: samples are sent until one comes through.
+    first = None
+    for value in range(1, 100):
+        send(value)
+        if select.select([watcher.stdout], [], [], 0.1)[0]:
+            first = watcher.stdout.readline()
+            break
+    assert first and first.split("\t")[1:3] == ["Pump 7", "flow/main"], first
+    site.stop_daemon()
+    site.start_daemon(*options, wait=False)
+    wait_for(lambda: site.ctl("devices").returncode == OK, 20, "the daemon's first answer")
+    for value in range(1000, 1200):
+        send(value)
+        if watcher.poll() is not None:
+            break
+        time.sleep(0.1)
+    out, err = watcher.communicate(timeout=10)
+    assert watcher.returncode == OK and float(out.splitlines()[-1].split("\t")[3]) >= 1000, (out, err)
+    assert "Trying again" in err, err
+
+
 def test_unreachable(site):
     site.stop_daemon()
     assert "Is musterd running?" in run(site, "status", expect=UNREACHABLE)
     assert run(site, "--complete", "device", "show") == ""
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 def main():
     with Site(sys.argv[1]) as site:
-        site.start_daemon("--no-mdns", wait=False)
+        port = free_port()
+        options = ["--no-mdns", "--listen", f"127.0.0.1:{port}"]
+        site.start_daemon(*options, wait=False)
         wait_for(lambda: site.ctl("devices").returncode == OK, 20, "the daemon's first answer")
-        for test in (test_records, test_journal, test_samples, test_node, test_site, test_unreachable):
+        for test, *arguments in ((test_records,), (test_journal,), (test_samples,), (test_node,), (test_site,), (test_remote, port),
+                                 (test_restart, options), (test_unreachable,)):
             begin = time.monotonic()
-            test(site)
+            test(site, *arguments)
             print(f"ok {test.__name__} ({time.monotonic() - begin:.1f} s)", flush=True)
 
 
