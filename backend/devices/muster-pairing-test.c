@@ -300,8 +300,12 @@ mutate (GRand *rand, GByteArray *bytes)
       else if (g_rand_boolean (rand))
         g_byte_array_remove_index (bytes, at);
       else
-        g_byte_array_append (bytes, bytes->data,
-                             MIN (bytes->len, (guint)g_rand_int_range (rand, 1, 20)));
+        {
+          g_autofree guint8 *copy = g_memdup2 (bytes->data, bytes->len);
+
+          g_byte_array_append (bytes, copy,
+                               MIN (bytes->len, (guint)g_rand_int_range (rand, 1, 20)));
+        }
     }
 }
 
