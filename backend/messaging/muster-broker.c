@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -28,6 +29,8 @@
 #define PATIENCE 5000
 #define STOP_TIMEOUT 5000
 #define DEBOUNCE 200
+
+#define MAX_DESCRIPTORS 65536
 
 struct _MusterBroker
 {
@@ -238,10 +241,17 @@ find_program (MusterBroker *self)
   return found;
 }
 
-/* In the child: it must not outlive us. */
+/* In the child: it must not outlive us, and may have as many clients as the system lets it. */
 static void
 child_setup (gpointer parent)
 {
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) == 0)
+    {
+      limit.rlim_cur = MIN (limit.rlim_max, MAX_DESCRIPTORS);
+      setrlimit (RLIMIT_NOFILE, &limit);
+    }
   prctl (PR_SET_PDEATHSIG, SIGTERM);
   if (getppid () != GPOINTER_TO_INT (parent))
     _exit (1);
