@@ -6,6 +6,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include <gio/gio.h>
 #include <mosquitto.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -24,6 +25,10 @@ struct _MusterNodeLink
   struct mosquitto           *mosq; /* (owned) (nullable) */
   MusterNodeWatch             watch;
   gsize                       queued;
+  GCancellable               *resolving; /* (owned) (nullable): the host is looked up */
+  guint                       attempts;  /* to connect by name */
+  guint16                     port;
+  guint16                     keepalive_s;
   guint                       left : 1;        /* our wish: nothing more is reported */
   guint                       established : 1; /* CONNACK came */
 };
@@ -122,6 +127,9 @@ muster_node_link_rewatch (MusterNodeLink *self)
 static void
 muster_node_link_drop (MusterNodeLink *self)
 {
+  if (self->resolving != NULL)
+    g_cancellable_cancel (self->resolving);
+  g_clear_object (&self->resolving);
   muster_node_reactor_unwatch (self->reactor, &self->watch);
   g_clear_pointer (&self->mosq, mosquitto_destroy);
   self->queued = 0;
@@ -239,11 +247,66 @@ muster_node_link_free (MusterNodeLink *self)
   g_free (self);
 }
 
+/* Connects to ADDRESS, which is no name: libmosquitto would wait for its resolution. */
+static bool
+muster_node_link_open (MusterNodeLink *self, const char *address)
+{
+  int code;
+
+  self->left = TRUE; /* what fails within the call is its result, not an event */
+  code = mosquitto_connect_async (self->mosq, address, self->port, self->keepalive_s);
+  if (code != MOSQ_ERR_SUCCESS)
+    {
+      g_debug ("%s port %u: %s", address, self->port, mosquitto_strerror (code));
+      muster_node_link_drop (self);
+      return false;
+    }
+  self->left = FALSE;
+  muster_node_link_rewatch (self);
+  return true;
+}
+
+static void
+muster_node_link_resolved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  MusterNodeLink *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *address = NULL;
+  GList           *addresses;
+
+  addresses = g_resolver_lookup_by_name_finish (G_RESOLVER (source), result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* the link may be gone */
+  g_clear_object (&self->resolving);
+  /* Every attempt tries the next of them: the core comes back when this one does not answer. */
+  if (addresses != NULL)
+    address = g_inet_address_to_string (
+      g_list_nth_data (addresses, self->attempts++ % g_list_length (addresses)));
+  g_resolver_free_addresses (addresses);
+  if (address != NULL && muster_node_link_open (self, address))
+    return;
+  muster_node_link_drop (self);
+  self->left = FALSE;
+  muster_node_link_lost (self, error != NULL ? error->message : "cannot connect");
+}
+
+/* The answer comes by muster_node_link_resolved_cb(). */
+static bool
+muster_node_link_resolve (MusterNodeLink *self, const char *host)
+{
+  g_autoptr (GResolver) resolver = g_resolver_get_default ();
+
+  self->left = FALSE;
+  self->resolving = g_cancellable_new ();
+  g_resolver_lookup_by_name_async (resolver, host, self->resolving, muster_node_link_resolved_cb,
+                                   self);
+  return true;
+}
+
 bool
 muster_node_link_connect (MusterNodeLink *self, const struct mf_connect *how)
 {
   SSL_CTX *trust = get_trust (how);
-  int      code;
 
   muster_node_link_drop (self);
   if (trust == NULL)
@@ -264,17 +327,11 @@ muster_node_link_connect (MusterNodeLink *self, const struct mf_connect *how)
   mosquitto_username_pw_set (self->mosq, how->username, how->password);
   mosquitto_will_set (self->mosq, how->will_topic, (int)how->will.size, how->will.data, 1, false);
   self->established = FALSE;
-  self->left = TRUE; /* what fails within the call is its result, not an event */
-  code = mosquitto_connect_async (self->mosq, how->host, how->port, how->keepalive_s);
-  if (code != MOSQ_ERR_SUCCESS)
-    {
-      g_debug ("%s port %u: %s", how->host, how->port, mosquitto_strerror (code));
-      muster_node_link_drop (self);
-      return false;
-    }
-  self->left = FALSE;
-  muster_node_link_rewatch (self);
-  return true;
+  self->port = how->port;
+  self->keepalive_s = how->keepalive_s;
+  if (g_hostname_is_ip_address (how->host))
+    return muster_node_link_open (self, how->host);
+  return muster_node_link_resolve (self, how->host);
 }
 
 bool
@@ -309,7 +366,9 @@ void
 muster_node_link_disconnect (MusterNodeLink *self)
 {
   self->left = TRUE;
-  if (self->mosq != NULL)
+  if (self->resolving != NULL)
+    muster_node_link_drop (self);
+  else if (self->mosq != NULL)
     mosquitto_disconnect (self->mosq);
   muster_node_link_rewatch (self);
 }
@@ -317,7 +376,7 @@ muster_node_link_disconnect (MusterNodeLink *self)
 void
 muster_node_link_tick (MusterNodeLink *self)
 {
-  if (self->mosq == NULL)
+  if (self->mosq == NULL || self->resolving != NULL)
     return;
   mosquitto_loop_misc (self->mosq);
   if (mosquitto_socket (self->mosq) < 0)

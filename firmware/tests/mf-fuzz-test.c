@@ -14,15 +14,18 @@ mutate (GRand *rand, GByteArray *bytes)
 {
   for (gint n = g_rand_int_range (rand, 1, 5); n > 0; n--)
     {
-      guint at = bytes->len > 0 ? (guint)g_rand_int_range (rand, 0, (gint32)bytes->len) : 0;
+      guint8 again[40];
+      guint  at = bytes->len > 0 ? (guint)g_rand_int_range (rand, 0, (gint32)bytes->len) : 0;
 
+      if (bytes->len > 0)
+        memcpy (again, bytes->data, MIN (bytes->len, sizeof again));
       switch (g_rand_int_range (rand, 0, 5))
         {
         case 0:
           g_byte_array_set_size (bytes, at);
           break;
         case 1:
-          g_byte_array_append (bytes, bytes->data, MIN (bytes->len, 40));
+          g_byte_array_append (bytes, again, MIN (bytes->len, sizeof again));
           break;
         case 2:
           if (bytes->len > 0)
