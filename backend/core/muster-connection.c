@@ -165,7 +165,9 @@ muster_connection_check_identity (MusterConnection       *self,
   return TRUE;
 }
 
-static const char write_setup[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+/* After a large import the log gives its space back. */
+static const char write_setup[] =
+  "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 33554432;";
 static const char common_setup[] =
   "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;";
 

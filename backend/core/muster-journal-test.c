@@ -361,6 +361,30 @@ test_undo_secret (void)
   tear_down (&fixture);
 }
 
+/* Back to nothing, and out of a state that no step leads out of. */
+static void
+test_undo_to_null_and_out_of_end_state (void)
+{
+  Fixture fixture;
+  g_autoptr (MusterEntity) plain = muster_entity_new (&muster_device_info);
+  g_autoptr (MusterEntity) device = NULL, undone = NULL;
+
+  set_up (&fixture);
+  muster_entity_set_string (plain, "name", "Lamp");
+  device = insert (&fixture, g_object_ref (plain));
+  update (&fixture, device, "secret", SECRET);
+  update (&fixture, device, "notes", "by the door");
+  update (&fixture, device, "status", "retired");
+  undo (&fixture, 4);
+  undo (&fixture, 3);
+  undo (&fixture, 2);
+  undone = reload (&fixture, device);
+  g_assert_true (muster_entity_is_null (undone, "secret"));
+  g_assert_true (muster_entity_is_null (undone, "notes"));
+  g_assert_cmpstr (muster_entity_get_string (undone, "status"), ==, "in_stock");
+  tear_down (&fixture);
+}
+
 static void
 test_undo_insert_and_delete (void)
 {
@@ -707,6 +731,7 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/journal/stamps-survive-restart", test_stamps_survive_restart);
   muster_test_add_fiber ("/undo/update", test_undo_update);
   muster_test_add_fiber ("/undo/secret", test_undo_secret);
+  muster_test_add_fiber ("/undo/to-null", test_undo_to_null_and_out_of_end_state);
   muster_test_add_fiber ("/undo/insert-and-delete", test_undo_insert_and_delete);
   muster_test_add_fiber ("/undo/delete-with-referrers", test_undo_delete_with_all_that_hung_on_it);
   muster_test_add_fiber ("/undo/whole-operation", test_undo_whole_operation);

@@ -6,7 +6,9 @@
 G_BEGIN_DECLS
 
 /* The numbered steps of data/migrations, which make the tables and change them from version to
- * version. The number of the last one applied is the database's `user_version`. */
+ * version. The number of the last one applied is the database's `user_version`. A released step
+ * never changes, for its work stands in people's files: a change of an entity's table is a new
+ * step, named in migrations.gresource.xml, with a fixture by tests/fixtures/make-database. */
 
 /* The highest number that this version of the program knows. */
 int muster_migrations_get_newest (void);
