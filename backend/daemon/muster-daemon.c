@@ -15,6 +15,7 @@
 #include "discovery/muster-avahi.h"
 #include "discovery/muster-discovery-resource.h"
 #include "discovery/muster-silent-mdns.h"
+#include "messaging/muster-messaging-resource.h"
 #include "messaging/muster-messaging.h"
 #include "model/muster-error.h"
 #include "muster-daemon-settings.h"
@@ -311,6 +312,7 @@ add_resources (MusterDaemon *self)
   muster_telemetry_resource_add (self->router, self->telemetry, self->repository);
   muster_device_resource_add_all (self->router, &parts);
   muster_discovery_resource_add (self->router, self->discovery, self->repository);
+  muster_messaging_resource_add (self->router, self->messaging);
   muster_journal_resource_add (self->router, self->database);
   muster_settings_resource_add (self->router, self->settings);
   muster_site_resource_add (self->router, self->repository);
