@@ -18,12 +18,14 @@
 #include "messaging/muster-messaging-resource.h"
 #include "messaging/muster-messaging.h"
 #include "model/muster-error.h"
+#include "muster-daemon-metrics.h"
 #include "muster-daemon-settings.h"
 #include "muster-daemon.h"
 #include "muster-data-dir.h"
 #include "muster-entities.h"
 #include "muster-site-record.h"
 #include "operations/muster-journal-resource.h"
+#include "operations/muster-operations.h"
 #include "operations/muster-settings-resource.h"
 #include "operations/muster-site-resource.h"
 #include "telemetry/muster-sqlite-sample-store.h"
@@ -57,6 +59,8 @@ struct _MusterDaemon
   MusterNodeService          *nodes;
   MusterCommandService       *commands;
   MusterDiscoveryService     *discovery;
+  MusterMetrics              *metrics;
+  MusterOperations           *operations;
   MusterHttpServer           *http;
 };
 
@@ -68,6 +72,8 @@ muster_daemon_finalize (GObject *object)
   MusterDaemon *self = MUSTER_DAEMON (object);
 
   g_clear_object (&self->http);
+  g_clear_object (&self->operations);
+  g_clear_object (&self->metrics);
   g_clear_object (&self->discovery);
   g_clear_object (&self->commands);
   g_clear_object (&self->nodes);
@@ -369,11 +375,24 @@ publish_site (MusterDaemon *self)
                                              muster_broker_get_port (broker));
 }
 
+static void
+add_operations (MusterDaemon *self)
+{
+  g_autofree char *backups = muster_data_dir_build (self->data_dir, "backups");
+
+  self->metrics = muster_metrics_new ();
+  self->operations = muster_operations_new (self->running, self->database, self->metrics, backups);
+  muster_operations_resource_add (self->router, self->operations);
+  muster_http_server_add_metrics (self->http, self->metrics);
+  muster_daemon_metrics_add (self->metrics, self->telemetry, self->messaging);
+}
+
 static gboolean
 start_http (MusterDaemon *self, GError **error)
 {
   self->http = muster_http_server_new (self->router, self->bus, self->database);
   add_resources (self);
+  add_operations (self);
   muster_http_server_set_authenticate (self->http, authenticate, self, NULL);
   if (!add_listeners (self, error) || !start_service (self, self->http, error))
     return FALSE;
