@@ -491,6 +491,25 @@ test_release (void)
   g_assert_cmpint (bd_seq (again), ==, bd_seq (birth) + 1);
 }
 
+/* Told to, it starts again within seconds, and says why it did. */
+static void
+test_reboot (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  g_auto (Node) node = { 0 };
+  g_autoptr (MusterSparkplugPayload) birth = NULL, death = NULL, again = NULL;
+
+  node_start (&node, rig, "N-8");
+  node_pair (&node, rig, "N-8", rig->ca_pem);
+  birth = rig_await (rig, "spBv1.0/plant/NBIRTH/N-8", 0);
+  g_assert_cmpstr (find (birth, "Properties/Reset Cause")->text, ==, "power-on");
+  rig_command (rig, "N-8", "Node Control/Reboot", TRUE);
+  death = rig_await (rig, "spBv1.0/plant/NDEATH/N-8", 0);
+  again = rig_await (rig, "spBv1.0/plant/NBIRTH/N-8", 1);
+  g_assert_cmpint (bd_seq (again), ==, bd_seq (birth) + 1);
+  g_assert_cmpstr (find (again, "Properties/Reset Cause")->text, ==, "command");
+}
+
 static GSubprocess *
 start_fleet (Rig *rig, guint count)
 {
@@ -618,6 +637,7 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/muster-node/wrong-secret", test_wrong_secret);
   muster_test_add_fiber ("/muster-node/foreign-broker", test_foreign_broker);
   muster_test_add_fiber ("/muster-node/release", test_release);
+  muster_test_add_fiber ("/muster-node/reboot", test_reboot);
   muster_test_add_fiber ("/muster-node/http", test_http);
   muster_test_add_fiber ("/muster-fleet/births-and-deaths", test_fleet);
   muster_test_add_fiber ("/muster-fleet/broker-killed", test_fleet_broker_killed);
