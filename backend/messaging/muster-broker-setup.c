@@ -23,7 +23,7 @@
  * files. */
 typedef struct
 {
-  const char *name; /* (nullable): as we do */
+  const char *name; /* (nullable): that the broker itself must be told */
   int         uid;
   int         gid;
 } Owner;
@@ -76,7 +76,7 @@ prepare_directory (MusterBrokerSetup *self, Owner *owner, GError **error)
       if (getpwnam_r (names[i], &entry, buffer, sizeof buffer, &found) == 0 && found != NULL &&
           chown (self->directory, entry.pw_uid, entry.pw_gid) == 0)
         {
-          *owner = (Owner){ names[i], entry.pw_uid, entry.pw_gid };
+          *owner = (Owner){ NULL, entry.pw_uid, entry.pw_gid };
           return TRUE;
         }
     }

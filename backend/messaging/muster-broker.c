@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <grp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -241,10 +242,40 @@ find_program (MusterBroker *self)
   return found;
 }
 
+/* What the child needs before it becomes the broker. */
+typedef struct
+{
+  pid_t parent;
+  uid_t uid; /* 0: stay as we are */
+  gid_t gid;
+} Child;
+
+/* Only the owner of the broker's folder can be its user. The broker could drop root's rights by
+ * itself, but that would undo what makes it end with us. */
+static gboolean
+prepare_child (MusterBroker *self, Child *child, GError **error)
+{
+  GStatBuf status;
+
+  *child = (Child){ getpid (), 0, 0 };
+  if (geteuid () != 0)
+    return TRUE;
+  if (g_stat (self->directory, &status) != 0)
+    {
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FAILED, "cannot look at %s: %s",
+                   self->directory, g_strerror (errno));
+      return FALSE;
+    }
+  child->uid = status.st_uid;
+  child->gid = status.st_gid;
+  return TRUE;
+}
+
 /* In the child: it must not outlive us, and may have as many clients as the system lets it. */
 static void
-child_setup (gpointer parent)
+child_setup (gpointer user_data)
 {
+  Child        *child = user_data;
   struct rlimit limit;
 
   if (getrlimit (RLIMIT_NOFILE, &limit) == 0)
@@ -252,8 +283,11 @@ child_setup (gpointer parent)
       limit.rlim_cur = MIN (limit.rlim_max, MAX_DESCRIPTORS);
       setrlimit (RLIMIT_NOFILE, &limit);
     }
+  if (child->uid != 0 &&
+      (setgroups (0, NULL) != 0 || setgid (child->gid) != 0 || setuid (child->uid) != 0))
+    _exit (1);
   prctl (PR_SET_PDEATHSIG, SIGTERM);
-  if (getppid () != GPOINTER_TO_INT (parent))
+  if (getppid () != child->parent)
     _exit (1);
 }
 
@@ -272,6 +306,7 @@ spawn (MusterBroker *self, GError **error)
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
     G_SUBPROCESS_FLAGS_STDERR_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
   g_autofree char *program = find_program (self);
+  Child            child;
 
   if (program == NULL)
     {
@@ -279,9 +314,11 @@ spawn (MusterBroker *self, GError **error)
                            "mosquitto is not installed");
       return FALSE;
     }
+  if (!prepare_child (self, &child, error))
+    return FALSE;
   g_subprocess_launcher_set_cwd (launcher, self->directory);
   g_subprocess_launcher_unsetenv (launcher, "NOTIFY_SOCKET");
-  g_subprocess_launcher_set_child_setup (launcher, child_setup, GINT_TO_POINTER (getpid ()), NULL);
+  g_subprocess_launcher_set_child_setup (launcher, child_setup, &child, NULL);
   self->process =
     g_subprocess_launcher_spawn (launcher, error, program, "-c", "mosquitto.conf", NULL);
   if (self->process == NULL)
