@@ -57,7 +57,7 @@ test_list (void)
   page = await_object (muster_api_devices_list (api->client, &query));
   g_assert_cmpstr (
     muster_test_api_get_request (api, 0), ==,
-    "GET /devices/?q=pump%207&sort=-name&cursor=c%3D1&limit=5&status=deployed%2Csold&kind=actuator");
+    "GET /devices/?q=pump%207&sort=-name&cursor=c%3D1&limit=5&status=deployed,sold&kind=actuator");
   g_assert_cmpuint (muster_api_page_get_length (page), ==, 1);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (page)), ==, 1);
   g_assert_cmpuint (g_list_model_get_item_type (G_LIST_MODEL (page)), ==, MUSTER_TYPE_DEVICE);
@@ -121,7 +121,7 @@ test_by_ids (void)
   muster_test_api_push_json (api, "{\"items\":[]}");
   page =
     await_object (muster_api_devices_list_by_ids (api->client, (const char *[]){ "a", "b", NULL }));
-  g_assert_cmpstr (muster_test_api_get_request (api, 0), ==, "GET /devices/?id=a%2Cb&limit=1000");
+  g_assert_cmpstr (muster_test_api_get_request (api, 0), ==, "GET /devices/?id=a,b&limit=1000");
   g_assert_cmpint (muster_api_page_get_total (page), ==, -1);
   g_assert_null (muster_api_page_get_next (page));
 }
@@ -234,7 +234,7 @@ test_series (void)
   g_assert_cmpstr (
     muster_test_api_get_request (api, 0), ==,
     "GET /monitoring/data/" ID
-    "?metric=a%2Cb&from=2026-01-01T00%3A00%3A00.000Z&to=2026-01-01T00%3A01%3A00.000Z&points=0&agg=mean&step=1.5");
+    "?metric=a,b&from=2026-01-01T00:00:00.000Z&to=2026-01-01T00:01:00.000Z&points=0&agg=mean&step=1.5");
   g_assert_cmpuint (list->len, ==, 2);
   series = list->pdata[0];
   g_assert_cmpstr (series->metric, ==, "a");

@@ -96,9 +96,14 @@ muster_api_devices_list_ids (MusterApiClient *client, const MusterApiListQuery *
 DexFuture *
 muster_api_devices_list_by_ids (MusterApiClient *client, const char *const *ids)
 {
-  MusterApiRequest *request = muster_api_request_new ("GET", "devices", "", NULL);
-  g_autofree char  *list = g_strjoinv (",", (char **)ids);
+  MusterApiRequest *request;
+  g_autofree char  *list = NULL;
 
+  g_return_val_if_fail (ids != NULL && g_strv_length ((char **)ids) <= MUSTER_API_IDS_MAXIMUM,
+                        NULL);
+
+  list = g_strjoinv (",", (char **)ids);
+  request = muster_api_request_new ("GET", "devices", "", NULL);
   muster_api_request_add_query (request, "id", list);
   muster_api_request_add_query (request, "limit", "1000");
   return muster_api_call_page (client, request, &muster_device_info);

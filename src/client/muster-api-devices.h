@@ -10,14 +10,17 @@
 
 G_BEGIN_DECLS
 
+/* More would not fit into one request. */
+#define MUSTER_API_IDS_MAXIMUM 800
+
 /* --- records. QUERY may be NULL. --- */
 
 /* Resolves to a MusterApiPage of MusterDevice. */
 DexFuture *muster_api_devices_list (MusterApiClient *client, const MusterApiListQuery *query);
 /* Every match in order, limit and cursor ignored: resolves to a GStrv (G_TYPE_STRV). */
 DexFuture *muster_api_devices_list_ids (MusterApiClient *client, const MusterApiListQuery *query);
-/* The records of at most 1000 IDS, in no order; missing ones are left out: resolves to a
- * MusterApiPage of MusterDevice. */
+/* The records of at most MUSTER_API_IDS_MAXIMUM IDS, in no order; missing ones are left out:
+ * resolves to a MusterApiPage of MusterDevice. */
 DexFuture *muster_api_devices_list_by_ids (MusterApiClient *client, const char *const *ids);
 /* Resolves to a MusterDevice. */
 DexFuture *muster_api_devices_get (MusterApiClient *client, const char *id);

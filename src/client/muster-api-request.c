@@ -89,7 +89,9 @@ muster_api_request_add_query (MusterApiRequest *self, const char *name, const ch
     g_string_append_c (self->query, '&');
   g_string_append_uri_escaped (self->query, name, NULL, FALSE);
   g_string_append_c (self->query, '=');
-  g_string_append_uri_escaped (self->query, value, NULL, FALSE);
+  /* These stand for themselves in a query (RFC 3986 §3.4); a thousand ids would make a long line
+   * otherwise. */
+  g_string_append_uri_escaped (self->query, value, ",:/", FALSE);
 }
 
 void

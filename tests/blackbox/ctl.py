@@ -124,11 +124,15 @@ def test_node(site):
 
 
 def test_site(site):
+    status = run_json(site, "status")
+    assert status["site"]["name"] == site.name and status["overview"]["devices"]["total"] >= 2, status
+    assert site.name in run(site, "status")
     settings = run_json(site, "settings")["items"]
     assert settings and all(setting["key"] in run(site, "settings") for setting in settings)
     run(site, "settings", "get", "no.such.setting", expect=NOT_FOUND)
     run(site, "settings", "set", "no.such.setting", "1", expect=NOT_FOUND)
     run(site, "groups")
+    assert Path(run(site, "backup").strip()).exists()
 
 
 def test_remote(site, port):
@@ -165,8 +169,7 @@ def test_restart(site, options):
             break
     assert first and first.split("\t")[1:3] == ["Pump 7", "flow/main"], first
     site.stop_daemon()
-    site.start_daemon(*options, wait=False)
-    wait_for(lambda: site.ctl("devices").returncode == OK, 20, "the daemon's first answer")
+    site.start_daemon(*options)
     for value in range(1000, 1200):
         send(value)
         if watcher.poll() is not None:
@@ -193,8 +196,7 @@ def main():
     with Site(sys.argv[1]) as site:
         port = free_port()
         options = ["--no-mdns", "--listen", f"127.0.0.1:{port}"]
-        site.start_daemon(*options, wait=False)
-        wait_for(lambda: site.ctl("devices").returncode == OK, 20, "the daemon's first answer")
+        site.start_daemon(*options)
         for test, *arguments in ((test_records,), (test_journal,), (test_samples,), (test_node,), (test_site,), (test_remote, port),
                                  (test_restart, options), (test_unreachable,)):
             begin = time.monotonic()
