@@ -62,7 +62,7 @@ def check_include(path, kind, name):
         allowed = str(path).startswith(("backend/core/http/", "src/client/", "firmware/posix/")) or path.stem.endswith("-resource")
         if not (allowed or is_test(path)):
             yield "soup-at-the-edge", f"<{name}>"
-    if not own and name.startswith("avahi-") and not (path.stem == "muster-avahi" or str(path).startswith("firmware/posix/") or is_test(path)):
+    if not own and name.startswith("avahi-") and not (path.stem == "muster-avahi-worker" or str(path).startswith("firmware/posix/") or is_test(path)):
         yield "avahi-in-one-adapter", f"<{name}>"
     if not own and name == "mosquitto.h" and not (path.stem == "muster-mosquitto-client" or str(path).startswith("firmware/posix/") or is_test(path)):
         yield "mosquitto-in-one-adapter", f"<{name}>"
