@@ -183,6 +183,18 @@ write_dropped (struct mf_node *self, struct mf_writer *writer, uint64_t now)
   return mf_sparkplug_metric (writer, &form);
 }
 
+static bool
+write_reset_cause (struct mf_node *self, struct mf_writer *writer, uint64_t now)
+{
+  static const char *const names[] = { "power-on", "command", "watchdog", "fault" };
+  union mf_value           value = { .s = names[self->port->ops->reset_cause (self->port->user)] };
+  struct mf_metric_form    form = {
+    "Diagnostics/Reset Cause", MF_NO_ALIAS, now, MF_TYPE_STRING, &value, NULL, true, false
+  };
+
+  return mf_sparkplug_metric (writer, &form);
+}
+
 bool
 mf_node_publish_birth (struct mf_node *self)
 {
@@ -197,7 +209,7 @@ mf_node_publish_birth (struct mf_node *self)
   for (control = 0; control < MF_N_CONTROLS; control++)
     fits &= write_control (&writer, (enum mf_control)control,
                            control == MF_CONTROL_IDENTIFY && self->identifying, now);
-  fits &= write_dropped (self, &writer, now);
+  fits &= write_dropped (self, &writer, now) && write_reset_cause (self, &writer, now);
   for (index = 0; index < self->n_metrics && fits; index++)
     {
       const struct mf_metric_info *info = &self->infos[index];

@@ -21,7 +21,6 @@ enum
   CHANNEL_RELAY,
   CHANNEL_LEVEL,
   CHANNEL_FAULT,
-  CHANNEL_RESET_CAUSE,
   CHANNEL_TEXTS,
   CHANNEL_EXTRAS = CHANNEL_TEXTS + 5,
 };
@@ -83,7 +82,6 @@ static const struct mf_metric_info usual[] = {
     .type = MF_TYPE_STRING,
     .writable = true,
     .channel = CHANNEL_FAULT },
-  { .name = "Properties/Reset Cause", .type = MF_TYPE_STRING, .channel = CHANNEL_RESET_CAUSE },
   { .name = "Properties/Serial Number", .type = MF_TYPE_STRING, .channel = CHANNEL_TEXTS },
   { .name = "Properties/MAC", .type = MF_TYPE_STRING, .channel = CHANNEL_TEXTS + 1 },
   { .name = "Properties/Model", .type = MF_TYPE_STRING, .channel = CHANNEL_TEXTS + 2 },
@@ -232,8 +230,6 @@ muster_node_sensors_read (MusterNodeSensors *self, unsigned channel, union mf_va
     value->f = self->level;
   else if (channel == CHANNEL_FAULT)
     value->s = fault_names[self->fault];
-  else if (channel == CHANNEL_RESET_CAUSE)
-    value->s = self->reset_cause;
   else if (channel < CHANNEL_EXTRAS)
     value->s = self->texts[channel - CHANNEL_TEXTS];
   else if (self->fault != MUSTER_NODE_FAULT_SILENT)

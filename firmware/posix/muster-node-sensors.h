@@ -31,7 +31,6 @@ typedef struct
   MusterNodeFault fault;
   gint64          fault_us; /* since when */
   float           held[3];  /* last values of temperature, humidity, power: for stuck and silent */
-  const char     *reset_cause;
   const char     *texts[5]; /* serial, MAC, model, firmware, hardware; not owned */
 } MusterNodeSensors;
 

@@ -298,12 +298,10 @@ muster_node_ensure_secret (MusterNode *self, const char *label, GError **error)
 static gboolean
 muster_node_boot (MusterNode *self, const char *label, GError **error)
 {
-  static const char *const causes[] = { "power-on", "command", "watchdog", "fault" };
-  struct mf_identity       identity = { self->serial,     self->mac,        self->model,
-                                        FIRMWARE_VERSION, HARDWARE_VERSION, self->name };
-  MusterNodeHost          *host = self->host;
+  struct mf_identity identity = { self->serial,     self->mac,        self->model,
+                                  FIRMWARE_VERSION, HARDWARE_VERSION, self->name };
+  MusterNodeHost    *host = self->host;
 
-  self->sensors.reset_cause = causes[self->cause];
   self->booted_us = g_get_monotonic_time ();
   memset (self->metrics, 0, host->catalogue.n_infos * sizeof *self->metrics);
   if (!mf_device_init (&self->device, &self->port, &identity))
@@ -316,7 +314,10 @@ muster_node_boot (MusterNode *self, const char *label, GError **error)
   mf_device_set_metrics (&self->device, host->catalogue.infos, self->metrics,
                          host->catalogue.n_infos, self->samples, host->settings.kept, host->tx,
                          TX_SIZE + host->catalogue.n_infos * 128u);
-  return mf_device_start (&self->device);
+  if (mf_device_start (&self->device))
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: cannot be read", self->flash.path);
+  return FALSE;
 }
 
 static void
@@ -403,8 +404,7 @@ muster_node_step (MusterNode *self, gint64 now)
       if (self->due_us == 0)
         return now + BOOT_US;
       if (!muster_node_boot (self, NULL, &error))
-        g_warning ("%s: does not start: %s", self->serial,
-                   error != NULL ? error->message : "no secret");
+        g_warning ("%s: does not start: %s", self->serial, error->message);
     }
   muster_node_check_crash (self, now);
   if (self->booted_us != 0)

@@ -18,7 +18,6 @@ world_new (guint extras)
 
   muster_node_catalogue_init (&world->catalogue, 4, extras);
   muster_node_sensors_init (&world->sensors, 99);
-  world->sensors.reset_cause = "power-on";
   for (guint i = 0; i < G_N_ELEMENTS (world->sensors.texts); i++)
     world->sensors.texts[i] = "text";
   return world;

@@ -502,12 +502,12 @@ test_reboot (void)
   node_start (&node, rig, "N-8");
   node_pair (&node, rig, "N-8", rig->ca_pem);
   birth = rig_await (rig, "spBv1.0/plant/NBIRTH/N-8", 0);
-  g_assert_cmpstr (find (birth, "Properties/Reset Cause")->text, ==, "power-on");
+  g_assert_cmpstr (find (birth, "Diagnostics/Reset Cause")->text, ==, "power-on");
   rig_command (rig, "N-8", "Node Control/Reboot", TRUE);
   death = rig_await (rig, "spBv1.0/plant/NDEATH/N-8", 0);
   again = rig_await (rig, "spBv1.0/plant/NBIRTH/N-8", 1);
   g_assert_cmpint (bd_seq (again), ==, bd_seq (birth) + 1);
-  g_assert_cmpstr (find (again, "Properties/Reset Cause")->text, ==, "command");
+  g_assert_cmpstr (find (again, "Diagnostics/Reset Cause")->text, ==, "command");
 }
 
 static GSubprocess *
