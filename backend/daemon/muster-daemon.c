@@ -214,7 +214,7 @@ get_text (MusterDaemon *self, const char *key)
 }
 
 static gboolean
-start_messaging (MusterDaemon *self, GError **error)
+make_messaging (MusterDaemon *self, GError **error)
 {
   g_autofree char       *directory = muster_data_dir_build (self->data_dir, "broker");
   g_autofree char       *address = NULL;
@@ -235,7 +235,7 @@ start_messaging (MusterDaemon *self, GError **error)
   options.broker.address = address;
   options.broker.port = port;
   self->messaging = muster_messaging_new (&options, self->authority, self->clock);
-  return start_service (self, self->messaging, error);
+  return TRUE;
 }
 
 static gboolean
@@ -275,7 +275,9 @@ start_devices (MusterDaemon *self, GError **error)
   muster_sparkplug_host_add_listener (muster_messaging_get_host (self->messaging),
                                       &muster_node_service_listener, G_OBJECT (self->nodes),
                                       self->nodes);
+  /* The broker starts with the accounts that the devices' service knows. */
   return start_service (self, self->devices, error) && start_service (self, self->nodes, error) &&
+         start_service (self, self->messaging, error) &&
          start_service (self, self->commands, error);
 }
 
@@ -411,7 +413,7 @@ muster_daemon_start_fiber (gpointer user_data)
     self->token = muster_data_dir_load_token (self->data_dir, &error);
   if (self->token != NULL && start_records (self, &error) && start_samples (self, &error) &&
       start_registry (self, &error) && start_authority (self, &error) &&
-      start_messaging (self, &error) && start_devices (self, &error) &&
+      make_messaging (self, &error) && start_devices (self, &error) &&
       start_discovery (self, &error) && start_http (self, &error))
     return dex_future_new_true ();
   return dex_future_new_for_error (g_steal_pointer (&error));

@@ -188,6 +188,7 @@ muster_account_projection_start (MusterService *service)
 
   muster_bus_subscribe (self->bus, MUSTER_TOPIC_JOURNAL, G_OBJECT (self),
                         muster_account_projection_journal_cb, self);
+  /* Before the broker starts, so that it starts with them. */
   return dex_future_finally (muster_account_projection_sync (self),
                              muster_account_projection_started_cb, NULL, NULL);
 }

@@ -534,6 +534,8 @@ muster_broker_set_accounts (MusterBroker *self, GPtrArray *accounts)
   g_ptr_array_ref (accounts);
   g_ptr_array_unref (self->accounts);
   self->accounts = accounts;
+  if (!self->wanted)
+    return dex_future_new_true (); /* it will start with them */
   if (self->flush == NULL)
     self->flush = dex_promise_new ();
   if (self->flush_id == 0)
