@@ -58,6 +58,13 @@ muster_json_body_parse (GBytes *bytes, GError **error)
   const char *text = g_bytes_get_data (bytes, &length);
   JsonNode   *node;
 
+  /* No bytes at all have no address either. */
+  if (length == 0)
+    {
+      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                           "the body is not JSON: it is empty");
+      return NULL;
+    }
   if (!g_utf8_validate_len (text, length, NULL))
     {
       g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,

@@ -99,8 +99,7 @@ test_messages (void)
   for (guint i = 0; i < G_N_ELEMENTS (message_cases); i++)
     {
       const MessageCase *message_case = &message_cases[i];
-      g_autoptr (GBytes) frame =
-                  g_bytes_new_static (message_case->text, strlen (message_case->text));
+      g_autoptr (GBytes) frame = g_bytes_new (message_case->text, strlen (message_case->text));
       g_autofree char *id = NULL;
       g_autoptr (GError) error = NULL;
       g_autoptr (MusterLiveMessage) message = muster_live_message_parse (frame, &id, &error);
