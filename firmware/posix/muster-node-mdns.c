@@ -161,7 +161,8 @@ muster_node_mdns_retry_cb (gpointer user_data)
   Bundle *bundle = user_data;
 
   bundle->retry = 0;
-  g_ptr_array_foreach (bundle->services, (GFunc)service_withdraw, NULL);
+  for (guint i = 0; i < bundle->services->len; i++)
+    service_withdraw (g_ptr_array_index (bundle->services, i));
   g_clear_pointer (&bundle->client, avahi_client_free);
   bundle_connect (bundle);
   return G_SOURCE_REMOVE;

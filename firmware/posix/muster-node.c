@@ -41,8 +41,7 @@ struct _MusterNode
   enum mf_reset_cause    cause;
   gint64                 due_us;
   gint64                 booted_us; /* 0: it is being reset */
-  guint                  first_start : 1;
-  guint                  announced_adopted : 1;
+  gboolean               announced_adopted;
 };
 
 struct _MusterNodeHost
@@ -276,17 +275,17 @@ muster_node_announce (MusterNode *self)
 static gboolean
 muster_node_ensure_secret (MusterNode *self, const char *label, GError **error)
 {
-  guint8 secret[MF_SECRET_SIZE], wanted[MF_SECRET_SIZE];
+  guint8   secret[MF_SECRET_SIZE], wanted[MF_SECRET_SIZE];
+  gboolean has_secret = mf_device_secret (&self->device, secret);
 
-  self->first_start = !mf_device_secret (&self->device, secret);
   if (label != NULL && !mf_label_parse (&self->port, label, wanted))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "secret: has a typing error");
       return FALSE;
     }
-  if (label == NULL && self->first_start)
+  if (label == NULL && !has_secret)
     randombytes_buf (wanted, sizeof wanted);
-  if (!self->first_start && (label == NULL || sodium_memcmp (secret, wanted, sizeof secret) == 0))
+  if (has_secret && (label == NULL || sodium_memcmp (secret, wanted, sizeof secret) == 0))
     return TRUE;
   if (mf_device_set_secret (&self->device, wanted))
     return TRUE;
@@ -594,10 +593,4 @@ guint16
 muster_node_get_pairing_port (MusterNode *self)
 {
   return muster_node_pairing_get_port (self->pairing);
-}
-
-gboolean
-muster_node_is_first_start (MusterNode *self)
-{
-  return self->first_start;
 }

@@ -60,8 +60,6 @@ const char *muster_node_get_mac (MusterNode *self);
 const char *muster_node_get_model (MusterNode *self);
 const char *muster_node_get_name (MusterNode *self);
 guint16     muster_node_get_pairing_port (MusterNode *self);
-/* Whether the unit's flash was blank when it was switched on. */
-gboolean muster_node_is_first_start (MusterNode *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterNodeHost, muster_node_host_free)
 
