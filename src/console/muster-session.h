@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "client/muster-api-client.h"
+#include "client/muster-api-stream.h"
+#include "model/muster-site.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MusterSession:
+ *
+ * What all pages of a window share: the client of one site's daemon, the site's record, the person's settings, and a
+ * way to tell the person something. Properties `site`, `site-name`, `connected` notify.
+ *
+ * Signal `message (char *text, MusterUndo *undo)`: something to show in passing; UNDO may be NULL.
+ */
+#define MUSTER_TYPE_SESSION (muster_session_get_type ())
+G_DECLARE_FINAL_TYPE (MusterSession, muster_session, MUSTER, SESSION, GObject)
+
+/* A way to take back what was just done: (transfer full) a future. */
+typedef DexFuture *(*MusterUndoFunc) (MusterSession *session, gpointer user_data);
+
+typedef struct _MusterUndo MusterUndo;
+#define MUSTER_TYPE_UNDO (muster_undo_get_type ())
+GType       muster_undo_get_type (void);
+MusterUndo *muster_undo_ref (MusterUndo *self);
+void        muster_undo_unref (MusterUndo *self);
+/* Resolves when it is taken back. */
+DexFuture *muster_undo_run (MusterUndo *self, MusterSession *session);
+
+/* SETTINGS may be NULL: then nothing is remembered. */
+MusterSession *muster_session_new (MusterApiClient *client, GSettings *settings);
+
+MusterApiClient *muster_session_get_client (MusterSession *self);
+MusterApiStream *muster_session_get_stream (MusterSession *self);
+MusterSite      *muster_session_get_site (MusterSession *self); /* (nullable) */
+const char      *muster_session_get_site_name (MusterSession *self);
+gboolean         muster_session_is_connected (MusterSession *self);
+/* The zone in which the site's times are shown: (transfer none). */
+GTimeZone *muster_session_get_zone (MusterSession *self);
+GSettings *muster_session_get_settings (MusterSession *self); /* (nullable) */
+
+/* A site that only plays: shown as such wherever its name stands. */
+gboolean muster_session_is_rehearsal (MusterSession *self);
+void     muster_session_set_rehearsal (MusterSession *self, gboolean rehearsal);
+
+/* Tells TEXT in passing. */
+void muster_session_tell (MusterSession *self, const char *text);
+/* Tells that WHAT ("could not rename the device") failed. A dropped future is not worth a word. */
+void muster_session_tell_error (MusterSession *self, const char *what, const GError *error);
+/* Tells TEXT with a button that takes it back by FUNC. */
+void muster_session_offer_undo (MusterSession *self, const char *text, MusterUndoFunc func, gpointer user_data, GDestroyNotify destroy);
+/* The same for the newest entry of the journal about a record. */
+void muster_session_offer_journal_undo (MusterSession *self, const char *text, const char *entity, const char *entity_id);
+/* Takes an entry of the journal back and tells so. */
+void muster_session_undo_change (MusterSession *self, gint64 sequence);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterUndo, muster_undo_unref)
+
+G_END_DECLS
