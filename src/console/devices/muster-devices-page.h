@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "muster-page.h"
+
+G_BEGIN_DECLS
+
+/* Every device in the records, however many. */
+#define MUSTER_TYPE_DEVICES_PAGE (muster_devices_page_get_type ())
+G_DECLARE_FINAL_TYPE (MusterDevicesPage, muster_devices_page, MUSTER, DEVICES_PAGE, MusterPage)
+
+G_END_DECLS

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-application"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "muster-application.h"
+#include "muster-daemon-supervisor.h"
+#include "muster-window.h"
+
+struct _MusterApplication
+{
+  AdwApplication parent_instance;
+
+  /* Options */
+  char    *socket_path; /* (owned) (nullable) */
+  char    *uri;         /* (owned) (nullable) */
+  gboolean rehearsal;
+  gboolean kiosk;
+
+  GSettings              *settings;   /* (owned) (nullable) */
+  MusterSession          *session;    /* (owned) (nullable) */
+  MusterDaemonSupervisor *supervisor; /* (owned) (nullable) when the daemon is on this machine */
+};
+
+G_DEFINE_FINAL_TYPE (MusterApplication, muster_application, ADW_TYPE_APPLICATION)
+
+/* NULL where the schema is not installed: then nothing is remembered, and all else works. */
+static GSettings *
+load_settings (void)
+{
+  GSettingsSchemaSource      *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema = source != NULL ? g_settings_schema_source_lookup (source, MUSTER_APP_ID, TRUE) : NULL;
+
+  return schema != NULL ? g_settings_new_full (schema, NULL, NULL) : NULL;
+}
+
+static MusterWindow *
+get_window (MusterApplication *self)
+{
+  for (GList *item = gtk_application_get_windows (GTK_APPLICATION (self)); item != NULL; item = item->next)
+    if (MUSTER_IS_WINDOW (item->data))
+      return item->data;
+  return NULL;
+}
+
+/* --- the daemon --- */
+
+static void
+muster_application_trouble_cb (MusterApplication *self)
+{
+  MusterWindow *window = get_window (self);
+
+  if (window != NULL)
+    muster_window_set_trouble (window, muster_daemon_supervisor_get_trouble (self->supervisor));
+}
+
+static void
+muster_application_retry_cb (gpointer user_data)
+{
+  MusterApplication *self = user_data;
+
+  if (self->session != NULL && !muster_session_is_connected (self->session))
+    muster_api_stream_retry_now (muster_session_get_stream (self->session));
+}
+
+/* A daemon of ours is up within a fraction of a second: look soon, and again in case it took longer. */
+static void
+muster_application_started_cb (MusterApplication *self)
+{
+  static const unsigned delays[] = { 60, 120, 200, 300, 450, 700, 1100, 2000 };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (delays); i++)
+    g_timeout_add_full (G_PRIORITY_DEFAULT, delays[i], G_SOURCE_FUNC (muster_application_retry_cb), g_object_ref (self), g_object_unref);
+}
+
+static char *
+dup_rehearsal_socket (void)
+{
+  return g_build_filename (g_get_user_runtime_dir (), "muster", "rehearsal.sock", NULL);
+}
+
+static void
+supervise (MusterApplication *self, const char *socket_path)
+{
+  g_autofree char *data_dir = self->rehearsal ? g_build_filename (g_get_user_data_dir (), "muster", "rehearsal", NULL) : NULL;
+
+  self->supervisor = muster_daemon_supervisor_new (NULL, socket_path, data_dir);
+  g_signal_connect_object (self->supervisor, "notify::trouble", G_CALLBACK (muster_application_trouble_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->supervisor, "started", G_CALLBACK (muster_application_started_cb), self, G_CONNECT_SWAPPED);
+  muster_daemon_supervisor_start (self->supervisor);
+}
+
+static MusterApiClient *
+create_client (MusterApplication *self)
+{
+  g_autofree char    *remembered = self->settings != NULL ? g_settings_get_string (self->settings, "connect") : NULL;
+  const char         *uri = self->uri;
+  g_autofree char    *socket_path = NULL;
+  g_autoptr (GError)  error = NULL;
+  MusterApiClient    *client;
+
+  if (uri == NULL && self->socket_path == NULL && !self->rehearsal && remembered != NULL && *remembered != '\0')
+    uri = remembered;
+  if (uri != NULL)
+    {
+      client = muster_api_client_new_for_uri (uri, &error);
+      if (client != NULL)
+        {
+          muster_api_client_set_token (client, g_getenv ("MUSTER_TOKEN"));
+          return client;
+        }
+      g_printerr ("%s\n", error->message);
+    }
+  if (self->socket_path != NULL)
+    socket_path = g_strdup (self->socket_path);
+  else if (self->rehearsal)
+    socket_path = dup_rehearsal_socket ();
+  else
+    socket_path = muster_api_client_dup_default_socket ();
+  supervise (self, socket_path);
+  return muster_api_client_new_for_socket (socket_path);
+}
+
+/* --- actions --- */
+
+static void
+muster_application_about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AdwDialog *about = adw_about_dialog_new ();
+
+  g_object_set (about,
+                "application-name", _("Muster"),
+                "application-icon", MUSTER_APP_ID,
+                "developer-name", _("The Muster project"),
+                "version", MUSTER_VERSION,
+                "license-type", GTK_LICENSE_GPL_3_0,
+                "comments", _("Finds, adopts and watches the devices of one site."),
+                NULL);
+  adw_dialog_present (about, GTK_WIDGET (get_window (user_data)));
+}
+
+static void
+muster_application_quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_application_quit (user_data);
+}
+
+static void
+install_actions (MusterApplication *self)
+{
+  static const GActionEntry actions[] = {
+    { "about", muster_application_about_action },
+    { "quit", muster_application_quit_action },
+  };
+  static const struct
+  {
+    const char *action;
+    const char *keys[3];
+  } shortcuts[] = {
+    { "app.quit", { "<Control>q" } },
+    { "window.close", { "<Control>w" } },
+    { "win.find", { "<Control>k" } },
+    { "win.search", { "<Control>f" } },
+    { "win.refresh", { "F5", "<Control>r" } },
+    { "win.undo", { "<Control>z" } },
+    { "win.toggle-sidebar", { "F9" } },
+    { "win.fullscreen", { "F11" } },
+    { "win.show-help-overlay", { "<Control>question" } },
+    { "win.room::overview", { "<Control>1" } },
+    { "win.room::discover", { "<Control>2" } },
+    { "win.room::devices", { "<Control>3" } },
+    { "win.room::settings", { "<Control>comma", "<Control>9" } },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  for (unsigned i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action, (const char *const *) shortcuts[i].keys);
+}
+
+/* --- life --- */
+
+static void
+muster_application_startup (GApplication *application)
+{
+  MusterApplication *self = MUSTER_APPLICATION (application);
+
+  G_APPLICATION_CLASS (muster_application_parent_class)->startup (application);
+  gtk_window_set_default_icon_name (MUSTER_APP_ID);
+  self->settings = load_settings ();
+  install_actions (self);
+}
+
+static void
+muster_application_activate (GApplication *application)
+{
+  MusterApplication *self = MUSTER_APPLICATION (application);
+  MusterWindow      *window = get_window (self);
+
+  if (window == NULL)
+    {
+      g_autoptr (MusterApiClient) client = create_client (self);
+
+      self->session = muster_session_new (client, self->settings);
+      muster_session_set_rehearsal (self->session, self->rehearsal);
+      window = MUSTER_WINDOW (muster_window_new (GTK_APPLICATION (self), self->session));
+      if (self->kiosk)
+        gtk_window_fullscreen (GTK_WINDOW (window));
+    }
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+muster_application_shutdown (GApplication *application)
+{
+  MusterApplication *self = MUSTER_APPLICATION (application);
+
+  if (self->supervisor != NULL)
+    muster_daemon_supervisor_stop (self->supervisor);
+  G_APPLICATION_CLASS (muster_application_parent_class)->shutdown (application);
+  g_clear_object (&self->supervisor);
+  g_clear_object (&self->session);
+}
+
+static void
+muster_application_finalize (GObject *object)
+{
+  MusterApplication *self = MUSTER_APPLICATION (object);
+
+  g_free (self->socket_path);
+  g_free (self->uri);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (muster_application_parent_class)->finalize (object);
+}
+
+static void
+muster_application_class_init (MusterApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = muster_application_finalize;
+  application_class->startup = muster_application_startup;
+  application_class->activate = muster_application_activate;
+  application_class->shutdown = muster_application_shutdown;
+}
+
+static void
+muster_application_init (MusterApplication *self)
+{
+  const GOptionEntry options[] = {
+    { "socket", 0, 0, G_OPTION_ARG_FILENAME, &self->socket_path, N_ ("Unix socket of the site's service"), N_ ("PATH") },
+    { "connect", 0, 0, G_OPTION_ARG_STRING, &self->uri, N_ ("Connect to a site's service elsewhere"), N_ ("https://HOST:PORT") },
+    { "rehearsal", 0, 0, G_OPTION_ARG_NONE, &self->rehearsal, N_ ("Open the rehearsal site, which has data of its own"), NULL },
+    { "kiosk", 0, 0, G_OPTION_ARG_NONE, &self->kiosk, N_ ("Start full screen"), NULL },
+    { NULL },
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+}
+
+GApplication *
+muster_application_new (void)
+{
+  return g_object_new (MUSTER_TYPE_APPLICATION, "application-id", MUSTER_APP_ID, "resource-base-path", "/org/muster/Muster",
+                       "flags", G_APPLICATION_NON_UNIQUE, NULL);
+}

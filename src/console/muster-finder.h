@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "muster-session.h"
+
+G_BEGIN_DECLS
+
+/* Go to anything: rooms by title, devices by name, serial number, address, place. */
+#define MUSTER_TYPE_FINDER (muster_finder_get_type ())
+G_DECLARE_FINAL_TYPE (MusterFinder, muster_finder, MUSTER, FINDER, AdwDialog)
+
+AdwDialog *muster_finder_new (MusterSession *session);
+
+G_END_DECLS

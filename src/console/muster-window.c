@@ -1,0 +1,568 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-window"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "devices/muster-device-page.h"
+#include "muster-badges.h"
+#include "muster-finder.h"
+#include "muster-page.h"
+#include "muster-room-row.h"
+#include "muster-room.h"
+#include "muster-window.h"
+
+struct _MusterWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  /* Dependencies */
+  MusterSession *session; /* (owned) */
+  MusterBadges  *badges;  /* (owned) */
+
+  /* State */
+  char       *trouble; /* (owned) (nullable) */
+  MusterUndo *undo;    /* (owned) (nullable) the last operation, as long as it can be taken back */
+  AdwToast   *toast;   /* (owned) (nullable) the one that offers it */
+
+  /* Template children */
+  AdwToastOverlay        *toasts;
+  AdwNavigationSplitView *split;
+  AdwNavigationPage      *content_page;
+  AdwWindowTitle         *sidebar_title;
+  AdwHeaderBar           *sidebar_header;
+  GtkListBox             *rooms;
+  GtkStack               *stack;
+  AdwBanner              *banner;
+  GtkImage               *connection_icon;
+  GtkLabel               *connection_label;
+  GtkLabel               *connection_state;
+  GtkLabel               *connection_target;
+  GtkLabel               *connection_reason;
+};
+
+G_DEFINE_FINAL_TYPE (MusterWindow, muster_window, ADW_TYPE_APPLICATION_WINDOW)
+
+typedef enum
+{
+  PROP_SESSION = 1,
+  PROP_SITE_NAME,
+} MusterWindowProperty;
+
+static GParamSpec *properties[PROP_SITE_NAME + 1];
+
+static const MusterRoom *
+find_room (const char *name)
+{
+  unsigned          n_rooms;
+  const MusterRoom *rooms = muster_rooms_list (&n_rooms);
+
+  for (unsigned i = 0; i < n_rooms; i++)
+    if (g_strcmp0 (rooms[i].name, name) == 0)
+      return &rooms[i];
+  return NULL;
+}
+
+static MusterRoomRow *
+find_row (MusterWindow *self, const char *name)
+{
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->rooms, i)) != NULL; i++)
+    if (g_strcmp0 (muster_room_row_get_name (MUSTER_ROOM_ROW (row)), name) == 0)
+      return MUSTER_ROOM_ROW (row);
+  return NULL;
+}
+
+/* The page in front. */
+static MusterPage *
+get_page (MusterWindow *self)
+{
+  GtkWidget *view = gtk_stack_get_visible_child (self->stack);
+
+  return view != NULL ? MUSTER_PAGE (adw_navigation_view_get_visible_page (ADW_NAVIGATION_VIEW (view))) : NULL;
+}
+
+/* The one place that says which actions make sense now. */
+static void
+muster_window_update_actions (MusterWindow *self)
+{
+  MusterPage *page = get_page (self);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.refresh", page != NULL && muster_page_can_refresh (page));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.search", page != NULL && muster_page_can_search (page));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", self->undo != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.reconnect", !muster_session_is_connected (self->session));
+}
+
+static AdwNavigationView *
+ensure_view (MusterWindow *self, const MusterRoom *room)
+{
+  GtkWidget *view = gtk_stack_get_child_by_name (self->stack, room->name);
+  GtkWidget *page;
+
+  if (view != NULL)
+    return ADW_NAVIGATION_VIEW (view);
+  view = adw_navigation_view_new ();
+  page = g_object_new (room->get_page_type (), "session", self->session, "title", _ (room->title), NULL);
+  adw_navigation_view_add (ADW_NAVIGATION_VIEW (view), ADW_NAVIGATION_PAGE (page));
+  g_signal_connect_object (view, "notify::visible-page", G_CALLBACK (muster_window_update_actions), self, G_CONNECT_SWAPPED);
+  gtk_stack_add_named (self->stack, view, room->name);
+  return ADW_NAVIGATION_VIEW (view);
+}
+
+void
+muster_window_show_room (MusterWindow *self, const char *name)
+{
+  const MusterRoom *room = find_room (name);
+  GSettings        *settings;
+
+  g_return_if_fail (MUSTER_IS_WINDOW (self));
+
+  if (room == NULL)
+    return;
+  ensure_view (self, room);
+  gtk_stack_set_visible_child_name (self->stack, name);
+  gtk_list_box_select_row (self->rooms, GTK_LIST_BOX_ROW (find_row (self, name)));
+  adw_navigation_page_set_title (self->content_page, _ (room->title));
+  adw_navigation_split_view_set_show_content (self->split, TRUE);
+  settings = muster_session_get_settings (self->session);
+  if (settings != NULL)
+    g_settings_set_string (settings, "room", name);
+  muster_window_update_actions (self);
+}
+
+void
+muster_window_open_device (MusterWindow *self, const char *id)
+{
+  AdwNavigationView *view;
+
+  g_return_if_fail (MUSTER_IS_WINDOW (self));
+  g_return_if_fail (id != NULL);
+
+  muster_window_show_room (self, "devices");
+  view = ensure_view (self, find_room ("devices"));
+  adw_navigation_view_pop_to_tag (view, "devices");
+  adw_navigation_view_push (view, ADW_NAVIGATION_PAGE (muster_device_page_new (self->session, id)));
+}
+
+static void
+muster_window_room_activated_cb (MusterWindow *self, GtkListBoxRow *row)
+{
+  const char *name = muster_room_row_get_name (MUSTER_ROOM_ROW (row));
+
+  /* A second click on the room goes to the bottom of its stack. */
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), name) == 0)
+    {
+      AdwNavigationView *view = ensure_view (self, find_room (name));
+      GListModel        *pages = G_LIST_MODEL (adw_navigation_view_get_navigation_stack (view));
+      g_autoptr (AdwNavigationPage) first = g_list_model_get_item (pages, 0);
+
+      adw_navigation_view_pop_to_page (view, first);
+      g_object_unref (pages);
+    }
+  muster_window_show_room (self, name);
+}
+
+static void
+muster_window_header_cb (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
+{
+  const MusterRoom *room = find_room (muster_room_row_get_name (MUSTER_ROOM_ROW (row)));
+  gboolean          apart = room->below && before != NULL && !find_room (muster_room_row_get_name (MUSTER_ROOM_ROW (before)))->below;
+
+  gtk_list_box_row_set_header (row, apart ? gtk_separator_new (GTK_ORIENTATION_HORIZONTAL) : NULL);
+}
+
+static void
+fill_sidebar (MusterWindow *self)
+{
+  unsigned          n_rooms;
+  const MusterRoom *rooms = muster_rooms_list (&n_rooms);
+
+  for (unsigned i = 0; i < n_rooms; i++)
+    gtk_list_box_append (self->rooms, muster_room_row_new (rooms[i].name, _ (rooms[i].title), rooms[i].icon_name));
+  gtk_list_box_set_header_func (self->rooms, muster_window_header_cb, NULL, NULL);
+}
+
+static void
+muster_window_badges_cb (MusterWindow *self)
+{
+  unsigned         waiting = muster_badges_get_waiting (self->badges);
+  unsigned         devices = muster_badges_get_devices (self->badges);
+  g_autofree char *waiting_text = g_strdup_printf (ngettext ("%u device can be adopted", "%u devices can be adopted", waiting), waiting);
+  g_autofree char *devices_text = g_strdup_printf (ngettext ("%u device", "%u devices", devices), devices);
+
+  muster_room_row_set_badge (find_row (self, "discover"), waiting, TRUE, waiting_text);
+  muster_room_row_set_badge (find_row (self, "devices"), devices, FALSE, devices_text);
+}
+
+/* --- what was done, and taking it back --- */
+
+static void
+muster_window_forget_undo (MusterWindow *self)
+{
+  g_clear_pointer (&self->undo, muster_undo_unref);
+  g_clear_object (&self->toast);
+  muster_window_update_actions (self);
+}
+
+static DexFuture *
+muster_window_undo_fiber (gpointer user_data)
+{
+  MusterWindow          *self = user_data;
+  g_autoptr (MusterUndo) undo = g_steal_pointer (&self->undo);
+  g_autoptr (GError)     error = NULL;
+
+  if (undo == NULL)
+    return dex_future_new_true ();
+  if (self->toast != NULL)
+    adw_toast_dismiss (self->toast);
+  muster_window_forget_undo (self);
+  if (dex_await (muster_undo_run (undo, self->session), &error))
+    muster_session_tell (self->session, _("Taken back"));
+  else
+    muster_session_tell_error (self->session, _("Could not take it back"), error);
+  return dex_future_new_true ();
+}
+
+static void
+muster_window_undo (MusterWindow *self)
+{
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_window_undo_fiber, g_object_ref (self), g_object_unref));
+}
+
+static void
+muster_window_message_cb (MusterWindow *self, const char *text, MusterUndo *undo)
+{
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_set_use_markup (toast, FALSE);
+  if (undo != NULL)
+    {
+      g_clear_pointer (&self->undo, muster_undo_unref);
+      self->undo = muster_undo_ref (undo);
+      adw_toast_set_button_label (toast, _("_Undo"));
+      g_signal_connect_object (toast, "button-clicked", G_CALLBACK (muster_window_undo), self, G_CONNECT_SWAPPED);
+      g_set_object (&self->toast, toast);
+      muster_window_update_actions (self);
+    }
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* --- connection --- */
+
+static const char *
+describe_connection (MusterApiConnection connection)
+{
+  switch (connection)
+    {
+    case MUSTER_API_CONNECTION_CONNECTED:
+      return _("Connected");
+    case MUSTER_API_CONNECTION_RECONNECTING:
+      return _("Reconnecting…");
+    case MUSTER_API_CONNECTION_REFUSED:
+      return _("Connection refused");
+    case MUSTER_API_CONNECTION_CONNECTING:
+    default:
+      return _("Connecting…");
+    }
+}
+
+static void
+muster_window_update_banner (MusterWindow *self, MusterApiConnection connection, const char *reason)
+{
+  g_autofree char *text = NULL;
+
+  if (connection == MUSTER_API_CONNECTION_CONNECTED)
+    {
+      adw_banner_set_revealed (self->banner, FALSE);
+      return;
+    }
+  if (self->trouble != NULL)
+    text = g_strdup (self->trouble);
+  else if (connection == MUSTER_API_CONNECTION_REFUSED)
+    text = g_strdup_printf (_("The site does not let this console in: %s"), reason != NULL ? reason : "");
+  else if (connection == MUSTER_API_CONNECTION_RECONNECTING)
+    text = g_strdup (_("Connection lost: what you see may be old"));
+  if (text != NULL)
+    adw_banner_set_title (self->banner, text);
+  adw_banner_set_revealed (self->banner, text != NULL);
+}
+
+static void
+muster_window_connection_cb (MusterWindow *self)
+{
+  MusterApiClient    *client = muster_session_get_client (self->session);
+  MusterApiConnection connection = muster_api_client_get_connection (client);
+  const char         *reason = self->trouble != NULL ? self->trouble : muster_api_client_get_reason (client);
+  gboolean            connected = connection == MUSTER_API_CONNECTION_CONNECTED;
+  const char         *icon_class = connected ? "online" : connection == MUSTER_API_CONNECTION_REFUSED ? "broken" : "trouble";
+  const char         *classes[] = { icon_class, NULL };
+
+  gtk_image_set_from_icon_name (self->connection_icon, connected ? "muster-online-symbolic" : "muster-offline-symbolic");
+  gtk_widget_set_css_classes (GTK_WIDGET (self->connection_icon), classes);
+  gtk_label_set_label (self->connection_label, connected && muster_api_client_is_local (client) ? _("This machine") : describe_connection (connection));
+  gtk_label_set_label (self->connection_state, describe_connection (connection));
+  gtk_label_set_label (self->connection_target, muster_api_client_get_target (client));
+  gtk_label_set_label (self->connection_reason, reason != NULL ? reason : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->connection_reason), !connected && reason != NULL);
+  muster_window_update_banner (self, connection, reason);
+  muster_window_update_actions (self);
+}
+
+void
+muster_window_set_trouble (MusterWindow *self, const char *trouble)
+{
+  g_return_if_fail (MUSTER_IS_WINDOW (self));
+
+  if (g_set_str (&self->trouble, trouble))
+    muster_window_connection_cb (self);
+}
+
+static void
+muster_window_site_cb (MusterWindow *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SITE_NAME]);
+  adw_window_title_set_subtitle (self->sidebar_title, muster_session_is_rehearsal (self->session) ? _("Rehearsal") : "");
+}
+
+/* --- actions --- */
+
+static void
+muster_window_room_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  muster_window_show_room (MUSTER_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+muster_window_open_device_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  muster_window_open_device (MUSTER_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+muster_window_refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  muster_page_refresh (get_page (MUSTER_WINDOW (widget)));
+}
+
+static void
+muster_window_search_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  muster_page_search (get_page (MUSTER_WINDOW (widget)));
+}
+
+static void
+muster_window_find_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  adw_dialog_present (muster_finder_new (MUSTER_WINDOW (widget)->session), widget);
+}
+
+static void
+muster_window_sidebar_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterWindow *self = MUSTER_WINDOW (widget);
+
+  if (adw_application_window_get_current_breakpoint (ADW_APPLICATION_WINDOW (self)) != NULL)
+    adw_navigation_split_view_set_show_content (self->split, !adw_navigation_split_view_get_show_content (self->split));
+  else
+    {
+      adw_navigation_split_view_set_show_content (self->split, TRUE);
+      adw_navigation_split_view_set_collapsed (self->split, !adw_navigation_split_view_get_collapsed (self->split));
+    }
+}
+
+static void
+muster_window_fullscreen_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (gtk_window_is_fullscreen (GTK_WINDOW (widget)))
+    gtk_window_unfullscreen (GTK_WINDOW (widget));
+  else
+    gtk_window_fullscreen (GTK_WINDOW (widget));
+}
+
+static void
+muster_window_undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  muster_window_undo (MUSTER_WINDOW (widget));
+}
+
+static void
+muster_window_reconnect_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  muster_api_stream_retry_now (muster_session_get_stream (MUSTER_WINDOW (widget)->session));
+}
+
+/* --- life --- */
+
+static void
+restore_size (MusterWindow *self)
+{
+  GSettings *settings = muster_session_get_settings (self->session);
+
+  if (settings == NULL)
+    return;
+  g_settings_bind (settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+}
+
+static void
+muster_window_constructed (GObject *object)
+{
+  MusterWindow    *self = MUSTER_WINDOW (object);
+  MusterApiClient *client = muster_session_get_client (self->session);
+  GSettings       *settings = muster_session_get_settings (self->session);
+  g_autofree char *room = settings != NULL ? g_settings_get_string (settings, "room") : NULL;
+
+  G_OBJECT_CLASS (muster_window_parent_class)->constructed (object);
+  restore_size (self);
+  fill_sidebar (self);
+  self->badges = muster_badges_new (self->session);
+  g_signal_connect_object (self->badges, "changed", G_CALLBACK (muster_window_badges_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "message", G_CALLBACK (muster_window_message_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::site-name", G_CALLBACK (muster_window_site_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::rehearsal", G_CALLBACK (muster_window_site_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "notify::connection", G_CALLBACK (muster_window_connection_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "notify::reason", G_CALLBACK (muster_window_connection_cb), self, G_CONNECT_SWAPPED);
+  if (muster_session_is_rehearsal (self->session))
+    gtk_widget_add_css_class (GTK_WIDGET (self->sidebar_header), "rehearsal");
+  muster_window_site_cb (self);
+  muster_window_connection_cb (self);
+  muster_window_show_room (self, find_room (room) != NULL ? room : "overview");
+}
+
+static void
+muster_window_dispose (GObject *object)
+{
+  MusterWindow *self = MUSTER_WINDOW (object);
+
+  g_clear_object (&self->badges);
+  g_clear_object (&self->toast);
+  g_clear_pointer (&self->undo, muster_undo_unref);
+  gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_WINDOW);
+  G_OBJECT_CLASS (muster_window_parent_class)->dispose (object);
+}
+
+static void
+muster_window_finalize (GObject *object)
+{
+  MusterWindow *self = MUSTER_WINDOW (object);
+
+  g_clear_object (&self->session);
+  g_free (self->trouble);
+  G_OBJECT_CLASS (muster_window_parent_class)->finalize (object);
+}
+
+static void
+muster_window_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  MusterWindow *self = MUSTER_WINDOW (object);
+
+  switch ((MusterWindowProperty) prop_id)
+    {
+    case PROP_SESSION:
+      g_value_set_object (value, self->session);
+      break;
+    case PROP_SITE_NAME:
+      g_value_set_string (value, self->session != NULL ? muster_session_get_site_name (self->session) : "");
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+muster_window_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  MusterWindow *self = MUSTER_WINDOW (object);
+
+  switch ((MusterWindowProperty) prop_id)
+    {
+    case PROP_SESSION:
+      self->session = g_value_dup_object (value);
+      break;
+    case PROP_SITE_NAME:
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+muster_window_class_install_actions (GtkWidgetClass *klass)
+{
+  static const struct
+  {
+    const char                     *name, *parameter;
+    GtkWidgetActionActivateFunc     activate;
+  } actions[] = {
+    { "win.room", "s", muster_window_room_action },
+    { "win.open-device", "s", muster_window_open_device_action },
+    { "win.refresh", NULL, muster_window_refresh_action },
+    { "win.search", NULL, muster_window_search_action },
+    { "win.find", NULL, muster_window_find_action },
+    { "win.toggle-sidebar", NULL, muster_window_sidebar_action },
+    { "win.fullscreen", NULL, muster_window_fullscreen_action },
+    { "win.undo", NULL, muster_window_undo_action },
+    { "win.reconnect", NULL, muster_window_reconnect_action },
+  };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (klass, actions[i].name, actions[i].parameter, actions[i].activate);
+}
+
+static void
+muster_window_class_init (MusterWindowClass *klass)
+{
+  GObjectClass   *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->constructed = muster_window_constructed;
+  object_class->dispose = muster_window_dispose;
+  object_class->finalize = muster_window_finalize;
+  object_class->get_property = muster_window_get_property;
+  object_class->set_property = muster_window_set_property;
+
+  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, MUSTER_TYPE_SESSION,
+                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SITE_NAME] = g_param_spec_string ("site-name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, split);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, content_page);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, sidebar_title);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, sidebar_header);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, rooms);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, connection_icon);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, connection_label);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, connection_state);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, connection_target);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, connection_reason);
+  gtk_widget_class_bind_template_callback (widget_class, muster_window_room_activated_cb);
+  muster_window_class_install_actions (widget_class);
+}
+
+static void
+muster_window_init (MusterWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+muster_window_new (GtkApplication *application, MusterSession *session)
+{
+  return g_object_new (MUSTER_TYPE_WINDOW, "application", application, "session", session, NULL);
+}
+
+MusterSession *
+muster_window_get_session (MusterWindow *self)
+{
+  g_return_val_if_fail (MUSTER_IS_WINDOW (self), NULL);
+
+  return self->session;
+}

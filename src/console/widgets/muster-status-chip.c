@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-status-chip"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "muster-status-chip.h"
+
+/* How one value of an enumeration looks; the word is the enumeration's own. */
+typedef struct
+{
+  const char *tone;
+  const char *icon_name;
+} Look;
+
+static const Look statuses[] = {
+  [MUSTER_DEVICE_STATUS_IN_STOCK] = { "neutral", "muster-square-symbolic" },
+  [MUSTER_DEVICE_STATUS_RESERVED] = { "accent", "muster-ring-symbolic" },
+  [MUSTER_DEVICE_STATUS_SOLD] = { "accent", "muster-diamond-symbolic" },
+  [MUSTER_DEVICE_STATUS_DEPLOYED] = { "success", "muster-online-symbolic" },
+  [MUSTER_DEVICE_STATUS_MAINTENANCE] = { "warning", "muster-triangle-symbolic" },
+  [MUSTER_DEVICE_STATUS_DEFECTIVE] = { "error", "muster-cross-symbolic" },
+  [MUSTER_DEVICE_STATUS_RETIRED] = { "neutral", "muster-unknown-symbolic" },
+};
+
+static const Look live_states[] = {
+  [MUSTER_LIVE_UNKNOWN] = { "neutral", "muster-unknown-symbolic" },
+  [MUSTER_LIVE_ONLINE] = { "success", "muster-online-symbolic" },
+  [MUSTER_LIVE_OFFLINE] = { "error", "muster-offline-symbolic" },
+};
+
+static const Look adoptions[] = {
+  [MUSTER_ADOPTION_NONE] = { "neutral", "muster-unknown-symbolic" },
+  [MUSTER_ADOPTION_PAIRING] = { "warning", "muster-ring-symbolic" },
+  [MUSTER_ADOPTION_ADOPTED] = { "success", "muster-online-symbolic" },
+  [MUSTER_ADOPTION_RELEASED] = { "neutral", "muster-cross-symbolic" },
+};
+
+static const Look candidate_states[] = {
+  [MUSTER_CANDIDATE_NEW] = { "accent", "muster-diamond-symbolic" },
+  [MUSTER_CANDIDATE_EXPECTED] = { "accent", "muster-online-symbolic" },
+  [MUSTER_CANDIDATE_KNOWN] = { "neutral", "muster-square-symbolic" },
+  [MUSTER_CANDIDATE_ADOPTED] = { "success", "muster-online-symbolic" },
+  [MUSTER_CANDIDATE_IGNORED] = { "neutral", "muster-cross-symbolic" },
+};
+
+static const Look command_states[] = {
+  [MUSTER_COMMAND_PENDING] = { "neutral", "muster-unknown-symbolic" },
+  [MUSTER_COMMAND_SENT] = { "accent", "muster-ring-symbolic" },
+  [MUSTER_COMMAND_CONFIRMED] = { "success", "muster-online-symbolic" },
+  [MUSTER_COMMAND_FAILED] = { "error", "muster-cross-symbolic" },
+  [MUSTER_COMMAND_TIMED_OUT] = { "warning", "muster-triangle-symbolic" },
+};
+
+static const Look severities[] = {
+  { "neutral", "muster-ring-symbolic" },
+  { "warning", "muster-triangle-symbolic" },
+  { "error", "muster-diamond-symbolic" },
+};
+
+struct _MusterStatusChip
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *image;
+  GtkWidget *label;
+};
+
+G_DEFINE_FINAL_TYPE (MusterStatusChip, muster_status_chip, GTK_TYPE_WIDGET)
+
+static void
+muster_status_chip_dispose (GObject *object)
+{
+  MusterStatusChip *self = MUSTER_STATUS_CHIP (object);
+
+  g_clear_pointer (&self->image, gtk_widget_unparent);
+  g_clear_pointer (&self->label, gtk_widget_unparent);
+  G_OBJECT_CLASS (muster_status_chip_parent_class)->dispose (object);
+}
+
+static void
+muster_status_chip_class_init (MusterStatusChipClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = muster_status_chip_dispose;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "chip");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+}
+
+static void
+muster_status_chip_init (MusterStatusChip *self)
+{
+  self->image = gtk_image_new ();
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->image), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
+  self->label = gtk_label_new (NULL);
+  gtk_label_set_ellipsize (GTK_LABEL (self->label), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_parent (self->image, GTK_WIDGET (self));
+  gtk_widget_set_parent (self->label, GTK_WIDGET (self));
+  gtk_widget_set_valign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
+  gtk_widget_set_halign (GTK_WIDGET (self), GTK_ALIGN_START);
+}
+
+static void
+show (MusterStatusChip *self, const MusterEnum *enumeration, const Look *looks, unsigned n_looks, int value)
+{
+  const char *text, *classes[2] = { NULL };
+
+  g_return_if_fail (MUSTER_IS_STATUS_CHIP (self));
+  g_return_if_fail (value >= 0 && (unsigned) value < n_looks);
+
+  text = muster_enum_get_label (enumeration, value);
+  classes[0] = looks[value].tone;
+  gtk_widget_set_css_classes (GTK_WIDGET (self), classes);
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->image), looks[value].icon_name);
+  gtk_label_set_label (GTK_LABEL (self->label), text != NULL ? _ (text) : "");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text != NULL ? _ (text) : "", -1);
+}
+
+GtkWidget *
+muster_status_chip_new (void)
+{
+  return g_object_new (MUSTER_TYPE_STATUS_CHIP, NULL);
+}
+
+void
+muster_status_chip_set_status (MusterStatusChip *self, MusterDeviceStatus status)
+{
+  show (self, &muster_device_status_enum, statuses, G_N_ELEMENTS (statuses), status);
+}
+
+void
+muster_status_chip_set_live (MusterStatusChip *self, MusterLiveState state)
+{
+  show (self, &muster_live_state_enum, live_states, G_N_ELEMENTS (live_states), state);
+}
+
+void
+muster_status_chip_set_adoption (MusterStatusChip *self, MusterAdoption adoption)
+{
+  show (self, &muster_adoption_enum, adoptions, G_N_ELEMENTS (adoptions), adoption);
+}
+
+void
+muster_status_chip_set_candidate (MusterStatusChip *self, MusterCandidateState state)
+{
+  show (self, &muster_candidate_state_enum, candidate_states, G_N_ELEMENTS (candidate_states), state);
+}
+
+void
+muster_status_chip_set_command (MusterStatusChip *self, MusterCommandState state)
+{
+  show (self, &muster_command_state_enum, command_states, G_N_ELEMENTS (command_states), state);
+}
+
+void
+muster_status_chip_set_severity (MusterStatusChip *self, int severity)
+{
+  show (self, &muster_severity_enum, severities, G_N_ELEMENTS (severities), severity);
+}
+
+const char *
+muster_status_chip_get_text (MusterStatusChip *self)
+{
+  g_return_val_if_fail (MUSTER_IS_STATUS_CHIP (self), NULL);
+
+  return gtk_label_get_label (GTK_LABEL (self->label));
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "model/muster-candidate.h"
+#include "model/muster-device-command.h"
+#include "model/muster-device-event.h"
+#include "model/muster-device.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MusterStatusChip:
+ *
+ * A state as colour, shape and word, so that none of the three is needed to read it. CSS node `chip` with one of the
+ * classes `success`, `warning`, `error`, `accent`, `neutral`.
+ */
+#define MUSTER_TYPE_STATUS_CHIP (muster_status_chip_get_type ())
+G_DECLARE_FINAL_TYPE (MusterStatusChip, muster_status_chip, MUSTER, STATUS_CHIP, GtkWidget)
+
+GtkWidget *muster_status_chip_new (void);
+
+void muster_status_chip_set_status (MusterStatusChip *self, MusterDeviceStatus status);
+void muster_status_chip_set_live (MusterStatusChip *self, MusterLiveState state);
+void muster_status_chip_set_adoption (MusterStatusChip *self, MusterAdoption adoption);
+void muster_status_chip_set_candidate (MusterStatusChip *self, MusterCandidateState state);
+void muster_status_chip_set_command (MusterStatusChip *self, MusterCommandState state);
+/* VALUE of the enumeration muster_severity_enum. */
+void        muster_status_chip_set_severity (MusterStatusChip *self, int severity);
+const char *muster_status_chip_get_text (MusterStatusChip *self);
+
+G_END_DECLS
