@@ -100,7 +100,7 @@ collect_changes (MusterDeviceDialog *self, GError **error)
         continue;
       muster_field_encode_value (field, &value, json);
       json_object_set_member (changes, field->name, json_from_string (json->str, NULL));
-      muster_value_clear (&value);
+      muster_value_clear (field, &value);
     }
   if (!muster_field_errors_check (errors, error))
     return NULL;

@@ -9,6 +9,8 @@
 
 #include "client/muster-api-devices.h"
 #include "client/muster-api-monitoring.h"
+#include "model/muster-device-command.h"
+#include "model/muster-metric.h"
 #include "muster-chart-table.h"
 #include "muster-metric-row.h"
 #include "muster-telemetry-panel.h"

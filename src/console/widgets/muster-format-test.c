@@ -41,9 +41,9 @@ test_time (void)
 {
   g_autoptr (GTimeZone) zone = g_time_zone_new_identifier ("Asia/Tokyo");
   g_autofree char      *full = muster_format_time (NOW, zone);
-  g_autofree char      *same_day = muster_format_short_time (NOW - 3600 * G_USEC_PER_SEC, NOW, zone);
-  g_autofree char      *day_before = muster_format_short_time (NOW - 18 * 3600 * G_USEC_PER_SEC, NOW, zone);
-  g_autofree char      *year_before = muster_format_short_time (NOW - 40 * 86400 * G_USEC_PER_SEC, NOW, zone);
+  g_autofree char      *same_day = muster_format_short_time (NOW - (gint64) 3600 * G_USEC_PER_SEC, NOW, zone);
+  g_autofree char      *day_before = muster_format_short_time (NOW - (gint64) 18 * 3600 * G_USEC_PER_SEC, NOW, zone);
+  g_autofree char      *year_before = muster_format_short_time (NOW - (gint64) 40 * 86400 * G_USEC_PER_SEC, NOW, zone);
 
   g_assert_cmpstr (full, ==, "Sat 31 Jan 2026, 17:05:09 JST");
   g_assert_cmpstr (same_day, ==, "16:05:09");
@@ -71,9 +71,9 @@ test_number (void)
 static void
 test_span (void)
 {
-  g_autofree char *minutes = muster_format_span (300 * G_USEC_PER_SEC);
-  g_autofree char *hours = muster_format_span (24 * 3600 * G_USEC_PER_SEC);
-  g_autofree char *days = muster_format_span (7 * 86400 * G_USEC_PER_SEC);
+  g_autofree char *minutes = muster_format_span ((gint64) 300 * G_USEC_PER_SEC);
+  g_autofree char *hours = muster_format_span ((gint64) 24 * 3600 * G_USEC_PER_SEC);
+  g_autofree char *days = muster_format_span ((gint64) 7 * 86400 * G_USEC_PER_SEC);
 
   g_assert_cmpstr (minutes, ==, "5 min");
   g_assert_cmpstr (hours, ==, "24 h");

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-setting-row"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "client/muster-api-json.h"
+#include "client/muster-api-site.h"
+#include "muster-setting-row.h"
+
+#define KEY_NAME "muster-setting-key"
+#define KEY_TYPE "muster-setting-type"
+#define KEY_RESTART "muster-setting-restart"
+
+typedef struct
+{
+  MusterSession *session;
+  gboolean       needs_restart;
+} Saving;
+
+static void
+saving_free (gpointer data)
+{
+  g_object_unref (((Saving *) data)->session);
+  g_free (data);
+}
+
+static DexFuture *
+muster_setting_row_saved_cb (DexFuture *future, gpointer user_data)
+{
+  Saving            *saving = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (dex_future_get_value (future, &error) == NULL)
+    muster_session_tell_error (saving->session, _("The setting was not changed"), error);
+  else
+    muster_session_tell (saving->session, saving->needs_restart ? _("Changed; takes effect when the site's service is started again") : _("Changed"));
+  return dex_future_new_true ();
+}
+
+static void
+store (GtkWidget *row, MusterSession *session, JsonNode *value)
+{
+  Saving *saving = g_new0 (Saving, 1);
+
+  saving->session = g_object_ref (session);
+  saving->needs_restart = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (row), KEY_RESTART));
+  dex_future_disown (dex_future_finally (muster_api_settings_set (muster_session_get_client (session), g_object_get_data (G_OBJECT (row), KEY_NAME), value),
+                                         muster_setting_row_saved_cb, saving, saving_free));
+}
+
+static void
+muster_setting_row_apply_cb (GtkWidget *row, MusterSession *session)
+{
+  const char *type = g_object_get_data (G_OBJECT (row), KEY_TYPE);
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (row));
+  JsonNode   *node = json_node_alloc ();
+  char       *end = NULL;
+
+  if (*text == '\0')
+    json_node_init_null (node);
+  else if (g_strcmp0 (type, "integer") == 0)
+    {
+      json_node_init_int (node, g_ascii_strtoll (text, &end, 10));
+      /* What is no number goes as it is: the service says what it wants. */
+      if (*end != '\0')
+        json_node_init_string (node, text);
+    }
+  else if (g_strcmp0 (type, "double") == 0 || g_strcmp0 (type, "number") == 0)
+    {
+      json_node_init_double (node, g_ascii_strtod (text, &end));
+      if (*end != '\0')
+        json_node_init_string (node, text);
+    }
+  else
+    json_node_init_string (node, text);
+  store (row, session, node);
+}
+
+static void
+muster_setting_row_active_cb (GtkWidget *row, GParamSpec *pspec, MusterSession *session)
+{
+  store (row, session, json_node_init_boolean (json_node_alloc (), adw_switch_row_get_active (ADW_SWITCH_ROW (row))));
+}
+
+/* The value as text, "" for none: (transfer full). */
+static char *
+format_value (JsonObject *setting)
+{
+  JsonNode *value = json_object_get_member (setting, "value");
+
+  if (value == NULL || JSON_NODE_HOLDS_NULL (value))
+    return g_strdup ("");
+  if (JSON_NODE_HOLDS_VALUE (value) && json_node_get_value_type (value) == G_TYPE_STRING)
+    return json_node_dup_string (value);
+  return json_to_string (value, FALSE);
+}
+
+GtkWidget *
+muster_setting_row_new (MusterSession *session, JsonObject *setting)
+{
+  const char      *type = muster_api_json_get_string (setting, "type");
+  const char      *unit = muster_api_json_get_string (setting, "unit");
+  const char      *label = muster_api_json_get_string (setting, "label");
+  const char      *key = muster_api_json_get_string (setting, "key");
+  gboolean         overridden = muster_api_json_get_boolean (setting, "overridden");
+  g_autofree char *text = format_value (setting);
+  g_autofree char *title = NULL;
+  GtkWidget       *row;
+
+  g_return_val_if_fail (key != NULL, NULL);
+
+  title = unit != NULL ? g_strdup_printf ("%s (%s)", label != NULL ? _ (label) : key, unit) : g_strdup (label != NULL ? _ (label) : key);
+  if (g_strcmp0 (type, "boolean") == 0)
+    {
+      row = g_object_new (ADW_TYPE_SWITCH_ROW, "active", g_str_equal (text, "true"), NULL);
+      g_signal_connect_object (row, "notify::active", G_CALLBACK (muster_setting_row_active_cb), session, 0);
+    }
+  else
+    {
+      row = adw_entry_row_new ();
+      gtk_editable_set_text (GTK_EDITABLE (row), text);
+      adw_entry_row_set_show_apply_button (ADW_ENTRY_ROW (row), TRUE);
+      g_signal_connect_object (row, "apply", G_CALLBACK (muster_setting_row_apply_cb), session, 0);
+    }
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  gtk_widget_set_sensitive (row, !overridden);
+  gtk_widget_set_tooltip_text (row, overridden ? _("Set by the configuration file of the site's service") : muster_api_json_get_string (setting, "doc"));
+  g_object_set_data_full (G_OBJECT (row), KEY_NAME, g_strdup (key), g_free);
+  g_object_set_data_full (G_OBJECT (row), KEY_TYPE, g_strdup (type), g_free);
+  g_object_set_data (G_OBJECT (row), KEY_RESTART, GINT_TO_POINTER (muster_api_json_get_boolean (setting, "needs_restart")));
+  return row;
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-settings-page"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "client/muster-api-json.h"
+#include "client/muster-api-operations.h"
+#include "client/muster-api-site.h"
+#include "muster-setting-row.h"
+#include "muster-settings-page.h"
+
+struct _MusterSettingsPage
+{
+  MusterPage parent_instance;
+
+  DexFuture *reading;  /* (owned) (nullable) settings */
+  DexFuture *asking;   /* (owned) (nullable) state of the broker */
+  GPtrArray *settings; /* (owned) (element-type GtkWidget) rows, borrowed from their group */
+
+  /* Template children */
+  GtkEditable         *name;
+  GtkEditable         *timezone;
+  AdwActionRow        *broker_state;
+  AdwActionRow        *broker_address;
+  AdwPreferencesGroup *settings_group;
+  AdwActionRow        *target;
+  GtkEditable         *connect;
+};
+
+G_DEFINE_FINAL_TYPE (MusterSettingsPage, muster_settings_page, MUSTER_TYPE_PAGE)
+
+static MusterSession *
+session_of (MusterSettingsPage *self)
+{
+  return muster_page_get_session (MUSTER_PAGE (self));
+}
+
+static void
+set_text (GtkEditable *editable, const char *text)
+{
+  if (text == NULL)
+    text = "";
+  if (g_strcmp0 (gtk_editable_get_text (editable), text) != 0)
+    gtk_editable_set_text (editable, text);
+}
+
+static void
+muster_settings_page_site_cb (MusterSettingsPage *self)
+{
+  MusterSite *site = muster_session_get_site (session_of (self));
+
+  if (site == NULL)
+    return;
+  set_text (self->name, muster_entity_get_string (MUSTER_ENTITY (site), "name"));
+  set_text (self->timezone, muster_entity_get_string (MUSTER_ENTITY (site), "timezone"));
+}
+
+static DexFuture *
+muster_settings_page_site_saved_cb (DexFuture *future, gpointer user_data)
+{
+  MusterSettingsPage *self = user_data;
+  g_autoptr (GError)  error = NULL;
+  const GValue       *value = dex_future_get_value (future, &error);
+
+  if (!muster_page_is_alive (MUSTER_PAGE (self)))
+    return dex_future_new_true ();
+  if (value == NULL)
+    {
+      muster_session_tell_error (session_of (self), _("The site was not changed"), error);
+      muster_settings_page_site_cb (self);
+    }
+  else
+    muster_session_offer_journal_undo (session_of (self), _("The site was changed"), "site", muster_entity_get_id (g_value_get_object (value)));
+  return dex_future_new_true ();
+}
+
+static void
+change_site (MusterSettingsPage *self, const char *member, const char *text)
+{
+  JsonObject *changes = json_object_new ();
+
+  if (*text != '\0')
+    json_object_set_string_member (changes, member, text);
+  else
+    json_object_set_null_member (changes, member);
+  dex_future_disown (dex_future_finally (muster_api_site_update (muster_page_get_client (MUSTER_PAGE (self)), changes, 0),
+                                         muster_settings_page_site_saved_cb, g_object_ref (self), g_object_unref));
+}
+
+static void
+muster_settings_page_name_cb (MusterSettingsPage *self)
+{
+  change_site (self, "name", gtk_editable_get_text (self->name));
+}
+
+static void
+muster_settings_page_timezone_cb (MusterSettingsPage *self)
+{
+  change_site (self, "timezone", gtk_editable_get_text (self->timezone));
+}
+
+static void
+muster_settings_page_connect_cb (MusterSettingsPage *self)
+{
+  GSettings                  *settings = muster_session_get_settings (session_of (self));
+  const char                 *text = gtk_editable_get_text (self->connect);
+  g_autoptr (GError)          error = NULL;
+  g_autoptr (MusterApiClient) probe = *text != '\0' ? muster_api_client_new_for_uri (text, &error) : NULL;
+
+  if (error != NULL)
+    muster_session_tell_error (session_of (self), _("Not an address of a site"), error);
+  else if (settings == NULL)
+    muster_session_tell (session_of (self), _("The settings of this console cannot be kept here"));
+  else
+    {
+      g_settings_set_string (settings, "connect", text);
+      muster_session_tell (session_of (self), _("Takes effect when Muster is started again"));
+    }
+}
+
+/* --- broker --- */
+
+static const char *
+describe_broker (const char *state, const char *mode)
+{
+  gboolean external = g_strcmp0 (mode, "external") == 0;
+
+  if (g_strcmp0 (state, "up") == 0)
+    return external ? _("Connected to the site's own broker") : _("Running");
+  if (g_strcmp0 (state, "connecting") == 0)
+    return _("Connecting…");
+  return _("Not running");
+}
+
+static DexFuture *
+muster_settings_page_broker_cb (DexFuture *future, gpointer user_data)
+{
+  MusterSettingsPage *self = user_data;
+  g_autoptr (GError)  error = NULL;
+  const GValue       *value = dex_future_get_value (future, &error);
+  JsonObject         *status = value != NULL ? g_value_get_boxed (value) : NULL;
+  const char         *uri, *trouble;
+  g_autofree char    *text = NULL;
+
+  if (status == NULL)
+    {
+      adw_action_row_set_subtitle (self->broker_state, error->message);
+      return dex_future_new_true ();
+    }
+  uri = muster_api_json_get_string (status, "uri");
+  trouble = muster_api_json_get_string (status, "trouble");
+  text = g_strdup_printf (_("%s · %d sessions · %d messages dropped"),
+                          describe_broker (muster_api_json_get_string (status, "state"), muster_api_json_get_string (status, "mode")),
+                          (int) muster_api_json_get_integer (status, "clients", 0), (int) muster_api_json_get_integer (status, "dropped", 0));
+  adw_action_row_set_subtitle (self->broker_state, trouble != NULL ? trouble : text);
+  adw_action_row_set_subtitle (self->broker_address, uri != NULL ? uri : "–");
+  return dex_future_new_true ();
+}
+
+/* --- settings of the service --- */
+
+static DexFuture *
+muster_settings_page_read_cb (DexFuture *future, gpointer user_data)
+{
+  MusterSettingsPage *self = user_data;
+  g_autoptr (GError)  error = NULL;
+  const GValue       *value = dex_future_get_value (future, &error);
+  JsonArray          *items = value != NULL ? muster_api_json_get_array (g_value_get_boxed (value), "items") : NULL;
+
+  if (items == NULL)
+    {
+      if (error != NULL)
+        g_message ("could not read the settings: %s", error->message);
+      return dex_future_new_true ();
+    }
+  for (unsigned i = 0; i < self->settings->len; i++)
+    adw_preferences_group_remove (self->settings_group, self->settings->pdata[i]);
+  g_ptr_array_set_size (self->settings, 0);
+  for (unsigned i = 0; i < json_array_get_length (items); i++)
+    {
+      JsonObject *setting = muster_api_json_as_object (json_array_get_element (items, i));
+      GtkWidget  *row = setting != NULL ? muster_setting_row_new (session_of (self), setting) : NULL;
+
+      if (row == NULL)
+        continue;
+      adw_preferences_group_add (self->settings_group, row);
+      g_ptr_array_add (self->settings, row);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->settings_group), self->settings->len > 0);
+  return dex_future_new_true ();
+}
+
+static void
+muster_settings_page_refresh (MusterPage *page)
+{
+  MusterSettingsPage *self = MUSTER_SETTINGS_PAGE (page);
+  MusterApiClient    *client = muster_page_get_client (page);
+
+  dex_clear (&self->reading);
+  dex_clear (&self->asking);
+  self->reading = dex_future_finally (muster_api_settings_list (client), muster_settings_page_read_cb, self, NULL);
+  self->asking = dex_future_finally (muster_api_messaging_get_status (client), muster_settings_page_broker_cb, self, NULL);
+  adw_action_row_set_subtitle (self->target, muster_api_client_get_target (client));
+  muster_settings_page_site_cb (self);
+}
+
+static void
+muster_settings_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (muster_settings_page_parent_class)->map (widget);
+  muster_settings_page_refresh (MUSTER_PAGE (widget));
+}
+
+static void
+muster_settings_page_constructed (GObject *object)
+{
+  MusterSettingsPage *self = MUSTER_SETTINGS_PAGE (object);
+  GSettings          *settings = muster_session_get_settings (session_of (self));
+
+  G_OBJECT_CLASS (muster_settings_page_parent_class)->constructed (object);
+  g_signal_connect_object (session_of (self), "notify::site", G_CALLBACK (muster_settings_page_site_cb), self, G_CONNECT_SWAPPED);
+  if (settings != NULL)
+    {
+      g_autofree char *uri = g_settings_get_string (settings, "connect");
+
+      set_text (self->connect, uri);
+    }
+}
+
+static void
+muster_settings_page_dispose (GObject *object)
+{
+  MusterSettingsPage *self = MUSTER_SETTINGS_PAGE (object);
+
+  dex_clear (&self->reading);
+  dex_clear (&self->asking);
+  gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_SETTINGS_PAGE);
+  g_clear_pointer (&self->settings, g_ptr_array_unref);
+  G_OBJECT_CLASS (muster_settings_page_parent_class)->dispose (object);
+}
+
+static void
+muster_settings_page_class_init (MusterSettingsPageClass *klass)
+{
+  GObjectClass   *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->constructed = muster_settings_page_constructed;
+  object_class->dispose = muster_settings_page_dispose;
+  widget_class->map = muster_settings_page_map;
+  MUSTER_PAGE_CLASS (klass)->refresh = muster_settings_page_refresh;
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/settings-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, name);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, timezone);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, broker_state);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, broker_address);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, settings_group);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, target);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, connect);
+  gtk_widget_class_bind_template_callback (widget_class, muster_settings_page_name_cb);
+  gtk_widget_class_bind_template_callback (widget_class, muster_settings_page_timezone_cb);
+  gtk_widget_class_bind_template_callback (widget_class, muster_settings_page_connect_cb);
+}
+
+static void
+muster_settings_page_init (MusterSettingsPage *self)
+{
+  self->settings = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
