@@ -30,8 +30,9 @@ G_DEFINE_FINAL_TYPE (MusterApplication, muster_application, ADW_TYPE_APPLICATION
 static GSettings *
 load_settings (void)
 {
-  GSettingsSchemaSource      *source = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchema) schema = source != NULL ? g_settings_schema_source_lookup (source, MUSTER_APP_ID, TRUE) : NULL;
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema =
+              source != NULL ? g_settings_schema_source_lookup (source, MUSTER_APP_ID, TRUE) : NULL;
 
   return schema != NULL ? g_settings_new_full (schema, NULL, NULL) : NULL;
 }
@@ -39,7 +40,8 @@ load_settings (void)
 static MusterWindow *
 get_window (MusterApplication *self)
 {
-  for (GList *item = gtk_application_get_windows (GTK_APPLICATION (self)); item != NULL; item = item->next)
+  for (GList *item = gtk_application_get_windows (GTK_APPLICATION (self)); item != NULL;
+       item = item->next)
     if (MUSTER_IS_WINDOW (item->data))
       return item->data;
   return NULL;
@@ -65,14 +67,16 @@ muster_application_retry_cb (gpointer user_data)
     muster_api_stream_retry_now (muster_session_get_stream (self->session));
 }
 
-/* A daemon of ours is up within a fraction of a second: look soon, and again in case it took longer. */
+/* A daemon of ours is up within a fraction of a second: look soon, and again in case it took
+ * longer. */
 static void
 muster_application_started_cb (MusterApplication *self)
 {
   static const unsigned delays[] = { 60, 120, 200, 300, 450, 700, 1100, 2000 };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (delays); i++)
-    g_timeout_add_full (G_PRIORITY_DEFAULT, delays[i], G_SOURCE_FUNC (muster_application_retry_cb), g_object_ref (self), g_object_unref);
+    g_timeout_add_full (G_PRIORITY_DEFAULT, delays[i], G_SOURCE_FUNC (muster_application_retry_cb),
+                        g_object_ref (self), g_object_unref);
 }
 
 static char *
@@ -84,24 +88,29 @@ dup_rehearsal_socket (void)
 static void
 supervise (MusterApplication *self, const char *socket_path)
 {
-  g_autofree char *data_dir = self->rehearsal ? g_build_filename (g_get_user_data_dir (), "muster", "rehearsal", NULL) : NULL;
+  g_autofree char *data_dir =
+    self->rehearsal ? g_build_filename (g_get_user_data_dir (), "muster", "rehearsal", NULL) : NULL;
 
   self->supervisor = muster_daemon_supervisor_new (NULL, socket_path, data_dir);
-  g_signal_connect_object (self->supervisor, "notify::trouble", G_CALLBACK (muster_application_trouble_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->supervisor, "started", G_CALLBACK (muster_application_started_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->supervisor, "notify::trouble",
+                           G_CALLBACK (muster_application_trouble_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->supervisor, "started", G_CALLBACK (muster_application_started_cb),
+                           self, G_CONNECT_SWAPPED);
   muster_daemon_supervisor_start (self->supervisor);
 }
 
 static MusterApiClient *
 create_client (MusterApplication *self)
 {
-  g_autofree char    *remembered = self->settings != NULL ? g_settings_get_string (self->settings, "connect") : NULL;
-  const char         *uri = self->uri;
-  g_autofree char    *socket_path = NULL;
-  g_autoptr (GError)  error = NULL;
-  MusterApiClient    *client;
+  g_autofree char *remembered =
+    self->settings != NULL ? g_settings_get_string (self->settings, "connect") : NULL;
+  const char      *uri = self->uri;
+  g_autofree char *socket_path = NULL;
+  g_autoptr (GError) error = NULL;
+  MusterApiClient *client;
 
-  if (uri == NULL && self->socket_path == NULL && !self->rehearsal && remembered != NULL && *remembered != '\0')
+  if (uri == NULL && self->socket_path == NULL && !self->rehearsal && remembered != NULL &&
+      *remembered != '\0')
     uri = remembered;
   if (uri != NULL)
     {
@@ -130,14 +139,10 @@ muster_application_about_action (GSimpleAction *action, GVariant *parameter, gpo
 {
   AdwDialog *about = adw_about_dialog_new ();
 
-  g_object_set (about,
-                "application-name", _("Muster"),
-                "application-icon", MUSTER_APP_ID,
-                "developer-name", _("The Muster project"),
-                "version", MUSTER_VERSION,
-                "license-type", GTK_LICENSE_GPL_3_0,
-                "comments", _("Finds, adopts and watches the devices of one site."),
-                NULL);
+  g_object_set (about, "application-name", _ ("Muster"), "application-icon", MUSTER_APP_ID,
+                "developer-name", _ ("The Muster project"), "version", MUSTER_VERSION,
+                "license-type", GTK_LICENSE_GPL_3_0, "comments",
+                _ ("Finds, adopts and watches the devices of one site."), NULL);
   adw_dialog_present (about, GTK_WIDGET (get_window (user_data)));
 }
 
@@ -176,7 +181,8 @@ install_actions (MusterApplication *self)
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   for (unsigned i = 0; i < G_N_ELEMENTS (shortcuts); i++)
-    gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action, (const char *const *) shortcuts[i].keys);
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action,
+                                           (const char *const *)shortcuts[i].keys);
 }
 
 /* --- life --- */
@@ -249,9 +255,12 @@ static void
 muster_application_init (MusterApplication *self)
 {
   const GOptionEntry options[] = {
-    { "socket", 0, 0, G_OPTION_ARG_FILENAME, &self->socket_path, N_ ("Unix socket of the site's service"), N_ ("PATH") },
-    { "connect", 0, 0, G_OPTION_ARG_STRING, &self->uri, N_ ("Connect to a site's service elsewhere"), N_ ("https://HOST:PORT") },
-    { "rehearsal", 0, 0, G_OPTION_ARG_NONE, &self->rehearsal, N_ ("Open the rehearsal site, which has data of its own"), NULL },
+    { "socket", 0, 0, G_OPTION_ARG_FILENAME, &self->socket_path,
+      N_ ("Unix socket of the site's service"), N_ ("PATH") },
+    { "connect", 0, 0, G_OPTION_ARG_STRING, &self->uri,
+      N_ ("Connect to a site's service elsewhere"), N_ ("https://HOST:PORT") },
+    { "rehearsal", 0, 0, G_OPTION_ARG_NONE, &self->rehearsal,
+      N_ ("Open the rehearsal site, which has data of its own"), NULL },
     { "kiosk", 0, 0, G_OPTION_ARG_NONE, &self->kiosk, N_ ("Start full screen"), NULL },
     { NULL },
   };
@@ -262,6 +271,7 @@ muster_application_init (MusterApplication *self)
 GApplication *
 muster_application_new (void)
 {
-  return g_object_new (MUSTER_TYPE_APPLICATION, "application-id", MUSTER_APP_ID, "resource-base-path", "/org/muster/Muster",
-                       "flags", G_APPLICATION_NON_UNIQUE, NULL);
+  return g_object_new (MUSTER_TYPE_APPLICATION, "application-id", MUSTER_APP_ID,
+                       "resource-base-path", "/org/muster/Muster", "flags",
+                       G_APPLICATION_NON_UNIQUE, NULL);
 }

@@ -61,17 +61,21 @@ muster_badges_count_cb (gpointer user_data)
 
   self->count_id = 0;
   dex_clear (&self->counting);
-  self->counting = dex_future_finally (muster_api_devices_list (muster_session_get_client (self->session), &query),
-                                       muster_badges_counted_cb, self, NULL);
+  self->counting =
+    dex_future_finally (muster_api_devices_list (muster_session_get_client (self->session), &query),
+                        muster_badges_counted_cb, self, NULL);
 }
 
 static void
-muster_badges_journal_cb (MusterBadges *self, const char *topic, const char *subject, JsonObject *data)
+muster_badges_journal_cb (MusterBadges *self,
+                          const char   *topic,
+                          const char   *subject,
+                          JsonObject   *data)
 {
   g_autoptr (MusterApiChange) change = muster_api_change_new_from_json (data, NULL);
 
-  if (change == NULL || g_strcmp0 (muster_api_change_get_entity (change), "device") != 0
-      || g_strcmp0 (muster_api_change_get_action (change), "update") == 0)
+  if (change == NULL || g_strcmp0 (muster_api_change_get_entity (change), "device") != 0 ||
+      g_strcmp0 (muster_api_change_get_action (change), "update") == 0)
     return;
   if (self->count_id == 0)
     self->count_id = g_timeout_add_once (SETTLE_MSEC, muster_badges_count_cb, self);
@@ -103,7 +107,8 @@ static void
 muster_badges_class_init (MusterBadgesClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = muster_badges_dispose;
-  signals[CHANGED] = g_signal_new ("changed", MUSTER_TYPE_BADGES, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHANGED] = g_signal_new ("changed", MUSTER_TYPE_BADGES, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -120,10 +125,14 @@ muster_badges_new (MusterSession *session)
 
   self->session = g_object_ref (session);
   self->candidates = muster_candidate_model_new (session);
-  g_signal_connect_object (self->candidates, "changed", G_CALLBACK (muster_badges_changed), self, G_CONNECT_SWAPPED);
-  self->journal = muster_api_stream_subscribe (muster_session_get_stream (session), "journal", NULL, NULL, -1);
-  g_signal_connect_object (self->journal, "event", G_CALLBACK (muster_badges_journal_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->journal, "ready", G_CALLBACK (muster_badges_ready_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->candidates, "changed", G_CALLBACK (muster_badges_changed), self,
+                           G_CONNECT_SWAPPED);
+  self->journal =
+    muster_api_stream_subscribe (muster_session_get_stream (session), "journal", NULL, NULL, -1);
+  g_signal_connect_object (self->journal, "event", G_CALLBACK (muster_badges_journal_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->journal, "ready", G_CALLBACK (muster_badges_ready_cb), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }
 

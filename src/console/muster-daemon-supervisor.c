@@ -10,8 +10,8 @@
 
 #include "muster-daemon-supervisor.h"
 
-#define FIRST_DELAY 500u   /* ms */
-#define LAST_DELAY 30000u  /* ms */
+#define FIRST_DELAY 500u                /* ms */
+#define LAST_DELAY 30000u               /* ms */
 #define LONG_LIFE (60 * G_USEC_PER_SEC) /* who lived so long starts again without a penalty */
 
 struct _MusterDaemonSupervisor
@@ -74,15 +74,16 @@ static void
 retry_later (MusterDaemonSupervisor *self)
 {
   if (self->wanted && self->retry_id == 0)
-    self->retry_id = g_timeout_add_once (muster_daemon_supervisor_get_delay (self->attempt++), muster_daemon_supervisor_retry_cb, self);
+    self->retry_id = g_timeout_add_once (muster_daemon_supervisor_get_delay (self->attempt++),
+                                         muster_daemon_supervisor_retry_cb, self);
 }
 
 static void
 muster_daemon_supervisor_ended_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (MusterDaemonSupervisor) self = user_data;
-  GSubprocess                       *daemon = G_SUBPROCESS (object);
-  g_autofree char                   *trouble = NULL;
+  GSubprocess     *daemon = G_SUBPROCESS (object);
+  g_autofree char *trouble = NULL;
 
   g_subprocess_wait_finish (daemon, result, NULL);
   if (self->daemon != daemon)
@@ -90,9 +91,11 @@ muster_daemon_supervisor_ended_cb (GObject *object, GAsyncResult *result, gpoint
   if (g_get_monotonic_time () - self->started_at > LONG_LIFE)
     self->attempt = 0;
   if (g_subprocess_get_if_exited (daemon))
-    trouble = g_strdup_printf (_("The site's service ended with status %d"), g_subprocess_get_exit_status (daemon));
+    trouble = g_strdup_printf (_ ("The site's service ended with status %d"),
+                               g_subprocess_get_exit_status (daemon));
   else
-    trouble = g_strdup_printf (_("The site's service was ended by signal %d"), g_subprocess_get_term_sig (daemon));
+    trouble = g_strdup_printf (_ ("The site's service was ended by signal %d"),
+                               g_subprocess_get_term_sig (daemon));
   g_clear_object (&self->daemon);
   if (!self->wanted)
     return;
@@ -104,26 +107,28 @@ muster_daemon_supervisor_ended_cb (GObject *object, GAsyncResult *result, gpoint
 static void
 run_daemon (MusterDaemonSupervisor *self)
 {
-  g_autoptr (GError)    error = NULL;
+  g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
-  g_autofree char      *socket_dir = g_path_get_dirname (self->socket_path);
+  g_autofree char *socket_dir = g_path_get_dirname (self->socket_path);
 
   g_mkdir_with_parents (socket_dir, 0700);
   g_ptr_array_add (arguments, self->program);
-  g_ptr_array_add (arguments, (char *) "--headless");
-  g_ptr_array_add (arguments, (char *) "--socket");
+  g_ptr_array_add (arguments, (char *)"--headless");
+  g_ptr_array_add (arguments, (char *)"--socket");
   g_ptr_array_add (arguments, self->socket_path);
   if (self->data_dir != NULL)
     {
-      g_ptr_array_add (arguments, (char *) "--data-dir");
+      g_ptr_array_add (arguments, (char *)"--data-dir");
       g_ptr_array_add (arguments, self->data_dir);
     }
   g_ptr_array_add (arguments, NULL);
   self->started_at = g_get_monotonic_time ();
-  self->daemon = g_subprocess_newv ((const char *const *) arguments->pdata, G_SUBPROCESS_FLAGS_NONE, &error);
+  self->daemon =
+    g_subprocess_newv ((const char *const *)arguments->pdata, G_SUBPROCESS_FLAGS_NONE, &error);
   if (self->daemon == NULL)
     {
-      g_autofree char *trouble = g_strdup_printf (_("The site's service could not be started: %s"), error->message);
+      g_autofree char *trouble =
+        g_strdup_printf (_ ("The site's service could not be started: %s"), error->message);
 
       set_trouble (self, trouble);
       retry_later (self);
@@ -131,7 +136,8 @@ run_daemon (MusterDaemonSupervisor *self)
     }
   g_debug ("started %s as %s", self->program, g_subprocess_get_identifier (self->daemon));
   set_trouble (self, NULL);
-  g_subprocess_wait_async (self->daemon, NULL, muster_daemon_supervisor_ended_cb, g_object_ref (self));
+  g_subprocess_wait_async (self->daemon, NULL, muster_daemon_supervisor_ended_cb,
+                           g_object_ref (self));
   g_signal_emit (self, signals[STARTED], 0);
 }
 
@@ -139,8 +145,8 @@ static void
 muster_daemon_supervisor_probed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (MusterDaemonSupervisor) self = user_data;
-  g_autoptr (GError)                 error = NULL;
-  g_autoptr (GSocketConnection)      connection = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketConnection) connection = NULL;
 
   connection = g_socket_client_connect_finish (G_SOCKET_CLIENT (object), result, &error);
   if (!self->wanted || self->daemon != NULL)
@@ -160,10 +166,11 @@ muster_daemon_supervisor_probed_cb (GObject *object, GAsyncResult *result, gpoin
 static void
 muster_daemon_supervisor_probe (MusterDaemonSupervisor *self)
 {
-  g_autoptr (GSocketClient)  client = g_socket_client_new ();
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (self->socket_path);
 
-  g_socket_client_connect_async (client, G_SOCKET_CONNECTABLE (address), self->cancellable, muster_daemon_supervisor_probed_cb, g_object_ref (self));
+  g_socket_client_connect_async (client, G_SOCKET_CONNECTABLE (address), self->cancellable,
+                                 muster_daemon_supervisor_probed_cb, g_object_ref (self));
 }
 
 static void
@@ -188,9 +195,12 @@ muster_daemon_supervisor_finalize (GObject *object)
 }
 
 static void
-muster_daemon_supervisor_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+muster_daemon_supervisor_get_property (GObject    *object,
+                                       guint       prop_id,
+                                       GValue     *value,
+                                       GParamSpec *pspec)
 {
-  switch ((MusterDaemonSupervisorProperty) prop_id)
+  switch ((MusterDaemonSupervisorProperty)prop_id)
     {
     case PROP_TROUBLE:
       g_value_set_string (value, MUSTER_DAEMON_SUPERVISOR (object)->trouble);
@@ -208,9 +218,11 @@ muster_daemon_supervisor_class_init (MusterDaemonSupervisorClass *klass)
   object_class->dispose = muster_daemon_supervisor_dispose;
   object_class->finalize = muster_daemon_supervisor_finalize;
   object_class->get_property = muster_daemon_supervisor_get_property;
-  properties[PROP_TROUBLE] = g_param_spec_string ("trouble", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_TROUBLE] =
+    g_param_spec_string ("trouble", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
-  signals[STARTED] = g_signal_new ("started", MUSTER_TYPE_DAEMON_SUPERVISOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[STARTED] = g_signal_new ("started", MUSTER_TYPE_DAEMON_SUPERVISOR, G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -227,7 +239,8 @@ muster_daemon_supervisor_new (const char *program, const char *socket_path, cons
 
   if (program == NULL)
     program = g_getenv ("MUSTERD");
-  self->program = program != NULL ? g_strdup (program) : g_build_filename (MUSTER_BINDIR, "musterd", NULL);
+  self->program =
+    program != NULL ? g_strdup (program) : g_build_filename (MUSTER_BINDIR, "musterd", NULL);
   self->socket_path = g_strdup (socket_path);
   self->data_dir = g_strdup (data_dir);
   return self;

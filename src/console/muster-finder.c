@@ -29,10 +29,16 @@ struct _MusterFinder
 G_DEFINE_FINAL_TYPE (MusterFinder, muster_finder, ADW_TYPE_DIALOG)
 
 static GtkWidget *
-add_result (MusterFinder *self, const char *title, const char *subtitle, const char *icon_name, const char *action, const char *target)
+add_result (MusterFinder *self,
+            const char   *title,
+            const char   *subtitle,
+            const char   *icon_name,
+            const char   *action,
+            const char   *target)
 {
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title, "subtitle", subtitle,
-                                 "activatable", TRUE, "title-lines", 1, "subtitle-lines", 1, NULL);
+  GtkWidget *row =
+    g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title, "subtitle", subtitle,
+                  "activatable", TRUE, "title-lines", 1, "subtitle-lines", 1, NULL);
 
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name (icon_name));
   g_object_set_data_full (G_OBJECT (row), "muster-action", g_strdup (action), g_free);
@@ -61,16 +67,19 @@ static void
 add_device (MusterFinder *self, MusterEntity *device)
 {
   static const char *const fields[] = { "model", "serial", "mac", "address", "location" };
-  g_autoptr (GString)      subtitle = g_string_new (NULL);
-  GtkWidget               *row, *chip;
+  g_autoptr (GString) subtitle = g_string_new (NULL);
+  GtkWidget *row, *chip;
 
   for (unsigned i = 0; i < G_N_ELEMENTS (fields); i++)
     if (!muster_entity_is_null (device, fields[i]))
-      g_string_append_printf (subtitle, "%s%s", subtitle->len > 0 ? " · " : "", muster_entity_get_string (device, fields[i]));
+      g_string_append_printf (subtitle, "%s%s", subtitle->len > 0 ? " · " : "",
+                              muster_entity_get_string (device, fields[i]));
   row = add_result (self, muster_entity_get_string (device, "name"), subtitle->str,
-                    muster_kind_get_icon_name (muster_entity_get_string (device, "kind")), "win.open-device", muster_entity_get_id (device));
+                    muster_kind_get_icon_name (muster_entity_get_string (device, "kind")),
+                    "win.open-device", muster_entity_get_id (device));
   chip = muster_status_chip_new ();
-  muster_status_chip_set_live (MUSTER_STATUS_CHIP (chip), muster_entity_get_enum (device, "live_state"));
+  muster_status_chip_set_live (MUSTER_STATUS_CHIP (chip),
+                               muster_entity_get_enum (device, "live_state"));
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), chip);
 }
 
@@ -101,11 +110,14 @@ static void
 muster_finder_search_cb (MusterFinder *self)
 {
   const char        *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
-  MusterApiListQuery query = { .q = *text != '\0' ? text : NULL, .limit = MAX_DEVICES, .sort = "name" };
+  MusterApiListQuery query = { .q = *text != '\0' ? text : NULL,
+                               .limit = MAX_DEVICES,
+                               .sort = "name" };
 
   dex_clear (&self->searching);
-  self->searching = dex_future_finally (muster_api_devices_list (muster_session_get_client (self->session), &query),
-                                        muster_finder_found_cb, self, NULL);
+  self->searching =
+    dex_future_finally (muster_api_devices_list (muster_session_get_client (self->session), &query),
+                        muster_finder_found_cb, self, NULL);
 }
 
 static void

@@ -39,7 +39,7 @@ muster_page_dispose (GObject *object)
 static void
 muster_page_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
-  switch ((MusterPageProperty) prop_id)
+  switch ((MusterPageProperty)prop_id)
     {
     case PROP_SESSION:
       g_value_set_object (value, priv (MUSTER_PAGE (object))->session);
@@ -52,7 +52,7 @@ muster_page_get_property (GObject *object, guint prop_id, GValue *value, GParamS
 static void
 muster_page_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
 {
-  switch ((MusterPageProperty) prop_id)
+  switch ((MusterPageProperty)prop_id)
     {
     case PROP_SESSION:
       priv (MUSTER_PAGE (object))->session = g_value_dup_object (value);
@@ -70,8 +70,9 @@ muster_page_class_init (MusterPageClass *klass)
   object_class->dispose = muster_page_dispose;
   object_class->get_property = muster_page_get_property;
   object_class->set_property = muster_page_set_property;
-  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, MUSTER_TYPE_SESSION,
-                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SESSION] =
+    g_param_spec_object ("session", NULL, NULL, MUSTER_TYPE_SESSION,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 

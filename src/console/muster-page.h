@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * MusterPage:
  *
- * A page of a room: knows the session, can be refreshed (F5) and searched (Ctrl+F), and opens others on top of itself.
+ * A page of a room: knows the session, can be refreshed (F5) and searched (Ctrl+F), and opens
+ * others on top of itself.
  */
 #define MUSTER_TYPE_PAGE (muster_page_get_type ())
 G_DECLARE_DERIVABLE_TYPE (MusterPage, muster_page, MUSTER, PAGE, AdwNavigationPage)

@@ -74,9 +74,13 @@ muster_room_row_get_name (MusterRoomRow *self)
 }
 
 void
-muster_room_row_set_badge (MusterRoomRow *self, unsigned count, gboolean attention, const char *meaning)
+muster_room_row_set_badge (MusterRoomRow *self,
+                           unsigned       count,
+                           gboolean       attention,
+                           const char    *meaning)
 {
-  g_autofree char *text = count > 9999 ? g_strdup_printf ("%u k", count / 1000) : g_strdup_printf ("%u", count);
+  g_autofree char *text =
+    count > 9999 ? g_strdup_printf ("%u k", count / 1000) : g_strdup_printf ("%u", count);
 
   g_return_if_fail (MUSTER_IS_ROOM_ROW (self));
 
@@ -87,5 +91,6 @@ muster_room_row_set_badge (MusterRoomRow *self, unsigned count, gboolean attenti
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->badge), "attention");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->badge), meaning);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, count > 0 ? meaning : "", -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  count > 0 ? meaning : "", -1);
 }

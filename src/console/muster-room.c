@@ -13,9 +13,11 @@
 
 static const MusterRoom rooms[] = {
   { "overview", N_ ("Overview"), "muster-overview-symbolic", FALSE, muster_overview_page_get_type },
-  { "discover", N_ ("Discover"), "muster-discover-symbolic", FALSE, muster_discovery_page_get_type },
+  { "discover", N_ ("Discover"), "muster-discover-symbolic", FALSE,
+    muster_discovery_page_get_type },
   { "devices", N_ ("Devices"), "muster-devices-symbolic", FALSE, muster_devices_page_get_type },
-  { "settings", N_ ("Settings"), "preferences-system-symbolic", TRUE, muster_settings_page_get_type },
+  { "settings", N_ ("Settings"), "preferences-system-symbolic", TRUE,
+    muster_settings_page_get_type },
 };
 
 const MusterRoom *

@@ -90,8 +90,8 @@ take_site (MusterSession *self, MusterSite *site)
 static DexFuture *
 muster_session_load_fiber (gpointer user_data)
 {
-  MusterSession         *self = user_data;
-  g_autoptr (GError)     error = NULL;
+  MusterSession *self = user_data;
+  g_autoptr (GError) error = NULL;
   g_autoptr (MusterSite) site = dex_await_object (muster_api_site_get (self->client), &error);
 
   if (site == NULL)
@@ -104,13 +104,15 @@ muster_session_load_fiber (gpointer user_data)
 static void
 muster_session_load (MusterSession *self)
 {
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_session_load_fiber, g_object_ref (self), g_object_unref));
+  dex_future_disown (
+    dex_scheduler_spawn (NULL, 0, muster_session_load_fiber, g_object_ref (self), g_object_unref));
 }
 
 static void
 muster_session_connection_cb (MusterSession *self)
 {
-  gboolean connected = muster_api_client_get_connection (self->client) == MUSTER_API_CONNECTION_CONNECTED;
+  gboolean connected =
+    muster_api_client_get_connection (self->client) == MUSTER_API_CONNECTION_CONNECTED;
 
   if (self->connected == connected)
     return;
@@ -121,7 +123,10 @@ muster_session_connection_cb (MusterSession *self)
 }
 
 static void
-muster_session_journal_cb (MusterSession *self, const char *topic, const char *subject, JsonObject *data)
+muster_session_journal_cb (MusterSession *self,
+                           const char    *topic,
+                           const char    *subject,
+                           JsonObject    *data)
 {
   g_autoptr (MusterApiChange) change = muster_api_change_new_from_json (data, NULL);
 
@@ -136,10 +141,14 @@ muster_session_constructed (GObject *object)
 
   G_OBJECT_CLASS (muster_session_parent_class)->constructed (object);
   self->zone = g_time_zone_new_local ();
-  g_signal_connect_object (self->client, "notify::connection", G_CALLBACK (muster_session_connection_cb), self, G_CONNECT_SWAPPED);
-  /* Following the journal keeps one connection open, by which the client notices when the daemon goes and comes. */
-  self->journal = muster_api_stream_subscribe (muster_api_client_get_stream (self->client), "journal", NULL, NULL, -1);
-  g_signal_connect_object (self->journal, "event", G_CALLBACK (muster_session_journal_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->client, "notify::connection",
+                           G_CALLBACK (muster_session_connection_cb), self, G_CONNECT_SWAPPED);
+  /* Following the journal keeps one connection open, by which the client notices when the daemon
+   * goes and comes. */
+  self->journal = muster_api_stream_subscribe (muster_api_client_get_stream (self->client),
+                                               "journal", NULL, NULL, -1);
+  g_signal_connect_object (self->journal, "event", G_CALLBACK (muster_session_journal_cb), self,
+                           G_CONNECT_SWAPPED);
   muster_session_connection_cb (self);
 }
 
@@ -163,7 +172,7 @@ muster_session_get_property (GObject *object, guint prop_id, GValue *value, GPar
 {
   MusterSession *self = MUSTER_SESSION (object);
 
-  switch ((MusterSessionProperty) prop_id)
+  switch ((MusterSessionProperty)prop_id)
     {
     case PROP_CLIENT:
       g_value_set_object (value, self->client);
@@ -190,7 +199,7 @@ muster_session_set_property (GObject *object, guint prop_id, const GValue *value
 {
   MusterSession *self = MUSTER_SESSION (object);
 
-  switch ((MusterSessionProperty) prop_id)
+  switch ((MusterSessionProperty)prop_id)
     {
     case PROP_CLIENT:
       self->client = g_value_dup_object (value);
@@ -216,17 +225,22 @@ muster_session_class_init (MusterSessionClass *klass)
   object_class->get_property = muster_session_get_property;
   object_class->set_property = muster_session_set_property;
 
-  properties[PROP_CLIENT] = g_param_spec_object ("client", NULL, NULL, MUSTER_TYPE_API_CLIENT,
-                                                 G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_SITE] = g_param_spec_object ("site", NULL, NULL, MUSTER_TYPE_SITE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_SITE_NAME] = g_param_spec_string ("site-name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_CONNECTED] = g_param_spec_boolean ("connected", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_REHEARSAL] = g_param_spec_boolean ("rehearsal", NULL, NULL, FALSE,
-                                                     G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CLIENT] =
+    g_param_spec_object ("client", NULL, NULL, MUSTER_TYPE_API_CLIENT,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SITE] = g_param_spec_object ("site", NULL, NULL, MUSTER_TYPE_SITE,
+                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SITE_NAME] =
+    g_param_spec_string ("site-name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CONNECTED] = g_param_spec_boolean ("connected", NULL, NULL, FALSE,
+                                                     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_REHEARSAL] =
+    g_param_spec_boolean ("rehearsal", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
-  signals[MESSAGE] = g_signal_new ("message", MUSTER_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                   G_TYPE_NONE, 2, G_TYPE_STRING, MUSTER_TYPE_UNDO);
+  signals[MESSAGE] = g_signal_new ("message", MUSTER_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 2, G_TYPE_STRING, MUSTER_TYPE_UNDO);
 }
 
 static void
@@ -279,7 +293,7 @@ muster_session_get_site_name (MusterSession *self)
 
   if (self->site != NULL)
     name = muster_entity_get_string (MUSTER_ENTITY (self->site), "name");
-  return name != NULL ? name : _("This site");
+  return name != NULL ? name : _ ("This site");
 }
 
 gboolean
@@ -347,12 +361,16 @@ muster_session_tell_error (MusterSession *self, const char *what, const GError *
     return;
   g_message ("%s: %s", what, error->message);
   /* Translators: what could not be done, then why. */
-  text = g_strdup_printf (_("%s: %s"), what, error->message);
+  text = g_strdup_printf (_ ("%s: %s"), what, error->message);
   muster_session_tell (self, text);
 }
 
 void
-muster_session_offer_undo (MusterSession *self, const char *text, MusterUndoFunc func, gpointer user_data, GDestroyNotify destroy)
+muster_session_offer_undo (MusterSession *self,
+                           const char    *text,
+                           MusterUndoFunc func,
+                           gpointer       user_data,
+                           GDestroyNotify destroy)
 {
   g_autoptr (MusterUndo) undo = g_new0 (MusterUndo, 1);
 
@@ -391,29 +409,35 @@ change_free (gpointer data)
 static DexFuture *
 undo_sequence (MusterSession *self, gpointer user_data)
 {
-  return muster_api_journal_undo (self->client, *(gint64 *) user_data);
+  return muster_api_journal_undo (self->client, *(gint64 *)user_data);
 }
 
 static DexFuture *
 muster_session_offer_fiber (gpointer user_data)
 {
-  Change                   *change = user_data;
-  MusterSession            *self = change->session;
-  g_autoptr (GError)        error = NULL;
-  g_autoptr (MusterApiPage) page = dex_await_object (muster_api_journal_list (self->client, change->entity, change->entity_id, 0, 1), &error);
-  gint64                    sequence = 0;
+  Change        *change = user_data;
+  MusterSession *self = change->session;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MusterApiPage) page = dex_await_object (
+    muster_api_journal_list (self->client, change->entity, change->entity_id, 0, 1), &error);
+  gint64 sequence = 0;
 
-  if (page != NULL && muster_api_page_get_length (page) > 0 && muster_api_change_can_undo (muster_api_page_get (page, 0)))
+  if (page != NULL && muster_api_page_get_length (page) > 0 &&
+      muster_api_change_can_undo (muster_api_page_get (page, 0)))
     sequence = muster_api_change_get_sequence (muster_api_page_get (page, 0));
   if (sequence > 0)
-    muster_session_offer_undo (self, change->text, undo_sequence, g_memdup2 (&sequence, sizeof sequence), g_free);
+    muster_session_offer_undo (self, change->text, undo_sequence,
+                               g_memdup2 (&sequence, sizeof sequence), g_free);
   else
     muster_session_tell (self, change->text);
   return dex_future_new_true ();
 }
 
 void
-muster_session_offer_journal_undo (MusterSession *self, const char *text, const char *entity, const char *entity_id)
+muster_session_offer_journal_undo (MusterSession *self,
+                                   const char    *text,
+                                   const char    *entity,
+                                   const char    *entity_id)
 {
   Change *change;
 
@@ -424,19 +448,20 @@ muster_session_offer_journal_undo (MusterSession *self, const char *text, const 
   change->text = g_strdup (text);
   change->entity = g_strdup (entity);
   change->entity_id = g_strdup (entity_id);
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_session_offer_fiber, change, change_free));
+  dex_future_disown (
+    dex_scheduler_spawn (NULL, 0, muster_session_offer_fiber, change, change_free));
 }
 
 static DexFuture *
 muster_session_undo_fiber (gpointer user_data)
 {
-  Change            *change = user_data;
+  Change *change = user_data;
   g_autoptr (GError) error = NULL;
 
   if (dex_await (muster_api_journal_undo (change->session->client, change->sequence), &error))
-    muster_session_tell (change->session, _("Taken back"));
+    muster_session_tell (change->session, _ ("Taken back"));
   else
-    muster_session_tell_error (change->session, _("Could not take it back"), error);
+    muster_session_tell_error (change->session, _ ("Could not take it back"), error);
   return dex_future_new_true ();
 }
 

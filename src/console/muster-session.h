@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * MusterSession:
  *
- * What all pages of a window share: the client of one site's daemon, the site's record, the person's settings, and a
- * way to tell the person something. Properties `site`, `site-name`, `connected` notify.
+ * What all pages of a window share: the client of one site's daemon, the site's record, the
+ * person's settings, and a way to tell the person something. Properties `site`, `site-name`,
+ * `connected` notify.
  *
  * Signal `message (char *text, MusterUndo *undo)`: something to show in passing; UNDO may be NULL.
  */
@@ -50,9 +51,16 @@ void muster_session_tell (MusterSession *self, const char *text);
 /* Tells that WHAT ("could not rename the device") failed. A dropped future is not worth a word. */
 void muster_session_tell_error (MusterSession *self, const char *what, const GError *error);
 /* Tells TEXT with a button that takes it back by FUNC. */
-void muster_session_offer_undo (MusterSession *self, const char *text, MusterUndoFunc func, gpointer user_data, GDestroyNotify destroy);
+void muster_session_offer_undo (MusterSession *self,
+                                const char    *text,
+                                MusterUndoFunc func,
+                                gpointer       user_data,
+                                GDestroyNotify destroy);
 /* The same for the newest entry of the journal about a record. */
-void muster_session_offer_journal_undo (MusterSession *self, const char *text, const char *entity, const char *entity_id);
+void muster_session_offer_journal_undo (MusterSession *self,
+                                        const char    *text,
+                                        const char    *entity,
+                                        const char    *entity_id);
 /* Takes an entry of the journal back and tells so. */
 void muster_session_undo_change (MusterSession *self, gint64 sequence);
 

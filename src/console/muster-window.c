@@ -81,7 +81,9 @@ get_page (MusterWindow *self)
 {
   GtkWidget *view = gtk_stack_get_visible_child (self->stack);
 
-  return view != NULL ? MUSTER_PAGE (adw_navigation_view_get_visible_page (ADW_NAVIGATION_VIEW (view))) : NULL;
+  return view != NULL
+           ? MUSTER_PAGE (adw_navigation_view_get_visible_page (ADW_NAVIGATION_VIEW (view)))
+           : NULL;
 }
 
 /* The one place that says which actions make sense now. */
@@ -90,10 +92,13 @@ muster_window_update_actions (MusterWindow *self)
 {
   MusterPage *page = get_page (self);
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.refresh", page != NULL && muster_page_can_refresh (page));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.search", page != NULL && muster_page_can_search (page));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.refresh",
+                                 page != NULL && muster_page_can_refresh (page));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.search",
+                                 page != NULL && muster_page_can_search (page));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", self->undo != NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.reconnect", !muster_session_is_connected (self->session));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.reconnect",
+                                 !muster_session_is_connected (self->session));
 }
 
 static AdwNavigationView *
@@ -105,9 +110,11 @@ ensure_view (MusterWindow *self, const MusterRoom *room)
   if (view != NULL)
     return ADW_NAVIGATION_VIEW (view);
   view = adw_navigation_view_new ();
-  page = g_object_new (room->get_page_type (), "session", self->session, "title", _ (room->title), NULL);
+  page =
+    g_object_new (room->get_page_type (), "session", self->session, "title", _ (room->title), NULL);
   adw_navigation_view_add (ADW_NAVIGATION_VIEW (view), ADW_NAVIGATION_PAGE (page));
-  g_signal_connect_object (view, "notify::visible-page", G_CALLBACK (muster_window_update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "notify::visible-page", G_CALLBACK (muster_window_update_actions),
+                           self, G_CONNECT_SWAPPED);
   gtk_stack_add_named (self->stack, view, room->name);
   return ADW_NAVIGATION_VIEW (view);
 }
@@ -169,7 +176,8 @@ static void
 muster_window_header_cb (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
 {
   const MusterRoom *room = find_room (muster_room_row_get_name (MUSTER_ROOM_ROW (row)));
-  gboolean          apart = room->below && before != NULL && !find_room (muster_room_row_get_name (MUSTER_ROOM_ROW (before)))->below;
+  gboolean          apart = room->below && before != NULL &&
+                   !find_room (muster_room_row_get_name (MUSTER_ROOM_ROW (before)))->below;
 
   gtk_list_box_row_set_header (row, apart ? gtk_separator_new (GTK_ORIENTATION_HORIZONTAL) : NULL);
 }
@@ -181,7 +189,8 @@ fill_sidebar (MusterWindow *self)
   const MusterRoom *rooms = muster_rooms_list (&n_rooms);
 
   for (unsigned i = 0; i < n_rooms; i++)
-    gtk_list_box_append (self->rooms, muster_room_row_new (rooms[i].name, _ (rooms[i].title), rooms[i].icon_name));
+    gtk_list_box_append (self->rooms, muster_room_row_new (rooms[i].name, _ (rooms[i].title),
+                                                           rooms[i].icon_name));
   gtk_list_box_set_header_func (self->rooms, muster_window_header_cb, NULL, NULL);
 }
 
@@ -190,8 +199,11 @@ muster_window_badges_cb (MusterWindow *self)
 {
   unsigned         waiting = muster_badges_get_waiting (self->badges);
   unsigned         devices = muster_badges_get_devices (self->badges);
-  g_autofree char *waiting_text = g_strdup_printf (ngettext ("%u device can be adopted", "%u devices can be adopted", waiting), waiting);
-  g_autofree char *devices_text = g_strdup_printf (ngettext ("%u device", "%u devices", devices), devices);
+  g_autofree char *waiting_text =
+    g_strdup_printf (ngettext ("%u device can be adopted", "%u devices can be adopted", waiting),
+                     waiting);
+  g_autofree char *devices_text =
+    g_strdup_printf (ngettext ("%u device", "%u devices", devices), devices);
 
   muster_room_row_set_badge (find_row (self, "discover"), waiting, TRUE, waiting_text);
   muster_room_row_set_badge (find_row (self, "devices"), devices, FALSE, devices_text);
@@ -210,9 +222,9 @@ muster_window_forget_undo (MusterWindow *self)
 static DexFuture *
 muster_window_undo_fiber (gpointer user_data)
 {
-  MusterWindow          *self = user_data;
+  MusterWindow *self = user_data;
   g_autoptr (MusterUndo) undo = g_steal_pointer (&self->undo);
-  g_autoptr (GError)     error = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (undo == NULL)
     return dex_future_new_true ();
@@ -220,16 +232,17 @@ muster_window_undo_fiber (gpointer user_data)
     adw_toast_dismiss (self->toast);
   muster_window_forget_undo (self);
   if (dex_await (muster_undo_run (undo, self->session), &error))
-    muster_session_tell (self->session, _("Taken back"));
+    muster_session_tell (self->session, _ ("Taken back"));
   else
-    muster_session_tell_error (self->session, _("Could not take it back"), error);
+    muster_session_tell_error (self->session, _ ("Could not take it back"), error);
   return dex_future_new_true ();
 }
 
 static void
 muster_window_undo (MusterWindow *self)
 {
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_window_undo_fiber, g_object_ref (self), g_object_unref));
+  dex_future_disown (
+    dex_scheduler_spawn (NULL, 0, muster_window_undo_fiber, g_object_ref (self), g_object_unref));
 }
 
 static void
@@ -242,8 +255,9 @@ muster_window_message_cb (MusterWindow *self, const char *text, MusterUndo *undo
     {
       g_clear_pointer (&self->undo, muster_undo_unref);
       self->undo = muster_undo_ref (undo);
-      adw_toast_set_button_label (toast, _("_Undo"));
-      g_signal_connect_object (toast, "button-clicked", G_CALLBACK (muster_window_undo), self, G_CONNECT_SWAPPED);
+      adw_toast_set_button_label (toast, _ ("_Undo"));
+      g_signal_connect_object (toast, "button-clicked", G_CALLBACK (muster_window_undo), self,
+                               G_CONNECT_SWAPPED);
       g_set_object (&self->toast, toast);
       muster_window_update_actions (self);
     }
@@ -258,14 +272,14 @@ describe_connection (MusterApiConnection connection)
   switch (connection)
     {
     case MUSTER_API_CONNECTION_CONNECTED:
-      return _("Connected");
+      return _ ("Connected");
     case MUSTER_API_CONNECTION_RECONNECTING:
-      return _("Reconnecting…");
+      return _ ("Reconnecting…");
     case MUSTER_API_CONNECTION_REFUSED:
-      return _("Connection refused");
+      return _ ("Connection refused");
     case MUSTER_API_CONNECTION_CONNECTING:
     default:
-      return _("Connecting…");
+      return _ ("Connecting…");
     }
 }
 
@@ -282,9 +296,10 @@ muster_window_update_banner (MusterWindow *self, MusterApiConnection connection,
   if (self->trouble != NULL)
     text = g_strdup (self->trouble);
   else if (connection == MUSTER_API_CONNECTION_REFUSED)
-    text = g_strdup_printf (_("The site does not let this console in: %s"), reason != NULL ? reason : "");
+    text = g_strdup_printf (_ ("The site does not let this console in: %s"),
+                            reason != NULL ? reason : "");
   else if (connection == MUSTER_API_CONNECTION_RECONNECTING)
-    text = g_strdup (_("Connection lost: what you see may be old"));
+    text = g_strdup (_ ("Connection lost: what you see may be old"));
   if (text != NULL)
     adw_banner_set_title (self->banner, text);
   adw_banner_set_revealed (self->banner, text != NULL);
@@ -295,14 +310,20 @@ muster_window_connection_cb (MusterWindow *self)
 {
   MusterApiClient    *client = muster_session_get_client (self->session);
   MusterApiConnection connection = muster_api_client_get_connection (client);
-  const char         *reason = self->trouble != NULL ? self->trouble : muster_api_client_get_reason (client);
-  gboolean            connected = connection == MUSTER_API_CONNECTION_CONNECTED;
-  const char         *icon_class = connected ? "online" : connection == MUSTER_API_CONNECTION_REFUSED ? "broken" : "trouble";
-  const char         *classes[] = { icon_class, NULL };
+  const char         *reason =
+    self->trouble != NULL ? self->trouble : muster_api_client_get_reason (client);
+  gboolean    connected = connection == MUSTER_API_CONNECTION_CONNECTED;
+  const char *icon_class = connected                                     ? "online"
+                           : connection == MUSTER_API_CONNECTION_REFUSED ? "broken"
+                                                                         : "trouble";
+  const char *classes[] = { icon_class, NULL };
 
-  gtk_image_set_from_icon_name (self->connection_icon, connected ? "muster-online-symbolic" : "muster-offline-symbolic");
+  gtk_image_set_from_icon_name (self->connection_icon,
+                                connected ? "muster-online-symbolic" : "muster-offline-symbolic");
   gtk_widget_set_css_classes (GTK_WIDGET (self->connection_icon), classes);
-  gtk_label_set_label (self->connection_label, connected && muster_api_client_is_local (client) ? _("This machine") : describe_connection (connection));
+  gtk_label_set_label (self->connection_label, connected && muster_api_client_is_local (client)
+                                                 ? _ ("This machine")
+                                                 : describe_connection (connection));
   gtk_label_set_label (self->connection_state, describe_connection (connection));
   gtk_label_set_label (self->connection_target, muster_api_client_get_target (client));
   gtk_label_set_label (self->connection_reason, reason != NULL ? reason : "");
@@ -324,7 +345,9 @@ static void
 muster_window_site_cb (MusterWindow *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SITE_NAME]);
-  adw_window_title_set_subtitle (self->sidebar_title, muster_session_is_rehearsal (self->session) ? _("Rehearsal") : "");
+  adw_window_title_set_subtitle (self->sidebar_title, muster_session_is_rehearsal (self->session)
+                                                        ? _ ("Rehearsal")
+                                                        : "");
 }
 
 /* --- actions --- */
@@ -365,11 +388,15 @@ muster_window_sidebar_action (GtkWidget *widget, const char *name, GVariant *par
   MusterWindow *self = MUSTER_WINDOW (widget);
 
   if (adw_application_window_get_current_breakpoint (ADW_APPLICATION_WINDOW (self)) != NULL)
-    adw_navigation_split_view_set_show_content (self->split, !adw_navigation_split_view_get_show_content (self->split));
+    adw_navigation_split_view_set_show_content (self->split,
+                                                !adw_navigation_split_view_get_show_content (
+                                                  self->split));
   else
     {
       adw_navigation_split_view_set_show_content (self->split, TRUE);
-      adw_navigation_split_view_set_collapsed (self->split, !adw_navigation_split_view_get_collapsed (self->split));
+      adw_navigation_split_view_set_collapsed (self->split,
+                                               !adw_navigation_split_view_get_collapsed (
+                                                 self->split));
     }
 }
 
@@ -420,12 +447,18 @@ muster_window_constructed (GObject *object)
   restore_size (self);
   fill_sidebar (self);
   self->badges = muster_badges_new (self->session);
-  g_signal_connect_object (self->badges, "changed", G_CALLBACK (muster_window_badges_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "message", G_CALLBACK (muster_window_message_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "notify::site-name", G_CALLBACK (muster_window_site_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "notify::rehearsal", G_CALLBACK (muster_window_site_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "notify::connection", G_CALLBACK (muster_window_connection_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "notify::reason", G_CALLBACK (muster_window_connection_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->badges, "changed", G_CALLBACK (muster_window_badges_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "message", G_CALLBACK (muster_window_message_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::site-name", G_CALLBACK (muster_window_site_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::rehearsal", G_CALLBACK (muster_window_site_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "notify::connection", G_CALLBACK (muster_window_connection_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "notify::reason", G_CALLBACK (muster_window_connection_cb), self,
+                           G_CONNECT_SWAPPED);
   if (muster_session_is_rehearsal (self->session))
     gtk_widget_add_css_class (GTK_WIDGET (self->sidebar_header), "rehearsal");
   muster_window_site_cb (self);
@@ -460,13 +493,15 @@ muster_window_get_property (GObject *object, guint prop_id, GValue *value, GPara
 {
   MusterWindow *self = MUSTER_WINDOW (object);
 
-  switch ((MusterWindowProperty) prop_id)
+  switch ((MusterWindowProperty)prop_id)
     {
     case PROP_SESSION:
       g_value_set_object (value, self->session);
       break;
     case PROP_SITE_NAME:
-      g_value_set_string (value, self->session != NULL ? muster_session_get_site_name (self->session) : "");
+      g_value_set_string (value, self->session != NULL
+                                   ? muster_session_get_site_name (self->session)
+                                   : "");
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -478,7 +513,7 @@ muster_window_set_property (GObject *object, guint prop_id, const GValue *value,
 {
   MusterWindow *self = MUSTER_WINDOW (object);
 
-  switch ((MusterWindowProperty) prop_id)
+  switch ((MusterWindowProperty)prop_id)
     {
     case PROP_SESSION:
       self->session = g_value_dup_object (value);
@@ -494,8 +529,8 @@ muster_window_class_install_actions (GtkWidgetClass *klass)
 {
   static const struct
   {
-    const char                     *name, *parameter;
-    GtkWidgetActionActivateFunc     activate;
+    const char                 *name, *parameter;
+    GtkWidgetActionActivateFunc activate;
   } actions[] = {
     { "win.room", "s", muster_window_room_action },
     { "win.open-device", "s", muster_window_open_device_action },
@@ -509,7 +544,8 @@ muster_window_class_install_actions (GtkWidgetClass *klass)
   };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (actions); i++)
-    gtk_widget_class_install_action (klass, actions[i].name, actions[i].parameter, actions[i].activate);
+    gtk_widget_class_install_action (klass, actions[i].name, actions[i].parameter,
+                                     actions[i].activate);
 }
 
 static void
@@ -524,9 +560,11 @@ muster_window_class_init (MusterWindowClass *klass)
   object_class->get_property = muster_window_get_property;
   object_class->set_property = muster_window_set_property;
 
-  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, MUSTER_TYPE_SESSION,
-                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_SITE_NAME] = g_param_spec_string ("site-name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SESSION] =
+    g_param_spec_object ("session", NULL, NULL, MUSTER_TYPE_SESSION,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SITE_NAME] =
+    g_param_spec_string ("site-name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/window.ui");

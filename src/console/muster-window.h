@@ -17,7 +17,8 @@ MusterSession *muster_window_get_session (MusterWindow *self);
 void muster_window_show_room (MusterWindow *self, const char *name);
 /* The page of the device ID in the room of devices. */
 void muster_window_open_device (MusterWindow *self, const char *id);
-/* Why the site's own service does not run, NULL: it does. Shown as long as there is no connection. */
+/* Why the site's own service does not run, NULL: it does. Shown as long as there is no connection.
+ */
 void muster_window_set_trouble (MusterWindow *self, const char *trouble);
 
 G_END_DECLS

@@ -29,7 +29,8 @@ muster_chart_table_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list
   g_autofree char *text = NULL;
 
   if (column < 0)
-    text = muster_format_time (muster_chart_row_get_time (row), g_object_get_data (G_OBJECT (factory), KEY_ZONE));
+    text = muster_format_time (muster_chart_row_get_time (row),
+                               g_object_get_data (G_OBJECT (factory), KEY_ZONE));
   else
     text = muster_format_number (muster_chart_row_get_value (row, column));
   gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (list_item)), text);
@@ -42,7 +43,8 @@ add_column (GtkColumnView *view, const char *title, int column, GTimeZone *zone)
   GtkColumnViewColumn *view_column;
 
   g_object_set_data (G_OBJECT (factory), KEY_COLUMN, GINT_TO_POINTER (column));
-  g_object_set_data_full (G_OBJECT (factory), KEY_ZONE, g_time_zone_ref (zone), (GDestroyNotify) g_time_zone_unref);
+  g_object_set_data_full (G_OBJECT (factory), KEY_ZONE, g_time_zone_ref (zone),
+                          (GDestroyNotify)g_time_zone_unref);
   g_signal_connect (factory, "setup", G_CALLBACK (muster_chart_table_setup_cb), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (muster_chart_table_bind_cb), NULL);
   view_column = gtk_column_view_column_new (title, factory);
@@ -62,22 +64,25 @@ muster_chart_table_new (MusterChart *chart, GTimeZone *zone)
   GtkWidget      *view = gtk_column_view_new (GTK_SELECTION_MODEL (selection));
   GListModel     *series = muster_chart_get_series (chart);
 
-  add_column (GTK_COLUMN_VIEW (view), _("Time"), -1, zone);
+  add_column (GTK_COLUMN_VIEW (view), _ ("Time"), -1, zone);
   for (unsigned i = 0; i < g_list_model_get_n_items (series); i++)
     {
       g_autoptr (MusterSeries) one = g_list_model_get_item (series, i);
-      const char              *unit = muster_series_get_unit (one);
-      g_autofree char         *title = unit != NULL ? g_strdup_printf ("%s (%s)", muster_series_get_name (one), unit) : g_strdup (muster_series_get_name (one));
+      const char      *unit = muster_series_get_unit (one);
+      g_autofree char *title = unit != NULL
+                                 ? g_strdup_printf ("%s (%s)", muster_series_get_name (one), unit)
+                                 : g_strdup (muster_series_get_name (one));
 
       add_column (GTK_COLUMN_VIEW (view), title, i, zone);
     }
   gtk_widget_add_css_class (view, "data-table");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Values of the chart"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Values of the chart"), -1);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), view);
   adw_toolbar_view_add_top_bar (ADW_TOOLBAR_VIEW (toolbar), adw_header_bar_new ());
   adw_toolbar_view_set_content (ADW_TOOLBAR_VIEW (toolbar), scrolled);
   adw_dialog_set_child (dialog, toolbar);
-  adw_dialog_set_title (dialog, _("Values"));
+  adw_dialog_set_title (dialog, _ ("Values"));
   adw_dialog_set_content_width (dialog, 620);
   adw_dialog_set_content_height (dialog, 520);
   return dialog;

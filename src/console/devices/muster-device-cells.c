@@ -23,7 +23,8 @@ typedef struct
 static GtkWidget *
 create_text (void)
 {
-  return g_object_new (GTK_TYPE_INSCRIPTION, "text-overflow", GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END, "nat-chars", 10, NULL);
+  return g_object_new (GTK_TYPE_INSCRIPTION, "text-overflow",
+                       GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END, "nat-chars", 10, NULL);
 }
 
 static void
@@ -49,7 +50,8 @@ show_name (GtkWidget *cell, MusterEntity *device, const char *field)
 {
   GtkWidget *image = gtk_widget_get_first_child (cell);
 
-  gtk_image_set_from_icon_name (GTK_IMAGE (image), muster_kind_get_icon_name (muster_entity_get_string (device, "kind")));
+  gtk_image_set_from_icon_name (GTK_IMAGE (image), muster_kind_get_icon_name (
+                                                     muster_entity_get_string (device, "kind")));
   show_text (gtk_widget_get_next_sibling (image), device, field);
 }
 
@@ -108,7 +110,9 @@ muster_device_cells_update (GtkListItem *list_item)
 }
 
 static void
-muster_device_cells_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const CellKind *kind)
+muster_device_cells_setup_cb (GtkSignalListItemFactory *factory,
+                              GtkListItem              *list_item,
+                              const CellKind           *kind)
 {
   GtkWidget *stack = gtk_stack_new ();
   GtkWidget *skeleton = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
@@ -121,34 +125,38 @@ muster_device_cells_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *li
   gtk_widget_set_valign (skeleton, GTK_ALIGN_CENTER);
   gtk_stack_add_named (GTK_STACK (stack), cell, "cell");
   gtk_stack_add_named (GTK_STACK (stack), skeleton, "skeleton");
-  g_object_set_data (G_OBJECT (stack), "muster-kind", (gpointer) kind);
+  g_object_set_data (G_OBJECT (stack), "muster-kind", (gpointer)kind);
   gtk_list_item_set_child (list_item, stack);
 }
 
 static void
 muster_device_cells_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
-  g_signal_connect_object (gtk_list_item_get_item (list_item), "changed", G_CALLBACK (muster_device_cells_update), list_item, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_list_item_get_item (list_item), "changed",
+                           G_CALLBACK (muster_device_cells_update), list_item, G_CONNECT_SWAPPED);
   muster_device_cells_update (list_item);
 }
 
 static void
 muster_device_cells_unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
-  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (list_item), muster_device_cells_update, list_item);
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (list_item),
+                                        muster_device_cells_update, list_item);
 }
 
 void
 muster_device_cells_set_up_column (GtkColumnViewColumn *column, MusterSession *session)
 {
-  const CellKind              *kind = find_kind (gtk_column_view_column_get_id (column));
+  const CellKind *kind = find_kind (gtk_column_view_column_get_id (column));
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
-  g_autoptr (GtkSorter)          sorter = GTK_SORTER (gtk_custom_sorter_new (NULL, NULL, NULL));
+  g_autoptr (GtkSorter) sorter = GTK_SORTER (gtk_custom_sorter_new (NULL, NULL, NULL));
 
   g_return_if_fail (kind != NULL);
 
-  g_object_set_data_full (G_OBJECT (factory), "muster-zone", g_time_zone_ref (muster_session_get_zone (session)), (GDestroyNotify) g_time_zone_unref);
-  g_signal_connect (factory, "setup", G_CALLBACK (muster_device_cells_setup_cb), (gpointer) kind);
+  g_object_set_data_full (G_OBJECT (factory), "muster-zone",
+                          g_time_zone_ref (muster_session_get_zone (session)),
+                          (GDestroyNotify)g_time_zone_unref);
+  g_signal_connect (factory, "setup", G_CALLBACK (muster_device_cells_setup_cb), (gpointer)kind);
   g_signal_connect (factory, "bind", G_CALLBACK (muster_device_cells_bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (muster_device_cells_unbind_cb), NULL);
   gtk_column_view_column_set_factory (column, factory);

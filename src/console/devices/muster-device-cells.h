@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Gives COLUMN of a list of [class@Muster.IndexItem] of devices its cells, by its id: the name of a field of the device. Clicking
- * its header sorts. */
+/* Gives COLUMN of a list of [class@Muster.IndexItem] of devices its cells, by its id: the name of a
+ * field of the device. Clicking its header sorts. */
 void muster_device_cells_set_up_column (GtkColumnViewColumn *column, MusterSession *session);
 
 G_END_DECLS

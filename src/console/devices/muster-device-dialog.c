@@ -27,13 +27,15 @@ struct _MusterDeviceDialog
 
 G_DEFINE_FINAL_TYPE (MusterDeviceDialog, muster_device_dialog, ADW_TYPE_DIALOG)
 
-/* A change of status is a step of the device's life, which has its own place; a secret is never read back. */
+/* A change of status is a step of the device's life, which has its own place; a secret is never
+ * read back. */
 static gboolean
 is_editable (MusterDeviceDialog *self, const MusterField *field)
 {
   if ((field->flags & MUSTER_FIELD_READ_ONLY) != 0 || field->type == MUSTER_FIELD_JSON)
     return FALSE;
-  if (!self->is_new && ((field->flags & MUSTER_FIELD_IMMUTABLE) != 0 || g_str_equal (field->name, "status")))
+  if (!self->is_new &&
+      ((field->flags & MUSTER_FIELD_IMMUTABLE) != 0 || g_str_equal (field->name, "status")))
     return FALSE;
   return TRUE;
 }
@@ -66,35 +68,41 @@ show_error (MusterDeviceDialog *self, const GError *error)
       const MusterFieldError *row_error = refused->pdata[i];
 
       for (unsigned j = 0; j < self->fields->len; j++)
-        if (g_strcmp0 (row_error->pointer + (*row_error->pointer == '/'), muster_field_row_get_field (self->fields->pdata[j])->name) == 0)
+        if (g_strcmp0 (row_error->pointer + (*row_error->pointer == '/'),
+                       muster_field_row_get_field (self->fields->pdata[j])->name) == 0)
           muster_field_row_set_error (self->fields->pdata[j], row_error->detail);
     }
   if (g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_PRECONDITION))
-    adw_banner_set_title (self->banner, _("Somebody else changed it meanwhile. Close this, look at it again, then change it."));
+    adw_banner_set_title (
+      self->banner,
+      _ ("Somebody else changed it meanwhile. Close this, look at it again, then change it."));
   else
     adw_banner_set_title (self->banner, error->message);
   adw_banner_set_revealed (self->banner, TRUE);
 }
 
-/* The members that differ from the record, checked row by row: (transfer full), or NULL with an error. */
+/* The members that differ from the record, checked row by row: (transfer full), or NULL with an
+ * error. */
 static JsonObject *
 collect_changes (MusterDeviceDialog *self, GError **error)
 {
   g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
-  g_autoptr (JsonObject)        changes = json_object_new ();
+  g_autoptr (JsonObject) changes = json_object_new ();
 
   for (unsigned i = 0; i < self->fields->len; i++)
     {
       const MusterField *field = muster_field_row_get_field (self->fields->pdata[i]);
       unsigned           index = muster_entity_info_find (&muster_device_info, field->name);
       g_autofree char   *text = muster_field_row_dup_text (self->fields->pdata[i]);
-      g_autofree char   *old = muster_field_format_text (field, muster_entity_peek (self->device, index));
-      g_autofree char   *pointer = g_strconcat ("/", field->name, NULL);
+      g_autofree char   *old =
+        muster_field_format_text (field, muster_entity_peek (self->device, index));
+      g_autofree char *pointer = g_strconcat ("/", field->name, NULL);
       g_autoptr (GString) json = g_string_new (NULL);
-      MusterValue        value = { 0 };
+      MusterValue value = { 0 };
 
       muster_field_row_set_error (self->fields->pdata[i], NULL);
-      if (g_strcmp0 (text, old != NULL ? old : "") == 0 && !(self->is_new && (field->flags & MUSTER_FIELD_REQUIRED) != 0))
+      if (g_strcmp0 (text, old != NULL ? old : "") == 0 &&
+          !(self->is_new && (field->flags & MUSTER_FIELD_REQUIRED) != 0))
         continue;
       if (!muster_field_decode_text (field, text, pointer, &value, errors))
         continue;
@@ -117,10 +125,10 @@ static DexFuture *
 muster_device_dialog_saved_cb (DexFuture *future, gpointer user_data)
 {
   MusterDeviceDialog *self = user_data;
-  g_autoptr (GError)  error = NULL;
-  const GValue       *value = dex_future_get_value (future, &error);
-  MusterEntity       *device;
-  g_autofree char    *text = NULL;
+  g_autoptr (GError) error = NULL;
+  const GValue    *value = dex_future_get_value (future, &error);
+  MusterEntity    *device;
+  g_autofree char *text = NULL;
 
   dex_clear (&self->saving);
   gtk_widget_set_sensitive (self->save, TRUE);
@@ -130,11 +138,14 @@ muster_device_dialog_saved_cb (DexFuture *future, gpointer user_data)
       return dex_future_new_true ();
     }
   device = g_value_get_object (value);
-  text = g_strdup_printf (self->is_new ? _("%s was added") : _("%s was changed"), muster_entity_get_string (device, "name"));
+  text = g_strdup_printf (self->is_new ? _ ("%s was added") : _ ("%s was changed"),
+                          muster_entity_get_string (device, "name"));
   if (self->is_new)
-    muster_session_offer_undo (self->session, text, delete_device, g_strdup (muster_entity_get_id (device)), g_free);
+    muster_session_offer_undo (self->session, text, delete_device,
+                               g_strdup (muster_entity_get_id (device)), g_free);
   else
-    muster_session_offer_journal_undo (self->session, text, "device", muster_entity_get_id (device));
+    muster_session_offer_journal_undo (self->session, text, "device",
+                                       muster_entity_get_id (device));
   adw_dialog_close (ADW_DIALOG (self));
   return dex_future_new_true ();
 }
@@ -142,13 +153,15 @@ muster_device_dialog_saved_cb (DexFuture *future, gpointer user_data)
 static DexFuture *
 save (MusterDeviceDialog *self, JsonObject *changes)
 {
-  MusterApiClient         *client = muster_session_get_client (self->session);
+  MusterApiClient *client = muster_session_get_client (self->session);
   g_autoptr (MusterEntity) device = NULL;
-  g_autoptr (JsonObject)   owned = changes;
-  g_autoptr (GError)       error = NULL;
+  g_autoptr (JsonObject) owned = changes;
+  g_autoptr (GError) error = NULL;
 
   if (!self->is_new)
-    return muster_api_devices_update (client, muster_entity_get_id (self->device), g_steal_pointer (&owned), muster_entity_get_revision (self->device));
+    return muster_api_devices_update (client, muster_entity_get_id (self->device),
+                                      g_steal_pointer (&owned),
+                                      muster_entity_get_revision (self->device));
   device = muster_entity_new (&muster_device_info);
   if (!muster_entity_decode (device, changes, MUSTER_DECODE_CREATE, "", &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
@@ -159,7 +172,7 @@ static void
 muster_device_dialog_save_cb (MusterDeviceDialog *self)
 {
   g_autoptr (GError) error = NULL;
-  JsonObject        *changes = collect_changes (self, &error);
+  JsonObject *changes = collect_changes (self, &error);
 
   adw_banner_set_revealed (self->banner, FALSE);
   if (changes == NULL)
@@ -174,7 +187,8 @@ muster_device_dialog_save_cb (MusterDeviceDialog *self)
       return;
     }
   gtk_widget_set_sensitive (self->save, FALSE);
-  self->saving = dex_future_finally (save (self, changes), muster_device_dialog_saved_cb, g_object_ref (self), g_object_unref);
+  self->saving = dex_future_finally (save (self, changes), muster_device_dialog_saved_cb,
+                                     g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -230,11 +244,14 @@ muster_device_dialog_init (MusterDeviceDialog *self)
 AdwDialog *
 muster_device_dialog_new (MusterSession *session, MusterDevice *device)
 {
-  MusterDeviceDialog *self = g_object_new (MUSTER_TYPE_DEVICE_DIALOG, "title", device != NULL ? _("Edit Device") : _("Add a Device"), NULL);
+  MusterDeviceDialog *self =
+    g_object_new (MUSTER_TYPE_DEVICE_DIALOG, "title",
+                  device != NULL ? _ ("Edit Device") : _ ("Add a Device"), NULL);
 
   self->session = g_object_ref (session);
   self->is_new = device == NULL;
-  self->device = device != NULL ? muster_entity_copy (MUSTER_ENTITY (device)) : muster_entity_new (&muster_device_info);
+  self->device = device != NULL ? muster_entity_copy (MUSTER_ENTITY (device))
+                                : muster_entity_new (&muster_device_info);
   add_rows (self);
   return ADW_DIALOG (self);
 }

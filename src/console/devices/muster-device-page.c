@@ -27,10 +27,10 @@ struct _MusterDevicePage
 {
   MusterPage parent_instance;
 
-  char                  *id;      /* (owned) */
-  MusterDevice          *device;  /* (owned) (nullable) */
-  char                  *command; /* (owned) (nullable) id of the last command given here */
-  GPtrArray             *details; /* (owned) (element-type GtkWidget) rows, borrowed from their group */
+  char         *id;      /* (owned) */
+  MusterDevice *device;  /* (owned) (nullable) */
+  char         *command; /* (owned) (nullable) id of the last command given here */
+  GPtrArray    *details; /* (owned) (element-type GtkWidget) rows, borrowed from their group */
   MusterApiSubscription *journal; /* (owned) */
   MusterApiSubscription *live;    /* (owned) */
   MusterApiSubscription *happens; /* (owned) events */
@@ -79,8 +79,10 @@ static void
 muster_device_page_update_actions (MusterDevicePage *self)
 {
   gboolean known = self->device != NULL;
-  gboolean adopted = known && muster_entity_get_enum (entity_of (self), "adoption") == MUSTER_ADOPTION_ADOPTED;
-  static const char *const for_adopted[] = { "device.identify", "device.reboot", "device.rebirth", "device.release" };
+  gboolean adopted =
+    known && muster_entity_get_enum (entity_of (self), "adoption") == MUSTER_ADOPTION_ADOPTED;
+  static const char *const for_adopted[] = { "device.identify", "device.reboot", "device.rebirth",
+                                             "device.release" };
   static const char *const for_known[] = { "device.edit", "device.delete", "device.set-status" };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (for_adopted); i++)
@@ -95,11 +97,14 @@ static char *
 describe (MusterDevicePage *self)
 {
   static const char *const fields[] = { "manufacturer", "model", "serial", "location" };
-  g_autoptr (GString)      text = g_string_new (_ (muster_enum_get_label (&muster_device_kind_enum, muster_entity_get_enum (entity_of (self), "kind"))));
+  g_autoptr (GString) text = g_string_new (
+    _ (muster_enum_get_label (&muster_device_kind_enum,
+                              muster_entity_get_enum (entity_of (self), "kind"))));
 
   for (unsigned i = 0; i < G_N_ELEMENTS (fields); i++)
     if (!muster_entity_is_null (entity_of (self), fields[i]))
-      g_string_append_printf (text, " · %s", muster_entity_get_string (entity_of (self), fields[i]));
+      g_string_append_printf (text, " · %s",
+                              muster_entity_get_string (entity_of (self), fields[i]));
   return g_string_free_and_steal (g_steal_pointer (&text));
 }
 
@@ -118,7 +123,8 @@ format_field (MusterDevicePage *self, const MusterField *field, unsigned index)
 static void
 show_details (MusterDevicePage *self)
 {
-  static const char *const fields[] = { "mac", "address", "node_id", "firmware_version", "notes", "created_at", "id" };
+  static const char *const fields[] = { "mac",   "address",    "node_id", "firmware_version",
+                                        "notes", "created_at", "id" };
 
   for (unsigned i = 0; i < self->details->len; i++)
     adw_preferences_group_remove (self->details_group, self->details->pdata[i]);
@@ -133,8 +139,9 @@ show_details (MusterDevicePage *self)
       if (muster_entity_is_null (entity_of (self), fields[i]))
         continue;
       text = format_field (self, field, index);
-      row = g_object_new (ADW_TYPE_ACTION_ROW, "title", _ (field->label), "use-markup", FALSE, "subtitle", text,
-                          "subtitle-selectable", TRUE, "tooltip-text", field->doc, NULL);
+      row = g_object_new (ADW_TYPE_ACTION_ROW, "title", _ (field->label), "use-markup", FALSE,
+                          "subtitle", text, "subtitle-selectable", TRUE, "tooltip-text", field->doc,
+                          NULL);
       gtk_widget_add_css_class (row, "property");
       adw_preferences_group_add (self->details_group, row);
       g_ptr_array_add (self->details, row);
@@ -147,13 +154,16 @@ show_device (MusterDevicePage *self)
   MusterEntity    *entity = entity_of (self);
   g_autofree char *subtitle = describe (self);
 
-  gtk_image_set_from_icon_name (self->icon, muster_kind_get_icon_name (muster_entity_get_string (entity, "kind")));
+  gtk_image_set_from_icon_name (self->icon, muster_kind_get_icon_name (
+                                              muster_entity_get_string (entity, "kind")));
   gtk_label_set_label (self->name, muster_entity_get_string (entity, "name"));
-  adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), muster_entity_get_string (entity, "name"));
+  adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self),
+                                 muster_entity_get_string (entity, "name"));
   gtk_label_set_label (self->subtitle, subtitle);
   muster_status_chip_set_live (self->live_chip, muster_entity_get_enum (entity, "live_state"));
   muster_status_chip_set_status (self->status_chip, muster_entity_get_enum (entity, "status"));
-  muster_status_chip_set_adoption (self->adoption_chip, muster_entity_get_enum (entity, "adoption"));
+  muster_status_chip_set_adoption (self->adoption_chip,
+                                   muster_entity_get_enum (entity, "adoption"));
   show_details (self);
   muster_device_page_update_actions (self);
   gtk_stack_set_visible_child_name (self->stack, "content");
@@ -162,7 +172,9 @@ show_device (MusterDevicePage *self)
 static void
 show_live (MusterDevicePage *self, JsonObject *live)
 {
-  int state = live != NULL ? muster_enum_parse (&muster_live_state_enum, muster_api_json_get_string (live, "state")) : -1;
+  int state = live != NULL ? muster_enum_parse (&muster_live_state_enum,
+                                                muster_api_json_get_string (live, "state"))
+                           : -1;
 
   muster_live_label_set_live (self->proofs, live);
   if (state >= 0)
@@ -174,11 +186,12 @@ show_live (MusterDevicePage *self, JsonObject *live)
 static DexFuture *
 muster_device_page_load_fiber (gpointer user_data)
 {
-  MusterDevicePage        *self = user_data;
-  MusterApiClient         *client = client_of (self);
-  g_autoptr (GError)       error = NULL;
-  g_autoptr (MusterDevice) device = dex_await_object (muster_api_devices_get (client, self->id), &error);
-  g_autoptr (JsonObject)   status = NULL;
+  MusterDevicePage *self = user_data;
+  MusterApiClient  *client = client_of (self);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MusterDevice) device =
+              dex_await_object (muster_api_devices_get (client, self->id), &error);
+  g_autoptr (JsonObject) status = NULL;
 
   if (!muster_page_is_alive (MUSTER_PAGE (self)))
     return dex_future_new_true ();
@@ -187,7 +200,7 @@ muster_device_page_load_fiber (gpointer user_data)
       gboolean gone = g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND);
 
       if (!gone)
-        muster_trouble_view_set_error (self->trouble, _("The Device Could Not Be Read"), error);
+        muster_trouble_view_set_error (self->trouble, _ ("The Device Could Not Be Read"), error);
       if (gone || self->device == NULL)
         gtk_stack_set_visible_child_name (self->stack, gone ? "gone" : "error");
       return dex_future_new_true ();
@@ -203,10 +216,12 @@ muster_device_page_load_fiber (gpointer user_data)
 static DexFuture *
 muster_device_page_events_fiber (gpointer user_data)
 {
-  MusterDevicePage         *self = user_data;
-  const MusterApiListQuery  query = { .limit = MAX_EVENTS, .sort = "-created_at" };
-  g_autoptr (GError)        error = NULL;
-  g_autoptr (MusterApiPage) page = dex_await_object (muster_api_devices_list_events (client_of (self), self->id, &query), &error);
+  MusterDevicePage        *self = user_data;
+  const MusterApiListQuery query = { .limit = MAX_EVENTS, .sort = "-created_at" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MusterApiPage) page =
+              dex_await_object (muster_api_devices_list_events (client_of (self), self->id, &query),
+                                &error);
 
   if (page == NULL)
     g_message ("could not read the events: %s", error->message);
@@ -214,16 +229,18 @@ muster_device_page_events_fiber (gpointer user_data)
     return dex_future_new_true ();
   gtk_list_box_remove_all (self->events);
   for (unsigned i = 0; i < muster_api_page_get_length (page); i++)
-    gtk_list_box_append (self->events, muster_event_row_new (session_of (self), muster_api_page_get (page, i), NULL));
+    gtk_list_box_append (self->events, muster_event_row_new (session_of (self),
+                                                             muster_api_page_get (page, i), NULL));
   return dex_future_new_true ();
 }
 
 static DexFuture *
 muster_device_page_history_fiber (gpointer user_data)
 {
-  MusterDevicePage         *self = user_data;
-  g_autoptr (GError)        error = NULL;
-  g_autoptr (MusterApiPage) page = dex_await_object (muster_api_journal_list (client_of (self), "device", self->id, 0, MAX_CHANGES), &error);
+  MusterDevicePage *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MusterApiPage) page = dex_await_object (
+    muster_api_journal_list (client_of (self), "device", self->id, 0, MAX_CHANGES), &error);
 
   if (page == NULL)
     g_message ("could not read the history: %s", error->message);
@@ -231,7 +248,8 @@ muster_device_page_history_fiber (gpointer user_data)
     return dex_future_new_true ();
   gtk_list_box_remove_all (self->history);
   for (unsigned i = 0; i < muster_api_page_get_length (page); i++)
-    gtk_list_box_append (self->history, muster_change_row_new (session_of (self), muster_api_page_get (page, i)));
+    gtk_list_box_append (self->history,
+                         muster_change_row_new (session_of (self), muster_api_page_get (page, i)));
   return dex_future_new_true ();
 }
 
@@ -265,17 +283,23 @@ static void
 muster_device_page_command_changed (MusterDevicePage *self, MusterApiChange *change)
 {
   JsonObject *after = muster_api_change_get_after (change);
-  int         state = after != NULL ? muster_enum_parse (&muster_command_state_enum, muster_api_json_get_string (after, "state")) : -1;
+  int         state = after != NULL ? muster_enum_parse (&muster_command_state_enum,
+                                                         muster_api_json_get_string (after, "state"))
+                                    : -1;
 
   if (state < 0)
     return;
   if (g_strcmp0 (self->command, muster_api_change_get_entity_id (change)) == 0)
     show_command_state (self, state);
-  muster_telemetry_panel_command_changed (self->telemetry, muster_api_change_get_entity_id (change), state);
+  muster_telemetry_panel_command_changed (self->telemetry, muster_api_change_get_entity_id (change),
+                                          state);
 }
 
 static void
-muster_device_page_journal_cb (MusterDevicePage *self, const char *topic, const char *subject, JsonObject *data)
+muster_device_page_journal_cb (MusterDevicePage *self,
+                               const char       *topic,
+                               const char       *subject,
+                               JsonObject       *data)
 {
   g_autoptr (MusterApiChange) change = muster_api_change_new_from_json (data, NULL);
 
@@ -288,20 +312,28 @@ muster_device_page_journal_cb (MusterDevicePage *self, const char *topic, const 
 }
 
 static void
-muster_device_page_live_cb (MusterDevicePage *self, const char *topic, const char *subject, JsonObject *data)
+muster_device_page_live_cb (MusterDevicePage *self,
+                            const char       *topic,
+                            const char       *subject,
+                            JsonObject       *data)
 {
   show_live (self, data);
 }
 
 static void
-muster_device_page_event_cb (MusterDevicePage *self, const char *topic, const char *subject, JsonObject *data)
+muster_device_page_event_cb (MusterDevicePage *self,
+                             const char       *topic,
+                             const char       *subject,
+                             JsonObject       *data)
 {
-  g_autoptr (MusterEntity) event = muster_entity_new_from_json (&muster_device_event_info, data, NULL);
-  GtkListBoxRow           *last;
+  g_autoptr (MusterEntity) event =
+              muster_entity_new_from_json (&muster_device_event_info, data, NULL);
+  GtkListBoxRow *last;
 
   if (event == NULL)
     return;
-  gtk_list_box_prepend (self->events, muster_event_row_new (session_of (self), MUSTER_DEVICE_EVENT (event), NULL));
+  gtk_list_box_prepend (self->events, muster_event_row_new (session_of (self),
+                                                            MUSTER_DEVICE_EVENT (event), NULL));
   last = gtk_list_box_get_row_at_index (self->events, MAX_EVENTS);
   if (last != NULL)
     gtk_list_box_remove (self->events, GTK_WIDGET (last));
@@ -321,12 +353,16 @@ subscribe (MusterDevicePage *self)
   const char      *subjects[] = { self->id, NULL };
 
   self->journal = muster_api_stream_subscribe (stream, "journal", NULL, NULL, -1);
-  g_signal_connect_object (self->journal, "event", G_CALLBACK (muster_device_page_journal_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->journal, "ready", G_CALLBACK (muster_device_page_ready_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->journal, "event", G_CALLBACK (muster_device_page_journal_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->journal, "ready", G_CALLBACK (muster_device_page_ready_cb), self,
+                           G_CONNECT_SWAPPED);
   self->live = muster_api_stream_subscribe (stream, "live", subjects, NULL, -1);
-  g_signal_connect_object (self->live, "event", G_CALLBACK (muster_device_page_live_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->live, "event", G_CALLBACK (muster_device_page_live_cb), self,
+                           G_CONNECT_SWAPPED);
   self->happens = muster_api_stream_subscribe (stream, "events", subjects, NULL, -1);
-  g_signal_connect_object (self->happens, "event", G_CALLBACK (muster_device_page_event_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->happens, "event", G_CALLBACK (muster_device_page_event_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /* --- commands and other doings --- */
@@ -334,16 +370,16 @@ subscribe (MusterDevicePage *self)
 static DexFuture *
 muster_device_page_told_cb (DexFuture *future, gpointer user_data)
 {
-  MusterDevicePage  *self = user_data;
+  MusterDevicePage *self = user_data;
   g_autoptr (GError) error = NULL;
-  const GValue      *value = dex_future_get_value (future, &error);
+  const GValue *value = dex_future_get_value (future, &error);
 
   if (!muster_page_is_alive (MUSTER_PAGE (self)))
     return dex_future_new_true ();
   if (value == NULL)
     {
       show_command_state (self, MUSTER_COMMAND_FAILED);
-      muster_session_tell_error (session_of (self), _("The command was not given"), error);
+      muster_session_tell_error (session_of (self), _ ("The command was not given"), error);
       return dex_future_new_true ();
     }
   g_set_str (&self->command, muster_entity_get_id (g_value_get_object (value)));
@@ -356,8 +392,9 @@ tell (MusterDevicePage *self, const char *kind)
 {
   g_clear_pointer (&self->command, g_free);
   show_command_state (self, MUSTER_COMMAND_PENDING);
-  dex_future_disown (dex_future_finally (muster_api_devices_command (client_of (self), self->id, kind, NULL, NULL),
-                                         muster_device_page_told_cb, g_object_ref (self), g_object_unref));
+  dex_future_disown (
+    dex_future_finally (muster_api_devices_command (client_of (self), self->id, kind, NULL, NULL),
+                        muster_device_page_told_cb, g_object_ref (self), g_object_unref));
 }
 
 /* ACTION is "device." and the kind of the command. */
@@ -401,7 +438,7 @@ doing_free (gpointer data)
 static DexFuture *
 muster_device_page_doing_fiber (gpointer user_data)
 {
-  Doing             *doing = user_data;
+  Doing *doing = user_data;
   g_autoptr (GError) error = NULL;
 
   if (dex_await (dex_ref (doing->work), &error))
@@ -422,18 +459,21 @@ do_undoable (MusterDevicePage *self, DexFuture *work, char *done, const char *fa
   doing->id = g_strdup (self->id);
   doing->done = done;
   doing->failed = g_strdup (failed);
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_device_page_doing_fiber, doing, doing_free));
+  dex_future_disown (
+    dex_scheduler_spawn (NULL, 0, muster_device_page_doing_fiber, doing, doing_free));
 }
 
 static void
 muster_device_page_status_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MusterDevicePage *self = MUSTER_DEVICE_PAGE (widget);
-  int               status = muster_enum_parse (&muster_device_status_enum, g_variant_get_string (parameter, NULL));
+  int               status =
+    muster_enum_parse (&muster_device_status_enum, g_variant_get_string (parameter, NULL));
 
   do_undoable (self, muster_api_devices_set_status (client_of (self), self->id, status),
-               g_strdup_printf (_("%s: %s"), muster_entity_get_string (entity_of (self), "name"), _ (muster_enum_get_label (&muster_device_status_enum, status))),
-               _("Could not set the status"));
+               g_strdup_printf (_ ("%s: %s"), muster_entity_get_string (entity_of (self), "name"),
+                                _ (muster_enum_get_label (&muster_device_status_enum, status))),
+               _ ("Could not set the status"));
 }
 
 static void
@@ -442,8 +482,9 @@ muster_device_page_release_action (GtkWidget *widget, const char *name, GVariant
   MusterDevicePage *self = MUSTER_DEVICE_PAGE (widget);
 
   do_undoable (self, muster_api_devices_release (client_of (self), self->id),
-               g_strdup_printf (_("%s is released"), muster_entity_get_string (entity_of (self), "name")),
-               _("Could not release it"));
+               g_strdup_printf (_ ("%s is released"),
+                                muster_entity_get_string (entity_of (self), "name")),
+               _ ("Could not release it"));
 }
 
 static void
@@ -453,8 +494,9 @@ muster_device_page_delete_action (GtkWidget *widget, const char *name, GVariant 
   GtkWidget        *view = gtk_widget_get_ancestor (widget, ADW_TYPE_NAVIGATION_VIEW);
 
   do_undoable (self, muster_api_devices_delete (client_of (self), self->id, 0),
-               g_strdup_printf (_("%s is deleted"), muster_entity_get_string (entity_of (self), "name")),
-               _("Could not delete it"));
+               g_strdup_printf (_ ("%s is deleted"),
+                                muster_entity_get_string (entity_of (self), "name")),
+               _ ("Could not delete it"));
   adw_navigation_view_pop (ADW_NAVIGATION_VIEW (view));
 }
 
@@ -518,13 +560,20 @@ muster_device_page_class_init (MusterDevicePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, details_group);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, events);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, history);
-  gtk_widget_class_install_action (widget_class, "device.identify", NULL, muster_device_page_command_action);
-  gtk_widget_class_install_action (widget_class, "device.reboot", NULL, muster_device_page_command_action);
-  gtk_widget_class_install_action (widget_class, "device.rebirth", NULL, muster_device_page_command_action);
-  gtk_widget_class_install_action (widget_class, "device.edit", NULL, muster_device_page_edit_action);
-  gtk_widget_class_install_action (widget_class, "device.set-status", "s", muster_device_page_status_action);
-  gtk_widget_class_install_action (widget_class, "device.release", NULL, muster_device_page_release_action);
-  gtk_widget_class_install_action (widget_class, "device.delete", NULL, muster_device_page_delete_action);
+  gtk_widget_class_install_action (widget_class, "device.identify", NULL,
+                                   muster_device_page_command_action);
+  gtk_widget_class_install_action (widget_class, "device.reboot", NULL,
+                                   muster_device_page_command_action);
+  gtk_widget_class_install_action (widget_class, "device.rebirth", NULL,
+                                   muster_device_page_command_action);
+  gtk_widget_class_install_action (widget_class, "device.edit", NULL,
+                                   muster_device_page_edit_action);
+  gtk_widget_class_install_action (widget_class, "device.set-status", "s",
+                                   muster_device_page_status_action);
+  gtk_widget_class_install_action (widget_class, "device.release", NULL,
+                                   muster_device_page_release_action);
+  gtk_widget_class_install_action (widget_class, "device.delete", NULL,
+                                   muster_device_page_delete_action);
 }
 
 static void
@@ -537,7 +586,8 @@ muster_device_page_init (MusterDevicePage *self)
 MusterPage *
 muster_device_page_new (MusterSession *session, const char *device_id)
 {
-  MusterDevicePage *self = g_object_new (MUSTER_TYPE_DEVICE_PAGE, "session", session, "title", _("Device"), NULL);
+  MusterDevicePage *self =
+    g_object_new (MUSTER_TYPE_DEVICE_PAGE, "session", session, "title", _ ("Device"), NULL);
 
   self->id = g_strdup (device_id);
   muster_device_page_update_actions (self);

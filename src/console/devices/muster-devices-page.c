@@ -83,12 +83,15 @@ list_filters (MusterDevicesPage *self)
     {
       g_autoptr (GString) nicks = g_string_new (NULL);
 
-      for (GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (self->chips)); button != NULL; button = gtk_widget_get_next_sibling (button))
+      for (GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (self->chips));
+           button != NULL; button = gtk_widget_get_next_sibling (button))
         {
           const Chip *chip = get_chip (button);
 
-          if (chip != NULL && g_str_equal (chip->field, fields[i]) && gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (button)))
-            g_string_append_printf (nicks, "%s%s", nicks->len > 0 ? "," : "", muster_enum_get_nick (chip->enumeration, chip->value));
+          if (chip != NULL && g_str_equal (chip->field, fields[i]) &&
+              gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (button)))
+            g_string_append_printf (nicks, "%s%s", nicks->len > 0 ? "," : "",
+                                    muster_enum_get_nick (chip->enumeration, chip->value));
         }
       if (nicks->len == 0)
         continue;
@@ -115,21 +118,24 @@ get_sort (MusterDevicesPage *self)
 
   if (column == NULL)
     return g_strdup ("name");
-  return g_strdup_printf ("%s%s", gtk_column_view_sorter_get_primary_sort_order (sorter) == GTK_SORT_DESCENDING ? "-" : "",
-                          gtk_column_view_column_get_id (column));
+  return g_strdup_printf (
+    "%s%s",
+    gtk_column_view_sorter_get_primary_sort_order (sorter) == GTK_SORT_DESCENDING ? "-" : "",
+    gtk_column_view_column_get_id (column));
 }
 
 static void
 muster_devices_page_filter_cb (MusterDevicesPage *self)
 {
-  const char     *text = gtk_editable_get_text (self->search);
+  const char      *text = gtk_editable_get_text (self->search);
   g_autofree char *sort = get_sort (self);
-  g_auto (GStrv)   filters = list_filters (self);
+  g_auto (GStrv) filters = list_filters (self);
 
   if (self->model == NULL)
     return;
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "devices.clear-filters", is_filtered (self));
-  muster_index_model_set_query (self->model, *text != '\0' ? text : NULL, sort, (const char *const *) filters);
+  muster_index_model_set_query (self->model, *text != '\0' ? text : NULL, sort,
+                                (const char *const *)filters);
 }
 
 static void
@@ -137,7 +143,8 @@ muster_devices_page_clear_action (GtkWidget *widget, const char *name, GVariant 
 {
   MusterDevicesPage *self = MUSTER_DEVICES_PAGE (widget);
 
-  for (GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (self->chips)); button != NULL; button = gtk_widget_get_next_sibling (button))
+  for (GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (self->chips)); button != NULL;
+       button = gtk_widget_get_next_sibling (button))
     if (get_chip (button) != NULL)
       gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), FALSE);
   gtk_editable_set_text (self->search, "");
@@ -146,19 +153,23 @@ muster_devices_page_clear_action (GtkWidget *widget, const char *name, GVariant 
 static void
 add_chip (MusterDevicesPage *self, const char *field, const MusterEnum *enumeration, int value)
 {
-  GtkWidget *button = gtk_toggle_button_new_with_label (_ (muster_enum_get_label (enumeration, value)));
-  Chip       chip = { field, enumeration, value };
+  GtkWidget *button =
+    gtk_toggle_button_new_with_label (_ (muster_enum_get_label (enumeration, value)));
+  Chip chip = { field, enumeration, value };
 
   gtk_widget_add_css_class (button, "filter-chip");
   g_object_set_data_full (G_OBJECT (button), "muster-chip", g_memdup2 (&chip, sizeof chip), g_free);
-  g_signal_connect_object (button, "toggled", G_CALLBACK (muster_devices_page_filter_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (button, "toggled", G_CALLBACK (muster_devices_page_filter_cb), self,
+                           G_CONNECT_SWAPPED);
   gtk_box_append (self->chips, button);
 }
 
 static void
 add_chips (MusterDevicesPage *self)
 {
-  static const int kinds[] = { 0, 1, 2, 3, 6 }; /* those most met with: sensor, actuator, meter, controller, gateway */
+  static const int kinds[] = {
+    0, 1, 2, 3, 6
+  }; /* those most met with: sensor, actuator, meter, controller, gateway */
 
   add_chip (self, "live_state", &muster_live_state_enum, MUSTER_LIVE_ONLINE);
   add_chip (self, "live_state", &muster_live_state_enum, MUSTER_LIVE_OFFLINE);
@@ -181,14 +192,15 @@ muster_devices_page_update (MusterDevicesPage *self)
   g_autofree char *count = NULL;
 
   if (complete)
-    count = is_filtered (self) ? g_strdup_printf (ngettext ("%u match", "%u matches", n_devices), n_devices)
-                               : g_strdup_printf (ngettext ("%u in all", "%u in all", n_devices), n_devices);
+    count = is_filtered (self)
+              ? g_strdup_printf (ngettext ("%u match", "%u matches", n_devices), n_devices)
+              : g_strdup_printf (ngettext ("%u in all", "%u in all", n_devices), n_devices);
   adw_window_title_set_subtitle (self->title, count != NULL ? count : "");
   if (n_devices > 0)
     gtk_stack_set_visible_child_name (self->stack, "content");
   else if (error != NULL)
     {
-      muster_trouble_view_set_error (self->trouble, _("The Devices Could Not Be Read"), error);
+      muster_trouble_view_set_error (self->trouble, _ ("The Devices Could Not Be Read"), error);
       gtk_stack_set_visible_child_name (self->stack, "error");
     }
   else if (!complete)
@@ -203,13 +215,16 @@ muster_devices_page_activate_cb (MusterDevicesPage *self, unsigned position)
   const char *id = muster_index_model_get_id (self->model, position);
 
   if (id != NULL)
-    muster_page_push (MUSTER_PAGE (self), muster_device_page_new (muster_page_get_session (MUSTER_PAGE (self)), id));
+    muster_page_push (MUSTER_PAGE (self),
+                      muster_device_page_new (muster_page_get_session (MUSTER_PAGE (self)), id));
 }
 
 static void
 muster_devices_page_add_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  adw_dialog_present (muster_device_dialog_new (muster_page_get_session (MUSTER_PAGE (widget)), NULL), widget);
+  adw_dialog_present (muster_device_dialog_new (muster_page_get_session (MUSTER_PAGE (widget)),
+                                                NULL),
+                      widget);
 }
 
 /* --- changes as they happen --- */
@@ -220,9 +235,10 @@ changes_order (MusterDevicesPage *self, MusterApiChange *change)
 {
   JsonObject      *after = muster_api_change_get_after (change);
   g_autofree char *sort = get_sort (self);
-  g_auto (GStrv)   filters = list_filters (self);
+  g_auto (GStrv) filters = list_filters (self);
 
-  if (g_strcmp0 (muster_api_change_get_action (change), "update") != 0 || after == NULL || *gtk_editable_get_text (self->search) != '\0')
+  if (g_strcmp0 (muster_api_change_get_action (change), "update") != 0 || after == NULL ||
+      *gtk_editable_get_text (self->search) != '\0')
     return TRUE;
   for (unsigned i = 0; filters[i] != NULL; i += 2)
     if (json_object_has_member (after, filters[i]))
@@ -231,7 +247,10 @@ changes_order (MusterDevicesPage *self, MusterApiChange *change)
 }
 
 static void
-muster_devices_page_journal_cb (MusterDevicesPage *self, const char *topic, const char *subject, JsonObject *data)
+muster_devices_page_journal_cb (MusterDevicesPage *self,
+                                const char        *topic,
+                                const char        *subject,
+                                JsonObject        *data)
 {
   g_autoptr (MusterApiChange) change = muster_api_change_new_from_json (data, NULL);
 
@@ -243,11 +262,15 @@ muster_devices_page_journal_cb (MusterDevicesPage *self, const char *topic, cons
 }
 
 static void
-muster_devices_page_live_cb (MusterDevicesPage *self, const char *topic, const char *subject, JsonObject *data)
+muster_devices_page_live_cb (MusterDevicesPage *self,
+                             const char        *topic,
+                             const char        *subject,
+                             JsonObject        *data)
 {
   MusterIndexItem *item = subject != NULL ? muster_index_model_find (self->model, subject) : NULL;
   MusterEntity    *device = item != NULL ? muster_index_item_get_entity (item) : NULL;
-  int              state = muster_enum_parse (&muster_live_state_enum, muster_api_json_get_string (data, "state"));
+  int              state =
+    muster_enum_parse (&muster_live_state_enum, muster_api_json_get_string (data, "state"));
 
   if (device == NULL || state < 0)
     return;
@@ -267,13 +290,17 @@ muster_devices_page_ready_cb (MusterDevicesPage *self, gboolean resumed)
 static void
 subscribe (MusterDevicesPage *self)
 {
-  MusterApiStream *stream = muster_session_get_stream (muster_page_get_session (MUSTER_PAGE (self)));
+  MusterApiStream *stream =
+    muster_session_get_stream (muster_page_get_session (MUSTER_PAGE (self)));
 
   self->journal = muster_api_stream_subscribe (stream, "journal", NULL, NULL, -1);
-  g_signal_connect_object (self->journal, "event", G_CALLBACK (muster_devices_page_journal_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->journal, "ready", G_CALLBACK (muster_devices_page_ready_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->journal, "event", G_CALLBACK (muster_devices_page_journal_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->journal, "ready", G_CALLBACK (muster_devices_page_ready_cb), self,
+                           G_CONNECT_SWAPPED);
   self->live = muster_api_stream_subscribe (stream, "live", NULL, NULL, -1);
-  g_signal_connect_object (self->live, "event", G_CALLBACK (muster_devices_page_live_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->live, "event", G_CALLBACK (muster_devices_page_live_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /* --- life --- */
@@ -293,10 +320,10 @@ muster_devices_page_search (MusterPage *page)
 static void
 muster_devices_page_constructed (GObject *object)
 {
-  MusterDevicesPage           *self = MUSTER_DEVICES_PAGE (object);
-  MusterSession               *session = muster_page_get_session (MUSTER_PAGE (self));
-  GListModel                  *columns = gtk_column_view_get_columns (self->view);
-  g_autoptr (GtkNoSelection)   selection = NULL;
+  MusterDevicesPage *self = MUSTER_DEVICES_PAGE (object);
+  MusterSession     *session = muster_page_get_session (MUSTER_PAGE (self));
+  GListModel        *columns = gtk_column_view_get_columns (self->view);
+  g_autoptr (GtkNoSelection) selection = NULL;
 
   G_OBJECT_CLASS (muster_devices_page_parent_class)->constructed (object);
   for (unsigned i = 0; i < g_list_model_get_n_items (columns); i++)
@@ -306,10 +333,14 @@ muster_devices_page_constructed (GObject *object)
       muster_device_cells_set_up_column (column, session);
     }
   gtk_column_view_sort_by_column (self->view, self->name_column, GTK_SORT_ASCENDING);
-  g_signal_connect_object (gtk_column_view_get_sorter (self->view), "changed", G_CALLBACK (muster_devices_page_filter_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_column_view_get_sorter (self->view), "changed",
+                           G_CALLBACK (muster_devices_page_filter_cb), self, G_CONNECT_SWAPPED);
   add_chips (self);
-  self->model = muster_index_model_new (&source, g_object_ref (muster_page_get_client (MUSTER_PAGE (self))), g_object_unref);
-  g_signal_connect_object (self->model, "changed", G_CALLBACK (muster_devices_page_update), self, G_CONNECT_SWAPPED);
+  self->model =
+    muster_index_model_new (&source, g_object_ref (muster_page_get_client (MUSTER_PAGE (self))),
+                            g_object_unref);
+  g_signal_connect_object (self->model, "changed", G_CALLBACK (muster_devices_page_update), self,
+                           G_CONNECT_SWAPPED);
   selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->model)));
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
   subscribe (self);
@@ -356,8 +387,10 @@ muster_devices_page_class_init (MusterDevicesPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterDevicesPage, name_column);
   gtk_widget_class_bind_template_callback (widget_class, muster_devices_page_filter_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_devices_page_activate_cb);
-  gtk_widget_class_install_action (widget_class, "devices.add", NULL, muster_devices_page_add_action);
-  gtk_widget_class_install_action (widget_class, "devices.clear-filters", NULL, muster_devices_page_clear_action);
+  gtk_widget_class_install_action (widget_class, "devices.add", NULL,
+                                   muster_devices_page_add_action);
+  gtk_widget_class_install_action (widget_class, "devices.clear-filters", NULL,
+                                   muster_devices_page_clear_action);
 }
 
 static void

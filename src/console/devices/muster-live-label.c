@@ -33,11 +33,8 @@ static const struct
   const char *kind;
   const char *label;
 } kinds[] = {
-  { "mdns", N_ ("mDNS") },
-  { "mqtt", N_ ("MQTT") },
-  { "http", N_ ("HTTP") },
-  { "tcp", N_ ("TCP") },
-  { "sample", N_ ("Sample") },
+  { "mdns", N_ ("mDNS") }, { "mqtt", N_ ("MQTT") },     { "http", N_ ("HTTP") },
+  { "tcp", N_ ("TCP") },   { "sample", N_ ("Sample") },
 };
 
 static const char *
@@ -63,7 +60,7 @@ muster_live_label_update (MusterLiveLabel *self)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GString) tooltip = g_string_new (NULL);
-  gint64              now = g_get_real_time ();
+  gint64 now = g_get_real_time ();
 
   for (unsigned i = 0; i < self->proofs->len; i++)
     {
@@ -71,13 +68,17 @@ muster_live_label_update (MusterLiveLabel *self)
       g_autofree char *age = muster_format_age (proof->at, now);
 
       if (proof->fresh)
-        g_string_append_printf (text, "%s%s %s", text->len > 0 ? " · " : "", get_kind_label (proof->kind), age);
-      g_string_append_printf (tooltip, "%s%s: %s, %s%s%s", tooltip->len > 0 ? "\n" : "", get_kind_label (proof->kind), age,
-                              proof->fresh ? _("counts") : _("too old to count"), proof->detail != NULL ? ", " : "",
+        g_string_append_printf (text, "%s%s %s", text->len > 0 ? " · " : "",
+                                get_kind_label (proof->kind), age);
+      g_string_append_printf (tooltip, "%s%s: %s, %s%s%s", tooltip->len > 0 ? "\n" : "",
+                              get_kind_label (proof->kind), age,
+                              proof->fresh ? _ ("counts") : _ ("too old to count"),
+                              proof->detail != NULL ? ", " : "",
                               proof->detail != NULL ? proof->detail : "");
     }
   if (text->len == 0)
-    g_string_append (text, self->proofs->len > 0 ? _("No fresh proof of life") : _("No proof of life yet"));
+    g_string_append (text, self->proofs->len > 0 ? _ ("No fresh proof of life")
+                                                 : _ ("No proof of life yet"));
   gtk_label_set_label (GTK_LABEL (self->label), text->str);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip->len > 0 ? tooltip->str : NULL);
 }

@@ -15,7 +15,8 @@
 #include "widgets/muster-status-chip.h"
 
 #define COURSE_LENGTH 720
-#define LEAST_STALE (10 * G_USEC_PER_SEC) /* a metric that is heard less often than that is not stale for it */
+#define LEAST_STALE                                                                                \
+  (10 * G_USEC_PER_SEC) /* a metric that is heard less often than that is not stale for it */
 
 struct _MusterMetricRow
 {
@@ -112,9 +113,11 @@ show_value (MusterMetricRow *self, gint64 time, const char *text)
   g_autofree char *label = g_strdup_printf ("%s %s", text, unit != NULL ? unit : "");
 
   gtk_label_set_label (self->value, g_strchomp (label));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, label, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, label,
+                                  -1);
   if (self->last_time > 0 && time > self->last_time)
-    self->interval = self->interval > 0 ? (self->interval * 7 + (time - self->last_time)) / 8 : time - self->last_time;
+    self->interval = self->interval > 0 ? (self->interval * 7 + (time - self->last_time)) / 8
+                                        : time - self->last_time;
   self->last_time = MAX (self->last_time, time);
   muster_age_label_set_time (self->age, self->last_time);
   watch_staleness (self);
@@ -133,7 +136,7 @@ muster_metric_row_add (MusterMetricRow *self, gint64 time, double value)
     return;
   if (get_datatype (self) == MUSTER_DATATYPE_BOOLEAN)
     {
-      text = g_strdup (value != 0 ? _("On") : _("Off"));
+      text = g_strdup (value != 0 ? _ ("On") : _ ("Off"));
       self->updating = TRUE;
       gtk_switch_set_active (GTK_SWITCH (self->toggle), value != 0);
       gtk_switch_set_state (GTK_SWITCH (self->toggle), value != 0);
@@ -155,8 +158,9 @@ muster_metric_row_set_course (MusterMetricRow *self, const MusterApiSeries *seri
     return;
   points = g_new (MusterPoint, series->length);
   for (gsize i = 0; i < series->length; i++)
-    points[i] = (MusterPoint) { series->times[i] * 1000, series->values[i] };
-  muster_series_replace_range (self->course, points[0].time, points[series->length - 1].time, points, series->length);
+    points[i] = (MusterPoint){ series->times[i] * 1000, series->values[i] };
+  muster_series_replace_range (self->course, points[0].time, points[series->length - 1].time,
+                               points, series->length);
   if (series->length > 1)
     self->interval = (points[series->length - 1].time - points[0].time) / (series->length - 1);
 }
@@ -183,8 +187,8 @@ muster_metric_row_switch_cb (MusterMetricRow *self, gboolean on)
 static void
 muster_metric_row_number_cb (MusterMetricRow *self)
 {
-  double               value = gtk_spin_button_get_value (GTK_SPIN_BUTTON (self->number));
-  MusterDatatype       datatype = get_datatype (self);
+  double         value = gtk_spin_button_get_value (GTK_SPIN_BUTTON (self->number));
+  MusterDatatype datatype = get_datatype (self);
   g_autoptr (JsonNode) node = NULL;
 
   if (datatype == MUSTER_DATATYPE_FLOAT || datatype == MUSTER_DATATYPE_DOUBLE)
@@ -206,7 +210,8 @@ muster_metric_row_set_command (MusterMetricRow *self, int state)
   if (state == MUSTER_COMMAND_FAILED || state == MUSTER_COMMAND_TIMED_OUT)
     {
       self->updating = TRUE;
-      gtk_switch_set_active (GTK_SWITCH (self->toggle), gtk_switch_get_state (GTK_SWITCH (self->toggle)));
+      gtk_switch_set_active (GTK_SWITCH (self->toggle),
+                             gtk_switch_get_state (GTK_SWITCH (self->toggle)));
       self->updating = FALSE;
     }
 }
@@ -215,29 +220,33 @@ muster_metric_row_set_command (MusterMetricRow *self, int state)
 static void
 set_up_control (MusterMetricRow *self)
 {
-  MusterEntity *metric = MUSTER_ENTITY (self->metric);
-  double        least = muster_entity_get_double (metric, "minimum");
-  double        greatest = muster_entity_get_double (metric, "maximum");
-  const char   *name = muster_entity_get_string (metric, "name");
+  MusterEntity  *metric = MUSTER_ENTITY (self->metric);
+  double         least = muster_entity_get_double (metric, "minimum");
+  double         greatest = muster_entity_get_double (metric, "maximum");
+  const char    *name = muster_entity_get_string (metric, "name");
   MusterDatatype datatype = get_datatype (self);
-  gboolean      whole = datatype < MUSTER_DATATYPE_FLOAT;
+  gboolean       whole = datatype < MUSTER_DATATYPE_FLOAT;
 
   if (!muster_entity_get_boolean (metric, "writable"))
     return;
   if (datatype == MUSTER_DATATYPE_BOOLEAN)
     {
       gtk_widget_set_visible (self->toggle, TRUE);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self->toggle), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->toggle), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      name, -1);
     }
   else if (muster_metric_row_is_numeric (self))
     {
-      gtk_spin_button_set_range (GTK_SPIN_BUTTON (self->number), isnan (least) ? -1e9 : least, isnan (greatest) ? 1e9 : greatest);
+      gtk_spin_button_set_range (GTK_SPIN_BUTTON (self->number), isnan (least) ? -1e9 : least,
+                                 isnan (greatest) ? 1e9 : greatest);
       gtk_spin_button_set_increments (GTK_SPIN_BUTTON (self->number), whole ? 1 : 0.5, 10);
       gtk_spin_button_set_digits (GTK_SPIN_BUTTON (self->number), whole ? 0 : 1);
       gtk_widget_set_visible (self->number, TRUE);
       gtk_widget_set_visible (self->send, TRUE);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self->number), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self->send), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Write this value"), -1);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->number), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      name, -1);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->send), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      _ ("Write this value"), -1);
     }
 }
 
@@ -270,9 +279,10 @@ muster_metric_row_class_init (MusterMetricRowClass *klass)
 
   object_class->dispose = muster_metric_row_dispose;
   object_class->finalize = muster_metric_row_finalize;
-  signals[CHARTED_CHANGED] = g_signal_new ("charted-changed", MUSTER_TYPE_METRIC_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[WRITE] = g_signal_new ("write", MUSTER_TYPE_METRIC_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                 G_TYPE_NONE, 2, MUSTER_TYPE_METRIC, JSON_TYPE_NODE);
+  signals[CHARTED_CHANGED] = g_signal_new ("charted-changed", MUSTER_TYPE_METRIC_ROW,
+                                           G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[WRITE] = g_signal_new ("write", MUSTER_TYPE_METRIC_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 2, MUSTER_TYPE_METRIC, JSON_TYPE_NODE);
   g_type_ensure (MUSTER_TYPE_AGE_LABEL);
   g_type_ensure (MUSTER_TYPE_SPARKLINE);
   g_type_ensure (MUSTER_TYPE_STATUS_CHIP);
@@ -311,12 +321,16 @@ muster_metric_row_new (MusterSession *session, MusterApiMetric *metric)
   self->course = muster_series_new (name, NULL, COURSE_LENGTH);
   muster_sparkline_set_series (self->sparkline, self->course);
   gtk_label_set_label (self->name, name);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), muster_entity_get_string (MUSTER_ENTITY (self->metric), "description"));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name),
+                               muster_entity_get_string (MUSTER_ENTITY (self->metric),
+                                                         "description"));
   muster_age_label_set_zone (self->age, muster_session_get_zone (session));
-  gtk_widget_set_visible (self->charted, muster_metric_row_is_numeric (self) || get_datatype (self) == MUSTER_DATATYPE_BOOLEAN);
+  gtk_widget_set_visible (self->charted, muster_metric_row_is_numeric (self) ||
+                                           get_datatype (self) == MUSTER_DATATYPE_BOOLEAN);
   gtk_widget_set_visible (GTK_WIDGET (self->sparkline), muster_metric_row_is_numeric (self));
-  chart_label = g_strdup_printf (_("Show %s on the chart"), name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->charted), GTK_ACCESSIBLE_PROPERTY_LABEL, chart_label, -1);
+  chart_label = g_strdup_printf (_ ("Show %s on the chart"), name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->charted), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  chart_label, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   set_up_control (self);
   if (latest == NULL)
@@ -329,8 +343,10 @@ muster_metric_row_new (MusterSession *session, MusterApiMetric *metric)
     }
   else
     {
-      muster_metric_row_add (self, muster_api_reading_get_time (latest), muster_api_reading_get_number (latest));
-      gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->number), muster_api_reading_get_number (latest));
+      muster_metric_row_add (self, muster_api_reading_get_time (latest),
+                             muster_api_reading_get_number (latest));
+      gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->number),
+                                 muster_api_reading_get_number (latest));
     }
   return GTK_WIDGET (self);
 }

@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * MusterMetricRow:
  *
- * A metric of a device: its value with unit, age and course, whether it stands on the chart, and, where it can be
- * written, a switch or a number to set. Signals: `charted-changed`, `write (MusterMetric, JsonNode)`.
+ * A metric of a device: its value with unit, age and course, whether it stands on the chart, and,
+ * where it can be written, a switch or a number to set. Signals: `charted-changed`, `write
+ * (MusterMetric, JsonNode)`.
  */
 #define MUSTER_TYPE_METRIC_ROW (muster_metric_row_get_type ())
 G_DECLARE_FINAL_TYPE (MusterMetricRow, muster_metric_row, MUSTER, METRIC_ROW, GtkListBoxRow)

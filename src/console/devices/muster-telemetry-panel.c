@@ -38,7 +38,7 @@ struct _MusterTelemetryPanel
   MusterSession         *session;   /* (owned) */
   char                  *device_id; /* (owned) */
   MusterAxis            *x_axis;    /* (owned) shared by all charts */
-  GHashTable            *rows;      /* (owned) metric name to MusterMetricRow (borrowed from the list) */
+  GHashTable            *rows; /* (owned) metric name to MusterMetricRow (borrowed from the list) */
   GHashTable            *lines;     /* (owned) metric name to Line */
   GHashTable            *commands;  /* (owned) command id to metric name */
   MusterApiSubscription *telemetry; /* (owned) (nullable) */
@@ -61,7 +61,8 @@ struct _MusterTelemetryPanel
 
 G_DEFINE_FINAL_TYPE (MusterTelemetryPanel, muster_telemetry_panel, GTK_TYPE_BOX)
 
-static const gint64 spans[] = { 300, 3600, 86400, 7 * 86400 }; /* seconds, in the order of the buttons */
+static const gint64 spans[] = { 300, 3600, 86400,
+                                7 * 86400 }; /* seconds, in the order of the buttons */
 
 static void
 line_free (gpointer data)
@@ -88,7 +89,8 @@ estimate_gap (const MusterApiSeries *series)
 {
   if (series->length < 3)
     return 0;
-  return (series->times[series->length - 1] - series->times[0]) * 1000 / (gint64) (series->length - 1) * GAP_FACTOR;
+  return (series->times[series->length - 1] - series->times[0]) * 1000 /
+         (gint64)(series->length - 1) * GAP_FACTOR;
 }
 
 static void
@@ -97,10 +99,13 @@ fill_line (MusterTelemetryPanel *self, Line *line, const MusterApiSeries *series
   g_autofree MusterPoint *points = g_new (MusterPoint, series->length);
 
   for (gsize i = 0; i < series->length; i++)
-    points[i] = (MusterPoint) { series->times[i] * 1000, series->values[i] };
+    points[i] = (MusterPoint){ series->times[i] * 1000, series->values[i] };
   muster_series_set_max_gap (line->series, estimate_gap (series));
   /* Samples that came while the question was under way stay. */
-  muster_series_replace_range (line->series, 0, series->length > 0 ? MAX (points[series->length - 1].time, self->queried_from) : self->queried_from,
+  muster_series_replace_range (line->series, 0,
+                               series->length > 0
+                                 ? MAX (points[series->length - 1].time, self->queried_from)
+                                 : self->queried_from,
                                points, series->length);
 }
 
@@ -108,13 +113,13 @@ static DexFuture *
 muster_telemetry_panel_queried_cb (DexFuture *future, gpointer user_data)
 {
   MusterTelemetryPanel *self = user_data;
-  g_autoptr (GError)    error = NULL;
-  const GValue         *value = dex_future_get_value (future, &error);
-  GPtrArray            *answer;
+  g_autoptr (GError) error = NULL;
+  const GValue *value = dex_future_get_value (future, &error);
+  GPtrArray    *answer;
 
   if (value == NULL)
     {
-      muster_session_tell_error (self->session, _("Could not read the history"), error);
+      muster_session_tell_error (self->session, _ ("Could not read the history"), error);
       return dex_future_new_true ();
     }
   answer = g_value_get_boxed (value);
@@ -133,10 +138,10 @@ static void
 muster_telemetry_panel_query_cb (gpointer user_data)
 {
   MusterTelemetryPanel *self = user_data;
-  double                lower = muster_axis_get_lower (self->x_axis), upper = muster_axis_get_upper (self->x_axis);
-  gint64                margin = (upper - lower) / 2;
-  g_auto (GStrv)        names = (char **) g_hash_table_get_keys_as_array (self->lines, NULL);
-  MusterApiRange        range = { .points = QUERY_POINTS * 2 };
+  double lower = muster_axis_get_lower (self->x_axis), upper = muster_axis_get_upper (self->x_axis);
+  gint64 margin = (upper - lower) / 2;
+  g_auto (GStrv) names = (char **)g_hash_table_get_keys_as_array (self->lines, NULL);
+  MusterApiRange range = { .points = QUERY_POINTS * 2 };
 
   for (unsigned i = 0; names[i] != NULL; i++)
     names[i] = g_strdup (names[i]);
@@ -146,12 +151,14 @@ muster_telemetry_panel_query_cb (gpointer user_data)
   /* Some more at both sides, so that panning has something to show. */
   self->queried_from = lower - margin;
   self->queried_to = upper + margin;
-  range.metrics = (const char *const *) names;
+  range.metrics = (const char *const *)names;
   range.from = self->queried_from / 1000;
   range.to = MIN (self->queried_to, g_get_real_time ()) / 1000;
   dex_clear (&self->querying);
-  self->querying = dex_future_finally (muster_api_monitoring_query (muster_session_get_client (self->session), self->device_id, &range),
-                                       muster_telemetry_panel_queried_cb, self, NULL);
+  self->querying =
+    dex_future_finally (muster_api_monitoring_query (muster_session_get_client (self->session),
+                                                     self->device_id, &range),
+                        muster_telemetry_panel_queried_cb, self, NULL);
 }
 
 static void
@@ -161,21 +168,25 @@ queue_query (MusterTelemetryPanel *self)
     self->query_id = g_timeout_add_once (QUERY_DELAY_MSEC, muster_telemetry_panel_query_cb, self);
 }
 
-/* The charts move on by themselves while they follow; whatever leaves what was asked for, or is much finer, is asked anew. */
+/* The charts move on by themselves while they follow; whatever leaves what was asked for, or is
+ * much finer, is asked anew. */
 static void
 muster_telemetry_panel_range_cb (MusterTelemetryPanel *self)
 {
   double lower = muster_axis_get_lower (self->x_axis), upper = muster_axis_get_upper (self->x_axis);
   double asked = self->queried_to - self->queried_from;
 
-  if (lower < self->queried_from || (upper > self->queried_to && !self->following) || upper - lower < asked / 6)
+  if (lower < self->queried_from || (upper > self->queried_to && !self->following) ||
+      upper - lower < asked / 6)
     queue_query (self);
 }
 
 /* --- charts --- */
 
 static void
-muster_telemetry_panel_following_cb (MusterTelemetryPanel *self, GParamSpec *pspec, MusterChart *chart)
+muster_telemetry_panel_following_cb (MusterTelemetryPanel *self,
+                                     GParamSpec           *pspec,
+                                     MusterChart          *chart)
 {
   self->following = muster_chart_get_following (chart);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->follow), self->following);
@@ -188,23 +199,29 @@ ensure_chart (MusterTelemetryPanel *self, const char *unit)
   GtkWidget       *chart;
   g_autofree char *label = NULL;
 
-  for (chart = gtk_widget_get_first_child (self->charts); chart != NULL; chart = gtk_widget_get_next_sibling (chart))
+  for (chart = gtk_widget_get_first_child (self->charts); chart != NULL;
+       chart = gtk_widget_get_next_sibling (chart))
     if (g_strcmp0 (g_object_get_data (G_OBJECT (chart), "muster-unit"), unit) == 0)
       return MUSTER_CHART (chart);
   chart = muster_chart_new (self->x_axis);
   g_object_set_data_full (G_OBJECT (chart), "muster-unit", g_strdup (unit), g_free);
   gtk_widget_set_vexpand (chart, TRUE);
-  label = unit != NULL ? g_strdup_printf (_("Chart of values in %s"), unit) : g_strdup (_("Chart of values without a unit"));
+  label = unit != NULL ? g_strdup_printf (_ ("Chart of values in %s"), unit)
+                       : g_strdup (_ ("Chart of values without a unit"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (chart), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   if (first != NULL)
     {
       /* One crosshair over all charts, and one present. */
-      g_object_bind_property (first, "cursor-time", chart, "cursor-time", G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
-      g_object_bind_property (first, "following", chart, "following", G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+      g_object_bind_property (first, "cursor-time", chart, "cursor-time",
+                              G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+      g_object_bind_property (first, "following", chart, "following",
+                              G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
     }
   else
     {
-      g_signal_connect_object (chart, "notify::following", G_CALLBACK (muster_telemetry_panel_following_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (chart, "notify::following",
+                               G_CALLBACK (muster_telemetry_panel_following_cb), self,
+                               G_CONNECT_SWAPPED);
       muster_chart_follow (MUSTER_CHART (chart), self->span);
     }
   gtk_box_append (GTK_BOX (self->charts), chart);
@@ -218,8 +235,9 @@ remove_line (MusterTelemetryPanel *self, const char *name)
 
   muster_chart_remove_series (line->chart, line->series);
   /* The first chart leads the others, so it stays until it is the last. */
-  if (g_list_model_get_n_items (muster_chart_get_series (line->chart)) == 0
-      && (line->chart != first_chart (self) || gtk_widget_get_next_sibling (GTK_WIDGET (line->chart)) == NULL))
+  if (g_list_model_get_n_items (muster_chart_get_series (line->chart)) == 0 &&
+      (line->chart != first_chart (self) ||
+       gtk_widget_get_next_sibling (GTK_WIDGET (line->chart)) == NULL))
     gtk_box_remove (GTK_BOX (self->charts), GTK_WIDGET (line->chart));
   g_hash_table_remove (self->lines, name);
 }
@@ -228,8 +246,9 @@ static void
 add_line (MusterTelemetryPanel *self, MusterMetricRow *row)
 {
   const char *name = muster_metric_row_get_name (row);
-  const char *unit = muster_entity_get_string (MUSTER_ENTITY (muster_metric_row_get_metric (row)), "unit");
-  Line       *line = g_new0 (Line, 1);
+  const char *unit =
+    muster_entity_get_string (MUSTER_ENTITY (muster_metric_row_get_metric (row)), "unit");
+  Line *line = g_new0 (Line, 1);
 
   line->series = muster_series_new (name, unit, MAX_POINTS);
   line->chart = ensure_chart (self, unit);
@@ -261,7 +280,8 @@ muster_telemetry_panel_span_cb (MusterTelemetryPanel *self, GtkToggleButton *but
   for (unsigned i = 0; i < G_N_ELEMENTS (buttons); i++)
     if (buttons[i] == GTK_WIDGET (button))
       self->span = spans[i] * G_USEC_PER_SEC;
-  for (GtkWidget *chart = gtk_widget_get_first_child (self->charts); chart != NULL; chart = gtk_widget_get_next_sibling (chart))
+  for (GtkWidget *chart = gtk_widget_get_first_child (self->charts); chart != NULL;
+       chart = gtk_widget_get_next_sibling (chart))
     muster_chart_follow (MUSTER_CHART (chart), self->span);
   queue_query (self);
 }
@@ -272,14 +292,17 @@ muster_telemetry_panel_follow_cb (MusterTelemetryPanel *self)
   MusterChart *chart = first_chart (self);
 
   if (chart != NULL)
-    muster_chart_set_following (chart, gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->follow)));
+    muster_chart_set_following (chart,
+                                gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->follow)));
 }
 
 static void
 muster_telemetry_panel_table_cb (MusterTelemetryPanel *self)
 {
   if (first_chart (self) != NULL)
-    adw_dialog_present (muster_chart_table_new (first_chart (self), muster_session_get_zone (self->session)), GTK_WIDGET (self));
+    adw_dialog_present (muster_chart_table_new (first_chart (self),
+                                                muster_session_get_zone (self->session)),
+                        GTK_WIDGET (self));
 }
 
 /* --- commands --- */
@@ -312,11 +335,15 @@ show_command (MusterMetricRow *row, int state)
 {
   muster_metric_row_set_command (row, state);
   if (state == MUSTER_COMMAND_CONFIRMED)
-    g_timeout_add_full (G_PRIORITY_DEFAULT, COMMAND_SHOWN_MSEC, muster_telemetry_panel_command_shown_cb, g_object_ref (row), g_object_unref);
+    g_timeout_add_full (G_PRIORITY_DEFAULT, COMMAND_SHOWN_MSEC,
+                        muster_telemetry_panel_command_shown_cb, g_object_ref (row),
+                        g_object_unref);
 }
 
 void
-muster_telemetry_panel_command_changed (MusterTelemetryPanel *self, const char *command_id, int state)
+muster_telemetry_panel_command_changed (MusterTelemetryPanel *self,
+                                        const char           *command_id,
+                                        int                   state)
 {
   const char      *name;
   MusterMetricRow *row;
@@ -332,28 +359,33 @@ muster_telemetry_panel_command_changed (MusterTelemetryPanel *self, const char *
 static DexFuture *
 muster_telemetry_panel_written_cb (DexFuture *future, gpointer user_data)
 {
-  Write             *write = user_data;
+  Write *write = user_data;
   g_autoptr (GError) error = NULL;
-  const GValue      *value = dex_future_get_value (future, &error);
-  MusterMetricRow   *row = write->panel->rows != NULL ? g_hash_table_lookup (write->panel->rows, write->metric) : NULL;
-  MusterEntity      *command;
+  const GValue    *value = dex_future_get_value (future, &error);
+  MusterMetricRow *row =
+    write->panel->rows != NULL ? g_hash_table_lookup (write->panel->rows, write->metric) : NULL;
+  MusterEntity *command;
 
   if (row == NULL)
     return dex_future_new_true ();
   if (value == NULL)
     {
       show_command (row, MUSTER_COMMAND_FAILED);
-      muster_session_tell_error (write->panel->session, _("The value was not written"), error);
+      muster_session_tell_error (write->panel->session, _ ("The value was not written"), error);
       return dex_future_new_true ();
     }
   command = g_value_get_object (value);
-  g_hash_table_insert (write->panel->commands, g_strdup (muster_entity_get_id (command)), g_strdup (write->metric));
+  g_hash_table_insert (write->panel->commands, g_strdup (muster_entity_get_id (command)),
+                       g_strdup (write->metric));
   show_command (row, muster_entity_get_enum (command, "state"));
   return dex_future_new_true ();
 }
 
 static void
-muster_telemetry_panel_write_cb (MusterTelemetryPanel *self, MusterMetric *metric, JsonNode *value, MusterMetricRow *row)
+muster_telemetry_panel_write_cb (MusterTelemetryPanel *self,
+                                 MusterMetric         *metric,
+                                 JsonNode             *value,
+                                 MusterMetricRow      *row)
 {
   const char *name = muster_entity_get_string (MUSTER_ENTITY (metric), "name");
   Write      *write = g_new0 (Write, 1);
@@ -361,8 +393,11 @@ muster_telemetry_panel_write_cb (MusterTelemetryPanel *self, MusterMetric *metri
   write->panel = g_object_ref (self);
   write->metric = g_strdup (name);
   show_command (row, MUSTER_COMMAND_PENDING);
-  dex_future_disown (dex_future_finally (muster_api_devices_command (muster_session_get_client (self->session), self->device_id, "write", name, json_node_copy (value)),
-                                         muster_telemetry_panel_written_cb, write, write_free));
+  dex_future_disown (
+    dex_future_finally (muster_api_devices_command (muster_session_get_client (self->session),
+                                                    self->device_id, "write", name,
+                                                    json_node_copy (value)),
+                        muster_telemetry_panel_written_cb, write, write_free));
 }
 
 /* --- metrics --- */
@@ -370,18 +405,21 @@ muster_telemetry_panel_write_cb (MusterTelemetryPanel *self, MusterMetric *metri
 static MusterMetricRow *
 ensure_row (MusterTelemetryPanel *self, MusterApiMetric *metric)
 {
-  const char      *name = muster_entity_get_string (MUSTER_ENTITY (muster_api_metric_get_metric (metric)), "name");
+  const char *name =
+    muster_entity_get_string (MUSTER_ENTITY (muster_api_metric_get_metric (metric)), "name");
   MusterMetricRow *row = g_hash_table_lookup (self->rows, name);
 
   if (row != NULL)
     return row;
   row = MUSTER_METRIC_ROW (muster_metric_row_new (self->session, metric));
-  g_signal_connect_object (row, "charted-changed", G_CALLBACK (muster_telemetry_panel_charted_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (row, "write", G_CALLBACK (muster_telemetry_panel_write_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "charted-changed", G_CALLBACK (muster_telemetry_panel_charted_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "write", G_CALLBACK (muster_telemetry_panel_write_cb), self,
+                           G_CONNECT_SWAPPED);
   gtk_list_box_append (self->metrics, GTK_WIDGET (row));
   g_hash_table_insert (self->rows, g_strdup (name), row);
-  if (g_hash_table_size (self->lines) < CHARTED_AT_FIRST && muster_metric_row_is_numeric (row)
-      && !muster_entity_get_boolean (MUSTER_ENTITY (muster_metric_row_get_metric (row)), "writable"))
+  if (g_hash_table_size (self->lines) < CHARTED_AT_FIRST && muster_metric_row_is_numeric (row) &&
+      !muster_entity_get_boolean (MUSTER_ENTITY (muster_metric_row_get_metric (row)), "writable"))
     muster_metric_row_set_charted (row, TRUE);
   return row;
 }
@@ -408,21 +446,23 @@ static DexFuture *
 muster_telemetry_panel_loaded_cb (DexFuture *future, gpointer user_data)
 {
   MusterTelemetryPanel *self = user_data;
-  g_autoptr (GError)    error = NULL;
-  const GValue         *value = dex_future_get_value (future, &error);
-  gint64                now = g_get_real_time ();
-  MusterApiRange        range = { .from = (now - COURSE_SPAN) / 1000, .to = now / 1000, .points = 240 };
+  g_autoptr (GError) error = NULL;
+  const GValue  *value = dex_future_get_value (future, &error);
+  gint64         now = g_get_real_time ();
+  MusterApiRange range = { .from = (now - COURSE_SPAN) / 1000, .to = now / 1000, .points = 240 };
 
   if (value == NULL)
     {
-      muster_session_tell_error (self->session, _("Could not read the metrics"), error);
+      muster_session_tell_error (self->session, _ ("Could not read the metrics"), error);
       return dex_future_new_true ();
     }
   for (unsigned i = 0; i < muster_api_page_get_length (g_value_get_object (value)); i++)
     ensure_row (self, muster_api_page_get (g_value_get_object (value), i));
   dex_clear (&self->course);
-  self->course = dex_future_finally (muster_api_monitoring_query (muster_session_get_client (self->session), self->device_id, &range),
-                                     muster_telemetry_panel_course_cb, self, NULL);
+  self->course =
+    dex_future_finally (muster_api_monitoring_query (muster_session_get_client (self->session),
+                                                     self->device_id, &range),
+                        muster_telemetry_panel_course_cb, self, NULL);
   return dex_future_new_true ();
 }
 
@@ -432,15 +472,20 @@ muster_telemetry_panel_refresh (MusterTelemetryPanel *self)
   g_return_if_fail (MUSTER_IS_TELEMETRY_PANEL (self));
 
   dex_clear (&self->loading);
-  self->loading = dex_future_finally (muster_api_devices_list_metrics (muster_session_get_client (self->session), self->device_id),
-                                      muster_telemetry_panel_loaded_cb, self, NULL);
+  self->loading =
+    dex_future_finally (muster_api_devices_list_metrics (muster_session_get_client (self->session),
+                                                         self->device_id),
+                        muster_telemetry_panel_loaded_cb, self, NULL);
   queue_query (self);
 }
 
 static void
-muster_telemetry_panel_event_cb (MusterTelemetryPanel *self, const char *topic, const char *subject, JsonObject *data)
+muster_telemetry_panel_event_cb (MusterTelemetryPanel *self,
+                                 const char           *topic,
+                                 const char           *subject,
+                                 JsonObject           *data)
 {
-  g_autoptr (GError)    error = NULL;
+  g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) samples = muster_api_series_list_from_json (data, &error);
 
   if (samples == NULL)
@@ -474,7 +519,9 @@ muster_telemetry_panel_ready_cb (MusterTelemetryPanel *self, gboolean resumed)
 }
 
 void
-muster_telemetry_panel_open (MusterTelemetryPanel *self, MusterSession *session, const char *device_id)
+muster_telemetry_panel_open (MusterTelemetryPanel *self,
+                             MusterSession        *session,
+                             const char           *device_id)
 {
   const char *subjects[] = { device_id, NULL };
 
@@ -484,9 +531,12 @@ muster_telemetry_panel_open (MusterTelemetryPanel *self, MusterSession *session,
   self->session = g_object_ref (session);
   self->device_id = g_strdup (device_id);
   muster_axis_set_zone (self->x_axis, muster_session_get_zone (session));
-  self->telemetry = muster_api_stream_subscribe (muster_session_get_stream (session), "telemetry", subjects, NULL, -1);
-  g_signal_connect_object (self->telemetry, "event", G_CALLBACK (muster_telemetry_panel_event_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->telemetry, "ready", G_CALLBACK (muster_telemetry_panel_ready_cb), self, G_CONNECT_SWAPPED);
+  self->telemetry = muster_api_stream_subscribe (muster_session_get_stream (session), "telemetry",
+                                                 subjects, NULL, -1);
+  g_signal_connect_object (self->telemetry, "event", G_CALLBACK (muster_telemetry_panel_event_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->telemetry, "ready", G_CALLBACK (muster_telemetry_panel_ready_cb),
+                           self, G_CONNECT_SWAPPED);
   muster_telemetry_panel_refresh (self);
 }
 
@@ -530,7 +580,8 @@ muster_telemetry_panel_class_init (MusterTelemetryPanelClass *klass)
 
   object_class->dispose = muster_telemetry_panel_dispose;
   object_class->finalize = muster_telemetry_panel_finalize;
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/telemetry-panel.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/muster/Muster/telemetry-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPanel, chart_card);
   gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPanel, charts);
   gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPanel, range_5min);
@@ -559,7 +610,10 @@ muster_telemetry_panel_init (MusterTelemetryPanel *self)
   buttons[3] = self->range_7d;
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (buttons[0]), TRUE);
   for (unsigned i = 0; i < G_N_ELEMENTS (buttons); i++)
-    g_signal_connect_object (buttons[i], "toggled", G_CALLBACK (muster_telemetry_panel_span_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->follow, "toggled", G_CALLBACK (muster_telemetry_panel_follow_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->x_axis, "range-changed", G_CALLBACK (muster_telemetry_panel_range_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (buttons[i], "toggled", G_CALLBACK (muster_telemetry_panel_span_cb),
+                             self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->follow, "toggled", G_CALLBACK (muster_telemetry_panel_follow_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->x_axis, "range-changed",
+                           G_CALLBACK (muster_telemetry_panel_range_cb), self, G_CONNECT_SWAPPED);
 }

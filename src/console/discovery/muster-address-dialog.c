@@ -28,7 +28,8 @@ static void
 muster_address_dialog_changed_cb (MusterAddressDialog *self)
 {
   gtk_widget_set_visible (GTK_WIDGET (self->trouble), FALSE);
-  gtk_widget_set_sensitive (self->add, self->adding == NULL && *gtk_editable_get_text (self->address) != '\0');
+  gtk_widget_set_sensitive (self->add,
+                            self->adding == NULL && *gtk_editable_get_text (self->address) != '\0');
 }
 
 static DexFuture *
@@ -41,8 +42,8 @@ static DexFuture *
 muster_address_dialog_added_cb (DexFuture *future, gpointer user_data)
 {
   MusterAddressDialog *self = user_data;
-  g_autoptr (GError)   error = NULL;
-  const GValue        *value = dex_future_get_value (future, &error);
+  g_autoptr (GError) error = NULL;
+  const GValue *value = dex_future_get_value (future, &error);
 
   dex_clear (&self->adding);
   muster_address_dialog_changed_cb (self);
@@ -55,9 +56,11 @@ muster_address_dialog_added_cb (DexFuture *future, gpointer user_data)
   else
     {
       MusterEntity    *address = g_value_get_object (value);
-      g_autofree char *text = g_strdup_printf (_("%s is being asked who it is"), muster_entity_get_string (address, "address"));
+      g_autofree char *text = g_strdup_printf (_ ("%s is being asked who it is"),
+                                               muster_entity_get_string (address, "address"));
 
-      muster_session_offer_undo (self->session, text, remove_address, g_strdup (muster_entity_get_id (address)), g_free);
+      muster_session_offer_undo (self->session, text, remove_address,
+                                 g_strdup (muster_entity_get_id (address)), g_free);
       adw_dialog_close (ADW_DIALOG (self));
     }
   return dex_future_new_true ();
@@ -70,9 +73,11 @@ muster_address_dialog_add_cb (MusterAddressDialog *self)
 
   if (self->adding != NULL)
     return;
-  self->adding = dex_future_finally (muster_api_discovery_add_address (muster_session_get_client (self->session),
-                                                                       gtk_editable_get_text (self->address), *name != '\0' ? name : NULL),
-                                     muster_address_dialog_added_cb, g_object_ref (self), g_object_unref);
+  self->adding =
+    dex_future_finally (muster_api_discovery_add_address (muster_session_get_client (self->session),
+                                                          gtk_editable_get_text (self->address),
+                                                          *name != '\0' ? name : NULL),
+                        muster_address_dialog_added_cb, g_object_ref (self), g_object_unref);
   muster_address_dialog_changed_cb (self);
 }
 
@@ -99,7 +104,8 @@ muster_address_dialog_class_init (MusterAddressDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = muster_address_dialog_dispose;
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/address-dialog.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/muster/Muster/address-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, MusterAddressDialog, add);
   gtk_widget_class_bind_template_child (widget_class, MusterAddressDialog, address);
   gtk_widget_class_bind_template_child (widget_class, MusterAddressDialog, name);

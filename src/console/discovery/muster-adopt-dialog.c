@@ -59,7 +59,9 @@ static void
 muster_adopt_dialog_update (MusterAdoptDialog *self)
 {
   gboolean busy = self->adopting != NULL;
-  gboolean ready = !needs_secret (self) || muster_secret_check (gtk_editable_get_text (self->secret)) == MUSTER_SECRET_RIGHT;
+  gboolean ready =
+    !needs_secret (self) ||
+    muster_secret_check (gtk_editable_get_text (self->secret)) == MUSTER_SECRET_RIGHT;
 
   gtk_widget_set_sensitive (self->adopt, ready && !busy);
   gtk_widget_set_sensitive (self->secret_group, !busy);
@@ -72,25 +74,26 @@ muster_adopt_dialog_secret_changed (MusterAdoptDialog *self)
 {
   const char       *text = gtk_editable_get_text (self->secret);
   MusterSecretState state = muster_secret_check (text);
-  unsigned          missing = MUSTER_SECRET_LENGTH - MIN (muster_secret_count (text), MUSTER_SECRET_LENGTH);
-  g_autofree char  *hint = NULL;
+  unsigned missing = MUSTER_SECRET_LENGTH - MIN (muster_secret_count (text), MUSTER_SECRET_LENGTH);
+  g_autofree char *hint = NULL;
 
   gtk_widget_remove_css_class (GTK_WIDGET (self->secret), "error");
   gtk_widget_remove_css_class (GTK_WIDGET (self->secret_hint), "error");
   gtk_widget_remove_css_class (GTK_WIDGET (self->secret_hint), "success");
   gtk_widget_set_visible (GTK_WIDGET (self->secret_mark), state != MUSTER_SECRET_INCOMPLETE);
   if (state == MUSTER_SECRET_INCOMPLETE)
-    hint = g_strdup_printf (ngettext ("%u character to go", "%u characters to go", missing), missing);
+    hint =
+      g_strdup_printf (ngettext ("%u character to go", "%u characters to go", missing), missing);
   else if (state == MUSTER_SECRET_WRONG)
     {
-      hint = g_strdup (_("There is a typing error in it: compare it with the label"));
+      hint = g_strdup (_ ("There is a typing error in it: compare it with the label"));
       gtk_image_set_from_icon_name (self->secret_mark, "dialog-warning-symbolic");
       gtk_widget_add_css_class (GTK_WIDGET (self->secret), "error");
       gtk_widget_add_css_class (GTK_WIDGET (self->secret_hint), "error");
     }
   else
     {
-      hint = g_strdup (_("Typed without an error"));
+      hint = g_strdup (_ ("Typed without an error"));
       gtk_image_set_from_icon_name (self->secret_mark, "object-select-symbolic");
       gtk_widget_add_css_class (GTK_WIDGET (self->secret_hint), "success");
     }
@@ -119,34 +122,39 @@ muster_adopt_dialog_secret_cb (MusterAdoptDialog *self)
 static void
 show_trouble (MusterAdoptDialog *self, const GError *error)
 {
-  const char *title = _("It Could Not Be Adopted");
-  const char *fix = _("Nothing has changed: trying again is safe.");
+  const char *title = _ ("It Could Not Be Adopted");
+  const char *fix = _ ("Nothing has changed: trying again is safe.");
 
   if (g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN))
     {
-      title = _("The Secret Does Not Fit");
-      fix = _("It is a valid secret, but of another device. Make sure that label and device belong together.");
+      title = _ ("The Secret Does Not Fit");
+      fix = _ (
+        "It is a valid secret, but of another device. Make sure that label and device belong together.");
     }
   else if (g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT))
     {
-      title = _("It Belongs to Another Site");
-      fix = _("Release it there, or hold its reset button, then try again.");
+      title = _ ("It Belongs to Another Site");
+      fix = _ ("Release it there, or hold its reset button, then try again.");
     }
   else if (g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_RATE_LIMITED))
     {
-      title = _("Too Many Wrong Secrets");
-      fix = _("The device takes no more of them for a while. Wait a minute, then try again.");
+      title = _ ("Too Many Wrong Secrets");
+      fix = _ ("The device takes no more of them for a while. Wait a minute, then try again.");
     }
-  else if (g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_TIMED_OUT) || g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE))
+  else if (g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_TIMED_OUT) ||
+           g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE))
     {
-      title = _("It Does Not Answer");
-      fix = _("See that it has power and is on this network, then try again. An interrupted pairing does no harm.");
+      title = _ ("It Does Not Answer");
+      fix = _ (
+        "See that it has power and is on this network, then try again. An interrupted pairing does no harm.");
     }
   gtk_label_set_label (self->trouble_title, title);
   gtk_label_set_label (self->trouble_text, fix);
   gtk_widget_set_visible (self->trouble, TRUE);
   g_free (self->problem);
-  self->problem = g_strdup_printf ("%s\n%s\n%s: %s\n%s", title, fix, g_quark_to_string (error->domain), error->message, get_text (self, "key"));
+  self->problem =
+    g_strdup_printf ("%s\n%s\n%s: %s\n%s", title, fix, g_quark_to_string (error->domain),
+                     error->message, get_text (self, "key"));
   gtk_accessible_announce (GTK_ACCESSIBLE (self), title, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
 }
 
@@ -161,7 +169,7 @@ muster_adopt_dialog_adopted_cb (DexFuture *future, gpointer user_data)
 {
   MusterAdoptDialog *self = user_data;
   g_autoptr (GError) error = NULL;
-  const GValue      *value = dex_future_get_value (future, &error);
+  const GValue *value = dex_future_get_value (future, &error);
 
   dex_clear (&self->adopting);
   if (value == NULL)
@@ -169,9 +177,11 @@ muster_adopt_dialog_adopted_cb (DexFuture *future, gpointer user_data)
   else
     {
       MusterEntity    *device = g_value_get_object (value);
-      g_autofree char *text = g_strdup_printf (_("%s is adopted"), muster_entity_get_string (device, "name"));
+      g_autofree char *text =
+        g_strdup_printf (_ ("%s is adopted"), muster_entity_get_string (device, "name"));
 
-      muster_session_offer_undo (self->session, text, release_device, g_strdup (muster_entity_get_id (device)), g_free);
+      muster_session_offer_undo (self->session, text, release_device,
+                                 g_strdup (muster_entity_get_id (device)), g_free);
       adw_dialog_force_close (ADW_DIALOG (self));
       return dex_future_new_true ();
     }
@@ -197,13 +207,15 @@ muster_adopt_dialog_adopt_cb (MusterAdoptDialog *self)
 
   if (self->adopting != NULL || !gtk_widget_get_sensitive (self->adopt))
     return;
-  text = g_strdup_printf (_("Pairing with %s…"), address != NULL ? address : get_text (self, "name"));
+  text =
+    g_strdup_printf (_ ("Pairing with %s…"), address != NULL ? address : get_text (self, "name"));
   gtk_label_set_label (self->progress_text, text);
   gtk_widget_set_visible (self->trouble, FALSE);
-  self->adopting = dex_future_finally (muster_api_discovery_adopt (muster_session_get_client (self->session), get_text (self, "key"),
-                                                                   needs_secret (self) ? nonempty (self->secret) : NULL,
-                                                                   nonempty (self->name_row), nonempty (self->place_row)),
-                                       muster_adopt_dialog_adopted_cb, g_object_ref (self), g_object_unref);
+  self->adopting = dex_future_finally (
+    muster_api_discovery_adopt (muster_session_get_client (self->session), get_text (self, "key"),
+                                needs_secret (self) ? nonempty (self->secret) : NULL,
+                                nonempty (self->name_row), nonempty (self->place_row)),
+    muster_adopt_dialog_adopted_cb, g_object_ref (self), g_object_unref);
   muster_adopt_dialog_update (self);
 }
 
@@ -286,12 +298,15 @@ muster_adopt_dialog_new (MusterSession *session, MusterCandidate *candidate)
 
   self->session = g_object_ref (session);
   self->candidate = g_object_ref (candidate);
-  gtk_image_set_from_icon_name (self->icon, muster_kind_get_icon_name (muster_entity_get_string (entity, "kind")));
+  gtk_image_set_from_icon_name (self->icon, muster_kind_get_icon_name (
+                                              muster_entity_get_string (entity, "kind")));
   gtk_label_set_label (self->name, muster_entity_get_string (entity, "name"));
-  gtk_label_set_label (self->details, model != NULL ? model : muster_entity_get_string (entity, "key"));
+  gtk_label_set_label (self->details,
+                       model != NULL ? model : muster_entity_get_string (entity, "key"));
   gtk_editable_set_text (self->name_row, muster_entity_get_string (entity, "name"));
   /* The delivery that announced it brought its secret along. */
-  gtk_widget_set_visible (self->secret_group, muster_entity_get_enum (entity, "state") != MUSTER_CANDIDATE_EXPECTED);
+  gtk_widget_set_visible (self->secret_group,
+                          muster_entity_get_enum (entity, "state") != MUSTER_CANDIDATE_EXPECTED);
   muster_adopt_dialog_secret_changed (self);
   if (needs_secret (self))
     adw_dialog_set_focus (ADW_DIALOG (self), GTK_WIDGET (self->secret));

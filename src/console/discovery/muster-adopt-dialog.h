@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Takes a device in: asks for the secret on its label unless it is known, pairs, and says in place how it goes. */
+/* Takes a device in: asks for the secret on its label unless it is known, pairs, and says in place
+ * how it goes. */
 #define MUSTER_TYPE_ADOPT_DIALOG (muster_adopt_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (MusterAdoptDialog, muster_adopt_dialog, MUSTER, ADOPT_DIALOG, AdwDialog)
 

@@ -10,9 +10,9 @@ struct _MusterCandidateModel
 {
   GObject parent_instance;
 
-  MusterSession         *session;      /* (owned) */
-  GListStore            *store;        /* (owned) (element-type MusterCandidate) */
-  GHashTable            *by_key;       /* (owned) (element-type utf8 MusterCandidate) borrows both from the store */
+  MusterSession *session; /* (owned) */
+  GListStore    *store;   /* (owned) (element-type MusterCandidate) */
+  GHashTable *by_key; /* (owned) (element-type utf8 MusterCandidate) borrows both from the store */
   MusterApiSubscription *subscription; /* (owned) */
   DexFuture             *loading;      /* (owned) (nullable) */
   GError                *error;        /* (owned) (nullable) */
@@ -21,8 +21,11 @@ struct _MusterCandidateModel
 
 static void muster_candidate_model_list_init (GListModelInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (MusterCandidateModel, muster_candidate_model, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, muster_candidate_model_list_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (MusterCandidateModel,
+                               muster_candidate_model,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
+                                                      muster_candidate_model_list_init))
 
 typedef enum
 {
@@ -94,9 +97,9 @@ put_candidate (MusterCandidateModel *self, MusterEntity *candidate)
     {
       g_hash_table_remove (self->by_key, get_key (candidate));
       if (g_list_store_find (self->store, old, &position))
-        g_list_store_splice (self->store, position, 1, (gpointer *) &candidate, 1);
+        g_list_store_splice (self->store, position, 1, (gpointer *)&candidate, 1);
     }
-  g_hash_table_insert (self->by_key, (char *) get_key (candidate), candidate);
+  g_hash_table_insert (self->by_key, (char *)get_key (candidate), candidate);
 }
 
 /* Makes the list what PAGE says with as little change as possible. */
@@ -112,7 +115,7 @@ take_page (MusterCandidateModel *self, MusterApiPage *page)
       if (get_key (candidate) == NULL)
         continue;
       put_candidate (self, candidate);
-      g_hash_table_add (seen, (char *) get_key (candidate));
+      g_hash_table_add (seen, (char *)get_key (candidate));
     }
   for (unsigned i = g_list_model_get_n_items (G_LIST_MODEL (self->store)); i > 0; i--)
     {
@@ -127,8 +130,8 @@ static DexFuture *
 muster_candidate_model_loaded_cb (DexFuture *future, gpointer user_data)
 {
   MusterCandidateModel *self = user_data;
-  g_autoptr (GError)    error = NULL;
-  const GValue         *value = dex_future_get_value (future, &error);
+  g_autoptr (GError) error = NULL;
+  const GValue *value = dex_future_get_value (future, &error);
 
   if (value != NULL)
     take_page (self, g_value_get_object (value));
@@ -148,16 +151,22 @@ muster_candidate_model_refresh (MusterCandidateModel *self)
   g_return_if_fail (MUSTER_IS_CANDIDATE_MODEL (self));
 
   dex_clear (&self->loading);
-  self->loading = dex_future_finally (muster_api_discovery_list (muster_session_get_client (self->session), &query),
-                                      muster_candidate_model_loaded_cb, self, NULL);
+  self->loading =
+    dex_future_finally (muster_api_discovery_list (muster_session_get_client (self->session),
+                                                   &query),
+                        muster_candidate_model_loaded_cb, self, NULL);
 }
 
 static void
-muster_candidate_model_event_cb (MusterCandidateModel *self, const char *topic, const char *subject, JsonObject *data)
+muster_candidate_model_event_cb (MusterCandidateModel *self,
+                                 const char           *topic,
+                                 const char           *subject,
+                                 JsonObject           *data)
 {
-  g_autoptr (GError)       error = NULL;
-  g_autoptr (MusterEntity) candidate = muster_entity_new_from_json (&muster_candidate_info, data, &error);
-  MusterEntity            *old;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MusterEntity) candidate =
+              muster_entity_new_from_json (&muster_candidate_info, data, &error);
+  MusterEntity *old;
 
   if (candidate != NULL && get_key (candidate) != NULL)
     put_candidate (self, candidate);
@@ -198,9 +207,12 @@ muster_candidate_model_finalize (GObject *object)
 }
 
 static void
-muster_candidate_model_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+muster_candidate_model_get_property (GObject    *object,
+                                     guint       prop_id,
+                                     GValue     *value,
+                                     GParamSpec *pspec)
 {
-  switch ((MusterCandidateModelProperty) prop_id)
+  switch ((MusterCandidateModelProperty)prop_id)
     {
     case PROP_LOADED:
       g_value_set_boolean (value, MUSTER_CANDIDATE_MODEL (object)->loaded);
@@ -218,9 +230,11 @@ muster_candidate_model_class_init (MusterCandidateModelClass *klass)
   object_class->dispose = muster_candidate_model_dispose;
   object_class->finalize = muster_candidate_model_finalize;
   object_class->get_property = muster_candidate_model_get_property;
-  properties[PROP_LOADED] = g_param_spec_boolean ("loaded", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_LOADED] =
+    g_param_spec_boolean ("loaded", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
-  signals[CHANGED] = g_signal_new ("changed", MUSTER_TYPE_CANDIDATE_MODEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHANGED] = g_signal_new ("changed", MUSTER_TYPE_CANDIDATE_MODEL, G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -228,7 +242,8 @@ muster_candidate_model_init (MusterCandidateModel *self)
 {
   self->store = g_list_store_new (MUSTER_TYPE_CANDIDATE);
   self->by_key = g_hash_table_new (g_str_hash, g_str_equal);
-  g_signal_connect_swapped (self->store, "items-changed", G_CALLBACK (g_list_model_items_changed), self);
+  g_signal_connect_swapped (self->store, "items-changed", G_CALLBACK (g_list_model_items_changed),
+                            self);
 }
 
 MusterCandidateModel *
@@ -239,9 +254,12 @@ muster_candidate_model_new (MusterSession *session)
   g_return_val_if_fail (MUSTER_IS_SESSION (session), self);
 
   self->session = g_object_ref (session);
-  self->subscription = muster_api_stream_subscribe (muster_session_get_stream (session), "discovery", NULL, NULL, -1);
-  g_signal_connect_object (self->subscription, "event", G_CALLBACK (muster_candidate_model_event_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->subscription, "ready", G_CALLBACK (muster_candidate_model_ready_cb), self, G_CONNECT_SWAPPED);
+  self->subscription =
+    muster_api_stream_subscribe (muster_session_get_stream (session), "discovery", NULL, NULL, -1);
+  g_signal_connect_object (self->subscription, "event",
+                           G_CALLBACK (muster_candidate_model_event_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->subscription, "ready",
+                           G_CALLBACK (muster_candidate_model_ready_cb), self, G_CONNECT_SWAPPED);
   muster_candidate_model_refresh (self);
   return self;
 }
@@ -272,10 +290,11 @@ muster_candidate_model_count_adoptable (MusterCandidateModel *self)
   for (unsigned i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
     {
       g_autoptr (MusterEntity) candidate = g_list_model_get_item (G_LIST_MODEL (self->store), i);
-      int                      state = muster_entity_get_enum (candidate, "state");
+      int state = muster_entity_get_enum (candidate, "state");
 
-      count += muster_entity_get_boolean (candidate, "pairable") && muster_entity_get_boolean (candidate, "present")
-               && state != MUSTER_CANDIDATE_ADOPTED && state != MUSTER_CANDIDATE_IGNORED;
+      count += muster_entity_get_boolean (candidate, "pairable") &&
+               muster_entity_get_boolean (candidate, "present") &&
+               state != MUSTER_CANDIDATE_ADOPTED && state != MUSTER_CANDIDATE_IGNORED;
     }
   return count;
 }

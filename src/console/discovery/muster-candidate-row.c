@@ -43,8 +43,8 @@ static char *
 describe (MusterCandidateRow *self)
 {
   static const char *const fields[] = { "manufacturer", "model", "serial" };
-  g_autoptr (GString)      text = g_string_new (NULL);
-  int                      kind = muster_entity_get_enum (MUSTER_ENTITY (self->candidate), "kind");
+  g_autoptr (GString) text = g_string_new (NULL);
+  int kind = muster_entity_get_enum (MUSTER_ENTITY (self->candidate), "kind");
 
   g_string_append (text, _ (muster_enum_get_label (&muster_device_kind_enum, kind)));
   for (unsigned i = 0; i < G_N_ELEMENTS (fields); i++)
@@ -57,16 +57,18 @@ describe (MusterCandidateRow *self)
 static char *
 describe_addresses (MusterCandidateRow *self)
 {
-  const char          *json = get_text (self, "addresses");
+  const char *json = get_text (self, "addresses");
   g_autoptr (JsonNode) node = json != NULL ? json_from_string (json, NULL) : NULL;
-  JsonArray           *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-  unsigned             n_addresses = array != NULL ? json_array_get_length (array) : 0;
+  JsonArray *array =
+    node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  unsigned n_addresses = array != NULL ? json_array_get_length (array) : 0;
 
   if (n_addresses == 0)
     return g_strdup (get_text (self, "host"));
   if (n_addresses == 1)
     return g_strdup (json_array_get_string_element (array, 0));
-  return g_strdup_printf (ngettext ("%s and %u more", "%s and %u more", n_addresses - 1), json_array_get_string_element (array, 0), n_addresses - 1);
+  return g_strdup_printf (ngettext ("%s and %u more", "%s and %u more", n_addresses - 1),
+                          json_array_get_string_element (array, 0), n_addresses - 1);
 }
 
 static void
@@ -78,12 +80,15 @@ muster_candidate_row_update_actions (MusterCandidateRow *self)
   gboolean      adopted = state == MUSTER_CANDIDATE_ADOPTED;
   gboolean      pairable = muster_entity_get_boolean (entity, "pairable");
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidate.adopt", pairable && !adopted && !ignored);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidate.open", !muster_entity_is_null (entity, "device_id"));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidate.adopt",
+                                 pairable && !adopted && !ignored);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidate.open",
+                                 !muster_entity_is_null (entity, "device_id"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidate.ignore", !ignored && !adopted);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidate.unignore", ignored);
   gtk_widget_set_visible (self->adopt, pairable && !adopted && !ignored);
-  gtk_widget_set_visible (self->open, !muster_entity_is_null (entity, "device_id") && !gtk_widget_get_visible (self->adopt));
+  gtk_widget_set_visible (self->open, !muster_entity_is_null (entity, "device_id") &&
+                                        !gtk_widget_get_visible (self->adopt));
 }
 
 static void
@@ -92,7 +97,7 @@ muster_candidate_row_update (MusterCandidateRow *self)
   MusterEntity    *entity = MUSTER_ENTITY (self->candidate);
   g_autofree char *details = describe (self);
   g_autofree char *addresses = describe_addresses (self);
-  g_autofree char *adopt_label = g_strdup_printf (_("Adopt %s"), get_text (self, "name"));
+  g_autofree char *adopt_label = g_strdup_printf (_ ("Adopt %s"), get_text (self, "name"));
   gboolean         present = muster_entity_get_boolean (entity, "present");
 
   gtk_image_set_from_icon_name (self->icon, muster_kind_get_icon_name (get_text (self, "kind")));
@@ -107,9 +112,11 @@ muster_candidate_row_update (MusterCandidateRow *self)
     gtk_widget_remove_css_class (GTK_WIDGET (self->icon), "absent");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->icon), "absent");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->adopt), GTK_ACCESSIBLE_PROPERTY_LABEL, adopt_label, -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, get_text (self, "name"),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, details, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->adopt), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  adopt_label, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  get_text (self, "name"), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  details, -1);
   muster_candidate_row_update_actions (self);
 }
 
@@ -124,7 +131,8 @@ muster_candidate_row_adopt_action (GtkWidget *widget, const char *name, GVariant
 static void
 muster_candidate_row_open_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  gtk_widget_activate_action (widget, "win.open-device", "s", get_text (MUSTER_CANDIDATE_ROW (widget), "device_id"));
+  gtk_widget_activate_action (widget, "win.open-device", "s",
+                              get_text (MUSTER_CANDIDATE_ROW (widget), "device_id"));
 }
 
 static DexFuture *
@@ -137,15 +145,15 @@ static DexFuture *
 muster_candidate_row_ignore_fiber (gpointer user_data)
 {
   MusterCandidateRow *self = user_data;
-  g_autoptr (GError)  error = NULL;
-  g_autofree char    *text = g_strdup_printf (_("%s is ignored"), get_text (self, "name"));
-  g_autofree char    *key = g_strdup (get_text (self, "key"));
-  MusterSession      *session = self->session;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = g_strdup_printf (_ ("%s is ignored"), get_text (self, "name"));
+  g_autofree char *key = g_strdup (get_text (self, "key"));
+  MusterSession   *session = self->session;
 
   if (dex_await (muster_api_discovery_ignore (muster_session_get_client (session), key), &error))
     muster_session_offer_undo (session, text, unignore_key, g_strdup (key), g_free);
   else
-    muster_session_tell_error (session, _("Could not ignore it"), error);
+    muster_session_tell_error (session, _ ("Could not ignore it"), error);
   return dex_future_new_true ();
 }
 
@@ -153,23 +161,25 @@ static DexFuture *
 muster_candidate_row_unignore_fiber (gpointer user_data)
 {
   MusterCandidateRow *self = user_data;
-  g_autoptr (GError)  error = NULL;
+  g_autoptr (GError) error = NULL;
 
-  if (!dex_await (unignore_key (self->session, (char *) get_text (self, "key")), &error))
-    muster_session_tell_error (self->session, _("Could not stop ignoring it"), error);
+  if (!dex_await (unignore_key (self->session, (char *)get_text (self, "key")), &error))
+    muster_session_tell_error (self->session, _ ("Could not stop ignoring it"), error);
   return dex_future_new_true ();
 }
 
 static void
 muster_candidate_row_ignore_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_candidate_row_ignore_fiber, g_object_ref (widget), g_object_unref));
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_candidate_row_ignore_fiber,
+                                          g_object_ref (widget), g_object_unref));
 }
 
 static void
 muster_candidate_row_unignore_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_candidate_row_unignore_fiber, g_object_ref (widget), g_object_unref));
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_candidate_row_unignore_fiber,
+                                          g_object_ref (widget), g_object_unref));
 }
 
 static void
@@ -217,11 +227,16 @@ muster_candidate_row_class_init (MusterCandidateRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterCandidateRow, age);
   gtk_widget_class_bind_template_child (widget_class, MusterCandidateRow, adopt);
   gtk_widget_class_bind_template_child (widget_class, MusterCandidateRow, open);
-  gtk_widget_class_install_action (widget_class, "candidate.adopt", NULL, muster_candidate_row_adopt_action);
-  gtk_widget_class_install_action (widget_class, "candidate.open", NULL, muster_candidate_row_open_action);
-  gtk_widget_class_install_action (widget_class, "candidate.ignore", NULL, muster_candidate_row_ignore_action);
-  gtk_widget_class_install_action (widget_class, "candidate.unignore", NULL, muster_candidate_row_unignore_action);
-  gtk_widget_class_install_action (widget_class, "candidate.copy-address", NULL, muster_candidate_row_copy_action);
+  gtk_widget_class_install_action (widget_class, "candidate.adopt", NULL,
+                                   muster_candidate_row_adopt_action);
+  gtk_widget_class_install_action (widget_class, "candidate.open", NULL,
+                                   muster_candidate_row_open_action);
+  gtk_widget_class_install_action (widget_class, "candidate.ignore", NULL,
+                                   muster_candidate_row_ignore_action);
+  gtk_widget_class_install_action (widget_class, "candidate.unignore", NULL,
+                                   muster_candidate_row_unignore_action);
+  gtk_widget_class_install_action (widget_class, "candidate.copy-address", NULL,
+                                   muster_candidate_row_copy_action);
 }
 
 static void

@@ -37,13 +37,13 @@ struct _MusterDiscoveryPage
   guint                 know_status : 1;
 
   /* Template children */
-  GtkStack         *stack;
-  AdwStatusPage    *empty;
+  GtkStack          *stack;
+  AdwStatusPage     *empty;
   MusterTroubleView *trouble;
-  GtkRevealer      *trouble_revealer;
-  GtkLabel         *trouble_label;
-  GtkWidget        *waiting_group, *others_group, *adopted_group, *ignored_group;
-  GtkListBox       *waiting, *others, *adopted, *ignored;
+  GtkRevealer       *trouble_revealer;
+  GtkLabel          *trouble_label;
+  GtkWidget         *waiting_group, *others_group, *adopted_group, *ignored_group;
+  GtkListBox        *waiting, *others, *adopted, *ignored;
 };
 
 G_DEFINE_FINAL_TYPE (MusterDiscoveryPage, muster_discovery_page, MUSTER_TYPE_PAGE)
@@ -58,7 +58,7 @@ static GParamSpec *properties[PROP_SHOW_IGNORED + 1];
 static Section
 get_section (MusterEntity *candidate)
 {
-  switch ((MusterCandidateState) muster_entity_get_enum (candidate, "state"))
+  switch ((MusterCandidateState)muster_entity_get_enum (candidate, "state"))
     {
     case MUSTER_CANDIDATE_IGNORED:
       return SECTION_IGNORED;
@@ -82,13 +82,14 @@ is_in_section (gpointer item, gpointer section)
 static int
 compare_candidates (gconstpointer a, gconstpointer b, gpointer user_data)
 {
-  MusterEntity *first = (MusterEntity *) a, *second = (MusterEntity *) b;
-  gboolean      first_expected = muster_entity_get_enum (first, "state") == MUSTER_CANDIDATE_EXPECTED;
-  gboolean      second_expected = muster_entity_get_enum (second, "state") == MUSTER_CANDIDATE_EXPECTED;
+  MusterEntity *first = (MusterEntity *)a, *second = (MusterEntity *)b;
+  gboolean first_expected = muster_entity_get_enum (first, "state") == MUSTER_CANDIDATE_EXPECTED;
+  gboolean second_expected = muster_entity_get_enum (second, "state") == MUSTER_CANDIDATE_EXPECTED;
 
   if (first_expected != second_expected)
     return first_expected ? -1 : 1;
-  return g_utf8_collate (muster_entity_get_string (first, "name"), muster_entity_get_string (second, "name"));
+  return g_utf8_collate (muster_entity_get_string (first, "name"),
+                         muster_entity_get_string (second, "name"));
 }
 
 static GtkWidget *
@@ -109,18 +110,25 @@ describe_emptiness (MusterDiscoveryPage *self)
 {
   if (self->discovery_trouble != NULL)
     {
-      adw_status_page_set_title (self->empty, _("The Network Cannot Be Watched"));
-      adw_status_page_set_description (self->empty, _("Devices that announce themselves are not noticed until this is mended. Those with a known address can be added by it."));
+      adw_status_page_set_title (self->empty, _ ("The Network Cannot Be Watched"));
+      adw_status_page_set_description (
+        self->empty,
+        _ (
+          "Devices that announce themselves are not noticed until this is mended. Those with a known address can be added by it."));
     }
   else if (self->know_status && self->n_interfaces == 0)
     {
-      adw_status_page_set_title (self->empty, _("No Network"));
-      adw_status_page_set_description (self->empty, _("This machine is not connected to any network on which devices could be."));
+      adw_status_page_set_title (self->empty, _ ("No Network"));
+      adw_status_page_set_description (
+        self->empty, _ ("This machine is not connected to any network on which devices could be."));
     }
   else
     {
-      adw_status_page_set_title (self->empty, _("Nothing Found Yet"));
-      adw_status_page_set_description (self->empty, _("Nothing has announced itself on the network so far. Switch a device on and it appears here within seconds."));
+      adw_status_page_set_title (self->empty, _ ("Nothing Found Yet"));
+      adw_status_page_set_description (
+        self->empty,
+        _ (
+          "Nothing has announced itself on the network so far. Switch a device on and it appears here within seconds."));
     }
 }
 
@@ -128,26 +136,32 @@ static void
 muster_discovery_page_update (MusterDiscoveryPage *self)
 {
   const GError *error = muster_candidate_model_get_error (self->model);
-  unsigned      n_shown = count_shown (self, SECTION_WAITING) + count_shown (self, SECTION_OTHERS) + count_shown (self, SECTION_ADOPTED);
+  unsigned      n_shown = count_shown (self, SECTION_WAITING) + count_shown (self, SECTION_OTHERS) +
+                     count_shown (self, SECTION_ADOPTED);
 
   if (self->show_ignored)
     n_shown += count_shown (self, SECTION_IGNORED);
   gtk_widget_set_visible (self->waiting_group, count_shown (self, SECTION_WAITING) > 0);
   gtk_widget_set_visible (self->others_group, count_shown (self, SECTION_OTHERS) > 0);
   gtk_widget_set_visible (self->adopted_group, count_shown (self, SECTION_ADOPTED) > 0);
-  gtk_widget_set_visible (self->ignored_group, self->show_ignored && count_shown (self, SECTION_IGNORED) > 0);
+  gtk_widget_set_visible (self->ignored_group,
+                          self->show_ignored && count_shown (self, SECTION_IGNORED) > 0);
   gtk_revealer_set_reveal_child (self->trouble_revealer, self->discovery_trouble != NULL);
-  gtk_label_set_label (self->trouble_label, self->discovery_trouble != NULL ? self->discovery_trouble : "");
+  gtk_label_set_label (self->trouble_label,
+                       self->discovery_trouble != NULL ? self->discovery_trouble : "");
   describe_emptiness (self);
   if (n_shown > 0)
     gtk_stack_set_visible_child_name (self->stack, "content");
   else if (error != NULL)
     {
-      muster_trouble_view_set_error (self->trouble, _("What Is on the Network Could Not Be Read"), error);
+      muster_trouble_view_set_error (self->trouble, _ ("What Is on the Network Could Not Be Read"),
+                                     error);
       gtk_stack_set_visible_child_name (self->stack, "error");
     }
   else
-    gtk_stack_set_visible_child_name (self->stack, muster_candidate_model_is_loaded (self->model) ? "empty" : "loading");
+    gtk_stack_set_visible_child_name (self->stack, muster_candidate_model_is_loaded (self->model)
+                                                     ? "empty"
+                                                     : "loading");
 }
 
 static DexFuture *
@@ -162,11 +176,13 @@ muster_discovery_page_status_cb (DexFuture *future, gpointer user_data)
   if (status == NULL)
     return dex_future_new_true ();
   trouble = muster_api_json_get_string (status, "trouble");
-  if (trouble == NULL && json_object_has_member (status, "available") && !muster_api_json_get_boolean (status, "available"))
-    trouble = _("The discovery service (Avahi) does not run on the site's machine");
+  if (trouble == NULL && json_object_has_member (status, "available") &&
+      !muster_api_json_get_boolean (status, "available"))
+    trouble = _ ("The discovery service (Avahi) does not run on the site's machine");
   g_set_str (&self->discovery_trouble, trouble);
   interfaces = muster_api_json_get_array (status, "interfaces");
-  self->n_interfaces = interfaces != NULL ? json_array_get_length (interfaces) : muster_api_json_get_integer (status, "interfaces", 1);
+  self->n_interfaces = interfaces != NULL ? json_array_get_length (interfaces)
+                                          : muster_api_json_get_integer (status, "interfaces", 1);
   self->know_status = TRUE;
   muster_discovery_page_update (self);
   return dex_future_new_true ();
@@ -176,7 +192,8 @@ static void
 muster_discovery_page_look (MusterDiscoveryPage *self)
 {
   dex_clear (&self->looking);
-  self->looking = dex_future_finally (muster_api_discovery_get_status (muster_page_get_client (MUSTER_PAGE (self))),
+  self->looking = dex_future_finally (muster_api_discovery_get_status (
+                                        muster_page_get_client (MUSTER_PAGE (self))),
                                       muster_discovery_page_status_cb, self, NULL);
 }
 
@@ -184,11 +201,13 @@ static DexFuture *
 muster_discovery_page_scan_fiber (gpointer user_data)
 {
   MusterDiscoveryPage *self = user_data;
-  g_autoptr (GError)   error = NULL;
+  g_autoptr (GError) error = NULL;
 
-  if (!dex_await (muster_api_discovery_scan (muster_page_get_client (MUSTER_PAGE (self))), &error)
-      && muster_page_is_alive (MUSTER_PAGE (self)))
-    muster_session_tell_error (muster_page_get_session (MUSTER_PAGE (self)), _("Could not look again"), error);
+  if (!dex_await (muster_api_discovery_scan (muster_page_get_client (MUSTER_PAGE (self))),
+                  &error) &&
+      muster_page_is_alive (MUSTER_PAGE (self)))
+    muster_session_tell_error (muster_page_get_session (MUSTER_PAGE (self)),
+                               _ ("Could not look again"), error);
   if (!muster_page_is_alive (MUSTER_PAGE (self)))
     return dex_future_new_true ();
   muster_candidate_model_refresh (self->model);
@@ -214,7 +233,8 @@ muster_discovery_page_connected_cb (MusterDiscoveryPage *self)
 static void
 muster_discovery_page_address_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  adw_dialog_present (muster_address_dialog_new (muster_page_get_session (MUSTER_PAGE (widget))), widget);
+  adw_dialog_present (muster_address_dialog_new (muster_page_get_session (MUSTER_PAGE (widget))),
+                      widget);
 }
 
 static void
@@ -222,20 +242,27 @@ muster_discovery_page_constructed (GObject *object)
 {
   MusterDiscoveryPage *self = MUSTER_DISCOVERY_PAGE (object);
   MusterSession       *session = muster_page_get_session (MUSTER_PAGE (self));
-  GtkListBox          *lists[N_SECTIONS] = { self->waiting, self->others, self->adopted, self->ignored };
+  GtkListBox *lists[N_SECTIONS] = { self->waiting, self->others, self->adopted, self->ignored };
 
   G_OBJECT_CLASS (muster_discovery_page_parent_class)->constructed (object);
   self->model = muster_candidate_model_new (session);
   for (unsigned i = 0; i < N_SECTIONS; i++)
     {
-      GtkFilter *filter = GTK_FILTER (gtk_custom_filter_new (is_in_section, GUINT_TO_POINTER (i), NULL));
+      GtkFilter *filter =
+        GTK_FILTER (gtk_custom_filter_new (is_in_section, GUINT_TO_POINTER (i), NULL));
       GtkSorter *sorter = GTK_SORTER (gtk_custom_sorter_new (compare_candidates, NULL, NULL));
 
-      self->shown[i] = G_LIST_MODEL (gtk_sort_list_model_new (G_LIST_MODEL (gtk_filter_list_model_new (G_LIST_MODEL (g_object_ref (self->model)), filter)), sorter));
+      self->shown[i] = G_LIST_MODEL (
+        gtk_sort_list_model_new (G_LIST_MODEL (gtk_filter_list_model_new (
+                                   G_LIST_MODEL (g_object_ref (self->model)), filter)),
+                                 sorter));
       gtk_list_box_bind_model (lists[i], self->shown[i], create_row, self, NULL);
     }
-  g_signal_connect_object (self->model, "changed", G_CALLBACK (muster_discovery_page_update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "notify::connected", G_CALLBACK (muster_discovery_page_connected_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->model, "changed", G_CALLBACK (muster_discovery_page_update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::connected",
+                           G_CALLBACK (muster_discovery_page_connected_cb), self,
+                           G_CONNECT_SWAPPED);
   muster_discovery_page_update (self);
   muster_discovery_page_look (self);
 }
@@ -255,9 +282,12 @@ muster_discovery_page_dispose (GObject *object)
 }
 
 static void
-muster_discovery_page_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+muster_discovery_page_get_property (GObject    *object,
+                                    guint       prop_id,
+                                    GValue     *value,
+                                    GParamSpec *pspec)
 {
-  switch ((MusterDiscoveryPageProperty) prop_id)
+  switch ((MusterDiscoveryPageProperty)prop_id)
     {
     case PROP_SHOW_IGNORED:
       g_value_set_boolean (value, MUSTER_DISCOVERY_PAGE (object)->show_ignored);
@@ -268,11 +298,14 @@ muster_discovery_page_get_property (GObject *object, guint prop_id, GValue *valu
 }
 
 static void
-muster_discovery_page_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+muster_discovery_page_set_property (GObject      *object,
+                                    guint         prop_id,
+                                    const GValue *value,
+                                    GParamSpec   *pspec)
 {
   MusterDiscoveryPage *self = MUSTER_DISCOVERY_PAGE (object);
 
-  switch ((MusterDiscoveryPageProperty) prop_id)
+  switch ((MusterDiscoveryPageProperty)prop_id)
     {
     case PROP_SHOW_IGNORED:
       if (self->show_ignored == g_value_get_boolean (value))
@@ -297,13 +330,15 @@ muster_discovery_page_class_init (MusterDiscoveryPageClass *klass)
   object_class->get_property = muster_discovery_page_get_property;
   object_class->set_property = muster_discovery_page_set_property;
   MUSTER_PAGE_CLASS (klass)->refresh = muster_discovery_page_refresh;
-  properties[PROP_SHOW_IGNORED] = g_param_spec_boolean ("show-ignored", NULL, NULL, FALSE,
-                                                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SHOW_IGNORED] =
+    g_param_spec_boolean ("show-ignored", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   g_type_ensure (MUSTER_TYPE_SKELETON);
   g_type_ensure (MUSTER_TYPE_TROUBLE_VIEW);
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/discovery-page.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/muster/Muster/discovery-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MusterDiscoveryPage, stack);
   gtk_widget_class_bind_template_child (widget_class, MusterDiscoveryPage, empty);
   gtk_widget_class_bind_template_child (widget_class, MusterDiscoveryPage, trouble);
@@ -317,7 +352,8 @@ muster_discovery_page_class_init (MusterDiscoveryPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterDiscoveryPage, others);
   gtk_widget_class_bind_template_child (widget_class, MusterDiscoveryPage, adopted);
   gtk_widget_class_bind_template_child (widget_class, MusterDiscoveryPage, ignored);
-  gtk_widget_class_install_action (widget_class, "discovery.add-address", NULL, muster_discovery_page_address_action);
+  gtk_widget_class_install_action (widget_class, "discovery.add-address", NULL,
+                                   muster_discovery_page_address_action);
   gtk_widget_class_install_property_action (widget_class, "discovery.show-ignored", "show-ignored");
 }
 

@@ -26,7 +26,7 @@ get_digit (char character)
   else if (upper == 'I' || upper == 'L')
     upper = '1';
   found = upper != '\0' ? strchr (alphabet, upper) : NULL;
-  return found != NULL ? (int) (found - alphabet) : -1;
+  return found != NULL ? (int)(found - alphabet) : -1;
 }
 
 char *
@@ -36,7 +36,8 @@ muster_secret_format (const char *text, int *cursor)
   unsigned count = 0;
   int      position = 0, place = 0;
 
-  for (const char *p = text; *p != '\0' && count < MUSTER_SECRET_LENGTH; p = g_utf8_next_char (p), position++)
+  for (const char *p = text; *p != '\0' && count < MUSTER_SECRET_LENGTH;
+       p = g_utf8_next_char (p), position++)
     {
       int digit = get_digit (*p);
 
@@ -87,7 +88,8 @@ muster_secret_check (const char *text)
   crypto_generichash (hash, sizeof hash, secret, SECRET_SIZE, NULL, 0);
   check = (hash[0] << 8 | hash[1]) >> 6;
   sodium_memzero (secret, SECRET_SIZE);
-  if (secret[SECRET_SIZE] != 0 || digits[DATA_LENGTH] != check >> 5 || digits[DATA_LENGTH + 1] != (check & 31))
+  if (secret[SECRET_SIZE] != 0 || digits[DATA_LENGTH] != check >> 5 ||
+      digits[DATA_LENGTH + 1] != (check & 31))
     return MUSTER_SECRET_WRONG;
   return MUSTER_SECRET_RIGHT;
 }

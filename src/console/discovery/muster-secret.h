@@ -16,7 +16,8 @@ typedef enum
   MUSTER_SECRET_RIGHT,
 } MusterSecretState;
 
-/* TEXT in capitals and groups of four, what is not in the alphabet left out; CURSOR (characters) moves along: (transfer full). */
+/* TEXT in capitals and groups of four, what is not in the alphabet left out; CURSOR (characters)
+ * moves along: (transfer full). */
 char             *muster_secret_format (const char *text, int *cursor);
 MusterSecretState muster_secret_check (const char *text);
 /* Characters of the alphabet in TEXT. */

@@ -23,9 +23,9 @@ struct _MusterOverviewPage
 {
   MusterPage parent_instance;
 
-  DexFuture *reading;    /* (owned) (nullable) */
-  unsigned   refresh_id; /* timeout, while mapped */
-  char      *newest;     /* (owned) (nullable) id of the newest event shown */
+  DexFuture  *reading;    /* (owned) (nullable) */
+  unsigned    refresh_id; /* timeout, while mapped */
+  char       *newest;     /* (owned) (nullable) id of the newest event shown */
   MusterTile *total, *online, *offline, *rate;
 
   /* Template children */
@@ -50,21 +50,29 @@ set_count (MusterTile *tile, gint64 count, const char *detail)
 static void
 show_figures (MusterOverviewPage *self, JsonObject *overview)
 {
-  JsonObject      *devices = muster_api_json_get_object (overview, "devices");
-  JsonObject      *adoption = devices != NULL ? muster_api_json_get_object (devices, "by_adoption") : NULL;
-  JsonObject      *live = muster_api_json_get_object (overview, "by_live_state");
-  gint64           total = devices != NULL ? muster_api_json_get_integer (devices, "total", 0) : 0;
-  gint64           adopted = adoption != NULL ? muster_api_json_get_integer (adoption, "adopted", 0) : 0;
-  gint64           unknown = live != NULL ? muster_api_json_get_integer (live, "unknown", 0) : 0;
-  double           rate = muster_api_json_get_double (overview, "samples_per_second", 0);
-  g_autofree char *adopted_text = g_strdup_printf (ngettext ("%d adopted", "%d adopted", adopted), (int) adopted);
-  g_autofree char *unknown_text = unknown > 0 ? g_strdup_printf (ngettext ("%d more not known", "%d more not known", unknown), (int) unknown) : NULL;
-  g_autofree char *rate_text = muster_format_number (rate < 10 ? ((int) (rate * 10 + 0.5)) / 10.0 : (int) (rate + 0.5));
+  JsonObject *devices = muster_api_json_get_object (overview, "devices");
+  JsonObject *adoption =
+    devices != NULL ? muster_api_json_get_object (devices, "by_adoption") : NULL;
+  JsonObject *live = muster_api_json_get_object (overview, "by_live_state");
+  gint64      total = devices != NULL ? muster_api_json_get_integer (devices, "total", 0) : 0;
+  gint64      adopted = adoption != NULL ? muster_api_json_get_integer (adoption, "adopted", 0) : 0;
+  gint64      unknown = live != NULL ? muster_api_json_get_integer (live, "unknown", 0) : 0;
+  double      rate = muster_api_json_get_double (overview, "samples_per_second", 0);
+  g_autofree char *adopted_text =
+    g_strdup_printf (ngettext ("%d adopted", "%d adopted", adopted), (int)adopted);
+  g_autofree char *unknown_text =
+    unknown > 0
+      ? g_strdup_printf (ngettext ("%d more not known", "%d more not known", unknown), (int)unknown)
+      : NULL;
+  g_autofree char *rate_text =
+    muster_format_number (rate < 10 ? ((int)(rate * 10 + 0.5)) / 10.0 : (int)(rate + 0.5));
 
   set_count (self->total, total, adopted_text);
-  set_count (self->online, live != NULL ? muster_api_json_get_integer (live, "online", 0) : 0, unknown_text);
-  set_count (self->offline, live != NULL ? muster_api_json_get_integer (live, "offline", 0) : 0, NULL);
-  muster_tile_set (self->rate, rate_text, _("samples a second"), rate);
+  set_count (self->online, live != NULL ? muster_api_json_get_integer (live, "online", 0) : 0,
+             unknown_text);
+  set_count (self->offline, live != NULL ? muster_api_json_get_integer (live, "offline", 0) : 0,
+             NULL);
+  muster_tile_set (self->rate, rate_text, _ ("samples a second"), rate);
 }
 
 static GtkWidget *
@@ -79,7 +87,7 @@ create_status_row (int status, gint64 count, gint64 total)
 
   muster_status_chip_set_status (MUSTER_STATUS_CHIP (chip), status);
   gtk_widget_set_size_request (chip, 140, -1);
-  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar), total > 0 ? (double) count / total : 0);
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar), total > 0 ? (double)count / total : 0);
   gtk_widget_set_hexpand (bar, TRUE);
   gtk_widget_set_valign (bar, GTK_ALIGN_CENTER);
   gtk_label_set_width_chars (GTK_LABEL (label), 6);
@@ -106,9 +114,12 @@ show_statuses (MusterOverviewPage *self, JsonObject *overview)
 
   gtk_widget_set_visible (self->statuses_group, total > 0);
   gtk_list_box_remove_all (self->statuses);
-  for (unsigned i = 0; statuses != NULL && i < muster_enum_get_count (&muster_device_status_enum); i++)
+  for (unsigned i = 0; statuses != NULL && i < muster_enum_get_count (&muster_device_status_enum);
+       i++)
     {
-      gint64 count = muster_api_json_get_integer (statuses, muster_enum_get_nick (&muster_device_status_enum, i), 0);
+      gint64 count =
+        muster_api_json_get_integer (statuses, muster_enum_get_nick (&muster_device_status_enum, i),
+                                     0);
 
       if (count > 0)
         gtk_list_box_append (self->statuses, create_status_row (i, count, total));
@@ -119,7 +130,9 @@ static void
 show_events (MusterOverviewPage *self, JsonObject *overview)
 {
   JsonArray  *events = muster_api_json_get_array (overview, "events");
-  JsonObject *first = events != NULL && json_array_get_length (events) > 0 ? muster_api_json_as_object (json_array_get_element (events, 0)) : NULL;
+  JsonObject *first = events != NULL && json_array_get_length (events) > 0
+                        ? muster_api_json_as_object (json_array_get_element (events, 0))
+                        : NULL;
 
   /* Rows that stay keep their place, their age and the focus. */
   if (first == NULL || !g_set_str (&self->newest, muster_api_json_get_string (first, "id")))
@@ -127,15 +140,20 @@ show_events (MusterOverviewPage *self, JsonObject *overview)
   gtk_list_box_remove_all (self->events);
   for (unsigned i = 0; i < json_array_get_length (events); i++)
     {
-      JsonObject              *object = muster_api_json_as_object (json_array_get_element (events, i));
-      g_autoptr (MusterEntity) event = object != NULL ? muster_entity_new_from_json (&muster_device_event_info, object, NULL) : NULL;
-      GtkWidget               *row;
+      JsonObject *object = muster_api_json_as_object (json_array_get_element (events, i));
+      g_autoptr (MusterEntity) event =
+                  object != NULL
+                    ? muster_entity_new_from_json (&muster_device_event_info, object, NULL)
+                    : NULL;
+      GtkWidget *row;
 
       if (event == NULL)
         continue;
-      row = muster_event_row_new (muster_page_get_session (MUSTER_PAGE (self)), MUSTER_DEVICE_EVENT (event), NULL);
+      row = muster_event_row_new (muster_page_get_session (MUSTER_PAGE (self)),
+                                  MUSTER_DEVICE_EVENT (event), NULL);
       gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-      gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", muster_entity_get_string (event, "device_id"));
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s",
+                                        muster_entity_get_string (event, "device_id"));
       gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.open-device");
       gtk_list_box_append (self->events, row);
     }
@@ -145,8 +163,8 @@ static DexFuture *
 muster_overview_page_read_cb (DexFuture *future, gpointer user_data)
 {
   MusterOverviewPage *self = user_data;
-  g_autoptr (GError)  error = NULL;
-  const GValue       *value = dex_future_get_value (future, &error);
+  g_autoptr (GError) error = NULL;
+  const GValue *value = dex_future_get_value (future, &error);
 
   if (value != NULL)
     {
@@ -155,10 +173,10 @@ muster_overview_page_read_cb (DexFuture *future, gpointer user_data)
       show_events (self, g_value_get_boxed (value));
       gtk_stack_set_visible_child_name (self->stack, "content");
     }
-  else if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "content") != 0
-           && muster_session_is_connected (muster_page_get_session (MUSTER_PAGE (self))))
+  else if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "content") != 0 &&
+           muster_session_is_connected (muster_page_get_session (MUSTER_PAGE (self))))
     {
-      muster_trouble_view_set_error (self->trouble, _("The Overview Could Not Be Read"), error);
+      muster_trouble_view_set_error (self->trouble, _ ("The Overview Could Not Be Read"), error);
       gtk_stack_set_visible_child_name (self->stack, "error");
     }
   return dex_future_new_true ();
@@ -172,7 +190,8 @@ muster_overview_page_refresh (MusterPage *page)
   if (self->reading != NULL && dex_future_is_pending (self->reading))
     return;
   dex_clear (&self->reading);
-  self->reading = dex_future_finally (muster_api_overview_get (muster_page_get_client (page)), muster_overview_page_read_cb, self, NULL);
+  self->reading = dex_future_finally (muster_api_overview_get (muster_page_get_client (page)),
+                                      muster_overview_page_read_cb, self, NULL);
 }
 
 static gboolean
@@ -215,10 +234,10 @@ muster_overview_page_constructed (GObject *object)
   MusterOverviewPage *self = MUSTER_OVERVIEW_PAGE (object);
 
   G_OBJECT_CLASS (muster_overview_page_parent_class)->constructed (object);
-  self->total = add_tile (self, _("Devices"), "muster-devices-symbolic", "devices");
-  self->online = add_tile (self, _("Online"), "muster-online-symbolic", "devices");
-  self->offline = add_tile (self, _("Offline"), "muster-offline-symbolic", "devices");
-  self->rate = add_tile (self, _("Telemetry"), "muster-instrument-symbolic", NULL);
+  self->total = add_tile (self, _ ("Devices"), "muster-devices-symbolic", "devices");
+  self->online = add_tile (self, _ ("Online"), "muster-online-symbolic", "devices");
+  self->offline = add_tile (self, _ ("Offline"), "muster-offline-symbolic", "devices");
+  self->rate = add_tile (self, _ ("Telemetry"), "muster-instrument-symbolic", NULL);
   g_signal_connect_object (muster_page_get_session (MUSTER_PAGE (self)), "notify::connected",
                            G_CALLBACK (muster_overview_page_refresh), self, G_CONNECT_SWAPPED);
 }

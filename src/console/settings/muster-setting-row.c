@@ -22,20 +22,23 @@ typedef struct
 static void
 saving_free (gpointer data)
 {
-  g_object_unref (((Saving *) data)->session);
+  g_object_unref (((Saving *)data)->session);
   g_free (data);
 }
 
 static DexFuture *
 muster_setting_row_saved_cb (DexFuture *future, gpointer user_data)
 {
-  Saving            *saving = user_data;
+  Saving *saving = user_data;
   g_autoptr (GError) error = NULL;
 
   if (dex_future_get_value (future, &error) == NULL)
-    muster_session_tell_error (saving->session, _("The setting was not changed"), error);
+    muster_session_tell_error (saving->session, _ ("The setting was not changed"), error);
   else
-    muster_session_tell (saving->session, saving->needs_restart ? _("Changed; takes effect when the site's service is started again") : _("Changed"));
+    muster_session_tell (saving->session,
+                         saving->needs_restart
+                           ? _ ("Changed; takes effect when the site's service is started again")
+                           : _ ("Changed"));
   return dex_future_new_true ();
 }
 
@@ -46,8 +49,11 @@ store (GtkWidget *row, MusterSession *session, JsonNode *value)
 
   saving->session = g_object_ref (session);
   saving->needs_restart = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (row), KEY_RESTART));
-  dex_future_disown (dex_future_finally (muster_api_settings_set (muster_session_get_client (session), g_object_get_data (G_OBJECT (row), KEY_NAME), value),
-                                         muster_setting_row_saved_cb, saving, saving_free));
+  dex_future_disown (
+    dex_future_finally (muster_api_settings_set (muster_session_get_client (session),
+                                                 g_object_get_data (G_OBJECT (row), KEY_NAME),
+                                                 value),
+                        muster_setting_row_saved_cb, saving, saving_free));
 }
 
 static void
@@ -81,7 +87,9 @@ muster_setting_row_apply_cb (GtkWidget *row, MusterSession *session)
 static void
 muster_setting_row_active_cb (GtkWidget *row, GParamSpec *pspec, MusterSession *session)
 {
-  store (row, session, json_node_init_boolean (json_node_alloc (), adw_switch_row_get_active (ADW_SWITCH_ROW (row))));
+  store (row, session,
+         json_node_init_boolean (json_node_alloc (),
+                                 adw_switch_row_get_active (ADW_SWITCH_ROW (row))));
 }
 
 /* The value as text, "" for none: (transfer full). */
@@ -111,11 +119,13 @@ muster_setting_row_new (MusterSession *session, JsonObject *setting)
 
   g_return_val_if_fail (key != NULL, NULL);
 
-  title = unit != NULL ? g_strdup_printf ("%s (%s)", label != NULL ? _ (label) : key, unit) : g_strdup (label != NULL ? _ (label) : key);
+  title = unit != NULL ? g_strdup_printf ("%s (%s)", label != NULL ? _ (label) : key, unit)
+                       : g_strdup (label != NULL ? _ (label) : key);
   if (g_strcmp0 (type, "boolean") == 0)
     {
       row = g_object_new (ADW_TYPE_SWITCH_ROW, "active", g_str_equal (text, "true"), NULL);
-      g_signal_connect_object (row, "notify::active", G_CALLBACK (muster_setting_row_active_cb), session, 0);
+      g_signal_connect_object (row, "notify::active", G_CALLBACK (muster_setting_row_active_cb),
+                               session, 0);
     }
   else
     {
@@ -127,9 +137,12 @@ muster_setting_row_new (MusterSession *session, JsonObject *setting)
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   gtk_widget_set_sensitive (row, !overridden);
-  gtk_widget_set_tooltip_text (row, overridden ? _("Set by the configuration file of the site's service") : muster_api_json_get_string (setting, "doc"));
+  gtk_widget_set_tooltip_text (row, overridden
+                                      ? _ ("Set by the configuration file of the site's service")
+                                      : muster_api_json_get_string (setting, "doc"));
   g_object_set_data_full (G_OBJECT (row), KEY_NAME, g_strdup (key), g_free);
   g_object_set_data_full (G_OBJECT (row), KEY_TYPE, g_strdup (type), g_free);
-  g_object_set_data (G_OBJECT (row), KEY_RESTART, GINT_TO_POINTER (muster_api_json_get_boolean (setting, "needs_restart")));
+  g_object_set_data (G_OBJECT (row), KEY_RESTART,
+                     GINT_TO_POINTER (muster_api_json_get_boolean (setting, "needs_restart")));
   return row;
 }

@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* One setting of the site's service as a row that stores it: {"key","value","type","unit","label","doc","overridden","needs_restart"}. */
+/* One setting of the site's service as a row that stores it:
+ * {"key","value","type","unit","label","doc","overridden","needs_restart"}. */
 GtkWidget *muster_setting_row_new (MusterSession *session, JsonObject *setting);
 
 G_END_DECLS

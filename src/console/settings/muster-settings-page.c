@@ -61,18 +61,19 @@ static DexFuture *
 muster_settings_page_site_saved_cb (DexFuture *future, gpointer user_data)
 {
   MusterSettingsPage *self = user_data;
-  g_autoptr (GError)  error = NULL;
-  const GValue       *value = dex_future_get_value (future, &error);
+  g_autoptr (GError) error = NULL;
+  const GValue *value = dex_future_get_value (future, &error);
 
   if (!muster_page_is_alive (MUSTER_PAGE (self)))
     return dex_future_new_true ();
   if (value == NULL)
     {
-      muster_session_tell_error (session_of (self), _("The site was not changed"), error);
+      muster_session_tell_error (session_of (self), _ ("The site was not changed"), error);
       muster_settings_page_site_cb (self);
     }
   else
-    muster_session_offer_journal_undo (session_of (self), _("The site was changed"), "site", muster_entity_get_id (g_value_get_object (value)));
+    muster_session_offer_journal_undo (session_of (self), _ ("The site was changed"), "site",
+                                       muster_entity_get_id (g_value_get_object (value)));
   return dex_future_new_true ();
 }
 
@@ -85,8 +86,10 @@ change_site (MusterSettingsPage *self, const char *member, const char *text)
     json_object_set_string_member (changes, member, text);
   else
     json_object_set_null_member (changes, member);
-  dex_future_disown (dex_future_finally (muster_api_site_update (muster_page_get_client (MUSTER_PAGE (self)), changes, 0),
-                                         muster_settings_page_site_saved_cb, g_object_ref (self), g_object_unref));
+  dex_future_disown (
+    dex_future_finally (muster_api_site_update (muster_page_get_client (MUSTER_PAGE (self)),
+                                                changes, 0),
+                        muster_settings_page_site_saved_cb, g_object_ref (self), g_object_unref));
 }
 
 static void
@@ -104,19 +107,20 @@ muster_settings_page_timezone_cb (MusterSettingsPage *self)
 static void
 muster_settings_page_connect_cb (MusterSettingsPage *self)
 {
-  GSettings                  *settings = muster_session_get_settings (session_of (self));
-  const char                 *text = gtk_editable_get_text (self->connect);
-  g_autoptr (GError)          error = NULL;
-  g_autoptr (MusterApiClient) probe = *text != '\0' ? muster_api_client_new_for_uri (text, &error) : NULL;
+  GSettings  *settings = muster_session_get_settings (session_of (self));
+  const char *text = gtk_editable_get_text (self->connect);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MusterApiClient) probe =
+              *text != '\0' ? muster_api_client_new_for_uri (text, &error) : NULL;
 
   if (error != NULL)
-    muster_session_tell_error (session_of (self), _("Not an address of a site"), error);
+    muster_session_tell_error (session_of (self), _ ("Not an address of a site"), error);
   else if (settings == NULL)
-    muster_session_tell (session_of (self), _("The settings of this console cannot be kept here"));
+    muster_session_tell (session_of (self), _ ("The settings of this console cannot be kept here"));
   else
     {
       g_settings_set_string (settings, "connect", text);
-      muster_session_tell (session_of (self), _("Takes effect when Muster is started again"));
+      muster_session_tell (session_of (self), _ ("Takes effect when Muster is started again"));
     }
 }
 
@@ -128,21 +132,21 @@ describe_broker (const char *state, const char *mode)
   gboolean external = g_strcmp0 (mode, "external") == 0;
 
   if (g_strcmp0 (state, "up") == 0)
-    return external ? _("Connected to the site's own broker") : _("Running");
+    return external ? _ ("Connected to the site's own broker") : _ ("Running");
   if (g_strcmp0 (state, "connecting") == 0)
-    return _("Connecting…");
-  return _("Not running");
+    return _ ("Connecting…");
+  return _ ("Not running");
 }
 
 static DexFuture *
 muster_settings_page_broker_cb (DexFuture *future, gpointer user_data)
 {
   MusterSettingsPage *self = user_data;
-  g_autoptr (GError)  error = NULL;
-  const GValue       *value = dex_future_get_value (future, &error);
-  JsonObject         *status = value != NULL ? g_value_get_boxed (value) : NULL;
-  const char         *uri, *trouble;
-  g_autofree char    *text = NULL;
+  g_autoptr (GError) error = NULL;
+  const GValue    *value = dex_future_get_value (future, &error);
+  JsonObject      *status = value != NULL ? g_value_get_boxed (value) : NULL;
+  const char      *uri, *trouble;
+  g_autofree char *text = NULL;
 
   if (status == NULL)
     {
@@ -151,9 +155,11 @@ muster_settings_page_broker_cb (DexFuture *future, gpointer user_data)
     }
   uri = muster_api_json_get_string (status, "uri");
   trouble = muster_api_json_get_string (status, "trouble");
-  text = g_strdup_printf (_("%s · %d sessions · %d messages dropped"),
-                          describe_broker (muster_api_json_get_string (status, "state"), muster_api_json_get_string (status, "mode")),
-                          (int) muster_api_json_get_integer (status, "clients", 0), (int) muster_api_json_get_integer (status, "dropped", 0));
+  text = g_strdup_printf (_ ("%s · %d sessions · %d messages dropped"),
+                          describe_broker (muster_api_json_get_string (status, "state"),
+                                           muster_api_json_get_string (status, "mode")),
+                          (int)muster_api_json_get_integer (status, "clients", 0),
+                          (int)muster_api_json_get_integer (status, "dropped", 0));
   adw_action_row_set_subtitle (self->broker_state, trouble != NULL ? trouble : text);
   adw_action_row_set_subtitle (self->broker_address, uri != NULL ? uri : "–");
   return dex_future_new_true ();
@@ -165,9 +171,10 @@ static DexFuture *
 muster_settings_page_read_cb (DexFuture *future, gpointer user_data)
 {
   MusterSettingsPage *self = user_data;
-  g_autoptr (GError)  error = NULL;
-  const GValue       *value = dex_future_get_value (future, &error);
-  JsonArray          *items = value != NULL ? muster_api_json_get_array (g_value_get_boxed (value), "items") : NULL;
+  g_autoptr (GError) error = NULL;
+  const GValue *value = dex_future_get_value (future, &error);
+  JsonArray    *items =
+    value != NULL ? muster_api_json_get_array (g_value_get_boxed (value), "items") : NULL;
 
   if (items == NULL)
     {
@@ -181,7 +188,7 @@ muster_settings_page_read_cb (DexFuture *future, gpointer user_data)
   for (unsigned i = 0; i < json_array_get_length (items); i++)
     {
       JsonObject *setting = muster_api_json_as_object (json_array_get_element (items, i));
-      GtkWidget  *row = setting != NULL ? muster_setting_row_new (session_of (self), setting) : NULL;
+      GtkWidget *row = setting != NULL ? muster_setting_row_new (session_of (self), setting) : NULL;
 
       if (row == NULL)
         continue;
@@ -200,8 +207,10 @@ muster_settings_page_refresh (MusterPage *page)
 
   dex_clear (&self->reading);
   dex_clear (&self->asking);
-  self->reading = dex_future_finally (muster_api_settings_list (client), muster_settings_page_read_cb, self, NULL);
-  self->asking = dex_future_finally (muster_api_messaging_get_status (client), muster_settings_page_broker_cb, self, NULL);
+  self->reading = dex_future_finally (muster_api_settings_list (client),
+                                      muster_settings_page_read_cb, self, NULL);
+  self->asking = dex_future_finally (muster_api_messaging_get_status (client),
+                                     muster_settings_page_broker_cb, self, NULL);
   adw_action_row_set_subtitle (self->target, muster_api_client_get_target (client));
   muster_settings_page_site_cb (self);
 }
@@ -220,7 +229,8 @@ muster_settings_page_constructed (GObject *object)
   GSettings          *settings = muster_session_get_settings (session_of (self));
 
   G_OBJECT_CLASS (muster_settings_page_parent_class)->constructed (object);
-  g_signal_connect_object (session_of (self), "notify::site", G_CALLBACK (muster_settings_page_site_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session_of (self), "notify::site",
+                           G_CALLBACK (muster_settings_page_site_cb), self, G_CONNECT_SWAPPED);
   if (settings != NULL)
     {
       g_autofree char *uri = g_settings_get_string (settings, "connect");

@@ -45,11 +45,16 @@ muster_age_label_update (MusterAgeLabel *self)
   g_clear_handle_id (&self->update_id, g_source_remove);
   gtk_label_set_label (GTK_LABEL (self->label), text != NULL ? text : "");
   if (text != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    self->update_id = g_timeout_add_seconds_once (muster_format_age_lifetime (self->time, now), muster_age_label_timeout_cb, self);
+    self->update_id = g_timeout_add_seconds_once (muster_format_age_lifetime (self->time, now),
+                                                  muster_age_label_timeout_cb, self);
 }
 
 static gboolean
-muster_age_label_query_tooltip_cb (MusterAgeLabel *self, int x, int y, gboolean keyboard_mode, GtkTooltip *tooltip)
+muster_age_label_query_tooltip_cb (MusterAgeLabel *self,
+                                   int             x,
+                                   int             y,
+                                   gboolean        keyboard_mode,
+                                   GtkTooltip     *tooltip)
 {
   g_autofree char *text = NULL;
 
@@ -88,7 +93,7 @@ muster_age_label_dispose (GObject *object)
 static void
 muster_age_label_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
-  switch ((MusterAgeLabelProperty) prop_id)
+  switch ((MusterAgeLabelProperty)prop_id)
     {
     case PROP_TIME:
       g_value_set_int64 (value, MUSTER_AGE_LABEL (object)->time);
@@ -99,9 +104,12 @@ muster_age_label_get_property (GObject *object, guint prop_id, GValue *value, GP
 }
 
 static void
-muster_age_label_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+muster_age_label_set_property (GObject      *object,
+                               guint         prop_id,
+                               const GValue *value,
+                               GParamSpec   *pspec)
 {
-  switch ((MusterAgeLabelProperty) prop_id)
+  switch ((MusterAgeLabelProperty)prop_id)
     {
     case PROP_TIME:
       muster_age_label_set_time (MUSTER_AGE_LABEL (object), g_value_get_int64 (value));
@@ -122,8 +130,9 @@ muster_age_label_class_init (MusterAgeLabelClass *klass)
   object_class->set_property = muster_age_label_set_property;
   widget_class->map = muster_age_label_map;
   widget_class->unmap = muster_age_label_unmap;
-  properties[PROP_TIME] = g_param_spec_int64 ("time", NULL, NULL, 0, G_MAXINT64, 0,
-                                              G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_TIME] =
+    g_param_spec_int64 ("time", NULL, NULL, 0, G_MAXINT64, 0,
+                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "age");

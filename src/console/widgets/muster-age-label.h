@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* How long ago something was, kept up to date; the moment itself in the tooltip. Properties `time` and `zone`. */
+/* How long ago something was, kept up to date; the moment itself in the tooltip. Properties `time`
+ * and `zone`. */
 #define MUSTER_TYPE_AGE_LABEL (muster_age_label_get_type ())
 G_DECLARE_FINAL_TYPE (MusterAgeLabel, muster_age_label, MUSTER, AGE_LABEL, GtkWidget)
 

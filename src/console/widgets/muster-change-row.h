@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* An entry of the journal as a row: what changed, who did it, when, and a button that takes it back. */
+/* An entry of the journal as a row: what changed, who did it, when, and a button that takes it
+ * back. */
 GtkWidget *muster_change_row_new (MusterSession *session, MusterApiChange *change);
 
 G_END_DECLS

@@ -68,7 +68,8 @@ set_up (Fixture *fixture, gconstpointer data)
   gtk_box_append (GTK_BOX (box), gtk_button_new_with_label ("Elsewhere"));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (fixture->chart));
   gtk_window_set_child (GTK_WINDOW (fixture->window), box);
-  /* The test double of the accessibility tree cannot announce, which only a chart with the focus does. */
+  /* The test double of the accessibility tree cannot announce, which only a chart with the focus
+   * does. */
   gtk_widget_grab_focus (gtk_widget_get_first_child (box));
   gtk_window_present (GTK_WINDOW (fixture->window));
   gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->chart));

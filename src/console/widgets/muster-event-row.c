@@ -22,11 +22,14 @@ muster_event_row_new (MusterSession *session, MusterDeviceEvent *event, const ch
     subtitle = g_strdup_printf ("%s · %s", device_name, kind);
   else
     subtitle = g_strdup (message != NULL ? kind : "");
-  g_object_set (row, "use-markup", FALSE, "title", message != NULL ? message : kind, "subtitle", subtitle, "title-lines", 2, NULL);
-  muster_status_chip_set_severity (MUSTER_STATUS_CHIP (chip), muster_entity_get_enum (entity, "severity"));
+  g_object_set (row, "use-markup", FALSE, "title", message != NULL ? message : kind, "subtitle",
+                subtitle, "title-lines", 2, NULL);
+  muster_status_chip_set_severity (MUSTER_STATUS_CHIP (chip),
+                                   muster_entity_get_enum (entity, "severity"));
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), chip);
   muster_age_label_set_zone (MUSTER_AGE_LABEL (age), muster_session_get_zone (session));
-  muster_age_label_set_time (MUSTER_AGE_LABEL (age), muster_entity_get_integer (entity, "created_at"));
+  muster_age_label_set_time (MUSTER_AGE_LABEL (age),
+                             muster_entity_get_integer (entity, "created_at"));
   gtk_widget_set_valign (age, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (age, "dim-label");
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), age);

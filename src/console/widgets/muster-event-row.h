@@ -9,6 +9,8 @@
 G_BEGIN_DECLS
 
 /* Something that happened to a device, as a row. DEVICE_NAME may be NULL. */
-GtkWidget *muster_event_row_new (MusterSession *session, MusterDeviceEvent *event, const char *device_name);
+GtkWidget *muster_event_row_new (MusterSession     *session,
+                                 MusterDeviceEvent *event,
+                                 const char        *device_name);
 
 G_END_DECLS

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The row of a form for FIELD, filled with TEXT (form of muster_field_format_text(), "" for no value). */
+/* The row of a form for FIELD, filled with TEXT (form of muster_field_format_text(), "" for no
+ * value). */
 GtkWidget *muster_field_row_new (const MusterField *field, const char *text);
 
 const MusterField *muster_field_row_get_field (GtkWidget *row);

@@ -16,14 +16,10 @@ test_age (void)
     const char *text;
     unsigned    lifetime;
   } cases[] = {
-    { -5, "just now", 1 },
-    { 0, "just now", 1 },
-    { 12, "12 s ago", 1 },
-    { 119, "119 s ago", 1 },
-    { 120, "2 min ago", 60 },
-    { 3599, "59 min ago", 1 },
-    { 7200, "2 h ago", 3600 },
-    { 86400 * 3 + 60, "3 days ago", 3540 },
+    { -5, "just now", 1 },     { 0, "just now", 1 },
+    { 12, "12 s ago", 1 },     { 119, "119 s ago", 1 },
+    { 120, "2 min ago", 60 },  { 3599, "59 min ago", 1 },
+    { 7200, "2 h ago", 3600 }, { 86400 * 3 + 60, "3 days ago", 3540 },
   };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -40,10 +36,13 @@ static void
 test_time (void)
 {
   g_autoptr (GTimeZone) zone = g_time_zone_new_identifier ("Asia/Tokyo");
-  g_autofree char      *full = muster_format_time (NOW, zone);
-  g_autofree char      *same_day = muster_format_short_time (NOW - (gint64) 3600 * G_USEC_PER_SEC, NOW, zone);
-  g_autofree char      *day_before = muster_format_short_time (NOW - (gint64) 18 * 3600 * G_USEC_PER_SEC, NOW, zone);
-  g_autofree char      *year_before = muster_format_short_time (NOW - (gint64) 40 * 86400 * G_USEC_PER_SEC, NOW, zone);
+  g_autofree char *full = muster_format_time (NOW, zone);
+  g_autofree char *same_day =
+    muster_format_short_time (NOW - (gint64)3600 * G_USEC_PER_SEC, NOW, zone);
+  g_autofree char *day_before =
+    muster_format_short_time (NOW - (gint64)18 * 3600 * G_USEC_PER_SEC, NOW, zone);
+  g_autofree char *year_before =
+    muster_format_short_time (NOW - (gint64)40 * 86400 * G_USEC_PER_SEC, NOW, zone);
 
   g_assert_cmpstr (full, ==, "Sat 31 Jan 2026, 17:05:09 JST");
   g_assert_cmpstr (same_day, ==, "16:05:09");
@@ -58,7 +57,16 @@ test_number (void)
   {
     double      value;
     const char *text;
-  } cases[] = { { 0, "0" }, { 21.5, "21.50" }, { 42, "42" }, { 0.1234567, "0.1235" }, { 12345.678, "12345.7" }, { 1e12, "1e+12" }, { 2e-6, "2e-06" }, { -3.25, "-3.25" }, { NAN, "–" }, { INFINITY, "–" } };
+  } cases[] = { { 0, "0" },
+                { 21.5, "21.50" },
+                { 42, "42" },
+                { 0.1234567, "0.1235" },
+                { 12345.678, "12345.7" },
+                { 1e12, "1e+12" },
+                { 2e-6, "2e-06" },
+                { -3.25, "-3.25" },
+                { NAN, "–" },
+                { INFINITY, "–" } };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -71,9 +79,9 @@ test_number (void)
 static void
 test_span (void)
 {
-  g_autofree char *minutes = muster_format_span ((gint64) 300 * G_USEC_PER_SEC);
-  g_autofree char *hours = muster_format_span ((gint64) 24 * 3600 * G_USEC_PER_SEC);
-  g_autofree char *days = muster_format_span ((gint64) 7 * 86400 * G_USEC_PER_SEC);
+  g_autofree char *minutes = muster_format_span ((gint64)300 * G_USEC_PER_SEC);
+  g_autofree char *hours = muster_format_span ((gint64)24 * 3600 * G_USEC_PER_SEC);
+  g_autofree char *days = muster_format_span ((gint64)7 * 86400 * G_USEC_PER_SEC);
 
   g_assert_cmpstr (minutes, ==, "5 min");
   g_assert_cmpstr (hours, ==, "24 h");

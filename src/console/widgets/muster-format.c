@@ -19,14 +19,15 @@ muster_format_age (gint64 time, gint64 now)
   gint64 seconds = MAX (now - time, 0) / G_USEC_PER_SEC;
 
   if (seconds < 2)
-    return g_strdup (_("just now"));
+    return g_strdup (_ ("just now"));
   if (seconds < 2 * MINUTE)
-    return g_strdup_printf (_("%d s ago"), (int) seconds);
+    return g_strdup_printf (_ ("%d s ago"), (int)seconds);
   if (seconds < 2 * HOUR)
-    return g_strdup_printf (_("%d min ago"), (int) (seconds / MINUTE));
+    return g_strdup_printf (_ ("%d min ago"), (int)(seconds / MINUTE));
   if (seconds < 2 * DAY)
-    return g_strdup_printf (_("%d h ago"), (int) (seconds / HOUR));
-  return g_strdup_printf (ngettext ("%d day ago", "%d days ago", seconds / DAY), (int) (seconds / DAY));
+    return g_strdup_printf (_ ("%d h ago"), (int)(seconds / HOUR));
+  return g_strdup_printf (ngettext ("%d day ago", "%d days ago", seconds / DAY),
+                          (int)(seconds / DAY));
 }
 
 unsigned
@@ -55,7 +56,7 @@ muster_format_time (gint64 time, GTimeZone *zone)
   g_autoptr (GDateTime) date = in_zone (time, zone);
 
   /* Translators: a date and time for g_date_time_format(), with the time zone. */
-  return date != NULL ? g_date_time_format (date, _("%a %-e %b %Y, %H:%M:%S %Z")) : g_strdup ("");
+  return date != NULL ? g_date_time_format (date, _ ("%a %-e %b %Y, %H:%M:%S %Z")) : g_strdup ("");
 }
 
 char *
@@ -67,10 +68,10 @@ muster_format_short_time (gint64 time, gint64 now, GTimeZone *zone)
   if (date == NULL || today == NULL)
     return g_strdup ("");
   if (g_date_time_get_year (date) != g_date_time_get_year (today))
-    return g_date_time_format (date, _("%-e %b %Y"));
+    return g_date_time_format (date, _ ("%-e %b %Y"));
   if (g_date_time_get_day_of_year (date) != g_date_time_get_day_of_year (today))
-    return g_date_time_format (date, _("%-e %b, %H:%M"));
-  return g_date_time_format (date, _("%H:%M:%S"));
+    return g_date_time_format (date, _ ("%-e %b, %H:%M"));
+  return g_date_time_format (date, _ ("%H:%M:%S"));
 }
 
 char *
@@ -79,12 +80,12 @@ muster_format_span (gint64 span)
   gint64 seconds = span / G_USEC_PER_SEC;
 
   if (seconds < MINUTE)
-    return g_strdup_printf (_("%d s"), (int) seconds);
+    return g_strdup_printf (_ ("%d s"), (int)seconds);
   if (seconds < HOUR)
-    return g_strdup_printf (_("%d min"), (int) (seconds / MINUTE));
+    return g_strdup_printf (_ ("%d min"), (int)(seconds / MINUTE));
   if (seconds < 2 * DAY)
-    return g_strdup_printf (_("%d h"), (int) (seconds / HOUR));
-  return g_strdup_printf (ngettext ("%d day", "%d days", seconds / DAY), (int) (seconds / DAY));
+    return g_strdup_printf (_ ("%d h"), (int)(seconds / HOUR));
+  return g_strdup_printf (ngettext ("%d day", "%d days", seconds / DAY), (int)(seconds / DAY));
 }
 
 char *

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* How long ago TIME was (both UTC microseconds), for a person: "just now", "12 s ago", "3 h ago": (transfer full). */
+/* How long ago TIME was (both UTC microseconds), for a person: "just now", "12 s ago", "3 h ago":
+ * (transfer full). */
 char *muster_format_age (gint64 time, gint64 now);
 /* Seconds until that text changes. */
 unsigned muster_format_age_lifetime (gint64 time, gint64 now);

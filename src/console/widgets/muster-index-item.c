@@ -37,7 +37,8 @@ static void
 muster_index_item_class_init (MusterIndexItemClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = muster_index_item_finalize;
-  signals[CHANGED] = g_signal_new ("changed", MUSTER_TYPE_INDEX_ITEM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHANGED] = g_signal_new ("changed", MUSTER_TYPE_INDEX_ITEM, G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -8,8 +8,9 @@ G_BEGIN_DECLS
 /**
  * MusterIndexItem:
  *
- * A place in a [class@Muster.IndexModel]: a record known by its id, whose content may still be on its way. Keeps its identity
- * as long as anybody holds it, however the list is sorted. Signal: `changed` when there is content, or other content.
+ * A place in a [class@Muster.IndexModel]: a record known by its id, whose content may still be on
+ * its way. Keeps its identity as long as anybody holds it, however the list is sorted. Signal:
+ * `changed` when there is content, or other content.
  */
 #define MUSTER_TYPE_INDEX_ITEM (muster_index_item_get_type ())
 G_DECLARE_FINAL_TYPE (MusterIndexItem, muster_index_item, MUSTER, INDEX_ITEM, GObject)

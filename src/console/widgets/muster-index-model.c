@@ -26,20 +26,21 @@ struct _MusterIndexModel
   char **filters; /* (owned) (nullable) */
 
   /* What is known */
-  char      **ids; /* (owned) */
-  unsigned    n_ids;
-  GHashTable *items; /* (owned) id to MusterIndexItem, both borrowed: whoever holds the item owns it */
-  GHashTable *cache; /* (owned) id to link of `recent` */
+  char   **ids; /* (owned) */
+  unsigned n_ids;
+  GHashTable
+    *items; /* (owned) id to MusterIndexItem, both borrowed: whoever holds the item owns it */
+  GHashTable *cache;  /* (owned) id to link of `recent` */
   GQueue      recent; /* (owned) (element-type MusterEntity) the one used last first */
   GError     *error;  /* (owned) (nullable) */
 
   /* What is on its way */
   unsigned    generation;
-  DexFuture  *first;     /* (owned) (nullable) the first rows */
-  DexFuture  *listing;   /* (owned) (nullable) all ids */
-  GHashTable *loading;   /* (owned) (element-type utf8) ids asked for */
-  GPtrArray  *wanted;    /* (owned) (element-type utf8) ids to ask for, the newest wish last */
-  GHashTable *stale;     /* (owned) (element-type utf8) ids whose content is out of date */
+  DexFuture  *first;   /* (owned) (nullable) the first rows */
+  DexFuture  *listing; /* (owned) (nullable) all ids */
+  GHashTable *loading; /* (owned) (element-type utf8) ids asked for */
+  GPtrArray  *wanted;  /* (owned) (element-type utf8) ids to ask for, the newest wish last */
+  GHashTable *stale;   /* (owned) (element-type utf8) ids whose content is out of date */
   unsigned    n_loads;
   unsigned    load_id;    /* idle */
   unsigned    requery_id; /* timeout */
@@ -50,8 +51,11 @@ struct _MusterIndexModel
 
 static void muster_index_model_list_init (GListModelInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (MusterIndexModel, muster_index_model, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, muster_index_model_list_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (MusterIndexModel,
+                               muster_index_model,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
+                                                      muster_index_model_list_init))
 
 enum
 {
@@ -94,7 +98,7 @@ keep (MusterIndexModel *self, MusterEntity *entity)
 {
   drop_cached (self, muster_entity_get_id (entity));
   g_queue_push_head (&self->recent, g_object_ref (entity));
-  g_hash_table_insert (self->cache, (char *) muster_entity_get_id (entity), self->recent.head);
+  g_hash_table_insert (self->cache, (char *)muster_entity_get_id (entity), self->recent.head);
   while (self->recent.length > CACHE_SIZE)
     drop_cached (self, muster_entity_get_id (self->recent.tail->data));
 }
@@ -136,10 +140,10 @@ take_page (MusterIndexModel *self, MusterApiPage *page)
 static DexFuture *
 muster_index_model_loaded_cb (DexFuture *future, gpointer user_data)
 {
-  Load                        *load = user_data;
+  Load *load = user_data;
   g_autoptr (MusterIndexModel) self = g_weak_ref_get (&load->model);
-  g_autoptr (GError)           error = NULL;
-  const GValue                *value = dex_future_get_value (future, &error);
+  g_autoptr (GError) error = NULL;
+  const GValue *value = dex_future_get_value (future, &error);
 
   if (self == NULL)
     return dex_future_new_true ();
@@ -159,7 +163,7 @@ static char **
 take_wanted (MusterIndexModel *self)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  unsigned                 count = 0;
+  unsigned count = 0;
 
   while (self->wanted->len > 0 && count < MUSTER_INDEX_PAGE)
     {
@@ -191,8 +195,9 @@ muster_index_model_load_cb (gpointer user_data)
       g_weak_ref_init (&load->model, self);
       load->ids = ids;
       self->n_loads++;
-      dex_future_disown (dex_future_finally (self->source.load (self->user_data, (const char *const *) ids),
-                                             muster_index_model_loaded_cb, load, load_free));
+      dex_future_disown (
+        dex_future_finally (self->source.load (self->user_data, (const char *const *)ids),
+                            muster_index_model_loaded_cb, load, load_free));
     }
 }
 
@@ -285,22 +290,25 @@ muster_index_model_list_init (GListModelInterface *iface)
   iface->get_item = muster_index_model_get_item;
 }
 
-/* Makes the list IDS (taken), telling of the one stretch between the common beginning and the common end. */
+/* Makes the list IDS (taken), telling of the one stretch between the common beginning and the
+ * common end. */
 static void
 take_ids (MusterIndexModel *self, char **ids)
 {
   g_auto (GStrv) old = g_steal_pointer (&self->ids);
-  unsigned       n_old = self->n_ids, n_new = g_strv_length (ids);
-  unsigned       head = 0, tail = 0;
+  unsigned n_old = self->n_ids, n_new = g_strv_length (ids);
+  unsigned head = 0, tail = 0;
 
   while (head < MIN (n_old, n_new) && strcmp (old[head], ids[head]) == 0)
     head++;
-  while (tail < MIN (n_old, n_new) - head && strcmp (old[n_old - 1 - tail], ids[n_new - 1 - tail]) == 0)
+  while (tail < MIN (n_old, n_new) - head &&
+         strcmp (old[n_old - 1 - tail], ids[n_new - 1 - tail]) == 0)
     tail++;
   self->ids = ids;
   self->n_ids = n_new;
   if (n_old != n_new || head < n_new)
-    g_list_model_items_changed (G_LIST_MODEL (self), head, n_old - head - tail, n_new - head - tail);
+    g_list_model_items_changed (G_LIST_MODEL (self), head, n_old - head - tail,
+                                n_new - head - tail);
 }
 
 /* --- queries --- */
@@ -315,10 +323,10 @@ changed (MusterIndexModel *self)
 static DexFuture *
 muster_index_model_first_cb (DexFuture *future, gpointer user_data)
 {
-  MusterIndexModel        *self = user_data;
-  const GValue            *value = dex_future_get_value (future, NULL);
+  MusterIndexModel *self = user_data;
+  const GValue     *value = dex_future_get_value (future, NULL);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  MusterApiPage           *page;
+  MusterApiPage *page;
 
   if (value == NULL || self->complete)
     return dex_future_new_true ();
@@ -336,7 +344,7 @@ muster_index_model_listed_cb (DexFuture *future, gpointer user_data)
 {
   MusterIndexModel *self = user_data;
   g_autoptr (GError) error = NULL;
-  const GValue      *value = dex_future_get_value (future, &error);
+  const GValue *value = dex_future_get_value (future, &error);
 
   g_clear_error (&self->error);
   if (value != NULL)
@@ -357,7 +365,7 @@ run_query (MusterIndexModel *self, gboolean show_first)
     .q = self->text,
     .sort = self->sort,
     .limit = MUSTER_INDEX_PAGE,
-    .filters = (const char *const *) self->filters,
+    .filters = (const char *const *)self->filters,
   };
 
   g_clear_handle_id (&self->requery_id, g_source_remove);
@@ -368,20 +376,25 @@ run_query (MusterIndexModel *self, gboolean show_first)
   if (show_first)
     {
       self->complete = FALSE;
-      self->first = dex_future_finally (self->source.list (self->user_data, &query), muster_index_model_first_cb, self, NULL);
+      self->first = dex_future_finally (self->source.list (self->user_data, &query),
+                                        muster_index_model_first_cb, self, NULL);
     }
-  self->listing = dex_future_finally (self->source.list_ids (self->user_data, &query), muster_index_model_listed_cb, self, NULL);
+  self->listing = dex_future_finally (self->source.list_ids (self->user_data, &query),
+                                      muster_index_model_listed_cb, self, NULL);
 }
 
 void
-muster_index_model_set_query (MusterIndexModel *self, const char *text, const char *sort, const char *const *filters)
+muster_index_model_set_query (MusterIndexModel  *self,
+                              const char        *text,
+                              const char        *sort,
+                              const char *const *filters)
 {
   g_return_if_fail (MUSTER_IS_INDEX_MODEL (self));
 
   g_set_str (&self->text, text);
   g_set_str (&self->sort, sort);
   g_strfreev (self->filters);
-  self->filters = g_strdupv ((char **) filters);
+  self->filters = g_strdupv ((char **)filters);
   run_query (self, TRUE);
 }
 
@@ -479,7 +492,7 @@ muster_index_model_dispose (GObject *object)
   g_clear_handle_id (&self->stale_id, g_source_remove);
   g_hash_table_iter_init (&iter, self->items);
   while (g_hash_table_iter_next (&iter, NULL, &item))
-    ((Watch *) g_object_get_data (item, "muster-watch"))->model = NULL;
+    ((Watch *)g_object_get_data (item, "muster-watch"))->model = NULL;
   g_hash_table_remove_all (self->items);
   G_OBJECT_CLASS (muster_index_model_parent_class)->dispose (object);
 }
@@ -512,7 +525,8 @@ muster_index_model_class_init (MusterIndexModelClass *klass)
 
   object_class->dispose = muster_index_model_dispose;
   object_class->finalize = muster_index_model_finalize;
-  signals[CHANGED] = g_signal_new ("changed", MUSTER_TYPE_INDEX_MODEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHANGED] = g_signal_new ("changed", MUSTER_TYPE_INDEX_MODEL, G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

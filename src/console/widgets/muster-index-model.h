@@ -23,19 +23,25 @@ typedef struct
 /**
  * MusterIndexModel:
  *
- * A list of any length over the API: knows the id of every row and fetches contents when rows are looked at, in pages
- * of 64, keeping those used last. A new query changes the list where it differs and nowhere else. A list model
- * of [class@Muster.IndexItem]. Signal `changed`: state, count or error may be others.
+ * A list of any length over the API: knows the id of every row and fetches contents when rows are
+ * looked at, in pages of 64, keeping those used last. A new query changes the list where it differs
+ * and nowhere else. A list model of [class@Muster.IndexItem]. Signal `changed`: state, count or
+ * error may be others.
  */
 #define MUSTER_TYPE_INDEX_MODEL (muster_index_model_get_type ())
 G_DECLARE_FINAL_TYPE (MusterIndexModel, muster_index_model, MUSTER, INDEX_MODEL, GObject)
 
 #define MUSTER_INDEX_PAGE 64
 
-MusterIndexModel *muster_index_model_new (const MusterIndexSource *source, gpointer user_data, GDestroyNotify destroy);
+MusterIndexModel *muster_index_model_new (const MusterIndexSource *source,
+                                          gpointer                 user_data,
+                                          GDestroyNotify           destroy);
 
 /* Asks for other rows; strings are copied. Without a change it asks again for the same. */
-void muster_index_model_set_query (MusterIndexModel *self, const char *text, const char *sort, const char *const *filters);
+void muster_index_model_set_query (MusterIndexModel  *self,
+                                   const char        *text,
+                                   const char        *sort,
+                                   const char *const *filters);
 /* Asks again, soon, however often this is called meanwhile. */
 void muster_index_model_requery (MusterIndexModel *self);
 /* The record ID changed: fetched again where somebody looks at it. */
@@ -45,7 +51,8 @@ MusterIndexItem *muster_index_model_find (MusterIndexModel *self, const char *id
 
 /* Whether every id is known: before, the first rows may be there already. */
 gboolean      muster_index_model_is_complete (MusterIndexModel *self);
-const GError *muster_index_model_get_error (MusterIndexModel *self); /* (nullable) of the last query */
-const char   *muster_index_model_get_id (MusterIndexModel *self, unsigned position);
+const GError *muster_index_model_get_error (
+  MusterIndexModel *self); /* (nullable) of the last query */
+const char *muster_index_model_get_id (MusterIndexModel *self, unsigned position);
 
 G_END_DECLS

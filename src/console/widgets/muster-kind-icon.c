@@ -10,18 +10,12 @@ static const struct
   const char *kind;
   const char *icon_name;
 } icons[] = {
-  { "sensor", "muster-sensor-symbolic" },
-  { "actuator", "muster-actuator-symbolic" },
-  { "meter", "muster-meter-symbolic" },
-  { "controller", "muster-controller-symbolic" },
-  { "light", "muster-light-symbolic" },
-  { "plug", "muster-plug-symbolic" },
-  { "gateway", "muster-gateway-symbolic" },
-  { "camera", "camera-video-symbolic" },
-  { "printer", "printer-symbolic" },
-  { "instrument", "muster-instrument-symbolic" },
-  { "media", "audio-speakers-symbolic" },
-  { "computer", "computer-symbolic" },
+  { "sensor", "muster-sensor-symbolic" },   { "actuator", "muster-actuator-symbolic" },
+  { "meter", "muster-meter-symbolic" },     { "controller", "muster-controller-symbolic" },
+  { "light", "muster-light-symbolic" },     { "plug", "muster-plug-symbolic" },
+  { "gateway", "muster-gateway-symbolic" }, { "camera", "camera-video-symbolic" },
+  { "printer", "printer-symbolic" },        { "instrument", "muster-instrument-symbolic" },
+  { "media", "audio-speakers-symbolic" },   { "computer", "computer-symbolic" },
   { "service", "muster-service-symbolic" },
 };
 

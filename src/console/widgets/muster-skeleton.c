@@ -79,5 +79,6 @@ muster_skeleton_init (MusterSkeleton *self)
   self->clamp = g_object_new (ADW_TYPE_CLAMP, "maximum-size", 860, "child", list, "margin-top", 18,
                               "margin-start", 14, "margin-end", 14, "margin-bottom", 14, NULL);
   gtk_widget_set_parent (self->clamp, GTK_WIDGET (self));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Loading"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Loading"), -1);
 }

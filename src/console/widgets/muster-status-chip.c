@@ -104,19 +104,24 @@ muster_status_chip_init (MusterStatusChip *self)
 }
 
 static void
-show (MusterStatusChip *self, const MusterEnum *enumeration, const Look *looks, unsigned n_looks, int value)
+show (MusterStatusChip *self,
+      const MusterEnum *enumeration,
+      const Look       *looks,
+      unsigned          n_looks,
+      int               value)
 {
   const char *text, *classes[2] = { NULL };
 
   g_return_if_fail (MUSTER_IS_STATUS_CHIP (self));
-  g_return_if_fail (value >= 0 && (unsigned) value < n_looks);
+  g_return_if_fail (value >= 0 && (unsigned)value < n_looks);
 
   text = muster_enum_get_label (enumeration, value);
   classes[0] = looks[value].tone;
   gtk_widget_set_css_classes (GTK_WIDGET (self), classes);
   gtk_image_set_from_icon_name (GTK_IMAGE (self->image), looks[value].icon_name);
   gtk_label_set_label (GTK_LABEL (self->label), text != NULL ? _ (text) : "");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text != NULL ? _ (text) : "", -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  text != NULL ? _ (text) : "", -1);
 }
 
 GtkWidget *
@@ -146,7 +151,8 @@ muster_status_chip_set_adoption (MusterStatusChip *self, MusterAdoption adoption
 void
 muster_status_chip_set_candidate (MusterStatusChip *self, MusterCandidateState state)
 {
-  show (self, &muster_candidate_state_enum, candidate_states, G_N_ELEMENTS (candidate_states), state);
+  show (self, &muster_candidate_state_enum, candidate_states, G_N_ELEMENTS (candidate_states),
+        state);
 }
 
 void

@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 /**
  * MusterStatusChip:
  *
- * A state as colour, shape and word, so that none of the three is needed to read it. CSS node `chip` with one of the
- * classes `success`, `warning`, `error`, `accent`, `neutral`.
+ * A state as colour, shape and word, so that none of the three is needed to read it. CSS node
+ * `chip` with one of the classes `success`, `warning`, `error`, `accent`, `neutral`.
  */
 #define MUSTER_TYPE_STATUS_CHIP (muster_status_chip_get_type ())
 G_DECLARE_FINAL_TYPE (MusterStatusChip, muster_status_chip, MUSTER, STATUS_CHIP, GtkWidget)

@@ -47,15 +47,16 @@ static void
 muster_trouble_view_init (MusterTroubleView *self)
 {
   GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *again = gtk_button_new_with_mnemonic (_("_Try Again"));
-  GtkWidget *copy = gtk_button_new_with_mnemonic (_("_Copy Details"));
+  GtkWidget *again = gtk_button_new_with_mnemonic (_ ("_Try Again"));
+  GtkWidget *copy = gtk_button_new_with_mnemonic (_ ("_Copy Details"));
 
   self->page = adw_status_page_new ();
   gtk_actionable_set_action_name (GTK_ACTIONABLE (again), "win.refresh");
   gtk_widget_add_css_class (again, "pill");
   gtk_widget_add_css_class (again, "suggested-action");
   gtk_widget_add_css_class (copy, "pill");
-  g_signal_connect_object (copy, "clicked", G_CALLBACK (muster_trouble_view_copy_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (copy, "clicked", G_CALLBACK (muster_trouble_view_copy_cb), self,
+                           G_CONNECT_SWAPPED);
   gtk_widget_set_halign (buttons, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (buttons), again);
   gtk_box_append (GTK_BOX (buttons), copy);
@@ -73,15 +74,21 @@ muster_trouble_view_set_error (MusterTroubleView *self, const char *what, const 
   g_return_if_fail (MUSTER_IS_TROUBLE_VIEW (self));
   g_return_if_fail (what != NULL && error != NULL);
 
-  forbidden = g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN) || g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED);
+  forbidden = g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN) ||
+              g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED);
   if (forbidden)
-    description = g_strdup_printf (_("Your role does not allow it. An administrator can give you one that does.\n%s"), error->message);
+    description = g_strdup_printf (
+      _ ("Your role does not allow it. An administrator can give you one that does.\n%s"),
+      error->message);
   else
     description = g_strdup (error->message);
   escaped = g_markup_escape_text (description, -1);
-  adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->page), forbidden ? "changes-prevent-symbolic" : "dialog-warning-symbolic");
+  adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->page), forbidden
+                                                                 ? "changes-prevent-symbolic"
+                                                                 : "dialog-warning-symbolic");
   adw_status_page_set_title (ADW_STATUS_PAGE (self->page), what);
   adw_status_page_set_description (ADW_STATUS_PAGE (self->page), escaped);
   g_free (self->details);
-  self->details = g_strdup_printf ("%s\n%s %d: %s\n%s %s", what, g_quark_to_string (error->domain), error->code, error->message, MUSTER_APP_ID, MUSTER_VERSION);
+  self->details = g_strdup_printf ("%s\n%s %d: %s\n%s %s", what, g_quark_to_string (error->domain),
+                                   error->code, error->message, MUSTER_APP_ID, MUSTER_VERSION);
 }

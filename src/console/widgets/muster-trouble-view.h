@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Why a page cannot show what it should, what to do, and the details to copy. A refusal by role looks unlike a failure. */
+/* Why a page cannot show what it should, what to do, and the details to copy. A refusal by role
+ * looks unlike a failure. */
 #define MUSTER_TYPE_TROUBLE_VIEW (muster_trouble_view_get_type ())
 G_DECLARE_FINAL_TYPE (MusterTroubleView, muster_trouble_view, MUSTER, TROUBLE_VIEW, GtkWidget)
 
