@@ -11,6 +11,7 @@
 
 #include "muster-migrations.h"
 #include "muster-database-private.h"
+#include "muster-promise.h"
 
 /* Between so many pages the copy looks whether it shall stop. */
 #define PAGES_PER_STEP 1000
@@ -159,9 +160,9 @@ backup_thread (gpointer data)
   GError *error = NULL;
 
   if (muster_backup_run (self->from, self->path, self->cancellable, &error))
-    dex_promise_resolve_boolean (self->promise, TRUE);
+    muster_promise_resolve_on_main (self->promise, NULL);
   else
-    dex_promise_reject (self->promise, error);
+    muster_promise_reject_on_main (self->promise, error);
   g_free (self->from);
   g_free (self->path);
   g_object_unref (self->cancellable);

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "core/muster-promise.h"
 #include "model/muster-error.h"
 #include "muster-sample-worker.h"
 
@@ -52,9 +53,9 @@ static void
 settle (Item *item, const GError *error)
 {
   if (error != NULL)
-    dex_promise_reject (item->promise, g_error_copy (error));
+    muster_promise_reject_on_main (item->promise, g_error_copy (error));
   else
-    dex_promise_resolve_boolean (item->promise, TRUE);
+    muster_promise_resolve_on_main (item->promise, NULL);
 }
 
 static void
@@ -68,7 +69,7 @@ do_job (MusterSampleFile *file, Item *item)
   else if (!G_IS_VALUE (&result))
     settle (item, NULL);
   else
-    dex_promise_resolve (item->promise, &result);
+    muster_promise_resolve_on_main (item->promise, &result);
 }
 
 /* Takes further batches for the transaction that FIRST opens; what is no batch ends it and is
@@ -132,9 +133,9 @@ muster_sample_worker_thread (gpointer data)
   Item    *next = NULL;
 
   if (file != NULL)
-    dex_promise_resolve_boolean (self->opened, TRUE);
+    muster_promise_resolve_on_main (self->opened, NULL);
   else
-    dex_promise_reject (self->opened, g_error_copy (error));
+    muster_promise_reject_on_main (self->opened, g_error_copy (error));
   while (running)
     {
       Item *item = next != NULL ? g_steal_pointer (&next) : g_async_queue_pop (self->queue);
