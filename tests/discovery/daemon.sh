@@ -68,6 +68,15 @@ api POST "/journal/$sequence/undo" >/dev/null
 eventually shows "/discovery/?state=ignored" '.total == 0' || fail "undoes that it was ignored"
 ok "ignores, and undoes it"
 
+mkdir "$LAN_DIR/web"
+echo '{"id":"shellyplus1-a8032ab12345","mac":"A8032AB12345","gen":2,"ver":"1.0.8","app":"Plus1"}' >"$LAN_DIR/web/shelly"
+lan_exec device python3 -m http.server --directory "$LAN_DIR/web" 8081 >/dev/null 2>&1 &
+eventually lan_on device curl -s -o /dev/null http://127.0.0.1:8081/shelly || fail "the web server starts"
+curl -sS --unix-socket "$LAN_DIR/api.sock" -H 'Content-Type: application/json' -d '{"address":"10.77.0.2:8081"}' http://muster/discovery/addresses >/dev/null
+eventually shows '/discovery/?family=shelly' '.items[0] | .mac == "a8:03:2a:b1:23:45" and .present and .addresses == ["10.77.0.2"]' ||
+	fail "recognises what stands at an address"
+ok "recognises what stands at an address"
+
 lan_avahi console kill
 eventually shows /discovery/status '(.available | not) and (.trouble | length > 0)' || fail "says that avahi-daemon has stopped"
 ok "says that avahi-daemon has stopped"
