@@ -6,8 +6,12 @@
 #include "muster-api-calls.h"
 #include "muster-api-json.h"
 
+#include "model/muster-device.h"
+
 /* From this size on, parsing would be felt as a stutter: it goes to another thread. */
 #define LARGE (128 * 1024)
+/* Pairing waits for the device, up to a minute. */
+#define PAIRING_MILLISECONDS 75000
 
 static DexFuture *
 send_and_unref (MusterApiClient *client, MusterApiRequest *request)
@@ -111,11 +115,42 @@ make_entity (JsonObject *row, gconstpointer info, GError **error)
 }
 
 DexFuture *
-muster_api_call_page (MusterApiClient        *client,
-                      MusterApiRequest       *request,
-                      const MusterEntityInfo *info)
+muster_api_call_page (MusterApiClient          *client,
+                      MusterApiRequest         *request,
+                      const MusterApiListQuery *query,
+                      const MusterEntityInfo   *info)
 {
+  muster_api_request_add_list_query (request, query);
   return call_rows (client, request, (Rows){ info->get_type (), make_entity, info });
+}
+
+DexFuture *
+muster_api_call_update (MusterApiClient        *client,
+                        MusterApiRequest       *request,
+                        JsonObject             *changes,
+                        gint64                  revision,
+                        const MusterEntityInfo *info)
+{
+  muster_api_request_take_object (request, changes);
+  muster_api_request_set_revision (request, revision);
+  return muster_api_call_entity (client, request, info);
+}
+
+DexFuture *
+muster_api_call_delete (MusterApiClient *client, MusterApiRequest *request, gint64 revision)
+{
+  muster_api_request_set_revision (request, revision);
+  return muster_api_call_done (client, request);
+}
+
+/* Another attempt is for the person to decide: each counts against the device's patience. */
+DexFuture *
+muster_api_call_adopt (MusterApiClient *client, MusterApiRequest *request, JsonObject *body)
+{
+  muster_api_request_set_deadline (request, PAIRING_MILLISECONDS);
+  muster_api_request_set_single (request, TRUE);
+  muster_api_request_take_object (request, body);
+  return muster_api_call_entity (client, request, &muster_device_info);
 }
 
 DexFuture *

@@ -13,10 +13,26 @@ G_BEGIN_DECLS
 DexFuture *muster_api_call_entity (MusterApiClient        *client,
                                    MusterApiRequest       *request,
                                    const MusterEntityInfo *info);
-/* Resolves to a MusterApiPage of entities of INFO. */
-DexFuture *muster_api_call_page (MusterApiClient        *client,
-                                 MusterApiRequest       *request,
-                                 const MusterEntityInfo *info);
+/* Resolves to a MusterApiPage of entities of INFO that match QUERY (nullable). */
+DexFuture *muster_api_call_page (MusterApiClient          *client,
+                                 MusterApiRequest         *request,
+                                 const MusterApiListQuery *query,
+                                 const MusterEntityInfo   *info);
+/* Sets the members of CHANGES (taken) of the record at REVISION (0: whichever). Resolves to the
+ * MusterEntity of INFO as it is now. */
+DexFuture *muster_api_call_update (MusterApiClient        *client,
+                                   MusterApiRequest       *request,
+                                   JsonObject             *changes,
+                                   gint64                  revision,
+                                   const MusterEntityInfo *info);
+/* Resolves to TRUE. */
+DexFuture *muster_api_call_delete (MusterApiClient  *client,
+                                   MusterApiRequest *request,
+                                   gint64            revision);
+/* Waits for a device to pair, by BODY (taken). Resolves to its MusterDevice. */
+DexFuture *muster_api_call_adopt (MusterApiClient  *client,
+                                  MusterApiRequest *request,
+                                  JsonObject       *body);
 /* Resolves to a MusterApiPage of what MAKE_ROW makes. */
 DexFuture *muster_api_call_rows (MusterApiClient  *client,
                                  MusterApiRequest *request,

@@ -10,9 +10,6 @@
 #include "model/muster-device-command.h"
 #include "model/muster-device-event.h"
 
-/* Pairing waits for the device, up to a minute. */
-#define PAIRING_MILLISECONDS 75000
-
 struct _MusterApiMetric
 {
   GObject parent_instance;
@@ -78,10 +75,8 @@ muster_api_metric_get_latest (MusterApiMetric *self)
 DexFuture *
 muster_api_devices_list (MusterApiClient *client, const MusterApiListQuery *query)
 {
-  MusterApiRequest *request = muster_api_request_new ("GET", "devices", "", NULL);
-
-  muster_api_request_add_list_query (request, query);
-  return muster_api_call_page (client, request, &muster_device_info);
+  return muster_api_call_page (client, muster_api_request_new ("GET", "devices", "", NULL), query,
+                               &muster_device_info);
 }
 
 DexFuture *
@@ -106,7 +101,7 @@ muster_api_devices_list_by_ids (MusterApiClient *client, const char *const *ids)
   request = muster_api_request_new ("GET", "devices", "", NULL);
   muster_api_request_add_query (request, "id", list);
   muster_api_request_add_query (request, "limit", "1000");
-  return muster_api_call_page (client, request, &muster_device_info);
+  return muster_api_call_page (client, request, NULL, &muster_device_info);
 }
 
 DexFuture *
@@ -131,20 +126,15 @@ muster_api_devices_update (MusterApiClient *client,
                            JsonObject      *changes,
                            gint64           revision)
 {
-  MusterApiRequest *request = muster_api_request_new ("PUT", "devices", id, NULL);
-
-  muster_api_request_take_object (request, changes);
-  muster_api_request_set_revision (request, revision);
-  return muster_api_call_entity (client, request, &muster_device_info);
+  return muster_api_call_update (client, muster_api_request_new ("PUT", "devices", id, NULL),
+                                 changes, revision, &muster_device_info);
 }
 
 DexFuture *
 muster_api_devices_delete (MusterApiClient *client, const char *id, gint64 revision)
 {
-  MusterApiRequest *request = muster_api_request_new ("DELETE", "devices", id, NULL);
-
-  muster_api_request_set_revision (request, revision);
-  return muster_api_call_done (client, request);
+  return muster_api_call_delete (client, muster_api_request_new ("DELETE", "devices", id, NULL),
+                                 revision);
 }
 
 DexFuture *
@@ -171,10 +161,9 @@ muster_api_devices_list_events (MusterApiClient          *client,
                                 const char               *id,
                                 const MusterApiListQuery *query)
 {
-  MusterApiRequest *request = muster_api_request_new ("GET", "devices", id, "events", NULL);
-
-  muster_api_request_add_list_query (request, query);
-  return muster_api_call_page (client, request, &muster_device_event_info);
+  return muster_api_call_page (client,
+                               muster_api_request_new ("GET", "devices", id, "events", NULL), query,
+                               &muster_device_event_info);
 }
 
 DexFuture *
@@ -191,13 +180,9 @@ muster_api_devices_adopt (MusterApiClient *client,
                           const char      *secret,
                           const char      *name)
 {
-  MusterApiRequest *request = muster_api_request_new ("POST", "devices", id, "adopt", NULL);
-
-  muster_api_request_set_deadline (request, PAIRING_MILLISECONDS);
-  muster_api_request_set_single (request, TRUE);
-  muster_api_request_take_object (request,
-                                  muster_api_make_object ("secret", secret, "name", name, NULL));
-  return muster_api_call_entity (client, request, &muster_device_info);
+  return muster_api_call_adopt (client,
+                                muster_api_request_new ("POST", "devices", id, "adopt", NULL),
+                                muster_api_make_object ("secret", secret, "name", name, NULL));
 }
 
 DexFuture *
@@ -228,10 +213,9 @@ muster_api_devices_list_commands (MusterApiClient          *client,
                                   const char               *id,
                                   const MusterApiListQuery *query)
 {
-  MusterApiRequest *request = muster_api_request_new ("GET", "devices", id, "commands", NULL);
-
-  muster_api_request_add_list_query (request, query);
-  return muster_api_call_page (client, request, &muster_device_command_info);
+  return muster_api_call_page (client,
+                               muster_api_request_new ("GET", "devices", id, "commands", NULL),
+                               query, &muster_device_command_info);
 }
 
 DexFuture *

@@ -9,15 +9,11 @@
 #include "model/muster-device.h"
 #include "model/muster-manual-address.h"
 
-#define PAIRING_MILLISECONDS 75000
-
 DexFuture *
 muster_api_discovery_list (MusterApiClient *client, const MusterApiListQuery *query)
 {
-  MusterApiRequest *request = muster_api_request_new ("GET", "discovery", "", NULL);
-
-  muster_api_request_add_list_query (request, query);
-  return muster_api_call_page (client, request, &muster_candidate_info);
+  return muster_api_call_page (client, muster_api_request_new ("GET", "discovery", "", NULL), query,
+                               &muster_candidate_info);
 }
 
 DexFuture *
@@ -54,22 +50,18 @@ muster_api_discovery_adopt (MusterApiClient *client,
                             const char      *name,
                             const char      *location)
 {
-  MusterApiRequest *request = muster_api_request_new ("POST", "discovery", key, "adopt", NULL);
-
-  muster_api_request_set_deadline (request, PAIRING_MILLISECONDS);
-  muster_api_request_set_single (request, TRUE);
-  muster_api_request_take_object (request, muster_api_make_object ("secret", secret, "name", name,
-                                                                   "location", location, NULL));
-  return muster_api_call_entity (client, request, &muster_device_info);
+  return muster_api_call_adopt (client,
+                                muster_api_request_new ("POST", "discovery", key, "adopt", NULL),
+                                muster_api_make_object ("secret", secret, "name", name, "location",
+                                                        location, NULL));
 }
 
 DexFuture *
 muster_api_discovery_list_addresses (MusterApiClient *client, const MusterApiListQuery *query)
 {
-  MusterApiRequest *request = muster_api_request_new ("GET", "discovery", "addresses", NULL);
-
-  muster_api_request_add_list_query (request, query);
-  return muster_api_call_page (client, request, &muster_manual_address_info);
+  return muster_api_call_page (client,
+                               muster_api_request_new ("GET", "discovery", "addresses", NULL),
+                               query, &muster_manual_address_info);
 }
 
 DexFuture *

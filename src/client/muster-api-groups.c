@@ -13,10 +13,8 @@
 DexFuture *
 muster_api_groups_list (MusterApiClient *client, const MusterApiListQuery *query)
 {
-  MusterApiRequest *request = muster_api_request_new ("GET", COLLECTION, "", NULL);
-
-  muster_api_request_add_list_query (request, query);
-  return muster_api_call_page (client, request, &muster_device_group_info);
+  return muster_api_call_page (client, muster_api_request_new ("GET", COLLECTION, "", NULL), query,
+                               &muster_device_group_info);
 }
 
 DexFuture *
@@ -41,20 +39,15 @@ muster_api_groups_update (MusterApiClient *client,
                           JsonObject      *changes,
                           gint64           revision)
 {
-  MusterApiRequest *request = muster_api_request_new ("PUT", COLLECTION, id, NULL);
-
-  muster_api_request_take_object (request, changes);
-  muster_api_request_set_revision (request, revision);
-  return muster_api_call_entity (client, request, &muster_device_group_info);
+  return muster_api_call_update (client, muster_api_request_new ("PUT", COLLECTION, id, NULL),
+                                 changes, revision, &muster_device_group_info);
 }
 
 DexFuture *
 muster_api_groups_delete (MusterApiClient *client, const char *id, gint64 revision)
 {
-  MusterApiRequest *request = muster_api_request_new ("DELETE", COLLECTION, id, NULL);
-
-  muster_api_request_set_revision (request, revision);
-  return muster_api_call_done (client, request);
+  return muster_api_call_delete (client, muster_api_request_new ("DELETE", COLLECTION, id, NULL),
+                                 revision);
 }
 
 DexFuture *
@@ -62,10 +55,9 @@ muster_api_groups_list_devices (MusterApiClient          *client,
                                 const char               *id,
                                 const MusterApiListQuery *query)
 {
-  MusterApiRequest *request = muster_api_request_new ("GET", COLLECTION, id, "devices", NULL);
-
-  muster_api_request_add_list_query (request, query);
-  return muster_api_call_page (client, request, &muster_device_info);
+  return muster_api_call_page (client,
+                               muster_api_request_new ("GET", COLLECTION, id, "devices", NULL),
+                               query, &muster_device_info);
 }
 
 DexFuture *

@@ -18,11 +18,8 @@ muster_api_site_get (MusterApiClient *client)
 DexFuture *
 muster_api_site_update (MusterApiClient *client, JsonObject *changes, gint64 revision)
 {
-  MusterApiRequest *request = muster_api_request_new ("PUT", "site", NULL);
-
-  muster_api_request_take_object (request, changes);
-  muster_api_request_set_revision (request, revision);
-  return muster_api_call_entity (client, request, &muster_site_info);
+  return muster_api_call_update (client, muster_api_request_new ("PUT", "site", NULL), changes,
+                                 revision, &muster_site_info);
 }
 
 DexFuture *
@@ -45,8 +42,6 @@ muster_api_settings_set (MusterApiClient *client, const char *key, JsonNode *val
 DexFuture *
 muster_api_people_list (MusterApiClient *client, const MusterApiListQuery *query)
 {
-  MusterApiRequest *request = muster_api_request_new ("GET", "people", "", NULL);
-
-  muster_api_request_add_list_query (request, query);
-  return muster_api_call_page (client, request, &muster_person_info);
+  return muster_api_call_page (client, muster_api_request_new ("GET", "people", "", NULL), query,
+                               &muster_person_info);
 }
