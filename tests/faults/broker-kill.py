@@ -34,7 +34,7 @@ def adopt_all(site, labels):
 
     def adopt():
         for candidate in site.api.get("/discovery/?limit=1000")["items"]:
-            if candidate["pairable"] and candidate["serial"] in secrets:
+            if candidate["pairable"] and candidate["state"] != "adopted" and candidate["serial"] in secrets:
                 site.api.post(f"/discovery/{candidate['key']}/adopt", {"secret": secrets[candidate["serial"]]})
         return site.api.get("/devices/?adoption=adopted&limit=1")["total"] == len(labels)
 

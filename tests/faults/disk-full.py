@@ -50,7 +50,7 @@ def fill_and_empty(build):
         site.start_daemon("--no-mdns")
         device = site.api.post("/devices/", {"name": "Meter"})["id"]
         ballast = site.data / "ballast"
-        stored, error = 0, None
+        stored, error = post_samples(site, device, 20_000_000)["stored"], None
         with open(ballast, "wb") as file:
             try:
                 while True:
