@@ -3,6 +3,7 @@
 
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/muster-core-test-util.h"
@@ -400,9 +401,81 @@ test_flood (void)
   muster_test_await (muster_mqtt_client_disconnect (core));
 }
 
+/* Ended, and not yet waited for by whoever became its parent. */
+static gboolean
+is_zombie (int pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", pid);
+  g_autofree char *content = NULL;
+
+  return g_file_get_contents (path, &content, NULL, NULL) && strstr (content, ") Z ") != NULL;
+}
+
+/* The other process of test_orphan(): a daemon in small, which says its broker's process id and
+ * waits to be killed. */
+static DexFuture *
+serve_fiber (gpointer user_data)
+{
+  g_autofree char            *directory = g_build_filename (user_data, "broker", NULL);
+  g_autofree char            *tls = g_build_filename (user_data, "tls", NULL);
+  MusterClock                *clock = muster_clock_new ();
+  MusterCertificateAuthority *authority =
+    muster_certificate_authority_new (tls, "Test site", NULL, clock);
+  MusterBrokerOptions options = { .directory = directory, .address = "127.0.0.1" };
+  MusterBroker       *broker = muster_broker_new (&options, authority, clock);
+
+  dex_await (muster_service_start (MUSTER_SERVICE (authority)), NULL);
+  dex_await (muster_service_start (MUSTER_SERVICE (broker)), NULL);
+  g_print ("%d\n", muster_broker_get_pid (broker));
+  return dex_future_new_infinite ();
+}
+
+static int
+serve (char *directory)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (DexFuture) future = NULL;
+
+  dex_init ();
+  future = dex_scheduler_spawn (NULL, 0, serve_fiber, directory, NULL);
+  g_main_loop_run (loop);
+  return 0;
+}
+
+/* However the daemon ends, its broker ends too: else it would keep the port from the next one. */
+static void
+test_orphan (void)
+{
+  g_autoptr (MusterTestDir) dir = muster_test_dir_new ();
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) daemon =
+              g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, self, "--serve",
+                                muster_test_dir_get_path (dir), NULL);
+  g_autoptr (GBytes) line = NULL;
+  g_autofree char *text = NULL;
+  int              pid;
+
+  g_assert_no_error (error);
+  line = dex_await_boxed (dex_input_stream_read_bytes (g_subprocess_get_stdout_pipe (daemon), 20,
+                                                       G_PRIORITY_DEFAULT),
+                          &error);
+  g_assert_no_error (error);
+  text = g_strndup (g_bytes_get_data (line, NULL), g_bytes_get_size (line));
+  pid = atoi (text);
+  g_assert_cmpint (pid, >, 1);
+  g_assert_cmpint (kill (pid, 0), ==, 0);
+  g_subprocess_force_exit (daemon);
+  for (unsigned i = 0; i < 300 && kill (pid, 0) == 0 && !is_zombie (pid); i++)
+    muster_test_sleep (10);
+  g_assert_true (kill (pid, 0) != 0 || is_zombie (pid));
+}
+
 int
 main (int argc, char *argv[])
 {
+  if (argc == 3 && g_str_equal (argv[1], "--serve"))
+    return serve (argv[2]);
   g_test_init (&argc, &argv, NULL);
   muster_test_add_fiber ("/broker/start-stop", test_start_stop);
   muster_test_add_fiber ("/broker/port-is-kept", test_port_is_kept);
@@ -413,6 +486,7 @@ main (int argc, char *argv[])
   muster_test_add_fiber ("/broker/rights", test_rights);
   muster_test_add_fiber ("/broker/foreign-authority", test_foreign_authority);
   muster_test_add_fiber ("/broker/kill", test_kill);
+  muster_test_add_fiber ("/broker/orphan", test_orphan);
   muster_test_add_fiber ("/broker/hang", test_hang);
   muster_test_add_fiber ("/broker/renewed", test_renewed);
   muster_test_add_fiber ("/broker/flood", test_flood);
