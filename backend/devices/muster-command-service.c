@@ -233,13 +233,14 @@ muster_command_service_born_cb (MusterNodeService    *nodes,
   g_autoptr (DexPromise) promise = NULL;
   g_autofree char *key = NULL;
 
-  if (rebirth || !g_hash_table_steal_extended (self->reborn, device_id, (gpointer *)&key,
-                                               (gpointer *)&promise))
+  if (!g_hash_table_steal_extended (self->reborn, device_id, (gpointer *)&key,
+                                    (gpointer *)&promise))
     return;
   dex_promise_resolve_boolean (promise, TRUE);
 }
 
-/* A device that restarts answers nothing: its next birth is the confirmation. */
+/* A device that restarts answers nothing: its next birth is the confirmation. Whether the broker
+ * told of its death in between depends on how the device went down. */
 static gboolean
 run_reboot (Run *run, GError **error)
 {

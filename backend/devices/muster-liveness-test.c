@@ -105,7 +105,12 @@ test_any_fresh_one (Fixture *fixture, gconstpointer data)
   muster_liveness_withdraw (&fixture->live, MUSTER_PROOF_MQTT, "closed", now (fixture));
   assert_state (fixture, MUSTER_LIVE_ONLINE, 1u << MUSTER_PROOF_TCP);
   g_assert_cmpint (fixture->live.since, ==, now (fixture).now);
-  pass (fixture, 90);
+  pass (fixture, 4);
+  assert_state (fixture, MUSTER_LIVE_ONLINE, 1u << MUSTER_PROOF_TCP);
+  report (fixture, MUSTER_PROOF_HTTP);
+  pass (fixture, 1);
+  assert_state (fixture, MUSTER_LIVE_ONLINE, 1u << MUSTER_PROOF_HTTP);
+  pass (fixture, 89);
   assert_state (fixture, MUSTER_LIVE_OFFLINE, 0);
 }
 

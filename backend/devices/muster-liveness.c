@@ -21,6 +21,8 @@ static const struct
   [MUSTER_PROOF_SAMPLE] = { "sample", "sample", 180 * G_TIME_SPAN_SECOND },
 };
 
+#define AFTERLIFE (5 * G_TIME_SPAN_SECOND)
+
 G_STATIC_ASSERT (G_N_ELEMENTS (kinds) == MUSTER_N_PROOFS);
 
 const char *
@@ -81,8 +83,13 @@ muster_liveness_withdraw (MusterLiveness *self,
   self->heard = TRUE;
   self->proofs[kind].until = moment.monotonic;
   g_set_str (&self->proofs[kind].detail, why);
-  if (kind == MUSTER_PROOF_MQTT)
-    self->doubt_until = 0;
+  if (kind != MUSTER_PROOF_MQTT)
+    return;
+  self->doubt_until = 0;
+  /* What was seen before the session ended says little about now: it counts until the device can
+   * have been asked again. */
+  for (unsigned i = 0; i < MUSTER_N_PROOFS; i++)
+    self->proofs[i].until = MIN (self->proofs[i].until, moment.monotonic + AFTERLIFE);
 }
 
 void

@@ -61,7 +61,8 @@ void muster_liveness_report (MusterLiveness *self,
                              gint64          at,
                              const char     *detail,
                              MusterMoment    moment);
-/* The proof ended; WHY for a person. The end of an MQTT session also ends all doubt. */
+/* The proof ended; WHY for a person. The end of an MQTT session also ends all doubt, and leaves the
+ * proofs from before it 5 s: a device that lives has proved it again by then. */
 void muster_liveness_withdraw (MusterLiveness *self,
                                MusterProofKind kind,
                                const char     *why,

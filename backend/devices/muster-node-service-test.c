@@ -385,8 +385,6 @@ test_reboot (void)
                       NULL);
   g_assert_cmpstr (muster_entity_get_string (sent, "state"), ==, "sent");
   be_born (self, &node, TRUE);
-  be_born (self, &node, FALSE);
-  muster_test_site_settle (self->site);
   confirmed =
     dex_await_object (muster_repository_get (self->site->repository, &muster_device_command_info,
                                              muster_entity_get_id (given)),
