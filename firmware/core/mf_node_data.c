@@ -172,27 +172,23 @@ write_control (struct mf_writer *writer, enum mf_control control, bool on, uint6
   return mf_sparkplug_metric (writer, &form);
 }
 
+/* What the node tells of itself: in births only, for they follow whatever changes it. */
 static bool
-write_dropped (struct mf_node *self, struct mf_writer *writer, uint64_t now)
+write_diagnostics (struct mf_node *self, struct mf_writer *writer, uint64_t now)
 {
-  union mf_value        value = { .u = self->ring.dropped };
-  struct mf_metric_form form = {
-    "Diagnostics/Dropped Samples", MF_NO_ALIAS, now, MF_TYPE_UINT32, &value, NULL, true, false
-  };
+  static const struct mf_metric_info dropped = { .name = "Diagnostics/Dropped Samples",
+                                                 .type = MF_TYPE_UINT32 };
+  static const struct mf_metric_info cause = { .name = "Diagnostics/Reset Cause",
+                                               .type = MF_TYPE_STRING };
+  static const char *const           causes[] = { "power-on", "command", "watchdog", "fault" };
+  union mf_value                     count = { .u = self->ring.dropped };
+  union mf_value        text = { .s = causes[self->port->ops->reset_cause (self->port->user)] };
+  struct mf_metric_form first = { dropped.name, MF_NO_ALIAS, now,  dropped.type,
+                                  &count,       &dropped,    true, false };
+  struct mf_metric_form second = { cause.name, MF_NO_ALIAS, now,  cause.type,
+                                   &text,      &cause,      true, false };
 
-  return mf_sparkplug_metric (writer, &form);
-}
-
-static bool
-write_reset_cause (struct mf_node *self, struct mf_writer *writer, uint64_t now)
-{
-  static const char *const names[] = { "power-on", "command", "watchdog", "fault" };
-  union mf_value           value = { .s = names[self->port->ops->reset_cause (self->port->user)] };
-  struct mf_metric_form    form = {
-    "Diagnostics/Reset Cause", MF_NO_ALIAS, now, MF_TYPE_STRING, &value, NULL, true, false
-  };
-
-  return mf_sparkplug_metric (writer, &form);
+  return mf_sparkplug_metric (writer, &first) && mf_sparkplug_metric (writer, &second);
 }
 
 bool
@@ -209,7 +205,7 @@ mf_node_publish_birth (struct mf_node *self)
   for (control = 0; control < MF_N_CONTROLS; control++)
     fits &= write_control (&writer, (enum mf_control)control,
                            control == MF_CONTROL_IDENTIFY && self->identifying, now);
-  fits &= write_dropped (self, &writer, now) && write_reset_cause (self, &writer, now);
+  fits &= write_diagnostics (self, &writer, now);
   for (index = 0; index < self->n_metrics && fits; index++)
     {
       const struct mf_metric_info *info = &self->infos[index];

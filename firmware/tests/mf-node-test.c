@@ -293,7 +293,9 @@ test_birth_properties (void)
   g_assert_null (metric->unit);
   g_assert_true (metric->has_read_only && !metric->read_only);
   g_assert_cmpstr (find (birth, "Properties/Serial Number")->text, ==, "S-1");
-  g_assert_cmpstr (find (birth, "Diagnostics/Reset Cause")->text, ==, "power-on");
+  metric = find (birth, "Diagnostics/Reset Cause");
+  g_assert_cmpstr (metric->text, ==, "power-on");
+  g_assert_true (metric->has_read_only && metric->read_only);
 }
 
 /* tck-id-message-flow-edge-node-birth-publish-will-message-payload-bdSeq, -nbirth-payload-bdSeq:
