@@ -4,8 +4,12 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -34,24 +38,43 @@ find_candidate (MusterCtl *ctl, const char *text, GError **error)
   return NULL;
 }
 
-/* Asks at the terminal, unseen. NULL where there is none. */
+/* Reads a line, or nothing when a signal in SIGNALS (blocked) comes first. */
+static gboolean
+read_line (const sigset_t *signals, char *line, int size)
+{
+  g_autofd int  signal_fd = signalfd (-1, signals, SFD_CLOEXEC);
+  struct pollfd fds[] = { { STDIN_FILENO, POLLIN, 0 }, { signal_fd, POLLIN, 0 } };
+
+  return poll (fds, G_N_ELEMENTS (fds), -1) > 0 && fds[1].revents == 0 &&
+         fgets (line, size, stdin) != NULL;
+}
+
+/* Asks at the terminal, unseen. NULL where there is none. Who interrupts it gets the terminal back
+ * as it was. */
 static char *
 ask_secret (void)
 {
   struct termios old;
   struct termios quiet;
-  char           line[256];
+  sigset_t       signals;
+  sigset_t       before;
+  char           line[256] = "";
   gboolean       got;
 
   if (!isatty (STDIN_FILENO) || tcgetattr (STDIN_FILENO, &old) != 0)
     return NULL;
+  sigemptyset (&signals);
+  sigaddset (&signals, SIGINT);
+  sigaddset (&signals, SIGTERM);
+  pthread_sigmask (SIG_BLOCK, &signals, &before);
   quiet = old;
   quiet.c_lflag &= ~(tcflag_t)ECHO;
   fputs (_ ("Secret on the device's label (empty: the one in its record): "), stderr);
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &quiet);
-  got = fgets (line, sizeof line, stdin) != NULL;
+  got = read_line (&signals, line, sizeof line);
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &old);
   fputc ('\n', stderr);
+  pthread_sigmask (SIG_SETMASK, &before, NULL);
   g_strstrip (line);
   return got && *line != '\0' ? g_strdup (line) : NULL;
 }

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -123,6 +124,33 @@ def test_node(site):
     assert run_json(site, "device", "show", "Node one")["adoption"] == "released"
 
 
+def follow(site, arguments, poke, what):
+    """Runs a command that goes on for ever and POKEs the daemon until WHAT is in a line of it."""
+    process = subprocess.Popen([site.program("musterctl"), "--socket", str(site.socket), *arguments], stdout=subprocess.PIPE, text=True, bufsize=1)
+    try:
+        def heard():
+            poke()
+            line = process.stdout.readline() if select.select([process.stdout], [], [], 0.1)[0] else ""
+            return what in line and not line.startswith('{"items":')  # that is what there was before
+
+        wait_for(heard, 20, f"“{what}” of musterctl {' '.join(arguments)}")
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(10)
+
+
+def test_follow(site):
+    device = run_json(site, "device", "show", "SN-8")
+    follow(site, ["events", "SN-8", "--watch", "--json"], lambda: site.api.post(f"/devices/{device['id']}/events", {"kind": "poked"}), '"poked"')
+    key = run_json(site, "discover")["items"][0]["key"]
+
+    def poke():
+        run(site, "ignore", key)
+        run(site, "unignore", key)
+
+    follow(site, ["discover", "--watch", "--json"], poke, '"ignored"')
+
+
 def test_site(site):
     status = run_json(site, "status")
     assert status["site"]["name"] == site.name and status["overview"]["devices"]["total"] >= 2, status
@@ -197,7 +225,7 @@ def main():
         port = free_port()
         options = ["--no-mdns", "--listen", f"127.0.0.1:{port}"]
         site.start_daemon(*options)
-        for test, *arguments in ((test_records,), (test_journal,), (test_samples,), (test_node,), (test_site,), (test_remote, port),
+        for test, *arguments in ((test_records,), (test_journal,), (test_samples,), (test_node,), (test_follow,), (test_site,), (test_remote, port),
                                  (test_restart, options), (test_unreachable,)):
             begin = time.monotonic()
             test(site, *arguments)
