@@ -334,16 +334,19 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  muster_test_add_fiber ("/sparkplug-host/tck-id-host-topic-phid-birth-payload",
+  muster_test_add_fiber ("/sparkplug-host/tck-id-operational-behavior-host-application-termination",
                          test_connect_and_stop);
   muster_test_add_fiber (
-    "/sparkplug-host/tck-id-operational-behavior-host-application-host-state-offline",
-    test_own_state);
+    "/sparkplug-host/tck-id-message-flow-hid-sparkplug-state-message-delivered", test_own_state);
   muster_test_add_fiber ("/sparkplug-host/lost-connection", test_lost_connection);
-  muster_test_add_fiber ("/sparkplug-host/tck-id-topics-ncmd-payload", test_rebirth_wanted);
+  muster_test_add_fiber (
+    "/sparkplug-host/tck-id-operational-behavior-data-commands-ncmd-rebirth-name",
+    test_rebirth_wanted);
   muster_test_add_fiber ("/sparkplug-host/retained-is-old", test_retained_is_old);
-  muster_test_add_fiber ("/sparkplug-host/write", test_write);
-  muster_test_add_fiber ("/sparkplug-host/write-device", test_write_device);
+  muster_test_add_fiber (
+    "/sparkplug-host/tck-id-operational-behavior-data-commands-ncmd-metric-value", test_write);
+  muster_test_add_fiber ("/sparkplug-host/tck-id-operational-behavior-data-commands-dcmd-verb",
+                         test_write_device);
   muster_test_add_fiber ("/sparkplug-host/write-unconfirmed", test_write_unconfirmed);
   muster_test_add_fiber ("/sparkplug-host/write-refused", test_write_refused);
   muster_test_add_fiber ("/sparkplug-host/request-rebirth", test_request_rebirth);

@@ -533,7 +533,7 @@ test_state (void)
 static void
 mutate (GRand *rand, GByteArray *bytes)
 {
-  for (int n = g_rand_int_range (rand, 1, 6); n > 0 && bytes->len > 0; n--)
+  for (int n = g_rand_int_range (rand, 1, 3); n > 0 && bytes->len > 0; n--)
     {
       guint  at = g_rand_int_range (rand, 0, bytes->len);
       guint8 copy[40];

@@ -361,8 +361,8 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  ADD ("tck-id-operational-behavior-edge-node-birth-process", test_births);
-  ADD ("tck-id-payloads-alias-data", test_data);
+  ADD ("births", test_births);
+  ADD ("tck-id-payloads-alias-data-cmd-requirement", test_data);
   ADD ("tck-id-payloads-sequence-num-incrementing", test_sequence_wraps);
   ADD ("tck-id-operational-behavior-host-reordering-success", test_reorder_in_time);
   ADD ("tck-id-operational-behavior-host-reordering-rebirth", test_reorder_elapsed);
@@ -373,13 +373,14 @@ main (int argc, char *argv[])
   ADD ("unreadable", test_unreadable);
   ADD ("tck-id-operational-behavior-edge-node-termination-host-action-ndeath-node-offline",
        test_death);
-  ADD ("tck-id-operational-behavior-edge-node-termination-host-offline-bdseq", test_stale_death);
+  ADD ("death-of-a-former-session", test_stale_death);
   ADD ("doubtful-death-answered", test_doubtful_death_answered);
   ADD ("doubtful-death-unanswered", test_doubtful_death_unanswered);
   ADD ("constant-but-late-death", test_constant_but_late_death);
-  ADD ("tck-id-operational-behavior-device-ddeath", test_device_death);
+  ADD ("tck-id-operational-behavior-edge-node-termination-host-action-ddeath-devices-offline",
+       test_device_death);
   ADD ("devices-are-reborn", test_devices_are_reborn);
-  ADD ("tck-id-operational-behavior-primary-application-termination-host-offline", test_disconnect);
+  ADD ("disconnect", test_disconnect);
   ADD ("forget", test_forget);
   g_test_add ("/sparkplug-session/limits", Fixture, &few, fixture_set_up, test_limits,
               fixture_tear_down);
