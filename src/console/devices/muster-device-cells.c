@@ -40,6 +40,7 @@ create_name (void)
   GtkWidget *text = create_text ();
 
   gtk_widget_set_hexpand (text, TRUE);
+  gtk_inscription_set_min_chars (GTK_INSCRIPTION (text), 12);
   gtk_box_append (GTK_BOX (box), gtk_image_new ());
   gtk_box_append (GTK_BOX (box), text);
   return box;

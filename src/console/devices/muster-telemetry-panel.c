@@ -23,6 +23,7 @@
 #define CHARTED_AT_FIRST 3
 #define COMMAND_SHOWN_MSEC 4000
 #define GAP_FACTOR 6
+#define CHART_HEIGHT 230
 
 /* One metric on a chart. */
 typedef struct
@@ -205,7 +206,7 @@ ensure_chart (MusterTelemetryPanel *self, const char *unit)
       return MUSTER_CHART (chart);
   chart = muster_chart_new (self->x_axis);
   g_object_set_data_full (G_OBJECT (chart), "muster-unit", g_strdup (unit), g_free);
-  gtk_widget_set_vexpand (chart, TRUE);
+  gtk_widget_set_size_request (chart, -1, CHART_HEIGHT);
   label = unit != NULL ? g_strdup_printf (_ ("Chart of values in %s"), unit)
                        : g_strdup (_ ("Chart of values without a unit"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (chart), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
@@ -401,6 +402,30 @@ muster_telemetry_panel_write_cb (MusterTelemetryPanel *self,
 }
 
 /* --- metrics --- */
+
+/* What it measures comes before what it tells about itself. */
+static int
+rank_metric (const char *name)
+{
+  static const char *const about_itself[] = { "Diagnostics/", "Node Control/", "Node Info/",
+                                              "Device Control/", "Properties/" };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (about_itself); i++)
+    if (g_str_has_prefix (name, about_itself[i]))
+      return 1 + i;
+  return 0;
+}
+
+static int
+muster_telemetry_panel_compare_rows (GtkListBoxRow *a, GtkListBoxRow *b, gpointer user_data)
+{
+  const char *first = muster_metric_row_get_name (MUSTER_METRIC_ROW (a));
+  const char *second = muster_metric_row_get_name (MUSTER_METRIC_ROW (b));
+
+  if (rank_metric (first) != rank_metric (second))
+    return rank_metric (first) - rank_metric (second);
+  return g_utf8_collate (first, second);
+}
 
 static MusterMetricRow *
 ensure_row (MusterTelemetryPanel *self, MusterApiMetric *metric)
@@ -608,6 +633,7 @@ muster_telemetry_panel_init (MusterTelemetryPanel *self)
   buttons[1] = self->range_1h;
   buttons[2] = self->range_24h;
   buttons[3] = self->range_7d;
+  gtk_list_box_set_sort_func (self->metrics, muster_telemetry_panel_compare_rows, NULL, NULL);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (buttons[0]), TRUE);
   for (unsigned i = 0; i < G_N_ELEMENTS (buttons); i++)
     g_signal_connect_object (buttons[i], "toggled", G_CALLBACK (muster_telemetry_panel_span_cb),

@@ -105,6 +105,7 @@ muster_candidate_row_update (MusterCandidateRow *self)
   gtk_label_set_label (self->details, details);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->details), details);
   gtk_label_set_label (self->addresses, addresses != NULL ? addresses : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->addresses), addresses != NULL);
   muster_age_label_set_time (self->age, muster_entity_get_integer (entity, "last_seen"));
   muster_age_label_set_zone (self->age, muster_session_get_zone (self->session));
   muster_status_chip_set_candidate (self->chip, muster_entity_get_enum (entity, "state"));

@@ -11,6 +11,7 @@
 #include "muster-candidate-model.h"
 #include "muster-candidate-row.h"
 #include "muster-discovery-page.h"
+#include "widgets/muster-format.h"
 #include "widgets/muster-skeleton.h"
 #include "widgets/muster-trouble-view.h"
 
@@ -179,7 +180,8 @@ muster_discovery_page_status_cb (DexFuture *future, gpointer user_data)
   if (trouble == NULL && json_object_has_member (status, "available") &&
       !muster_api_json_get_boolean (status, "available"))
     trouble = _ ("The discovery service (Avahi) does not run on the site's machine");
-  g_set_str (&self->discovery_trouble, trouble);
+  g_free (self->discovery_trouble);
+  self->discovery_trouble = trouble != NULL ? muster_format_sentence (trouble) : NULL;
   interfaces = muster_api_json_get_array (status, "interfaces");
   self->n_interfaces = interfaces != NULL ? json_array_get_length (interfaces)
                                           : muster_api_json_get_integer (status, "interfaces", 1);

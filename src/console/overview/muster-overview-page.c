@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "client/muster-api-devices.h"
 #include "client/muster-api-json.h"
 #include "client/muster-api-operations.h"
 #include "model/muster-device.h"
@@ -24,8 +25,11 @@ struct _MusterOverviewPage
   MusterPage parent_instance;
 
   DexFuture  *reading;    /* (owned) (nullable) */
-  unsigned    refresh_id; /* timeout, while mapped */
+  DexFuture  *naming;     /* (owned) (nullable) names of devices */
+  GHashTable *names;      /* (owned) id to name of devices that events are about */
+  JsonArray  *shown;      /* (owned) (nullable) events */
   char       *newest;     /* (owned) (nullable) id of the newest event shown */
+  unsigned    refresh_id; /* timeout, while mapped */
   MusterTile *total, *online, *offline, *rate;
 
   /* Template children */
@@ -81,12 +85,14 @@ create_status_row (int status, gint64 count, gint64 total)
   GtkWidget       *row = gtk_list_box_row_new ();
   GtkWidget       *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget       *chip = muster_status_chip_new ();
+  GtkWidget       *place = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   GtkWidget       *bar = gtk_progress_bar_new ();
   g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, count);
   GtkWidget       *label = gtk_label_new (text);
 
   muster_status_chip_set_status (MUSTER_STATUS_CHIP (chip), status);
-  gtk_widget_set_size_request (chip, 140, -1);
+  gtk_box_append (GTK_BOX (place), chip);
+  gtk_widget_set_size_request (place, 140, -1);
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar), total > 0 ? (double)count / total : 0);
   gtk_widget_set_hexpand (bar, TRUE);
   gtk_widget_set_valign (bar, GTK_ALIGN_CENTER);
@@ -97,7 +103,7 @@ create_status_row (int status, gint64 count, gint64 total)
   gtk_widget_set_margin_end (box, 14);
   gtk_widget_set_margin_top (box, 9);
   gtk_widget_set_margin_bottom (box, 9);
-  gtk_box_append (GTK_BOX (box), chip);
+  gtk_box_append (GTK_BOX (box), place);
   gtk_box_append (GTK_BOX (box), bar);
   gtk_box_append (GTK_BOX (box), label);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
@@ -127,6 +133,78 @@ show_statuses (MusterOverviewPage *self, JsonObject *overview)
 }
 
 static void
+add_event (MusterOverviewPage *self, JsonObject *object)
+{
+  g_autoptr (MusterEntity) event =
+              object != NULL ? muster_entity_new_from_json (&muster_device_event_info, object, NULL)
+                             : NULL;
+  const char *device_id;
+  GtkWidget  *row;
+
+  if (event == NULL)
+    return;
+  device_id = muster_entity_get_string (event, "device_id");
+  row =
+    muster_event_row_new (muster_page_get_session (MUSTER_PAGE (self)), MUSTER_DEVICE_EVENT (event),
+                          g_hash_table_lookup (self->names, device_id));
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", device_id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.open-device");
+  gtk_list_box_append (self->events, row);
+}
+
+static void
+fill_events (MusterOverviewPage *self)
+{
+  gtk_list_box_remove_all (self->events);
+  for (unsigned i = 0; i < json_array_get_length (self->shown); i++)
+    add_event (self, muster_api_json_as_object (json_array_get_element (self->shown, i)));
+}
+
+static DexFuture *
+muster_overview_page_named_cb (DexFuture *future, gpointer user_data)
+{
+  MusterOverviewPage *self = user_data;
+  const GValue       *value = dex_future_get_value (future, NULL);
+
+  for (unsigned i = 0; value != NULL && i < muster_api_page_get_length (g_value_get_object (value));
+       i++)
+    {
+      MusterEntity *device = muster_api_page_get (g_value_get_object (value), i);
+
+      g_hash_table_replace (self->names, g_strdup (muster_entity_get_id (device)),
+                            g_strdup (muster_entity_get_string (device, "name")));
+    }
+  fill_events (self);
+  return dex_future_new_true ();
+}
+
+/* Events know their devices by id; what those are called is asked for once. */
+static void
+ask_names (MusterOverviewPage *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) ids = NULL;
+
+  for (unsigned i = 0; i < json_array_get_length (self->shown); i++)
+    {
+      JsonObject *event = muster_api_json_as_object (json_array_get_element (self->shown, i));
+      const char *id = event != NULL ? muster_api_json_get_string (event, "device_id") : NULL;
+
+      if (id != NULL && !g_hash_table_contains (self->names, id))
+        g_strv_builder_add (builder, id);
+    }
+  ids = g_strv_builder_end (builder);
+  if (ids[0] == NULL)
+    return;
+  dex_clear (&self->naming);
+  self->naming =
+    dex_future_finally (muster_api_devices_list_by_ids (muster_page_get_client (MUSTER_PAGE (self)),
+                                                        (const char *const *)ids),
+                        muster_overview_page_named_cb, self, NULL);
+}
+
+static void
 show_events (MusterOverviewPage *self, JsonObject *overview)
 {
   JsonArray  *events = muster_api_json_get_array (overview, "events");
@@ -137,26 +215,10 @@ show_events (MusterOverviewPage *self, JsonObject *overview)
   /* Rows that stay keep their place, their age and the focus. */
   if (first == NULL || !g_set_str (&self->newest, muster_api_json_get_string (first, "id")))
     return;
-  gtk_list_box_remove_all (self->events);
-  for (unsigned i = 0; i < json_array_get_length (events); i++)
-    {
-      JsonObject *object = muster_api_json_as_object (json_array_get_element (events, i));
-      g_autoptr (MusterEntity) event =
-                  object != NULL
-                    ? muster_entity_new_from_json (&muster_device_event_info, object, NULL)
-                    : NULL;
-      GtkWidget *row;
-
-      if (event == NULL)
-        continue;
-      row = muster_event_row_new (muster_page_get_session (MUSTER_PAGE (self)),
-                                  MUSTER_DEVICE_EVENT (event), NULL);
-      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-      gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s",
-                                        muster_entity_get_string (event, "device_id"));
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.open-device");
-      gtk_list_box_append (self->events, row);
-    }
+  g_clear_pointer (&self->shown, json_array_unref);
+  self->shown = json_array_ref (events);
+  fill_events (self);
+  ask_names (self);
 }
 
 static DexFuture *
@@ -250,7 +312,10 @@ muster_overview_page_dispose (GObject *object)
   g_clear_handle_id (&self->refresh_id, g_source_remove);
   dex_clear (&self->reading);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_OVERVIEW_PAGE);
+  dex_clear (&self->naming);
   g_clear_pointer (&self->newest, g_free);
+  g_clear_pointer (&self->shown, json_array_unref);
+  g_clear_pointer (&self->names, g_hash_table_unref);
   G_OBJECT_CLASS (muster_overview_page_parent_class)->dispose (object);
 }
 
@@ -279,5 +344,6 @@ muster_overview_page_class_init (MusterOverviewPageClass *klass)
 static void
 muster_overview_page_init (MusterOverviewPage *self)
 {
+  self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
 }

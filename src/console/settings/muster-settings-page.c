@@ -10,6 +10,7 @@
 #include "client/muster-api-site.h"
 #include "muster-setting-row.h"
 #include "muster-settings-page.h"
+#include "widgets/muster-format.h"
 
 struct _MusterSettingsPage
 {
@@ -150,7 +151,8 @@ muster_settings_page_broker_cb (DexFuture *future, gpointer user_data)
 
   if (status == NULL)
     {
-      adw_action_row_set_subtitle (self->broker_state, error->message);
+      text = muster_format_sentence (error->message);
+      adw_action_row_set_subtitle (self->broker_state, text);
       return dex_future_new_true ();
     }
   uri = muster_api_json_get_string (status, "uri");

@@ -88,6 +88,23 @@ test_span (void)
   g_assert_cmpstr (days, ==, "7 days");
 }
 
+static void
+test_sentence (void)
+{
+  static const char *const cases[][2] = { { "no answer", "No answer" },
+                                          { "élan", "Élan" },
+                                          { "", "" },
+                                          { "A b", "A b" },
+                                          { "7 lost", "7 lost" } };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = muster_format_sentence (cases[i][0]);
+
+      g_assert_cmpstr (text, ==, cases[i][1]);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -96,5 +113,6 @@ main (int argc, char **argv)
   g_test_add_func ("/format/time", test_time);
   g_test_add_func ("/format/number", test_number);
   g_test_add_func ("/format/span", test_span);
+  g_test_add_func ("/format/sentence", test_sentence);
   return g_test_run ();
 }

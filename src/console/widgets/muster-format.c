@@ -101,3 +101,16 @@ muster_format_number (double value)
     return g_strdup_printf ("%.0f", value);
   return g_strdup_printf ("%.*f", magnitude >= 1000 ? 1 : magnitude >= 1 ? 2 : 4, value);
 }
+
+char *
+muster_format_sentence (const char *message)
+{
+  char buffer[7] = { 0 };
+
+  g_return_val_if_fail (message != NULL, NULL);
+
+  if (*message == '\0' || !g_utf8_validate (message, -1, NULL))
+    return g_strdup (message);
+  g_unichar_to_utf8 (g_unichar_totitle (g_utf8_get_char (message)), buffer);
+  return g_strconcat (buffer, g_utf8_next_char (message), NULL);
+}

@@ -18,5 +18,7 @@ char *muster_format_short_time (gint64 time, gint64 now, GTimeZone *zone);
 char *muster_format_span (gint64 span);
 /* A number with as many digits as a person can use: (transfer full). */
 char *muster_format_number (double value);
+/* A message as the service words it ("no answer"), beginning with a capital: (transfer full). */
+char *muster_format_sentence (const char *message);
 
 G_END_DECLS

@@ -92,7 +92,7 @@ test_gaps (void)
   g_assert_cmpuint (count_columns (joined), ==, 61);
   g_assert_cmpuint (count_columns (broken), ==, 22);
   g_assert_cmphex (muster_raster_get_pixel (broken, 40, 50), ==, 0);
-  g_assert_cmpuint (count_columns (dots), ==, 2);
+  g_assert_cmpuint (count_columns (dots), ==, 8);
 }
 
 static void

@@ -206,6 +206,22 @@ find_visible (const MusterPoint *points,
   *end = MIN (low + 1, n_points);
 }
 
+/* A point that no line leads to or from: wide enough to be seen. */
+static void
+cover_point (MusterRaster *self, double x, double y)
+{
+  for (int column = MAX (0, (int)floor (x - 1.5));
+       column <= floor (x + 1.5) && column < (int)self->width; column++)
+    cover (self, column, y - 1, y + 1);
+}
+
+static gboolean
+is_joined (const MusterPoint *points, unsigned first, gint64 max_gap)
+{
+  return !isnan (points[first].value) && !isnan (points[first + 1].value) &&
+         (max_gap == 0 || points[first + 1].time - points[first].time <= max_gap);
+}
+
 static void
 collect_spans (MusterRaster      *self,
                const MusterPoint *points,
@@ -215,7 +231,8 @@ collect_spans (MusterRaster      *self,
 {
   double   scale_x = self->width / (view->to - view->from);
   double   scale_y = self->height / (view->upper - view->lower);
-  double   previous_x = 0, previous_y = NAN;
+  double   previous_x = 0, previous_y = 0;
+  gboolean joined = FALSE;
   unsigned first, end;
 
   for (unsigned i = 0; i < self->width; i++)
@@ -226,18 +243,15 @@ collect_spans (MusterRaster      *self,
   find_visible (points, n_points, view, &first, &end);
   for (unsigned i = first; i < end; i++)
     {
-      double x = (points[i].time - view->from) * scale_x;
-      double y = (view->upper - points[i].value) * scale_y;
+      double   x = (points[i].time - view->from) * scale_x;
+      double   y = (view->upper - points[i].value) * scale_y;
+      gboolean joins_next = i + 1 < n_points && is_joined (points, i, max_gap);
 
-      if (isnan (y))
-        {
-          previous_y = NAN;
-          continue;
-        }
-      if (isnan (previous_y) || (max_gap > 0 && points[i].time - points[i - 1].time > max_gap))
-        cover_line (self, x, y, x, y);
-      else
+      if (joined)
         cover_line (self, previous_x, previous_y, x, y);
+      else if (!isnan (y) && !joins_next)
+        cover_point (self, x, y);
+      joined = joins_next;
       previous_x = x;
       previous_y = y;
     }

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "model/muster-error.h"
+#include "muster-format.h"
 #include "muster-trouble-view.h"
 
 struct _MusterTroubleView
@@ -81,7 +82,7 @@ muster_trouble_view_set_error (MusterTroubleView *self, const char *what, const 
       _ ("Your role does not allow it. An administrator can give you one that does.\n%s"),
       error->message);
   else
-    description = g_strdup (error->message);
+    description = muster_format_sentence (error->message);
   escaped = g_markup_escape_text (description, -1);
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->page), forbidden
                                                                  ? "changes-prevent-symbolic"
