@@ -33,6 +33,13 @@ struct _MusterExchange
 MusterExchange *muster_exchange_ref (MusterExchange *self);
 void            muster_exchange_unref (MusterExchange *self);
 
+/* Calls BACK when FUTURE (taken) is settled, unless the exchange lets go of it before. */
+void muster_exchange_wait (MusterExchange *self, DexFuture *future, DexFutureCallback back);
+/* The server need not wait for it, unless there is more to wait for. */
+void muster_exchange_let_go (MusterExchange *self);
+/* Hands the decoded request to its handler: once for a key, or to the live stream. */
+void muster_exchange_call (MusterExchange *self);
+
 /* Writes RESPONSE (taken), once; nothing when the client is gone. */
 void muster_exchange_respond (MusterExchange *self, MusterResponse *response);
 /* The same with the problem document of ERROR. */

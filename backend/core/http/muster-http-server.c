@@ -519,11 +519,14 @@ muster_http_server_start (MusterService *service)
 static gboolean
 muster_http_server_drain_over_cb (gpointer user_data)
 {
-  MusterHttpServer *self = user_data;
+  MusterHttpServer    *self = user_data;
+  g_autofree gpointer *connections = g_hash_table_get_keys_as_array (self->connections, NULL);
 
   self->drain_id = 0;
   g_message ("%u connections and %u operations did not end in time",
              g_hash_table_size (self->connections), self->n_held);
+  for (unsigned i = 0; connections[i] != NULL; i++)
+    muster_http_connection_shut (connections[i]);
   if (dex_future_is_pending (DEX_FUTURE (self->drained)))
     dex_promise_resolve_boolean (self->drained, FALSE);
   return G_SOURCE_REMOVE;
