@@ -64,6 +64,7 @@ struct _MusterBroker
   DexFuture         *last_write;  /* (owned) (nullable): writes go one after the other */
   DexPromise        *flush;       /* (owned) (nullable): accounts that wait for the debounce */
   guint              flush_id;
+  gint64             flushed_at; /* monotonic, 0: never */
   guint              kill_id;
   int                port;
   char              *last_error;         /* of the broker's log */
@@ -492,6 +493,7 @@ muster_broker_flush_cb (gpointer user_data)
   MusterBroker *self = user_data;
 
   self->flush_id = 0;
+  self->flushed_at = g_get_monotonic_time ();
   dex_future_disown (
     dex_scheduler_spawn (NULL, 0, flush_fiber, g_object_ref (self), g_object_unref));
   return G_SOURCE_REMOVE;
@@ -522,6 +524,15 @@ check_accounts (GPtrArray *accounts, GError **error)
   return TRUE;
 }
 
+/* Milliseconds: a change that comes alone need not wait, those that follow it go together. */
+static unsigned
+get_debounce (MusterBroker *self)
+{
+  gint64 since = (g_get_monotonic_time () - self->flushed_at) / G_TIME_SPAN_MILLISECOND;
+
+  return self->flushed_at > 0 && since < DEBOUNCE ? DEBOUNCE - since : 0;
+}
+
 DexFuture *
 muster_broker_set_accounts (MusterBroker *self, GPtrArray *accounts)
 {
@@ -539,7 +550,7 @@ muster_broker_set_accounts (MusterBroker *self, GPtrArray *accounts)
   if (self->flush == NULL)
     self->flush = dex_promise_new ();
   if (self->flush_id == 0)
-    self->flush_id = g_timeout_add (DEBOUNCE, muster_broker_flush_cb, self);
+    self->flush_id = g_timeout_add (get_debounce (self), muster_broker_flush_cb, self);
   return dex_ref (DEX_FUTURE (self->flush));
 }
 

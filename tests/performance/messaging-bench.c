@@ -132,7 +132,7 @@ make_accounts (Bench *self, unsigned nodes)
   json = json_to_string (root, FALSE);
   g_assert_true (g_file_set_contents (path, json, -1, NULL));
   muster_test_await (muster_broker_set_accounts (broker, accounts));
-  g_print ("# %u accounts made and known to the broker in %.0f ms\n", nodes,
+  g_print ("%u accounts made and known to the broker in %.0f ms\n", nodes,
            (g_get_monotonic_time () - started) / 1000.0);
   return path;
 }
@@ -179,14 +179,14 @@ report (Bench *self, double seconds, double cpu, guint64 samples, guint64 messag
   g_autoptr (GString) status = g_string_new (NULL);
 
   g_array_sort (self->latencies, compare_latencies);
-  g_print ("# %.0f messages/s, %.0f samples/s handled; daemon's share of CPU %.0f %%\n",
+  g_print ("%.0f messages/s, %.0f samples/s handled; daemon's share of CPU %.0f %%\n",
            messages / seconds, samples / seconds, 100 * cpu / seconds);
   if (self->latencies->len > 0)
-    g_print ("# from reading to handler: median %.1f ms, 99 %% within %.1f ms\n",
+    g_print ("from reading to handler: median %.1f ms, 99 %% within %.1f ms\n",
              g_array_index (self->latencies, gint64, self->latencies->len / 2) / 1000.0,
              g_array_index (self->latencies, gint64, self->latencies->len * 99 / 100) / 1000.0);
   muster_messaging_encode_status (self->messaging, status);
-  g_print ("# %s\n", status->str);
+  g_print ("%s\n", status->str);
   g_assert_cmpuint (self->latencies->len, >, 0);
   g_assert_cmpuint (counts->malformed, ==, 0);
   g_assert_cmpuint (counts->gaps, ==, 0);
@@ -214,7 +214,7 @@ test_fleet (void)
   for (unsigned i = 0; i < 2000 && bench.births < nodes; i++)
     muster_test_sleep (10);
   g_assert_cmpuint (bench.births, ==, nodes);
-  g_print ("# %u nodes born %.1f s after the start of the fleet\n", nodes,
+  g_print ("%u nodes born %.1f s after the start of the fleet\n", nodes,
            (g_get_monotonic_time () - started) / 1e6);
 
   counts = muster_sparkplug_host_get_counts (muster_messaging_get_host (bench.messaging));
