@@ -251,7 +251,7 @@ muster_exchange_has_to_cut_off (MusterExchange *self)
       (soup_message_headers_get_expectations (headers) & SOUP_EXPECTATION_CONTINUE))
     return FALSE;
   return soup_message_headers_get_encoding (headers) != SOUP_ENCODING_CONTENT_LENGTH ||
-         soup_message_headers_get_content_length (headers) > DISCARD_LIMIT;
+         (guint64)soup_message_headers_get_content_length (headers) > DISCARD_LIMIT;
 }
 
 void

@@ -103,7 +103,7 @@ muster_exchange_new (MusterHttpServer     *server,
                                       headers, connection->actor, connection->remote);
   self->uri = g_uri_ref (soup_server_message_get_uri (msg));
   self->has_body = soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED ||
-                   soup_message_headers_get_content_length (headers) > 0;
+                   soup_message_headers_get_content_length (headers) != 0;
   self->body_limit = MUSTER_BODY_DEFAULT_LIMIT;
   g_object_set_qdata_full (G_OBJECT (msg), exchange_quark (), muster_exchange_ref (self),
                            muster_exchange_message_gone);
@@ -162,6 +162,12 @@ muster_exchange_check_headers (MusterExchange *self, GError **error)
     {
       n++;
       bytes += strlen (name) + strlen (value);
+    }
+  if (soup_message_headers_get_content_length (self->request->headers) < 0)
+    {
+      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                           "Content-Length must not be negative");
+      return FALSE;
     }
   if (n <= MAX_HEADERS && bytes <= MAX_HEADER_BYTES)
     return TRUE;

@@ -515,6 +515,20 @@ test_body_announced_too_large (void)
   g_assert_cmpuint (end->status, ==, 0);
 }
 
+static void
+test_body_of_negative_length (void)
+{
+  g_auto (Fixture) fixture = { NULL };
+  g_autoptr (GIOStream) stream = NULL;
+  g_autoptr (MusterTestAnswer) answer = NULL;
+
+  fixture_init (&fixture);
+  stream = muster_test_connect_unix (fixture.path);
+  muster_test_write (stream, "GET /big HTTP/1.1\r\nHost: test\r\nContent-Length: -1\r\n\r\n", -1);
+  answer = muster_test_read_answer (stream);
+  assert_problem (answer, 400, "malformed");
+}
+
 /* One that does not say its length is refused when it passes the limit. */
 static void
 test_body_streamed_too_large (void)
@@ -809,6 +823,7 @@ main (int argc, char *argv[])
   muster_test_add_fiber ("/http-server/page-headers", test_page_headers);
   muster_test_add_fiber ("/http-server/body/announced-too-large", test_body_announced_too_large);
   muster_test_add_fiber ("/http-server/body/streamed-too-large", test_body_streamed_too_large);
+  muster_test_add_fiber ("/http-server/body/negative-length", test_body_of_negative_length);
   muster_test_add_fiber ("/http-server/body/expect-continue", test_expect_continue);
   muster_test_add_fiber ("/http-server/unreadable", test_unreadable);
   muster_test_add_fiber ("/http-server/too-many-headers", test_too_many_headers);
