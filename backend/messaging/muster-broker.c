@@ -7,18 +7,16 @@
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
-#include <grp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "model/muster-error.h"
 #include "muster-broker-files.h"
 #include "muster-broker-probe.h"
+#include "muster-broker-process.h"
 #include "muster-broker-setup.h"
 #include "muster-broker.h"
 
@@ -30,8 +28,6 @@
 #define PATIENCE 5000
 #define STOP_TIMEOUT 5000
 #define DEBOUNCE 200
-
-#define MAX_DESCRIPTORS 65536
 
 struct _MusterBroker
 {
@@ -230,68 +226,6 @@ muster_broker_write (MusterBroker *self, gboolean whole)
 
 /* --- the process --- */
 
-static char *
-find_program (MusterBroker *self)
-{
-  static const char *const places[] = { "/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto",
-                                        "/app/sbin/mosquitto" };
-  char *found = self->program ? g_strdup (self->program) : g_find_program_in_path ("mosquitto");
-
-  for (unsigned i = 0; found == NULL && i < G_N_ELEMENTS (places); i++)
-    if (g_access (places[i], X_OK) == 0)
-      found = g_strdup (places[i]);
-  return found;
-}
-
-/* What the child needs before it becomes the broker. */
-typedef struct
-{
-  pid_t parent;
-  uid_t uid; /* 0: stay as we are */
-  gid_t gid;
-} Child;
-
-/* Only the owner of the broker's folder can be its user. The broker could drop root's rights by
- * itself, but that would undo what makes it end with us. */
-static gboolean
-prepare_child (MusterBroker *self, Child *child, GError **error)
-{
-  GStatBuf status;
-
-  *child = (Child){ getpid (), 0, 0 };
-  if (geteuid () != 0)
-    return TRUE;
-  if (g_stat (self->directory, &status) != 0)
-    {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FAILED, "cannot look at %s: %s",
-                   self->directory, g_strerror (errno));
-      return FALSE;
-    }
-  child->uid = status.st_uid;
-  child->gid = status.st_gid;
-  return TRUE;
-}
-
-/* In the child: it must not outlive us, and may have as many clients as the system lets it. */
-static void
-child_setup (gpointer user_data)
-{
-  Child        *child = user_data;
-  struct rlimit limit;
-
-  if (getrlimit (RLIMIT_NOFILE, &limit) == 0)
-    {
-      limit.rlim_cur = MIN (limit.rlim_max, MAX_DESCRIPTORS);
-      setrlimit (RLIMIT_NOFILE, &limit);
-    }
-  if (child->uid != 0 &&
-      (setgroups (0, NULL) != 0 || setgid (child->gid) != 0 || setuid (child->uid) != 0))
-    _exit (1);
-  prctl (PR_SET_PDEATHSIG, SIGTERM);
-  if (getppid () != child->parent)
-    _exit (1);
-}
-
 static void
 muster_broker_ended_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -304,24 +238,7 @@ muster_broker_ended_cb (GObject *object, GAsyncResult *result, gpointer user_dat
 static gboolean
 spawn (MusterBroker *self, GError **error)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
-    G_SUBPROCESS_FLAGS_STDERR_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
-  g_autofree char *program = find_program (self);
-  Child            child;
-
-  if (program == NULL)
-    {
-      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE,
-                           "mosquitto is not installed");
-      return FALSE;
-    }
-  if (!prepare_child (self, &child, error))
-    return FALSE;
-  g_subprocess_launcher_set_cwd (launcher, self->directory);
-  g_subprocess_launcher_unsetenv (launcher, "NOTIFY_SOCKET");
-  g_subprocess_launcher_set_child_setup (launcher, child_setup, &child, NULL);
-  self->process =
-    g_subprocess_launcher_spawn (launcher, error, program, "-c", "mosquitto.conf", NULL);
+  self->process = muster_broker_process_new (self->directory, self->program, error);
   if (self->process == NULL)
     return FALSE;
   dex_clear (&self->ended);
