@@ -114,6 +114,22 @@ test_any_fresh_one (Fixture *fixture, gconstpointer data)
   assert_state (fixture, MUSTER_LIVE_OFFLINE, 0);
 }
 
+/* The last samples of a session are stored when it has ended already: they prove nothing. */
+static void
+test_echo (Fixture *fixture, gconstpointer data)
+{
+  report (fixture, MUSTER_PROOF_MQTT);
+  report (fixture, MUSTER_PROOF_SAMPLE);
+  muster_liveness_withdraw (&fixture->live, MUSTER_PROOF_SAMPLE, NULL, now (fixture));
+  muster_liveness_withdraw (&fixture->live, MUSTER_PROOF_MQTT, "will", now (fixture));
+  assert_state (fixture, MUSTER_LIVE_OFFLINE, 0);
+  report (fixture, MUSTER_PROOF_SAMPLE);
+  assert_state (fixture, MUSTER_LIVE_OFFLINE, 0);
+  pass (fixture, 5);
+  report (fixture, MUSTER_PROOF_SAMPLE);
+  assert_state (fixture, MUSTER_LIVE_ONLINE, 1u << MUSTER_PROOF_SAMPLE);
+}
+
 static void
 test_unknown (Fixture *fixture, gconstpointer data)
 {
@@ -217,6 +233,7 @@ main (int argc, char **argv)
   ADD ("/liveness/windows", test_windows);
   ADD ("/liveness/mqtt-lasts", test_mqtt_lasts);
   ADD ("/liveness/any-fresh-one", test_any_fresh_one);
+  ADD ("/liveness/echo", test_echo);
   ADD ("/liveness/unknown", test_unknown);
   ADD ("/liveness/doubt", test_doubt);
   ADD ("/liveness/wall-clock-steps", test_wall_clock_steps);

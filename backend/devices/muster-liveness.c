@@ -48,6 +48,16 @@ muster_liveness_clear (MusterLiveness *self)
     g_clear_pointer (&self->proofs[i].detail, g_free);
 }
 
+/* Samples are stored before they are told of, so the last of a session come after its end. */
+static gboolean
+muster_liveness_is_echo (MusterLiveness *self, MusterProofKind kind, MusterMoment moment)
+{
+  const MusterProof *session = &self->proofs[MUSTER_PROOF_MQTT];
+
+  return kind == MUSTER_PROOF_SAMPLE && session->at != 0 && session->until <= moment.monotonic &&
+         moment.monotonic - session->until < AFTERLIFE;
+}
+
 void
 muster_liveness_report (MusterLiveness *self,
                         MusterProofKind kind,
@@ -66,6 +76,8 @@ muster_liveness_report (MusterLiveness *self,
     return;
   self->heard = TRUE;
   proof->at = MAX (at, proof->at);
+  if (muster_liveness_is_echo (self, kind, moment))
+    return;
   proof->until =
     kinds[kind].window == G_MAXINT64 ? G_MAXINT64 : moment.monotonic - age + kinds[kind].window;
   if (detail != NULL)
