@@ -22,9 +22,10 @@ struct _MusterWindow
   MusterBadges  *badges;  /* (owned) */
 
   /* State */
-  char       *trouble; /* (owned) (nullable) */
-  MusterUndo *undo;    /* (owned) (nullable) the last operation, as long as it can be taken back */
-  AdwToast   *toast;   /* (owned) (nullable) the one that offers it */
+  char       *trouble;   /* (owned) (nullable) */
+  char       *activated; /* (owned) (nullable) the room that was clicked last */
+  MusterUndo *undo;  /* (owned) (nullable) the last operation, as long as it can be taken back */
+  AdwToast   *toast; /* (owned) (nullable) the one that offers it */
 
   /* Template children */
   AdwToastOverlay        *toasts;
@@ -119,25 +120,34 @@ ensure_view (MusterWindow *self, const MusterRoom *room)
   return ADW_NAVIGATION_VIEW (view);
 }
 
+/* Brings the room to the front of the stack, without leaving the sidebar where there is place for
+ * one pane only. */
+static void
+select_room (MusterWindow *self, const MusterRoom *room)
+{
+  GSettings *settings = muster_session_get_settings (self->session);
+
+  ensure_view (self, room);
+  gtk_stack_set_visible_child_name (self->stack, room->name);
+  adw_navigation_page_set_title (self->content_page, _ (room->title));
+  if (settings != NULL)
+    g_settings_set_string (settings, "room", room->name);
+  muster_window_update_actions (self);
+}
+
 void
 muster_window_show_room (MusterWindow *self, const char *name)
 {
   const MusterRoom *room = find_room (name);
-  GSettings        *settings;
 
   g_return_if_fail (MUSTER_IS_WINDOW (self));
 
   if (room == NULL)
     return;
-  ensure_view (self, room);
-  gtk_stack_set_visible_child_name (self->stack, name);
+  g_set_str (&self->activated, name);
+  select_room (self, room);
   gtk_list_box_select_row (self->rooms, GTK_LIST_BOX_ROW (find_row (self, name)));
-  adw_navigation_page_set_title (self->content_page, _ (room->title));
   adw_navigation_split_view_set_show_content (self->split, TRUE);
-  settings = muster_session_get_settings (self->session);
-  if (settings != NULL)
-    g_settings_set_string (settings, "room", name);
-  muster_window_update_actions (self);
 }
 
 void
@@ -158,9 +168,11 @@ static void
 muster_window_room_activated_cb (MusterWindow *self, GtkListBoxRow *row)
 {
   const char *name = muster_room_row_get_name (MUSTER_ROOM_ROW (row));
+  gboolean    again = g_strcmp0 (self->activated, name) == 0;
 
+  g_set_str (&self->activated, name);
   /* A second click on the room goes to the bottom of its stack. */
-  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), name) == 0)
+  if (again)
     {
       AdwNavigationView *view = ensure_view (self, find_room (name));
       GListModel        *pages = G_LIST_MODEL (adw_navigation_view_get_navigation_stack (view));
@@ -170,6 +182,17 @@ muster_window_room_activated_cb (MusterWindow *self, GtkListBoxRow *row)
       g_object_unref (pages);
     }
   muster_window_show_room (self, name);
+}
+
+/* The arrow keys go through the rooms as they go through the rows. */
+static void
+muster_window_room_selected_cb (MusterWindow *self, GtkListBoxRow *row)
+{
+  const char *name = row != NULL ? muster_room_row_get_name (MUSTER_ROOM_ROW (row)) : NULL;
+
+  if (name != NULL && self->session != NULL &&
+      g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), name) != 0)
+    select_room (self, find_room (name));
 }
 
 static void
@@ -485,6 +508,7 @@ muster_window_finalize (GObject *object)
 
   g_clear_object (&self->session);
   g_free (self->trouble);
+  g_free (self->activated);
   G_OBJECT_CLASS (muster_window_parent_class)->finalize (object);
 }
 
@@ -582,6 +606,7 @@ muster_window_class_init (MusterWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, connection_target);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, connection_reason);
   gtk_widget_class_bind_template_callback (widget_class, muster_window_room_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, muster_window_room_selected_cb);
   muster_window_class_install_actions (widget_class);
 }
 

@@ -20,7 +20,7 @@
 #define COURSE_SPAN (10 * 60 * G_USEC_PER_SEC)
 #define QUERY_POINTS 1600
 #define QUERY_DELAY_MSEC 120
-#define CHARTED_AT_FIRST 3
+#define CHARTED_AT_FIRST 4
 #define COMMAND_SHOWN_MSEC 4000
 #define GAP_FACTOR 6
 #define CHART_HEIGHT 230
@@ -443,7 +443,8 @@ ensure_row (MusterTelemetryPanel *self, MusterApiMetric *metric)
                            G_CONNECT_SWAPPED);
   gtk_list_box_append (self->metrics, GTK_WIDGET (row));
   g_hash_table_insert (self->rows, g_strdup (name), row);
-  if (g_hash_table_size (self->lines) < CHARTED_AT_FIRST && muster_metric_row_is_numeric (row) &&
+  if (g_hash_table_size (self->lines) < CHARTED_AT_FIRST && rank_metric (name) == 0 &&
+      muster_metric_row_is_numeric (row) &&
       !muster_entity_get_boolean (MUSTER_ENTITY (muster_metric_row_get_metric (row)), "writable"))
     muster_metric_row_set_charted (row, TRUE);
   return row;
