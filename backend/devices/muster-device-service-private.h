@@ -58,6 +58,9 @@ typedef struct
 
 /* Takes REQUEST. */
 DexFuture *muster_adoption_run (MusterAdoptRequest *request);
+
+/* --- muster-adoption-complete.c --- */
+
 /* Turns the attempt ATTEMPT_ID into an adopted device and its account. Resolves to the
  * MusterDevice. */
 DexFuture *muster_adoption_complete (MusterDeviceService *self,
