@@ -370,24 +370,10 @@ muster_adoption_tell (MusterAdoptionRun *self, GError **error)
   return dex_await (muster_pairing_tell (self->pairing, &credentials), error);
 }
 
-/* The device took nothing: as if it had never been asked. */
 static gboolean
 forget_attempt (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
 {
-  MusterAdoptionRun *self = data;
-  g_autoptr (MusterEntity) device = NULL;
-
-  if (!muster_transaction_delete (transaction, &muster_pairing_attempt_info,
-                                  muster_entity_get_id (self->attempt), 0, error))
-    return FALSE;
-  if (self->device == NULL)
-    return TRUE;
-  device = muster_transaction_get (transaction, &muster_device_info,
-                                   muster_entity_get_id (self->device), error);
-  if (device == NULL || muster_entity_get_enum (device, "adoption") != MUSTER_ADOPTION_PAIRING)
-    return device != NULL;
-  muster_entity_set_enum (device, "adoption", MUSTER_ADOPTION_NONE);
-  return muster_transaction_update (transaction, device, 0, error);
+  return muster_device_forget_attempt (transaction, ((MusterAdoptionRun *)data)->attempt, error);
 }
 
 /* Nobody knows whether the device took it: the record says so. */

@@ -43,6 +43,11 @@ char *muster_device_choose_username (MusterTransaction *transaction,
 /* Sets `adoption`, `node_id`, and the status where it may become deployed by that. */
 void muster_device_mark_adopted (MusterEntity *device, const char *node_id);
 
+/* Nobody was told anything by ATTEMPT: deletes it, as if the device had never been asked. */
+gboolean muster_device_forget_attempt (MusterTransaction *transaction,
+                                       MusterEntity      *attempt,
+                                       GError           **error);
+
 /* --- muster-adoption.c --- */
 
 typedef struct

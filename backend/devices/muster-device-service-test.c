@@ -271,6 +271,24 @@ test_interrupted_then_retried (void)
   assert_counts (site, 1, 1, 0);
 }
 
+/* A pairing that nobody completes is forgotten after a week, and its account with it. */
+static void
+test_interrupted_for_good (void)
+{
+  g_autoptr (MusterTestSite) site = muster_test_site_new ();
+  g_autofree char *id = muster_test_site_add_device (site, "Reserve lamp", MUSTER_TEST_SERIAL);
+  g_autoptr (MusterClock) system_clock = g_object_ref (site->clock);
+  g_autoptr (MusterEntity) device = NULL;
+
+  interrupt (site, id);
+  g_clear_object (&site->clock);
+  site->clock = muster_manual_clock_new (muster_clock_get_now (system_clock) + 8 * G_TIME_SPAN_DAY);
+  muster_test_site_restart (site);
+  assert_counts (site, 1, 0, 0);
+  device = muster_test_site_get_device (site, id);
+  g_assert_cmpstr (muster_entity_get_string (device, "adoption"), ==, "none");
+}
+
 /* The device has its credentials and uses them: its first birth is proof enough. */
 static void
 test_completed_by_birth (void)
@@ -452,6 +470,7 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/device-service/every-fault", test_every_fault);
   muster_test_add_fiber ("/device-service/refused-by-device", test_refused_by_device);
   muster_test_add_fiber ("/device-service/interrupted-then-retried", test_interrupted_then_retried);
+  muster_test_add_fiber ("/device-service/interrupted-for-good", test_interrupted_for_good);
   muster_test_add_fiber ("/device-service/completed-by-birth", test_completed_by_birth);
   muster_test_add_fiber ("/device-service/release", test_release);
   muster_test_add_fiber ("/device-service/release-is-final", test_release_is_final);

@@ -107,6 +107,30 @@ muster_device_mark_adopted (MusterEntity *device, const char *node_id)
     muster_entity_set_enum (device, "status", MUSTER_DEVICE_STATUS_DEPLOYED);
 }
 
+gboolean
+muster_device_forget_attempt (MusterTransaction *transaction, MusterEntity *attempt, GError **error)
+{
+  const char *device_id = muster_entity_get_string (attempt, "device_id");
+  g_autoptr (MusterEntity) device = NULL;
+  g_autoptr (GError) cause = NULL;
+
+  if (!muster_transaction_delete (transaction, &muster_pairing_attempt_info,
+                                  muster_entity_get_id (attempt), 0, error))
+    return FALSE;
+  if (device_id == NULL)
+    return TRUE;
+  device = muster_device_find_record (transaction, &muster_device_info, "id", device_id, &cause);
+  if (cause != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+  if (device == NULL || muster_entity_get_enum (device, "adoption") != MUSTER_ADOPTION_PAIRING)
+    return TRUE;
+  muster_entity_set_enum (device, "adoption", MUSTER_ADOPTION_NONE);
+  return muster_transaction_update (transaction, device, 0, error);
+}
+
 /* --- adoption --- */
 
 static MusterAdoptRequest *
@@ -358,19 +382,19 @@ muster_device_service_journal_cb (MusterEvent *event, gpointer user_data)
                          self->links_data);
 }
 
+/* Who never came back within the time that an account is kept open for it. */
 static gboolean
 purge_attempts (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
 {
   g_autoptr (MusterQuery) query = muster_query_new (&muster_pairing_attempt_info);
   g_autoptr (GPtrArray) attempts = NULL;
+  gint64 since = muster_transaction_get_now (transaction) - MUSTER_PAIRING_KEEP;
 
   muster_query_set_limit (query, 0);
   attempts = muster_transaction_select (transaction, query, error);
   for (guint i = 0; attempts != NULL && i < attempts->len; i++)
-    if (muster_entity_get_integer (attempts->pdata[i], "updated_at") + MUSTER_PAIRING_KEEP <
-          muster_transaction_get_now (transaction) &&
-        !muster_transaction_delete (transaction, &muster_pairing_attempt_info,
-                                    muster_entity_get_id (attempts->pdata[i]), 0, error))
+    if (muster_entity_get_integer (attempts->pdata[i], "updated_at") < since &&
+        !muster_device_forget_attempt (transaction, attempts->pdata[i], error))
       return FALSE;
   return attempts != NULL;
 }
