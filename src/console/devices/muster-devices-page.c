@@ -127,12 +127,16 @@ get_sort (MusterDevicesPage *self)
 static void
 muster_devices_page_filter_cb (MusterDevicesPage *self)
 {
-  const char      *text = gtk_editable_get_text (self->search);
-  g_autofree char *sort = get_sort (self);
-  g_auto (GStrv) filters = list_filters (self);
+  const char      *text;
+  g_autofree char *sort = NULL;
+  g_auto (GStrv) filters = NULL;
 
-  if (self->model == NULL)
+  /* Taking the page apart changes filters and order too. */
+  if (self->model == NULL || self->view == NULL)
     return;
+  text = gtk_editable_get_text (self->search);
+  sort = get_sort (self);
+  filters = list_filters (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "devices.clear-filters", is_filtered (self));
   muster_index_model_set_query (self->model, *text != '\0' ? text : NULL, sort,
                                 (const char *const *)filters);

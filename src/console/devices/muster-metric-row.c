@@ -40,6 +40,7 @@ struct _MusterMetricRow
   GtkWidget        *toggle;
   GtkWidget        *number;
   GtkWidget        *send;
+  GtkWidget        *control;
 };
 
 G_DEFINE_FINAL_TYPE (MusterMetricRow, muster_metric_row, GTK_TYPE_LIST_BOX_ROW)
@@ -241,8 +242,7 @@ set_up_control (MusterMetricRow *self)
                                  isnan (greatest) ? 1e9 : greatest);
       gtk_spin_button_set_increments (GTK_SPIN_BUTTON (self->number), whole ? 1 : 0.5, 10);
       gtk_spin_button_set_digits (GTK_SPIN_BUTTON (self->number), whole ? 0 : 1);
-      gtk_widget_set_visible (self->number, TRUE);
-      gtk_widget_set_visible (self->send, TRUE);
+      gtk_widget_set_visible (self->control, TRUE);
       gtk_accessible_update_property (GTK_ACCESSIBLE (self->number), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                       name, -1);
       gtk_accessible_update_property (GTK_ACCESSIBLE (self->send), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -296,6 +296,7 @@ muster_metric_row_class_init (MusterMetricRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterMetricRow, toggle);
   gtk_widget_class_bind_template_child (widget_class, MusterMetricRow, number);
   gtk_widget_class_bind_template_child (widget_class, MusterMetricRow, send);
+  gtk_widget_class_bind_template_child (widget_class, MusterMetricRow, control);
   gtk_widget_class_bind_template_callback (widget_class, muster_metric_row_charted_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_metric_row_switch_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_metric_row_number_cb);

@@ -92,9 +92,10 @@ create_status_row (int status, gint64 count, gint64 total)
 
   muster_status_chip_set_status (MUSTER_STATUS_CHIP (chip), status);
   gtk_box_append (GTK_BOX (place), chip);
-  gtk_widget_set_size_request (place, 140, -1);
+  gtk_widget_set_size_request (place, 130, -1);
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar), total > 0 ? (double)count / total : 0);
   gtk_widget_set_hexpand (bar, TRUE);
+  gtk_widget_add_css_class (bar, "share");
   gtk_widget_set_valign (bar, GTK_ALIGN_CENTER);
   gtk_label_set_width_chars (GTK_LABEL (label), 6);
   gtk_label_set_xalign (GTK_LABEL (label), 1);

@@ -63,7 +63,7 @@ muster_chart_update_ticks (MusterChart *self)
 
   replace_ticks (&self->y_ticks,
                  muster_axis_list_ticks (self->y_axis,
-                                         CLAMP (self->plot.size.height / (height * 2.4), 3, 10)));
+                                         CLAMP (self->plot.size.height / (height * 1.8), 3, 10)));
   replace_ticks (&self->x_ticks,
                  muster_axis_list_ticks (self->x_axis,
                                          CLAMP (self->plot.size.width / (height * 6.0), 3, 12)));

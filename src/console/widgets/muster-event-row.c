@@ -16,7 +16,7 @@ create_mark (MusterEntity *event)
 
   if (muster_entity_get_enum (event, "severity") == 0)
     {
-      mark = gtk_image_new_from_icon_name ("dialog-information-symbolic");
+      mark = gtk_image_new_from_icon_name ("muster-ring-symbolic");
       gtk_widget_add_css_class (mark, "dim-label");
       return mark;
     }

@@ -42,8 +42,8 @@ create_row (unsigned number)
   gtk_widget_set_margin_bottom (box, 14);
   gtk_widget_set_margin_start (box, 14);
   gtk_widget_set_margin_end (box, 14);
-  gtk_box_append (GTK_BOX (lines), create_bar (120 + 40 * (number * 7 % 3), 14));
-  gtk_box_append (GTK_BOX (lines), create_bar (180 + 30 * (number * 5 % 4), 10));
+  gtk_box_append (GTK_BOX (lines), create_bar (90 + 30 * (number * 7 % 3), 14));
+  gtk_box_append (GTK_BOX (lines), create_bar (120 + 20 * (number * 5 % 4), 10));
   gtk_box_append (GTK_BOX (box), create_bar (40, 40));
   gtk_box_append (GTK_BOX (box), lines);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
