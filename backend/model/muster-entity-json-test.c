@@ -49,6 +49,7 @@ static const Refusal refusals[] = {
   { &muster_device_info, "{\"name\":\"a\\u0007b\"}", MUSTER_DECODE_CREATE, "/name", "must not contain control characters" },
   { &muster_device_info, "{\"name\":\"a\\nb\"}", MUSTER_DECODE_CREATE, "/name", "must not contain control characters" },
   { &muster_device_info, "{\"name\":\"a\",\"colour\":1}", MUSTER_DECODE_CREATE, "/colour", "is not a field of Device" },
+  { &muster_device_info, "{\"name\":\"a\",\"a/b~c\":1}", MUSTER_DECODE_CREATE, "/a~1b~0c", "is not a field of Device" },
   { &muster_device_info, "{\"name\":\"a\",\"status\":\"lost\"}", MUSTER_DECODE_CREATE, "/status", "must be one of in_stock, reserved, sold, deployed, maintenance, defective, retired" },
   { &muster_device_info, "{\"name\":\"a\",\"mac\":\"02-00-5e-10-00-01\"}", MUSTER_DECODE_CREATE, "/mac", "must be six pairs of lower-case hexadecimal digits joined by colons, like 02:00:5e:10:00:01" },
   { &muster_device_info, "{\"name\":\"a\",\"secret\":\"1234\"}", MUSTER_DECODE_CREATE, "/secret", "must be the 28 characters of the label, hyphens optional" },

@@ -94,7 +94,7 @@ muster_entity_decode (MusterEntity    *self,
   json_object_iter_init_ordered (&iter, object);
   while (json_object_iter_next_ordered (&iter, &name, &node))
     {
-      g_autofree char *pointer = g_strdup_printf ("%s/%s", prefix, name);
+      g_autofree char *pointer = muster_json_pointer_append (prefix, name);
       int              index = muster_entity_info_find (info, name);
 
       if (index < 0 && mode == MUSTER_DECODE_TRUSTED)

@@ -193,6 +193,8 @@ void muster_entity_append_csv (MusterEntity *self, GString *csv);
 /* Appends TEXT as a JSON string with quotes; invalid UTF-8 is replaced by U+FFFD. LENGTH -1: to the
  * NUL. */
 void muster_json_append_string (GString *json, const char *text, gssize length);
+/* The JSON pointer (RFC 6901) of member NAME of the object at POINTER: (transfer full). */
+char *muster_json_pointer_append (const char *pointer, const char *name);
 /* The shortest form that reads back the same bits; the value must be finite. */
 void muster_json_append_double (GString *json, double value);
 

@@ -61,6 +61,23 @@ muster_json_append_string (GString *json, const char *text, gssize length)
   g_string_append_c (json, '"');
 }
 
+char *
+muster_json_pointer_append (const char *pointer, const char *name)
+{
+  GString *text;
+
+  g_return_val_if_fail (pointer != NULL && name != NULL, NULL);
+
+  text = g_string_new (pointer);
+  g_string_append_c (text, '/');
+  for (const char *p = name; *p != '\0'; p++)
+    if (*p == '~' || *p == '/')
+      g_string_append (text, *p == '~' ? "~0" : "~1");
+    else
+      g_string_append_c (text, *p);
+  return g_string_free (text, FALSE);
+}
+
 void
 muster_json_append_double (GString *json, double value)
 {

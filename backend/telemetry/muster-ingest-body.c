@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "model/muster-entity.h"
 #include "model/muster-error.h"
 #include "model/muster-time.h"
 #include "model/muster-uuid.h"
@@ -141,7 +142,7 @@ check_members (Decode *decode, JsonObject *reading, const char *pointer)
   while (json_object_iter_next (&iter, &name, NULL))
     if (!g_strv_contains (known, name))
       {
-        g_autofree char *place = g_strdup_printf ("%s/%s", pointer, name);
+        g_autofree char *place = muster_json_pointer_append (pointer, name);
 
         muster_field_errors_add (decode->errors, place, "is not a member of a reading");
       }
@@ -168,7 +169,7 @@ decode_metrics (Decode            *decode,
   while (decode->n_samples <= MUSTER_INGEST_MAX_SAMPLES &&
          json_object_iter_next_ordered (&iter, &name, &node))
     {
-      g_autofree char *place = g_strdup_printf ("%s/%s", all, name);
+      g_autofree char *place = muster_json_pointer_append (all, name);
 
       decode_value (decode, batch, name, time, node, place);
     }

@@ -148,7 +148,7 @@ check_members (const MusterShape *shape,
   json_object_iter_init_ordered (&iter, object);
   while (json_object_iter_next_ordered (&iter, &name, &node))
     {
-      g_autofree char   *pointer = g_strdup_printf ("%s/%s", prefix, name);
+      g_autofree char   *pointer = muster_json_pointer_append (prefix, name);
       const MusterField *field = find_field (fields, n_fields, name, &index);
       MusterValue        value;
 
