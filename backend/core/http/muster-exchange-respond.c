@@ -166,35 +166,75 @@ muster_exchange_send (MusterExchange *self, MusterResponse *response)
 
 typedef struct
 {
-  GIOStream *stream; /* (owned) */
-  GBytes    *bytes;  /* (owned) */
+  GIOStream    *stream;      /* (owned) */
+  GBytes       *bytes;       /* (owned) */
+  GCancellable *cancellable; /* (owned): when the client had its time */
+  guint         timeout_id;
 } Farewell;
+
+static Farewell *
+farewell_new (GIOStream *stream, GBytes *bytes)
+{
+  Farewell *farewell = g_new0 (Farewell, 1);
+
+  farewell->stream = stream;
+  farewell->bytes = bytes;
+  farewell->cancellable = g_cancellable_new ();
+  return farewell;
+}
 
 static void
 farewell_free (Farewell *farewell)
 {
+  g_clear_handle_id (&farewell->timeout_id, g_source_remove);
   g_io_stream_close (farewell->stream, NULL, NULL);
   g_object_unref (farewell->stream);
+  g_object_unref (farewell->cancellable);
   g_bytes_unref (farewell->bytes);
   g_free (farewell);
 }
 
 static gboolean
-farewell_done_cb (gpointer user_data)
+farewell_over_cb (gpointer user_data)
 {
-  farewell_free (user_data);
+  Farewell *farewell = user_data;
+
+  farewell->timeout_id = 0;
+  g_cancellable_cancel (farewell->cancellable);
   return G_SOURCE_REMOVE;
 }
 
-/* Closing at once would reset the connection under the answer that the client has yet to read. */
+static void farewell_discard (Farewell *farewell);
+
+static void
+farewell_discarded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  if (g_input_stream_skip_finish (G_INPUT_STREAM (object), result, NULL) > 0)
+    farewell_discard (user_data);
+  else
+    farewell_free (user_data);
+}
+
+static void
+farewell_discard (Farewell *farewell)
+{
+  g_input_stream_skip_async (g_io_stream_get_input_stream (farewell->stream), DISCARD_LIMIT,
+                             G_PRIORITY_LOW, farewell->cancellable, farewell_discarded_cb,
+                             farewell);
+}
+
+/* Closing at once would reset the connection under the answer that the client has yet to read, and
+ * most clients read only when all is sent: what still comes is thrown away for a while. */
 static void
 farewell_written_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
+  Farewell *farewell = user_data;
   g_autoptr (GError) error = NULL;
 
   if (!g_output_stream_write_all_finish (G_OUTPUT_STREAM (object), result, NULL, &error))
     g_debug ("a refused client has not read why: %s", error->message);
-  g_timeout_add (LINGER_MSEC, farewell_done_cb, user_data);
+  farewell->timeout_id = g_timeout_add (LINGER_MSEC, farewell_over_cb, farewell);
+  farewell_discard (farewell);
 }
 
 static GBytes *
@@ -225,12 +265,13 @@ muster_exchange_print (MusterExchange *self, MusterResponse *response)
 static void
 muster_exchange_cut_off (MusterExchange *self, MusterResponse *response)
 {
-  Farewell *farewell = g_new0 (Farewell, 1);
+  Farewell *farewell;
+  GBytes   *bytes = muster_exchange_print (self, response);
 
   muster_http_connection_set_state (self->connection, MUSTER_CONNECTION_CLOSING);
   self->connection->exchange = NULL;
-  farewell->bytes = muster_exchange_print (self, response);
-  farewell->stream = soup_server_message_steal_connection (g_steal_pointer (&self->msg));
+  farewell =
+    farewell_new (soup_server_message_steal_connection (g_steal_pointer (&self->msg)), bytes);
   self->connection = NULL;
   self->sent_bytes = g_bytes_get_size (farewell->bytes);
   g_output_stream_write_all_async (g_io_stream_get_output_stream (farewell->stream),

@@ -135,8 +135,10 @@ muster_exchange_prepare (SoupServerMessage *msg)
     "{\"type\":\"/docs#problem-malformed\",\"title\":\"The request cannot be read\",\"status\":400,"
     "\"detail\":\"the request is not well-formed HTTP\"}";
 
-  soup_message_headers_append (soup_server_message_get_response_headers (msg), "Content-Type",
-                               "application/problem+json");
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (msg);
+
+  soup_message_headers_append (headers, "Content-Type", "application/problem+json");
+  soup_message_headers_append (headers, "Connection", "close");
   soup_message_body_append (soup_server_message_get_response_body (msg), SOUP_MEMORY_STATIC,
                             unreadable, sizeof unreadable - 1);
 }
@@ -144,8 +146,10 @@ muster_exchange_prepare (SoupServerMessage *msg)
 static void
 muster_exchange_unprepare (MusterExchange *self)
 {
-  soup_message_headers_remove (soup_server_message_get_response_headers (self->msg),
-                               "Content-Type");
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (self->msg);
+
+  soup_message_headers_remove (headers, "Content-Type");
+  soup_message_headers_remove (headers, "Connection");
   soup_message_body_truncate (soup_server_message_get_response_body (self->msg));
 }
 

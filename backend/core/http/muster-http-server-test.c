@@ -321,6 +321,8 @@ static const AskCase ask_cases[] = {
   { "POST", "/things/", JSON,
     "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", 400, "malformed",
     "nested deeper than 32" },
+  { "POST", "/things/", JSON, "{\"name\":\"a\\u0000b\"}", 400, "malformed", "zero byte" },
+  { "POST", "/things/", JSON, "{\"a\\\\u0000\":1}", 422, "invalid", "is not a field" },
   { "POST", "/things/", "Content-Type: text/plain\r\n", "{\"name\":\"lamp\"}", 415, "unsupported",
     "application/json" },
   { "POST", "/things/", "", "{\"name\":\"lamp\"}", 415, "unsupported" },

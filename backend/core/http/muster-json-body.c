@@ -4,13 +4,15 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "model/muster-error.h"
 #include "muster-json-body.h"
 
-/* The parser recurses and builds as it goes: what is too deep is told before it starts. */
+/* What the parser must not see, told before it starts: it recurses and builds as it goes, and it
+ * would cut a string off at an escaped zero byte. */
 static gboolean
-depth_is_fine (const char *text, gsize length)
+check_text (const char *text, gsize length, GError **error)
 {
   unsigned depth = 0;
   gboolean in_string = FALSE;
@@ -20,11 +22,22 @@ depth_is_fine (const char *text, gsize length)
       char c = text[i];
 
       if (in_string && c == '\\')
-        i++;
-      else if (c == '"')
+        {
+          i++;
+          if (length - i < 5 || memcmp (text + i, "u0000", 5) != 0)
+            continue;
+          g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                               "the body holds a zero byte: strings must not contain \\u0000");
+          return FALSE;
+        }
+      if (c == '"')
         in_string = !in_string;
       else if (!in_string && (c == '{' || c == '[') && ++depth > MUSTER_JSON_MAX_DEPTH)
-        return FALSE;
+        {
+          g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                       "the body is nested deeper than %d levels", MUSTER_JSON_MAX_DEPTH);
+          return FALSE;
+        }
       else if (!in_string && (c == '}' || c == ']') && depth > 0)
         depth--;
     }
@@ -71,12 +84,8 @@ muster_json_body_parse (GBytes *bytes, GError **error)
                            "the body is not UTF-8 text");
       return NULL;
     }
-  if (!depth_is_fine (text, length))
-    {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
-                   "the body is nested deeper than %d levels", MUSTER_JSON_MAX_DEPTH);
-      return NULL;
-    }
+  if (!check_text (text, length, error))
+    return NULL;
   json_parser_set_strict (parser, TRUE);
   if (!json_parser_load_from_data (parser, text, length, &cause))
     {
