@@ -173,6 +173,17 @@ load_key (const char *pem, GError **error)
   return g_steal_pointer (&key);
 }
 
+/* Strict verifiers (RFC 5280 §4.2.1.1) want to be told whose key signed. */
+static gboolean
+set_authority_key_id (Certificate *certificate, Certificate *authority, GError **error)
+{
+  guint8 id[64];
+  size_t size = sizeof id;
+
+  return check (gnutls_x509_crt_get_subject_key_id (authority, id, &size, NULL), "key id", error) &&
+         check (gnutls_x509_crt_set_authority_key_id (certificate, id, size), "key id", error);
+}
+
 static gboolean
 sign_server (Certificate       *certificate,
              const char        *authority_pem,
@@ -188,7 +199,8 @@ sign_server (Certificate       *certificate,
   for (unsigned i = 0; names[i] != NULL; i++)
     if (!add_name (certificate, names[i], error))
       return FALSE;
-  return check (gnutls_x509_crt_set_basic_constraints (certificate, 0, -1), "constraints", error) &&
+  return set_authority_key_id (certificate, authority, error) &&
+         check (gnutls_x509_crt_set_basic_constraints (certificate, 0, -1), "constraints", error) &&
          check (gnutls_x509_crt_set_key_usage (certificate, GNUTLS_KEY_DIGITAL_SIGNATURE), "usage",
                 error) &&
          check (gnutls_x509_crt_set_key_purpose_oid (certificate, GNUTLS_KP_TLS_WWW_SERVER, 0),
