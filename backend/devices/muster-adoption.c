@@ -90,7 +90,11 @@ muster_adoption_find_candidate (MusterAdoptionRun *self, GError **error)
                                                                service->find_data);
   if (self->candidate != NULL)
     return TRUE;
-  if (request->key != NULL)
+  if (request->key == NULL &&
+      muster_device_registry_get_brief (service->registry, request->device_id) == NULL)
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is no device %s",
+                 request->device_id);
+  else if (request->key != NULL)
     g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND,
                  "nothing on the network has the key %s", request->key);
   else

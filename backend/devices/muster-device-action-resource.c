@@ -73,10 +73,14 @@ give_command (MusterRequest *request, gpointer user_data)
 static DexFuture *
 list_commands (MusterRequest *request, gpointer user_data)
 {
-  muster_query_where (muster_request_get_query (request), "device_id",
-                      muster_request_get_path_param (request, "id"));
-  return muster_handle_list (request,
-                             muster_device_service_get_repository (get_devices (user_data)));
+  MusterDeviceService *devices = get_devices (user_data);
+  const char          *id = muster_request_get_path_param (request, "id");
+
+  if (muster_device_registry_get_brief (muster_device_service_get_registry (devices), id) == NULL)
+    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is no device %s",
+                                  id);
+  muster_query_where (muster_request_get_query (request), "device_id", id);
+  return muster_handle_list (request, muster_device_service_get_repository (devices));
 }
 
 /* What is shown once must not lie in anybody's cache. */

@@ -187,10 +187,19 @@ put_status (MusterRequest *request, gpointer user_data)
 /* --- events --- */
 
 static DexFuture *
+reject_unknown_device (const char *id)
+{
+  return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is no device %s", id);
+}
+
+static DexFuture *
 list_of_device (MusterRequest *request, gpointer user_data)
 {
-  muster_query_where (muster_request_get_query (request), "device_id",
-                      muster_request_get_path_param (request, "id"));
+  const char *id = muster_request_get_path_param (request, "id");
+
+  if (muster_device_registry_get_brief (get_registry (user_data), id) == NULL)
+    return reject_unknown_device (id);
+  muster_query_where (muster_request_get_query (request), "device_id", id);
   return muster_handle_list (request, get_repository (user_data));
 }
 
@@ -209,8 +218,7 @@ post_event (MusterRequest *request, gpointer user_data)
     return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN,
                                   "a device may tell of itself alone");
   if (muster_device_registry_get_brief (get_registry (user_data), id) == NULL)
-    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is no device %s",
-                                  id);
+    return reject_unknown_device (id);
   if (json_object_has_member (object, "data") && !json_object_get_null_member (object, "data"))
     data = json_to_string (json_object_get_member (object, "data"), FALSE);
   muster_entity_set_string (event, "device_id", id);
@@ -321,8 +329,7 @@ list_metrics (MusterRequest *request, gpointer user_data)
   MetricsCall *call = NULL;
 
   if (muster_device_registry_get_brief (get_registry (user_data), id) == NULL)
-    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is no device %s",
-                                  id);
+    return reject_unknown_device (id);
   call = g_new0 (MetricsCall, 1);
   call->repository = g_object_ref (get_repository (user_data));
   call->store = g_object_ref (

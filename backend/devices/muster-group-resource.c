@@ -86,12 +86,50 @@ delete_group (MusterRequest *request, gpointer repository)
 
 /* --- members --- */
 
+/* A request about the members of a group. */
+typedef struct
+{
+  MusterRequest    *request;
+  MusterRepository *repository;
+} MembersCall;
+
+static void
+members_call_free (gpointer data)
+{
+  MembersCall *call = data;
+
+  g_object_unref (call->request);
+  g_object_unref (call->repository);
+  g_free (call);
+}
+
+/* What THEN gives once it is known that there is such a group. */
+static DexFuture *
+with_group (MusterRequest *request, MusterRepository *repository, DexFutureCallback then)
+{
+  MembersCall *call = g_new0 (MembersCall, 1);
+
+  call->request = g_object_ref (request);
+  call->repository = g_object_ref (repository);
+  return dex_future_then (muster_repository_get (repository, &muster_device_group_info,
+                                                 muster_request_get_path_param (request, "id")),
+                          then, call, members_call_free);
+}
+
+static DexFuture *
+list_members_cb (DexFuture *group, gpointer user_data)
+{
+  MembersCall *call = user_data;
+
+  muster_query_where (muster_request_get_query (call->request), "group_id",
+                      muster_request_get_path_param (call->request, "id"));
+  return muster_handle_list (call->request, call->repository);
+}
+
 static DexFuture *
 list_members (MusterRequest *request, gpointer repository)
 {
-  muster_query_where (muster_request_get_query (request), "group_id",
-                      muster_request_get_path_param (request, "id"));
-  return muster_handle_list (request, repository);
+  return with_group (request, repository, list_members_cb);
 }
 
 static DexFuture *
@@ -102,15 +140,24 @@ respond_member_cb (DexFuture *future, gpointer user_data)
 }
 
 static DexFuture *
-add_member (MusterRequest *request, gpointer repository)
+add_member_cb (DexFuture *group, gpointer user_data)
 {
+  MembersCall   *call = user_data;
+  MusterRequest *request = call->request;
   g_autoptr (MusterEntity) member = muster_entity_new (&muster_device_group_member_info);
 
   muster_entity_set_string (member, "group_id", muster_request_get_path_param (request, "id"));
   muster_entity_set_string (member, "device_id", muster_device_get_member (request, "device_id"));
-  return dex_future_then (muster_repository_insert (repository, muster_request_get_actor (request),
+  return dex_future_then (muster_repository_insert (call->repository,
+                                                    muster_request_get_actor (request),
                                                     "Add to a group", member),
                           respond_member_cb, NULL, NULL);
+}
+
+static DexFuture *
+add_member (MusterRequest *request, gpointer repository)
+{
+  return with_group (request, repository, add_member_cb);
 }
 
 /* One group and one device, or the group alone. */
