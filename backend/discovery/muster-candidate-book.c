@@ -465,8 +465,7 @@ compare_items (gconstpointer a, gconstpointer b)
   const MusterCandidateItem *x = a;
   const MusterCandidateItem *y = b;
 
-  if (x->first_seen != y->first_seen)
-    return x->first_seen < y->first_seen ? -1 : 1;
+  /* Made when first seen, ids sort by that. */
   return strcmp (x->id, y->id);
 }
 

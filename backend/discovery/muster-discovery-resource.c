@@ -119,15 +119,16 @@ list_candidates (MusterRequest *request, gpointer service)
   GString           *json = g_string_new ("{\"items\":[");
   gint64             room = limit->is_null ? LIMIT_DEFAULT : limit->integer;
   MusterEntity      *last = NULL;
-  gboolean           is_behind = cursor == NULL;
   gboolean           has_more = FALSE;
   unsigned           total = 0;
 
   for (guint i = 0; i < list->len; i++)
     {
+      /* By the order of ids, so that a page has a place though its last candidate is gone. */
+      gboolean is_behind =
+        cursor == NULL || strcmp (muster_entity_get_id (list->pdata[i]), cursor) > 0;
       gboolean take = is_behind && room > 0;
 
-      is_behind = is_behind || g_str_equal (muster_entity_get_id (list->pdata[i]), cursor);
       if (!is_wanted (request, list->pdata[i]))
         continue;
       total++;
@@ -225,7 +226,7 @@ static const MusterField list_params[] = {
   { "family", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 200, .label = N_("Family"), .doc = "Families, joined by commas." },
   { "present", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_NULLABLE, .label = N_("Present"), .doc = "Only those announced now, or only those that are not." },
   { "limit", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, 1, 1000, .label = N_("Limit"), .doc = "At most so many; 1000 when left out." },
-  { "cursor", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 200, .label = N_("Cursor"), .doc = "`next` of the page before." },
+  { "cursor", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .label = N_("Cursor"), .doc = "`next` of the page before." },
 };
 
 static const MusterField status_fields[] = {
