@@ -7,14 +7,13 @@ import json
 import re
 import select
 import signal
-import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from muster_site import Site, wait_for  # noqa: E402
+from muster_site import Site, free_port, wait_for  # noqa: E402
 
 OK, FAILED, USAGE, NOT_FOUND, CONFLICT, UNREACHABLE, FORBIDDEN = range(7)
 
@@ -212,12 +211,6 @@ def test_unreachable(site):
     site.stop_daemon()
     assert "Is musterd running?" in run(site, "status", expect=UNREACHABLE)
     assert run(site, "--complete", "device", "show") == ""
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def main():

@@ -17,6 +17,13 @@ from pathlib import Path
 LIB = Path(__file__).resolve().parent
 
 
+def free_port():
+    """A TCP port of loopback that nobody listened on a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 class ApiError(Exception):
     """A problem document, or whatever else came instead of success."""
 
@@ -42,6 +49,9 @@ class Api:
     def __init__(self, path):
         self.path, self.connection = path, None
 
+    def make_connection(self):
+        return UnixConnection(self.path)
+
     def exchange(self, method, target, body=None, headers=None):
         """(status, headers, bytes), whatever the status."""
         data = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -49,7 +59,7 @@ class Api:
         sent.update(headers or {})
         for attempt in (1, 2):
             if self.connection is None:
-                self.connection = UnixConnection(self.path)
+                self.connection = self.make_connection()
             try:
                 self.connection.request(method, target, data, sent)
                 answer = self.connection.getresponse()

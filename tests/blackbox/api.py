@@ -1,0 +1,275 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every operation that the daemon describes × everything that can be wrong with a request, over the Unix socket and over HTTPS.
+
+The requests are made from /openapi.json, so a new path is covered by being there.
+"""
+import json
+import re
+import sys
+import time
+import uuid
+from pathlib import Path
+from urllib.parse import quote
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+from api_document import Document, right_body, right_value, types_of, wrong_texts, wrong_values  # noqa: E402
+from api_probe import Findings, https_probe, raw_exchange, unix_probe  # noqa: E402
+from muster_site import Site, free_port  # noqa: E402
+
+MALFORMED = {"cut off": b'{"a": 1', "a bare word": b"nul", "a comma too much": b'{"a": 1,}', "two values": b'{"a": 1} {"b": 2}', "no UTF-8": b'{"a": "\xff\xfe"}',
+             "a zero byte": b'{"a": 1}\0', "half a surrogate": b'{"a": "\\ud800"}', "not a number": b'{"a": NaN}', "only blanks": b"   ",
+             "too deep": b"[" * 100_000 + b"]" * 100_000, "deep objects": b'{"a":' * 50_000 + b"1" + b"}" * 50_000}
+# A stream, not an exchange; and the operation that has an effect outside the site's folder is asked with wrong bodies only.
+STREAMS = {"openLiveStream"}
+# What takes bodies of more than one shape; its rows have their own test.
+LENIENT = {"storeSamples"}
+LARGE = 5 * 1024 * 1024
+
+
+class Walk:
+    def __init__(self, probe, document, samples):
+        self.probe, self.document, self.samples = probe, document, samples
+        self.check = probe.findings.check
+
+    def target(self, operation, values=None):
+        """The path with the values of records that exist, unless VALUES says otherwise."""
+        def fill(match):
+            name = match[1]
+            known = self.samples.get((operation.path, name)) or self.samples.get(name)
+            return quote(str((values or {}).get(name, known)), safe="")
+        return re.sub(r"{(\w+)}", fill, operation.path)
+
+    def run(self):
+        for operation in self.document.operations:
+            if operation.name in STREAMS:
+                continue
+            self.walk_path(operation)
+            self.walk_query(operation)
+            self.walk_headers(operation)
+            self.walk_body(operation)
+            if operation.method == "GET":
+                self.walk_reading(operation)
+        for path in self.document.data["paths"]:
+            if path != "/ws/monitoring":
+                self.walk_methods(path)
+        self.walk_nowhere()
+
+    def body_of(self, operation):
+        return right_body(operation.body) if operation.body is not None and operation.name not in LENIENT else None
+
+    def walk_path(self, operation):
+        for parameter in operation.parameters_in("path"):
+            name, schema = parameter["name"], parameter["schema"]
+            if schema.get("format") == "uuid":
+                unknown, wrong = [str(uuid.uuid4())], ["not-a-uuid", "1", "%00", "é", "x" * 1500, str(uuid.uuid4()) + "0"]
+            elif "integer" in types_of(schema):
+                unknown, wrong = ["999999999"], ["abc", "-1", "1.5", "9" * 30, "0x10"]
+            else:
+                unknown, wrong = ["no-such-thing"], ["é", "a/b", "..", "x" * 1500]
+            for value in unknown + wrong:
+                self.probe.ask(operation.method, self.target(operation, {name: value}), self.body_of(operation), label=f"{name} unknown", expect=404)
+
+    def walk_query(self, operation):
+        target, body = self.target(operation), self.body_of(operation)
+        for text, label in (("nope=1", "unknown parameter"), ("nope", "parameter without a value"), ("%6eope=%31", "escaped parameter")):
+            answer = self.probe.ask(operation.method, f"{target}?{text}", body, label=label, expect=422)
+            if answer is not None and answer.status == 422:
+                self.check([row["pointer"] for row in answer.json["errors"]] == ["nope"], target, f"{label}: the rows are {answer.json['errors']}")
+        for text in ("a=%zz", "a=%ff%fe", "a=%00"):
+            self.probe.ask(operation.method, f"{target}?{text}", body, label=f"bad escape {text}", expect=(400, 422))
+        for parameter in operation.parameters_in("query"):
+            for what, text in wrong_texts(self.document.resolve(parameter["schema"])):
+                answer = self.probe.ask(operation.method, f"{target}?{parameter['name']}={quote(text)}", body, label=f"{parameter['name']}: {what}", expect=422)
+                if answer is not None and answer.status == 422:
+                    self.check(answer.json["errors"][0]["pointer"] == parameter["name"], target, f"{parameter['name']}, {what}: {answer.json['errors']}")
+        if any(p["name"] == "cursor" for p in operation.parameters_in("query")):
+            for text in ("x", "!!", "A" * 2000, "eyJhIjoxfQ", "%00"):
+                self.probe.ask(operation.method, f"{target}?cursor={text}", label="odd cursor", expect=(400, 422))
+        if any(p["name"] == "sort" for p in operation.parameters_in("query")):
+            for text in ("nope", "-", "", "--id", "id,nope"):
+                self.probe.ask(operation.method, f"{target}?sort={text}", label="odd sort", expect=422)
+
+    def walk_headers(self, operation):
+        names = {p["name"] for p in operation.parameters_in("header")}
+        target, body = self.target(operation), self.body_of(operation)
+        if "If-Match" in names:
+            for tag in ("nonsense", '"x"', '"0"', '"99999"', '"1", "2"', 'W/"99"', '"-1"', "\""):
+                self.probe.ask(operation.method, target, body, {"If-Match": tag}, label=f"If-Match {tag}", expect=412)
+        if "Idempotency-Key" in names:
+            for key in ("", "x" * 129, "a\tb", "é"):
+                self.probe.ask(operation.method, target, body, {"Idempotency-Key": key.encode("utf-8")}, label=f"Idempotency-Key {key[:10]!r}", expect=400)
+        if operation.media_type is None and operation.method != "GET":
+            self.probe.ask(operation.method, target, {"a": 1}, label="a body that is not taken", expect=415)
+
+    def walk_body(self, operation):
+        if operation.body is None:
+            return
+        target, ask = self.target(operation), self.probe.ask
+        right = right_body(operation.body)
+        for kind in ("text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data", "", "*/*", "application/jsonx", None):
+            ask(operation.method, target, json.dumps(right).encode(), {"Content-Type": kind}, label=f"Content-Type {kind}", expect=415)
+        for what, data in MALFORMED.items():
+            ask(operation.method, target, data, label=what, expect=400)
+        ask(operation.method, target, b'{"a":"' + b"x" * LARGE + b'"}', label="too large", expect=413)
+        ask(operation.method, target, iter([b'{"a":"'] + [b"x" * 65536] * (LARGE // 65536) + [b'"}']), label="too large in chunks", expect=413)
+        for what, value in (("a number", 5), ("a string", "x"), ("null", None), ("a list", [])):
+            if value != [] or operation.name not in LENIENT:
+                ask(operation.method, target, json.dumps(value).encode(), label=f"{what} as the body", expect=422)
+        if operation.name in LENIENT:
+            return
+        required = operation.body.get("required", [])
+        if required:
+            for body in (None, {}):
+                answer = ask(operation.method, target, body, label="required members missing", expect=422)
+                if answer is not None and answer.status == 422:
+                    rows = [row["pointer"] for row in answer.json["errors"]]
+                    self.check(rows == [f"/{name}" for name in required], target, f"missing members are reported as {rows}")
+        self.walk_members(operation, target, right)
+
+    def walk_members(self, operation, target, right):
+        members = operation.body.get("properties", {})
+        for name, schema in members.items():
+            for what, value in wrong_values(schema):
+                self.expect_row(operation, target, {**right, name: value}, f"/{name}", f"{name}: {what}")
+            if "string" in types_of(schema):
+                self.probe.ask(operation.method, target, {**right, name: "a\0b"}, label=f"{name}: a zero byte", expect=400)
+        if operation.body.get("additionalProperties") is False:
+            for name in ("no_such_member", "a/b", "a~b", "", "__proto__", "id"):
+                pointer = "/" + name.replace("~", "~0").replace("/", "~1")
+                self.expect_row(operation, target, {**right, name: 1}, pointer, f"unknown member {name!r}")
+            wrong = {name: value for name, value in ((n, next((v for _, v in wrong_values(s)), ...)) for n, s in members.items()) if value is not ...}
+            answer = self.probe.ask(operation.method, target, {**right, **wrong}, label="every member wrong", expect=422 if wrong else None)
+            if wrong and answer is not None and answer.status == 422:
+                rows = {row["pointer"] for row in answer.json["errors"]}
+                self.check(rows >= {f"/{name}" for name in wrong}, target, f"of the wrong members {sorted(wrong)} only {sorted(rows)} are named")
+
+    def expect_row(self, operation, target, body, pointer, label):
+        answer = self.probe.ask(operation.method, target, body, label=label, expect=422)
+        if answer is not None and answer.status == 422:
+            rows = [row["pointer"] for row in answer.json.get("errors", [])]
+            self.check(rows == [pointer], f"{operation.method} {operation.path}", f"{label}: the rows name {rows}, not {pointer}")
+
+    def walk_reading(self, operation):
+        target, ask = self.target(operation), self.probe.ask
+        answer = ask("GET", target, label="as it should be", expect=200, operation=operation)
+        head = ask("HEAD", target, label="HEAD", expect=200)
+        if answer is None or head is None:
+            return
+        self.check(head.body == b"", target, "HEAD has a body")
+        self.check(head.headers.get("content-type") == answer.headers.get("content-type"), target, "HEAD has another Content-Type")
+        self.check(not operation.path.count("{") or "?" in target or ask("GET", target + "/", label="a slash at the end").status == 200, target, "not found with a slash at the end")
+        packed = ask("GET", target, headers={"Accept-Encoding": "gzip"}, expect=200)
+        self.check(packed is None or packed.headers.get("content-encoding") in (None, "gzip"), target, "an encoding that nobody asked for")
+
+    def walk_methods(self, path):
+        known = self.document.methods_of(path)
+        operation = next(op for op in self.document.operations if op.path == path)
+        target = self.target(operation)
+        for method in {"GET", "POST", "PUT", "DELETE", "PATCH", "TRACE", "FROBNICATE"} - known:
+            answer = self.probe.ask(method, target, label="a method that is not there", expect=405)
+            if answer is not None and answer.status == 405:
+                self.check_allow(target, answer, known)
+        answer = self.probe.ask("OPTIONS", target, label="OPTIONS", expect=204)
+        if answer is not None and answer.status == 204:
+            self.check_allow(target, answer, known)
+
+    def check_allow(self, target, answer, known):
+        allowed = {word.strip() for word in answer.headers.get("allow", "").split(",")}
+        expected = known | {"OPTIONS"} | ({"HEAD"} if "GET" in known else set())
+        self.check(allowed == expected, target, f"Allow is {sorted(allowed)}, not {sorted(expected)}")
+
+    def walk_nowhere(self):
+        for target in ("/nope", "/devices/nope/nope/nope", "//", "/devices//", "/devices%2f", "/" + "x" * 7000, "/DEVICES", "/devices%00", "/%ff", "/.", "/%"):
+            answer = self.probe.ask("GET", target, label="nothing there")
+            self.check(answer is None or answer.status in (400, 404, 413), target, f"answers {answer and answer.status}")
+
+
+def check_tokens(document, https, samples, device_token):
+    """Who may not, is told so before anything else of the request matters."""
+    findings = https.findings
+    walk = Walk(https, document, samples)
+    nobody = https.with_headers("nobody", {})
+    device = https.with_headers("device", {"Authorization": f"Bearer {device_token}"})
+    for operation in document.operations:
+        target = walk.target(operation)
+        if operation.is_public:
+            if operation.method == "GET":
+                nobody.ask("GET", target, expect=200, operation=operation)
+            continue
+        answer = nobody.ask(operation.method, target, walk.body_of(operation), label="no token", expect=401)
+        findings.check(answer is None or answer.headers.get("www-authenticate", "").startswith("Bearer"), target, "401 without WWW-Authenticate")
+        for text in ("Bearer nope", "Bearer ", "Bearer", "Basic YTpi", "Bearer " + "x" * 5000, "nope"):
+            nobody.ask(operation.method, target, walk.body_of(operation), {"Authorization": text}, label=f"token {text[:12]!r}", expect=401)
+        if not operation.opens_to_devices:
+            device.ask(operation.method, target, walk.body_of(operation), label="a device's token", expect=403)
+
+
+def check_garbage(site, findings):
+    """Bytes that are no HTTP: an answer of 400 or silence, and the daemon goes on."""
+    for data in (b"\0" * 100, b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\x16\x03\x01\x02\x00" + b"a" * 200, b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 5000 + b"\r\n",
+                 b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\n\r\n", b"POST /devices HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n",
+                 b"POST /devices HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+                 b"POST /devices HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{}"):
+        received = raw_exchange(site.socket, data)
+        findings.asked += 1
+        status = received[9:12]
+        findings.check(not received or (received.startswith(b"HTTP/1.") and (status[:1] == b"4" or status == b"505")), f"garbage {data[:40]!r}", f"answered {received[:80]!r}")
+
+
+def make_samples(api, folder):
+    """Records for the paths to lead to."""
+    device = api.post("/devices/", {"name": "Probe", "serial": "PROBE-1"})["id"]
+    group = api.post("/device-groups/", {"name": "Probes"})["id"]
+    api.post(f"/device-groups/{group}/members", {"device_id": device})
+    person = api.post("/people/", {"name": "Pat Probe"})["id"]
+    address = api.post("/discovery/addresses", {"address": "127.0.0.1:9"})
+    key = next((c["key"] for c in api.get("/discovery/")["items"]), "address:127.0.0.1")
+    sequence = api.get("/journal/?limit=1")["items"][0]["sequence"]
+    api.post("/monitoring/data", {"device_id": device, "metrics": {"t": 20.5}})
+    setting = api.get("/settings")["items"][0]["key"]
+    return {"id": device, "device_id": device, "key": key, "sequence": sequence, ("/people/{id}", "id"): person, ("/settings/{key}", "key"): setting,
+            ("/discovery/addresses/{id}", "id"): address["id"],
+            **{(f"/device-groups/{{id}}{rest}", "id"): group for rest in ("", "/members", "/devices", "/members/{device_id}")}}
+
+
+def memory_kb(process):
+    text = Path(f"/proc/{process.pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", text)[1])
+
+
+def main():
+    findings = Findings()
+    with Site(sys.argv[1]) as site:
+        port = free_port()
+        site.start_daemon("--no-mdns", "--listen", f"127.0.0.1:{port}")
+        document = Document(site.api.get("/openapi.json"))
+        samples = make_samples(site.api, site.folder)
+        anchors = set(re.findall(r'id="?([^\s">]+)', site.api.get("/docs")))
+        token = (site.folder / "data/token").read_text().strip()
+        device_token = site.api.call("POST", f"/devices/{samples['id']}/token")["token"]
+        probes = [unix_probe(site.socket, findings), https_probe(port, site.folder / "data/broker/authority.pem", token, findings)]
+        sizes = []
+        for turn in range(2):
+            for probe in probes:
+                begin = time.monotonic()
+                probe.document, probe.anchors = document, anchors
+                before = findings.asked
+                Walk(probe, document, samples).run()
+                sizes.append(memory_kb(site.daemon))
+                print(f"{probe.name}: {findings.asked - before} requests in {time.monotonic() - begin:.1f} s, {sizes[-1]} kB", flush=True)
+        check_tokens(document, probes[1], samples, device_token)
+        check_garbage(site, findings)
+        # The second turn of the same requests must not cost memory that the first did not.
+        findings.check(sizes[3] - sizes[1] < 4096, "memory", f"grows from turn to turn: {sizes} kB")
+        findings.check(site.api.exchange("GET", "/health/ready")[0] == 200, "/health/ready", "not ready at the end")
+        findings.check(site.daemon.poll() is None, "musterd", "has ended")
+        log = site.log_path("musterd").read_text()
+        for line in re.findall(r".*(?:CRITICAL|WARNING|ERROR \*\*).*", log)[:20]:
+            findings.add("log", line)
+        print(f"{len(document.operations)} operations")
+    return findings.report()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
