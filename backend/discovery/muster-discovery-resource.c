@@ -234,6 +234,7 @@ static const MusterField status_fields[] = {
   { "trouble", MUSTER_FIELD_STRING, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_NULLABLE, 1, 500, .label = N_("Trouble"), .doc = "Why not, for a person." },
   { "types", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, .label = N_("Types"), .doc = "Service types that are browsed." },
   { "interfaces", MUSTER_FIELD_JSON, MUSTER_FIELD_READ_ONLY, .label = N_("Interfaces"), .doc = "Array of names of the network interfaces on which something was heard." },
+  { "networks", MUSTER_FIELD_JSON, MUSTER_FIELD_READ_ONLY, .label = N_("Networks"), .doc = "Array of the networks on which devices can announce themselves, such as 10.0.4.0/24." },
   { "candidates", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, .label = N_("Candidates"), .doc = "How many are known." },
   { "dropped", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, .label = N_("Dropped"), .doc = "Announcements left out because there were too many." },
 };

@@ -336,6 +336,8 @@ test_trouble (void)
   muster_discovery_service_encode_status (fixture.service, json);
   g_assert_true (g_str_has_prefix (
     json->str, "{\"available\":false,\"trouble\":\"avahi-daemon is not running\",\"types\":"));
+  g_assert_nonnull (strstr (json->str, ",\"interfaces\":["));
+  g_assert_nonnull (strstr (json->str, "],\"networks\":["));
   muster_fake_mdns_set_trouble (fixture.mdns, NULL);
   g_assert_null (muster_service_get_trouble (MUSTER_SERVICE (fixture.service)));
 }

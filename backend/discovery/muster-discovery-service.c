@@ -11,6 +11,7 @@
 #include "muster-candidate-book.h"
 #include "muster-discovery-service.h"
 #include "muster-manual-addresses.h"
+#include "muster-networks.h"
 #include "muster-prober.h"
 
 #define TICK_SECONDS 5
@@ -544,31 +545,43 @@ muster_discovery_service_list (MusterDiscoveryService *self)
   return muster_candidate_book_list (self->book);
 }
 
+static void
+append_texts (GString *json, char **texts)
+{
+  g_string_append_c (json, '[');
+  for (unsigned i = 0; texts[i] != NULL; i++)
+    {
+      g_string_append (json, i > 0 ? "," : "");
+      muster_json_append_string (json, texts[i], -1);
+    }
+  g_string_append_c (json, ']');
+}
+
 void
 muster_discovery_service_encode_status (MusterDiscoveryService *self, GString *json)
 {
   const char *trouble;
   g_auto (GStrv) interfaces = NULL;
+  g_auto (GStrv) networks = NULL;
 
   g_return_if_fail (MUSTER_IS_DISCOVERY_SERVICE (self));
   g_return_if_fail (json != NULL);
 
   trouble = muster_mdns_get_trouble (self->mdns);
   interfaces = muster_mdns_list_interfaces (self->mdns);
+  networks = muster_networks_list ();
   g_string_append_printf (json,
                           "{\"available\":%s,\"trouble\":", trouble == NULL ? "true" : "false");
   if (trouble != NULL)
     muster_json_append_string (json, trouble, -1);
   else
     g_string_append (json, "null");
-  g_string_append_printf (json, ",\"types\":%u,\"interfaces\":[",
-                          muster_mdns_get_n_types (self->mdns));
-  for (unsigned i = 0; interfaces[i] != NULL; i++)
-    {
-      g_string_append (json, i > 0 ? "," : "");
-      muster_json_append_string (json, interfaces[i], -1);
-    }
-  g_string_append_printf (json, "],\"candidates\":%u,\"dropped\":%" G_GUINT64_FORMAT "}",
+  g_string_append_printf (json,
+                          ",\"types\":%u,\"interfaces\":", muster_mdns_get_n_types (self->mdns));
+  append_texts (json, interfaces);
+  g_string_append (json, ",\"networks\":");
+  append_texts (json, networks);
+  g_string_append_printf (json, ",\"candidates\":%u,\"dropped\":%" G_GUINT64_FORMAT "}",
                           muster_candidate_book_get_count (self->book),
                           muster_candidate_book_get_n_dropped (self->book));
 }

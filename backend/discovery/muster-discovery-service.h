@@ -39,7 +39,8 @@ MusterCandidate *muster_discovery_service_find (MusterDiscoveryService *self,
                                                 const char             *device_id);
 /* (transfer full) (element-type MusterCandidate): in order of first sight. */
 GPtrArray *muster_discovery_service_list (MusterDiscoveryService *self);
-/* {"available":true,"trouble":null,"types":83,"interfaces":["eth0"],"candidates":12,"dropped":0} */
+/* {"available":true,"trouble":null,"types":83,"interfaces":["eth0"],"networks":["10.0.4.0/24"],
+ * "candidates":12,"dropped":0} */
 void muster_discovery_service_encode_status (MusterDiscoveryService *self, GString *json);
 
 /* Asks the network, and every address that was named, again at once. */

@@ -15,6 +15,8 @@
 #include "widgets/muster-skeleton.h"
 #include "widgets/muster-trouble-view.h"
 
+#define NETWORKS_NAMED 2
+
 /* The lists of the page, in the order in which a candidate is asked for its place. */
 typedef enum
 {
@@ -34,8 +36,7 @@ struct _MusterDiscoveryPage
   DexFuture            *looking;           /* (owned) (nullable) status of the discovery */
   gboolean              show_ignored;
   char                 *discovery_trouble; /* (owned) (nullable) */
-  unsigned              n_interfaces;
-  guint                 know_status : 1;
+  char                 *networks; /* (owned) (nullable) for a person; empty where there is none */
 
   /* Template children */
   GtkStack          *stack;
@@ -117,7 +118,7 @@ describe_emptiness (MusterDiscoveryPage *self)
         _ (
           "Devices that announce themselves are not noticed until this is mended. Those with a known address can be added by it."));
     }
-  else if (self->know_status && self->n_interfaces == 0)
+  else if (self->networks != NULL && *self->networks == '\0')
     {
       adw_status_page_set_title (self->empty, _ ("No Network"));
       adw_status_page_set_description (
@@ -125,11 +126,13 @@ describe_emptiness (MusterDiscoveryPage *self)
     }
   else
     {
+      g_autofree char *text = g_strdup_printf (
+        _ ("Nothing has announced itself on %s so far. Switch a device on and it appears "
+           "here within seconds."),
+        self->networks != NULL ? self->networks : _ ("the network"));
+
       adw_status_page_set_title (self->empty, _ ("Nothing Found Yet"));
-      adw_status_page_set_description (
-        self->empty,
-        _ (
-          "Nothing has announced itself on the network so far. Switch a device on and it appears here within seconds."));
+      adw_status_page_set_description (self->empty, text);
     }
 }
 
@@ -165,13 +168,29 @@ muster_discovery_page_update (MusterDiscoveryPage *self)
                                                      : "loading");
 }
 
+/* The first few of the networks, or NULL where the site does not tell. */
+static char *
+describe_networks (JsonArray *networks)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  unsigned n_networks = networks != NULL ? json_array_get_length (networks) : 0;
+
+  if (networks == NULL)
+    return NULL;
+  for (unsigned i = 0; i < MIN (n_networks, NETWORKS_NAMED); i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
+                            json_array_get_string_element (networks, i));
+  if (n_networks > NETWORKS_NAMED)
+    g_string_append (text, ", …");
+  return g_string_free_and_steal (g_steal_pointer (&text));
+}
+
 static DexFuture *
 muster_discovery_page_status_cb (DexFuture *future, gpointer user_data)
 {
   MusterDiscoveryPage *self = user_data;
   const GValue        *value = dex_future_get_value (future, NULL);
   JsonObject          *status = value != NULL ? g_value_get_boxed (value) : NULL;
-  JsonArray           *interfaces;
   const char          *trouble;
 
   if (status == NULL)
@@ -182,10 +201,8 @@ muster_discovery_page_status_cb (DexFuture *future, gpointer user_data)
     trouble = _ ("The discovery service (Avahi) does not run on the site's machine");
   g_free (self->discovery_trouble);
   self->discovery_trouble = trouble != NULL ? muster_format_sentence (trouble) : NULL;
-  interfaces = muster_api_json_get_array (status, "interfaces");
-  self->n_interfaces = interfaces != NULL ? json_array_get_length (interfaces)
-                                          : muster_api_json_get_integer (status, "interfaces", 1);
-  self->know_status = TRUE;
+  g_free (self->networks);
+  self->networks = describe_networks (muster_api_json_get_array (status, "networks"));
   muster_discovery_page_update (self);
   return dex_future_new_true ();
 }
@@ -280,6 +297,7 @@ muster_discovery_page_dispose (GObject *object)
     g_clear_object (&self->shown[i]);
   g_clear_object (&self->model);
   g_clear_pointer (&self->discovery_trouble, g_free);
+  g_clear_pointer (&self->networks, g_free);
   G_OBJECT_CLASS (muster_discovery_page_parent_class)->dispose (object);
 }
 
