@@ -207,17 +207,19 @@ muster_device_registry_note_state (MusterDeviceRegistry *self,
 {
   gboolean         online = record->live.state == MUSTER_LIVE_ONLINE;
   g_autofree char *reason = NULL;
+  g_autofree char *message = NULL;
   g_autoptr (GString) data = NULL;
 
   if (record->live.state == MUSTER_LIVE_UNKNOWN || record->live.state == record->noted_state)
     return;
   record->noted_state = record->live.state;
   reason = muster_liveness_describe (&record->live, moment);
+  message = g_strdup_printf ("%s: %s", online ? "online" : "offline", reason);
   data = g_string_new ("{");
   muster_liveness_append_json (&record->live, moment, data);
   g_string_append_c (data, '}');
   muster_device_event_log_append (self->events, record->id, online ? "online" : "offline",
-                                  online ? MUSTER_SEVERITY_INFO : MUSTER_SEVERITY_WARNING, reason,
+                                  online ? MUSTER_SEVERITY_INFO : MUSTER_SEVERITY_WARNING, message,
                                   data->str);
 }
 

@@ -200,6 +200,7 @@ static void
 test_words (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *nothing = muster_liveness_describe (&fixture->live, now (fixture));
+  g_autofree char *at_once = NULL;
   g_autofree char *online = NULL;
   g_autofree char *offline = NULL;
   g_autoptr (GString) json = g_string_new ("{");
@@ -207,6 +208,9 @@ test_words (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (nothing, ==, "never heard since the start");
   report (fixture, MUSTER_PROOF_MQTT);
   report (fixture, MUSTER_PROOF_SAMPLE);
+  muster_liveness_update (&fixture->live, FALSE, now (fixture));
+  at_once = muster_liveness_describe (&fixture->live, now (fixture));
+  g_assert_cmpstr (at_once, ==, "MQTT session open, sample just now");
   pass (fixture, 2);
   muster_liveness_update (&fixture->live, FALSE, now (fixture));
   online = muster_liveness_describe (&fixture->live, now (fixture));

@@ -171,6 +171,7 @@ muster_liveness_describe (const MusterLiveness *self, MusterMoment moment)
     {
       const MusterProof *proof = &self->proofs[i];
       gboolean           fresh = self->fresh >> i & 1;
+      gint64             seconds = MAX (moment.now - proof->at, 0) / G_TIME_SPAN_SECOND;
 
       /* What is fresh speaks for online; once nothing is, every way says when it last did. */
       if (proof->at == 0 || (self->fresh != 0 && !fresh))
@@ -178,9 +179,10 @@ muster_liveness_describe (const MusterLiveness *self, MusterMoment moment)
       g_string_append (text, text->len > 0 ? ", " : "");
       if (i == MUSTER_PROOF_MQTT)
         g_string_append_printf (text, "%s %s", kinds[i].label, fresh ? "open" : "closed");
+      else if (seconds == 0)
+        g_string_append_printf (text, "%s just now", kinds[i].label);
       else
-        g_string_append_printf (text, "%s %" G_GINT64_FORMAT " s ago", kinds[i].label,
-                                MAX (moment.now - proof->at, 0) / G_TIME_SPAN_SECOND);
+        g_string_append_printf (text, "%s %" G_GINT64_FORMAT " s ago", kinds[i].label, seconds);
       if (!fresh && proof->detail != NULL)
         g_string_append_printf (text, " (%s)", proof->detail);
     }
