@@ -257,6 +257,14 @@ muster_node_sensors_write (MusterNodeSensors *self, unsigned channel, const unio
     }
 }
 
+char *
+muster_node_sensors_dup_outputs (MusterNodeSensors *self)
+{
+  return g_strdup_printf ("Output/Relay %s, Output/Level %.1f, Simulation/Fault %s",
+                          self->relay ? "on" : "off", (double)self->level,
+                          fault_names[self->fault]);
+}
+
 gboolean
 muster_node_sensors_set_fault (MusterNodeSensors *self, const char *name)
 {

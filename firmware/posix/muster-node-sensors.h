@@ -49,9 +49,11 @@ void muster_node_catalogue_clear (MusterNodeCatalogue *self);
 
 void muster_node_sensors_init (MusterNodeSensors *self, guint32 seed);
 bool muster_node_sensors_read (MusterNodeSensors *self, unsigned channel, union mf_value *value);
-bool muster_node_sensors_write (MusterNodeSensors    *self,
-                                unsigned              channel,
-                                const union mf_value *value);
+/* What the outputs are set to, for a person: (transfer full). */
+char *muster_node_sensors_dup_outputs (MusterNodeSensors *self);
+bool  muster_node_sensors_write (MusterNodeSensors    *self,
+                                 unsigned              channel,
+                                 const union mf_value *value);
 
 /* FALSE: no such fault. */
 gboolean muster_node_sensors_set_fault (MusterNodeSensors *self, const char *name);

@@ -156,7 +156,14 @@ port_read (void *user, unsigned channel, union mf_value *value)
 static bool
 port_write (void *user, unsigned channel, const union mf_value *value)
 {
-  return muster_node_sensors_write (&((MusterNode *)user)->sensors, channel, value);
+  MusterNode      *self = user;
+  g_autofree char *outputs = NULL;
+
+  if (!muster_node_sensors_write (&self->sensors, channel, value))
+    return false;
+  outputs = muster_node_sensors_dup_outputs (&self->sensors);
+  g_message ("%s: was told: %s", self->serial, outputs);
+  return true;
 }
 
 static void
