@@ -223,6 +223,13 @@ muster_devices_page_activate_cb (MusterDevicesPage *self, unsigned position)
                       muster_device_page_new (muster_page_get_session (MUSTER_PAGE (self)), id));
 }
 
+/* Enter in the search opens what stands first. */
+static void
+muster_devices_page_search_activate_cb (MusterDevicesPage *self)
+{
+  muster_devices_page_activate_cb (self, 0);
+}
+
 static void
 muster_devices_page_add_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -391,6 +398,7 @@ muster_devices_page_class_init (MusterDevicesPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterDevicesPage, name_column);
   gtk_widget_class_bind_template_callback (widget_class, muster_devices_page_filter_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_devices_page_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, muster_devices_page_search_activate_cb);
   gtk_widget_class_install_action (widget_class, "devices.add", NULL,
                                    muster_devices_page_add_action);
   gtk_widget_class_install_action (widget_class, "devices.clear-filters", NULL,
