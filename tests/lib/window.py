@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives the real window as a person would: finds what is on the screen by role and name (AT-SPI), presses, types, and takes pictures.
+
+Needs a session bus and a display of its own (tests/tools/with-display --cage). Roles and names are those that a screen reader hears, so
+whatever this cannot find, a blind operator cannot find either.
+"""
+import contextlib
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402
+
+PRESSES = ("click", "activate", "toggle", "press")
+
+
+class NotFound(AssertionError):
+    """What should be on the screen is not there."""
+
+
+def children(node):
+    for i in range(node.get_child_count()):
+        child = node.get_child_at_index(i)
+        if child is not None:
+            yield child
+
+
+def walk(node, depth=0):
+    yield node
+    if depth < 60:
+        for child in children(node):
+            yield from walk(child, depth + 1)
+
+
+def has_state(node, *names):
+    states = node.get_state_set()
+    return all(states.contains(getattr(Atspi.StateType, name)) for name in names)
+
+
+def can_press(node):
+    return has_state(node, "SENSITIVE")
+
+
+def matches(text, wanted):
+    """WANTED is None (anything), a text, or a predicate of the text."""
+    return wanted is None or (wanted(text) if callable(wanted) else text == wanted)
+
+
+class Window:
+    """A running console. Use it in a with statement: it ends with it, and says what it printed when something was not found."""
+
+    def __init__(self, argv, log, pictures=None, env=None):
+        Atspi.init()
+        Atspi.set_timeout(3000, 10000)
+        self.log, self.pictures = Path(log), Path(pictures) if pictures else None
+        self.began = time.monotonic()
+        # One virtual keyboard for as long as the window lives: the compositor takes the focus away with the last one.
+        self.keyboard = subprocess.Popen(["wtype", "-s", "86400000", "-k", "Shift_L"]) if os.environ.get("WAYLAND_DISPLAY") else None
+        with open(self.log, "ab") as output:
+            self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                                            env={**os.environ, "GTK_A11Y": "atspi", **(env or {})})
+        self.root = self.wait(self.find_root, 20, "the window on the accessibility bus")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if error is not None:
+            with contextlib.suppress(Exception):
+                self.picture("failed")
+            shown = f"--- what the window showed\n{self.describe()}--- what it printed\n{self.output()}"
+            print("# " + shown.replace("\n", "\n# "), flush=True)
+        self.close()
+
+    def find_root(self):
+        if self.process.poll() is not None:
+            raise AssertionError(f"the window ended with {self.process.returncode}:\n{self.output()}")
+        for application in children(Atspi.get_desktop(0)):
+            if application.get_process_id() == self.process.pid and application.get_child_count() > 0:
+                application.set_cache_mask(Atspi.Cache.NONE)  # the client's cache goes stale without a main loop
+                return application
+        return None
+
+    def output(self):
+        return self.log.read_text(errors="replace")[-4000:] if self.log.exists() else ""
+
+    # --- looking ---
+
+    def wait(self, check, timeout=5.0, what="it", interval=0.05):
+        """The first true answer of CHECK; nodes that vanish while it looks count as not yet."""
+        end, last = time.monotonic() + timeout, ""
+        while True:
+            try:
+                answer = check()
+                if answer:
+                    return answer
+            except GLib.GError as error:
+                last = f" ({error.message})"
+            if time.monotonic() > end:
+                raise NotFound(f"not within {timeout} s: {what}{last}")
+            if self.process.poll() is not None:
+                raise AssertionError(f"the window ended with {self.process.returncode}:\n{self.output()}")
+            time.sleep(interval)
+
+    def look(self, role=None, name=None, within=None, showing=True, where=None):
+        """Every node on the screen of ROLE and NAME for which WHERE(node) is true."""
+        found = []
+        for node in walk(within or self.root):
+            if (role and node.get_role_name() != role) or not matches(node.get_name() or "", name):
+                continue
+            if (not showing or has_state(node, "SHOWING")) and (where is None or where(node)):
+                found.append(node)
+        return found
+
+    def find(self, role=None, name=None, timeout=5.0, **where):
+        """The first of them, waited for."""
+        shown = name if isinstance(name, str) else "of that name" if name else ""
+        return self.wait(lambda: next(iter(self.look(role, name, **where)), None), timeout, f"{role or 'anything'} {shown!r}")
+
+    def gone(self, role, name, timeout=5.0, **where):
+        return self.wait(lambda: not self.look(role, name, **where), timeout, f"{role} {name!r} gone")
+
+    def says(self, text, timeout=5.0, within=None):
+        """A label that holds TEXT."""
+        return self.find("label", lambda name: text in name, timeout, within=within)
+
+    def dialog(self, name=None, timeout=5.0):
+        """The dialog in front, which has its own tree: what lies behind it counts as showing too."""
+        return self.find("dialog", name, timeout)
+
+    @staticmethod
+    def text(node):
+        return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
+
+    @staticmethod
+    def description(node):
+        return node.get_description() or ""
+
+    @staticmethod
+    def is_on(node):
+        return has_state(node, "CHECKED") or has_state(node, "PRESSED")
+
+    def focused(self):
+        nodes = [node for node in walk(self.root) if has_state(node, "FOCUSED")]
+        return nodes[-1] if nodes else None
+
+    def describe(self):
+        """The tree of what is on the screen, for people."""
+        lines = []
+
+        def add(node, depth):
+            if depth > 60 or not has_state(node, "SHOWING"):
+                return
+            name, about = node.get_name() or "", node.get_description() or ""
+            marks = "".join(mark for mark, state in ((" focused", "FOCUSED"), (" on", "CHECKED")) if has_state(node, state))
+            marks += "" if has_state(node, "SENSITIVE") else " insensitive"
+            lines.append(f"{' ' * depth}{node.get_role_name()} {name!r}{f' ({about})' if about else ''}{marks}")
+            for child in children(node):
+                add(child, depth + 1)
+
+        try:
+            for top in children(self.root):
+                add(top, 0)
+        except GLib.GError as error:
+            lines.append(f"({error.message})")
+        return "\n".join(lines) + "\n"
+
+    # --- doing ---
+
+    def press(self, node):
+        """Presses a button, switch, tab or menu item as a pointer would: only when it is sensitive."""
+        if not has_state(node, "SENSITIVE"):
+            raise AssertionError(f"{node.get_role_name()} {node.get_name()!r} cannot be pressed now")
+        for i in range(node.get_n_actions()):
+            if Atspi.Action.get_action_name(node, i).removeprefix("a11y.") in PRESSES:
+                node.do_action(i)
+                return
+        raise NotFound(f"{node.get_role_name()} {node.get_name()!r} has nothing to press")
+
+    def click(self, role, name=None, timeout=5.0, **where):
+        node = self.find(role, name, timeout, **where)
+        self.press(node)
+        return node
+
+    @staticmethod
+    def type(node, text):
+        """Replaces the text of an entry."""
+        if not Atspi.EditableText.set_text_contents(node, text):
+            raise AssertionError(f"{node.get_name()!r} takes no text")
+
+    @staticmethod
+    def keys(*keys):
+        """Key presses, by their names in xkbcommon: "Tab", "Return", "ctrl+f", "ctrl+shift+question"."""
+        for key in keys:
+            *modifiers, name = key.split("+")
+            argv = ["wtype"]
+            for modifier in modifiers:
+                argv += ["-M", modifier]
+            argv += ["-s", "30", "-k", name, "-s", "30"]
+            for modifier in reversed(modifiers):
+                argv += ["-m", modifier]
+            subprocess.run(argv, check=True, timeout=20)
+
+    @staticmethod
+    def keyboard_text(text):
+        subprocess.run(["wtype", "-s", "100", "-d", "8", text], check=True, timeout=60)
+
+    # --- pictures ---
+
+    def picture(self, name, settle=0.35):
+        """Saves what is on the screen as NAME.png, once animations have ended."""
+        if self.pictures is None:
+            return None
+        time.sleep(settle)
+        path = self.pictures / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["grim", str(path)], check=True, timeout=20)
+        return path
+
+    @staticmethod
+    def resize_screen(width, height):
+        subprocess.run(["wlr-randr", "--output", "HEADLESS-1", "--custom-mode", f"{width}x{height}"], check=True, timeout=20)
+        time.sleep(0.5)
+
+    def close(self):
+        for process in (self.process, self.keyboard):
+            if process is None or process.poll() is not None:
+                continue
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
