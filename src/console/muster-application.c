@@ -128,7 +128,9 @@ create_client (MusterApplication *self)
     socket_path = dup_rehearsal_socket ();
   else
     socket_path = muster_api_client_dup_default_socket ();
-  supervise (self, socket_path);
+  /* Whoever names the socket runs the service there, unless he says which program to run. */
+  if (self->socket_path == NULL || g_getenv ("MUSTERD") != NULL)
+    supervise (self, socket_path);
   return muster_api_client_new_for_socket (socket_path);
 }
 

@@ -346,6 +346,19 @@ muster_device_page_ready_cb (MusterDevicePage *self, gboolean resumed)
     muster_device_page_refresh (MUSTER_PAGE (self));
 }
 
+/* Without the site nobody knows whether the device lives. */
+static void
+muster_device_page_connected_cb (MusterDevicePage *self)
+{
+  gboolean connected = muster_session_is_connected (session_of (self));
+
+  muster_live_label_set_connected (self->proofs, connected);
+  if (connected)
+    muster_device_page_refresh (MUSTER_PAGE (self));
+  else
+    muster_status_chip_set_live (self->live_chip, MUSTER_LIVE_UNKNOWN);
+}
+
 static void
 subscribe (MusterDevicePage *self)
 {
@@ -592,6 +605,10 @@ muster_device_page_new (MusterSession *session, const char *device_id)
   self->id = g_strdup (device_id);
   muster_device_page_update_actions (self);
   muster_telemetry_panel_open (self->telemetry, session, device_id);
+  g_signal_connect_object (self->telemetry, "heard", G_CALLBACK (muster_live_label_heard),
+                           self->proofs, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::connected",
+                           G_CALLBACK (muster_device_page_connected_cb), self, G_CONNECT_SWAPPED);
   subscribe (self);
   muster_device_page_reload (self);
   muster_page_run (MUSTER_PAGE (self), muster_device_page_events_fiber);

@@ -198,6 +198,20 @@ test_format (void)
   g_assert_finalize_object (axis);
 }
 
+static void
+test_margin (void)
+{
+  MusterAxis *axis = muster_axis_new (MUSTER_AXIS_TIME);
+  unsigned    count = 0;
+
+  g_signal_connect (axis, "range-changed", G_CALLBACK (count_cb), &count);
+  muster_axis_reserve_margin (axis, 20);
+  muster_axis_reserve_margin (axis, 12);
+  g_assert_cmpint (muster_axis_get_margin (axis), ==, 20);
+  g_assert_cmpuint (count, ==, 1);
+  g_assert_finalize_object (axis);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -210,5 +224,6 @@ main (int argc, char **argv)
   g_test_add_func ("/axis/time-ticks", test_time_ticks);
   g_test_add_func ("/axis/milliseconds", test_milliseconds);
   g_test_add_func ("/axis/format", test_format);
+  g_test_add_func ("/axis/margin", test_margin);
   return g_test_run ();
 }

@@ -216,9 +216,10 @@ allocate_at (GtkWidget *child, const graphene_rect_t *place)
 static void
 muster_chart_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
-  MusterChart *self = MUSTER_CHART (widget);
-  int          legend_height = 0;
-  int          tick_height = muster_chart_measure_tick_height (self);
+  graphene_rect_t before = MUSTER_CHART (widget)->plot;
+  MusterChart    *self = MUSTER_CHART (widget);
+  int             legend_height = 0;
+  int             tick_height = muster_chart_measure_tick_height (self);
 
   if (gtk_widget_should_layout (self->legend))
     {
@@ -236,7 +237,9 @@ muster_chart_size_allocate (GtkWidget *widget, int width, int height, int baseli
     allocate_at (self->empty, &self->plot);
   if (gtk_widget_should_layout (self->readout))
     muster_chart_allocate_readout (self);
-  muster_chart_update_ticks (self);
+  /* Other ticks may need another gutter, and that is not asked for from within an allocation. */
+  if (!graphene_rect_equal (&before, &self->plot))
+    muster_chart_queue_update (self);
 }
 
 static void
