@@ -197,6 +197,52 @@ test_bad_config (void)
 }
 
 static void
+test_reloaded (void)
+{
+  Fixture fixture;
+  g_autoptr (GKeyFile) config = g_key_file_new ();
+  g_autoptr (GKeyFile) newer = g_key_file_new ();
+  g_autoptr (GKeyFile) wrong = g_key_file_new ();
+  g_autoptr (GError) error = NULL;
+
+  set_up (&fixture);
+  g_key_file_set_string (config, "settings", "broker.port", "1884");
+  g_key_file_set_string (newer, "settings", "site.title", "Plant");
+  g_key_file_set_string (wrong, "settings", "site.title", "Depot");
+  g_key_file_set_string (wrong, "settings", "broker.port", "-1");
+  muster_test_await (muster_settings_load (fixture.settings, NULL));
+  muster_test_await (set (&fixture, "broker.port", "1883"));
+  muster_test_await (muster_settings_reload (fixture.settings, config));
+  g_assert_cmpint (muster_settings_get_integer (fixture.settings, "broker.port"), ==, 1884);
+  {
+    g_autoptr (MusterTestCounter) port =
+                muster_test_counter_new (fixture.settings, "changed::broker.port");
+    g_autoptr (MusterTestCounter) title =
+                muster_test_counter_new (fixture.settings, "changed::site.title");
+
+    /* What the file no longer says is again what the database holds. */
+    muster_test_await (muster_settings_reload (fixture.settings, newer));
+    g_assert_cmpint (muster_settings_get_integer (fixture.settings, "broker.port"), ==, 1883);
+    g_assert_cmpstr (muster_settings_get_string (fixture.settings, "site.title"), ==, "Plant");
+    g_assert_cmpuint (muster_test_counter_take (port), ==, 1);
+    g_assert_cmpuint (muster_test_counter_take (title), ==, 1);
+    muster_test_await (set (&fixture, "broker.port", NULL));
+    error = muster_test_await_error (set (&fixture, "site.title", "Shop"), MUSTER_ERROR_CONFLICT);
+    g_clear_error (&error);
+    /* One mistake, and nothing of the file counts. */
+    error = muster_test_await_error (muster_settings_reload (fixture.settings, wrong),
+                                     MUSTER_ERROR_INVALID);
+    g_assert_nonnull (strstr (error->message, "broker.port"));
+    g_assert_cmpstr (muster_settings_get_string (fixture.settings, "site.title"), ==, "Plant");
+    muster_test_await (muster_settings_reload (fixture.settings, NULL));
+    g_assert_cmpstr (muster_settings_get_string (fixture.settings, "site.title"), ==, "Home");
+  }
+  g_assert_true (muster_settings_needs_restart (fixture.settings, "broker.external-uri"));
+  g_assert_false (muster_settings_needs_restart (fixture.settings, "site.title"));
+  tear_down (&fixture);
+}
+
+static void
 test_undo_is_followed (void)
 {
   Fixture fixture;
@@ -258,6 +304,7 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/settings/refused", test_refused);
   muster_test_add_fiber ("/settings/overridden", test_overridden);
   muster_test_add_fiber ("/settings/bad-config", test_bad_config);
+  muster_test_add_fiber ("/settings/reloaded", test_reloaded);
   muster_test_add_fiber ("/settings/undo", test_undo_is_followed);
   muster_test_add_fiber ("/settings/encode", test_encode);
   return g_test_run ();

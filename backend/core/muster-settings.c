@@ -256,40 +256,68 @@ muster_settings_register (MusterSettings *self, const MusterSetting *table)
     }
 }
 
+/* What KEY of the file says; NULL with its Item too for a key that is no setting. */
 static gboolean
-muster_settings_override (MusterSettings *self, GKeyFile *config, const char *key, GError **error)
+muster_settings_read_override (MusterSettings *self,
+                               GKeyFile       *config,
+                               const char     *key,
+                               Item          **item,
+                               MusterValue    *value,
+                               GError        **error)
 {
-  Item            *item = g_hash_table_lookup (self->items, key);
   g_autofree char *text = g_key_file_get_string (config, CONFIG_GROUP, key, error);
-  MusterValue      value;
 
+  *item = g_hash_table_lookup (self->items, key);
   if (text == NULL)
     return FALSE;
-  if (item == NULL)
+  if (*item == NULL || item_decode (*item, text, value, error))
+    return TRUE;
+  g_prefix_error (error, "configuration file, group [" CONFIG_GROUP "]: ");
+  return FALSE;
+}
+
+static gboolean
+muster_settings_check_overrides (MusterSettings *self,
+                                 GKeyFile       *config,
+                                 char          **keys,
+                                 GError        **error)
+{
+  for (unsigned i = 0; keys != NULL && keys[i] != NULL; i++)
     {
-      g_warning ("the configuration file sets %s, which is no setting", key);
-      return TRUE;
+      Item       *item = NULL;
+      MusterValue value;
+
+      if (!muster_settings_read_override (self, config, keys[i], &item, &value, error))
+        return FALSE;
+      if (item == NULL)
+        g_warning ("the configuration file sets %s, which is no setting", keys[i]);
+      else
+        muster_value_clear (&item->setting->field, &value);
     }
-  if (!item_decode (item, text, &value, error))
-    {
-      g_prefix_error (error, "configuration file, group [" CONFIG_GROUP "]: ");
-      return FALSE;
-    }
-  item->overridden = TRUE;
-  muster_settings_set_value (self, item, &value);
   return TRUE;
 }
 
+/* All or nothing: a file with a mistake changes nothing. */
 static gboolean
 muster_settings_override_all (MusterSettings *self, GKeyFile *config, GError **error)
 {
   g_auto (GStrv) keys =
            config != NULL ? g_key_file_get_keys (config, CONFIG_GROUP, NULL, NULL) : NULL;
 
+  if (!muster_settings_check_overrides (self, config, keys, error))
+    return FALSE;
+  for (guint i = 0; i < self->order->len; i++)
+    ((Item *)self->order->pdata[i])->overridden = FALSE;
   for (unsigned i = 0; keys != NULL && keys[i] != NULL; i++)
     {
-      if (!muster_settings_override (self, config, keys[i], error))
-        return FALSE;
+      Item       *item = NULL;
+      MusterValue value;
+
+      if (!muster_settings_read_override (self, config, keys[i], &item, &value, error) ||
+          item == NULL)
+        continue;
+      item->overridden = TRUE;
+      muster_settings_set_value (self, item, &value);
     }
   return TRUE;
 }
@@ -314,6 +342,20 @@ muster_settings_load (MusterSettings *self, GKeyFile *config)
   muster_settings_start_reload (self);
   return dex_future_then (dex_ref (self->reload), muster_settings_first_loaded_cb,
                           g_object_ref (self), g_object_unref);
+}
+
+DexFuture *
+muster_settings_reload (MusterSettings *self, GKeyFile *config)
+{
+  g_autoptr (GError) error = NULL;
+
+  dex_return_error_if_fail (MUSTER_IS_SETTINGS (self));
+  dex_return_error_if_fail (self->loaded);
+
+  if (!muster_settings_override_all (self, config, &error))
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  muster_settings_start_reload (self);
+  return dex_ref (self->reload);
 }
 
 /* The value of KEY; an unknown one is a programmer's error. */
@@ -363,6 +405,18 @@ gboolean
 muster_settings_get_boolean (MusterSettings *self, const char *key)
 {
   return muster_settings_get_integer (self, key) != 0;
+}
+
+gboolean
+muster_settings_needs_restart (MusterSettings *self, const char *key)
+{
+  const Item *item = NULL;
+
+  g_return_val_if_fail (MUSTER_IS_SETTINGS (self), FALSE);
+  g_return_val_if_fail (key != NULL, FALSE);
+
+  item = muster_settings_find (self, key);
+  return item != NULL && item->setting->needs_restart;
 }
 
 /* --- changing --- */

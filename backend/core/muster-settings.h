@@ -27,10 +27,16 @@ MusterSettings *muster_settings_new (MusterDatabase *database);
 void muster_settings_register (MusterSettings *self, const MusterSetting *table);
 /* Reads them all; CONFIG (nullable) overrides. Resolves to TRUE. Once loaded, getters answer at
  * once. */
-DexFuture  *muster_settings_load (MusterSettings *self, GKeyFile *config);
+DexFuture *muster_settings_load (MusterSettings *self, GKeyFile *config);
+/* Reads the overrides again, CONFIG as above: those that it no longer has fall back to what the
+ * database holds. Emits `changed::KEY`. Resolves to TRUE; rejects with MUSTER_ERROR_INVALID,
+ * nothing changed, when the file has a mistake. */
+DexFuture  *muster_settings_reload (MusterSettings *self, GKeyFile *config);
 const char *muster_settings_get_string (MusterSettings *self, const char *key);
 gint64      muster_settings_get_integer (MusterSettings *self, const char *key);
 gboolean    muster_settings_get_boolean (MusterSettings *self, const char *key);
+/* Whether a change of KEY works from the daemon's next start only. */
+gboolean muster_settings_needs_restart (MusterSettings *self, const char *key);
 /* Checks, stores (journalled) and emits `changed::KEY` (also emitted when an undo changes it). TEXT
  * NULL: back to the default. Resolves to TRUE; refuses an overridden one with
  * MUSTER_ERROR_CONFLICT. */

@@ -6,6 +6,7 @@
 #include <glib-unix.h>
 #include <libdex.h>
 #include <locale.h>
+#include <signal.h>
 #include <systemd/sd-daemon.h>
 
 #include "muster-daemon.h"
@@ -48,12 +49,23 @@ terminate_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static DexFuture *
+reloaded_cb (DexFuture *future, gpointer user_data)
+{
+  sd_notify (0, "READY=1");
+  return dex_ref (future);
+}
+
 static gboolean
 reload_cb (gpointer user_data)
 {
   Process *process = user_data;
 
-  muster_daemon_reload (process->daemon);
+  if (process->stopping)
+    return G_SOURCE_CONTINUE;
+  sd_notifyf (0, "RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT, g_get_monotonic_time ());
+  dex_future_disown (
+    dex_future_finally (muster_daemon_reload (process->daemon), reloaded_cb, NULL, NULL));
   return G_SOURCE_CONTINUE;
 }
 
@@ -72,6 +84,8 @@ started_cb (DexFuture *future, gpointer user_data)
   g_autoptr (GError) error = NULL;
   guint64 usec;
 
+  if (process->stopping)
+    return dex_ref (future);
   if (dex_future_get_value (future, &error) == NULL)
     {
       g_printerr ("musterd: %s\n", error->message);
@@ -79,7 +93,7 @@ started_cb (DexFuture *future, gpointer user_data)
       stop (process);
       return dex_ref (future);
     }
-  sd_notify (0, "READY=1");
+  sd_notify (0, "READY=1\nSTATUS=Serving the site");
   if (sd_watchdog_enabled (0, &usec) > 0)
     process->watchdog = g_timeout_add (MAX (1, usec / 3000), watchdog_cb, NULL);
   return dex_ref (future);
@@ -109,6 +123,23 @@ run (MusterDaemonOptions *options)
   return process.status;
 }
 
+/* What libraries tell of themselves is asked for by G_MESSAGES_DEBUG, as everywhere. */
+static GLogWriterOutput
+write_own (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  const char *domain = "";
+
+  if ((level & (G_LOG_LEVEL_DEBUG | G_LOG_LEVEL_INFO)) == 0 ||
+      g_getenv ("G_MESSAGES_DEBUG") != NULL)
+    return g_log_writer_default (level, fields, n_fields, user_data);
+  for (gsize i = 0; i < n_fields; i++)
+    if (g_str_equal (fields[i].key, "GLIB_DOMAIN"))
+      domain = fields[i].value;
+  return g_str_has_prefix (domain, "muster")
+           ? g_log_writer_default (level, fields, n_fields, user_data)
+           : G_LOG_WRITER_HANDLED;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -129,6 +160,11 @@ main (int argc, char **argv)
       return 0;
     }
   if (options->verbose)
-    g_log_set_debug_enabled (TRUE);
+    {
+      g_log_set_debug_enabled (TRUE);
+      g_log_set_writer_func (write_own, NULL, NULL);
+    }
+  /* A peer that goes away is an error of its connection, no more. */
+  signal (SIGPIPE, SIG_IGN);
   return run (options);
 }

@@ -23,6 +23,7 @@
 #include "muster-daemon.h"
 #include "muster-data-dir.h"
 #include "muster-entities.h"
+#include "muster-site-announcement.h"
 #include "muster-site-record.h"
 #include "operations/muster-journal-resource.h"
 #include "operations/muster-operations.h"
@@ -62,6 +63,10 @@ struct _MusterDaemon
   MusterMetrics              *metrics;
   MusterOperations           *operations;
   MusterHttpServer           *http;
+  MusterSiteAnnouncement     *announcement;
+
+  DexFuture *start; /* (owned) (nullable) */
+  gboolean   stopping;
 };
 
 G_DEFINE_FINAL_TYPE (MusterDaemon, muster_daemon, G_TYPE_OBJECT)
@@ -71,6 +76,8 @@ muster_daemon_finalize (GObject *object)
 {
   MusterDaemon *self = MUSTER_DAEMON (object);
 
+  dex_clear (&self->start);
+  g_clear_object (&self->announcement);
   g_clear_object (&self->http);
   g_clear_object (&self->operations);
   g_clear_object (&self->metrics);
@@ -128,6 +135,11 @@ muster_daemon_new (const MusterDaemonOptions *options)
 static gboolean
 start_service (MusterDaemon *self, gpointer service, GError **error)
 {
+  if (self->stopping)
+    {
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE, "told to end while it started");
+      return FALSE;
+    }
   if (!dex_await (muster_service_start (service), error))
     {
       g_prefix_error (error, "%s: ", muster_service_get_name (service));
@@ -154,6 +166,13 @@ read_config (MusterDaemon *self, GError **error)
   return g_steal_pointer (&config);
 }
 
+static void
+muster_daemon_setting_changed_cb (MusterSettings *settings, const char *key, gpointer user_data)
+{
+  if (muster_settings_needs_restart (settings, key))
+    g_message ("%s has changed: it is used from the next start on", key);
+}
+
 /* In a fiber. */
 static gboolean
 load_settings (MusterDaemon *self, GError **error)
@@ -168,6 +187,8 @@ load_settings (MusterDaemon *self, GError **error)
     }
   self->settings = muster_settings_new (self->database);
   muster_settings_register (self->settings, muster_daemon_settings);
+  g_signal_connect_object (self->settings, "changed", G_CALLBACK (muster_daemon_setting_changed_cb),
+                           self, 0);
   return dex_await (muster_settings_load (self->settings, config), error);
 }
 
@@ -365,19 +386,6 @@ get_https_port (MusterDaemon *self)
 }
 
 static void
-publish_site (MusterDaemon *self)
-{
-  const char   *name = muster_entity_get_string (self->site, "name");
-  MusterBroker *broker = muster_messaging_get_broker (self->messaging);
-
-  muster_discovery_service_publish_site (self->discovery, name, muster_entity_get_id (self->site),
-                                         get_https_port (self));
-  if (broker != NULL)
-    muster_discovery_service_publish_broker (self->discovery, name, 0,
-                                             muster_broker_get_port (broker));
-}
-
-static void
 add_operations (MusterDaemon *self)
 {
   g_autofree char *backups = muster_data_dir_build (self->data_dir, "backups");
@@ -398,7 +406,8 @@ start_http (MusterDaemon *self, GError **error)
   muster_http_server_set_authenticate (self->http, authenticate, self, NULL);
   if (!add_listeners (self, error) || !start_service (self, self->http, error))
     return FALSE;
-  publish_site (self);
+  self->announcement = muster_site_announcement_new (self->discovery, self->messaging, self->bus,
+                                                     self->site, get_https_port (self));
   return TRUE;
 }
 
@@ -424,8 +433,20 @@ muster_daemon_start (MusterDaemon *self)
 {
   g_return_val_if_fail (MUSTER_IS_DAEMON (self), NULL);
 
-  return dex_scheduler_spawn (NULL, 0, muster_daemon_start_fiber, g_object_ref (self),
-                              g_object_unref);
+  self->start =
+    dex_scheduler_spawn (NULL, 0, muster_daemon_start_fiber, g_object_ref (self), g_object_unref);
+  return dex_ref (self->start);
+}
+
+/* What is being started is awaited: stopping beside it would leave it running. */
+static DexFuture *
+muster_daemon_stop_fiber (gpointer user_data)
+{
+  MusterDaemon *self = user_data;
+
+  if (self->start != NULL)
+    dex_await (dex_ref (self->start), NULL);
+  return muster_services_stop (self->running);
 }
 
 DexFuture *
@@ -433,11 +454,38 @@ muster_daemon_stop (MusterDaemon *self)
 {
   g_return_val_if_fail (MUSTER_IS_DAEMON (self), NULL);
 
-  return muster_services_stop (self->running);
+  self->stopping = TRUE;
+  return dex_scheduler_spawn (NULL, 0, muster_daemon_stop_fiber, g_object_ref (self),
+                              g_object_unref);
 }
 
-void
+/* --- configuration --- */
+
+static DexFuture *
+muster_daemon_reloaded_cb (DexFuture *future, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (dex_future_get_value (future, &error) == NULL)
+    g_warning ("the configuration stays as it was: %s", error->message);
+  else
+    g_message ("the configuration was read again");
+  return dex_future_new_true ();
+}
+
+DexFuture *
 muster_daemon_reload (MusterDaemon *self)
 {
-  g_return_if_fail (MUSTER_IS_DAEMON (self));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GKeyFile) config = NULL;
+  DexFuture *future;
+
+  g_return_val_if_fail (MUSTER_IS_DAEMON (self), NULL);
+
+  if (self->start == NULL || !dex_future_is_resolved (self->start) || self->stopping)
+    return dex_future_new_true ();
+  config = read_config (self, &error);
+  future = error != NULL ? dex_future_new_for_error (g_steal_pointer (&error))
+                         : muster_settings_reload (self->settings, config);
+  return dex_future_finally (future, muster_daemon_reloaded_cb, NULL, NULL);
 }

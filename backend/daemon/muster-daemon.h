@@ -17,9 +17,10 @@ MusterDaemon *muster_daemon_new (const MusterDaemonOptions *options);
 /* Resolves to TRUE once the API answers; rejects with what stands in the way and how to mend it,
  * everything stopped again. */
 DexFuture *muster_daemon_start (MusterDaemon *self);
-/* Lets requests under way finish, stops everything. Resolves to TRUE. */
+/* Lets requests under way finish, stops everything; also while it starts. Resolves to TRUE. */
 DexFuture *muster_daemon_stop (MusterDaemon *self);
-/* Reads the configuration file again. */
-void muster_daemon_reload (MusterDaemon *self);
+/* Reads the configuration file again; one with a mistake changes nothing and is logged. Resolves to
+ * TRUE. */
+DexFuture *muster_daemon_reload (MusterDaemon *self);
 
 G_END_DECLS

@@ -24,6 +24,7 @@ struct _MusterLiveLabel
   GtkWidget *label;
   GArray    *proofs;    /* (owned) (element-type Proof) */
   unsigned   update_id; /* timeout, while mapped */
+  gboolean   disconnected;
 };
 
 G_DEFINE_FINAL_TYPE (MusterLiveLabel, muster_live_label, GTK_TYPE_WIDGET)
@@ -55,6 +56,15 @@ proof_clear (gpointer data)
   g_free (proof->detail);
 }
 
+/* An open session is a proof for as long as it is open, however long ago that began. */
+static char *
+format_proof (const Proof *proof, gint64 now)
+{
+  if (proof->fresh && g_strcmp0 (proof->kind, "mqtt") == 0)
+    return g_strdup (_ ("connected"));
+  return muster_format_age (proof->at, now);
+}
+
 static void
 muster_live_label_update (MusterLiveLabel *self)
 {
@@ -65,7 +75,7 @@ muster_live_label_update (MusterLiveLabel *self)
   for (unsigned i = 0; i < self->proofs->len; i++)
     {
       const Proof     *proof = &g_array_index (self->proofs, Proof, i);
-      g_autofree char *age = muster_format_age (proof->at, now);
+      g_autofree char *age = format_proof (proof, now);
 
       if (proof->fresh)
         g_string_append_printf (text, "%s%s %s", text->len > 0 ? " · " : "",
@@ -76,7 +86,9 @@ muster_live_label_update (MusterLiveLabel *self)
                               proof->detail != NULL ? ", " : "",
                               proof->detail != NULL ? proof->detail : "");
     }
-  if (text->len == 0)
+  if (self->disconnected)
+    g_string_assign (text, _ ("Not known: the connection to the site is lost"));
+  else if (text->len == 0)
     g_string_append (text, self->proofs->len > 0 ? _ ("No fresh proof of life")
                                                  : _ ("No proof of life yet"));
   gtk_label_set_label (GTK_LABEL (self->label), text->str);
@@ -171,5 +183,30 @@ muster_live_label_set_live (MusterLiveLabel *self, JsonObject *live)
       proof.fresh = muster_api_json_get_boolean (object, "fresh");
       g_array_append_val (self->proofs, proof);
     }
+  muster_live_label_update (self);
+}
+
+void
+muster_live_label_heard (MusterLiveLabel *self)
+{
+  g_return_if_fail (MUSTER_IS_LIVE_LABEL (self));
+
+  for (unsigned i = 0; i < self->proofs->len; i++)
+    {
+      Proof *proof = &g_array_index (self->proofs, Proof, i);
+
+      if (g_strcmp0 (proof->kind, "sample") != 0)
+        continue;
+      proof->at = g_get_real_time ();
+      proof->fresh = TRUE;
+    }
+}
+
+void
+muster_live_label_set_connected (MusterLiveLabel *self, gboolean connected)
+{
+  g_return_if_fail (MUSTER_IS_LIVE_LABEL (self));
+
+  self->disconnected = !connected;
   muster_live_label_update (self);
 }

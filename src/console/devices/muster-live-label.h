@@ -12,5 +12,9 @@ G_DECLARE_FINAL_TYPE (MusterLiveLabel, muster_live_label, MUSTER, LIVE_LABEL, Gt
 
 /* LIVE: {"state","since","proofs":[{"kind","at","age_ms","fresh","detail"}…]}, or NULL. */
 void muster_live_label_set_live (MusterLiveLabel *self, JsonObject *live);
+/* A sample of the device was heard just now. */
+void muster_live_label_heard (MusterLiveLabel *self);
+/* Whether the site can be asked at all: otherwise nothing is known. */
+void muster_live_label_set_connected (MusterLiveLabel *self, gboolean connected);
 
 G_END_DECLS

@@ -62,6 +62,14 @@ struct _MusterTelemetryPanel
 
 G_DEFINE_FINAL_TYPE (MusterTelemetryPanel, muster_telemetry_panel, GTK_TYPE_BOX)
 
+enum
+{
+  HEARD,
+  N_SIGNALS,
+};
+
+static unsigned signals[N_SIGNALS];
+
 static const gint64 spans[] = { 300, 3600, 86400,
                                 7 * 86400 }; /* seconds, in the order of the buttons */
 
@@ -519,6 +527,7 @@ muster_telemetry_panel_event_cb (MusterTelemetryPanel *self,
       g_message ("samples not understood: %s", error->message);
       return;
     }
+  g_signal_emit (self, signals[HEARD], 0);
   for (unsigned i = 0; i < samples->len; i++)
     {
       const MusterApiSeries *series = samples->pdata[i];
@@ -606,6 +615,8 @@ muster_telemetry_panel_class_init (MusterTelemetryPanelClass *klass)
 
   object_class->dispose = muster_telemetry_panel_dispose;
   object_class->finalize = muster_telemetry_panel_finalize;
+  signals[HEARD] = g_signal_new ("heard", MUSTER_TYPE_TELEMETRY_PANEL, G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/muster/Muster/telemetry-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPanel, chart_card);

@@ -15,10 +15,11 @@ struct _MusterAdoptDialog
 {
   AdwDialog parent_instance;
 
-  MusterSession   *session;   /* (owned) */
-  MusterCandidate *candidate; /* (owned) */
-  DexFuture       *adopting;  /* (owned) (nullable) */
-  char            *problem;   /* (owned) (nullable) for the clipboard */
+  MusterSession   *session;     /* (owned) */
+  MusterCandidate *candidate;   /* (owned) */
+  DexFuture       *adopting;    /* (owned) (nullable) */
+  unsigned         reformat_id; /* idle */
+  char            *problem;     /* (owned) (nullable) for the clipboard */
 
   /* Template children */
   GtkWidget   *adopt;
@@ -101,20 +102,27 @@ muster_adopt_dialog_secret_changed (MusterAdoptDialog *self)
   muster_adopt_dialog_update (self);
 }
 
+/* Not from within the change itself: the entry would not let what is being typed be replaced. */
+static void
+muster_adopt_dialog_reformat_cb (gpointer user_data)
+{
+  MusterAdoptDialog *self = user_data;
+  int                cursor = gtk_editable_get_position (self->secret);
+  const char        *text = gtk_editable_get_text (self->secret);
+  g_autofree char   *formatted = muster_secret_format (text, &cursor);
+
+  self->reformat_id = 0;
+  if (g_strcmp0 (text, formatted) == 0)
+    return;
+  gtk_editable_set_text (self->secret, formatted);
+  gtk_editable_set_position (self->secret, cursor);
+}
+
 static void
 muster_adopt_dialog_secret_cb (MusterAdoptDialog *self)
 {
-  int              cursor = gtk_editable_get_position (self->secret);
-  g_autofree char *text = g_strdup (gtk_editable_get_text (self->secret));
-  g_autofree char *formatted = muster_secret_format (text, &cursor);
-
-  if (g_strcmp0 (text, formatted) != 0)
-    {
-      g_signal_handlers_block_by_func (self->secret, muster_adopt_dialog_secret_cb, self);
-      gtk_editable_set_text (self->secret, formatted);
-      gtk_editable_set_position (self->secret, cursor);
-      g_signal_handlers_unblock_by_func (self->secret, muster_adopt_dialog_secret_cb, self);
-    }
+  if (self->reformat_id == 0)
+    self->reformat_id = g_idle_add_once (muster_adopt_dialog_reformat_cb, self);
   muster_adopt_dialog_secret_changed (self);
 }
 
@@ -238,6 +246,7 @@ muster_adopt_dialog_dispose (GObject *object)
   MusterAdoptDialog *self = MUSTER_ADOPT_DIALOG (object);
 
   dex_clear (&self->adopting);
+  g_clear_handle_id (&self->reformat_id, g_source_remove);
   g_clear_object (&self->session);
   g_clear_object (&self->candidate);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_ADOPT_DIALOG);

@@ -19,6 +19,7 @@ struct _MusterAxis
   double         lower;
   double         upper;
   GTimeZone     *zone; /* (owned) */
+  int            margin;
 };
 
 G_DEFINE_FINAL_TYPE (MusterAxis, muster_axis, G_TYPE_OBJECT)
@@ -216,6 +217,25 @@ muster_axis_set_zone (MusterAxis *self, GTimeZone *zone)
 
   g_time_zone_unref (self->zone);
   self->zone = zone != NULL ? g_time_zone_ref (zone) : g_time_zone_new_local ();
+  g_signal_emit (self, signals[RANGE_CHANGED], 0);
+}
+
+int
+muster_axis_get_margin (MusterAxis *self)
+{
+  g_return_val_if_fail (MUSTER_IS_AXIS (self), 0);
+
+  return self->margin;
+}
+
+void
+muster_axis_reserve_margin (MusterAxis *self, int margin)
+{
+  g_return_if_fail (MUSTER_IS_AXIS (self));
+
+  if (margin <= self->margin)
+    return;
+  self->margin = margin;
   g_signal_emit (self, signals[RANGE_CHANGED], 0);
 }
 

@@ -52,6 +52,11 @@ void muster_axis_zoom (MusterAxis *self, double factor, double fraction);
 GTimeZone *muster_axis_get_zone (MusterAxis *self);
 void       muster_axis_set_zone (MusterAxis *self, GTimeZone *zone);
 
+/* The room beside the plot that every chart over this axis leaves, so that they stand in line: the
+ * most that any asked for, in pixels. */
+int  muster_axis_get_margin (MusterAxis *self);
+void muster_axis_reserve_margin (MusterAxis *self, int margin);
+
 /* 0 at the lower end, 1 at the upper one; beyond them below 0 and above 1. */
 double muster_axis_normalize (MusterAxis *self, double value);
 double muster_axis_denormalize (MusterAxis *self, double fraction);

@@ -67,7 +67,8 @@ muster_chart_update_ticks (MusterChart *self)
   replace_ticks (&self->x_ticks,
                  muster_axis_list_ticks (self->x_axis,
                                          CLAMP (self->plot.size.width / (height * 6.0), 3, 12)));
-  gutter = measure_width (self, self->y_ticks);
+  muster_axis_reserve_margin (self->x_axis, measure_width (self, self->y_ticks));
+  gutter = muster_axis_get_margin (self->x_axis);
   if (gutter == self->gutter)
     return;
   self->gutter = gutter;
