@@ -566,17 +566,9 @@ muster_device_registry_find_by_serial (MusterDeviceRegistry *self, const char *s
   return index_find (self->by_serial, serial);
 }
 
-const MusterDeviceBrief *
-muster_device_registry_get_brief (MusterDeviceRegistry *self, const char *id)
+static const MusterDeviceBrief *
+record_get_brief (MusterDeviceRecord *record)
 {
-  MusterDeviceRecord *record = NULL;
-
-  g_return_val_if_fail (MUSTER_IS_DEVICE_REGISTRY (self), NULL);
-  g_return_val_if_fail (id != NULL, NULL);
-
-  record = muster_device_registry_find (self, id);
-  if (record == NULL)
-    return NULL;
   record->brief = (MusterDeviceBrief){
     .id = record->id,
     .name = record->name,
@@ -589,6 +581,34 @@ muster_device_registry_get_brief (MusterDeviceRegistry *self, const char *id)
     .live_state = record->live.state,
   };
   return &record->brief;
+}
+
+const MusterDeviceBrief *
+muster_device_registry_get_brief (MusterDeviceRegistry *self, const char *id)
+{
+  MusterDeviceRecord *record = NULL;
+
+  g_return_val_if_fail (MUSTER_IS_DEVICE_REGISTRY (self), NULL);
+  g_return_val_if_fail (id != NULL, NULL);
+
+  record = muster_device_registry_find (self, id);
+  return record != NULL ? record_get_brief (record) : NULL;
+}
+
+void
+muster_device_registry_foreach (MusterDeviceRegistry    *self,
+                                MusterDeviceRegistryFunc callback,
+                                gpointer                 user_data)
+{
+  GHashTableIter      iter;
+  MusterDeviceRecord *record = NULL;
+
+  g_return_if_fail (MUSTER_IS_DEVICE_REGISTRY (self));
+  g_return_if_fail (callback != NULL);
+
+  g_hash_table_iter_init (&iter, self->records);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *)&record))
+    callback (record_get_brief (record), user_data);
 }
 
 unsigned

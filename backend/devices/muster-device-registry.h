@@ -52,6 +52,12 @@ typedef struct
 const MusterDeviceBrief *muster_device_registry_get_brief (MusterDeviceRegistry *self,
                                                            const char           *id);
 
+/* Calls CALLBACK for every device; it must not change the registry. */
+typedef void (*MusterDeviceRegistryFunc) (const MusterDeviceBrief *brief, gpointer user_data);
+void muster_device_registry_foreach (MusterDeviceRegistry    *self,
+                                     MusterDeviceRegistryFunc callback,
+                                     gpointer                 user_data);
+
 /* A proof of life: AT in UTC microseconds; DETAIL for a person ("192.0.2.7:80 in 4 ms"), may be
  * NULL. */
 void muster_device_registry_report_proof (MusterDeviceRegistry *self,

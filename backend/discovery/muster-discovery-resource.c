@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "model/muster-manual-address.h"
+#include "muster-candidate-order.h"
 #include "muster-discovery-resource.h"
 
 #define LIMIT_DEFAULT 1000
@@ -110,25 +111,45 @@ is_wanted (MusterRequest *request, MusterEntity *candidate)
   return needle == NULL || contains_text (candidate, needle);
 }
 
+static gboolean
+contains_id (GPtrArray *list, const char *id)
+{
+  for (guint i = 0; i < list->len; i++)
+    if (g_str_equal (muster_entity_get_id (list->pdata[i]), id))
+      return TRUE;
+  return FALSE;
+}
+
 static DexFuture *
 list_candidates (MusterRequest *request, gpointer service)
 {
   g_autoptr (GPtrArray) list = muster_discovery_service_list (service);
   const MusterValue *limit = muster_request_get_param (request, "limit");
   const char        *cursor = muster_request_get_param_text (request, "cursor");
-  GString           *json = g_string_new ("{\"items\":[");
-  gint64             room = limit->is_null ? LIMIT_DEFAULT : limit->integer;
-  MusterEntity      *last = NULL;
-  gboolean           has_more = FALSE;
-  unsigned           total = 0;
+  const char        *sort = muster_request_get_param_text (request, "sort");
+  g_autoptr (GError) error = NULL;
+  GString      *json;
+  gint64        room = limit->is_null ? LIMIT_DEFAULT : limit->integer;
+  MusterEntity *last = NULL;
+  gboolean      is_found = cursor == NULL;
+  gboolean      has_more = FALSE;
+  unsigned      total = 0;
 
+  if (sort != NULL && !muster_candidates_sort (list, sort, &error))
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  if (sort != NULL && cursor != NULL && !contains_id (list, cursor))
+    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_INVALID,
+                                  "cursor: what it stands at is gone: begin anew");
+  json = g_string_new ("{\"items\":[");
   for (guint i = 0; i < list->len; i++)
     {
-      /* By the order of ids, so that a page has a place though its last candidate is gone. */
-      gboolean is_behind =
-        cursor == NULL || strcmp (muster_entity_get_id (list->pdata[i]), cursor) > 0;
+      /* By the order of ids, so that a page has a place though its last candidate is gone; in
+       * another order by where it stands. */
+      int      place = cursor != NULL ? strcmp (muster_entity_get_id (list->pdata[i]), cursor) : 1;
+      gboolean is_behind = sort != NULL ? is_found : place > 0;
       gboolean take = is_behind && room > 0;
 
+      is_found = is_found || place == 0;
       if (!is_wanted (request, list->pdata[i]))
         continue;
       total++;
@@ -225,6 +246,7 @@ static const MusterField list_params[] = {
   { "kind", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 200, .label = N_("Kind"), .doc = "Kinds, joined by commas." },
   { "family", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 200, .label = N_("Family"), .doc = "Families, joined by commas." },
   { "present", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_NULLABLE, .label = N_("Present"), .doc = "Only those announced now, or only those that are not." },
+  { "sort", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 200, .label = N_("Sort"), .doc = "Up to 4 fields, joined by commas, `-` before those that go down; left out: in order of first sight." },
   { "limit", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, 1, 1000, .label = N_("Limit"), .doc = "At most so many; 1000 when left out." },
   { "cursor", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .label = N_("Cursor"), .doc = "`next` of the page before." },
 };

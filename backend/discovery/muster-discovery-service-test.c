@@ -161,6 +161,14 @@ assert_state (Fixture *self, const char *key, const char *expected)
   g_assert_cmpstr (muster_entity_get_string (candidate, "state"), ==, expected);
 }
 
+static void
+assert_pairable (Fixture *self, gboolean expected)
+{
+  g_autoptr (MusterEntity) candidate = find (self, NODE_KEY);
+
+  g_assert_cmpint (muster_entity_get_boolean (candidate, "pairable"), ==, expected);
+}
+
 /* Makes a record of the device: (transfer full). */
 static char *
 add_device (Fixture    *self,
@@ -239,6 +247,7 @@ test_states (void)
       id = add_device (&fixture, cases[i].field, cases[i].value, cases[i].has_secret,
                        cases[i].adoption);
       assert_state (&fixture, NODE_KEY, cases[i].state);
+      assert_pairable (&fixture, !g_str_equal (cases[i].state, "adopted"));
       if (!g_str_equal (cases[i].state, "new"))
         {
           g_autoptr (MusterCandidate) found =
@@ -440,6 +449,60 @@ test_address (void)
   g_assert_false (muster_entity_get_boolean (after, "present"));
 }
 
+/* What was adopted here is not free any more, though at its address it still says so. */
+static void
+test_adopted_address (void)
+{
+  g_auto (Fixture) fixture = { 0 };
+  g_autofree char *address = NULL;
+  g_autofree char *device = NULL;
+
+  fixture_init (&fixture);
+  address = add_address (&fixture, "127.0.0.1:8099");
+  assert_pairable (&fixture, TRUE);
+  device = add_device (&fixture, "serial", "S1", TRUE, "adopted");
+  assert_state (&fixture, NODE_KEY, "adopted");
+  assert_pairable (&fixture, FALSE);
+  muster_discovery_service_scan (fixture.service);
+  muster_test_sleep (30);
+  assert_pairable (&fixture, FALSE);
+}
+
+/* A device that nothing announces after a start is asked where it was last. */
+static void
+test_stored_address (void)
+{
+  g_auto (Fixture) fixture = { 0 };
+  g_autofree char *id = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autofree char *address = NULL;
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+
+  fixture_init (&fixture);
+  id = add_device (&fixture, "serial", "S9", FALSE, "none");
+  address = g_strdup_printf ("127.0.0.1:%u", port);
+  muster_device_registry_report_address (fixture.registry, id, address);
+  muster_test_await (muster_service_stop (MUSTER_SERVICE (fixture.service)));
+  g_object_unref (fixture.service);
+  fixture.service =
+    muster_discovery_service_new (MUSTER_MDNS (fixture.mdns), fixture.registry, fixture.repository,
+                                  fixture.bus, fixture.clock, MUSTER_HTTP_FETCH (fixture.fetch));
+  muster_test_await (muster_service_start (MUSTER_SERVICE (fixture.service)));
+  before = dup_live (&fixture, id);
+  g_assert_null (strstr (before, "\"tcp\""));
+  muster_discovery_service_scan (fixture.service);
+  muster_test_sleep (100);
+  after = dup_live (&fixture, id);
+  g_assert_nonnull (strstr (after, "{\"kind\":\"tcp\""));
+  g_assert_nonnull (strstr (after, address));
+  /* A record that goes is asked no more. */
+  muster_test_await (
+    muster_repository_delete (fixture.repository, fixture.actor, NULL, &muster_device_info, id, 0));
+  g_socket_listener_close (listener);
+}
+
 static void
 test_silent_address (void)
 {
@@ -546,6 +609,24 @@ test_resource (void)
   g_assert_cmpuint (ask (&fixture, stream, "GET", "/discovery?limit=1", NULL,
                          "\"total\":2,\"next\":\""),
                     ==, 200);
+  g_assert_cmpuint (ask (&fixture, stream, "GET", "/discovery?sort=name&limit=1", NULL,
+                         "\"name\":\"Lamp\""),
+                    ==, 200);
+  g_assert_cmpuint (ask (&fixture, stream, "GET", "/discovery?sort=-present,-name&limit=1", NULL,
+                         "\"name\":\"Laser\""),
+                    ==, 200);
+  g_assert_cmpuint (ask (&fixture, stream, "GET", "/discovery?sort=-serial,mac&limit=1", NULL,
+                         "\"serial\":\"S1\""),
+                    ==, 200);
+  g_assert_cmpuint (ask (&fixture, stream, "GET", "/discovery?sort=-last_seen", NULL, NULL), ==,
+                    200);
+  g_assert_cmpuint (ask (&fixture, stream, "GET", "/discovery?sort=colour", NULL, "colour"), ==,
+                    422);
+  g_assert_cmpuint (ask (&fixture, stream, "GET", "/discovery?sort=services", NULL, "services"), ==,
+                    422);
+  g_assert_cmpuint (ask (&fixture, stream, "GET", "/discovery?sort=name,kind,host,mac,serial", NULL,
+                         "at most 4"),
+                    ==, 422);
   g_assert_cmpuint (ask (&fixture, stream, "GET", "/discovery?limit=0", NULL, NULL), ==, 422);
   g_assert_cmpuint (ask (&fixture, stream, "GET", "/discovery?colour=red", NULL, "colour"), ==,
                     422);
@@ -607,6 +688,8 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/discovery-service/ignore-unknown", test_ignore_unknown);
   muster_test_add_fiber ("/discovery-service/ignored-before", test_ignored_before);
   muster_test_add_fiber ("/discovery-service/address", test_address);
+  muster_test_add_fiber ("/discovery-service/adopted-address", test_adopted_address);
+  muster_test_add_fiber ("/discovery-service/stored-address", test_stored_address);
   muster_test_add_fiber ("/discovery-service/silent-address", test_silent_address);
   muster_test_add_fiber ("/discovery-service/publish", test_publish);
   muster_test_add_fiber ("/discovery-service/resource", test_resource);

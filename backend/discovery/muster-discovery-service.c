@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <gio/gio.h>
 #include <string.h>
 
 #include "core/muster-journal.h"
@@ -38,6 +39,7 @@ struct _MusterDiscoveryService
   MusterCandidateBook   *book;
   MusterManualAddresses *manual;
   MusterProber          *prober;
+  GHashTable            *stored;  /* set of ids of devices that are asked where they were last */
   GHashTable            *ignored; /* record id → key */
   unsigned               publications[N_PUBLICATIONS];
   unsigned               subscription;
@@ -99,6 +101,9 @@ muster_discovery_service_decorate (MusterCandidate *candidate, gpointer user_dat
 
   if (brief != NULL)
     muster_entity_set_string (entity, "device_id", id);
+  /* It still answers the pairing protocol, but is taken: by this very site. */
+  if (state == MUSTER_CANDIDATE_ADOPTED)
+    muster_entity_set_boolean (entity, "pairable", FALSE);
   if (muster_discovery_service_is_ignored (self, entity))
     state = MUSTER_CANDIDATE_IGNORED;
   muster_entity_set_enum (entity, "state", state);
@@ -132,6 +137,36 @@ muster_discovery_service_publish (MusterDiscoveryService *self,
   muster_bus_publish (self->bus, event);
 }
 
+/* The prober's name of a device that is asked at the address of its record. */
+#define STORED_PREFIX "device:"
+
+static void
+muster_discovery_service_drop_stored (MusterDiscoveryService *self, const char *id)
+{
+  g_autofree char *key = g_strconcat (STORED_PREFIX, id, NULL);
+
+  if (g_hash_table_remove (self->stored, id))
+    muster_prober_remove (self->prober, key);
+}
+
+/* A device that nothing announces is looked for where it was last. */
+static void
+muster_discovery_service_probe_stored (const MusterDeviceBrief *brief, gpointer user_data)
+{
+  MusterDiscoveryService *self = user_data;
+  g_autofree char        *key = g_strconcat (STORED_PREFIX, brief->id, NULL);
+  g_autoptr (GSocketConnectable) where =
+              brief->address != NULL ? g_network_address_parse (brief->address, 0, NULL) : NULL;
+
+  if (where == NULL || g_network_address_get_port (G_NETWORK_ADDRESS (where)) == 0)
+    return;
+  g_hash_table_add (self->stored, g_strdup (brief->id));
+  muster_prober_set (self->prober, key, MUSTER_PROBE_TCP,
+                     g_network_address_get_hostname (G_NETWORK_ADDRESS (where)),
+                     g_network_address_get_port (G_NETWORK_ADDRESS (where)),
+                     brief->adoption == MUSTER_ADOPTION_ADOPTED);
+}
+
 /* Only what belongs to the site's records is asked for signs of life. */
 static void
 muster_discovery_service_update_probe (MusterDiscoveryService *self, MusterEntity *candidate)
@@ -144,8 +179,12 @@ muster_discovery_service_update_probe (MusterDiscoveryService *self, MusterEntit
   if (muster_entity_is_null (candidate, "device_id"))
     muster_prober_remove (self->prober, key);
   else if (muster_candidate_book_get_probe (self->book, key, &probe, &address, &port))
-    muster_prober_set (self->prober, key, probe, address, port,
-                       muster_entity_get_enum (candidate, "state") == MUSTER_CANDIDATE_ADOPTED);
+    {
+      muster_discovery_service_drop_stored (self,
+                                            muster_entity_get_string (candidate, "device_id"));
+      muster_prober_set (self->prober, key, probe, address, port,
+                         muster_entity_get_enum (candidate, "state") == MUSTER_CANDIDATE_ADOPTED);
+    }
 }
 
 static void
@@ -241,11 +280,18 @@ muster_discovery_service_alive_cb (MusterProber           *prober,
                                    const char             *detail,
                                    MusterDiscoveryService *self)
 {
-  MusterCandidate *candidate = muster_candidate_book_find (self->book, key);
+  MusterProofKind  kind = by_http ? MUSTER_PROOF_HTTP : MUSTER_PROOF_TCP;
+  MusterCandidate *candidate;
 
+  if (g_str_has_prefix (key, STORED_PREFIX))
+    {
+      muster_device_registry_report_proof (self->registry, key + strlen (STORED_PREFIX), kind,
+                                           muster_clock_get_now (self->clock), detail);
+      return;
+    }
+  candidate = muster_candidate_book_find (self->book, key);
   if (candidate != NULL)
-    muster_discovery_service_report (self, MUSTER_ENTITY (candidate),
-                                     by_http ? MUSTER_PROOF_HTTP : MUSTER_PROOF_TCP, detail);
+    muster_discovery_service_report (self, MUSTER_ENTITY (candidate), kind, detail);
 }
 
 static void
@@ -363,7 +409,11 @@ muster_discovery_service_journal_cb (MusterEvent *event, gpointer user_data)
   const char             *entity = muster_journal_entry_get_entity (entry);
 
   if (g_str_equal (entity, "device"))
-    muster_discovery_service_queue_refresh (self);
+    {
+      if (muster_journal_entry_get_action (entry) == MUSTER_JOURNAL_DELETE)
+        muster_discovery_service_drop_stored (self, muster_journal_entry_get_entity_id (entry));
+      muster_discovery_service_queue_refresh (self);
+    }
   else if (g_str_equal (entity, muster_ignored_candidate_info.name))
     muster_discovery_service_follow_ignored (self, entry);
   else if (g_str_equal (entity, muster_manual_address_info.name))
@@ -401,6 +451,7 @@ muster_discovery_service_start_fiber (gpointer user_data)
     muster_manual_addresses_add (self->manual, muster_entity_get_id (addresses->pdata[i]),
                                  muster_entity_get_string (addresses->pdata[i], "address"),
                                  muster_entity_get_string (addresses->pdata[i], "name"));
+  muster_device_registry_foreach (self->registry, muster_discovery_service_probe_stored, self);
   self->tick_id = g_timeout_add_seconds (TICK_SECONDS, muster_discovery_service_tick_cb, self);
   muster_mdns_start (self->mdns, muster_families_list_types (self->families));
   return dex_future_new_true ();
@@ -448,6 +499,7 @@ muster_discovery_service_dispose (GObject *object)
   g_clear_object (&self->bus);
   g_clear_object (&self->clock);
   g_clear_pointer (&self->ignored, g_hash_table_unref);
+  g_clear_pointer (&self->stored, g_hash_table_unref);
   G_OBJECT_CLASS (muster_discovery_service_parent_class)->dispose (object);
 }
 
@@ -466,6 +518,7 @@ static void
 muster_discovery_service_init (MusterDiscoveryService *self)
 {
   self->ignored = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->stored = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 MusterDiscoveryService *
@@ -592,6 +645,7 @@ muster_discovery_service_scan (MusterDiscoveryService *self)
   g_return_if_fail (MUSTER_IS_DISCOVERY_SERVICE (self));
 
   muster_mdns_rescan (self->mdns);
+  muster_prober_tick (self->prober);
   muster_manual_addresses_ask_all (self->manual);
 }
 
