@@ -7,11 +7,14 @@
 
 #include "client/muster-api-devices.h"
 #include "muster-finder.h"
+#include "muster-match.h"
 #include "muster-room.h"
 #include "widgets/muster-kind-icon.h"
 #include "widgets/muster-status-chip.h"
 
 #define MAX_DEVICES 20
+/* More is asked for than shown: the best answers need not be the first by name. */
+#define MAX_ASKED 200
 
 struct _MusterFinder
 {
@@ -91,17 +94,56 @@ show_results (MusterFinder *self)
   gtk_stack_set_visible_child_name (self->stack, any ? "results" : "nothing");
 }
 
+/* Adds the devices of an answer that are not in DEVICES yet. */
+static void
+collect (GPtrArray *devices, DexFuture *answer)
+{
+  const GValue *value = dex_future_get_value (answer, NULL);
+
+  for (unsigned i = 0; value != NULL && G_VALUE_HOLDS (value, MUSTER_TYPE_API_PAGE) &&
+                       i < muster_api_page_get_length (g_value_get_object (value));
+       i++)
+    {
+      MusterEntity *device = muster_api_page_get (g_value_get_object (value), i);
+      gboolean      known = FALSE;
+
+      for (unsigned j = 0; j < devices->len && !known; j++)
+        known =
+          g_str_equal (muster_entity_get_id (devices->pdata[j]), muster_entity_get_id (device));
+      if (!known)
+        g_ptr_array_add (devices, device);
+    }
+}
+
+static void
+select_row (MusterFinder *self, GtkListBoxRow *row)
+{
+  graphene_rect_t bounds;
+
+  if (row == NULL)
+    return;
+  gtk_list_box_select_row (self->results, row);
+  /* The focus stays where one types; the list follows by itself. */
+  if (gtk_widget_compute_bounds (GTK_WIDGET (row), GTK_WIDGET (self->results), &bounds))
+    gtk_adjustment_clamp_page (gtk_list_box_get_adjustment (self->results), bounds.origin.y,
+                               bounds.origin.y + bounds.size.height);
+}
+
 static DexFuture *
 muster_finder_found_cb (DexFuture *future, gpointer user_data)
 {
   MusterFinder *self = user_data;
-  const GValue *value = dex_future_get_value (future, NULL);
+  const char   *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
+  g_autoptr (GPtrArray) devices = g_ptr_array_new ();
 
+  for (unsigned i = 0; i < dex_future_set_get_size (DEX_FUTURE_SET (future)); i++)
+    collect (devices, dex_future_set_get_future_at (DEX_FUTURE_SET (future), i));
+  muster_match_sort (devices, text);
   gtk_list_box_remove_all (self->results);
-  add_rooms (self, gtk_editable_get_text (GTK_EDITABLE (self->entry)));
-  if (value != NULL)
-    for (unsigned i = 0; i < muster_api_page_get_length (g_value_get_object (value)); i++)
-      add_device (self, muster_api_page_get (g_value_get_object (value), i));
+  add_rooms (self, text);
+  for (unsigned i = 0; i < MIN (devices->len, MAX_DEVICES); i++)
+    add_device (self, devices->pdata[i]);
+  select_row (self, gtk_list_box_get_row_at_index (self->results, 0));
   show_results (self);
   return dex_future_new_true ();
 }
@@ -110,13 +152,20 @@ static void
 muster_finder_search_cb (MusterFinder *self)
 {
   const char        *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
+  MusterApiClient   *client = muster_session_get_client (self->session);
+  const char *const  named[] = { "name", text, NULL };
   MusterApiListQuery query = { .q = *text != '\0' ? text : NULL,
-                               .limit = MAX_DEVICES,
+                               .limit = MAX_ASKED,
                                .sort = "name" };
+  MusterApiListQuery exact = { .filters = named, .limit = MAX_DEVICES };
 
   dex_clear (&self->searching);
+  /* The one that is called just so is found among however many that have it somewhere. */
   self->searching =
-    dex_future_finally (muster_api_devices_list (muster_session_get_client (self->session), &query),
+    dex_future_finally (dex_future_all (muster_api_devices_list (client, &query),
+                                        *text != '\0' ? muster_api_devices_list (client, &exact)
+                                                      : dex_future_new_true (),
+                                        NULL),
                         muster_finder_found_cb, self, NULL);
 }
 
@@ -132,12 +181,31 @@ muster_finder_activated_cb (MusterFinder *self, GtkListBoxRow *row)
 }
 
 static void
-muster_finder_activate_first_cb (MusterFinder *self)
+muster_finder_activate_selected_cb (MusterFinder *self)
 {
-  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->results, 0);
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->results);
 
   if (row != NULL)
     muster_finder_activated_cb (self, row);
+}
+
+/* Arrows move through the results while one types. */
+static gboolean
+muster_finder_key_cb (MusterFinder *self, unsigned keyval)
+{
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->results);
+  int            step = 0;
+
+  if (keyval == GDK_KEY_Down || keyval == GDK_KEY_KP_Down)
+    step = 1;
+  else if (keyval == GDK_KEY_Up || keyval == GDK_KEY_KP_Up)
+    step = -1;
+  if (step == 0 || row == NULL)
+    return GDK_EVENT_PROPAGATE;
+  if (gtk_list_box_row_get_index (row) + step >= 0)
+    select_row (self, gtk_list_box_get_row_at_index (self->results,
+                                                     gtk_list_box_row_get_index (row) + step));
+  return GDK_EVENT_STOP;
 }
 
 static void
@@ -169,7 +237,8 @@ muster_finder_class_init (MusterFinderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterFinder, stack);
   gtk_widget_class_bind_template_callback (widget_class, muster_finder_search_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_finder_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, muster_finder_activate_first_cb);
+  gtk_widget_class_bind_template_callback (widget_class, muster_finder_activate_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, muster_finder_key_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_finder_stop_cb);
 }
 
