@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "devices/muster-device-page.h"
+#include "devices/muster-devices-page.h"
 #include "muster-badges.h"
 #include "muster-finder.h"
 #include "muster-page.h"
@@ -387,6 +388,25 @@ muster_window_open_device_action (GtkWidget *widget, const char *name, GVariant 
   muster_window_open_device (MUSTER_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
+/* PARAMETER: a field of devices and the value it must have. */
+static void
+muster_window_list_devices_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterWindow      *self = MUSTER_WINDOW (widget);
+  AdwNavigationView *view;
+  g_autoptr (GListModel) pages = NULL;
+  g_autoptr (AdwNavigationPage) page = NULL;
+  const char *field, *nick;
+
+  g_variant_get (parameter, "(&s&s)", &field, &nick);
+  muster_window_show_room (self, "devices");
+  view = ensure_view (self, find_room ("devices"));
+  adw_navigation_view_pop_to_tag (view, "devices");
+  pages = G_LIST_MODEL (adw_navigation_view_get_navigation_stack (view));
+  page = g_list_model_get_item (pages, 0);
+  muster_devices_page_show_only (MUSTER_DEVICES_PAGE (page), field, nick);
+}
+
 static void
 muster_window_refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -558,6 +578,7 @@ muster_window_class_install_actions (GtkWidgetClass *klass)
   } actions[] = {
     { "win.room", "s", muster_window_room_action },
     { "win.open-device", "s", muster_window_open_device_action },
+    { "win.list-devices", "(ss)", muster_window_list_devices_action },
     { "win.refresh", NULL, muster_window_refresh_action },
     { "win.search", NULL, muster_window_search_action },
     { "win.find", NULL, muster_window_find_action },

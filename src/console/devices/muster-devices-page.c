@@ -142,16 +142,28 @@ muster_devices_page_filter_cb (MusterDevicesPage *self)
                                 (const char *const *)filters);
 }
 
-static void
-muster_devices_page_clear_action (GtkWidget *widget, const char *name, GVariant *parameter)
+void
+muster_devices_page_show_only (MusterDevicesPage *self, const char *field, const char *nick)
 {
-  MusterDevicesPage *self = MUSTER_DEVICES_PAGE (widget);
+  g_return_if_fail (MUSTER_IS_DEVICES_PAGE (self));
 
   for (GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (self->chips)); button != NULL;
        button = gtk_widget_get_next_sibling (button))
-    if (get_chip (button) != NULL)
-      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), FALSE);
+    {
+      const Chip *chip = get_chip (button);
+
+      if (chip != NULL)
+        gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button),
+                                      g_strcmp0 (chip->field, field) == 0 &&
+                                        muster_enum_parse (chip->enumeration, nick) == chip->value);
+    }
   gtk_editable_set_text (self->search, "");
+}
+
+static void
+muster_devices_page_clear_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  muster_devices_page_show_only (MUSTER_DEVICES_PAGE (widget), NULL, NULL);
 }
 
 static void

@@ -28,6 +28,7 @@ struct _MusterOverviewPage
   DexFuture  *naming;     /* (owned) (nullable) names of devices */
   GHashTable *names;      /* (owned) id to name of devices that events are about */
   JsonArray  *shown;      /* (owned) (nullable) events */
+  char       *counts;     /* (owned) (nullable) devices by status as shown */
   char       *newest;     /* (owned) (nullable) id of the newest event shown */
   unsigned    refresh_id; /* timeout, while mapped */
   MusterTile *total, *online, *offline, *rate;
@@ -108,7 +109,9 @@ create_status_row (int status, gint64 count, gint64 total)
   gtk_box_append (GTK_BOX (box), bar);
   gtk_box_append (GTK_BOX (box), label);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "(ss)", "status",
+                                    muster_enum_get_nick (&muster_device_status_enum, status));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.list-devices");
   return row;
 }
 
@@ -119,6 +122,15 @@ show_statuses (MusterOverviewPage *self, JsonObject *overview)
   JsonObject *statuses = devices != NULL ? muster_api_json_get_object (devices, "by_status") : NULL;
   gint64      total = devices != NULL ? muster_api_json_get_integer (devices, "total", 0) : 0;
 
+  /* Rows that say the same stay, and with them the focus. */
+  if (devices != NULL)
+    {
+      g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), devices);
+      g_autofree char *text = json_to_string (node, FALSE);
+
+      if (!g_set_str (&self->counts, text))
+        return;
+    }
   gtk_widget_set_visible (self->statuses_group, total > 0);
   gtk_list_box_remove_all (self->statuses);
   for (unsigned i = 0; statuses != NULL && i < muster_enum_get_count (&muster_device_status_enum);
@@ -301,6 +313,8 @@ muster_overview_page_constructed (GObject *object)
   self->online = add_tile (self, _ ("Online"), "muster-online-symbolic", "devices");
   self->offline = add_tile (self, _ ("Offline"), "muster-offline-symbolic", "devices");
   self->rate = add_tile (self, _ ("Telemetry"), "muster-instrument-symbolic", NULL);
+  muster_tile_set_filter (self->online, "live_state", "online");
+  muster_tile_set_filter (self->offline, "live_state", "offline");
   g_signal_connect_object (muster_page_get_session (MUSTER_PAGE (self)), "notify::connected",
                            G_CALLBACK (muster_overview_page_refresh), self, G_CONNECT_SWAPPED);
 }
@@ -315,6 +329,7 @@ muster_overview_page_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_OVERVIEW_PAGE);
   dex_clear (&self->naming);
   g_clear_pointer (&self->newest, g_free);
+  g_clear_pointer (&self->counts, g_free);
   g_clear_pointer (&self->shown, json_array_unref);
   g_clear_pointer (&self->names, g_hash_table_unref);
   G_OBJECT_CLASS (muster_overview_page_parent_class)->dispose (object);

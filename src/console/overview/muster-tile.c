@@ -101,3 +101,12 @@ muster_tile_set (MusterTile *self, const char *text, const char *detail, double 
   if (self->course != NULL)
     muster_series_append (self->course, g_get_real_time (), value);
 }
+
+void
+muster_tile_set_filter (MusterTile *self, const char *field, const char *nick)
+{
+  g_return_if_fail (MUSTER_IS_TILE (self));
+
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self), "(ss)", field, nick);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self), "win.list-devices");
+}

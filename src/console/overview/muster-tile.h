@@ -15,6 +15,8 @@ GtkWidget *muster_tile_new (const char *title,
                             const char *icon_name,
                             const char *room,
                             gboolean    with_course);
+/* Lists the devices whose FIELD is NICK when it is activated. */
+void muster_tile_set_filter (MusterTile *self, const char *field, const char *nick);
 /* TEXT stands large, DETAIL (nullable) small below; VALUE goes into the course. */
 void muster_tile_set (MusterTile *self, const char *text, const char *detail, double value);
 
