@@ -242,6 +242,7 @@ typedef struct
   MusterRepository  *repository;
   MusterSampleStore *store;
   char              *device_id;
+  gboolean           is_offline;
 } MetricsCall;
 
 static void
@@ -255,13 +256,18 @@ metrics_call_free (gpointer data)
   g_free (call);
 }
 
+/* The last that a device said before it went is stale, whatever it said of it (Sparkplug 3.0,
+ * chapter 5, "operational behavior"). */
 static void
-append_latest (const MusterSample *sample, GString *json)
+append_latest (const MusterSample *sample, gboolean is_offline, GString *json)
 {
   char        time[MUSTER_TIME_TEXT_LENGTH + 1];
-  const char *quality = sample->flags & MUSTER_SAMPLE_BAD     ? "bad"
-                        : sample->flags & MUSTER_SAMPLE_STALE ? "stale"
-                                                              : "good";
+  const char *quality = "good";
+
+  if (sample->flags & MUSTER_SAMPLE_BAD)
+    quality = "bad";
+  else if (is_offline || (sample->flags & MUSTER_SAMPLE_STALE))
+    quality = "stale";
 
   g_string_append_printf (json,
                           "{\"time\":\"%s\",\"value\":", muster_time_format (sample->time, time));
@@ -271,7 +277,11 @@ append_latest (const MusterSample *sample, GString *json)
 
 /* The record with one member more. */
 static void
-append_metric (MusterEntity *metric, const MusterSample *samples, unsigned n_samples, GString *json)
+append_metric (MusterEntity       *metric,
+               const MusterSample *samples,
+               unsigned            n_samples,
+               gboolean            is_offline,
+               GString            *json)
 {
   const char         *name = muster_entity_get_string (metric, "name");
   const MusterSample *latest = NULL;
@@ -283,7 +293,7 @@ append_metric (MusterEntity *metric, const MusterSample *samples, unsigned n_sam
   g_string_truncate (json, json->len - 1);
   g_string_append (json, ",\"latest\":");
   if (latest != NULL)
-    append_latest (latest, json);
+    append_latest (latest, is_offline, json);
   else
     g_string_append (json, "null");
   g_string_append_c (json, '}');
@@ -316,7 +326,7 @@ list_metrics_fiber (gpointer user_data)
   for (guint i = 0; i < metrics->len; i++)
     {
       g_string_append (json, i > 0 ? "," : "");
-      append_metric (metrics->pdata[i], samples, n_samples, json);
+      append_metric (metrics->pdata[i], samples, n_samples, call->is_offline, json);
     }
   g_string_append_printf (json, "],\"total\":%u,\"next\":null}", metrics->len);
   return muster_response_resolve (muster_response_new_json (200, json));
@@ -325,16 +335,18 @@ list_metrics_fiber (gpointer user_data)
 static DexFuture *
 list_metrics (MusterRequest *request, gpointer user_data)
 {
-  const char  *id = muster_request_get_path_param (request, "id");
-  MetricsCall *call = NULL;
+  const char              *id = muster_request_get_path_param (request, "id");
+  const MusterDeviceBrief *brief = muster_device_registry_get_brief (get_registry (user_data), id);
+  MetricsCall             *call = NULL;
 
-  if (muster_device_registry_get_brief (get_registry (user_data), id) == NULL)
+  if (brief == NULL)
     return reject_unknown_device (id);
   call = g_new0 (MetricsCall, 1);
   call->repository = g_object_ref (get_repository (user_data));
   call->store = g_object_ref (
     muster_telemetry_get_store (muster_device_parts_holder_get (user_data)->telemetry));
   call->device_id = g_strdup (id);
+  call->is_offline = brief->live_state == MUSTER_LIVE_OFFLINE;
   return dex_scheduler_spawn (NULL, 0, list_metrics_fiber, call, metrics_call_free);
 }
 
