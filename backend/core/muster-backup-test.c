@@ -4,8 +4,10 @@
 #include <glib/gstdio.h>
 
 #include "model/muster-device.h"
+#include "muster-backup.h"
 #include "muster-core-test-util.h"
 #include "muster-database-private.h"
+#include "muster-migrations.h"
 #include "muster-repository.h"
 
 static void
@@ -140,7 +142,8 @@ test_cancelled (void)
   g_autoptr (GError) error = NULL;
 
   g_cancellable_cancel (cancellable);
-  g_assert_false (muster_backup_run (from, to, cancellable, &error));
+  g_assert_false (
+    muster_backup_run (from, to, muster_migrations_get_format (), cancellable, &error));
   g_assert_error (error, MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE);
   g_assert_cmpuint (count_files (copy_dir), ==, 0);
   muster_test_database_free (database);

@@ -9,8 +9,8 @@
 
 #include <glib/gstdio.h>
 
-#include "muster-migrations.h"
-#include "muster-database-private.h"
+#include "model/muster-error.h"
+#include "muster-backup.h"
 #include "muster-promise.h"
 
 /* Between so many pages the copy looks whether it shall stop. */
@@ -66,11 +66,14 @@ copy_pages (sqlite3_backup *backup, MusterConnection *to, GCancellable *cancella
 }
 
 static gboolean
-copy_database (const char *from, MusterConnection *to, GCancellable *cancellable, GError **error)
+copy_database (const char             *from,
+               MusterConnection       *to,
+               const MusterFileFormat *format,
+               GCancellable           *cancellable,
+               GError                **error)
 {
   g_autoptr (MusterConnection) source =
-              muster_connection_open (from, MUSTER_CONNECTION_READ, muster_migrations_get_format (),
-                                      error);
+              muster_connection_open (from, MUSTER_CONNECTION_READ, format, error);
   sqlite3_backup *backup = NULL;
   gint64          n_pages;
   gboolean        copied;
@@ -95,12 +98,16 @@ copy_database (const char *from, MusterConnection *to, GCancellable *cancellable
 
 /* A copy is one file, without a log beside it, and sound. */
 static gboolean
-write_part (const char *from, const char *part, GCancellable *cancellable, GError **error)
+write_part (const char             *from,
+            const char             *part,
+            const MusterFileFormat *format,
+            GCancellable           *cancellable,
+            GError                **error)
 {
-  g_autoptr (MusterConnection) to = muster_connection_open (part, MUSTER_CONNECTION_COPY,
-                                                           muster_migrations_get_format (), error);
+  g_autoptr (MusterConnection) to =
+              muster_connection_open (part, MUSTER_CONNECTION_COPY, format, error);
 
-  return to != NULL && copy_database (from, to, cancellable, error) &&
+  return to != NULL && copy_database (from, to, format, cancellable, error) &&
          muster_connection_execute (to, "PRAGMA journal_mode = DELETE", error) &&
          muster_connection_check (to, TRUE, error);
 }
@@ -123,7 +130,11 @@ rename_into_place (const char *part, const char *path, GError **error)
 }
 
 gboolean
-muster_backup_run (const char *from, const char *path, GCancellable *cancellable, GError **error)
+muster_backup_run (const char             *from,
+                   const char             *path,
+                   const MusterFileFormat *format,
+                   GCancellable           *cancellable,
+                   GError                **error)
 {
   g_autofree char *part = NULL;
   GStatBuf         of_from, of_path;
@@ -138,7 +149,7 @@ muster_backup_run (const char *from, const char *path, GCancellable *cancellable
   part = create_part (path, error);
   if (part == NULL)
     return FALSE;
-  if (write_part (from, part, cancellable, error) && rename_into_place (part, path, error))
+  if (write_part (from, part, format, cancellable, error) && rename_into_place (part, path, error))
     return TRUE;
   g_prefix_error (error, "no backup was made: ");
   g_unlink (part);
@@ -147,10 +158,11 @@ muster_backup_run (const char *from, const char *path, GCancellable *cancellable
 
 typedef struct
 {
-  char         *from;
-  char         *path;
-  GCancellable *cancellable;
-  DexPromise   *promise;
+  char                   *from;
+  char                   *path;
+  const MusterFileFormat *format;
+  GCancellable           *cancellable;
+  DexPromise             *promise;
 } Backup;
 
 static gpointer
@@ -159,7 +171,7 @@ backup_thread (gpointer data)
   Backup *self = data;
   GError *error = NULL;
 
-  if (muster_backup_run (self->from, self->path, self->cancellable, &error))
+  if (muster_backup_run (self->from, self->path, self->format, self->cancellable, &error))
     muster_promise_resolve_on_main (self->promise, NULL);
   else
     muster_promise_reject_on_main (self->promise, error);
@@ -172,13 +184,17 @@ backup_thread (gpointer data)
 }
 
 DexFuture *
-muster_backup_start (const char *from, const char *path, GCancellable *cancellable)
+muster_backup_start (const char             *from,
+                     const char             *path,
+                     const MusterFileFormat *format,
+                     GCancellable           *cancellable)
 {
   Backup    *self = g_new0 (Backup, 1);
   DexFuture *future = NULL;
 
   self->from = g_strdup (from);
   self->path = g_strdup (path);
+  self->format = format;
   self->cancellable = g_object_ref (cancellable);
   self->promise = dex_promise_new ();
   future = dex_ref (DEX_FUTURE (self->promise));

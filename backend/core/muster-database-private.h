@@ -57,14 +57,6 @@ gpointer muster_database_reader_thread (gpointer shared);
 /* Larger files are checked in the background after the start. */
 #define MUSTER_DATABASE_CHECK_AT_START (32 * 1024 * 1024)
 
-/* Copies FROM's file to PATH while others write: checked and renamed into place. */
-gboolean muster_backup_run (const char   *from,
-                            const char   *path,
-                            GCancellable *cancellable,
-                            GError      **error);
-/* The same on a thread of its own: resolves to TRUE. */
-DexFuture *muster_backup_start (const char *from, const char *path, GCancellable *cancellable);
-
 MusterSchema *muster_database_get_schema (MusterDatabase *self);
 
 G_END_DECLS

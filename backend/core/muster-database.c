@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "muster-backup.h"
+#include "muster-migrations.h"
 #include "muster-database-private.h"
 #include "muster-setting-record.h"
 
@@ -420,7 +422,8 @@ muster_database_backup (MusterDatabase *self, const char *path)
   if (!self->accepts)
     return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE,
                                   "the database is not open");
-  return muster_backup_start (self->shared.path, path, self->backups);
+  return muster_backup_start (self->shared.path, path, muster_migrations_get_format (),
+                              self->backups);
 }
 
 gint64

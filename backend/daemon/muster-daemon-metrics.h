@@ -7,9 +7,11 @@
 
 G_BEGIN_DECLS
 
-/* Adds what the services count about samples and messages. */
+/* Adds what the services count about samples and messages, and how large the files in DATA_DIR are.
+ */
 void muster_daemon_metrics_add (MusterMetrics   *metrics,
                                 MusterTelemetry *telemetry,
-                                MusterMessaging *messaging);
+                                MusterMessaging *messaging,
+                                const char      *data_dir);
 
 G_END_DECLS

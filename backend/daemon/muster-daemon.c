@@ -392,9 +392,12 @@ add_operations (MusterDaemon *self)
 
   self->metrics = muster_metrics_new ();
   self->operations = muster_operations_new (self->running, self->database, self->metrics, backups);
+  muster_operations_set_copy_samples (self->operations, G_OBJECT (self->store),
+                                      (MusterOperationsCopy)muster_sample_store_backup);
   muster_operations_resource_add (self->router, self->operations);
   muster_http_server_add_metrics (self->http, self->metrics);
-  muster_daemon_metrics_add (self->metrics, self->telemetry, self->messaging);
+  muster_daemon_metrics_add (self->metrics, self->telemetry, self->messaging,
+                             self->options->data_dir);
 }
 
 static gboolean

@@ -155,20 +155,61 @@ test_promtool (void)
   g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 0);
 }
 
+static DexFuture *
+copy_samples (gpointer owner, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (strstr (path, "unlucky") != NULL)
+    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_STORAGE_FULL, "no space");
+  return g_file_set_contents (path, "samples", -1, &error)
+           ? dex_future_new_true ()
+           : dex_future_new_for_error (g_steal_pointer (&error));
+}
+
+static void
+test_half_backup (void)
+{
+  g_auto (Fixture) fixture = { NULL };
+  g_autofree char *unlucky = NULL, *folder = NULL, *left = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture_init (&fixture);
+  muster_operations_set_copy_samples (fixture.operations, G_OBJECT (fixture.database),
+                                      copy_samples);
+  unlucky = muster_test_dir_build (fixture.dir, "unlucky.db");
+  error = muster_test_await_error (muster_operations_backup (fixture.operations, unlucky),
+                                   MUSTER_ERROR_STORAGE_FULL);
+  g_assert_false (g_file_test (unlucky, G_FILE_TEST_EXISTS));
+  g_clear_error (&error);
+  /* The samples can be written, the records cannot: nothing is left of either. */
+  folder = muster_test_dir_build (fixture.dir, "muster.db");
+  left = muster_test_dir_build (fixture.dir, "muster-samples.db");
+  error = muster_test_await_error (muster_operations_backup (fixture.operations, folder),
+                                   MUSTER_ERROR_CONFLICT);
+  g_assert_false (g_file_test (left, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_backup (void)
 {
   g_auto (Fixture) fixture = { NULL };
   g_autoptr (MusterTestAnswer) named = NULL, taken = NULL, unnamed = NULL, relative = NULL;
-  g_autofree char *path = NULL, *body = NULL, *made = NULL;
+  g_autofree char *path = NULL, *body = NULL, *made = NULL, *written = NULL, *samples = NULL;
 
   fixture_init (&fixture);
+  muster_operations_set_copy_samples (fixture.operations, G_OBJECT (fixture.database),
+                                      copy_samples);
   path = muster_test_dir_build (fixture.dir, "copy.db");
   body = g_strdup_printf ("{\"path\":\"%s\"}", path);
   named = muster_test_ask (fixture.stream, "POST", "/backup", JSON, body);
   g_assert_cmpuint (named->status, ==, 201);
-  g_assert_cmpstr (named->body, ==, body);
   g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
+  written = muster_test_answer_dup_member (named, "path");
+  samples = muster_test_answer_dup_member (named, "samples_path");
+  g_assert_cmpstr (written, ==, path);
+  g_assert_true (g_str_has_suffix (samples, "/copy-samples.db"));
+  g_assert_true (g_file_test (samples, G_FILE_TEST_IS_REGULAR));
   taken = muster_test_ask (fixture.stream, "POST", "/backup", JSON, body);
   g_assert_cmpuint (taken->status, ==, 409);
   unnamed = muster_test_ask (fixture.stream, "POST", "/backup", "", NULL);
@@ -189,5 +230,6 @@ main (int argc, char *argv[])
   muster_test_add_fiber ("/operations/metrics", test_metrics);
   muster_test_add_fiber ("/operations/promtool", test_promtool);
   muster_test_add_fiber ("/operations/backup", test_backup);
+  muster_test_add_fiber ("/operations/half-backup", test_half_backup);
   return g_test_run ();
 }

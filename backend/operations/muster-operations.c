@@ -3,7 +3,10 @@
 
 #include "config.h"
 
+#include <glib/gstdio.h>
+
 #include "model/muster-entity.h"
+#include "model/muster-error.h"
 #include "muster-operations.h"
 #include "muster-process-metrics.h"
 
@@ -16,6 +19,9 @@ struct _MusterOperations
   MusterMetrics  *metrics;  /* (owned) */
   char           *backups;  /* (owned) */
   gint64          started;
+
+  GWeakRef             samples_owner;
+  MusterOperationsCopy copy_samples;
 };
 
 G_DEFINE_FINAL_TYPE (MusterOperations, muster_operations, G_TYPE_OBJECT)
@@ -25,6 +31,7 @@ muster_operations_finalize (GObject *object)
 {
   MusterOperations *self = MUSTER_OPERATIONS (object);
 
+  g_weak_ref_clear (&self->samples_owner);
   g_clear_pointer (&self->services, g_ptr_array_unref);
   g_clear_object (&self->database);
   g_clear_object (&self->metrics);
@@ -42,6 +49,7 @@ static void
 muster_operations_init (MusterOperations *self)
 {
   self->started = g_get_monotonic_time ();
+  g_weak_ref_init (&self->samples_owner, NULL);
 }
 
 static void
@@ -162,10 +170,82 @@ muster_operations_encode_health (MusterOperations *self, GString *json)
   return all_run;
 }
 
-static DexFuture *
-backed_up_cb (DexFuture *future, gpointer user_data)
+/* --- backup --- */
+
+typedef struct
 {
-  return dex_future_new_take_string (g_strdup (user_data));
+  MusterOperations *operations; /* (owned) */
+  char             *path;
+  char             *samples; /* (nullable) */
+} Backup;
+
+static void
+backup_free (gpointer data)
+{
+  Backup *self = data;
+
+  g_object_unref (self->operations);
+  g_free (self->path);
+  g_free (self->samples);
+  g_free (self);
+}
+
+/* "site.db" → "site-samples.db" */
+static char *
+make_samples_path (const char *path)
+{
+  gsize length = strlen (path) - (g_str_has_suffix (path, ".db") ? strlen (".db") : 0);
+
+  return g_strdup_printf ("%.*s-samples.db", (int)length, path);
+}
+
+static gboolean
+check_free (const char *path, GError **error)
+{
+  if (path == NULL || !g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "%s is there already: name another file",
+               path);
+  return FALSE;
+}
+
+/* The samples first: so every sample of the copy belongs to a device of the copy. */
+static DexFuture *
+muster_operations_backup_fiber (gpointer user_data)
+{
+  Backup           *backup = user_data;
+  MusterOperations *self = backup->operations;
+  g_autoptr (GStrvBuilder) paths = g_strv_builder_new ();
+  g_autoptr (GObject) owner = g_weak_ref_get (&self->samples_owner);
+  g_autoptr (GError) error = NULL;
+
+  if (owner != NULL)
+    backup->samples = make_samples_path (backup->path);
+  if (!check_free (backup->path, &error) || !check_free (backup->samples, &error) ||
+      (owner != NULL && !dex_await (self->copy_samples (owner, backup->samples), &error)))
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  if (!dex_await (muster_database_backup (self->database, backup->path), &error))
+    {
+      if (backup->samples != NULL)
+        g_unlink (backup->samples);
+      return dex_future_new_for_error (g_steal_pointer (&error));
+    }
+  g_strv_builder_add (paths, backup->path);
+  if (backup->samples != NULL)
+    g_strv_builder_add (paths, backup->samples);
+  return dex_future_new_take_boxed (G_TYPE_STRV, g_strv_builder_end (paths));
+}
+
+void
+muster_operations_set_copy_samples (MusterOperations    *self,
+                                    GObject             *owner,
+                                    MusterOperationsCopy copy)
+{
+  g_return_if_fail (MUSTER_IS_OPERATIONS (self));
+  g_return_if_fail (G_IS_OBJECT (owner) && copy != NULL);
+
+  g_weak_ref_set (&self->samples_owner, owner);
+  self->copy_samples = copy;
 }
 
 DexFuture *
@@ -173,20 +253,14 @@ muster_operations_backup (MusterOperations *self, const char *path)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *name = g_date_time_format (now, "muster-%Y%m%dT%H%M%SZ.db");
-  char            *target;
+  Backup          *backup;
 
   g_return_val_if_fail (MUSTER_IS_OPERATIONS (self), NULL);
 
-  target = path != NULL ? g_strdup (path) : g_build_filename (self->backups, name, NULL);
   if (path == NULL)
     g_mkdir_with_parents (self->backups, 0700);
-  if (g_file_test (target, G_FILE_TEST_EXISTS))
-    {
-      g_autofree char *taken = target;
-
-      return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
-                                    "%s is there already: name another file", taken);
-    }
-  return dex_future_then (muster_database_backup (self->database, target), backed_up_cb, target,
-                          g_free);
+  backup = g_new0 (Backup, 1);
+  backup->operations = g_object_ref (self);
+  backup->path = path != NULL ? g_strdup (path) : g_build_filename (self->backups, name, NULL);
+  return dex_scheduler_spawn (NULL, 0, muster_operations_backup_fiber, backup, backup_free);
 }

@@ -24,8 +24,15 @@ MusterOperations *muster_operations_new (GPtrArray      *services,
 /* Appends `{"status":"ready|degraded|starting","services":[{"name","running","trouble"}…]}`.
  * Degraded: all run, and some cannot do their whole duty. FALSE when one does not run. */
 gboolean muster_operations_encode_health (MusterOperations *self, GString *json);
+/* The samples go with the records: OWNER's COPY (referenced weakly) makes the new file PATH. */
+typedef DexFuture *(*MusterOperationsCopy) (gpointer owner, const char *path);
+void muster_operations_set_copy_samples (MusterOperations    *self,
+                                         GObject             *owner,
+                                         MusterOperationsCopy copy);
+
 /* Copies the records to PATH (absolute, nothing there yet), or to a new file in the folder of
- * backups. Resolves to the path. */
+ * backups, and the samples to a file beside it. Resolves to the paths, records first, as a GStrv.
+ * Both copies are made or none. */
 DexFuture *muster_operations_backup (MusterOperations *self, const char *path);
 char      *muster_operations_print_metrics (MusterOperations *self);
 /* When this was made: monotonic µs. */

@@ -145,6 +145,12 @@ muster_sample_file_close (MusterSampleFile *self)
   g_free (self);
 }
 
+const MusterFileFormat *
+muster_sample_file_get_format (void)
+{
+  return &format;
+}
+
 gboolean
 muster_sample_file_begin (MusterSampleFile *self, GError **error)
 {

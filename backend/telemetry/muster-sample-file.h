@@ -16,6 +16,8 @@ MusterSampleFile *muster_sample_file_open (const char          *path,
                                            GError             **error);
 void              muster_sample_file_close (MusterSampleFile *self);
 
+const MusterFileFormat *muster_sample_file_get_format (void);
+
 gboolean muster_sample_file_begin (MusterSampleFile *self, GError **error);
 /* Keeps BATCH's samples but transient ones; a sample of the same time is replaced. */
 gboolean muster_sample_file_append (MusterSampleFile  *self,

@@ -54,3 +54,12 @@ muster_sample_store_get_stats (MusterSampleStore *self)
 
   return MUSTER_SAMPLE_STORE_GET_IFACE (self)->get_stats (self);
 }
+
+DexFuture *
+muster_sample_store_backup (MusterSampleStore *self, const char *path)
+{
+  dex_return_error_if_fail (MUSTER_IS_SAMPLE_STORE (self));
+  dex_return_error_if_fail (path != NULL);
+
+  return MUSTER_SAMPLE_STORE_GET_IFACE (self)->backup (self, path);
+}

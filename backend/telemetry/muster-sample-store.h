@@ -44,6 +44,7 @@ struct _MusterSampleStoreInterface
   DexFuture *(*query_latest) (MusterSampleStore *self, const char *const *device_ids);
   DexFuture *(*forget) (MusterSampleStore *self, const char *device_id);
   DexFuture *(*get_stats) (MusterSampleStore *self);
+  DexFuture *(*backup) (MusterSampleStore *self, const char *path);
 };
 
 /* Resolves to the number (int64) of samples refused (NaN, infinite, time before 1970 or more than a
@@ -62,5 +63,7 @@ DexFuture *muster_sample_store_query_latest (MusterSampleStore *self,
 DexFuture *muster_sample_store_forget (MusterSampleStore *self, const char *device_id);
 /* Resolves to a GVariant a{sv}: samples, series, bytes, refused, appended-per-second. */
 DexFuture *muster_sample_store_get_stats (MusterSampleStore *self);
+/* Copies what is stored to the new file PATH while samples go on coming in. Resolves to TRUE. */
+DexFuture *muster_sample_store_backup (MusterSampleStore *self, const char *path);
 
 G_END_DECLS

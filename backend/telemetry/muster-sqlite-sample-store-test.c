@@ -278,11 +278,14 @@ test_ingest_publishes_what_is_live (void)
   muster_sample_batch_add_integer (batch, "old", 1000, 1, MUSTER_SAMPLE_HISTORICAL);
   muster_sample_batch_add_integer (batch, "new", 2000, 2, MUSTER_SAMPLE_PLAIN);
   muster_sample_batch_add_integer (batch, "now", 2000, 3, MUSTER_SAMPLE_TRANSIENT);
+  muster_sample_batch_add_double (batch, "odd", 2000, NAN, MUSTER_SAMPLE_PLAIN);
   muster_test_await (muster_telemetry_ingest (telemetry, batch));
   g_assert_cmpstr (
     seen->str, ==,
     "{\"device_id\":\"d1\",\"samples\":[{\"metric\":\"new\",\"points\":[[2,2]]},{\"metric\":\"now\",\"points\":[[2,3]]}]}");
   g_assert_cmpint (stat_of (&fixture, "samples"), ==, 2);
+  g_assert_cmpint (muster_telemetry_get_stored (telemetry), ==, 2);
+  g_assert_cmpint (muster_telemetry_get_refused (telemetry), ==, 1);
   g_assert_cmpint (muster_telemetry_get_lost (telemetry), ==, 0);
 }
 
@@ -304,6 +307,41 @@ test_loss_is_told (void)
                    "samples are being lost: the sample store is not running");
 }
 
+static void
+test_backup (void)
+{
+  g_auto (Fixture) fixture = fixture_new ();
+  g_autofree char *path = muster_test_dir_build (fixture.dir, "copy.db");
+  g_autoptr (MusterSampleBatch) batch = muster_sample_batch_new ("d1");
+  g_autoptr (MusterSampleBatch) later = muster_sample_batch_new ("d1");
+  g_autoptr (MusterSampleStore) copy = NULL;
+  g_autoptr (GPtrArray) batches = NULL;
+  g_autoptr (GError) error = NULL;
+  unsigned n;
+
+  for (int i = 0; i < 1000; i++)
+    muster_sample_batch_add_integer (batch, "n", NOW - 1000 + i, i, MUSTER_SAMPLE_PLAIN);
+  muster_sample_batch_add_integer (later, "m", NOW, 1, MUSTER_SAMPLE_PLAIN);
+  append (&fixture, batch);
+  muster_test_await (muster_sample_store_backup (fixture.store, path));
+  append (&fixture, later);
+  fixture_close (&fixture);
+  copy = MUSTER_SAMPLE_STORE (muster_sqlite_sample_store_new (path, fixture.clock));
+  error =
+    muster_test_await_error (muster_sample_store_backup (copy, path), MUSTER_ERROR_UNAVAILABLE);
+  g_clear_error (&error);
+  muster_test_await (muster_service_start (MUSTER_SERVICE (copy)));
+  batches =
+    dex_await_boxed (muster_sample_store_query_range (copy, &(MusterSampleQuery){ .device_id = "d1",
+                                                                                  .to = NOW }),
+                     &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (batches->len, ==, 1);
+  muster_sample_batch_get (batches->pdata[0], &n);
+  g_assert_cmpuint (n, ==, 1000);
+  muster_test_await (muster_service_stop (MUSTER_SERVICE (copy)));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -314,6 +352,7 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/sample-store/survives-restart", test_survives_restart);
   muster_test_add_fiber ("/sample-store/many-at-once", test_many_at_once);
   muster_test_add_fiber ("/sample-store/forget", test_forget);
+  muster_test_add_fiber ("/sample-store/backup", test_backup);
   muster_test_add_fiber ("/sample-store/wrong-file", test_wrong_file);
   muster_test_add_fiber ("/sample-store/not-running", test_not_running);
   muster_test_add_fiber ("/telemetry/ingest-publishes-what-is-live",

@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "core/muster-backup.h"
 #include "model/muster-error.h"
 #include "muster-latest-cache.h"
 #include "muster-sample-reducer.h"
@@ -23,6 +24,7 @@ struct _MusterSqliteSampleStore
   MusterSampleWorker *writer;      /* (owned) (nullable) while started */
   MusterSampleWorker *reader;      /* (owned) (nullable) while started */
   MusterLatestCache  *latest;      /* (owned) */
+  GCancellable       *backups;     /* (owned): cancelled at the stop */
   DexFuture          *loaded;      /* (owned) (nullable): the newest samples are in memory */
   gint64              refused;     /* samples since the start */
   gint64              rate_second; /* monotonic second of the newest counter */
@@ -315,6 +317,16 @@ muster_sqlite_sample_store_get_stats (MusterSampleStore *store)
                                    (GDestroyNotify)g_variant_unref);
 }
 
+static DexFuture *
+muster_sqlite_sample_store_backup (MusterSampleStore *store, const char *path)
+{
+  MusterSqliteSampleStore *self = MUSTER_SQLITE_SAMPLE_STORE (store);
+
+  if (self->writer == NULL)
+    return not_running ();
+  return muster_backup_start (self->path, path, muster_sample_file_get_format (), self->backups);
+}
+
 static void
 muster_sqlite_sample_store_iface_init (MusterSampleStoreInterface *iface)
 {
@@ -323,6 +335,7 @@ muster_sqlite_sample_store_iface_init (MusterSampleStoreInterface *iface)
   iface->query_latest = muster_sqlite_sample_store_query_latest;
   iface->forget = muster_sqlite_sample_store_forget;
   iface->get_stats = muster_sqlite_sample_store_get_stats;
+  iface->backup = muster_sqlite_sample_store_backup;
 }
 
 /* --- life --- */
@@ -370,6 +383,7 @@ muster_sqlite_sample_store_stop (MusterService *service)
 {
   MusterSqliteSampleStore *self = MUSTER_SQLITE_SAMPLE_STORE (service);
 
+  g_cancellable_cancel (self->backups);
   dex_clear (&self->loaded);
   g_clear_pointer (&self->reader, muster_sample_worker_free);
   g_clear_pointer (&self->writer, muster_sample_worker_free);
@@ -385,6 +399,7 @@ muster_sqlite_sample_store_finalize (GObject *object)
   g_clear_pointer (&self->reader, muster_sample_worker_free);
   g_clear_pointer (&self->writer, muster_sample_worker_free);
   g_clear_pointer (&self->latest, muster_latest_cache_free);
+  g_clear_object (&self->backups);
   g_clear_object (&self->clock);
   g_free (self->path);
   G_OBJECT_CLASS (muster_sqlite_sample_store_parent_class)->finalize (object);
@@ -405,6 +420,7 @@ static void
 muster_sqlite_sample_store_init (MusterSqliteSampleStore *self)
 {
   self->latest = muster_latest_cache_new ();
+  self->backups = g_cancellable_new ();
 }
 
 MusterSqliteSampleStore *

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <math.h>
+
 #include "muster-sample-reducer.h"
 #include "muster-telemetry.h"
 
@@ -11,6 +13,8 @@ struct _MusterTelemetry
   MusterService      parent_instance;
   MusterSampleStore *store;
   MusterBus         *bus;
+  gint64             stored;
+  gint64             refused;
   gint64             lost;
 };
 
@@ -67,10 +71,34 @@ muster_telemetry_get_lost (MusterTelemetry *self)
   return self->lost;
 }
 
+gint64
+muster_telemetry_get_stored (MusterTelemetry *self)
+{
+  g_return_val_if_fail (MUSTER_IS_TELEMETRY (self), 0);
+
+  return self->stored;
+}
+
+gint64
+muster_telemetry_get_refused (MusterTelemetry *self)
+{
+  g_return_val_if_fail (MUSTER_IS_TELEMETRY (self), 0);
+
+  return self->refused;
+}
+
 static gboolean
 encode_batch (MusterEvent *event, GHashTable *details, GString *json)
 {
   return muster_sample_batch_encode (muster_event_get_payload (event), details, json);
+}
+
+/* What is stored for later, or refused for being no number, nobody watches. */
+static gboolean
+is_live (const MusterSample *sample)
+{
+  return !(sample->flags & MUSTER_SAMPLE_HISTORICAL) &&
+         (sample->type != MUSTER_SAMPLE_DOUBLE || isfinite (sample->number));
 }
 
 /* BATCH itself when all of it is live, else a copy of what is; NULL when nothing is: (transfer
@@ -83,14 +111,26 @@ live_part (MusterSampleBatch *batch)
   MusterSampleBatch  *live;
 
   for (unsigned i = 0; i < n; i++)
-    n_live += !(samples[i].flags & MUSTER_SAMPLE_HISTORICAL);
+    n_live += is_live (&samples[i]);
   if (n_live == n || n_live == 0)
     return n_live > 0 ? g_object_ref (batch) : NULL;
   live = muster_sample_batch_new (muster_sample_batch_get_device_id (batch));
   for (unsigned i = 0; i < n; i++)
-    if (!(samples[i].flags & MUSTER_SAMPLE_HISTORICAL))
+    if (is_live (&samples[i]))
       muster_sample_batch_append (live, samples[i].metric, samples[i].time, &samples[i]);
   return live;
+}
+
+static void
+muster_telemetry_count (MusterTelemetry *self, MusterSampleBatch *batch, gint64 refused)
+{
+  unsigned            n;
+  const MusterSample *samples = muster_sample_batch_get (batch, &n);
+
+  self->refused += refused;
+  self->stored -= refused;
+  for (unsigned i = 0; i < n; i++)
+    self->stored += !(samples[i].flags & MUSTER_SAMPLE_TRANSIENT);
 }
 
 static void
@@ -133,8 +173,11 @@ muster_telemetry_stored_cb (DexFuture *future, gpointer user_data)
   g_autoptr (GError) error = NULL;
   unsigned n;
 
-  if (dex_future_get_value (future, &error) != NULL)
+  const GValue *refused = dex_future_get_value (future, &error);
+
+  if (refused != NULL)
     {
+      muster_telemetry_count (ingest->telemetry, ingest->batch, g_value_get_int64 (refused));
       muster_service_set_trouble (MUSTER_SERVICE (ingest->telemetry), NULL);
       publish (ingest->telemetry, ingest->batch);
     }

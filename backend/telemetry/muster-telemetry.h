@@ -23,6 +23,9 @@ MusterSampleStore *muster_telemetry_get_store (MusterTelemetry *self);
 /* Resolves to the number (int64) of samples refused once the others are durable and published.
  * Historical samples are stored but not published, transient ones published but not stored. */
 DexFuture *muster_telemetry_ingest (MusterTelemetry *self, MusterSampleBatch *batch);
+/* Samples stored, and refused, since the start. */
+gint64 muster_telemetry_get_stored (MusterTelemetry *self);
+gint64 muster_telemetry_get_refused (MusterTelemetry *self);
 /* Samples that could not be stored since the start, because the store failed (no space left). */
 gint64 muster_telemetry_get_lost (MusterTelemetry *self);
 

@@ -16,7 +16,7 @@ muster_ctl_backup_run (MusterCtl *ctl, const MusterCtlCommand *command, char **a
   g_auto (GStrv) positional = g_strdupv (args);
   g_autoptr (JsonObject) object = NULL;
   g_autofree char *path = NULL;
-  const char      *written;
+  const char      *written, *samples;
 
   if (!muster_ctl_parse (ctl, command, NULL, &positional, 0, 1, error))
     return FALSE;
@@ -28,10 +28,12 @@ muster_ctl_backup_run (MusterCtl *ctl, const MusterCtlCommand *command, char **a
   if (object == NULL)
     return FALSE;
   written = muster_api_json_get_string (object, "path");
+  samples = muster_api_json_get_string (object, "samples_path");
   if (ctl->json)
     muster_ctl_print_object (object);
   else
-    muster_ctl_print ("%s\n", written != NULL ? written : "");
+    muster_ctl_print ("%s\n%s%s", written != NULL ? written : "", samples != NULL ? samples : "",
+                      samples != NULL ? "\n" : "");
   return TRUE;
 }
 

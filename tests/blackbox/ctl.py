@@ -159,7 +159,8 @@ def test_site(site):
     run(site, "settings", "get", "no.such.setting", expect=NOT_FOUND)
     run(site, "settings", "set", "no.such.setting", "1", expect=NOT_FOUND)
     run(site, "groups")
-    assert Path(run(site, "backup").strip()).exists()
+    records, samples = run(site, "backup").split()
+    assert Path(records).exists() and samples == records.replace(".db", "-samples.db") and Path(samples).exists()
 
 
 def test_remote(site, port):
