@@ -164,3 +164,59 @@ muster_device_cells_set_up_column (GtkColumnViewColumn *column, MusterSession *s
   /* The daemon sorts; a sorter that does nothing makes the header clickable. */
   gtk_column_view_column_set_sorter (column, sorter);
 }
+
+/* --- check boxes of the selection --- */
+
+static void
+muster_device_cells_mark_toggled_cb (GtkCheckButton *button, GtkListItem *list_item)
+{
+  GtkWidget         *view = gtk_widget_get_ancestor (GTK_WIDGET (button), GTK_TYPE_COLUMN_VIEW);
+  GtkSelectionModel *selection =
+    view != NULL ? gtk_column_view_get_model (GTK_COLUMN_VIEW (view)) : NULL;
+  gboolean active = gtk_check_button_get_active (button);
+
+  if (selection == NULL || gtk_list_item_get_position (list_item) == GTK_INVALID_LIST_POSITION ||
+      gtk_list_item_get_selected (list_item) == active)
+    return;
+  if (active)
+    gtk_selection_model_select_item (selection, gtk_list_item_get_position (list_item), FALSE);
+  else
+    gtk_selection_model_unselect_item (selection, gtk_list_item_get_position (list_item));
+}
+
+static void
+muster_device_cells_selected_cb (GtkListItem *list_item)
+{
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (gtk_list_item_get_child (list_item)),
+                               gtk_list_item_get_selected (list_item));
+}
+
+static void
+muster_device_cells_mark_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
+{
+  GtkWidget *button = gtk_check_button_new ();
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Selected"), -1);
+  gtk_list_item_set_child (list_item, button);
+  g_signal_connect_object (button, "toggled", G_CALLBACK (muster_device_cells_mark_toggled_cb),
+                           list_item, 0);
+  g_signal_connect (list_item, "notify::selected", G_CALLBACK (muster_device_cells_selected_cb),
+                    NULL);
+}
+
+static void
+muster_device_cells_mark_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
+{
+  muster_device_cells_selected_cb (list_item);
+}
+
+void
+muster_device_cells_set_up_marks (GtkColumnViewColumn *column)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect (factory, "setup", G_CALLBACK (muster_device_cells_mark_setup_cb), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (muster_device_cells_mark_bind_cb), NULL);
+  gtk_column_view_column_set_factory (column, factory);
+}

@@ -8,6 +8,7 @@
 #include "client/muster-api-devices.h"
 #include "client/muster-api-journal.h"
 #include "client/muster-api-json.h"
+#include "muster-bulk-job.h"
 #include "muster-device-cells.h"
 #include "muster-device-dialog.h"
 #include "muster-device-page.h"
@@ -40,6 +41,10 @@ struct _MusterDevicesPage
   MusterTroubleView   *trouble;
   GtkColumnView       *view;
   GtkColumnViewColumn *name_column;
+  GtkColumnViewColumn *mark_column;
+  GtkToggleButton     *select;
+  GtkActionBar        *bulk_bar;
+  GtkLabel            *selected_label;
 };
 
 G_DEFINE_FINAL_TYPE (MusterDevicesPage, muster_devices_page, MUSTER_TYPE_PAGE)
@@ -250,6 +255,110 @@ muster_devices_page_add_action (GtkWidget *widget, const char *name, GVariant *p
                       widget);
 }
 
+/* --- many at a time --- */
+
+static GtkBitset *
+get_selection (MusterDevicesPage *self)
+{
+  return gtk_selection_model_get_selection (gtk_column_view_get_model (self->view));
+}
+
+static void
+muster_devices_page_selection_cb (MusterDevicesPage *self)
+{
+  g_autoptr (GtkBitset) selected = get_selection (self);
+  unsigned         n_selected = gtk_bitset_get_size (selected);
+  g_autofree char *text =
+    g_strdup_printf (ngettext ("%u selected", "%u selected", n_selected), n_selected);
+
+  gtk_label_set_label (self->selected_label, text);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "devices.set-status", n_selected > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "devices.delete-selected", n_selected > 0);
+}
+
+/* In and out of selection mode: then a click marks a row rather than opening it. */
+static void
+muster_devices_page_select_cb (MusterDevicesPage *self)
+{
+  gboolean    selecting = gtk_toggle_button_get_active (self->select);
+  GListModel *model = G_LIST_MODEL (g_object_ref (self->model));
+  g_autoptr (GtkSelectionModel) selection = NULL;
+
+  selection = selecting ? GTK_SELECTION_MODEL (gtk_multi_selection_new (model))
+                        : GTK_SELECTION_MODEL (gtk_no_selection_new (model));
+  gtk_column_view_set_model (self->view, selection);
+  gtk_column_view_set_single_click_activate (self->view, !selecting);
+  gtk_column_view_set_enable_rubberband (self->view, selecting);
+  gtk_column_view_column_set_visible (self->mark_column, selecting);
+  gtk_action_bar_set_revealed (self->bulk_bar, selecting);
+  if (selecting)
+    g_signal_connect_object (selection, "selection-changed",
+                             G_CALLBACK (muster_devices_page_selection_cb), self,
+                             G_CONNECT_SWAPPED);
+  muster_devices_page_selection_cb (self);
+}
+
+static void
+muster_devices_page_select_all_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_selection_model_select_all (gtk_column_view_get_model (MUSTER_DEVICES_PAGE (widget)->view));
+}
+
+/* The ids of the rows that are marked: (transfer full). */
+static char **
+list_selected (MusterDevicesPage *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GtkBitset) selected = get_selection (self);
+  GtkBitsetIter iter;
+  unsigned      position;
+
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &position); more;
+       more = gtk_bitset_iter_next (&iter, &position))
+    if (muster_index_model_get_id (self->model, position) != NULL)
+      g_strv_builder_add (builder, muster_index_model_get_id (self->model, position));
+  return g_strv_builder_end (builder);
+}
+
+static void
+run_bulk (MusterDevicesPage *self, const char *what, MusterBulkFunc func, gpointer user_data)
+{
+  dex_future_disown (muster_bulk_job_run (muster_page_get_session (MUSTER_PAGE (self)),
+                                          GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self))),
+                                          list_selected (self), what, func, user_data, NULL));
+  gtk_toggle_button_set_active (self->select, FALSE);
+}
+
+static DexFuture *
+set_status (MusterApiClient *client, const char *id, gpointer status)
+{
+  return muster_api_devices_set_status (client, id, GPOINTER_TO_INT (status));
+}
+
+static DexFuture *
+delete_one (MusterApiClient *client, const char *id, gpointer user_data)
+{
+  return muster_api_devices_delete (client, id, 0);
+}
+
+static void
+muster_devices_page_set_status_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  int status =
+    muster_enum_parse (&muster_device_status_enum, g_variant_get_string (parameter, NULL));
+
+  if (status >= 0)
+    run_bulk (MUSTER_DEVICES_PAGE (widget),
+              _ (muster_enum_get_label (&muster_device_status_enum, status)), set_status,
+              GINT_TO_POINTER (status));
+}
+
+static void
+muster_devices_page_delete_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  run_bulk (MUSTER_DEVICES_PAGE (widget), _ ("Deleted"), delete_one, NULL);
+}
+
 /* --- changes as they happen --- */
 
 /* Whether CHANGE may move a row in or out of the list, or within it. */
@@ -353,8 +462,10 @@ muster_devices_page_constructed (GObject *object)
     {
       g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
 
-      muster_device_cells_set_up_column (column, session);
+      if (column != self->mark_column)
+        muster_device_cells_set_up_column (column, session);
     }
+  muster_device_cells_set_up_marks (self->mark_column);
   gtk_column_view_sort_by_column (self->view, self->name_column, GTK_SORT_ASCENDING);
   g_signal_connect_object (gtk_column_view_get_sorter (self->view), "changed",
                            G_CALLBACK (muster_devices_page_filter_cb), self, G_CONNECT_SWAPPED);
@@ -408,6 +519,17 @@ muster_devices_page_class_init (MusterDevicesPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterDevicesPage, trouble);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicesPage, view);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicesPage, name_column);
+  gtk_widget_class_bind_template_child (widget_class, MusterDevicesPage, mark_column);
+  gtk_widget_class_bind_template_child (widget_class, MusterDevicesPage, select);
+  gtk_widget_class_bind_template_child (widget_class, MusterDevicesPage, bulk_bar);
+  gtk_widget_class_bind_template_child (widget_class, MusterDevicesPage, selected_label);
+  gtk_widget_class_bind_template_callback (widget_class, muster_devices_page_select_cb);
+  gtk_widget_class_install_action (widget_class, "devices.select-all", NULL,
+                                   muster_devices_page_select_all_action);
+  gtk_widget_class_install_action (widget_class, "devices.set-status", "s",
+                                   muster_devices_page_set_status_action);
+  gtk_widget_class_install_action (widget_class, "devices.delete-selected", NULL,
+                                   muster_devices_page_delete_action);
   gtk_widget_class_bind_template_callback (widget_class, muster_devices_page_filter_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_devices_page_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_devices_page_search_activate_cb);
