@@ -50,6 +50,13 @@ hears_announcements (const struct ifaddrs *interface, int family)
          (interface->ifa_flags & wanted) == wanted && (interface->ifa_flags & IFF_LOOPBACK) == 0;
 }
 
+static gboolean
+is_link_local (const struct sockaddr *address)
+{
+  return address != NULL && address->sa_family == AF_INET6 &&
+         IN6_IS_ADDR_LINKLOCAL (&((const struct sockaddr_in6 *)(const void *)address)->sin6_addr);
+}
+
 char **
 muster_networks_list (void)
 {
@@ -66,6 +73,9 @@ muster_networks_list (void)
                                   ? muster_networks_format (item->ifa_addr, item->ifa_netmask)
                                   : NULL;
 
+        /* One is told only where there is nothing else: all interfaces have it. */
+        if (networks->len > 0 && is_link_local (item->ifa_addr))
+          continue;
         if (text != NULL && !g_ptr_array_find_with_equal_func (networks, text, g_str_equal, NULL))
           g_ptr_array_add (networks, g_steal_pointer (&text));
       }

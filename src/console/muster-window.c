@@ -216,6 +216,9 @@ fill_sidebar (MusterWindow *self)
     gtk_list_box_append (self->rooms, muster_room_row_new (rooms[i].name, _ (rooms[i].title),
                                                            rooms[i].icon_name));
   gtk_list_box_set_header_func (self->rooms, muster_window_header_cb, NULL, NULL);
+  /* The rooms are one stop for Tab, which would open each of them in passing (GTK 4.18). */
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (self->rooms), "tab-behavior") != NULL)
+    g_object_set (self->rooms, "tab-behavior", GTK_LIST_TAB_ITEM, NULL);
 }
 
 static void
@@ -376,10 +379,27 @@ muster_window_site_cb (MusterWindow *self)
 
 /* --- actions --- */
 
+/* Who went to a page by a shortcut goes on by the keyboard: where it was left, or at its beginning.
+ */
+static void
+focus_page (MusterWindow *self)
+{
+  GtkWidget *page = GTK_WIDGET (get_page (self));
+  GtkWidget *left = page != NULL ? gtk_widget_get_focus_child (page) : NULL;
+
+  while (left != NULL && gtk_widget_get_focus_child (left) != NULL)
+    left = gtk_widget_get_focus_child (left);
+  if (page != NULL && (left == NULL || !gtk_widget_grab_focus (left)))
+    gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
+}
+
 static void
 muster_window_room_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  muster_window_show_room (MUSTER_WINDOW (widget), g_variant_get_string (parameter, NULL));
+  MusterWindow *self = MUSTER_WINDOW (widget);
+
+  muster_window_show_room (self, g_variant_get_string (parameter, NULL));
+  focus_page (self);
 }
 
 static void

@@ -247,6 +247,14 @@ muster_devices_page_search_activate_cb (MusterDevicesPage *self)
   muster_devices_page_activate_cb (self, 0);
 }
 
+/* Escape ends the search: all are there again, and the keyboard goes on among them. */
+static void
+muster_devices_page_search_stopped_cb (MusterDevicesPage *self)
+{
+  gtk_editable_set_text (self->search, "");
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
 static void
 muster_devices_page_add_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -533,6 +541,7 @@ muster_devices_page_class_init (MusterDevicesPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, muster_devices_page_filter_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_devices_page_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_devices_page_search_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, muster_devices_page_search_stopped_cb);
   gtk_widget_class_install_action (widget_class, "devices.add", NULL,
                                    muster_devices_page_add_action);
   gtk_widget_class_install_action (widget_class, "devices.clear-filters", NULL,

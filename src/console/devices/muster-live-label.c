@@ -65,9 +65,20 @@ format_proof (const Proof *proof, gint64 now)
   return muster_format_age (proof->at, now);
 }
 
+static gboolean
+has_fresh_proof (MusterLiveLabel *self)
+{
+  for (unsigned i = 0; i < self->proofs->len; i++)
+    if (g_array_index (self->proofs, Proof, i).fresh)
+      return TRUE;
+  return FALSE;
+}
+
+/* What is fresh speaks for a device; where nothing is, every proof says how old it is. */
 static void
 muster_live_label_update (MusterLiveLabel *self)
 {
+  gboolean alive = has_fresh_proof (self);
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GString) tooltip = g_string_new (NULL);
   gint64 now = g_get_real_time ();
@@ -77,7 +88,7 @@ muster_live_label_update (MusterLiveLabel *self)
       const Proof     *proof = &g_array_index (self->proofs, Proof, i);
       g_autofree char *age = format_proof (proof, now);
 
-      if (proof->fresh)
+      if (proof->fresh || !alive)
         g_string_append_printf (text, "%s%s %s", text->len > 0 ? " · " : "",
                                 get_kind_label (proof->kind), age);
       g_string_append_printf (tooltip, "%s%s: %s, %s%s%s", tooltip->len > 0 ? "\n" : "",
@@ -88,9 +99,16 @@ muster_live_label_update (MusterLiveLabel *self)
     }
   if (self->disconnected)
     g_string_assign (text, _ ("Not known: the connection to the site is lost"));
-  else if (text->len == 0)
-    g_string_append (text, self->proofs->len > 0 ? _ ("No fresh proof of life")
-                                                 : _ ("No proof of life yet"));
+  else if (self->proofs->len == 0)
+    g_string_assign (text, _ ("No proof of life yet"));
+  else if (!alive)
+    {
+      g_autofree char *heard = g_strdup (text->str);
+
+      /* Translators: %s is what was heard of the device and when: "MQTT 2 min ago · mDNS 3 min
+       * ago". */
+      g_string_printf (text, _ ("No fresh proof of life. Last: %s"), heard);
+    }
   gtk_label_set_label (GTK_LABEL (self->label), text->str);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip->len > 0 ? tooltip->str : NULL);
 }

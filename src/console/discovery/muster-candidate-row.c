@@ -115,8 +115,6 @@ muster_candidate_row_update (MusterCandidateRow *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->icon), "absent");
   /* The button's own text would win over the name that says which device it is about. */
   gtk_accessible_reset_relation (GTK_ACCESSIBLE (self->adopt), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
-  /* The button's own text would win over the name that says which device it is about. */
-  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self->adopt), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->adopt), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   adopt_label, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,

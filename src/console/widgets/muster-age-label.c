@@ -187,3 +187,12 @@ muster_age_label_set_zone (MusterAgeLabel *self, GTimeZone *zone)
   g_time_zone_unref (self->zone);
   self->zone = zone;
 }
+
+void
+muster_age_label_set_whole (MusterAgeLabel *self, gboolean whole)
+{
+  g_return_if_fail (MUSTER_IS_AGE_LABEL (self));
+
+  gtk_label_set_ellipsize (GTK_LABEL (self->label),
+                           whole ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
+}

@@ -16,4 +16,7 @@ gint64     muster_age_label_get_time (MusterAgeLabel *self);
 void muster_age_label_set_time (MusterAgeLabel *self, gint64 time);
 void muster_age_label_set_zone (MusterAgeLabel *self, GTimeZone *zone);
 
+/* Whether it always takes the room that it needs, rather than be shortened where room is scarce. */
+void muster_age_label_set_whole (MusterAgeLabel *self, gboolean whole);
+
 G_END_DECLS

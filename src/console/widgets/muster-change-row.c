@@ -91,6 +91,7 @@ muster_change_row_new (MusterSession *session, MusterApiChange *change)
   muster_age_label_set_zone (MUSTER_AGE_LABEL (age), muster_session_get_zone (session));
   muster_age_label_set_time (MUSTER_AGE_LABEL (age), muster_api_change_get_time (change));
   gtk_widget_set_valign (age, GTK_ALIGN_CENTER);
+  muster_age_label_set_whole (MUSTER_AGE_LABEL (age), TRUE);
   gtk_widget_add_css_class (age, "dim-label");
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), age);
   if (muster_api_change_get_undone_by (change) > 0)

@@ -44,6 +44,7 @@ muster_event_row_new (MusterSession *session, MusterDeviceEvent *event, const ch
   muster_age_label_set_time (MUSTER_AGE_LABEL (age),
                              muster_entity_get_integer (entity, "created_at"));
   gtk_widget_set_valign (age, GTK_ALIGN_CENTER);
+  muster_age_label_set_whole (MUSTER_AGE_LABEL (age), TRUE);
   gtk_widget_add_css_class (age, "dim-label");
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), age);
   return row;

@@ -165,6 +165,8 @@ void
 muster_status_chip_set_severity (MusterStatusChip *self, int severity)
 {
   show (self, &muster_severity_enum, severities, G_N_ELEMENTS (severities), severity);
+  /* Its word is the message: what stands beside it gives way. */
+  gtk_label_set_ellipsize (GTK_LABEL (self->label), PANGO_ELLIPSIZE_NONE);
 }
 
 const char *
