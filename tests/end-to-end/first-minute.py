@@ -161,7 +161,7 @@ def unplug(steps, site, window, device, device_id):
         took = time.monotonic() - began
         note(f"killed to offline on the screen: {took:.2f} s")
         assert took <= OFFLINE_WITHIN, f"{took:.2f} s"
-        window.says("No fresh proof of life")
+        window.says("No fresh proof of life. Last: ")
         proofs = site.api.get(f"/devices/{device_id}/status")["live"]["proofs"]
         assert {"mqtt", "sample"} <= {proof["kind"] for proof in proofs} and not any(proof["fresh"] for proof in proofs), proofs
         window.picture("13-offline")

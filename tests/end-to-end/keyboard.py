@@ -1,0 +1,172 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The main path without a pointer: every step by key presses alone, as they come from a real keyboard."""
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from rig import Device, run_main, site_and_window  # noqa: E402
+from window import has_state  # noqa: E402
+
+NAME = "Cold store"
+
+
+def tab_to(window, role, name, limit=25, key="Tab"):
+    """Presses Tab until the focus is there; where it went if it never gets there."""
+    passed = []
+    for _ in range(limit):
+        window.keys(key)
+        node = window.focused()
+        here = (node.get_role_name(), node.get_name()) if node else None
+        if here == (role, name):
+            return node
+        passed.append(here)
+    raise AssertionError(f"Tab does not come to {role} {name!r}, but to {passed}")
+
+
+def focus_is(window, role, name):
+    return window.wait(lambda: (node := window.focused()) is not None and node.get_role_name() == role and node.get_name() == name, 5,
+                       f"the focus on {role} {name!r}")
+
+
+def rooms(steps, window):
+    with steps.step("Ctrl+1, 2, 3 and Ctrl+comma open the rooms"):
+        for key, room in (("ctrl+2", "Discover"), ("ctrl+3", "Devices"), ("ctrl+comma", "Settings"), ("ctrl+1", "Overview"), ("ctrl+2", "Discover")):
+            window.keys(key)
+            window.find("grouping", room)
+            window.find("list item", room, where=lambda node: has_state(node, "SELECTED"))
+
+
+def adopt(steps, window, device):
+    with steps.step("Tab comes to Adopt, Enter opens its dialog, the secret has the focus"):
+        window.find("button", f"Adopt {NAME}", 10)
+        tab_to(window, "button", f"Adopt {NAME}")
+        window.keys("Return")
+        window.dialog("Adopt Device")
+        focus_is(window, "text", "Label secret")
+    with steps.step("Escape closes it, and the focus is back on Adopt"):
+        window.keys("Escape")
+        window.gone("dialog", "Adopt Device")
+        focus_is(window, "button", f"Adopt {NAME}")
+    with steps.step("the secret is typed as it stands on the label, Enter adopts"):
+        window.keys("Return")
+        window.dialog("Adopt Device")
+        focus_is(window, "text", "Label secret")
+        window.keyboard_text(device.label_secret().replace("-", "").lower())
+        window.says("Typed without an error")
+        window.keys("Return")
+        window.gone("dialog", "Adopt Device", 15)
+        window.says(f"{NAME} is adopted")
+
+
+def devices(steps, window):
+    with steps.step("Ctrl+F searches, Enter opens what was found"):
+        window.keys("ctrl+3")
+        window.find("table row", lambda name: name.startswith(NAME), 10)
+        window.keys("ctrl+f")
+        focus_is(window, "entry", "Search devices")
+        window.keyboard_text("nothing like it")
+        window.says("Nothing Matches")
+        window.keys("ctrl+a")
+        window.keyboard_text("cold")
+        window.find("table row", lambda name: name.startswith(NAME))
+        window.keys("Return")
+        window.find("button", "Identify")
+    with steps.step("Alt+Left goes back to the search as it was"):
+        window.keys("alt+Left")
+        window.find("entry", "Search devices")
+        window.gone("button", "Identify")
+        window.says("1 match")
+    with steps.step("Escape in the search shows all again"):
+        window.keys("ctrl+f", "Escape")
+        window.says("1 in all")
+    with steps.step("arrow keys and Enter open a row"):
+        window.keys("ctrl+f")
+        for _ in range(40):
+            window.keys("Tab")
+            node = window.focused()
+            if node is not None and node.get_role_name() == "table row" and node.get_name().startswith(NAME):
+                break
+        else:
+            raise AssertionError("Tab does not come to the rows")
+        window.keys("Return")
+        window.find("button", "Identify")
+        window.keys("alt+Left")
+    with steps.step("Ctrl+K goes to anything by its name"):
+        window.keys("ctrl+k")
+        window.dialog()
+        window.keyboard_text("cold")
+        window.find("list item", lambda name: name.startswith(NAME), within=window.dialog())
+        window.keys("Return")
+        window.find("button", "Identify", 10)
+
+
+def command(steps, window):
+    with steps.step("Tab comes to the switch of the output, the space bar switches it"):
+        toggle = tab_to(window, "check box", "Output/Relay", 60)
+        window.keys("space")
+        window.wait(lambda: has_state(toggle, "CHECKED"), 10, "the switch on")
+        window.find("list item", "Output/Relay", 10, where=lambda node: node.get_description().strip() == "On")
+
+
+def undo(steps, site, window):
+    with steps.step("a rename by keys, and Ctrl+Z takes it back"):
+        window.keys("ctrl+Home")
+        tab_to(window, "button", "Edit", 80, "shift+Tab")
+        window.keys("Return")
+        window.dialog("Edit Device")
+        name = window.find("text", "Name", within=window.dialog("Edit Device"))
+        if not has_state(name, "FOCUSED"):
+            tab_to(window, "text", "Name", 10)
+        window.keys("ctrl+a")
+        window.keyboard_text("Another name")
+        window.keys("Return")
+        window.gone("dialog", "Edit Device")
+        window.find("label", "Another name")
+        window.keys("ctrl+z")
+        window.says("Taken back")
+        window.find("label", NAME)
+        assert site.api.get("/devices/")["items"][0]["name"] == NAME
+
+
+def frame(steps, window):
+    with steps.step("F9 hides the sidebar and brings it back"):
+        window.find("list", "Rooms")
+        window.keys("F9")
+        window.gone("list", "Rooms")
+        window.keys("F9")
+        window.find("list", "Rooms")
+    with steps.step("F11 goes full screen and back"):
+        window.keys("F11")
+        window.gone("button", "Close")
+        window.picture("17-full-screen")
+        window.keys("F11")
+        window.find("button", "Close")
+    with steps.step("Ctrl+? lists the shortcuts, Escape closes them"):
+        window.keys("ctrl+shift+question")
+        window.says("Keyboard Shortcuts")
+        window.picture("18-shortcuts", 0.8)
+        window.keys("Escape")
+        window.gone("label", "Keyboard Shortcuts")
+    with steps.step("F10 opens the main menu, Escape closes it"):
+        window.keys("F10")
+        window.find("menu")
+        window.picture("19-menu")
+        window.keys("Escape")
+        window.gone("menu", None)
+
+
+def test(build, steps):
+    with site_and_window(build, "Hall 2") as (site, window):
+        device = Device(site, "MN1-0A4C", NAME)
+        device.start()
+        rooms(steps, window)
+        adopt(steps, window, device)
+        devices(steps, window)
+        command(steps, window)
+        undo(steps, site, window)
+        frame(steps, window)
+
+
+if __name__ == "__main__":
+    sys.exit(run_main(test))
