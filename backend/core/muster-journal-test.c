@@ -536,6 +536,35 @@ test_undo_refused_by_referrer (void)
   tear_down (&fixture);
 }
 
+/* What the daemon notes of a device is no reason to keep it; what a person makes of that is. */
+static void
+test_undo_over_what_the_daemon_noted (void)
+{
+  Fixture fixture;
+  g_autoptr (MusterActor) person = NULL;
+  g_autoptr (MusterEntity) device = NULL, metric = NULL, back = NULL;
+  MusterEntity *one = NULL;
+
+  set_up (&fixture);
+  device = insert_device (&fixture, "Lamp");
+  person = g_steal_pointer (&fixture.actor);
+  fixture.actor = muster_actor_new_system ("messaging");
+  one = muster_entity_new (&muster_metric_info);
+  muster_entity_set_string (one, "device_id", muster_entity_get_id (device));
+  muster_entity_set_string (one, "name", "brightness");
+  metric = insert (&fixture, one);
+  update (&fixture, device, "firmware_version", "1.1");
+  muster_actor_unref (fixture.actor);
+  fixture.actor = g_steal_pointer (&person);
+  undo (&fixture, 1);
+  /* And it comes back with the device. */
+  undo (&fixture, 4);
+  back = reload (&fixture, metric);
+  update (&fixture, back, "unit", "lx");
+  g_free (undo_refused (&fixture, 1, "8"));
+  tear_down (&fixture);
+}
+
 static void
 test_undo_refused_by_missing_target (void)
 {
@@ -738,6 +767,7 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/undo/refused/later-changes", test_undo_refused_by_later_changes);
   muster_test_add_fiber ("/undo/refused/twice", test_undo_refused_twice);
   muster_test_add_fiber ("/undo/refused/referrer", test_undo_refused_by_referrer);
+  muster_test_add_fiber ("/undo/noted-by-the-daemon", test_undo_over_what_the_daemon_noted);
   muster_test_add_fiber ("/undo/refused/missing-target", test_undo_refused_by_missing_target);
   muster_test_add_fiber ("/undo/refused/another-holder", test_undo_refused_by_another_holder);
   muster_test_add_fiber ("/undo/refused/final", test_undo_refused_when_final);

@@ -157,6 +157,9 @@ add_blocker (GPtrArray *blockers, gint64 sequence)
     g_ptr_array_add (blockers, g_steal_pointer (&text));
 }
 
+/* What the daemon itself noted down of a record goes with the record. */
+#define BY_THE_DAEMON "actor LIKE 'system:%'"
+
 /* Later changes of the same record, newest first. A change that was undone and the undoing of it
  * cancel each other out, so that a person can go back one step after the other. */
 static gboolean
@@ -167,8 +170,8 @@ find_later_changes (MusterTransaction *transaction,
                     GError           **error)
 {
   static const char sql[] =
-    "SELECT " STEP_COLUMNS
-    ", undoes FROM journal WHERE entity_id = :id AND entity = :entity AND sequence > :sequence "
+    "SELECT " STEP_COLUMNS ", undoes, " BY_THE_DAEMON
+    " FROM journal WHERE entity_id = :id AND entity = :entity AND sequence > :sequence "
     "AND operation <> (SELECT operation FROM journal WHERE sequence = :sequence) ORDER BY sequence DESC";
   g_autoptr (MusterStatement) statement = muster_statement_new (transaction->connection, sql, error);
   g_autoptr (GHashTable) cancelled =
@@ -189,26 +192,29 @@ find_later_changes (MusterTransaction *transaction,
         ;
       else if (undoes > step->sequence)
         g_hash_table_add (cancelled, g_memdup2 (&undoes, sizeof undoes));
-      else if (step_collides (step, later))
+      else if (step_collides (step, later) && !(step->action == MUSTER_JOURNAL_INSERT &&
+                                                muster_statement_get_integer (statement, 9)))
         add_blocker (blockers, later->sequence);
       step_free (later);
     }
   return result == MUSTER_STEP_DONE;
 }
 
-/* The last change of a record since SEQUENCE that is none of the operation which that belongs to.
- */
+#define LAST_CHANGE                                                                                \
+  "SELECT max (sequence) FROM journal WHERE entity_id = :id AND entity = :entity AND sequence > "  \
+  ":sequence AND operation <> (SELECT operation FROM journal WHERE sequence = :sequence)"
+
+/* The last change of a record since SEQUENCE that is none of the operation which that belongs to,
+ * as SQL finds it. */
 static gboolean
 add_last_change (MusterTransaction *transaction,
+                 const char        *sql,
                  const char        *entity,
                  const char        *id,
                  gint64             sequence,
                  GPtrArray         *blockers,
                  GError           **error)
 {
-  static const char sql[] =
-    "SELECT max (sequence) FROM journal WHERE entity_id = :id AND entity = :entity "
-    "AND sequence > :sequence AND operation <> (SELECT operation FROM journal WHERE sequence = :sequence)";
   g_autoptr (MusterStatement) statement = muster_statement_new (transaction->connection, sql, error);
 
   if (statement == NULL)
@@ -244,8 +250,8 @@ find_missing (MusterTransaction *transaction, const Step *step, GPtrArray *block
         continue;
       if (!muster_transaction_load (transaction, target->info, id, &found, error))
         return FALSE;
-      if (found == NULL &&
-          !add_last_change (transaction, target->info->name, id, step->sequence, blockers, error))
+      if (found == NULL && !add_last_change (transaction, LAST_CHANGE, target->info->name, id,
+                                             step->sequence, blockers, error))
         return FALSE;
     }
   return TRUE;
@@ -270,9 +276,9 @@ find_referrers (MusterTransaction *transaction,
         return FALSE;
       for (guint j = 0; j < records->len; j++)
         {
-          if (!add_last_change (transaction, reference->info->name,
-                                muster_entity_get_id (records->pdata[j]), step->sequence, blockers,
-                                error))
+          if (!add_last_change (transaction, LAST_CHANGE " AND NOT " BY_THE_DAEMON,
+                                reference->info->name, muster_entity_get_id (records->pdata[j]),
+                                step->sequence, blockers, error))
             return FALSE;
         }
     }

@@ -384,7 +384,7 @@ muster_device_registry_journal_cb (MusterEvent *event, gpointer user_data)
   muster_device_registry_add_keys (self, record);
   /* Whoever was just adopted needs a moment to come to the broker. */
   if (record->adoption != adoption)
-    muster_liveness_doubt (&record->live, PATIENCE, moment);
+    muster_liveness_doubt (&record->live, PATIENCE, "its account has changed", moment);
   muster_device_registry_conclude (self, record, moment);
   muster_device_registry_reload_soon (self, id);
 }
@@ -417,7 +417,7 @@ muster_device_registry_loaded_cb (DexFuture *future, gpointer user_data)
       muster_device_registry_remove_keys (self, record);
       muster_device_record_load (record, devices->pdata[i]);
       muster_device_registry_add_keys (self, record);
-      muster_liveness_doubt (&record->live, PATIENCE, moment);
+      muster_liveness_doubt (&record->live, PATIENCE, "the daemon has just started", moment);
       if (record->noted_state != MUSTER_LIVE_UNKNOWN)
         muster_device_registry_mark_changed (self, record);
       muster_device_registry_conclude (self, record, moment);
@@ -775,7 +775,7 @@ muster_device_registry_reset_mqtt (MusterDeviceRegistry *self)
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *)&record))
     if (record->live.proofs[MUSTER_PROOF_MQTT].at != 0)
       {
-        muster_liveness_doubt (&record->live, PATIENCE, moment);
+        muster_liveness_doubt (&record->live, PATIENCE, "the broker is away", moment);
         muster_device_registry_conclude (self, record, moment);
       }
 }

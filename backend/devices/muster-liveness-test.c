@@ -140,13 +140,32 @@ test_unknown (Fixture *fixture, gconstpointer data)
   g_assert_false (muster_liveness_update (&fixture->live, TRUE, now (fixture)));
 }
 
+/* Why a proof had ended is not said of a new one. */
+static void
+test_reason_ends (Fixture *fixture, gconstpointer data)
+{
+  report (fixture, MUSTER_PROOF_MQTT);
+  muster_liveness_withdraw (&fixture->live, MUSTER_PROOF_MQTT, "its session ended", now (fixture));
+  g_assert_cmpstr (fixture->live.proofs[MUSTER_PROOF_MQTT].detail, ==, "its session ended");
+  pass (fixture, 1);
+  muster_liveness_report (&fixture->live, MUSTER_PROOF_MQTT, now (fixture).now, NULL,
+                          now (fixture));
+  g_assert_null (fixture->live.proofs[MUSTER_PROOF_MQTT].detail);
+  /* What was told while it is fresh stays. */
+  muster_liveness_report (&fixture->live, MUSTER_PROOF_HTTP, now (fixture).now,
+                          "it was paired with", now (fixture));
+  muster_liveness_report (&fixture->live, MUSTER_PROOF_HTTP, now (fixture).now, NULL,
+                          now (fixture));
+  g_assert_cmpstr (fixture->live.proofs[MUSTER_PROOF_HTTP].detail, ==, "it was paired with");
+}
+
 /* While the broker is away nobody is offline for it; whoever was so before stays so. */
 static void
 test_doubt (Fixture *fixture, gconstpointer data)
 {
   report (fixture, MUSTER_PROOF_MQTT);
   assert_state (fixture, MUSTER_LIVE_ONLINE, 1u << MUSTER_PROOF_MQTT);
-  muster_liveness_doubt (&fixture->live, 90 * SECOND, now (fixture));
+  muster_liveness_doubt (&fixture->live, 90 * SECOND, "the broker is away", now (fixture));
   assert_state (fixture, MUSTER_LIVE_UNKNOWN, 0);
   g_assert_cmpint (muster_liveness_get_deadline (&fixture->live, now (fixture).monotonic), ==,
                    now (fixture).monotonic + 90 * SECOND);
@@ -154,11 +173,11 @@ test_doubt (Fixture *fixture, gconstpointer data)
   assert_state (fixture, MUSTER_LIVE_UNKNOWN, 0);
   pass (fixture, 1);
   assert_state (fixture, MUSTER_LIVE_OFFLINE, 0);
-  muster_liveness_doubt (&fixture->live, 90 * SECOND, now (fixture));
+  muster_liveness_doubt (&fixture->live, 90 * SECOND, "the broker is away", now (fixture));
   assert_state (fixture, MUSTER_LIVE_OFFLINE, 0);
   report (fixture, MUSTER_PROOF_MQTT);
   muster_liveness_update (&fixture->live, TRUE, now (fixture));
-  muster_liveness_doubt (&fixture->live, 90 * SECOND, now (fixture));
+  muster_liveness_doubt (&fixture->live, 90 * SECOND, "the broker is away", now (fixture));
   muster_liveness_withdraw (&fixture->live, MUSTER_PROOF_MQTT, "death", now (fixture));
   assert_state (fixture, MUSTER_LIVE_OFFLINE, 0);
 }
@@ -240,6 +259,7 @@ main (int argc, char **argv)
   ADD ("/liveness/echo", test_echo);
   ADD ("/liveness/unknown", test_unknown);
   ADD ("/liveness/doubt", test_doubt);
+  ADD ("/liveness/reason-ends", test_reason_ends);
   ADD ("/liveness/wall-clock-steps", test_wall_clock_steps);
   ADD ("/liveness/old-and-future-proofs", test_old_and_future_proofs);
   ADD ("/liveness/words", test_words);

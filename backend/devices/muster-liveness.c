@@ -67,6 +67,7 @@ muster_liveness_report (MusterLiveness *self,
 {
   MusterProof *proof = NULL;
   gint64       age = MAX (moment.now - at, 0);
+  gboolean     was_fresh;
 
   g_return_if_fail (kind < MUSTER_N_PROOFS);
 
@@ -75,12 +76,14 @@ muster_liveness_report (MusterLiveness *self,
   if (at < proof->at && proof->until > moment.monotonic)
     return;
   self->heard = TRUE;
+  was_fresh = proof->until > moment.monotonic;
   proof->at = MAX (at, proof->at);
   if (muster_liveness_is_echo (self, kind, moment))
     return;
   proof->until =
     kinds[kind].window == G_MAXINT64 ? G_MAXINT64 : moment.monotonic - age + kinds[kind].window;
-  if (detail != NULL)
+  /* Why it had ended is over. */
+  if (detail != NULL || !was_fresh)
     g_set_str (&proof->detail, detail);
 }
 
@@ -105,14 +108,14 @@ muster_liveness_withdraw (MusterLiveness *self,
 }
 
 void
-muster_liveness_doubt (MusterLiveness *self, gint64 patience, MusterMoment moment)
+muster_liveness_doubt (MusterLiveness *self, gint64 patience, const char *why, MusterMoment moment)
 {
   MusterProof *proof = &self->proofs[MUSTER_PROOF_MQTT];
 
   if (proof->until > moment.monotonic)
     {
       proof->until = moment.monotonic;
-      g_set_str (&proof->detail, "the broker is away");
+      g_set_str (&proof->detail, why);
     }
   if (self->state != MUSTER_LIVE_OFFLINE)
     self->doubt_until = moment.monotonic + patience;

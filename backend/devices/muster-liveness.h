@@ -55,7 +55,7 @@ typedef struct
 
 void muster_liveness_clear (MusterLiveness *self);
 /* AT in the future counts as now. An older proof than the one held changes nothing. DETAIL NULL
- * keeps the last. */
+ * keeps the last as long as the proof stayed fresh. */
 void muster_liveness_report (MusterLiveness *self,
                              MusterProofKind kind,
                              gint64          at,
@@ -67,8 +67,12 @@ void muster_liveness_withdraw (MusterLiveness *self,
                                MusterProofKind kind,
                                const char     *why,
                                MusterMoment    moment);
-/* Nothing is known of an MQTT session any more: silence means unknown for PATIENCE microseconds. */
-void muster_liveness_doubt (MusterLiveness *self, gint64 patience, MusterMoment moment);
+/* Nothing is known of an MQTT session any more: silence means unknown for PATIENCE microseconds.
+ * WHY the session counts no more, for a person. */
+void muster_liveness_doubt (MusterLiveness *self,
+                            gint64          patience,
+                            const char     *why,
+                            MusterMoment    moment);
 /* Draws the conclusion; whether state or the set of fresh proofs changed. EXPECTED: silence of this
  * device means offline even when it was never heard. */
 gboolean muster_liveness_update (MusterLiveness *self, gboolean expected, MusterMoment moment);

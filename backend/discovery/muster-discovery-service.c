@@ -410,8 +410,16 @@ muster_discovery_service_journal_cb (MusterEvent *event, gpointer user_data)
 
   if (g_str_equal (entity, "device"))
     {
+      JsonObject *after = muster_journal_entry_get_after (entry);
+
       if (muster_journal_entry_get_action (entry) == MUSTER_JOURNAL_DELETE)
         muster_discovery_service_drop_stored (self, muster_journal_entry_get_entity_id (entry));
+      /* Whoever was released is free at once; one that only stands at an address does not say so
+       * by itself. */
+      if (after != NULL &&
+          g_strcmp0 (json_object_get_string_member_with_default (after, "adoption", NULL),
+                     "released") == 0)
+        muster_manual_addresses_ask_all (self->manual);
       muster_discovery_service_queue_refresh (self);
     }
   else if (g_str_equal (entity, muster_ignored_candidate_info.name))
