@@ -302,9 +302,9 @@ mutate (GRand *rand, GByteArray *bytes)
       else
         {
           g_autofree guint8 *copy = g_memdup2 (bytes->data, bytes->len);
+          guint              length = g_rand_int_range (rand, 1, 20);
 
-          g_byte_array_append (bytes, copy,
-                               MIN (bytes->len, (guint)g_rand_int_range (rand, 1, 20)));
+          g_byte_array_append (bytes, copy, MIN (bytes->len, length));
         }
     }
 }

@@ -29,6 +29,10 @@ static const char pem[] = "-----BEGIN CERTIFICATE-----\n"
                           "0B+tzHpEWg7g4QftpWYCIcuznr69g7qlcCEQp8Ijp7iF1zewzIfwGkn9\n"
                           "-----END PRIVATE KEY-----\n";
 
+/* The servers of all tests, kept till the end: libsoup's may not go while a handshake is under way,
+ * as one is for a moment after its client has refused the certificate. */
+static GPtrArray *servers;
+
 static void
 answer_cb (SoupServer        *server,
            SoupServerMessage *message,
@@ -41,13 +45,15 @@ answer_cb (SoupServer        *server,
   soup_server_message_set_response (message, "application/json", SOUP_MEMORY_STATIC, "{}", 2);
 }
 
-static SoupServer *
-serve (unsigned *n_requests, char **uri, char **fingerprint)
+/* Its address: (transfer full). */
+static char *
+serve (unsigned *n_requests, char **fingerprint)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_pem (pem, -1, &error);
   SoupServer *server;
   GSList     *uris;
+  char       *uri;
 
   g_assert_no_error (error);
   server = soup_server_new ("tls-certificate", certificate, NULL);
@@ -56,10 +62,11 @@ serve (unsigned *n_requests, char **uri, char **fingerprint)
                             &error);
   g_assert_no_error (error);
   uris = soup_server_get_uris (server);
-  *uri = g_uri_to_string (uris->data);
+  uri = g_uri_to_string (uris->data);
   g_slist_free_full (uris, (GDestroyNotify)g_uri_unref);
   *fingerprint = muster_api_fingerprint_new (certificate);
-  return server;
+  g_ptr_array_add (servers, server);
+  return uri;
 }
 
 static DexFuture *
@@ -74,9 +81,8 @@ static void
 test_first_use (void)
 {
   unsigned         n_requests = 0;
-  g_autofree char *uri = NULL;
   g_autofree char *fingerprint = NULL;
-  g_autoptr (SoupServer) server = serve (&n_requests, &uri, &fingerprint);
+  g_autofree char *uri = serve (&n_requests, &fingerprint);
   g_autoptr (MusterApiClient) client = muster_api_client_new_for_uri (uri, NULL);
   g_autoptr (GError) error = NULL;
   gboolean answered;
@@ -101,9 +107,8 @@ static void
 test_changed (void)
 {
   unsigned         n_requests = 0;
-  g_autofree char *uri = NULL;
   g_autofree char *fingerprint = NULL;
-  g_autoptr (SoupServer) server = serve (&n_requests, &uri, &fingerprint);
+  g_autofree char *uri = serve (&n_requests, &fingerprint);
   g_autoptr (MusterApiClient) client = muster_api_client_new_for_uri (uri, NULL);
   g_autoptr (GError) error = NULL;
   gboolean answered;
@@ -123,9 +128,8 @@ static void
 test_authority (void)
 {
   unsigned         n_requests = 0;
-  g_autofree char *uri = NULL;
   g_autofree char *fingerprint = NULL;
-  g_autoptr (SoupServer) server = serve (&n_requests, &uri, &fingerprint);
+  g_autofree char *uri = serve (&n_requests, &fingerprint);
   g_autoptr (MusterApiClient) client = muster_api_client_new_for_uri (uri, NULL);
   g_autoptr (MusterTestDir) dir = muster_test_dir_new ();
   g_autofree char *path = muster_test_dir_build (dir, "ca.pem");
@@ -175,10 +179,15 @@ test_fingerprints (void)
 int
 main (int argc, char **argv)
 {
+  int status;
+
   g_test_init (&argc, &argv, NULL);
+  servers = g_ptr_array_new_with_free_func (g_object_unref);
   muster_test_add_fiber ("/api-certificate/first-use", test_first_use);
   muster_test_add_fiber ("/api-certificate/changed", test_changed);
   muster_test_add_fiber ("/api-certificate/authority", test_authority);
   g_test_add_func ("/api-certificate/fingerprints", test_fingerprints);
-  return g_test_run ();
+  status = g_test_run ();
+  g_ptr_array_unref (servers);
+  return status;
 }
