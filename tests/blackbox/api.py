@@ -261,7 +261,7 @@ def main():
         check_tokens(document, probes[1], samples, device_token)
         check_garbage(site, findings)
         # The second turn of the same requests must not cost memory that the first did not.
-        findings.check(sizes[3] - sizes[1] < 4096, "memory", f"grows from turn to turn: {sizes} kB")
+        findings.check(site.is_sanitized or sizes[3] - sizes[1] < 4096, "memory", f"grows from turn to turn: {sizes} kB")
         findings.check(site.api.exchange("GET", "/health/ready")[0] == 200, "/health/ready", "not ready at the end")
         findings.check(site.daemon.poll() is None, "musterd", "has ended")
         log = site.log_path("musterd").read_text()

@@ -117,6 +117,9 @@ class Site:
         self.api = Api(self.socket)
         self.processes, self.daemon, self.env = [], None, dict(os.environ)
         self.env["DBUS_SYSTEM_BUS_ADDRESS"] = f"unix:path={self.folder}/no-bus"
+        # what sanitizers report of any program here lands in the folder, and is found by close()
+        self.env["ASAN_OPTIONS"] = self.env["UBSAN_OPTIONS"] = f"detect_leaks=1:halt_on_error=1:print_stacktrace=1:log_path={self.folder}/sanitizer"
+        self.env["LSAN_OPTIONS"] = f"suppressions={LIB.parent}/lsan.supp:print_suppressions=0"
 
     def __enter__(self):
         return self
@@ -162,6 +165,11 @@ class Site:
             raise RuntimeError(f"musterd ended with {self.daemon.returncode}:\n{self.log_path('musterd').read_text()[-2000:]}")
         return self.api.exchange("GET", "/health/ready")[0] == 200
 
+    @property
+    def is_sanitized(self):
+        """Whether the daemon runs under a sanitizer, which keeps freed memory back: its size then says nothing."""
+        return "libasan" in Path(f"/proc/{self.daemon.pid}/maps").read_text()
+
     def stop_daemon(self, sig=signal.SIGTERM, timeout=20):
         self.daemon.send_signal(sig)
         self.api.connection = None
@@ -193,5 +201,10 @@ class Site:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        # a halt on undefined behaviour is told on the standard error output, wherever else the reports go
+        findings = [text for path in sorted([*self.folder.glob("sanitizer.*"), *self.folder.glob("*.log")])
+                    if any(word in (text := path.read_text(errors="replace")) for word in ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime error: "))]
         if self.owned:
             shutil.rmtree(self.folder, ignore_errors=True)
+        if findings:
+            raise AssertionError("the sanitizers found:\n" + "\n".join(findings))
