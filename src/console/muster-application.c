@@ -3,6 +3,9 @@
 
 #include "config.h"
 
+#include <signal.h>
+
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 
 #include "muster-application.h"
@@ -19,9 +22,10 @@ struct _MusterApplication
   gboolean rehearsal;
   gboolean kiosk;
 
-  GSettings              *settings;   /* (owned) (nullable) */
-  MusterSession          *session;    /* (owned) (nullable) */
-  MusterDaemonSupervisor *supervisor; /* (owned) (nullable) when the daemon is on this machine */
+  GSettings              *settings;      /* (owned) (nullable) */
+  MusterSession          *session;       /* (owned) (nullable) */
+  MusterDaemonSupervisor *supervisor;    /* (owned) (nullable) when the daemon is on this machine */
+  unsigned                signal_ids[2]; /* SIGTERM, SIGINT */
 };
 
 G_DEFINE_FINAL_TYPE (MusterApplication, muster_application, ADW_TYPE_APPLICATION)
@@ -189,6 +193,14 @@ install_actions (MusterApplication *self)
 
 /* --- life --- */
 
+/* Ended from outside, the daemon that was started here is stopped as well. */
+static gboolean
+muster_application_signal_cb (gpointer user_data)
+{
+  g_application_quit (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 muster_application_startup (GApplication *application)
 {
@@ -197,6 +209,8 @@ muster_application_startup (GApplication *application)
   G_APPLICATION_CLASS (muster_application_parent_class)->startup (application);
   gtk_window_set_default_icon_name (MUSTER_APP_ID);
   self->settings = load_settings ();
+  self->signal_ids[0] = g_unix_signal_add (SIGTERM, muster_application_signal_cb, self);
+  self->signal_ids[1] = g_unix_signal_add (SIGINT, muster_application_signal_cb, self);
   install_actions (self);
 }
 
@@ -226,6 +240,8 @@ muster_application_shutdown (GApplication *application)
 
   if (self->supervisor != NULL)
     muster_daemon_supervisor_stop (self->supervisor);
+  for (unsigned i = 0; i < G_N_ELEMENTS (self->signal_ids); i++)
+    g_clear_handle_id (&self->signal_ids[i], g_source_remove);
   G_APPLICATION_CLASS (muster_application_parent_class)->shutdown (application);
   g_clear_object (&self->supervisor);
   g_clear_object (&self->session);
