@@ -103,7 +103,7 @@ decode_value (MusterSparkplugPayload *self, MusterSparkplugMetric *metric, const
       break;
     case METRIC (FLOAT_VALUE):
       metric->wire = MUSTER_SPARKPLUG_WIRE_FLOAT;
-      metric->number = from->float_value;
+      metric->number = muster_sparkplug_widen (from->float_value);
       break;
     case METRIC (DOUBLE_VALUE):
       metric->wire = MUSTER_SPARKPLUG_WIRE_DOUBLE;
@@ -154,7 +154,7 @@ property_get_number (const PbPropertyValue *value, double *number)
                                                        : (double)(gint64)value->long_value;
       return TRUE;
     case PROPERTY (FLOAT_VALUE):
-      *number = value->float_value;
+      *number = muster_sparkplug_widen (value->float_value);
       return isfinite (*number);
     case PROPERTY (DOUBLE_VALUE):
       *number = value->double_value;

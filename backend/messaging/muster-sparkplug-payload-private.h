@@ -34,6 +34,10 @@ muster_sparkplug_payload_get_arena (MusterSparkplugPayload *self)
   return &((MusterSparkplugPayloadReal *)self)->arena;
 }
 
+/* The shortest decimal that is SINGLE when it is made a float again: what the device meant by 17.7,
+ * where a plain conversion would say 17.700000762939453. */
+double muster_sparkplug_widen (float single);
+
 /* Whether DATA is well-formed protocol-buffer text of a payload within the limits on nesting and
  * counts. Nothing is allocated. */
 gboolean muster_sparkplug_scan (const guint8 *data, gsize size, GError **error);

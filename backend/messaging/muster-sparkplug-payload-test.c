@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/muster-error.h"
+#include "muster-sparkplug-payload-private.h"
 #include "muster-sparkplug-payload.h"
 #include "muster-sparkplug-test-util.h"
 
@@ -619,6 +620,37 @@ test_mutations (void)
   g_assert_cmpuint (taken, <, count);
 }
 
+static void
+test_widen (void)
+{
+  static const struct
+  {
+    float  single;
+    double number;
+  } rows[] = {
+    { 17.7f, 17.7 },
+    { 0, 0 },
+    { -0.1f, -0.1 },
+    { 16777217.0f, 16777216 },
+    { 3.4028235e38f, 3.4028235e38 },
+    { 1013.25f, 1013.25 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpfloat (muster_sparkplug_widen (rows[i].single), ==, rows[i].number);
+  for (int i = 0; i < 100000; i++)
+    {
+      guint32 bits = g_test_rand_int ();
+      float   single;
+
+      memcpy (&single, &bits, sizeof single);
+      if (isfinite (single))
+        g_assert_true ((float)muster_sparkplug_widen (single) == single);
+    }
+  g_assert_true (isinf (muster_sparkplug_widen (INFINITY)));
+  g_assert_true (isnan (muster_sparkplug_widen (NAN)));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -639,5 +671,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/sparkplug-payload/bad-utf8", test_bad_utf8);
   g_test_add_func ("/sparkplug-payload/state", test_state);
   g_test_add_func ("/sparkplug-payload/mutations", test_mutations);
+  g_test_add_func ("/sparkplug-payload/widen", test_widen);
   return g_test_run ();
 }

@@ -157,6 +157,24 @@ load_bits (const guint8 *data, unsigned width)
   return bits;
 }
 
+double
+muster_sparkplug_widen (float single)
+{
+  char   text[G_ASCII_DTOSTR_BUF_SIZE];
+  double number = single;
+
+  for (int digits = 6; isfinite (number) && digits <= 9; digits++)
+    {
+      static const char *const formats[] = { "%.6g", "%.7g", "%.8g", "%.9g" };
+
+      number =
+        g_ascii_strtod (g_ascii_formatd (text, sizeof text, formats[digits - 6], single), NULL);
+      if ((float)number == single)
+        break;
+    }
+  return number;
+}
+
 static double
 load_number (const guint8 *data, unsigned width)
 {
@@ -167,7 +185,7 @@ load_number (const guint8 *data, unsigned width)
 
   memcpy (&single, &half, sizeof single);
   memcpy (&number, &bits, sizeof number);
-  return width == 4 ? single : number;
+  return width == 4 ? muster_sparkplug_widen (single) : number;
 }
 
 static void

@@ -42,6 +42,43 @@ list_device (MusterCtl *ctl, MusterEntity *device, int limit, GError **error)
   return TRUE;
 }
 
+/* A table for people says what a device is called, not its id; a device that is gone keeps its id.
+ */
+static void
+name_devices (MusterCtl *ctl, GPtrArray *events)
+{
+  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  g_autoptr (MusterApiPage) page = NULL;
+
+  for (unsigned i = 0; i < events->len; i++)
+    {
+      const char *id = muster_entity_get_string (events->pdata[i], "device_id");
+
+      if (id != NULL && g_hash_table_insert (names, g_strdup (id), g_strdup (id)))
+        g_ptr_array_add (ids, (char *)id);
+    }
+  g_ptr_array_add (ids, NULL);
+  if (ids->len > 1)
+    page = dex_await_object (muster_api_devices_list_by_ids (ctl->client,
+                                                             (const char *const *)ids->pdata),
+                             NULL);
+  for (unsigned i = 0; page != NULL && i < muster_api_page_get_length (page); i++)
+    {
+      MusterEntity *device = muster_api_page_get (page, i);
+
+      g_hash_table_replace (names, g_strdup (muster_entity_get_id (device)),
+                            g_strdup (muster_entity_get_string (device, "name")));
+    }
+  for (unsigned i = 0; i < events->len; i++)
+    {
+      const char *id = muster_entity_get_string (events->pdata[i], "device_id");
+
+      if (id != NULL)
+        muster_entity_set_string (events->pdata[i], "device_id", g_hash_table_lookup (names, id));
+    }
+}
+
 /* The newest of all devices, as the overview has them. */
 static gboolean
 list_newest (MusterCtl *ctl, GError **error)
@@ -63,8 +100,10 @@ list_newest (MusterCtl *ctl, GError **error)
       if (event != NULL)
         g_ptr_array_add (events, event);
     }
-  if (!ctl->json)
-    muster_ctl_print_page (ctl, events, columns, fields, _ ("Nothing has happened yet."));
+  if (ctl->json)
+    return TRUE;
+  name_devices (ctl, events);
+  muster_ctl_print_page (ctl, events, columns, fields, _ ("Nothing has happened yet."));
   return TRUE;
 }
 

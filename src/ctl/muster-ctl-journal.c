@@ -12,16 +12,20 @@
 #include "muster-ctl-format.h"
 
 /* "name, location": the members that changed. */
+/* What an update changed; a record that came or went has all its members. */
 static char *
 list_members (MusterApiChange *change)
 {
-  JsonObject *after = muster_api_change_get_after (change);
-  JsonObject *members = after != NULL ? after : muster_api_change_get_before (change);
-  g_autoptr (GList) names = members != NULL ? json_object_get_members (members) : NULL;
+  static const char *const always[] = { "updated_at", "revision", NULL };
+  JsonObject              *after = muster_api_change_get_after (change);
+  g_autoptr (GList) names = after != NULL ? json_object_get_members (after) : NULL;
   GString *text = g_string_new (NULL);
 
+  if (g_strcmp0 (muster_api_change_get_action (change), "update") != 0)
+    return g_string_free (text, FALSE);
   for (GList *name = names; name != NULL; name = name->next)
-    g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", (const char *)name->data);
+    if (!g_strv_contains (always, name->data))
+      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", (const char *)name->data);
   return g_string_free (text, FALSE);
 }
 
