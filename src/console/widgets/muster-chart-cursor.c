@@ -15,17 +15,25 @@
  * shows. */
 #define REACH 0.05
 
-static const MusterPoint *
-find_at_cursor (MusterChart *self, MusterSeries *series)
+/* What the crosshair shows of SERIES: the point beside it, or what stands there. */
+static gboolean
+find_at_cursor (MusterChart *self, MusterSeries *series, MusterPoint *found)
 {
   const MusterPoint *point = muster_series_find_nearest (series, self->cursor_time);
 
-  if (point == NULL || isnan (point->value) ||
-      !muster_trace_layer_get_visible (MUSTER_TRACE_LAYER (self->layer), series) ||
-      fabs ((double)(point->time - self->cursor_time)) >
-        muster_axis_get_span (self->x_axis) * REACH)
-    return NULL;
-  return point;
+  if (point == NULL || !muster_trace_layer_get_visible (MUSTER_TRACE_LAYER (self->layer), series))
+    return FALSE;
+  if (!isnan (point->value) && fabs ((double)(point->time - self->cursor_time)) <=
+                                 muster_axis_get_span (self->x_axis) * REACH)
+    {
+      *found = *point;
+      return TRUE;
+    }
+  point = muster_series_find_held (series, self->cursor_time);
+  if (point == NULL || self->cursor_time > g_get_real_time ())
+    return FALSE;
+  *found = (MusterPoint){ self->cursor_time, point->value };
+  return TRUE;
 }
 
 static gboolean
@@ -65,16 +73,16 @@ snapshot_crosshair (MusterChart *self, GtkSnapshot *snapshot)
   for (unsigned i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->series)); i++)
     {
       g_autoptr (MusterSeries) series = g_list_model_get_item (G_LIST_MODEL (self->series), i);
-      const MusterPoint *point = find_at_cursor (self, series);
+      MusterPoint point;
 
-      if (point == NULL)
+      if (!find_at_cursor (self, series, &point))
         continue;
       muster_pen_get (GTK_WIDGET (muster_chart_legend_get_pen (self, series)), &colour);
       append_dot (snapshot, &colour,
                   plot->origin.x +
-                    plot->size.width * muster_axis_normalize (self->x_axis, point->time),
+                    plot->size.width * muster_axis_normalize (self->x_axis, point.time),
                   plot->origin.y +
-                    plot->size.height * (1 - muster_axis_normalize (self->y_axis, point->value)));
+                    plot->size.height * (1 - muster_axis_normalize (self->y_axis, point.value)));
     }
 }
 
@@ -105,15 +113,15 @@ muster_chart_snapshot_cursor (MusterChart *self, GtkSnapshot *snapshot)
 static gboolean
 append_value (MusterChart *self, MusterSeries *series, GString *markup, GString *plain)
 {
-  const MusterPoint *point = find_at_cursor (self, series);
-  const char        *unit = muster_series_get_unit (series);
-  g_autofree char   *value = NULL, *name = NULL, *unit_text = NULL;
-  GdkRGBA            colour;
+  MusterPoint      point;
+  const char      *unit = muster_series_get_unit (series);
+  g_autofree char *value = NULL, *name = NULL, *unit_text = NULL;
+  GdkRGBA          colour;
 
-  if (point == NULL)
+  if (!find_at_cursor (self, series, &point))
     return FALSE;
   muster_pen_get (GTK_WIDGET (muster_chart_legend_get_pen (self, series)), &colour);
-  value = muster_axis_format (self->y_axis, point->value);
+  value = muster_axis_format (self->y_axis, point.value);
   name = g_markup_escape_text (muster_series_get_name (series), -1);
   unit_text = g_markup_escape_text (unit != NULL ? unit : "", -1);
   g_string_append_printf (markup, "\n<span color=\"#%02x%02x%02x\">●</span> %s  <b>%s</b> %s",

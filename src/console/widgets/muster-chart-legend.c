@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <math.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "muster-chart-private.h"
@@ -127,9 +129,10 @@ muster_chart_legend_update (MusterChart *chart)
       MusterSeries      *series = g_object_get_data (button, KEY_SERIES);
       const MusterPoint *last = muster_series_peek_last (series);
       const char        *unit = muster_series_get_unit (series);
-      g_autofree char   *value =
-        last != NULL ? muster_axis_format (chart->y_axis, last->value) : NULL;
-      g_autofree char *text =
+      g_autofree char   *value = last != NULL && !isnan (last->value)
+                                   ? muster_axis_format (chart->y_axis, last->value)
+                                   : NULL;
+      g_autofree char   *text =
         value != NULL ? g_strdup_printf ("%s %s", value, unit != NULL ? unit : "") : g_strdup ("");
 
       gtk_label_set_label (g_object_get_data (button, KEY_VALUE), text);

@@ -59,8 +59,9 @@ append_description (MusterChart *self, MusterSeries *series, GString *text)
   double             low, high;
   g_autofree char   *last_text = NULL, *low_text = NULL, *high_text = NULL;
 
-  if (last == NULL || !muster_series_get_extent (series, muster_axis_get_lower (self->x_axis),
-                                                 muster_axis_get_upper (self->x_axis), &low, &high))
+  if (last == NULL || isnan (last->value) ||
+      !muster_series_get_extent (series, muster_axis_get_lower (self->x_axis),
+                                 muster_axis_get_upper (self->x_axis), &low, &high))
     return;
   last_text = muster_axis_format (self->y_axis, last->value);
   low_text = muster_axis_format (self->y_axis, low);

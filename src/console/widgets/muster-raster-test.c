@@ -5,7 +5,7 @@
 
 #include "muster-raster.h"
 
-static const MusterInk  red = { 1, 0, 0, 1, 2, 0 };
+static const MusterInk  red = { 1, 0, 0, 1, 2, 0, FALSE, 0 };
 static const MusterView view = { 0, 100, 0, 100 };
 
 #define RED 0xffff0000u
@@ -49,6 +49,54 @@ test_flat (void)
       g_assert_cmphex (muster_raster_get_pixel (raster, x, 58), ==, 0);
       g_assert_cmphex (muster_raster_get_pixel (raster, x, 61), ==, 0);
     }
+}
+
+/* Where values stand, a wide gap is a step: level up to the next point, then straight to it. */
+static void
+test_hold (void)
+{
+  const MusterPoint points[] = { { 10, 40 }, { 60, 80 } };
+  MusterInk         ink = red;
+  g_autoptr (MusterRaster) raster = NULL;
+
+  ink.holds = TRUE;
+  raster = draw (points, 2, 5, &ink);
+  g_assert_cmphex (muster_raster_get_pixel (raster, 30, 59), ==, RED);
+  g_assert_cmphex (muster_raster_get_pixel (raster, 60, 40), ==, RED);
+  g_assert_cmphex (muster_raster_get_pixel (raster, 5, 59), ==, 0);
+  g_assert_cmphex (muster_raster_get_pixel (raster, 62, 19), ==, 0);
+}
+
+static void
+test_hold_last (void)
+{
+  const MusterPoint points[] = { { -1000, 40 } };
+  MusterInk         ink = red;
+  g_autoptr (MusterRaster) raster = NULL;
+
+  ink.holds = TRUE;
+  ink.until = 70;
+  raster = draw (points, 1, 5, &ink);
+  g_assert_cmphex (muster_raster_get_pixel (raster, 0, 59), ==, RED);
+  g_assert_cmphex (muster_raster_get_pixel (raster, 69, 59), ==, RED);
+  g_assert_cmphex (muster_raster_get_pixel (raster, 72, 59), ==, 0);
+}
+
+/* Nothing stands after "no value": while a device was away there is no line. */
+static void
+test_hold_ends (void)
+{
+  const MusterPoint points[] = { { 0, 40 }, { 30, NAN }, { 80, 40 } };
+  MusterInk         ink = red;
+  g_autoptr (MusterRaster) raster = NULL;
+
+  ink.holds = TRUE;
+  ink.until = 100;
+  raster = draw (points, 3, 5, &ink);
+  g_assert_cmphex (muster_raster_get_pixel (raster, 28, 59), ==, RED);
+  for (unsigned x = 32; x < 78; x++)
+    g_assert_cmphex (muster_raster_get_pixel (raster, x, 59), ==, 0);
+  g_assert_cmphex (muster_raster_get_pixel (raster, 90, 59), ==, RED);
 }
 
 /* Every spike within one column is seen, whatever the density. */
@@ -164,6 +212,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/raster/flat", test_flat);
+  g_test_add_func ("/raster/hold", test_hold);
+  g_test_add_func ("/raster/hold-last", test_hold_last);
+  g_test_add_func ("/raster/hold-ends", test_hold_ends);
   g_test_add_func ("/raster/spike", test_spike);
   g_test_add_func ("/raster/diagonal-is-closed", test_diagonal_is_closed);
   g_test_add_func ("/raster/gaps", test_gaps);

@@ -222,12 +222,24 @@ is_joined (const MusterPoint *points, unsigned first, gint64 max_gap)
          (max_gap == 0 || points[first + 1].time - points[first].time <= max_gap);
 }
 
+/* From (X0, Y0) on at the same height, then to Y1 at once; a Y1 that is NAN only ends it. */
+static void
+cover_step (MusterRaster *self, double x0, double y0, double x1, double y1)
+{
+  if (isnan (y0))
+    return;
+  cover_line (self, x0, y0, x1, y0);
+  if (!isnan (y1) && x1 >= 0)
+    cover_line (self, x1, y0, x1, y1);
+}
+
 static void
 collect_spans (MusterRaster      *self,
                const MusterPoint *points,
                unsigned           n_points,
                gint64             max_gap,
-               const MusterView  *view)
+               const MusterView  *view,
+               const MusterInk   *ink)
 {
   double   scale_x = self->width / (view->to - view->from);
   double   scale_y = self->height / (view->upper - view->lower);
@@ -249,12 +261,16 @@ collect_spans (MusterRaster      *self,
 
       if (joined)
         cover_line (self, previous_x, previous_y, x, y);
+      else if (ink->holds && i > first)
+        cover_step (self, previous_x, previous_y, x, y);
       else if (!isnan (y) && !joins_next)
         cover_point (self, x, y);
       joined = joins_next;
       previous_x = x;
       previous_y = y;
     }
+  if (ink->holds && end == n_points && ink->until > points[end - 1].time)
+    cover_step (self, previous_x, previous_y, (ink->until - view->from) * scale_x, NAN);
 }
 
 /* SOURCE is premultiplied; WEIGHT, from 0 to 256, is how much of the pixel it covers. */
@@ -319,7 +335,7 @@ muster_raster_draw (MusterRaster      *self,
 
   if (n_points == 0 || !(view->to > view->from) || !(view->upper > view->lower))
     return;
-  collect_spans (self, points, n_points, max_gap, view);
+  collect_spans (self, points, n_points, max_gap, view, ink);
   line = premultiply (ink, 1);
   area = premultiply (ink, ink->fill);
   half = ink->width / 2;

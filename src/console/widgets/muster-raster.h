@@ -23,6 +23,10 @@ typedef struct
   float alpha;
   float width; /* of the line, in pixels */
   float fill;  /* opacity of the area below the line, 0: none */
+  /* Whether a value stands until the next one: points that are too far apart for a line are joined
+   * by a step. */
+  gboolean holds;
+  double   until; /* UTC microseconds up to which the last value stands, where values stand */
 } MusterInk;
 
 /**

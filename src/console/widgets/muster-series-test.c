@@ -204,6 +204,35 @@ test_gap (void)
   g_assert_finalize_object (series);
 }
 
+/* Where only changes are told, a value stands until the next one, until "no value", or until now.
+ */
+static void
+test_held (void)
+{
+  g_autoptr (MusterSeries) series = muster_series_new ("battery", "%", 10);
+  double low, high;
+
+  muster_series_append (series, 100, 87);
+  g_assert_null (muster_series_find_held (series, 150));
+  g_assert_false (muster_series_get_extent (series, 150, 200, &low, &high));
+  muster_series_set_holds (series, TRUE);
+  g_assert_null (muster_series_find_held (series, 150));
+  muster_series_set_current (series, TRUE);
+  g_assert_null (muster_series_find_held (series, 99));
+  g_assert_cmpint (muster_series_find_held (series, 100)->time, ==, 100);
+  g_assert_cmpint (muster_series_find_held (series, G_MAXINT64)->time, ==, 100);
+  g_assert_true (muster_series_get_extent (series, 150, 200, &low, &high));
+  g_assert_cmpfloat (low, ==, 87);
+  g_assert_cmpfloat (high, ==, 87);
+  muster_series_append (series, 300, NAN);
+  g_assert_cmpint (muster_series_find_held (series, 299)->time, ==, 100);
+  g_assert_null (muster_series_find_held (series, 300));
+  muster_series_append (series, 400, 86);
+  g_assert_true (muster_series_get_extent (series, 150, 500, &low, &high));
+  g_assert_cmpfloat (low, ==, 86);
+  g_assert_cmpfloat (high, ==, 87);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -216,5 +245,6 @@ main (int argc, char **argv)
   g_test_add_func ("/series/replace", test_replace);
   g_test_add_func ("/series/replace-beyond-capacity", test_replace_beyond_capacity);
   g_test_add_func ("/series/gap", test_gap);
+  g_test_add_func ("/series/held", test_held);
   return g_test_run ();
 }

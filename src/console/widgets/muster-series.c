@@ -23,6 +23,9 @@ struct _MusterSeries
   unsigned     room;
   unsigned     start;
   unsigned     length;
+
+  guint holds : 1;
+  guint current : 1;
 };
 
 G_DEFINE_FINAL_TYPE (MusterSeries, muster_series, G_TYPE_OBJECT)
@@ -234,6 +237,44 @@ muster_series_set_max_gap (MusterSeries *self, gint64 max_gap)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+gboolean
+muster_series_get_holds (MusterSeries *self)
+{
+  g_return_val_if_fail (MUSTER_IS_SERIES (self), FALSE);
+
+  return self->holds;
+}
+
+void
+muster_series_set_holds (MusterSeries *self, gboolean holds)
+{
+  g_return_if_fail (MUSTER_IS_SERIES (self));
+
+  if (self->holds == !!holds)
+    return;
+  self->holds = !!holds;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+gboolean
+muster_series_is_current (MusterSeries *self)
+{
+  g_return_val_if_fail (MUSTER_IS_SERIES (self), FALSE);
+
+  return self->current;
+}
+
+void
+muster_series_set_current (MusterSeries *self, gboolean current)
+{
+  g_return_if_fail (MUSTER_IS_SERIES (self));
+
+  if (self->current == !!current)
+    return;
+  self->current = !!current;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
 /* Puts a point that is not newer than the last one where it belongs. */
 static void
 insert_ordered (MusterSeries *self, gint64 time, double value)
@@ -393,6 +434,21 @@ muster_series_find_nearest (MusterSeries *self, gint64 time)
   return points + position;
 }
 
+const MusterPoint *
+muster_series_find_held (MusterSeries *self, gint64 time)
+{
+  unsigned           after;
+  const MusterPoint *point;
+
+  g_return_val_if_fail (MUSTER_IS_SERIES (self), NULL);
+
+  after = muster_series_find (self, time == G_MAXINT64 ? time : time + 1);
+  if (!self->holds || after == 0 || (after == self->length && !self->current))
+    return NULL;
+  point = points_of (self) + after - 1;
+  return isnan (point->value) ? NULL : point;
+}
+
 gboolean
 muster_series_get_extent (MusterSeries *self,
                           gint64        from,
@@ -400,9 +456,14 @@ muster_series_get_extent (MusterSeries *self,
                           double       *minimum,
                           double       *maximum)
 {
-  double low = INFINITY, high = -INFINITY;
+  double             low = INFINITY, high = -INFINITY;
+  const MusterPoint *held;
 
   g_return_val_if_fail (MUSTER_IS_SERIES (self), FALSE);
+
+  held = muster_series_find_held (self, from);
+  if (held != NULL)
+    low = high = held->value;
 
   for (unsigned i = muster_series_find (self, from);
        i < self->length && points_of (self)[i].time <= to; i++)

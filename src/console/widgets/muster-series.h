@@ -37,6 +37,16 @@ unsigned    muster_series_get_capacity (MusterSeries *self);
 gint64 muster_series_get_max_gap (MusterSeries *self);
 void   muster_series_set_max_gap (MusterSeries *self, gint64 max_gap);
 
+/* Whether a value stands until the next one comes, as where only changes are told: points further
+ * apart than the greatest gap are then joined by a step, and a NAN ends what stands. FALSE at
+ * first.
+ */
+gboolean muster_series_get_holds (MusterSeries *self);
+void     muster_series_set_holds (MusterSeries *self, gboolean holds);
+/* Whether the newest value of a series that holds still stands now. FALSE at first. */
+gboolean muster_series_is_current (MusterSeries *self);
+void     muster_series_set_current (MusterSeries *self, gboolean current);
+
 /* A time already there gets the new value; an earlier one is put in its place in the order. */
 void muster_series_append (MusterSeries *self, gint64 time, double value);
 /* Replaces everything within [FROM, TO] by POINTS, which are in order of time; points outside of it
@@ -56,6 +66,8 @@ const MusterPoint *muster_series_peek_last (MusterSeries *self); /* (nullable) *
 unsigned muster_series_find (MusterSeries *self, gint64 time);
 /* The point nearest to TIME, or NULL when there is none. */
 const MusterPoint *muster_series_find_nearest (MusterSeries *self, gint64 time);
+/* What a series that holds has at TIME, NULL where nothing stands. */
+const MusterPoint *muster_series_find_held (MusterSeries *self, gint64 time);
 /* Least and greatest value within [FROM, TO]; FALSE when there is none. */
 gboolean muster_series_get_extent (MusterSeries *self,
                                    gint64        from,
