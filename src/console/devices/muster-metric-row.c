@@ -8,6 +8,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "model/muster-metric.h"
+#include "muster-course.h"
+#include "muster-metric-name.h"
 #include "muster-metric-row.h"
 #include "widgets/muster-age-label.h"
 #include "widgets/muster-format.h"
@@ -29,6 +31,7 @@ struct _MusterMetricRow
   gint64         interval; /* smoothed time between samples */
   unsigned       stale_id; /* timeout to greyness */
   guint          updating : 1;
+  guint          current : 1; /* the device would tell if it were something else */
 
   /* Template children */
   GtkWidget        *charted;
@@ -102,8 +105,8 @@ watch_staleness (MusterMetricRow *self)
   gint64 left = self->last_time + limit - g_get_real_time ();
 
   g_clear_handle_id (&self->stale_id, g_source_remove);
-  show_staleness (self, left <= 0);
-  if (left > 0)
+  show_staleness (self, left <= 0 && !self->current);
+  if (left > 0 && !self->current)
     self->stale_id = g_timeout_add_once (left / 1000, muster_metric_row_stale_cb, self);
 }
 
@@ -149,21 +152,47 @@ muster_metric_row_add (MusterMetricRow *self, gint64 time, double value)
 }
 
 void
-muster_metric_row_set_course (MusterMetricRow *self, const MusterApiSeries *series)
+muster_metric_row_set_course (MusterMetricRow *self, const MusterApiSeries *series, GArray *outages)
 {
-  g_autofree MusterPoint *points = NULL;
+  const MusterPoint *last;
+  MusterPoint        before;
+  gint64             from;
 
   g_return_if_fail (MUSTER_IS_METRIC_ROW (self));
 
   if (series->length == 0)
     return;
-  points = g_new (MusterPoint, series->length);
-  for (gsize i = 0; i < series->length; i++)
-    points[i] = (MusterPoint){ series->times[i] * 1000, series->values[i] };
-  muster_series_replace_range (self->course, points[0].time, points[series->length - 1].time,
-                               points, series->length);
+  from = series->times[0] * 1000;
+  last = muster_course_find_before (self->course, from);
+  if (last != NULL)
+    before = *last;
+  muster_course_fill (self->course, series, from, last != NULL ? &before : NULL, outages);
   if (series->length > 1)
-    self->interval = (points[series->length - 1].time - points[0].time) / (series->length - 1);
+    self->interval =
+      (series->times[series->length - 1] - series->times[0]) * 1000 / (gint64)(series->length - 1);
+}
+
+MusterSeries *
+muster_metric_row_get_course (MusterMetricRow *self)
+{
+  g_return_val_if_fail (MUSTER_IS_METRIC_ROW (self), NULL);
+
+  return self->course;
+}
+
+void
+muster_metric_row_set_current (MusterMetricRow *self, gboolean current)
+{
+  g_return_if_fail (MUSTER_IS_METRIC_ROW (self));
+
+  if (self->current == !!current)
+    return;
+  if (self->current && muster_series_get_length (self->course) > 0)
+    muster_series_append (self->course, g_get_real_time (), NAN);
+  self->current = !!current;
+  muster_series_set_current (self->course, current);
+  if (self->last_time > 0)
+    watch_staleness (self);
 }
 
 static void
@@ -320,8 +349,10 @@ muster_metric_row_new (MusterSession *session, MusterApiMetric *metric)
   self->metric = g_object_ref (muster_api_metric_get_metric (metric));
   name = muster_metric_row_get_name (self);
   self->course = muster_series_new (name, NULL, COURSE_LENGTH);
+  muster_series_set_holds (self->course, TRUE);
+  muster_series_set_max_gap (self->course, 1);
   muster_sparkline_set_series (self->sparkline, self->course);
-  gtk_label_set_label (self->name, name);
+  gtk_label_set_label (self->name, muster_metric_name_get_label (name));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name),
                                muster_entity_get_string (MUSTER_ENTITY (self->metric),
                                                          "description"));

@@ -6,6 +6,7 @@
 #include "client/muster-api-devices.h"
 #include "client/muster-api-monitoring.h"
 #include "muster-session.h"
+#include "widgets/muster-series.h"
 
 G_BEGIN_DECLS
 
@@ -28,8 +29,13 @@ gboolean muster_metric_row_is_charted (MusterMetricRow *self);
 void     muster_metric_row_set_charted (MusterMetricRow *self, gboolean charted);
 /* A new sample: NAN shows as no value. */
 void muster_metric_row_add (MusterMetricRow *self, gint64 time, double value);
-/* The course of the last while. */
-void muster_metric_row_set_course (MusterMetricRow *self, const MusterApiSeries *series);
+/* The course of the last while, and when meanwhile the device was away (element-type gint64). */
+void          muster_metric_row_set_course (MusterMetricRow       *self,
+                                            const MusterApiSeries *series,
+                                            GArray                *outages);
+MusterSeries *muster_metric_row_get_course (MusterMetricRow *self);
+/* Whether the device would tell now if the value were another one. FALSE at first. */
+void muster_metric_row_set_current (MusterMetricRow *self, gboolean current);
 /* How far a written value got; -1: nothing under way. */
 void muster_metric_row_set_command (MusterMetricRow *self, int state);
 

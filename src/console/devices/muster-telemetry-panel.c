@@ -8,10 +8,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-devices.h"
+#include "client/muster-api-json.h"
 #include "client/muster-api-monitoring.h"
 #include "model/muster-device-command.h"
 #include "model/muster-metric.h"
 #include "muster-chart-table.h"
+#include "muster-course.h"
+#include "muster-metric-name.h"
 #include "muster-metric-row.h"
 #include "muster-telemetry-panel.h"
 #include "widgets/muster-chart.h"
@@ -22,7 +25,8 @@
 #define QUERY_DELAY_MSEC 120
 #define CHARTED_AT_FIRST 4
 #define COMMAND_SHOWN_MSEC 4000
-#define GAP_FACTOR 6
+#define MAX_OUTAGES 200
+#define N_COLOURS 8
 #define CHART_HEIGHT 230
 
 /* One metric on a chart. */
@@ -30,6 +34,7 @@ typedef struct
 {
   MusterSeries *series; /* (owned) */
   MusterChart  *chart;  /* borrowed */
+  unsigned      colour;
 } Line;
 
 struct _MusterTelemetryPanel
@@ -40,24 +45,29 @@ struct _MusterTelemetryPanel
   char                  *device_id; /* (owned) */
   MusterAxis            *x_axis;    /* (owned) shared by all charts */
   GHashTable            *rows; /* (owned) metric name to MusterMetricRow (borrowed from the list) */
-  GHashTable            *lines;     /* (owned) metric name to Line */
-  GHashTable            *commands;  /* (owned) command id to metric name */
-  MusterApiSubscription *telemetry; /* (owned) (nullable) */
-  DexFuture             *loading;   /* (owned) (nullable) metrics */
-  DexFuture             *course;    /* (owned) (nullable) the rows' courses */
-  DexFuture             *querying;  /* (owned) (nullable) the charts' history */
-  unsigned               query_id;  /* timeout */
+  GHashTable            *lists;       /* (owned) folder to GtkListBox (borrowed) */
+  GHashTable            *lines;       /* (owned) metric name to Line */
+  GHashTable            *commands;    /* (owned) command id to metric name */
+  MusterApiSubscription *telemetry;   /* (owned) (nullable) */
+  DexFuture             *loading;     /* (owned) (nullable) metrics */
+  DexFuture             *course;      /* (owned) (nullable) the rows' courses */
+  DexFuture             *querying;    /* (owned) (nullable) the charts' history */
+  DexFuture             *remembering; /* (owned) (nullable) outages */
+  GArray                *outages;     /* (owned) (element-type gint64) when the device went away */
+  int                    heard;       /* whether it is heard now; -1: not known */
+  unsigned               query_id;    /* timeout */
   gint64                 span;
   gint64                 queried_from;
   gint64                 queried_to;
   guint                  following : 1;
 
   /* Template children */
-  GtkWidget  *chart_card;
-  GtkWidget  *charts;
-  GtkWidget  *range_5min, *range_1h, *range_24h, *range_7d;
-  GtkWidget  *follow;
-  GtkListBox *metrics;
+  GtkWidget *chart_card;
+  GtkWidget *charts;
+  GtkWidget *range_5min, *range_1h, *range_24h, *range_7d;
+  GtkWidget *follow;
+  GtkWidget *groups;
+  GtkWidget *empty_group;
 };
 
 G_DEFINE_FINAL_TYPE (MusterTelemetryPanel, muster_telemetry_panel, GTK_TYPE_BOX)
@@ -92,30 +102,15 @@ first_chart (MusterTelemetryPanel *self)
 
 /* --- history --- */
 
-/* A line is broken where points are missing: several times the usual distance between them. */
-static gint64
-estimate_gap (const MusterApiSeries *series)
-{
-  if (series->length < 3)
-    return 0;
-  return (series->times[series->length - 1] - series->times[0]) * 1000 /
-         (gint64)(series->length - 1) * GAP_FACTOR;
-}
-
 static void
 fill_line (MusterTelemetryPanel *self, Line *line, const MusterApiSeries *series)
 {
-  g_autofree MusterPoint *points = g_new (MusterPoint, series->length);
+  MusterMetricRow   *row = g_hash_table_lookup (self->rows, series->metric);
+  const MusterPoint *before =
+    row != NULL ? muster_course_find_before (muster_metric_row_get_course (row), self->queried_from)
+                : NULL;
 
-  for (gsize i = 0; i < series->length; i++)
-    points[i] = (MusterPoint){ series->times[i] * 1000, series->values[i] };
-  muster_series_set_max_gap (line->series, estimate_gap (series));
-  /* Samples that came while the question was under way stay. */
-  muster_series_replace_range (line->series, 0,
-                               series->length > 0
-                                 ? MAX (points[series->length - 1].time, self->queried_from)
-                                 : self->queried_from,
-                               points, series->length);
+  muster_course_fill (line->series, series, self->queried_from, before, self->outages);
 }
 
 static DexFuture *
@@ -251,6 +246,24 @@ remove_line (MusterTelemetryPanel *self, const char *name)
   g_hash_table_remove (self->lines, name);
 }
 
+/* The one that is least in use: no two lines of the page look the same while there are enough. */
+static unsigned
+choose_colour (MusterTelemetryPanel *self)
+{
+  unsigned       used[N_COLOURS] = { 0 };
+  unsigned       best = 0;
+  GHashTableIter iter;
+  gpointer       line;
+
+  g_hash_table_iter_init (&iter, self->lines);
+  while (g_hash_table_iter_next (&iter, NULL, &line))
+    used[((Line *)line)->colour]++;
+  for (unsigned i = 1; i < N_COLOURS; i++)
+    if (used[i] < used[best])
+      best = i;
+  return best;
+}
+
 static void
 add_line (MusterTelemetryPanel *self, MusterMetricRow *row)
 {
@@ -259,9 +272,12 @@ add_line (MusterTelemetryPanel *self, MusterMetricRow *row)
     muster_entity_get_string (MUSTER_ENTITY (muster_metric_row_get_metric (row)), "unit");
   Line *line = g_new0 (Line, 1);
 
-  line->series = muster_series_new (name, unit, MAX_POINTS);
+  line->series = muster_series_new (muster_metric_name_get_label (name), unit, MAX_POINTS);
+  muster_series_set_holds (line->series, TRUE);
+  muster_series_set_current (line->series, self->heard == TRUE);
   line->chart = ensure_chart (self, unit);
-  muster_chart_add_series (line->chart, line->series);
+  line->colour = choose_colour (self);
+  muster_chart_add_series_in_colour (line->chart, line->series, line->colour);
   g_hash_table_insert (self->lines, g_strdup (name), line);
   queue_query (self);
 }
@@ -411,28 +427,60 @@ muster_telemetry_panel_write_cb (MusterTelemetryPanel *self,
 
 /* --- metrics --- */
 
-/* What it measures comes before what it tells about itself. */
-static int
-rank_metric (const char *name)
-{
-  static const char *const about_itself[] = { "Diagnostics/", "Node Control/", "Node Info/",
-                                              "Device Control/", "Properties/" };
-
-  for (unsigned i = 0; i < G_N_ELEMENTS (about_itself); i++)
-    if (g_str_has_prefix (name, about_itself[i]))
-      return 1 + i;
-  return 0;
-}
-
 static int
 muster_telemetry_panel_compare_rows (GtkListBoxRow *a, GtkListBoxRow *b, gpointer user_data)
 {
-  const char *first = muster_metric_row_get_name (MUSTER_METRIC_ROW (a));
-  const char *second = muster_metric_row_get_name (MUSTER_METRIC_ROW (b));
+  return muster_metric_name_compare (muster_metric_row_get_name (MUSTER_METRIC_ROW (a)),
+                                     muster_metric_row_get_name (MUSTER_METRIC_ROW (b)));
+}
 
-  if (rank_metric (first) != rank_metric (second))
-    return rank_metric (first) - rank_metric (second);
-  return g_utf8_collate (first, second);
+static const char *
+get_first_name (GtkListBox *list)
+{
+  return muster_metric_row_get_name (MUSTER_METRIC_ROW (gtk_list_box_get_row_at_index (list, 0)));
+}
+
+/* The groups stand in the order of what is in them. */
+static void
+insert_group (MusterTelemetryPanel *self, GtkWidget *group, const char *name)
+{
+  GtkWidget *after = NULL;
+
+  for (GtkWidget *other = gtk_widget_get_first_child (self->groups); other != NULL;
+       other = gtk_widget_get_next_sibling (other))
+    {
+      GtkListBox *list = g_object_get_data (G_OBJECT (other), "muster-list");
+
+      if (list != NULL && muster_metric_name_compare (get_first_name (list), name) < 0)
+        after = other;
+    }
+  gtk_box_insert_child_after (GTK_BOX (self->groups), group, after);
+}
+
+/* The list of the metrics in NAME's folder. */
+static GtkListBox *
+ensure_group (MusterTelemetryPanel *self, const char *name)
+{
+  g_autofree char *folder = muster_metric_name_get_folder (name);
+  const char      *title = *folder != '\0' ? folder : _ ("Metrics");
+  GtkListBox      *list = g_hash_table_lookup (self->lists, folder);
+  GtkWidget       *group;
+
+  if (list != NULL)
+    return list;
+  group = adw_preferences_group_new ();
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
+  list = GTK_LIST_BOX (gtk_list_box_new ());
+  gtk_list_box_set_selection_mode (list, GTK_SELECTION_NONE);
+  gtk_list_box_set_sort_func (list, muster_telemetry_panel_compare_rows, NULL, NULL);
+  gtk_widget_add_css_class (GTK_WIDGET (list), "boxed-list");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), GTK_WIDGET (list));
+  g_object_set_data (G_OBJECT (group), "muster-list", list);
+  g_hash_table_insert (self->lists, g_steal_pointer (&folder), list);
+  insert_group (self, group, name);
+  gtk_widget_set_visible (self->empty_group, FALSE);
+  return list;
 }
 
 static MusterMetricRow *
@@ -449,10 +497,12 @@ ensure_row (MusterTelemetryPanel *self, MusterApiMetric *metric)
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "write", G_CALLBACK (muster_telemetry_panel_write_cb), self,
                            G_CONNECT_SWAPPED);
-  gtk_list_box_append (self->metrics, GTK_WIDGET (row));
+  muster_metric_row_set_current (row, self->heard == TRUE);
+  /* The group finds its place by what is in it. */
+  gtk_list_box_append (ensure_group (self, name), GTK_WIDGET (row));
   g_hash_table_insert (self->rows, g_strdup (name), row);
-  if (g_hash_table_size (self->lines) < CHARTED_AT_FIRST && rank_metric (name) == 0 &&
-      muster_metric_row_is_numeric (row) &&
+  if (g_hash_table_size (self->lines) < CHARTED_AT_FIRST &&
+      !muster_metric_name_is_diagnostic (name) && muster_metric_row_is_numeric (row) &&
       !muster_entity_get_boolean (MUSTER_ENTITY (muster_metric_row_get_metric (row)), "writable"))
     muster_metric_row_set_charted (row, TRUE);
   return row;
@@ -471,7 +521,7 @@ muster_telemetry_panel_course_cb (DexFuture *future, gpointer user_data)
       MusterMetricRow       *row = g_hash_table_lookup (self->rows, series->metric);
 
       if (row != NULL)
-        muster_metric_row_set_course (row, series);
+        muster_metric_row_set_course (row, series, self->outages);
     }
   return dex_future_new_true ();
 }
@@ -500,6 +550,93 @@ muster_telemetry_panel_loaded_cb (DexFuture *future, gpointer user_data)
   return dex_future_new_true ();
 }
 
+/* --- when it was away --- */
+
+static DexFuture *
+muster_telemetry_panel_remembered_cb (DexFuture *future, gpointer user_data)
+{
+  MusterTelemetryPanel *self = user_data;
+  const GValue         *value = dex_future_get_value (future, NULL);
+
+  if (value == NULL)
+    return dex_future_new_true ();
+  g_array_set_size (self->outages, 0);
+  for (unsigned i = muster_api_page_get_length (g_value_get_object (value)); i > 0; i--)
+    {
+      MusterEntity *event = muster_api_page_get (g_value_get_object (value), i - 1);
+      gint64        time = muster_entity_get_integer (event, "created_at");
+
+      g_array_append_val (self->outages, time);
+    }
+  if (self->outages->len > 0)
+    queue_query (self);
+  return dex_future_new_true ();
+}
+
+static void
+remember_outages (MusterTelemetryPanel *self)
+{
+  static const char *const filters[] = { "kind", "offline,death", NULL };
+  const MusterApiListQuery query = { .filters = filters,
+                                     .limit = MAX_OUTAGES,
+                                     .sort = "-created_at" };
+
+  dex_clear (&self->remembering);
+  self->remembering =
+    dex_future_finally (muster_api_devices_list_events (muster_session_get_client (self->session),
+                                                        self->device_id, &query),
+                        muster_telemetry_panel_remembered_cb, self, NULL);
+}
+
+/* What was told last stands while the device would tell what changes. */
+static void
+set_heard (MusterTelemetryPanel *self, gboolean heard)
+{
+  gboolean       lost = self->heard == TRUE && !heard;
+  gint64         now = g_get_real_time ();
+  GHashTableIter iter;
+  gpointer       value;
+
+  if (self->heard == heard)
+    return;
+  self->heard = heard;
+  if (lost)
+    g_array_append_val (self->outages, now);
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    muster_metric_row_set_current (value, heard);
+  g_hash_table_iter_init (&iter, self->lines);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      MusterSeries *series = ((Line *)value)->series;
+
+      if (lost && muster_series_get_length (series) > 0)
+        muster_series_append (series, now, NAN);
+      muster_series_set_current (series, heard);
+    }
+}
+
+void
+muster_telemetry_panel_set_live (MusterTelemetryPanel *self, JsonObject *live)
+{
+  JsonArray *proofs;
+  gboolean   heard = FALSE;
+
+  g_return_if_fail (MUSTER_IS_TELEMETRY_PANEL (self));
+
+  /* That it answers a ping does not mean that it tells its values. */
+  proofs = live != NULL ? muster_api_json_get_array (live, "proofs") : NULL;
+  for (unsigned i = 0; proofs != NULL && i < json_array_get_length (proofs); i++)
+    {
+      JsonObject *proof = muster_api_json_as_object (json_array_get_element (proofs, i));
+      const char *kind = proof != NULL ? muster_api_json_get_string (proof, "kind") : NULL;
+
+      heard |= (g_strcmp0 (kind, "mqtt") == 0 || g_strcmp0 (kind, "sample") == 0) &&
+               muster_api_json_get_boolean (proof, "fresh");
+    }
+  set_heard (self, heard);
+}
+
 void
 muster_telemetry_panel_refresh (MusterTelemetryPanel *self)
 {
@@ -510,6 +647,7 @@ muster_telemetry_panel_refresh (MusterTelemetryPanel *self)
     dex_future_finally (muster_api_devices_list_metrics (muster_session_get_client (self->session),
                                                          self->device_id),
                         muster_telemetry_panel_loaded_cb, self, NULL);
+  remember_outages (self);
   queue_query (self);
 }
 
@@ -586,10 +724,12 @@ muster_telemetry_panel_dispose (GObject *object)
   dex_clear (&self->loading);
   dex_clear (&self->course);
   dex_clear (&self->querying);
+  dex_clear (&self->remembering);
   if (self->telemetry != NULL)
     muster_api_subscription_close (self->telemetry);
   g_clear_object (&self->telemetry);
   g_clear_pointer (&self->rows, g_hash_table_unref);
+  g_clear_pointer (&self->lists, g_hash_table_unref);
   g_clear_pointer (&self->lines, g_hash_table_unref);
   g_clear_pointer (&self->commands, g_hash_table_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_TELEMETRY_PANEL);
@@ -603,6 +743,7 @@ muster_telemetry_panel_finalize (GObject *object)
 
   g_clear_object (&self->session);
   g_clear_object (&self->x_axis);
+  g_array_unref (self->outages);
   g_free (self->device_id);
   G_OBJECT_CLASS (muster_telemetry_panel_parent_class)->finalize (object);
 }
@@ -626,7 +767,8 @@ muster_telemetry_panel_class_init (MusterTelemetryPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPanel, range_24h);
   gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPanel, range_7d);
   gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPanel, follow);
-  gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPanel, metrics);
+  gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPanel, groups);
+  gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPanel, empty_group);
   gtk_widget_class_bind_template_callback (widget_class, muster_telemetry_panel_table_cb);
 }
 
@@ -638,6 +780,9 @@ muster_telemetry_panel_init (MusterTelemetryPanel *self)
   self->x_axis = muster_axis_new (MUSTER_AXIS_TIME);
   self->span = spans[0] * G_USEC_PER_SEC;
   self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->lists = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->outages = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->heard = -1;
   self->lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, line_free);
   self->commands = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -645,7 +790,6 @@ muster_telemetry_panel_init (MusterTelemetryPanel *self)
   buttons[1] = self->range_1h;
   buttons[2] = self->range_24h;
   buttons[3] = self->range_7d;
-  gtk_list_box_set_sort_func (self->metrics, muster_telemetry_panel_compare_rows, NULL, NULL);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (buttons[0]), TRUE);
   for (unsigned i = 0; i < G_N_ELEMENTS (buttons); i++)
     g_signal_connect_object (buttons[i], "toggled", G_CALLBACK (muster_telemetry_panel_span_cb),

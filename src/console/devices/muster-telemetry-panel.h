@@ -23,6 +23,8 @@ void muster_telemetry_panel_open (MusterTelemetryPanel *self,
                                   MusterSession        *session,
                                   const char           *device_id);
 void muster_telemetry_panel_refresh (MusterTelemetryPanel *self);
+/* What is known of the device's life, as the daemon tells it (nullable). */
+void muster_telemetry_panel_set_live (MusterTelemetryPanel *self, JsonObject *live);
 /* An entry of the journal about a command of the device. */
 void muster_telemetry_panel_command_changed (MusterTelemetryPanel *self,
                                              const char           *command_id,

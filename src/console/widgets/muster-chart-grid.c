@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "muster-chart-private.h"
 
@@ -55,6 +56,32 @@ replace_ticks (GArray **ticks, GArray *with)
   *ticks = with;
 }
 
+/* The uppermost label names the unit, when all values have the same. */
+static void
+add_unit (MusterChart *self)
+{
+  unsigned         n_series = g_list_model_get_n_items (G_LIST_MODEL (self->series));
+  g_autofree char *unit = NULL;
+  MusterTick      *last;
+
+  for (unsigned i = 0; i < n_series; i++)
+    {
+      g_autoptr (MusterSeries) series = g_list_model_get_item (G_LIST_MODEL (self->series), i);
+
+      if (i > 0 && g_strcmp0 (unit, muster_series_get_unit (series)) != 0)
+        return;
+      g_set_str (&unit, muster_series_get_unit (series));
+    }
+  if (unit == NULL || self->y_ticks->len == 0)
+    return;
+  last = &g_array_index (self->y_ticks, MusterTick, self->y_ticks->len - 1);
+  if (strlen (last->label) + strlen (unit) + 2 <= sizeof last->label)
+    {
+      g_strlcat (last->label, " ", sizeof last->label);
+      g_strlcat (last->label, unit, sizeof last->label);
+    }
+}
+
 void
 muster_chart_update_ticks (MusterChart *self)
 {
@@ -67,6 +94,7 @@ muster_chart_update_ticks (MusterChart *self)
   replace_ticks (&self->x_ticks,
                  muster_axis_list_ticks (self->x_axis,
                                          CLAMP (self->plot.size.width / (height * 6.0), 3, 12)));
+  add_unit (self);
   muster_axis_reserve_margin (self->x_axis, measure_width (self, self->y_ticks));
   gutter = muster_axis_get_margin (self->x_axis);
   if (gutter == self->gutter)

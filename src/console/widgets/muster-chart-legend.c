@@ -69,13 +69,13 @@ muster_chart_legend_toggled_cb (MusterChart *chart, GtkToggleButton *button)
 }
 
 MusterPen *
-muster_chart_legend_add (MusterChart *chart, MusterSeries *series)
+muster_chart_legend_add (MusterChart *chart, MusterSeries *series, int wanted)
 {
   GtkWidget       *button = gtk_toggle_button_new ();
   GtkWidget       *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget       *name = gtk_label_new (muster_series_get_name (series));
   GtkWidget       *value = gtk_label_new (NULL);
-  unsigned         colour = find_free_colour (chart);
+  unsigned         colour = wanted >= 0 ? (unsigned)wanted % N_COLOURS : find_free_colour (chart);
   g_autofree char *css_class = g_strdup_printf ("series-%u", colour + 1);
   GtkWidget       *pen = muster_pen_new ("trace", css_class);
 

@@ -75,7 +75,8 @@ void muster_chart_init_input (MusterChart *self);
 
 /* muster-chart-legend.c */
 GtkWidget *muster_chart_legend_new (MusterChart *chart);
-MusterPen *muster_chart_legend_add (MusterChart *chart, MusterSeries *series);
+/* In the next free colour when COLOUR is negative. */
+MusterPen *muster_chart_legend_add (MusterChart *chart, MusterSeries *series, int colour);
 void       muster_chart_legend_remove (MusterChart *chart, MusterSeries *series);
 MusterPen *muster_chart_legend_get_pen (MusterChart *chart, MusterSeries *series);
 void       muster_chart_legend_update (MusterChart *chart);

@@ -456,12 +456,18 @@ muster_chart_get_y_axis (MusterChart *self)
 void
 muster_chart_add_series (MusterChart *self, MusterSeries *series)
 {
+  muster_chart_add_series_in_colour (self, series, -1);
+}
+
+void
+muster_chart_add_series_in_colour (MusterChart *self, MusterSeries *series, int colour)
+{
   g_return_if_fail (MUSTER_IS_CHART (self));
   g_return_if_fail (MUSTER_IS_SERIES (series));
 
   g_list_store_append (self->series, series);
   muster_trace_layer_add (MUSTER_TRACE_LAYER (self->layer), series,
-                          muster_chart_legend_add (self, series));
+                          muster_chart_legend_add (self, series, colour));
   g_signal_connect_object (series, "changed", G_CALLBACK (muster_chart_queue_update), self,
                            G_CONNECT_SWAPPED);
   self->described_at = 0;

@@ -42,6 +42,8 @@ MusterAxis *muster_chart_get_y_axis (MusterChart *self);
 
 /* Takes up to eight colours in turn. */
 void muster_chart_add_series (MusterChart *self, MusterSeries *series);
+/* In the colour of that number, from 0 to 7: the page sees to it that its charts differ. */
+void muster_chart_add_series_in_colour (MusterChart *self, MusterSeries *series, int colour);
 void muster_chart_remove_series (MusterChart *self, MusterSeries *series);
 void muster_chart_remove_all (MusterChart *self);
 /* (transfer none) (element-type MusterSeries) */

@@ -233,6 +233,13 @@ cover_step (MusterRaster *self, double x0, double y0, double x1, double y1)
     cover_line (self, x1, y0, x1, y1);
 }
 
+/* Whether a level line leads away from the point at POSITION. */
+static gboolean
+stands_on (const MusterPoint *points, unsigned n_points, unsigned position, const MusterInk *ink)
+{
+  return ink->holds && (position + 1 < n_points || ink->until > points[position].time);
+}
+
 static void
 collect_spans (MusterRaster      *self,
                const MusterPoint *points,
@@ -263,7 +270,7 @@ collect_spans (MusterRaster      *self,
         cover_line (self, previous_x, previous_y, x, y);
       else if (ink->holds && i > first)
         cover_step (self, previous_x, previous_y, x, y);
-      else if (!isnan (y) && !joins_next)
+      else if (!isnan (y) && !joins_next && !stands_on (points, n_points, i, ink))
         cover_point (self, x, y);
       joined = joins_next;
       previous_x = x;

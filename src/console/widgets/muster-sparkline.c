@@ -3,12 +3,15 @@
 
 #include "config.h"
 
+#include <math.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "muster-sparkline.h"
 #include "muster-trace-layer.h"
 
 #define DEFAULT_SPAN (10 * 60 * G_USEC_PER_SEC)
+#define LEAST_SPAN (2 * G_USEC_PER_SEC)
 #define FILL 0.16
 
 struct _MusterSparkline
@@ -46,6 +49,20 @@ describe (MusterSparkline *self, const MusterPoint *last, double low, double hig
                                   -1);
 }
 
+/* A short course takes all the room rather than a corner of it. */
+static void
+fit_time (MusterSparkline *self)
+{
+  unsigned           n_points;
+  const MusterPoint *points = muster_series_peek (self->series, &n_points);
+  gint64             to = points[n_points - 1].time;
+
+  if (muster_series_is_current (self->series))
+    to = MAX (to, g_get_real_time ());
+  muster_axis_set_range (self->x_axis, MAX (to - self->span, MIN (points[0].time, to - LEAST_SPAN)),
+                         to);
+}
+
 static gboolean
 muster_sparkline_update_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
@@ -56,11 +73,13 @@ muster_sparkline_update_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer us
   self->update_id = 0;
   if (last == NULL)
     return G_SOURCE_REMOVE;
-  muster_axis_set_range (self->x_axis, last->time - self->span, last->time);
-  if (muster_series_get_extent (self->series, last->time - self->span, last->time, &low, &high))
+  fit_time (self);
+  if (muster_series_get_extent (self->series, muster_axis_get_lower (self->x_axis),
+                                muster_axis_get_upper (self->x_axis), &low, &high))
     {
       muster_axis_fit (self->y_axis, low, high);
-      describe (self, last, low, high);
+      if (!isnan (last->value))
+        describe (self, last, low, high);
     }
   return G_SOURCE_REMOVE;
 }

@@ -19,7 +19,8 @@ G_DECLARE_FINAL_TYPE (MusterSparkline, muster_sparkline, MUSTER, SPARKLINE, GtkW
 GtkWidget    *muster_sparkline_new (void);
 MusterSeries *muster_sparkline_get_series (MusterSparkline *self);
 void muster_sparkline_set_series (MusterSparkline *self, MusterSeries *series); /* (nullable) */
-/* How much time it shows, in microseconds; the newest point is at its right end. */
+/* How much time it shows at most, in microseconds; the newest point, or now where that still
+ * stands, is at its right end. */
 void muster_sparkline_set_span (MusterSparkline *self, gint64 span);
 
 G_END_DECLS
