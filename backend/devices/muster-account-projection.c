@@ -20,6 +20,7 @@ struct _MusterAccountProjection
   const MusterDeviceLinks *links;
   gpointer                 links_data;
   GPtrArray               *waiting; /* (owned) (element-type DexPromise): of the run to come */
+  DexFuture               *held;    /* (owned) (nullable): what the next run awaits first */
   guint                    retry_id;
   gboolean                 running;
 };
@@ -129,6 +130,8 @@ muster_account_projection_fiber (gpointer user_data)
       g_autoptr (GError) error = NULL;
 
       self->waiting = g_ptr_array_new_with_free_func (dex_unref);
+      while (self->held != NULL)
+        dex_await (g_steal_pointer (&self->held), NULL);
       if (!muster_account_projection_apply (self, &error))
         {
           g_autofree char *trouble =
@@ -145,6 +148,24 @@ muster_account_projection_fiber (gpointer user_data)
     }
   self->running = FALSE;
   return dex_future_new_true ();
+}
+
+/* However it went. */
+static DexFuture *
+settled_cb (DexFuture *future, gpointer user_data)
+{
+  return dex_future_new_true ();
+}
+
+void
+muster_account_projection_hold (MusterAccountProjection *self, DexFuture *farewell)
+{
+  g_return_if_fail (MUSTER_IS_ACCOUNT_PROJECTION (self));
+  g_return_if_fail (farewell != NULL);
+
+  farewell = dex_future_finally (farewell, settled_cb, NULL, NULL);
+  self->held =
+    self->held != NULL ? dex_future_all (g_steal_pointer (&self->held), farewell, NULL) : farewell;
 }
 
 DexFuture *
@@ -174,13 +195,6 @@ muster_account_projection_journal_cb (MusterEvent *event, gpointer user_data)
     dex_future_disown (muster_account_projection_sync (user_data));
 }
 
-/* A broker that is not there yet is retried; the daemon starts without it. */
-static DexFuture *
-muster_account_projection_started_cb (DexFuture *future, gpointer user_data)
-{
-  return dex_future_new_true ();
-}
-
 static DexFuture *
 muster_account_projection_start (MusterService *service)
 {
@@ -188,9 +202,9 @@ muster_account_projection_start (MusterService *service)
 
   muster_bus_subscribe (self->bus, MUSTER_TOPIC_JOURNAL, G_OBJECT (self),
                         muster_account_projection_journal_cb, self);
-  /* Before the broker starts, so that it starts with them. */
-  return dex_future_finally (muster_account_projection_sync (self),
-                             muster_account_projection_started_cb, NULL, NULL);
+  /* Before the broker starts, so that it starts with them. A broker that is not there yet is
+   * retried; the daemon starts without it. */
+  return dex_future_finally (muster_account_projection_sync (self), settled_cb, NULL, NULL);
 }
 
 static DexFuture *
@@ -206,6 +220,7 @@ muster_account_projection_finalize (GObject *object)
   MusterAccountProjection *self = MUSTER_ACCOUNT_PROJECTION (object);
 
   g_clear_handle_id (&self->retry_id, g_source_remove);
+  dex_clear (&self->held);
   g_clear_object (&self->repository);
   g_clear_object (&self->bus);
   g_clear_pointer (&self->waiting, g_ptr_array_unref);

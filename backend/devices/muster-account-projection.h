@@ -30,6 +30,8 @@ MusterAccountProjection *muster_account_projection_new (MusterRepository        
                                                         const char              *group_id,
                                                         const MusterDeviceLinks *links,
                                                         gpointer                 links_data);
+/* No account goes before FAREWELL (taken) settles, which had better be soon. */
+void muster_account_projection_hold (MusterAccountProjection *self, DexFuture *farewell);
 /* Resolves to TRUE once the broker works by the records as they are now, or newer. */
 DexFuture *muster_account_projection_sync (MusterAccountProjection *self);
 

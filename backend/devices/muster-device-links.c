@@ -16,9 +16,12 @@ get_facts (MusterBrokerFacts *facts, gpointer user_data, GError **error)
 
   if (broker == NULL || !muster_broker_is_up (broker))
     {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE, "%s",
-                   broker == NULL ? "the site uses an external broker: accounts are made there"
-                                  : "the site's broker is not running");
+      if (broker == NULL)
+        g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                             "the site uses an external broker: accounts are made there");
+      else
+        g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE,
+                             "the site's broker is not running");
       return FALSE;
     }
   facts->hosts = muster_broker_list_hosts (broker);

@@ -20,8 +20,8 @@ typedef struct
 /* What the device service asks of messaging, so that it can be tested without a broker. */
 typedef struct
 {
-  /* FALSE with MUSTER_ERROR_UNAVAILABLE when the site has no broker of its own to make accounts at,
-   * or it is down. */
+  /* FALSE with MUSTER_ERROR_CONFLICT when the site has no broker of its own to make accounts at,
+   * MUSTER_ERROR_UNAVAILABLE when it is down. */
   gboolean (*get_facts) (MusterBrokerFacts *facts, gpointer user_data, GError **error);
   /* ACCOUNTS: (element-type MusterBrokerAccount). Resolves once the broker works by them. */
   DexFuture *(*set_accounts) (GPtrArray *accounts, gpointer user_data);

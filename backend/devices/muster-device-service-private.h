@@ -21,7 +21,8 @@ struct _MusterDeviceService
   char                    *host_id;    /* (owned) */
   const MusterDeviceLinks *links;
   gpointer                 links_data;
-  GHashTable              *busy; /* (owned) set of serial numbers that are being paired with */
+  GHashTable              *releasing; /* (owned) set of names of nodes that release tells itself */
+  GHashTable              *busy;      /* (owned) set of serial numbers that are being paired with */
   MusterFindCandidate      find_candidate;
   gpointer                 find_data;
   GDestroyNotify           find_destroy;

@@ -356,6 +356,28 @@ test_release_is_final (void)
   assert_counts (site, 1, 1, 0);
 }
 
+/* However an account goes, the device is told as long as it can be. */
+static void
+test_told_however_it_goes (void)
+{
+  g_autoptr (MusterTestSite) site = muster_test_site_new ();
+  g_autoptr (MusterEntity) device = adopt (site);
+  g_autoptr (MusterEntity) again = NULL;
+
+  site->node_online = TRUE;
+  muster_test_await (muster_journal_undo (site->database, site->actor,
+                                          muster_database_get_sequence (site->database)));
+  assert_counts (site, 0, 0, 0);
+  g_assert_cmpuint (site->n_released, ==, 1);
+  muster_test_device_set_adopted (site->device, NULL);
+  again = adopt (site);
+  muster_test_await (muster_repository_delete (site->repository, site->actor, "Delete",
+                                               &muster_device_info, muster_entity_get_id (again),
+                                               0));
+  assert_counts (site, 0, 0, 0);
+  g_assert_cmpuint (site->n_released, ==, 2);
+}
+
 /* Undoing an adoption takes record and account away in one go. */
 static void
 test_undo_of_adoption (void)
@@ -475,6 +497,7 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/device-service/release", test_release);
   muster_test_add_fiber ("/device-service/release-is-final", test_release_is_final);
   muster_test_add_fiber ("/device-service/undo-of-adoption", test_undo_of_adoption);
+  muster_test_add_fiber ("/device-service/told-however-it-goes", test_told_however_it_goes);
   muster_test_add_fiber ("/device-service/delete-revokes", test_delete_revokes);
   muster_test_add_fiber ("/device-service/usernames", test_usernames);
   muster_test_add_fiber ("/device-service/third-party-account", test_third_party_account);

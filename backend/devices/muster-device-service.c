@@ -244,6 +244,16 @@ muster_device_service_note_birth (MusterDeviceService *self, const char *node_id
 
 /* --- release --- */
 
+/* Resolves to TRUE when the device was told to forget the site; rejects soon when it cannot be. */
+static DexFuture *
+muster_device_service_tell_free (MusterDeviceService *self,
+                                 const char          *group_id,
+                                 const char          *node_id)
+{
+  return dex_future_first (self->links->release (group_id, node_id, self->links_data),
+                           dex_timeout_new_msec (RELEASE_TIMEOUT_MS), NULL);
+}
+
 typedef struct
 {
   MusterDeviceService *self;
@@ -310,6 +320,7 @@ muster_device_service_release_fiber (gpointer user_data)
     muster_device_registry_get_brief (self->registry, release->device_id);
   g_autoptr (MusterEntity) device = NULL;
   g_autofree char *operation = NULL;
+  g_autofree char *node_id = NULL;
   GError          *error = NULL;
 
   if (brief == NULL)
@@ -319,17 +330,20 @@ muster_device_service_release_fiber (gpointer user_data)
     return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "%s is not adopted",
                                   brief->name);
   operation = g_strdup_printf ("Release %s", brief->name);
-  if (brief->node_id != NULL)
-    release->told =
-      dex_await (dex_future_first (self->links->release (self->group_id, brief->node_id,
-                                                         self->links_data),
-                                   dex_timeout_new_msec (RELEASE_TIMEOUT_MS), NULL),
-                 NULL);
+  node_id = g_strdup (brief->node_id);
+  if (node_id != NULL)
+    {
+      release->told =
+        dex_await (muster_device_service_tell_free (self, self->group_id, node_id), NULL);
+      g_hash_table_add (self->releasing, g_strdup (node_id));
+    }
   device =
     dex_await_object (muster_database_write (muster_repository_get_database (self->repository),
                                              release->actor, operation, store_release,
                                              g_atomic_rc_box_acquire (release), release_unref),
                       &error);
+  if (node_id != NULL)
+    g_hash_table_remove (self->releasing, node_id);
   if (device == NULL)
     return dex_future_new_for_error (error);
   muster_device_event_log_append (
@@ -374,12 +388,19 @@ muster_device_service_journal_cb (MusterEvent *event, gpointer user_data)
   MusterJournalEntry  *entry = muster_event_get_payload (event);
   JsonObject          *before = muster_journal_entry_get_before (entry);
 
-  if (g_str_equal (muster_journal_entry_get_entity (entry), muster_device_account_info.name) &&
-      muster_journal_entry_get_action (entry) == MUSTER_JOURNAL_DELETE)
-    self->links->forget (json_object_get_string_member_with_default (before, "group_id",
-                                                                     self->group_id),
-                         json_object_get_string_member_with_default (before, "username", ""),
-                         self->links_data);
+  const char *group_id, *node_id;
+
+  if (!g_str_equal (muster_journal_entry_get_entity (entry), muster_device_account_info.name) ||
+      muster_journal_entry_get_action (entry) != MUSTER_JOURNAL_DELETE)
+    return;
+  group_id = json_object_get_string_member_with_default (before, "group_id", self->group_id);
+  node_id = json_object_get_string_member_with_default (before, "username", "");
+  /* A record that was deleted, an adoption that was undone: the device shall know, else nobody
+   * could adopt it again without resetting it. */
+  if (!g_hash_table_contains (self->releasing, node_id))
+    muster_account_projection_hold (self->accounts,
+                                    muster_device_service_tell_free (self, group_id, node_id));
+  self->links->forget (group_id, node_id, self->links_data);
 }
 
 /* Who never came back within the time that an account is kept open for it. */
@@ -456,6 +477,7 @@ muster_device_service_finalize (GObject *object)
   g_clear_object (&self->tokens);
   g_clear_pointer (&self->actor, muster_actor_unref);
   g_clear_pointer (&self->busy, g_hash_table_unref);
+  g_clear_pointer (&self->releasing, g_hash_table_unref);
   g_free (self->group_id);
   g_free (self->host_id);
   G_OBJECT_CLASS (muster_device_service_parent_class)->finalize (object);
@@ -476,6 +498,7 @@ static void
 muster_device_service_init (MusterDeviceService *self)
 {
   self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->releasing = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->actor = muster_actor_new_system ("devices");
 }
 
