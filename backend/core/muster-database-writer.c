@@ -78,6 +78,8 @@ open_writer (MusterDatabaseShared *shared, gint64 *sequence, GError **error)
   if (!muster_connection_query_integer (connection, "SELECT max (sequence) FROM journal", sequence,
                                         error))
     return NULL;
+  /* Every table is looked at: after a crash what is known of their sizes may be of long ago. */
+  muster_connection_execute (connection, "PRAGMA optimize=0x10002", NULL);
   return g_steal_pointer (&connection);
 }
 

@@ -58,17 +58,14 @@ builder_add_any (Builder *self, const MusterCondition *condition)
 {
   const char *name = condition->field->name;
 
-  g_string_append (self->sql, condition->or_null ? " AND (" : " AND (0");
+  /* A constant beside it would keep SQLite from using an index. */
   if (condition->or_null)
-    g_string_append_printf (self->sql, "%s IS NULL", name);
+    g_string_append_printf (self->sql, " AND (%s IS NULL OR %s IN (", name, name);
+  else
+    g_string_append_printf (self->sql, " AND %s IN (", name);
   for (guint i = 0; i < condition->values->len; i++)
-    {
-      if (i == 0)
-        g_string_append_printf (self->sql, " OR %s IN (?", name);
-      else
-        g_string_append (self->sql, ", ?");
-    }
-  g_string_append (self->sql, condition->values->len > 0 ? "))" : ")");
+    g_string_append (self->sql, i == 0 ? "?" : ", ?");
+  g_string_append (self->sql, condition->or_null ? "))" : ")");
 }
 
 static void
