@@ -27,6 +27,7 @@ typedef struct
 {
   MusterManualAddresses *owner; /* (owned) */
   char                  *id;
+  gboolean               is_over;
 } Inquiry;
 
 struct _MusterManualAddresses
@@ -62,11 +63,19 @@ address_free (gpointer data)
 }
 
 static void
+inquiry_end (Inquiry *self)
+{
+  if (!self->is_over)
+    self->owner->n_running--;
+  self->is_over = TRUE;
+}
+
+static void
 inquiry_free (gpointer data)
 {
   Inquiry *self = data;
 
-  self->owner->n_running--;
+  inquiry_end (self);
   g_object_unref (self->owner);
   g_free (self->id);
   g_free (self);
@@ -117,6 +126,7 @@ muster_manual_addresses_answered_cb (DexFuture *future, gpointer user_data)
   g_autoptr (GError) error = NULL;
   const GValue *value = dex_future_get_value (future, &error);
 
+  inquiry_end (inquiry);
   if (address == NULL)
     return dex_future_new_true ();
   if (value != NULL)
@@ -132,6 +142,8 @@ muster_manual_addresses_answered_cb (DexFuture *future, gpointer user_data)
     }
   address->due = muster_clock_get_monotonic (self->clock) +
                  MIN (INTERVAL << MIN (address->failures, 5), INTERVAL_MAX);
+  /* There is room for one that waits. */
+  muster_manual_addresses_tick (self);
   return dex_future_new_true ();
 }
 
