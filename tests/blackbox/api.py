@@ -87,7 +87,7 @@ class Walk:
             for text in ("x", "!!", "A" * 2000, "eyJhIjoxfQ", "%00"):
                 self.probe.ask(operation.method, f"{target}?cursor={text}", label="odd cursor", expect=(400, 422))
         if any(p["name"] == "sort" for p in operation.parameters_in("query")):
-            for text in ("nope", "-", "", "--id", "id,nope"):
+            for text in ("nope", "-", "--id", "id,nope"):
                 self.probe.ask(operation.method, f"{target}?sort={text}", label="odd sort", expect=422)
 
     def walk_headers(self, operation):
