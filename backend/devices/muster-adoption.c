@@ -6,10 +6,10 @@
 #include <sodium.h>
 
 #include "messaging/muster-broker.h"
+#include "model/muster-label-secret.h"
 #include "model/muster-pairing-attempt.h"
 #include "model/muster-site.h"
 #include "muster-device-service-private.h"
-#include "muster-label-secret.h"
 #include "muster-pairing.h"
 
 #define NAME_MAX_LENGTH 120

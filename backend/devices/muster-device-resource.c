@@ -7,10 +7,10 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "model/muster-label-secret.h"
 #include "model/muster-metric.h"
 #include "model/muster-time.h"
 #include "muster-device-resource.h"
-#include "muster-label-secret.h"
 
 static MusterRepository *
 get_repository (gpointer holder)

@@ -6,8 +6,8 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "model/muster-label-secret.h"
 #include "model/muster-error.h"
-#include "muster-label-secret.h"
 #include "muster-noise.h"
 #include "muster-pairing-message.h"
 #include "muster-pairing.h"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/http/muster-http-fetch.h"
-#include "muster-label-secret.h"
+#include "model/muster-label-secret.h"
 
 G_BEGIN_DECLS
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "devices/muster-label-secret.h"
+#include "model/muster-label-secret.h"
 #include "mf-test-board.h"
 
 /* The cryptography of the port by the RFCs' vectors, the handshake by the published vector, the

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "devices/muster-label-secret.h"
+#include "model/muster-label-secret.h"
 #include "devices/muster-noise.h"
 #include "devices/muster-pairing-message.h"
 #include "mf-test-board.h"

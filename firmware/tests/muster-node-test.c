@@ -11,7 +11,7 @@
 #include <glib/gstdio.h>
 
 #include "core/muster-core-test-util.h"
-#include "devices/muster-label-secret.h"
+#include "model/muster-label-secret.h"
 #include "devices/muster-pairing.h"
 #include "messaging/muster-certificate.h"
 #include "messaging/muster-sparkplug-payload.h"

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "devices/muster-label-secret.h"
+#include "model/muster-label-secret.h"
 #include "devices/muster-noise.h"
 #include "devices/muster-pairing-message.h"
 

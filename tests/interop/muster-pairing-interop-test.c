@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/muster-core-test-util.h"
-#include "devices/muster-label-secret.h"
+#include "model/muster-label-secret.h"
 #include "devices/muster-pairing.h"
 
 #define SERIAL "MN-INTEROP-1"

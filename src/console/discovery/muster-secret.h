@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "model/muster-label-secret.h"
 
 G_BEGIN_DECLS
 
 /* The secret on a device's label while it is being typed (firmware/PAIRING.md says what it is). */
 
-#define MUSTER_SECRET_LENGTH 28 /* characters without hyphens */
+#define MUSTER_SECRET_LENGTH MUSTER_LABEL_N_CHARACTERS
 
 typedef enum
 {

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "model/muster-error.h"
+#include "muster-error.h"
 #include "muster-label-secret.h"
 
 /* Made apart from this code: base 32 by hand, check and key by an independent BLAKE2b. */

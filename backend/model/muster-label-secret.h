@@ -11,6 +11,14 @@ G_BEGIN_DECLS
 /* 28 characters, six hyphens. */
 #define MUSTER_LABEL_TEXT_LENGTH 34
 
+/* Crockford's: a character stands for its place. */
+#define MUSTER_LABEL_ALPHABET "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+/* Characters that count in the printed form. */
+#define MUSTER_LABEL_N_CHARACTERS 28
+
+/* The place of CHARACTER in the alphabet as people read it (any case, O is 0, I and L are 1), or
+ * -1. */
+int muster_label_secret_read_character (gunichar character);
 /* Reads TEXT as a person types or pastes it: any case, hyphens and spaces anywhere, O for 0, I and
  * L for 1. MUSTER_ERROR_INVALID with one row at `/secret` that says what to mend: length, the
  * character that cannot be, or a typing error by the check characters. SECRET is

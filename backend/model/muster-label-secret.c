@@ -6,7 +6,7 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "model/muster-error.h"
+#include "muster-error.h"
 #include "muster-label-secret.h"
 
 #define N_SECRET_CHARACTERS 26
@@ -15,13 +15,12 @@
 #define GROUP_LENGTH 4
 #define PSK_CONTEXT "muster pairing 1"
 
-static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+static const char alphabet[] = MUSTER_LABEL_ALPHABET;
 
 G_STATIC_ASSERT (N_CHARACTERS + N_CHARACTERS / GROUP_LENGTH - 1 == MUSTER_LABEL_TEXT_LENGTH);
 
-/* The value of a character, or -1. */
-static int
-read_character (gunichar character)
+int
+muster_label_secret_read_character (gunichar character)
 {
   const char *found = NULL;
 
@@ -90,7 +89,7 @@ read_characters (const char *text, guint8 values[N_CHARACTERS], GError **error)
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p), position++)
     {
       gunichar character = g_utf8_get_char (p);
-      int      value = read_character (character);
+      int      value = muster_label_secret_read_character (character);
 
       if (character == '-' || g_ascii_isspace (*p))
         continue;
