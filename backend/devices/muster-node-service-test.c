@@ -246,6 +246,24 @@ test_death (void)
   g_assert_cmpint (get_state (self), ==, MUSTER_LIVE_ONLINE);
 }
 
+/* Who said nothing since the connection was made is asked to introduce itself. */
+static void
+test_silent_nodes (void)
+{
+  g_autoptr (Fixture) self = fixture_new ();
+
+  muster_node_service_listener.connection (TRUE, self->nodes);
+  muster_node_service_ask_silent (self->nodes);
+  g_assert_cmpuint (self->site->n_rebirths, ==, 1);
+  be_born (self, &node, FALSE);
+  muster_node_service_ask_silent (self->nodes);
+  g_assert_cmpuint (self->site->n_rebirths, ==, 1);
+  muster_node_service_listener.connection (FALSE, self->nodes);
+  muster_node_service_listener.connection (TRUE, self->nodes);
+  muster_node_service_ask_silent (self->nodes);
+  g_assert_cmpuint (self->site->n_rebirths, ==, 2);
+}
+
 static void
 test_unknown_nodes (void)
 {
@@ -436,6 +454,7 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/node-service/birth", test_birth);
   muster_test_add_fiber ("/node-service/data", test_data);
   muster_test_add_fiber ("/node-service/death", test_death);
+  muster_test_add_fiber ("/node-service/silent-nodes", test_silent_nodes);
   muster_test_add_fiber ("/node-service/unknown-nodes", test_unknown_nodes);
   muster_test_add_fiber ("/command-service/write", test_write);
   muster_test_add_fiber ("/command-service/write-behind", test_write_behind);

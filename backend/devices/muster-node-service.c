@@ -11,6 +11,8 @@
 #define N_UNKNOWN_SHOWN 100
 #define FIRMWARE_METRIC "Properties/Firmware Version"
 #define FIRMWARE_MAX 64
+/* How long the nodes have, once there is a connection, to introduce themselves unasked. */
+#define PATIENCE_SECONDS 10
 
 struct _MusterNodeService
 {
@@ -25,6 +27,8 @@ struct _MusterNodeService
   MusterActor             *actor;     /* (owned) */
   const MusterDeviceLinks *links;
   gpointer                 links_data;
+  GHashTable *born;   /* (owned) set of ids of devices heard of since the connection was made */
+  guint       ask_id; /* asks the others */
 };
 
 typedef enum
@@ -104,6 +108,7 @@ muster_node_service_birth (const MusterSparkplugSource     *source,
                                        muster_clock_get_now (self->clock), NULL);
   disown (muster_metric_book_note_birth (self->metrics, id, source->device, metrics, n_metrics),
           "keeping metrics");
+  g_hash_table_add (self->born, g_strdup (id));
   if (source->device == NULL)
     g_signal_emit (self, signals[SIGNAL_BORN], 0, id, rebirth);
   if (!rebirth)
@@ -208,11 +213,46 @@ muster_node_service_death (const MusterSparkplugSource *source,
 }
 
 static void
+muster_node_service_ask_if_silent (const MusterDeviceBrief *brief, gpointer user_data)
+{
+  MusterNodeService *self = user_data;
+
+  if (brief->node_id != NULL && !g_hash_table_contains (self->born, brief->id))
+    disown (self->links->rebirth (muster_device_service_get_group_id (self->devices),
+                                  brief->node_id, self->links_data),
+            "asking for a birth");
+}
+
+void
+muster_node_service_ask_silent (MusterNodeService *self)
+{
+  g_return_if_fail (MUSTER_IS_NODE_SERVICE (self));
+
+  muster_device_registry_foreach (self->registry, muster_node_service_ask_if_silent, self);
+}
+
+static gboolean
+muster_node_service_ask_cb (gpointer user_data)
+{
+  MusterNodeService *self = user_data;
+
+  self->ask_id = 0;
+  muster_node_service_ask_silent (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A broker that is not ours goes on without us: its nodes said who they are while we were away, and
+ * one that seldom has something to say would stay unknown for long. */
+static void
 muster_node_service_connection (gboolean connected, gpointer user_data)
 {
   MusterNodeService *self = user_data;
 
-  if (!connected)
+  g_clear_handle_id (&self->ask_id, g_source_remove);
+  g_hash_table_remove_all (self->born);
+  if (connected)
+    self->ask_id = g_timeout_add_seconds (PATIENCE_SECONDS, muster_node_service_ask_cb, self);
+  else
     muster_device_registry_reset_mqtt (self->registry);
 }
 
@@ -260,11 +300,20 @@ muster_node_service_start (MusterService *service)
   return NULL;
 }
 
+static DexFuture *
+muster_node_service_stop (MusterService *service)
+{
+  g_clear_handle_id (&MUSTER_NODE_SERVICE (service)->ask_id, g_source_remove);
+  return NULL;
+}
+
 static void
 muster_node_service_finalize (GObject *object)
 {
   MusterNodeService *self = MUSTER_NODE_SERVICE (object);
 
+  g_clear_handle_id (&self->ask_id, g_source_remove);
+  g_clear_pointer (&self->born, g_hash_table_unref);
   g_clear_object (&self->devices);
   g_clear_object (&self->registry);
   g_clear_object (&self->telemetry);
@@ -282,6 +331,7 @@ muster_node_service_class_init (MusterNodeServiceClass *klass)
   G_OBJECT_CLASS (klass)->finalize = muster_node_service_finalize;
   MUSTER_SERVICE_CLASS (klass)->name = "nodes";
   MUSTER_SERVICE_CLASS (klass)->start = muster_node_service_start;
+  MUSTER_SERVICE_CLASS (klass)->stop = muster_node_service_stop;
   signals[SIGNAL_BORN] =
     g_signal_new ("born", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_BOOLEAN);
@@ -291,6 +341,7 @@ static void
 muster_node_service_init (MusterNodeService *self)
 {
   self->unknown = muster_unknown_nodes_new ();
+  self->born = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->actor = muster_actor_new_system ("messaging");
 }
 

@@ -26,6 +26,9 @@ MusterNodeService *muster_node_service_new (MusterDeviceService     *devices,
  */
 extern const MusterSparkplugListener muster_node_service_listener;
 
+/* Asks every node of a record that did not introduce itself since the connection was made to do so:
+ * happens by itself some seconds after that. */
+void muster_node_service_ask_silent (MusterNodeService *self);
 /* [{"group_id","node_id","first_seen","last_seen","messages"}…], the newest first, at most 100. */
 void     muster_node_service_encode_unknown (MusterNodeService *self, GString *json);
 unsigned muster_node_service_count_unknown (MusterNodeService *self);

@@ -69,14 +69,23 @@ print_overview (JsonObject *overview)
 static void
 print_messaging (JsonObject *messaging)
 {
-  const char      *state = muster_api_json_get_string (messaging, "state");
-  const char      *uri = muster_api_json_get_string (messaging, "uri");
-  g_autofree char *text =
-    g_strdup_printf (_ ("%s, %" PRId64 " clients%s%s"), state != NULL ? state : "?",
-                     muster_api_json_get_integer (messaging, "clients", 0), uri != NULL ? ", " : "",
-                     uri != NULL ? uri : "");
+  const char *state = muster_api_json_get_string (messaging, "state");
+  const char *uri = muster_api_json_get_string (messaging, "uri");
+  /* An external broker does not tell. */
+  gint64 clients = muster_api_json_get_integer (messaging, "clients", -1);
+  g_autoptr (GString) text = g_string_new (state != NULL ? state : "?");
 
-  print_line (_ ("Broker"), text);
+  if (clients >= 0)
+    {
+      g_string_append (text, ", ");
+      g_string_append_printf (text,
+                              ngettext ("%" PRId64 " client", "%" PRId64 " clients",
+                                        (unsigned long)clients),
+                              clients);
+    }
+  if (uri != NULL)
+    g_string_append_printf (text, ", %s", uri);
+  print_line (_ ("Broker"), text->str);
 }
 
 static void

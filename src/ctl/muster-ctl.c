@@ -130,7 +130,9 @@ muster_ctl_parse (MusterCtl              *self,
                   int                     maximum,
                   GError                **error)
 {
-  g_autoptr (GOptionContext) context = g_option_context_new (command->usage);
+  g_autofree char *usage =
+    g_strdup_printf ("%s %s", command->name, command->usage != NULL ? command->usage : "");
+  g_autoptr (GOptionContext) context = g_option_context_new (g_strchomp (usage));
   g_autofree char *name = g_strdup_printf ("musterctl %s", command->name);
 
   g_set_str (&(*args)[0], name);
