@@ -151,10 +151,18 @@ muster_window_show_room (MusterWindow *self, const char *name)
   adw_navigation_split_view_set_show_content (self->split, TRUE);
 }
 
+static gboolean
+muster_window_focus_page_cb (gpointer user_data)
+{
+  gtk_widget_child_focus (user_data, GTK_DIR_TAB_FORWARD);
+  return G_SOURCE_REMOVE;
+}
+
 void
 muster_window_open_device (MusterWindow *self, const char *id)
 {
   AdwNavigationView *view;
+  AdwNavigationPage *page;
 
   g_return_if_fail (MUSTER_IS_WINDOW (self));
   g_return_if_fail (id != NULL);
@@ -162,7 +170,11 @@ muster_window_open_device (MusterWindow *self, const char *id)
   muster_window_show_room (self, "devices");
   view = ensure_view (self, find_room ("devices"));
   adw_navigation_view_pop_to_tag (view, "devices");
-  adw_navigation_view_push (view, ADW_NAVIGATION_PAGE (muster_device_page_new (self->session, id)));
+  page = ADW_NAVIGATION_PAGE (muster_device_page_new (self->session, id));
+  adw_navigation_view_push (view, page);
+  /* Once the dialog that asked for it has given the focus back. */
+  g_idle_add_full (G_PRIORITY_LOW, muster_window_focus_page_cb, g_object_ref (page),
+                   g_object_unref);
 }
 
 static void

@@ -68,17 +68,36 @@ show_live (GtkWidget *cell, MusterEntity *device, const char *field)
   muster_status_chip_set_live (MUSTER_STATUS_CHIP (cell), muster_entity_get_enum (device, field));
 }
 
+static GtkWidget *
+create_age (void)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *now = gtk_label_new (_ ("Now"));
+
+  gtk_widget_set_tooltip_text (now, _ ("It is online: it is heard of all the time"));
+  gtk_box_append (GTK_BOX (box), muster_age_label_new ());
+  gtk_box_append (GTK_BOX (box), now);
+  return box;
+}
+
 static void
 show_age (GtkWidget *cell, MusterEntity *device, const char *field)
 {
-  muster_age_label_set_time (MUSTER_AGE_LABEL (cell), muster_entity_get_integer (device, field));
+  GtkWidget *age = gtk_widget_get_first_child (cell);
+  GtkWidget *now = gtk_widget_get_last_child (cell);
+  gboolean   online = muster_entity_get_enum (device, "live_state") == MUSTER_LIVE_ONLINE;
+
+  /* The record is written every few minutes; who is online has just been heard. */
+  gtk_widget_set_visible (now, online);
+  gtk_widget_set_visible (age, !online);
+  muster_age_label_set_time (MUSTER_AGE_LABEL (age), muster_entity_get_integer (device, field));
 }
 
 static const CellKind kinds[] = {
   { "name", create_name, show_name },
   { "status", muster_status_chip_new, show_status },
   { "live_state", muster_status_chip_new, show_live },
-  { "last_seen", muster_age_label_new, show_age },
+  { "last_seen", create_age, show_age },
   { "model", create_text, show_text },
   { "serial", create_text, show_text },
   { "address", create_text, show_text },
@@ -120,8 +139,8 @@ muster_device_cells_setup_cb (GtkSignalListItemFactory *factory,
   GtkWidget *cell = kind->create ();
   GTimeZone *zone = g_object_get_data (G_OBJECT (factory), "muster-zone");
 
-  if (MUSTER_IS_AGE_LABEL (cell) && zone != NULL)
-    muster_age_label_set_zone (MUSTER_AGE_LABEL (cell), zone);
+  if (kind->create == create_age && zone != NULL)
+    muster_age_label_set_zone (MUSTER_AGE_LABEL (gtk_widget_get_first_child (cell)), zone);
   gtk_widget_add_css_class (skeleton, "skeleton");
   gtk_widget_set_valign (skeleton, GTK_ALIGN_CENTER);
   gtk_stack_add_named (GTK_STACK (stack), cell, "cell");

@@ -16,6 +16,7 @@
 #include "widgets/muster-event-row.h"
 #include "widgets/muster-format.h"
 #include "widgets/muster-kind-icon.h"
+#include "widgets/muster-list.h"
 #include "widgets/muster-skeleton.h"
 #include "widgets/muster-status-chip.h"
 #include "widgets/muster-trouble-view.h"
@@ -228,10 +229,15 @@ muster_device_page_events_fiber (gpointer user_data)
     g_message ("could not read the events: %s", error->message);
   if (page == NULL || !muster_page_is_alive (MUSTER_PAGE (self)))
     return dex_future_new_true ();
-  gtk_list_box_remove_all (self->events);
+  muster_list_clear (self->events);
   for (unsigned i = 0; i < muster_api_page_get_length (page); i++)
-    gtk_list_box_append (self->events, muster_event_row_new (session_of (self),
-                                                             muster_api_page_get (page, i), NULL));
+    {
+      MusterDeviceEvent *event = muster_api_page_get (page, i);
+      GtkWidget         *last = muster_list_get_last_row (self->events);
+
+      if (last == NULL || !muster_event_row_fold (last, event))
+        gtk_list_box_append (self->events, muster_event_row_new (session_of (self), event, NULL));
+    }
   return dex_future_new_true ();
 }
 
@@ -247,7 +253,7 @@ muster_device_page_history_fiber (gpointer user_data)
     g_message ("could not read the history: %s", error->message);
   if (page == NULL || !muster_page_is_alive (MUSTER_PAGE (self)))
     return dex_future_new_true ();
-  gtk_list_box_remove_all (self->history);
+  muster_list_clear (self->history);
   for (unsigned i = 0; i < muster_api_page_get_length (page); i++)
     gtk_list_box_append (self->history,
                          muster_change_row_new (session_of (self), muster_api_page_get (page, i)));

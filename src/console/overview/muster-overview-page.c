@@ -13,6 +13,7 @@
 #include "muster-tile.h"
 #include "widgets/muster-event-row.h"
 #include "widgets/muster-format.h"
+#include "widgets/muster-list.h"
 #include "widgets/muster-skeleton.h"
 #include "widgets/muster-status-chip.h"
 #include "widgets/muster-trouble-view.h"
@@ -152,9 +153,12 @@ add_event (MusterOverviewPage *self, JsonObject *object)
               object != NULL ? muster_entity_new_from_json (&muster_device_event_info, object, NULL)
                              : NULL;
   const char *device_id;
-  GtkWidget  *row;
+  GtkWidget  *row, *last;
 
   if (event == NULL)
+    return;
+  last = muster_list_get_last_row (self->events);
+  if (last != NULL && muster_event_row_fold (last, MUSTER_DEVICE_EVENT (event)))
     return;
   device_id = muster_entity_get_string (event, "device_id");
   row =
@@ -169,7 +173,7 @@ add_event (MusterOverviewPage *self, JsonObject *object)
 static void
 fill_events (MusterOverviewPage *self)
 {
-  gtk_list_box_remove_all (self->events);
+  muster_list_clear (self->events);
   for (unsigned i = 0; i < json_array_get_length (self->shown); i++)
     add_event (self, muster_api_json_as_object (json_array_get_element (self->shown, i)));
 }

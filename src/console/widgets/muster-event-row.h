@@ -12,5 +12,8 @@ G_BEGIN_DECLS
 GtkWidget *muster_event_row_new (MusterSession     *session,
                                  MusterDeviceEvent *event,
                                  const char        *device_name);
+/* Tells of EARLIER in ROW too, when both are of one device, of one severity and of one moment.
+ * FALSE when they are not: EARLIER needs a row of its own. */
+gboolean muster_event_row_fold (GtkWidget *row, MusterDeviceEvent *earlier);
 
 G_END_DECLS
