@@ -10,6 +10,7 @@
 
 #include "muster-application.h"
 #include "muster-daemon-supervisor.h"
+#include "muster-first-frame.h"
 #include "muster-window.h"
 
 struct _MusterApplication
@@ -231,6 +232,7 @@ muster_application_activate (GApplication *application)
         gtk_window_fullscreen (GTK_WINDOW (window));
     }
   gtk_window_present (GTK_WINDOW (window));
+  muster_first_frame_watch (window);
 }
 
 static void
