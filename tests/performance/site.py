@@ -336,16 +336,18 @@ def measure_console(options, figures):
     with Site(options.build) as site:
         fill_rows(site)
         site.start_daemon("--no-mdns")
-        times = []
-        for _ in range(5):
-            env = {**site.env, "MUSTER_MEASURE_START": "1", "MUSTER_TOKEN": ""}
-            done = subprocess.run([str(with_display), site.program("muster"), "--socket", str(site.socket)], env=env, capture_output=True, text=True, timeout=60, check=False)
-            match = re.search(r"first useful frame after ([\d.]+) ms", done.stdout + done.stderr)
-            if match is None:
-                print(f"     the console does not tell its first frame: {done.stderr[-500:]}")
-                return
-            times.append(float(match[1]))
-        figures.add(f"console: start → first useful frame, {ROWS:,} devices (median of 5)", statistics.median(times), "ms", 700, reference=("bare Adwaita window", 190))
+        # The clock starts when the display is there.
+        starter = "import os, sys, time; os.environ['MUSTER_MEASURE_START'] = str(time.monotonic_ns() // 1000); os.execv(sys.argv[1], sys.argv[1:])"
+        for room in ("overview", "devices"):
+            times = []
+            for _ in range(5):
+                done = subprocess.run([str(with_display), sys.executable, "-c", starter, site.program("muster"), "--socket", str(site.socket)],
+                                      env={**site.env, "MUSTER_MEASURE_ROOM": room}, capture_output=True, text=True, timeout=60, check=False)
+                match = re.search(r"first useful frame after ([\d.]+) ms", done.stdout)
+                if match is None:
+                    raise RuntimeError(f"the console does not tell its first frame: {done.stderr[-500:]}")
+                times.append(float(match[1]))
+            figures.add(f"console: start → {room} shown, {ROWS:,} devices (median of 5)", statistics.median(times), "ms", 700, reference=("bare Adwaita window", 190))
 
 
 def account_of(api, number):
