@@ -57,7 +57,11 @@ muster_error_private_clear (MusterErrorPrivate *priv)
   g_clear_pointer (&priv->blockers, g_strfreev);
 }
 
+/* GLib aligns the private part as g_malloc() does; clang sees the cast from guint8 alone. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wcast-align"
 G_DEFINE_EXTENDED_ERROR (MusterError, muster_error)
+#pragma GCC diagnostic pop
 
 GPtrArray *
 muster_error_get_fields (const GError *error)

@@ -34,7 +34,11 @@ muster_api_certificate_error_private_clear (MusterApiCertificateErrorPrivate *pr
   g_free (priv->fingerprint);
 }
 
+/* GLib aligns the private part as g_malloc() does; clang sees the cast from guint8 alone. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wcast-align"
 G_DEFINE_EXTENDED_ERROR (MusterApiCertificateError, muster_api_certificate_error)
+#pragma GCC diagnostic pop
 
 GError *
 muster_api_certificate_error_new (MusterApiCertificateError code, const char *fingerprint)
