@@ -84,6 +84,15 @@ def site_and_window(build, name, **window):
             yield site, shown
 
 
+@contextlib.contextmanager
+def local_site_and_window(build, name, **window):
+    """The same on loopback alone, for what needs no other host: nothing is announced or found."""
+    with Site(build, name=name) as site:
+        site.start_daemon("--listen", "127.0.0.1:0", "--broker-listen", "127.0.0.1:0", "--no-mdns")
+        with open_window(site, Path(build) / "meson-logs" / "screenshots", **window) as shown:
+            yield site, shown
+
+
 def open_window(site, pictures, env=None, arguments=()):
     return Window([site.program("muster"), "--socket", str(site.socket), *arguments], site.log_path("muster"), pictures, env)
 

@@ -8,6 +8,7 @@
 #include "client/muster-api-devices.h"
 #include "client/muster-api-journal.h"
 #include "client/muster-api-json.h"
+#include "muster-credentials-dialog.h"
 #include "muster-device-dialog.h"
 #include "muster-device-page.h"
 #include "muster-live-label.h"
@@ -84,12 +85,14 @@ muster_device_page_update_actions (MusterDevicePage *self)
     known && muster_entity_get_enum (entity_of (self), "adoption") == MUSTER_ADOPTION_ADOPTED;
   static const char *const for_adopted[] = { "device.identify", "device.reboot", "device.rebirth",
                                              "device.release" };
-  static const char *const for_known[] = { "device.edit", "device.delete", "device.set-status" };
+  static const char *const for_known[] = { "device.edit", "device.delete", "device.set-status",
+                                           "device.token" };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (for_adopted); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), for_adopted[i], adopted);
   for (unsigned i = 0; i < G_N_ELEMENTS (for_known); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), for_known[i], known);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "device.account", known && !adopted);
   gtk_widget_set_visible (self->commands, adopted);
 }
 
@@ -496,15 +499,65 @@ muster_device_page_status_action (GtkWidget *widget, const char *name, GVariant 
                _ ("Could not set the status"));
 }
 
+static DexFuture *
+muster_device_page_released_cb (DexFuture *future, gpointer user_data)
+{
+  MusterDevicePage *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (dex_future_get_value (future, &error) == NULL)
+    {
+      muster_session_tell_error (session_of (self), _ ("Could not release it"), error);
+      return dex_future_new_true ();
+    }
+  text =
+    g_strdup_printf (_ ("%s is released"), muster_entity_get_string (entity_of (self), "name"));
+  muster_session_tell (session_of (self), text);
+  return dex_future_new_true ();
+}
+
 static void
-muster_device_page_release_action (GtkWidget *widget, const char *name, GVariant *parameter)
+muster_device_page_release_cb (MusterDevicePage *self)
+{
+  dex_future_disown (dex_future_finally (muster_api_devices_release (client_of (self), self->id),
+                                         muster_device_page_released_cb, g_object_ref (self),
+                                         g_object_unref));
+}
+
+/* The device forgets the site, which no journal takes back: it would have to be paired again. */
+static void
+muster_device_page_release_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   MusterDevicePage *self = MUSTER_DEVICE_PAGE (widget);
+  const char       *name = muster_entity_get_string (entity_of (self), "name");
+  g_autofree char  *title = g_strdup_printf (_ ("Release %s?"), name);
+  AdwDialog        *dialog = adw_alert_dialog_new (
+    title, _ ("It loses its account at once and sends nothing to this site any more. Its record "
+                            "and its samples stay. This cannot be undone: to have it back, adopt it again "
+                            "with the secret on its label."));
 
-  do_undoable (self, muster_api_devices_release (client_of (self), self->id),
-               g_strdup_printf (_ ("%s is released"),
-                                muster_entity_get_string (entity_of (self), "name")),
-               _ ("Could not release it"));
+  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _ ("_Cancel"), "release",
+                                  _ ("_Release Device"), NULL);
+  adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "release",
+                                            ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "cancel");
+  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
+  g_signal_connect_object (dialog, "response::release", G_CALLBACK (muster_device_page_release_cb),
+                           self, G_CONNECT_SWAPPED);
+  adw_dialog_present (dialog, widget);
+}
+
+/* ACTION says which. */
+static void
+muster_device_page_credentials_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  MusterDevicePage     *self = MUSTER_DEVICE_PAGE (widget);
+  MusterCredentialsKind kind =
+    g_str_equal (action, "device.token") ? MUSTER_CREDENTIALS_TOKEN : MUSTER_CREDENTIALS_ACCOUNT;
+
+  adw_dialog_present (muster_credentials_dialog_new (session_of (self), self->device, kind),
+                      widget);
 }
 
 static void
@@ -592,6 +645,10 @@ muster_device_page_class_init (MusterDevicePageClass *klass)
                                    muster_device_page_status_action);
   gtk_widget_class_install_action (widget_class, "device.release", NULL,
                                    muster_device_page_release_action);
+  gtk_widget_class_install_action (widget_class, "device.token", NULL,
+                                   muster_device_page_credentials_action);
+  gtk_widget_class_install_action (widget_class, "device.account", NULL,
+                                   muster_device_page_credentials_action);
   gtk_widget_class_install_action (widget_class, "device.delete", NULL,
                                    muster_device_page_delete_action);
 }

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-credentials-dialog"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "client/muster-api-devices.h"
+#include "muster-credentials-dialog.h"
+#include "widgets/muster-format.h"
+
+/* The members of the answer that are shown, in this order. */
+typedef struct
+{
+  const char *member;
+  const char *label;
+  gboolean    is_file; /* too long for a line: can be saved as well */
+} Part;
+
+typedef struct
+{
+  const char *title, *make, *before, *after;
+  DexFuture *(*request) (MusterApiClient *client, const char *id);
+  Part parts[9];
+} Kind;
+
+static const Kind kinds[] = {
+  [MUSTER_CREDENTIALS_TOKEN] = {
+    N_ ("HTTP Token"),
+    N_ ("_Make Token"),
+    N_ ("With this token the device may send samples by HTTP, in its own name alone. A token that was made "
+        "before no longer works then."),
+    N_ ("The token is shown this once: copy it now. The device sends it as “Authorization: Bearer”."),
+    muster_api_devices_make_token,
+    { { "token", N_ ("Token"), FALSE } },
+  },
+  [MUSTER_CREDENTIALS_ACCOUNT] = {
+    N_ ("Broker Account"),
+    N_ ("_Make Account"),
+    N_ ("With this account a Sparkplug device of another make signs in at the site’s broker. "
+        "A password that was made before no longer works then."),
+    N_ ("The password is shown this once: copy it now. The rest is needed on the device, too."),
+    muster_api_devices_make_account,
+    { { "username", N_ ("User name"), FALSE },
+      { "password", N_ ("Password"), FALSE },
+      { "host", N_ ("Host"), FALSE },
+      { "port", N_ ("Port (TLS)"), FALSE },
+      { "tls_name", N_ ("Name in the certificate"), FALSE },
+      { "group_id", N_ ("Sparkplug group"), FALSE },
+      { "node_id", N_ ("Sparkplug node"), FALSE },
+      { "ca_certificate", N_ ("CA certificate"), TRUE } },
+  },
+};
+
+struct _MusterCredentialsDialog
+{
+  AdwDialog parent_instance;
+
+  MusterSession *session; /* (owned) */
+  const Kind    *kind;
+  char          *id;     /* (owned) of the device */
+  DexFuture     *making; /* (owned) (nullable) */
+
+  /* Template children */
+  GtkWidget *cancel;
+  GtkButton *make;
+  GtkWidget *done;
+  GtkLabel  *explanation;
+  GtkLabel  *trouble;
+  GtkWidget *rows;
+};
+
+G_DEFINE_FINAL_TYPE (MusterCredentialsDialog, muster_credentials_dialog, ADW_TYPE_DIALOG)
+
+static void
+set_trouble (MusterCredentialsDialog *self, const GError *error)
+{
+  g_autofree char *text = error != NULL ? muster_format_sentence (error->message) : NULL;
+
+  gtk_label_set_label (self->trouble, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->trouble), error != NULL);
+}
+
+static const char *
+value_of (GtkWidget *button)
+{
+  return g_object_get_data (G_OBJECT (button), "muster-value");
+}
+
+static void
+muster_credentials_dialog_copy_cb (GtkWidget *button)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (button), value_of (button));
+  gtk_button_set_icon_name (GTK_BUTTON (button), "object-select-symbolic");
+  gtk_accessible_announce (GTK_ACCESSIBLE (button), _ ("Copied"),
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
+static void
+muster_credentials_dialog_saved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MusterCredentialsDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  g_file_replace_contents_finish (G_FILE (object), result, NULL, &error);
+  set_trouble (self, error);
+}
+
+static void
+muster_credentials_dialog_chosen_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) button = user_data;
+  GtkWidget *dialog = gtk_widget_get_ancestor (button, MUSTER_TYPE_CREDENTIALS_DIALOG);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (object), result, &error);
+  g_autoptr (GBytes) bytes = g_bytes_new (value_of (button), strlen (value_of (button)));
+
+  if (dialog == NULL)
+    return;
+  if (file != NULL)
+    g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE,
+                                         G_FILE_CREATE_REPLACE_DESTINATION, NULL,
+                                         muster_credentials_dialog_saved_cb, g_object_ref (dialog));
+  else if (!g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_DISMISSED))
+    set_trouble (MUSTER_CREDENTIALS_DIALOG (dialog), error);
+}
+
+static void
+muster_credentials_dialog_save_cb (GtkWidget *button)
+{
+  g_autoptr (GtkFileDialog) chooser = gtk_file_dialog_new ();
+
+  gtk_file_dialog_set_title (chooser, _ ("Save the Certificate"));
+  gtk_file_dialog_set_initial_name (chooser, "muster-ca.pem");
+  gtk_file_dialog_save (chooser, GTK_WINDOW (gtk_widget_get_root (button)), NULL,
+                        muster_credentials_dialog_chosen_cb, g_object_ref (button));
+}
+
+/* LABEL is taken. */
+static void
+add_button (GtkWidget  *row,
+            const char *value,
+            const char *icon_name,
+            char       *label,
+            GCallback   clicked)
+{
+  GtkWidget       *button = gtk_button_new_from_icon_name (icon_name);
+  g_autofree char *owned = label;
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  -1);
+  g_object_set_data_full (G_OBJECT (button), "muster-value", g_strdup (value), g_free);
+  g_signal_connect (button, "clicked", clicked, NULL);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+}
+
+static void
+add_row (MusterCredentialsDialog *self, const Part *part, const char *value)
+{
+  const char *label = _ (part->label);
+  GtkWidget  *row =
+    g_object_new (ADW_TYPE_ACTION_ROW, "title", label, "use-markup", FALSE, "subtitle",
+                  part->is_file ? _ ("PEM; the only authority to trust") : value,
+                  "subtitle-selectable", TRUE, NULL);
+
+  gtk_widget_add_css_class (row, "property");
+  /* Translators: what is copied, such as “Password”. */
+  add_button (row, value, "edit-copy-symbolic", g_strdup_printf (_ ("Copy: %s"), label),
+              G_CALLBACK (muster_credentials_dialog_copy_cb));
+  if (part->is_file)
+    /* Translators: what is saved, such as “CA certificate”. */
+    add_button (row, value, "document-save-symbolic",
+                g_strdup_printf (_ ("Save as file: %s"), label),
+                G_CALLBACK (muster_credentials_dialog_save_cb));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->rows), row);
+}
+
+static void
+show (MusterCredentialsDialog *self, JsonObject *made)
+{
+  for (const Part *part = self->kind->parts; part->member != NULL; part++)
+    {
+      JsonNode        *node = json_object_get_member (made, part->member);
+      g_autofree char *value = NULL;
+
+      if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
+        continue;
+      value = json_node_get_value_type (node) == G_TYPE_STRING ? json_node_dup_string (node)
+                                                               : json_to_string (node, FALSE);
+      add_row (self, part, value);
+    }
+  gtk_label_set_label (self->explanation, _ (self->kind->after));
+  gtk_widget_set_visible (self->rows, TRUE);
+  gtk_widget_set_visible (self->cancel, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->make), FALSE);
+  gtk_widget_set_visible (self->done, TRUE);
+  gtk_widget_child_focus (self->rows, GTK_DIR_TAB_FORWARD);
+}
+
+static DexFuture *
+muster_credentials_dialog_made_cb (DexFuture *future, gpointer user_data)
+{
+  MusterCredentialsDialog *self = user_data;
+  g_autoptr (GError) error = NULL;
+  const GValue *value = dex_future_get_value (future, &error);
+
+  dex_clear (&self->making);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->make), TRUE);
+  set_trouble (self, error);
+  if (value != NULL)
+    show (self, g_value_get_boxed (value));
+  return dex_future_new_true ();
+}
+
+static void
+muster_credentials_dialog_make_cb (MusterCredentialsDialog *self)
+{
+  if (self->making != NULL)
+    return;
+  gtk_widget_set_sensitive (GTK_WIDGET (self->make), FALSE);
+  self->making =
+    dex_future_finally (self->kind->request (muster_session_get_client (self->session), self->id),
+                        muster_credentials_dialog_made_cb, g_object_ref (self), g_object_unref);
+}
+
+static void
+muster_credentials_dialog_close_cb (MusterCredentialsDialog *self)
+{
+  adw_dialog_close (ADW_DIALOG (self));
+}
+
+static void
+muster_credentials_dialog_dispose (GObject *object)
+{
+  MusterCredentialsDialog *self = MUSTER_CREDENTIALS_DIALOG (object);
+
+  dex_clear (&self->making);
+  gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_CREDENTIALS_DIALOG);
+  G_OBJECT_CLASS (muster_credentials_dialog_parent_class)->dispose (object);
+}
+
+static void
+muster_credentials_dialog_finalize (GObject *object)
+{
+  MusterCredentialsDialog *self = MUSTER_CREDENTIALS_DIALOG (object);
+
+  g_clear_object (&self->session);
+  g_free (self->id);
+  G_OBJECT_CLASS (muster_credentials_dialog_parent_class)->finalize (object);
+}
+
+static void
+muster_credentials_dialog_class_init (MusterCredentialsDialogClass *klass)
+{
+  GObjectClass   *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = muster_credentials_dialog_dispose;
+  object_class->finalize = muster_credentials_dialog_finalize;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/muster/Muster/credentials-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, MusterCredentialsDialog, cancel);
+  gtk_widget_class_bind_template_child (widget_class, MusterCredentialsDialog, make);
+  gtk_widget_class_bind_template_child (widget_class, MusterCredentialsDialog, done);
+  gtk_widget_class_bind_template_child (widget_class, MusterCredentialsDialog, explanation);
+  gtk_widget_class_bind_template_child (widget_class, MusterCredentialsDialog, trouble);
+  gtk_widget_class_bind_template_child (widget_class, MusterCredentialsDialog, rows);
+  gtk_widget_class_bind_template_callback (widget_class, muster_credentials_dialog_make_cb);
+  gtk_widget_class_bind_template_callback (widget_class, muster_credentials_dialog_close_cb);
+}
+
+static void
+muster_credentials_dialog_init (MusterCredentialsDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+AdwDialog *
+muster_credentials_dialog_new (MusterSession        *session,
+                               MusterDevice         *device,
+                               MusterCredentialsKind kind)
+{
+  MusterCredentialsDialog *self =
+    g_object_new (MUSTER_TYPE_CREDENTIALS_DIALOG, "title", _ (kinds[kind].title), NULL);
+
+  self->session = g_object_ref (session);
+  self->kind = &kinds[kind];
+  self->id = g_strdup (muster_entity_get_id (MUSTER_ENTITY (device)));
+  gtk_label_set_label (self->explanation, _ (self->kind->before));
+  gtk_button_set_label (self->make, _ (self->kind->make));
+  return ADW_DIALOG (self);
+}
