@@ -337,7 +337,8 @@ muster_command_service_give (MusterCommandService *self,
   if (brief == NULL)
     return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is no device %s",
                                   device_id);
-  if (brief->adoption != MUSTER_ADOPTION_ADOPTED || brief->node_id == NULL)
+  /* At a broker of the site's own a device speaks without having been adopted. */
+  if (brief->node_id == NULL)
     return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
                                   "%s is not adopted: it takes no commands", brief->name);
   value = muster_entity_get_string (command, "value");

@@ -155,6 +155,11 @@ test_records (void)
   check_of (self, "PUT", id, "", "{\"name\":\"Lamp 3\"}", 200, "\"name\":\"Lamp 3\"");
   check_of (self, "PUT", id, "", "{\"secret\":\"ABCD\"}", 422, "/secret");
   check_of (self, "PUT", id, "", "{\"adoption\":\"adopted\"}", 422, "/adoption");
+  check_of (self, "PUT", id, "", "{\"node_id\":\"hall/3\"}", 422, "/node_id");
+  check_of (self, "PUT", id, "", "{\"node_id\":\"lamp-3\"}", 200, "\"node_id\":\"lamp-3\"");
+  check_of (self, "PUT", id, "", "{\"node_id\":null}", 200, "\"node_id\":null");
+  check_of (self, "POST", id, "/account", NULL, 201, "\"username\":\"");
+  check_of (self, "PUT", id, "", "{\"node_id\":\"other\"}", 409, "release it first");
   check (self, "POST", "/devices", "{\"name\":\"Copy\",\"serial\":\"L-1\"}", 409, "serial");
   check (self, "POST", "/devices",
          "{\"name\":\"Typo\",\"secret\":\"0000-0000-0000-0000-0000-0000-00EF\"}", 422,

@@ -107,6 +107,24 @@ copy_object (JsonObject *object)
   return copy;
 }
 
+/* The broker lets a device speak as nothing but the node of its account. */
+static gboolean
+check_node (MusterRequest *request, gpointer user_data, GError **error)
+{
+  JsonObject              *object = json_node_get_object (muster_request_get_json (request));
+  const MusterDeviceBrief *brief =
+    muster_device_registry_get_brief (get_registry (user_data),
+                                      muster_request_get_path_param (request, "id"));
+
+  if (brief == NULL || brief->adoption != MUSTER_ADOPTION_ADOPTED ||
+      !json_object_has_member (object, "node_id") ||
+      g_strcmp0 (muster_device_get_member (request, "node_id"), brief->node_id) == 0)
+    return TRUE;
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+               "node_id is bound to the account of %s: release it first", brief->name);
+  return FALSE;
+}
+
 static DexFuture *
 update_device (MusterRequest *request, gpointer user_data)
 {
@@ -117,6 +135,8 @@ update_device (MusterRequest *request, gpointer user_data)
   g_autofree char *normal = NULL;
   GError          *error = NULL;
 
+  if (!check_node (request, user_data, &error))
+    return dex_future_new_for_error (error);
   if (secret == NULL)
     return patch_device (request, user_data, operation, object);
   normal = normalize_secret (secret, &error);

@@ -64,7 +64,7 @@ static const MusterField fields[] = {
   { "notes", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SEARCHABLE, 0, 10000, .label = N_("Notes"), .doc = "Anything worth knowing about it." },
   { "secret", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SECRET, .format = "secret", .label = N_("Label secret"), .doc = "The 128-bit pairing secret printed on the device's label." },
   { "adoption", MUSTER_FIELD_ENUM, MUSTER_FIELD_READ_ONLY, .enumeration = &muster_adoption_enum, .label = N_("Adoption"), .doc = "Whether the device holds an account of this site's broker." },
-  { "node_id", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_UNIQUE, 1, 64, .label = N_("Node"), .doc = "Its Sparkplug edge node id, given at adoption; also its user name at the broker." },
+  { "node_id", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_UNIQUE, 1, 64, .format = "node", .label = N_("Node"), .doc = "Its Sparkplug edge node id. Given with its account, whose user name it is, and bound to it; to be told for a device with an account at a broker of the site's own." },
   { "firmware_version", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_SEARCHABLE, 1, 64, .label = N_("Firmware"), .doc = "The version it reported last." },
   { "address", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE | MUSTER_FIELD_SEARCHABLE, 1, 260, .label = N_("Address"), .doc = "Host and port it was last seen at." },
   { "live_state", MUSTER_FIELD_ENUM, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, .enumeration = &muster_live_state_enum, .label = N_("Live state"), .doc = "What its proofs of life say together." },

@@ -93,6 +93,16 @@ check_timezone (const char *text)
   return zone != NULL;
 }
 
+/* A level of an MQTT topic. */
+static gboolean
+check_node (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p++)
+    if (strchr ("+/#", *p) != NULL || g_ascii_iscntrl (*p))
+      return FALSE;
+  return *text != '\0';
+}
+
 static const struct
 {
   const char *name;
@@ -104,6 +114,7 @@ static const struct
   { "email", check_email, "must be an e-mail address" },
   { "address", check_address, "must be a host name or an IP address, with :port where needed" },
   { "secret", check_secret, "must be the 28 characters of the label, hyphens optional" },
+  { "node", check_node, "must be a level of an MQTT topic, without + / and #" },
   { "timezone", check_timezone, "must be an IANA time zone, like Europe/Berlin" },
 };
 
