@@ -364,7 +364,7 @@ def measure_fleet(options, figures):
         figures.add("broker accounts made, 64 clients at once", FLEET / (time.monotonic() - begin), "1/s")
         first = accounts[0]
         path = site.folder / "site.json"
-        path.write_text(json.dumps({"group_id": first["group_id"], "host_id": first["group_id"], "tls_name": first["tls_name"], "ca_certificate": first["ca_certificate"],
+        path.write_text(json.dumps({"group_id": first["group_id"], "host_id": site.api.get("/messaging/status")["host_id"], "tls_name": first["tls_name"], "ca_certificate": first["ca_certificate"],
                                     "broker_port": first["port"], "broker_hosts": ["127.0.0.1"],
                                     "accounts": [{"username": a["username"], "password": a["password"]} for a in accounts]}))
         begin = time.monotonic()
