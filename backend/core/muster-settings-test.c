@@ -288,6 +288,15 @@ test_encode (void)
   g_assert_false (json_object_get_boolean_member (item, "overridden"));
   g_assert_true (
     json_object_get_boolean_member (json_array_get_object_element (items, 1), "needs_restart"));
+  g_assert_false (json_object_get_boolean_member (item, "secret"));
+  for (unsigned i = 0; i < json_array_get_length (items); i++)
+    {
+      JsonObject *each = json_array_get_object_element (items, i);
+
+      g_assert_cmpint (json_object_get_boolean_member (each, "secret"), ==,
+                       g_str_equal (json_object_get_string_member (each, "key"),
+                                    "broker.password"));
+    }
   item = json_array_get_object_element (items, 4);
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (item, "values")), ==, 2);
   g_assert_true (json_object_get_null_member (json_array_get_object_element (items, 5), "value"));

@@ -579,9 +579,10 @@ append_item (GString *json, const Item *item)
   append_text (json, "unit", field->unit);
   append_text (json, "label", field->label);
   append_text (json, "doc", field->doc);
-  g_string_append_printf (json, ",\"overridden\":%s,\"needs_restart\":%s}",
+  g_string_append_printf (json, ",\"overridden\":%s,\"needs_restart\":%s,\"secret\":%s}",
                           item->overridden ? "true" : "false",
-                          item->setting->needs_restart ? "true" : "false");
+                          item->setting->needs_restart ? "true" : "false",
+                          item_is_secret (item) ? "true" : "false");
 }
 
 void

@@ -45,7 +45,7 @@ DexFuture *muster_settings_set_text (MusterSettings *self,
                                      const char     *key,
                                      const char     *text);
 /* Secret ones have a null value.
- * `{"items":[{"key","value","default","type","unit","label","doc","overridden","needs_restart"}…]}`
+ * `{"items":[{"key","value","default","type","unit","label","doc","overridden","needs_restart","secret"}…]}`
  */
 void muster_settings_encode (MusterSettings *self, GString *json);
 

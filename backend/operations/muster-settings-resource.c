@@ -63,6 +63,7 @@ static const MusterField setting_fields[] = {
   { "doc", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, .label = N_("Description"), .doc = "What it does." },
   { "overridden", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_REQUIRED, .label = N_("Overridden"), .doc = "Set by the configuration file, so not from here." },
   { "needs_restart", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_REQUIRED, .label = N_("Needs a restart"), .doc = "Holds from the daemon's next start on." },
+  { "secret", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_REQUIRED, .label = N_("Secret"), .doc = "Can be set, but is never told." },
 };
 static const MusterField value_fields[] = {
   { "value", MUSTER_FIELD_JSON, MUSTER_FIELD_NULLABLE, 0, 10000, .label = N_("Value"), .doc = "The new value; null for the default." },

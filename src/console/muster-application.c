@@ -72,6 +72,14 @@ muster_application_retry_cb (gpointer user_data)
     muster_api_stream_retry_now (muster_session_get_stream (self->session));
 }
 
+static void
+enable_restart (MusterApplication *self, gboolean enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "restart-service");
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
 /* A daemon of ours is up within a fraction of a second: look soon, and again in case it took
  * longer. */
 static void
@@ -79,6 +87,7 @@ muster_application_started_cb (MusterApplication *self)
 {
   static const unsigned delays[] = { 60, 120, 200, 300, 450, 700, 1100, 2000 };
 
+  enable_restart (self, TRUE);
   for (unsigned i = 0; i < G_N_ELEMENTS (delays); i++)
     g_timeout_add_full (G_PRIORITY_DEFAULT, delays[i], G_SOURCE_FUNC (muster_application_retry_cb),
                         g_object_ref (self), g_object_unref);
@@ -159,12 +168,23 @@ muster_application_quit_action (GSimpleAction *action, GVariant *parameter, gpoi
   g_application_quit (user_data);
 }
 
+/* Only what was started here is started again here. */
+static void
+muster_application_restart_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  MusterApplication *self = user_data;
+
+  if (self->supervisor != NULL)
+    muster_daemon_supervisor_restart (self->supervisor);
+}
+
 static void
 install_actions (MusterApplication *self)
 {
   static const GActionEntry actions[] = {
     { "about", muster_application_about_action },
     { "quit", muster_application_quit_action },
+    { "restart-service", muster_application_restart_action },
   };
   static const struct
   {
@@ -187,6 +207,7 @@ install_actions (MusterApplication *self)
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  enable_restart (self, FALSE);
   for (unsigned i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action,
                                            (const char *const *)shortcuts[i].keys);

@@ -274,6 +274,15 @@ muster_daemon_supervisor_stop (MusterDaemonSupervisor *self)
   g_clear_object (&self->daemon);
 }
 
+void
+muster_daemon_supervisor_restart (MusterDaemonSupervisor *self)
+{
+  g_return_if_fail (MUSTER_IS_DAEMON_SUPERVISOR (self));
+
+  if (self->daemon != NULL)
+    g_subprocess_send_signal (self->daemon, SIGTERM);
+}
+
 const char *
 muster_daemon_supervisor_get_trouble (MusterDaemonSupervisor *self)
 {

@@ -26,8 +26,10 @@ MusterDaemonSupervisor *muster_daemon_supervisor_new (const char *program,
                                                       const char *socket_path,
                                                       const char *data_dir);
 
-void        muster_daemon_supervisor_start (MusterDaemonSupervisor *self);
-void        muster_daemon_supervisor_stop (MusterDaemonSupervisor *self);
+void muster_daemon_supervisor_start (MusterDaemonSupervisor *self);
+void muster_daemon_supervisor_stop (MusterDaemonSupervisor *self);
+/* Ends the daemon, when it is a child of this process; it is run again like one that ended. */
+void        muster_daemon_supervisor_restart (MusterDaemonSupervisor *self);
 const char *muster_daemon_supervisor_get_trouble (MusterDaemonSupervisor *self); /* (nullable) */
 /* Whether the daemon that runs now is a child of this process. */
 gboolean muster_daemon_supervisor_is_running (MusterDaemonSupervisor *self);

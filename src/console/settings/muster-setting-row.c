@@ -16,14 +16,18 @@
 typedef struct
 {
   MusterSession *session;
+  GtkWidget     *row;
   gboolean       needs_restart;
 } Saving;
 
 static void
 saving_free (gpointer data)
 {
-  g_object_unref (((Saving *)data)->session);
-  g_free (data);
+  Saving *saving = data;
+
+  g_object_unref (saving->session);
+  g_object_unref (saving->row);
+  g_free (saving);
 }
 
 static DexFuture *
@@ -34,7 +38,8 @@ muster_setting_row_saved_cb (DexFuture *future, gpointer user_data)
 
   if (dex_future_get_value (future, &error) == NULL)
     muster_session_tell_error (saving->session, _ ("The setting was not changed"), error);
-  else
+  else if (!saving->needs_restart ||
+           !gtk_widget_activate_action (saving->row, "settings.need-restart", NULL))
     muster_session_tell (saving->session,
                          saving->needs_restart
                            ? _ ("Changed; takes effect when the site's service is started again")
@@ -48,6 +53,7 @@ store (GtkWidget *row, MusterSession *session, JsonNode *value)
   Saving *saving = g_new0 (Saving, 1);
 
   saving->session = g_object_ref (session);
+  saving->row = g_object_ref (row);
   saving->needs_restart = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (row), KEY_RESTART));
   dex_future_disown (
     dex_future_finally (muster_api_settings_set (muster_session_get_client (session),
@@ -105,6 +111,28 @@ format_value (JsonObject *setting)
   return json_to_string (value, FALSE);
 }
 
+/* What it does, in a popover: a tooltip is out of reach for a finger. */
+static GtkWidget *
+create_help (const char *title, const char *doc)
+{
+  GtkWidget       *button = gtk_menu_button_new ();
+  GtkWidget       *popover = gtk_popover_new ();
+  GtkWidget       *label = gtk_label_new (doc);
+  g_autofree char *name = g_strdup_printf (_ ("About %s"), title);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 42);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_popover_set_child (GTK_POPOVER (popover), label);
+  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "help-about-symbolic");
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  return button;
+}
+
 GtkWidget *
 muster_setting_row_new (MusterSession *session, JsonObject *setting)
 {
@@ -112,6 +140,7 @@ muster_setting_row_new (MusterSession *session, JsonObject *setting)
   const char      *unit = muster_api_json_get_string (setting, "unit");
   const char      *label = muster_api_json_get_string (setting, "label");
   const char      *key = muster_api_json_get_string (setting, "key");
+  const char      *doc = muster_api_json_get_string (setting, "doc");
   gboolean         overridden = muster_api_json_get_boolean (setting, "overridden");
   g_autofree char *text = format_value (setting);
   g_autofree char *title = NULL;
@@ -129,7 +158,8 @@ muster_setting_row_new (MusterSession *session, JsonObject *setting)
     }
   else
     {
-      row = adw_entry_row_new ();
+      row = muster_api_json_get_boolean (setting, "secret") ? adw_password_entry_row_new ()
+                                                            : adw_entry_row_new ();
       gtk_editable_set_text (GTK_EDITABLE (row), text);
       adw_entry_row_set_show_apply_button (ADW_ENTRY_ROW (row), TRUE);
       g_signal_connect_object (row, "apply", G_CALLBACK (muster_setting_row_apply_cb), session, 0);
@@ -137,9 +167,12 @@ muster_setting_row_new (MusterSession *session, JsonObject *setting)
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   gtk_widget_set_sensitive (row, !overridden);
-  gtk_widget_set_tooltip_text (row, overridden
-                                      ? _ ("Set by the configuration file of the site's service")
-                                      : muster_api_json_get_string (setting, "doc"));
+  if (overridden)
+    gtk_widget_set_tooltip_text (row, _ ("Set by the configuration file of the site's service"));
+  if (doc != NULL && ADW_IS_SWITCH_ROW (row))
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), doc);
+  else if (doc != NULL)
+    adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), create_help (title, doc));
   g_object_set_data_full (G_OBJECT (row), KEY_NAME, g_strdup (key), g_free);
   g_object_set_data_full (G_OBJECT (row), KEY_TYPE, g_strdup (type), g_free);
   g_object_set_data (G_OBJECT (row), KEY_RESTART,

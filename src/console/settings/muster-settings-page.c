@@ -21,6 +21,7 @@ struct _MusterSettingsPage
   GPtrArray *settings; /* (owned) (element-type GtkWidget) rows, borrowed from their group */
 
   /* Template children */
+  AdwBanner           *restart;
   GtkEditable         *name;
   GtkEditable         *timezone;
   AdwActionRow        *broker_state;
@@ -201,6 +202,29 @@ muster_settings_page_read_cb (DexFuture *future, gpointer user_data)
   return dex_future_new_true ();
 }
 
+/* --- starting again --- */
+
+static void
+muster_settings_page_need_restart_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterSettingsPage *self = MUSTER_SETTINGS_PAGE (widget);
+  GApplication       *application = g_application_get_default ();
+  gboolean            possible =
+    application != NULL &&
+    g_action_group_get_action_enabled (G_ACTION_GROUP (application), "restart-service");
+
+  /* Where the service is not ours to start, this only says so. */
+  adw_banner_set_button_label (self->restart, possible ? _ ("Start Again") : NULL);
+  adw_banner_set_revealed (self->restart, TRUE);
+}
+
+static void
+muster_settings_page_restart_cb (MusterSettingsPage *self)
+{
+  adw_banner_set_revealed (self->restart, FALSE);
+  gtk_widget_activate_action (GTK_WIDGET (self), "app.restart-service", NULL);
+}
+
 static void
 muster_settings_page_refresh (MusterPage *page)
 {
@@ -264,6 +288,7 @@ muster_settings_page_class_init (MusterSettingsPageClass *klass)
   widget_class->map = muster_settings_page_map;
   MUSTER_PAGE_CLASS (klass)->refresh = muster_settings_page_refresh;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/settings-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, restart);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, name);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, timezone);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, broker_state);
@@ -271,7 +296,10 @@ muster_settings_page_class_init (MusterSettingsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, settings_group);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, target);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, connect);
+  gtk_widget_class_bind_template_callback (widget_class, muster_settings_page_restart_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_settings_page_name_cb);
+  gtk_widget_class_install_action (widget_class, "settings.need-restart", NULL,
+                                   muster_settings_page_need_restart_action);
   gtk_widget_class_bind_template_callback (widget_class, muster_settings_page_timezone_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_settings_page_connect_cb);
 }
