@@ -3,6 +3,7 @@
 
 Everything lives in one temporary folder and ends with the Site. Nothing outside loopback is touched.
 """
+import hashlib
 import http.client
 import json
 import os
@@ -176,10 +177,12 @@ class Site:
         return self.daemon.wait(timeout)
 
     def start_fleet(self, count, *options):
-        """Simulated nodes; their labels, once written, as a list."""
+        """Simulated nodes; their labels, once written, as a list. Loopback is shared with other sites of this
+        machine, so each has serial numbers of its own."""
         labels = self.folder / "labels.jsonl"
+        prefix = "R" + hashlib.sha256(str(self.folder).encode()).hexdigest()[:6].upper()
         self.fleet = self.spawn("fleet", [self.program("muster-fleet"), str(count), "--state-dir", str(self.folder / "fleet"),
-                                          "--address", "127.0.0.1", "--print-labels", str(labels), *options])
+                                          "--address", "127.0.0.1", "--prefix", prefix, "--print-labels", str(labels), *options])
 
         def read():
             lines = labels.read_text().splitlines() if labels.exists() else []
