@@ -84,11 +84,25 @@ test_chained_ends_on_main (void)
     }
 }
 
+static void
+test_disowned (void)
+{
+  DexFuture *failing = dex_future_new_reject (G_IO_ERROR, G_IO_ERROR_FAILED, "no space");
+
+  g_test_expect_message ("muster-other", G_LOG_LEVEL_WARNING, "keeping it: no space");
+  muster_disown_logged_as ("muster-other", G_LOG_LEVEL_WARNING, failing, "keeping it");
+  muster_disown_logged_as ("muster-other", G_LOG_LEVEL_WARNING, dex_future_new_true (),
+                           "keeping it");
+  muster_test_sleep (5);
+  g_test_assert_expected_messages ();
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   muster_test_add_fiber ("/promise/values", test_values);
   muster_test_add_fiber ("/promise/chained", test_chained_ends_on_main);
+  muster_test_add_fiber ("/promise/disowned", test_disowned);
   return g_test_run ();
 }

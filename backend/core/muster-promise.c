@@ -70,3 +70,38 @@ muster_promise_reject_on_main (DexPromise *promise, GError *error)
   outcome->error = error;
   dex_scheduler_push (dex_scheduler_get_default (), outcome_settle, outcome);
 }
+
+/* --- what nobody waits for --- */
+
+typedef struct
+{
+  const char    *domain;
+  GLogLevelFlags level;
+  const char    *what;
+} Report;
+
+static DexFuture *
+log_failure_cb (DexFuture *future, gpointer user_data)
+{
+  Report *report = user_data;
+  g_autoptr (GError) error = NULL;
+
+  dex_future_get_value (future, &error);
+  g_log (report->domain, report->level, "%s: %s", report->what, error->message);
+  return dex_future_new_true ();
+}
+
+void
+muster_disown_logged_as (const char    *domain,
+                         GLogLevelFlags level,
+                         DexFuture     *future,
+                         const char    *what)
+{
+  Report report = { domain, level, what };
+
+  g_return_if_fail (DEX_IS_FUTURE (future));
+  g_return_if_fail (what != NULL);
+
+  dex_future_disown (
+    dex_future_catch (future, log_failure_cb, g_memdup2 (&report, sizeof report), g_free));
+}

@@ -14,4 +14,12 @@ void muster_promise_resolve_on_main (DexPromise *promise, const GValue *value);
 /* Takes ERROR. */
 void muster_promise_reject_on_main (DexPromise *promise, GError *error);
 
+/* Lets FUTURE (taken) go its way; how it failed is logged at LEVEL after WHAT, a static text. */
+#define muster_disown_logged(level, future, what)                                                  \
+  muster_disown_logged_as (G_LOG_DOMAIN, level, future, what)
+void muster_disown_logged_as (const char    *domain,
+                              GLogLevelFlags level,
+                              DexFuture     *future,
+                              const char    *what);
+
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "core/muster-journal.h"
+#include "core/muster-promise.h"
 #include "muster-metric-book.h"
 #include "muster-node-service.h"
 #include "muster-unknown-nodes.h"
@@ -54,22 +55,6 @@ muster_node_service_find (MusterNodeService *self, const MusterSparkplugSource *
   return id;
 }
 
-static DexFuture *
-log_failure_cb (DexFuture *future, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (dex_future_get_value (future, &error) == NULL)
-    g_debug ("%s: %s", (const char *)user_data, error->message);
-  return dex_future_new_true ();
-}
-
-static void
-disown (DexFuture *future, const char *what)
-{
-  dex_future_disown (dex_future_finally (future, log_failure_cb, (gpointer)what, NULL));
-}
-
 static void
 muster_node_service_note_event (MusterNodeService           *self,
                                 const char                  *id,
@@ -106,8 +91,10 @@ muster_node_service_birth (const MusterSparkplugSource     *source,
     }
   muster_device_registry_report_proof (self->registry, id, MUSTER_PROOF_MQTT,
                                        muster_clock_get_now (self->clock), NULL);
-  disown (muster_metric_book_note_birth (self->metrics, id, source->device, metrics, n_metrics),
-          "keeping metrics");
+  muster_disown_logged (G_LOG_LEVEL_DEBUG,
+                        muster_metric_book_note_birth (self->metrics, id, source->device, metrics,
+                                                       n_metrics),
+                        "keeping metrics");
   g_hash_table_add (self->born, g_strdup (id));
   if (source->device == NULL)
     g_signal_emit (self, signals[SIGNAL_BORN], 0, id, rebirth);
@@ -128,8 +115,10 @@ muster_node_service_note_firmware (MusterNodeService  *self,
     return;
   version =
     g_utf8_substring (sample->text, 0, MIN (g_utf8_strlen (sample->text, -1), FIRMWARE_MAX));
-  disown (muster_device_registry_note_firmware (self->registry, self->actor, id, version),
-          "keeping a firmware version");
+  muster_disown_logged (G_LOG_LEVEL_DEBUG,
+                        muster_device_registry_note_firmware (self->registry, self->actor, id,
+                                                              version),
+                        "keeping a firmware version");
 }
 
 static void
@@ -182,7 +171,8 @@ muster_node_service_data (const MusterSparkplugSource *source,
       n_taken++;
     }
   if (n_taken > 0)
-    disown (muster_telemetry_ingest (self->telemetry, batch), "keeping samples");
+    muster_disown_logged (G_LOG_LEVEL_DEBUG, muster_telemetry_ingest (self->telemetry, batch),
+                          "keeping samples");
 }
 
 static void
@@ -218,9 +208,10 @@ muster_node_service_ask_if_silent (const MusterDeviceBrief *brief, gpointer user
   MusterNodeService *self = user_data;
 
   if (brief->node_id != NULL && !g_hash_table_contains (self->born, brief->id))
-    disown (self->links->rebirth (muster_device_service_get_group_id (self->devices),
-                                  brief->node_id, self->links_data),
-            "asking for a birth");
+    muster_disown_logged (G_LOG_LEVEL_DEBUG,
+                          self->links->rebirth (muster_device_service_get_group_id (self->devices),
+                                                brief->node_id, self->links_data),
+                          "asking for a birth");
 }
 
 void
@@ -287,7 +278,9 @@ muster_node_service_journal_cb (MusterEvent *event, gpointer user_data)
     return;
   muster_metric_book_forget (self->metrics, muster_journal_entry_get_entity_id (entry));
   if (muster_unknown_nodes_remove (self->unknown, group_id, node_id))
-    disown (self->links->rebirth (group_id, node_id, self->links_data), "asking for a birth");
+    muster_disown_logged (G_LOG_LEVEL_DEBUG,
+                          self->links->rebirth (group_id, node_id, self->links_data),
+                          "asking for a birth");
 }
 
 static DexFuture *

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/muster-promise.h"
 #include "core/muster-private-file.h"
 #include "model/muster-error.h"
 #include "muster-certificate-authority.h"
@@ -329,21 +330,11 @@ muster_certificate_authority_renew (MusterCertificateAuthority *self)
   return dex_future_then (load (self), renewed_cb, g_object_ref (self), g_object_unref);
 }
 
-static DexFuture *
-log_failure_cb (DexFuture *future, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  dex_future_get_value (future, &error);
-  g_warning ("the server's certificate could not be renewed: %s", error->message);
-  return dex_future_new_true ();
-}
-
 static gboolean
 muster_certificate_authority_check_cb (gpointer user_data)
 {
-  dex_future_disown (
-    dex_future_catch (muster_certificate_authority_renew (user_data), log_failure_cb, NULL, NULL));
+  muster_disown_logged (G_LOG_LEVEL_WARNING, muster_certificate_authority_renew (user_data),
+                        "the server's certificate could not be renewed");
   return G_SOURCE_CONTINUE;
 }
 

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "model/muster-error.h"
+#include "core/muster-promise.h"
 #include "muster-sparkplug-command.h"
 #include "muster-sparkplug-host.h"
 
@@ -107,22 +108,6 @@ muster_sparkplug_host_add_listener (MusterSparkplugHost           *self,
 /* --- what the session says --- */
 
 static DexFuture *
-log_failure_cb (DexFuture *future, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  dex_future_get_value (future, &error);
-  g_message ("%s: %s", (const char *)user_data, error->message);
-  return dex_future_new_true ();
-}
-
-static void
-disown_logged (DexFuture *future, const char *what)
-{
-  dex_future_disown (dex_future_catch (future, log_failure_cb, (gpointer)what, NULL));
-}
-
-static DexFuture *
 publish_command (MusterSparkplugHost         *self,
                  const MusterSparkplugSource *source,
                  MusterSparkplugPayload      *payload)
@@ -211,7 +196,8 @@ host_rebirth_wanted_cb (const MusterSparkplugSource *source, const char *why, gp
 {
   MusterSparkplugHost *self = user_data;
 
-  disown_logged (publish_control (self, source, REBIRTH), "rebirth request");
+  muster_disown_logged (G_LOG_LEVEL_MESSAGE, publish_control (self, source, REBIRTH),
+                        "rebirth request");
   TELL (self, rebirth_wanted, source, why);
 }
 
@@ -289,7 +275,8 @@ announce_fiber (gpointer user_data)
   if (generation != self->generation)
     return dex_future_new_true ();
   self->announced = TRUE;
-  disown_logged (publish_state (self, TRUE, self->connect_time), "STATE");
+  muster_disown_logged (G_LOG_LEVEL_MESSAGE, publish_state (self, TRUE, self->connect_time),
+                        "STATE");
   muster_service_set_trouble (MUSTER_SERVICE (self), NULL);
   TELL (self, connection, TRUE);
   muster_sparkplug_session_reconnect (self->session);
@@ -301,8 +288,10 @@ static void
 muster_sparkplug_host_connected_cb (MusterSparkplugHost *self)
 {
   self->generation++;
-  disown_logged (dex_scheduler_spawn (NULL, 0, announce_fiber, g_object_ref (self), g_object_unref),
-                 "cannot listen to devices");
+  muster_disown_logged (G_LOG_LEVEL_MESSAGE,
+                        dex_scheduler_spawn (NULL, 0, announce_fiber, g_object_ref (self),
+                                             g_object_unref),
+                        "cannot listen to devices");
 }
 
 static void
@@ -336,7 +325,8 @@ correct_own_state (MusterSparkplugHost *self, const MusterMqttMessage *message)
 
   if (self->announced &&
       muster_sparkplug_state_decode (message->data, message->size, &online, &time, NULL) && !online)
-    disown_logged (publish_state (self, TRUE, self->connect_time), "STATE");
+    muster_disown_logged (G_LOG_LEVEL_MESSAGE, publish_state (self, TRUE, self->connect_time),
+                          "STATE");
 }
 
 static void
@@ -372,7 +362,8 @@ muster_sparkplug_host_start (MusterService *service)
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->client, "message", G_CALLBACK (muster_sparkplug_host_message_cb),
                            self, G_CONNECT_SWAPPED);
-  disown_logged (muster_mqtt_client_connect (self->client), "connection to the broker");
+  muster_disown_logged (G_LOG_LEVEL_MESSAGE, muster_mqtt_client_connect (self->client),
+                        "connection to the broker");
   return NULL;
 }
 
@@ -518,7 +509,7 @@ muster_sparkplug_host_write (MusterSparkplugHost *self,
     return dex_future_new_for_error (g_steal_pointer (&error));
   confirmed = muster_sparkplug_commands_add (self->commands, &source, metric,
                                              by_birth ? NULL : value, timeout);
-  disown_logged (publish_command (self, &source, payload), "command");
+  muster_disown_logged (G_LOG_LEVEL_MESSAGE, publish_command (self, &source, payload), "command");
   return confirmed;
 }
 
@@ -537,7 +528,8 @@ muster_sparkplug_host_request_rebirth (MusterSparkplugHost *self,
     return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE,
                                   "there is no connection to the broker");
   confirmed = muster_sparkplug_commands_add (self->commands, &source, REBIRTH, NULL, timeout);
-  disown_logged (publish_control (self, &source, REBIRTH), "rebirth request");
+  muster_disown_logged (G_LOG_LEVEL_MESSAGE, publish_control (self, &source, REBIRTH),
+                        "rebirth request");
   return confirmed;
 }
 
