@@ -187,8 +187,6 @@ muster_metric_row_set_current (MusterMetricRow *self, gboolean current)
 
   if (self->current == !!current)
     return;
-  if (self->current && muster_series_get_length (self->course) > 0)
-    muster_series_append (self->course, g_get_real_time (), NAN);
   self->current = !!current;
   muster_series_set_current (self->course, current);
   if (self->last_time > 0)

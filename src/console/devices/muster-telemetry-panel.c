@@ -246,6 +246,13 @@ remove_line (MusterTelemetryPanel *self, const char *name)
   g_hash_table_remove (self->lines, name);
 }
 
+/* What was told last stands while the device would tell what changes, and we would hear of it. */
+static gboolean
+is_current (MusterTelemetryPanel *self)
+{
+  return self->heard == TRUE && muster_session_is_connected (self->session);
+}
+
 /* The one that is least in use: no two lines of the page look the same while there are enough. */
 static unsigned
 choose_colour (MusterTelemetryPanel *self)
@@ -274,7 +281,7 @@ add_line (MusterTelemetryPanel *self, MusterMetricRow *row)
 
   line->series = muster_series_new (muster_metric_name_get_label (name), unit, MAX_POINTS);
   muster_series_set_holds (line->series, TRUE);
-  muster_series_set_current (line->series, self->heard == TRUE);
+  muster_series_set_current (line->series, is_current (self));
   line->chart = ensure_chart (self, unit);
   line->colour = choose_colour (self);
   muster_chart_add_series_in_colour (line->chart, line->series, line->colour);
@@ -497,7 +504,7 @@ ensure_row (MusterTelemetryPanel *self, MusterApiMetric *metric)
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "write", G_CALLBACK (muster_telemetry_panel_write_cb), self,
                            G_CONNECT_SWAPPED);
-  muster_metric_row_set_current (row, self->heard == TRUE);
+  muster_metric_row_set_current (row, is_current (self));
   /* The group finds its place by what is in it. */
   gtk_list_box_append (ensure_group (self, name), GTK_WIDGET (row));
   g_hash_table_insert (self->rows, g_strdup (name), row);
@@ -588,32 +595,46 @@ remember_outages (MusterTelemetryPanel *self)
                         muster_telemetry_panel_remembered_cb, self, NULL);
 }
 
-/* What was told last stands while the device would tell what changes. */
 static void
-set_heard (MusterTelemetryPanel *self, gboolean heard)
+muster_telemetry_panel_update_current (MusterTelemetryPanel *self)
 {
-  gboolean       lost = self->heard == TRUE && !heard;
+  GHashTableIter iter;
+  gpointer       value;
+
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    muster_metric_row_set_current (value, is_current (self));
+  g_hash_table_iter_init (&iter, self->lines);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    muster_series_set_current (((Line *)value)->series, is_current (self));
+}
+
+/* Ends what stood on the plots: nothing more is heard of the device. */
+static void
+end_lines (MusterTelemetryPanel *self)
+{
   gint64         now = g_get_real_time ();
   GHashTableIter iter;
   gpointer       value;
 
-  if (self->heard == heard)
-    return;
-  self->heard = heard;
-  if (lost)
-    g_array_append_val (self->outages, now);
+  g_array_append_val (self->outages, now);
   g_hash_table_iter_init (&iter, self->rows);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    muster_metric_row_set_current (value, heard);
+    muster_series_append (muster_metric_row_get_course (value), now, NAN);
   g_hash_table_iter_init (&iter, self->lines);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      MusterSeries *series = ((Line *)value)->series;
+    muster_series_append (((Line *)value)->series, now, NAN);
+}
 
-      if (lost && muster_series_get_length (series) > 0)
-        muster_series_append (series, now, NAN);
-      muster_series_set_current (series, heard);
-    }
+static void
+set_heard (MusterTelemetryPanel *self, gboolean heard)
+{
+  if (self->heard == heard)
+    return;
+  if (self->heard == TRUE)
+    end_lines (self);
+  self->heard = heard;
+  muster_telemetry_panel_update_current (self);
 }
 
 void
@@ -704,6 +725,9 @@ muster_telemetry_panel_open (MusterTelemetryPanel *self,
   self->session = g_object_ref (session);
   self->device_id = g_strdup (device_id);
   muster_axis_set_zone (self->x_axis, muster_session_get_zone (session));
+  g_signal_connect_object (session, "notify::connected",
+                           G_CALLBACK (muster_telemetry_panel_update_current), self,
+                           G_CONNECT_SWAPPED);
   self->telemetry = muster_api_stream_subscribe (muster_session_get_stream (session), "telemetry",
                                                  subjects, NULL, -1);
   g_signal_connect_object (self->telemetry, "event", G_CALLBACK (muster_telemetry_panel_event_cb),

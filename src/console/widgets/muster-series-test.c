@@ -204,6 +204,23 @@ test_gap (void)
   g_assert_finalize_object (series);
 }
 
+static void
+test_held_until (void)
+{
+  g_autoptr (MusterSeries) series = muster_series_new ("battery", "%", 10);
+  gint64 now = g_get_real_time ();
+
+  muster_series_set_holds (series, TRUE);
+  muster_series_append (series, now - 100, 87);
+  g_assert_cmpint (muster_series_get_held_until (series), ==, 0);
+  muster_series_set_current (series, TRUE);
+  g_assert_cmpint (muster_series_get_held_until (series), ==, G_MAXINT64);
+  muster_series_set_current (series, FALSE);
+  g_assert_cmpint (muster_series_get_held_until (series), >=, now);
+  g_assert_nonnull (muster_series_find_held (series, now - 1));
+  g_assert_null (muster_series_find_held (series, g_get_real_time () + G_USEC_PER_SEC));
+}
+
 /* Where only changes are told, a value stands until the next one, until "no value", or until now.
  */
 static void
@@ -245,6 +262,7 @@ main (int argc, char **argv)
   g_test_add_func ("/series/replace", test_replace);
   g_test_add_func ("/series/replace-beyond-capacity", test_replace_beyond_capacity);
   g_test_add_func ("/series/gap", test_gap);
+  g_test_add_func ("/series/held-until", test_held_until);
   g_test_add_func ("/series/held", test_held);
   return g_test_run ();
 }

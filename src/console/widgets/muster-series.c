@@ -24,8 +24,8 @@ struct _MusterSeries
   unsigned     start;
   unsigned     length;
 
-  guint holds : 1;
-  guint current : 1;
+  gint64 held_until;
+  guint  holds : 1;
 };
 
 G_DEFINE_FINAL_TYPE (MusterSeries, muster_series, G_TYPE_OBJECT)
@@ -261,7 +261,15 @@ muster_series_is_current (MusterSeries *self)
 {
   g_return_val_if_fail (MUSTER_IS_SERIES (self), FALSE);
 
-  return self->current;
+  return self->held_until == G_MAXINT64;
+}
+
+gint64
+muster_series_get_held_until (MusterSeries *self)
+{
+  g_return_val_if_fail (MUSTER_IS_SERIES (self), 0);
+
+  return self->held_until;
 }
 
 void
@@ -269,9 +277,9 @@ muster_series_set_current (MusterSeries *self, gboolean current)
 {
   g_return_if_fail (MUSTER_IS_SERIES (self));
 
-  if (self->current == !!current)
+  if (muster_series_is_current (self) == !!current)
     return;
-  self->current = !!current;
+  self->held_until = current ? G_MAXINT64 : g_get_real_time ();
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -443,7 +451,8 @@ muster_series_find_held (MusterSeries *self, gint64 time)
   g_return_val_if_fail (MUSTER_IS_SERIES (self), NULL);
 
   after = muster_series_find (self, time == G_MAXINT64 ? time : time + 1);
-  if (!self->holds || after == 0 || (after == self->length && !self->current))
+  if (!self->holds || after == 0 ||
+      (after == self->length && time >= self->held_until && !muster_series_is_current (self)))
     return NULL;
   point = points_of (self) + after - 1;
   return isnan (point->value) ? NULL : point;

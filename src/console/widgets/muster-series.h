@@ -43,9 +43,12 @@ void   muster_series_set_max_gap (MusterSeries *self, gint64 max_gap);
  */
 gboolean muster_series_get_holds (MusterSeries *self);
 void     muster_series_set_holds (MusterSeries *self, gboolean holds);
-/* Whether the newest value of a series that holds still stands now. FALSE at first. */
+/* Whether the newest value of a series that holds still stands now. FALSE at first; when it no
+ * longer does, it stood until then. */
 gboolean muster_series_is_current (MusterSeries *self);
 void     muster_series_set_current (MusterSeries *self, gboolean current);
+/* Up to when the newest value stands: G_MAXINT64 while it is current, 0 when it never was. */
+gint64 muster_series_get_held_until (MusterSeries *self);
 
 /* A time already there gets the new value; an earlier one is put in its place in the order. */
 void muster_series_append (MusterSeries *self, gint64 time, double value);

@@ -11,7 +11,7 @@
 #include "muster-trace-layer.h"
 
 #define DEFAULT_SPAN (10 * 60 * G_USEC_PER_SEC)
-#define LEAST_SPAN (2 * G_USEC_PER_SEC)
+#define LEAST_SPAN G_USEC_PER_SEC
 #define FILL 0.16
 
 struct _MusterSparkline

@@ -70,14 +70,15 @@ draw_trace (MusterTraceLayer *self, Trace *trace, const MusterView *view, double
 
   points = muster_series_peek (trace->series, &n_points);
   muster_pen_get (GTK_WIDGET (trace->pen), &colour);
-  ink = (MusterInk){ .red = colour.red,
-                     .green = colour.green,
-                     .blue = colour.blue,
-                     .alpha = colour.alpha,
-                     .width = LINE_WIDTH * scale,
-                     .fill = self->fill,
-                     .holds = muster_series_get_holds (trace->series),
-                     .until = muster_series_is_current (trace->series) ? g_get_real_time () : 0 };
+  ink =
+    (MusterInk){ .red = colour.red,
+                 .green = colour.green,
+                 .blue = colour.blue,
+                 .alpha = colour.alpha,
+                 .width = LINE_WIDTH * scale,
+                 .fill = self->fill,
+                 .holds = muster_series_get_holds (trace->series),
+                 .until = MIN (muster_series_get_held_until (trace->series), g_get_real_time ()) };
   muster_raster_draw (self->raster, points, n_points, muster_series_get_max_gap (trace->series),
                       view, &ink);
 }
