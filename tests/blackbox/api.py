@@ -15,7 +15,7 @@ from urllib.parse import quote
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from api_document import Document, right_body, right_value, types_of, wrong_texts, wrong_values  # noqa: E402
 from api_probe import Findings, https_probe, raw_exchange, unix_probe  # noqa: E402
-from muster_site import Site, free_port  # noqa: E402
+from muster_site import Site, free_port, memory_kb  # noqa: E402
 
 MALFORMED = {"cut off": b'{"a": 1', "a bare word": b"nul", "a comma too much": b'{"a": 1,}', "two values": b'{"a": 1} {"b": 2}', "no UTF-8": b'{"a": "\xff\xfe"}',
              "a zero byte": b'{"a": 1}\0', "half a surrogate": b'{"a": "\\ud800"}', "not a number": b'{"a": NaN}', "only blanks": b"   ",
@@ -231,11 +231,6 @@ def make_samples(api, folder):
     return {"id": device, "device_id": device, "key": key, "sequence": sequence, ("/people/{id}", "id"): person, ("/settings/{key}", "key"): setting,
             ("/discovery/addresses/{id}", "id"): address["id"],
             **{(f"/device-groups/{{id}}{rest}", "id"): group for rest in ("", "/members", "/devices", "/members/{device_id}")}}
-
-
-def memory_kb(process):
-    text = Path(f"/proc/{process.pid}/status").read_text()
-    return int(re.search(r"VmRSS:\s+(\d+)", text)[1])
 
 
 def main():

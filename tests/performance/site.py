@@ -20,7 +20,7 @@ from pathlib import Path
 import websocket
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from muster_site import Api, ApiError, Site, free_port, wait_for  # noqa: E402
+from muster_site import Api, ApiError, Site, free_port, memory_kb, wait_for  # noqa: E402
 
 ROWS = int(os.environ.get("MUSTER_BENCH_ROWS", "100000"))
 FLEET = int(os.environ.get("MUSTER_BENCH_FLEET", "2000"))
@@ -43,8 +43,8 @@ class Figures:
               f"{'' if bar is None else f'{sign} {bar:,g}':>12}  {'' if not reference else f'{reference[0]} {reference[1]:,g} ({row['ratio']:.2f} times)'}", flush=True)
 
 
-def memory_mb(process, field="VmRSS"):
-    return int(re.search(rf"{field}:\s+(\d+)", Path(f"/proc/{process.pid}/status").read_text())[1]) / 1024
+def memory_mb(process):
+    return memory_kb(process) / 1024
 
 
 def start_msec(site, *options):
