@@ -29,16 +29,18 @@ def children(node):
             yield child
 
 
-def walk(node, depth=0):
-    yield node
-    if depth < 60:
-        for child in children(node):
-            yield from walk(child, depth + 1)
-
-
 def has_state(node, *names):
     states = node.get_state_set()
     return all(states.contains(getattr(Atspi.StateType, name)) for name in names)
+
+
+def walk(node, showing=False, depth=0):
+    """NODE and all below it; with SHOWING without what is on no screen, nor anything in it."""
+    yield node
+    if depth < 60:
+        for child in children(node):
+            if not showing or has_state(child, "SHOWING"):
+                yield from walk(child, showing, depth + 1)
 
 
 def can_press(node):
@@ -109,10 +111,10 @@ class Window:
     def look(self, role=None, name=None, within=None, showing=True, where=None):
         """Every node on the screen of ROLE and NAME for which WHERE(node) is true."""
         found = []
-        for node in walk(within or self.root):
+        for node in walk(within or self.root, showing):
             if (role and node.get_role_name() != role) or not matches(node.get_name() or "", name):
                 continue
-            if (not showing or has_state(node, "SHOWING")) and (where is None or where(node)):
+            if where is None or where(node):
                 found.append(node)
         return found
 
@@ -145,7 +147,7 @@ class Window:
         return has_state(node, "CHECKED") or has_state(node, "PRESSED")
 
     def focused(self):
-        nodes = [node for node in walk(self.root) if has_state(node, "FOCUSED")]
+        nodes = [node for node in walk(self.root, True) if has_state(node, "FOCUSED")]
         return nodes[-1] if nodes else None
 
     def describe(self):
