@@ -14,6 +14,9 @@
 #include "muster-room.h"
 #include "muster-window.h"
 
+/* Longer than a mere message: it has to be read, thought about and reached. */
+#define UNDO_SECONDS 10
+
 struct _MusterWindow
 {
   AdwApplicationWindow parent_instance;
@@ -295,6 +298,7 @@ muster_window_message_cb (MusterWindow *self, const char *text, MusterUndo *undo
       g_clear_pointer (&self->undo, muster_undo_unref);
       self->undo = muster_undo_ref (undo);
       adw_toast_set_button_label (toast, _ ("_Undo"));
+      adw_toast_set_timeout (toast, UNDO_SECONDS);
       g_signal_connect_object (toast, "button-clicked", G_CALLBACK (muster_window_undo), self,
                                G_CONNECT_SWAPPED);
       g_set_object (&self->toast, toast);
