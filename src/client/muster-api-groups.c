@@ -6,7 +6,7 @@
 #include "muster-api-calls.h"
 #include "muster-api-groups.h"
 
-#include "model/muster-device.h"
+#include "model/muster-device-group-member.h"
 
 #define COLLECTION "device-groups"
 
@@ -51,13 +51,20 @@ muster_api_groups_delete (MusterApiClient *client, const char *id, gint64 revisi
 }
 
 DexFuture *
-muster_api_groups_list_devices (MusterApiClient          *client,
+muster_api_groups_list_device_ids (MusterApiClient *client, const char *id)
+{
+  return muster_api_call_ids (client,
+                              muster_api_request_new ("GET", COLLECTION, id, "devices", NULL));
+}
+
+DexFuture *
+muster_api_groups_list_members (MusterApiClient          *client,
                                 const char               *id,
                                 const MusterApiListQuery *query)
 {
   return muster_api_call_page (client,
-                               muster_api_request_new ("GET", COLLECTION, id, "devices", NULL),
-                               query, &muster_device_info);
+                               muster_api_request_new ("GET", COLLECTION, id, "members", NULL),
+                               query, &muster_device_group_member_info);
 }
 
 DexFuture *

@@ -21,9 +21,10 @@ DexFuture *muster_api_groups_update (MusterApiClient *client,
 /* Resolves to TRUE. */
 DexFuture *muster_api_groups_delete (MusterApiClient *client, const char *id, gint64 revision);
 
-/* Everyone who belongs to it, by name or by its filter: resolves to a MusterApiPage of
- * MusterDevice. */
-DexFuture *muster_api_groups_list_devices (MusterApiClient          *client,
+/* Everyone who belongs to it, by name or by its filter: resolves to their ids (G_TYPE_STRV). */
+DexFuture *muster_api_groups_list_device_ids (MusterApiClient *client, const char *id);
+/* Those named one by one: resolves to a MusterApiPage of MusterDeviceGroupMember. */
+DexFuture *muster_api_groups_list_members (MusterApiClient          *client,
                                            const char               *id,
                                            const MusterApiListQuery *query);
 /* Names a member, or takes one out. Resolve to TRUE. */

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-devices.h"
+#include "client/muster-api-groups.h"
 #include "client/muster-api-journal.h"
 #include "client/muster-api-json.h"
 #include "muster-bulk-job.h"
@@ -13,6 +14,9 @@
 #include "muster-device-dialog.h"
 #include "muster-device-page.h"
 #include "muster-devices-page.h"
+#include "muster-group-edit.h"
+#include "muster-group-filter.h"
+#include "muster-group-popover.h"
 #include "widgets/muster-index-model.h"
 #include "widgets/muster-skeleton.h"
 #include "widgets/muster-trouble-view.h"
@@ -32,11 +36,16 @@ struct _MusterDevicesPage
   MusterIndexModel      *model;   /* (owned) */
   MusterApiSubscription *journal; /* (owned) */
   MusterApiSubscription *live;    /* (owned) */
+  MusterDeviceGroup     *group;   /* (owned) (nullable) whose devices are shown, by their ids */
+  char                  *ids;     /* (owned) (nullable) of these */
 
   /* Template children */
   AdwWindowTitle      *title;
   GtkEditable         *search;
   GtkBox              *chips;
+  GtkMenuButton       *groups;
+  GtkButton           *group_chip;
+  GtkMenuButton       *add_to_group;
   GtkStack            *stack;
   MusterTroubleView   *trouble;
   GtkColumnView       *view;
@@ -103,6 +112,8 @@ list_filters (MusterDevicesPage *self)
       g_strv_builder_add (builder, fields[i]);
       g_strv_builder_add (builder, nicks->str);
     }
+  if (self->ids != NULL)
+    g_strv_builder_add_many (builder, "id", self->ids, NULL);
   return g_strv_builder_end (builder);
 }
 
@@ -143,8 +154,35 @@ muster_devices_page_filter_cb (MusterDevicesPage *self)
   sort = get_sort (self);
   filters = list_filters (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "devices.clear-filters", is_filtered (self));
+  muster_group_popover_set_can_add (MUSTER_GROUP_POPOVER (
+                                      gtk_menu_button_get_popover (self->groups)),
+                                    is_filtered (self) && self->ids == NULL);
   muster_index_model_set_query (self->model, *text != '\0' ? text : NULL, sort,
                                 (const char *const *)filters);
+}
+
+/* IDS (nullable) of the devices of GROUP (nullable). */
+static void
+set_group (MusterDevicesPage *self, MusterDeviceGroup *group, char **ids)
+{
+  g_autofree char *text = NULL;
+
+  /* No device has the nil id: a group without devices shows none. */
+  if (ids != NULL)
+    text = *ids != NULL ? g_strjoinv (",", ids) : g_strdup ("00000000-0000-0000-0000-000000000000");
+  g_set_object (&self->group, group);
+  gtk_widget_set_visible (GTK_WIDGET (self->group_chip), group != NULL);
+  if (group != NULL)
+    adw_button_content_set_label (ADW_BUTTON_CONTENT (gtk_button_get_child (self->group_chip)),
+                                  muster_entity_get_string (MUSTER_ENTITY (group), "name"));
+  if (g_set_str (&self->ids, text))
+    muster_devices_page_filter_cb (self);
+}
+
+static void
+muster_devices_page_leave_group_cb (MusterDevicesPage *self)
+{
+  set_group (self, NULL, NULL);
 }
 
 void
@@ -152,6 +190,7 @@ muster_devices_page_show_only (MusterDevicesPage *self, const char *field, const
 {
   g_return_if_fail (MUSTER_IS_DEVICES_PAGE (self));
 
+  set_group (self, NULL, NULL);
   for (GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (self->chips)); button != NULL;
        button = gtk_widget_get_next_sibling (button))
     {
@@ -282,6 +321,7 @@ muster_devices_page_selection_cb (MusterDevicesPage *self)
   gtk_label_set_label (self->selected_label, text);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "devices.set-status", n_selected > 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "devices.delete-selected", n_selected > 0);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->add_to_group), n_selected > 0);
 }
 
 /* In and out of selection mode: then a click marks a row rather than opening it. */
@@ -367,6 +407,201 @@ muster_devices_page_delete_action (GtkWidget *widget, const char *name, GVariant
   run_bulk (MUSTER_DEVICES_PAGE (widget), _ ("Deleted"), delete_one, NULL);
 }
 
+/* --- groups --- */
+
+/* The chips and the search as FILTER asks; FALSE where they cannot say it. */
+static gboolean
+apply_filter (MusterDevicesPage *self, const char *filter)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) filters = NULL;
+  g_autoptr (GPtrArray) wanted = g_ptr_array_new ();
+  unsigned n_nicks = 0;
+
+  if (!muster_group_filter_parse (filter, &text, &filters))
+    return FALSE;
+  for (unsigned i = 0; filters[i] != NULL; i += 2)
+    {
+      g_auto (GStrv) nicks = g_strsplit (filters[i + 1], ",", -1);
+
+      n_nicks += g_strv_length (nicks);
+      for (GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (self->chips));
+           button != NULL; button = gtk_widget_get_next_sibling (button))
+        {
+          const Chip *chip = get_chip (button);
+
+          if (chip != NULL && g_str_equal (chip->field, filters[i]) &&
+              g_strv_contains ((const char *const *)nicks,
+                               muster_enum_get_nick (chip->enumeration, chip->value)))
+            g_ptr_array_add (wanted, button);
+        }
+    }
+  if (wanted->len != n_nicks)
+    return FALSE;
+  muster_devices_page_show_only (self, NULL, NULL);
+  for (unsigned i = 0; i < wanted->len; i++)
+    gtk_toggle_button_set_active (wanted->pdata[i], TRUE);
+  gtk_editable_set_text (self->search, text);
+  return TRUE;
+}
+
+typedef struct
+{
+  MusterDevicesPage *page;
+  MusterDeviceGroup *group;
+  gboolean           again; /* who belongs to it has changed */
+} Choice;
+
+static void
+choice_free (gpointer data)
+{
+  Choice *choice = data;
+
+  g_object_unref (choice->page);
+  g_object_unref (choice->group);
+  g_free (choice);
+}
+
+/* A group of many is shown as far as one request can name them, and this is said. */
+static void
+show_ids (MusterDevicesPage *self, MusterDeviceGroup *group, char **ids)
+{
+  unsigned         length = g_strv_length (ids);
+  g_autofree char *text = NULL;
+
+  if (length > MUSTER_API_IDS_MAXIMUM)
+    {
+      text = g_strdup_printf (_ ("“%s” has %u devices: the first %d are shown"),
+                              muster_entity_get_string (MUSTER_ENTITY (group), "name"), length,
+                              MUSTER_API_IDS_MAXIMUM);
+      muster_session_tell (muster_page_get_session (MUSTER_PAGE (self)), text);
+      for (unsigned i = MUSTER_API_IDS_MAXIMUM; i < length; i++)
+        g_clear_pointer (&ids[i], g_free);
+    }
+  set_group (self, group, ids);
+}
+
+/* A group that is nothing but a filter becomes the chips, which follow what happens. */
+static DexFuture *
+muster_devices_page_choose_fiber (gpointer user_data)
+{
+  Choice            *choice = user_data;
+  MusterDevicesPage *self = choice->page;
+  MusterApiClient   *client = muster_page_get_client (MUSTER_PAGE (self));
+  const char        *id = muster_entity_get_id (MUSTER_ENTITY (choice->group));
+  const char        *filter = muster_entity_get_string (MUSTER_ENTITY (choice->group), "filter");
+  const MusterApiListQuery query = { .limit = 1 };
+  g_autoptr (MusterApiPage) named = NULL;
+  g_auto (GStrv) ids = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (filter != NULL)
+    named = dex_await_object (muster_api_groups_list_members (client, id, &query), NULL);
+  if (named != NULL && muster_api_page_get_length (named) == 0 &&
+      muster_page_is_alive (MUSTER_PAGE (self)) && apply_filter (self, filter))
+    return dex_future_new_true ();
+  ids = dex_await_boxed (muster_api_groups_list_device_ids (client, id), &error);
+  if (!muster_page_is_alive (MUSTER_PAGE (self)))
+    return dex_future_new_true ();
+  if (ids == NULL)
+    muster_session_tell_error (muster_page_get_session (MUSTER_PAGE (self)),
+                               _ ("The group could not be read"), error);
+  else if (!choice->again)
+    {
+      muster_devices_page_show_only (self, NULL, NULL);
+      show_ids (self, choice->group, ids);
+    }
+  else if (self->group == choice->group)
+    show_ids (self, choice->group, ids);
+  return dex_future_new_true ();
+}
+
+static void
+choose (MusterDevicesPage *self, MusterDeviceGroup *group, gboolean again)
+{
+  Choice *choice = g_new0 (Choice, 1);
+
+  choice->page = g_object_ref (self);
+  choice->group = g_object_ref (group);
+  choice->again = again;
+  dex_future_disown (
+    dex_scheduler_spawn (NULL, 0, muster_devices_page_choose_fiber, choice, choice_free));
+}
+
+static void
+muster_devices_page_group_chosen_cb (MusterDevicesPage *self, MusterDeviceGroup *group)
+{
+  choose (self, group, FALSE);
+}
+
+static void
+muster_devices_page_save_group_cb (MusterDevicesPage *self)
+{
+  g_auto (GStrv) filters = list_filters (self);
+  g_autofree char *filter =
+    muster_group_filter_build (gtk_editable_get_text (self->search), (const char *const *)filters);
+
+  dex_future_disown (
+    muster_group_create (muster_page_get_session (MUSTER_PAGE (self)), GTK_WIDGET (self), filter));
+}
+
+static DexFuture *
+add_to_group (MusterApiClient *client, const char *id, gpointer group)
+{
+  return muster_api_groups_add_member (client, muster_entity_get_id (group), id);
+}
+
+static void
+muster_devices_page_add_to_group_cb (MusterDevicesPage *self, MusterDeviceGroup *group)
+{
+  g_autofree char *text =
+    g_strdup_printf (_ ("Added to “%s”"), muster_entity_get_string (MUSTER_ENTITY (group), "name"));
+
+  dex_future_disown (muster_bulk_job_run (muster_page_get_session (MUSTER_PAGE (self)),
+                                          GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self))),
+                                          list_selected (self), text, add_to_group,
+                                          g_object_ref (group), g_object_unref));
+  gtk_toggle_button_set_active (self->select, FALSE);
+}
+
+static DexFuture *
+muster_devices_page_group_made_cb (DexFuture *future, gpointer self)
+{
+  const GValue *group = dex_future_get_value (future, NULL);
+
+  if (group != NULL && muster_page_is_alive (self))
+    muster_devices_page_add_to_group_cb (self, g_value_get_object (group));
+  return dex_future_new_true ();
+}
+
+static void
+muster_devices_page_new_group_cb (MusterDevicesPage *self)
+{
+  dex_future_disown (
+    dex_future_finally (muster_group_create (muster_page_get_session (MUSTER_PAGE (self)),
+                                             GTK_WIDGET (self), NULL),
+                        muster_devices_page_group_made_cb, g_object_ref (self), g_object_unref));
+}
+
+static void
+add_groups (MusterDevicesPage *self)
+{
+  MusterSession *session = muster_page_get_session (MUSTER_PAGE (self));
+  GtkWidget     *all = muster_group_popover_new (session, _ ("_Save Filter as Group…"), TRUE);
+  GtkWidget     *targets = muster_group_popover_new (session, _ ("_New Group…"), FALSE);
+
+  g_signal_connect_object (all, "chosen", G_CALLBACK (muster_devices_page_group_chosen_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (all, "new", G_CALLBACK (muster_devices_page_save_group_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (targets, "chosen", G_CALLBACK (muster_devices_page_add_to_group_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (targets, "new", G_CALLBACK (muster_devices_page_new_group_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_menu_button_set_popover (self->groups, all);
+  gtk_menu_button_set_popover (self->add_to_group, targets);
+}
+
 /* --- changes as they happen --- */
 
 /* Whether CHANGE may move a row in or out of the list, or within it. */
@@ -394,6 +629,9 @@ muster_devices_page_journal_cb (MusterDevicesPage *self,
 {
   g_autoptr (MusterApiChange) change = muster_api_change_new_from_json (data, NULL);
 
+  if (change != NULL && self->group != NULL &&
+      g_strcmp0 (muster_api_change_get_entity (change), "device_group_member") == 0)
+    choose (self, self->group, TRUE);
   if (change == NULL || g_strcmp0 (muster_api_change_get_entity (change), "device") != 0)
     return;
   muster_index_model_invalidate (self->model, muster_api_change_get_entity_id (change));
@@ -478,6 +716,7 @@ muster_devices_page_constructed (GObject *object)
   g_signal_connect_object (gtk_column_view_get_sorter (self->view), "changed",
                            G_CALLBACK (muster_devices_page_filter_cb), self, G_CONNECT_SWAPPED);
   add_chips (self);
+  add_groups (self);
   self->model =
     muster_index_model_new (&source, g_object_ref (muster_page_get_client (MUSTER_PAGE (self))),
                             g_object_unref);
@@ -504,6 +743,8 @@ muster_devices_page_dispose (GObject *object)
     gtk_column_view_set_model (self->view, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_DEVICES_PAGE);
   g_clear_object (&self->model);
+  g_clear_object (&self->group);
+  g_clear_pointer (&self->ids, g_free);
   G_OBJECT_CLASS (muster_devices_page_parent_class)->dispose (object);
 }
 
@@ -523,6 +764,10 @@ muster_devices_page_class_init (MusterDevicesPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterDevicesPage, title);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicesPage, search);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicesPage, chips);
+  gtk_widget_class_bind_template_child (widget_class, MusterDevicesPage, groups);
+  gtk_widget_class_bind_template_child (widget_class, MusterDevicesPage, group_chip);
+  gtk_widget_class_bind_template_child (widget_class, MusterDevicesPage, add_to_group);
+  gtk_widget_class_bind_template_callback (widget_class, muster_devices_page_leave_group_cb);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicesPage, stack);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicesPage, trouble);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicesPage, view);
