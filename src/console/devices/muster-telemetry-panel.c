@@ -486,6 +486,7 @@ ensure_group (MusterTelemetryPanel *self, const char *name)
   g_object_set_data (G_OBJECT (group), "muster-list", list);
   g_hash_table_insert (self->lists, g_steal_pointer (&folder), list);
   insert_group (self, group, name);
+  gtk_widget_set_visible (self->groups, TRUE);
   gtk_widget_set_visible (self->empty_group, FALSE);
   return list;
 }
