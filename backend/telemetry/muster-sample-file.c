@@ -43,7 +43,10 @@ static const char *const sql_texts[N_SQL] = {
   [SQL_FIND_SERIES] = "SELECT id FROM series WHERE device_id = ?1 AND metric = ?2",
   [SQL_ADD_SERIES] = "INSERT INTO series (device_id, metric) VALUES (?1, ?2)",
   [SQL_ADD_SAMPLE] = "INSERT INTO sample VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-  [SQL_REPLACE_SAMPLE] = "UPDATE sample SET value = ?3, flags = ?4 WHERE series = ?1 AND time = ?2",
+  /* What came live stays so, though a node that lost its connection sends it once more as history.
+   */
+  [SQL_REPLACE_SAMPLE] =
+    "UPDATE sample SET value = ?3, flags = (?4 & ~1) | (?4 & flags & 1) WHERE series = ?1 AND time = ?2",
   [SQL_COUNT] = "UPDATE statistic SET value = value + ?1 WHERE name = 'samples'",
   [SQL_LIST_SERIES] = "SELECT id, metric FROM series WHERE device_id = ?1 ORDER BY metric",
   [SQL_RANGE] =

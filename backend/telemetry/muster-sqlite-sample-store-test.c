@@ -307,6 +307,35 @@ test_loss_is_told (void)
                    "samples are being lost: the sample store is not running");
 }
 
+/* A node that lost its connection sends again, as history, what it does not know to have arrived.
+ */
+static void
+test_sent_again (void)
+{
+  g_auto (Fixture) fixture = fixture_new ();
+  g_autoptr (MusterSampleBatch) live = muster_sample_batch_new ("d1");
+  g_autoptr (MusterSampleBatch) again = muster_sample_batch_new ("d1");
+  g_autoptr (GPtrArray) batches = NULL;
+  g_autoptr (GError) error = NULL;
+  const MusterSample *samples;
+  unsigned            n;
+
+  muster_sample_batch_add_integer (live, "n", NOW, 7, MUSTER_SAMPLE_PLAIN);
+  muster_sample_batch_add_integer (again, "n", NOW, 7, MUSTER_SAMPLE_HISTORICAL);
+  muster_sample_batch_add_integer (again, "n", NOW - 1000, 6, MUSTER_SAMPLE_HISTORICAL);
+  append (&fixture, live);
+  append (&fixture, again);
+  fixture_close (&fixture);
+  fixture_open (&fixture);
+  batches = dex_await_boxed (muster_sample_store_query_latest (fixture.store, NULL), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (batches->len, ==, 1);
+  samples = muster_sample_batch_get (batches->pdata[0], &n);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpint (samples[0].time, ==, NOW);
+  g_assert_cmpint (samples[0].integer, ==, 7);
+}
+
 static void
 test_backup (void)
 {
@@ -352,6 +381,7 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/sample-store/survives-restart", test_survives_restart);
   muster_test_add_fiber ("/sample-store/many-at-once", test_many_at_once);
   muster_test_add_fiber ("/sample-store/forget", test_forget);
+  muster_test_add_fiber ("/sample-store/sent-again", test_sent_again);
   muster_test_add_fiber ("/sample-store/backup", test_backup);
   muster_test_add_fiber ("/sample-store/wrong-file", test_wrong_file);
   muster_test_add_fiber ("/sample-store/not-running", test_not_running);

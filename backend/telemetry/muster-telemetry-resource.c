@@ -170,6 +170,18 @@ post_data (MusterRequest *request, gpointer resource)
 
 /* --- GET /monitoring/data --- */
 
+/* (element-type utf8) (transfer full): the names that commas join. */
+static GHashTable *
+make_set (const char *names)
+{
+  GHashTable *set = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_auto (GStrv) list = g_strsplit (names, ",", 200);
+
+  for (unsigned i = 0; list[i] != NULL; i++)
+    g_hash_table_add (set, g_strdup (list[i]));
+  return set;
+}
+
 static DexFuture *
 get_latest_fiber (gpointer data)
 {
@@ -177,11 +189,16 @@ get_latest_fiber (gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) batches = NULL;
   g_auto (GStrv) ids = NULL;
+  g_autoptr (GHashTable) metrics = NULL;
   const char *device = muster_request_get_param_text (call->request, "device_id");
+  const char *names = muster_request_get_param_text (call->request, "metric");
   GString    *json;
+  unsigned    total = 0;
 
   if (device != NULL)
     ids = g_strsplit (device, ",", 1000);
+  if (names != NULL)
+    metrics = make_set (names);
   batches = dex_await_boxed (muster_sample_store_query_latest (muster_telemetry_get_store (
                                                                  call->resource->telemetry),
                                                                (const char *const *)ids),
@@ -191,10 +208,15 @@ get_latest_fiber (gpointer data)
   json = g_string_new ("{\"items\":[");
   for (guint i = 0; i < batches->len; i++)
     {
-      g_string_append (json, i > 0 ? "," : "");
-      muster_sample_batch_encode (batches->pdata[i], NULL, json);
+      gsize length = json->len;
+
+      g_string_append (json, total > 0 ? "," : "");
+      if (muster_sample_batch_encode (batches->pdata[i], metrics, json))
+        total++;
+      else
+        g_string_truncate (json, length);
     }
-  g_string_append_printf (json, "],\"total\":%u,\"next\":null}", batches->len);
+  g_string_append_printf (json, "],\"total\":%u,\"next\":null}", total);
   return muster_response_resolve (muster_response_new_json (200, json));
 }
 
@@ -312,6 +334,7 @@ static const MusterEnum aggregate_enum = { "Aggregate", aggregates };
 
 static const MusterField latest_params[] = {
   { "device_id", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 40000, .label = N_("Device"), .doc = "Devices, joined by commas; all when left out." },
+  { "metric", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 20000, .label = N_("Metric"), .doc = "Metrics, joined by commas; all when left out." },
 };
 
 static const MusterField range_params[] = {

@@ -159,8 +159,24 @@ def test_undo_of_adoption(site):
     assert wait_for(is_free, 10, "the device to be free", 0.3)
 
 
+def test_latest(site):
+    """The newest sample of one metric, of every device; before and after a restart."""
+    devices = [row["id"] for row in site.api.get("/devices/?live_state=online")["items"]]
+
+    def newest():
+        items = site.api.get("/monitoring/data?metric=Sensor/Temperature")["items"]
+        return {row["device_id"]: row["samples"][0]["points"][0] for row in items if [sample["metric"] for sample in row["samples"]] == ["Sensor/Temperature"]}
+
+    before = wait_for(lambda: newest() if set(newest()) >= set(devices) else None, 10, "a temperature of each")
+    assert site.stop_daemon() == 0
+    site.start_daemon("--no-mdns")
+    after = newest()
+    assert set(after) == set(before) and all(after[device][0] >= point[0] for device, point in before.items()), (before, after)
+    assert site.api.get("/monitoring/data?metric=Sensor/Nothing") == {"items": [], "total": 0, "next": None}
+
+
 def main():
-    for tests in ((test_signals, test_end_at_once, test_exit_statuses), (test_adoption_survives_kills, test_undo_of_adoption)):
+    for tests in ((test_signals, test_end_at_once, test_exit_statuses), (test_adoption_survives_kills, test_latest, test_undo_of_adoption)):
         with Site(sys.argv[1]) as site:
             for test in tests:
                 begin = time.monotonic()
