@@ -165,11 +165,12 @@ muster_connection_check_identity (MusterConnection       *self,
   return TRUE;
 }
 
-/* After a large import the log gives its space back. */
+/* After a large import the log gives its space back. The caches are small: there are several
+ * connections, and behind them the system keeps the file's pages once for all. */
 static const char write_setup[] =
-  "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 33554432;";
+  "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 33554432; PRAGMA cache_size = -2048;";
 static const char common_setup[] =
-  "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;";
+  "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -1024;";
 
 static gboolean
 muster_connection_set_up (MusterConnection       *self,
