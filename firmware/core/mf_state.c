@@ -159,11 +159,14 @@ take_boolean (struct json *json, bool *value)
 bool
 mf_sparkplug_state (struct mf_bytes bytes, bool *online, uint64_t *time_ms)
 {
-  struct json     json = { bytes.data, bytes.data + bytes.size };
+  struct json     json = { bytes.data, bytes.data };
   bool            has_online = false, has_time = false, good;
   struct mf_bytes name;
 
-  if (bytes.size == 0 || !take (&json, '{'))
+  if (bytes.size == 0) /* there may be no address to count from */
+    return false;
+  json.end += bytes.size;
+  if (!take (&json, '{'))
     return false;
   do
     {
