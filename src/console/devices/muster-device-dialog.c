@@ -253,5 +253,6 @@ muster_device_dialog_new (MusterSession *session, MusterDevice *device)
   self->device = device != NULL ? muster_entity_copy (MUSTER_ENTITY (device))
                                 : muster_entity_new (&muster_device_info);
   add_rows (self);
+  adw_dialog_set_focus (ADW_DIALOG (self), self->fields->pdata[0]);
   return ADW_DIALOG (self);
 }

@@ -27,7 +27,8 @@ create_enum_row (const MusterField *field, const char *text)
 static GtkWidget *
 create_entry_row (const MusterField *field, const char *text)
 {
-  GtkWidget *row = adw_entry_row_new ();
+  GtkWidget *row =
+    field->flags & MUSTER_FIELD_SECRET ? adw_password_entry_row_new () : adw_entry_row_new ();
   GtkWidget *warning = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
 
   gtk_editable_set_text (GTK_EDITABLE (row), text);
@@ -54,6 +55,7 @@ muster_field_row_new (const MusterField *field, const char *text)
     row = g_object_new (ADW_TYPE_SWITCH_ROW, "active", g_str_equal (text, "true"), NULL);
   else
     row = create_entry_row (field, text);
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ (field->label));
   gtk_widget_set_tooltip_text (row, field->doc);
   g_object_set_data (G_OBJECT (row), KEY_FIELD, (gpointer)field);
