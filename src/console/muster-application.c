@@ -12,6 +12,7 @@
 #include "muster-daemon-supervisor.h"
 #include "muster-first-frame.h"
 #include "muster-window.h"
+#include "settings/muster-connect.h"
 
 struct _MusterApplication
 {
@@ -236,24 +237,102 @@ muster_application_startup (GApplication *application)
   install_actions (self);
 }
 
+/* Whoever is trusted now is asked at once, not when the stream tries again by itself. */
+static DexFuture *
+muster_application_checked_cb (DexFuture *future, gpointer session)
+{
+  if (dex_future_get_value (future, NULL) != NULL)
+    muster_api_stream_retry_now (muster_session_get_stream (session));
+  return dex_future_new_true ();
+}
+
+static void muster_application_switch_cb (MusterApplication *self, MusterApiClient *client);
+
+/* A window on the site of CLIENT. */
+static GtkWindow *
+open_window (MusterApplication *self, MusterApiClient *client)
+{
+  GtkWidget *window;
+
+  self->session = muster_session_new (client, self->settings);
+  muster_session_set_rehearsal (self->session, self->rehearsal);
+  g_signal_connect_object (self->session, "switch", G_CALLBACK (muster_application_switch_cb), self,
+                           G_CONNECT_SWAPPED);
+  window = muster_window_new (GTK_APPLICATION (self), self->session);
+  gtk_window_present (GTK_WINDOW (window));
+  return GTK_WINDOW (window);
+}
+
+typedef struct
+{
+  MusterApplication *application;
+  MusterApiClient   *client; /* (nullable) */
+} Switch;
+
+static void
+switch_free (gpointer data)
+{
+  Switch *wanted = data;
+
+  g_object_unref (wanted->application);
+  g_clear_object (&wanted->client);
+  g_free (wanted);
+}
+
+/* Every page holds on to its session, so another site is another window in the place of this one.
+ */
+static gboolean
+muster_application_switch_idle_cb (gpointer user_data)
+{
+  Switch            *wanted = user_data;
+  MusterApplication *self = wanted->application;
+  GtkWindow         *old = GTK_WINDOW (get_window (self));
+  g_autoptr (MusterSession) session = g_steal_pointer (&self->session);
+  g_autoptr (MusterApiClient) client = NULL;
+  GtkWindow *window;
+
+  g_clear_pointer (&self->uri, g_free);
+  if (self->supervisor != NULL)
+    muster_daemon_supervisor_stop (self->supervisor);
+  g_clear_object (&self->supervisor);
+  client = wanted->client != NULL ? g_object_ref (wanted->client) : create_client (self);
+  window = open_window (self, client);
+  if (old != NULL && gtk_window_is_fullscreen (old))
+    gtk_window_fullscreen (window);
+  if (old != NULL)
+    gtk_window_destroy (old);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+muster_application_switch_cb (MusterApplication *self, MusterApiClient *client)
+{
+  Switch *wanted = g_new0 (Switch, 1);
+
+  wanted->application = g_object_ref (self);
+  g_set_object (&wanted->client, client);
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, muster_application_switch_idle_cb, wanted, switch_free);
+}
+
 static void
 muster_application_activate (GApplication *application)
 {
   MusterApplication *self = MUSTER_APPLICATION (application);
-  MusterWindow      *window = get_window (self);
+  GtkWindow         *window = GTK_WINDOW (get_window (self));
 
   if (window == NULL)
     {
       g_autoptr (MusterApiClient) client = create_client (self);
 
-      self->session = muster_session_new (client, self->settings);
-      muster_session_set_rehearsal (self->session, self->rehearsal);
-      window = MUSTER_WINDOW (muster_window_new (GTK_APPLICATION (self), self->session));
+      window = open_window (self, client);
       if (self->kiosk)
-        gtk_window_fullscreen (GTK_WINDOW (window));
+        gtk_window_fullscreen (window);
+      if (!muster_api_client_is_local (client))
+        dex_future_disown (dex_future_finally (muster_connect_check (client, GTK_WIDGET (window)),
+                                               muster_application_checked_cb,
+                                               g_object_ref (self->session), g_object_unref));
     }
-  gtk_window_present (GTK_WINDOW (window));
-  muster_first_frame_watch (window);
+  gtk_window_present (window);
 }
 
 static void

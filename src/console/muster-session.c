@@ -45,6 +45,7 @@ typedef enum
 enum
 {
   MESSAGE,
+  SWITCH,
   N_SIGNALS,
 };
 
@@ -241,6 +242,8 @@ muster_session_class_init (MusterSessionClass *klass)
 
   signals[MESSAGE] = g_signal_new ("message", MUSTER_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 2, G_TYPE_STRING, MUSTER_TYPE_UNDO);
+  signals[SWITCH] = g_signal_new ("switch", MUSTER_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 1, MUSTER_TYPE_API_CLIENT);
 }
 
 static void
@@ -338,6 +341,14 @@ muster_session_set_rehearsal (MusterSession *self, gboolean rehearsal)
     return;
   self->rehearsal = rehearsal;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REHEARSAL]);
+}
+
+void
+muster_session_switch (MusterSession *self, MusterApiClient *client)
+{
+  g_return_if_fail (MUSTER_IS_SESSION (self));
+
+  g_signal_emit (self, signals[SWITCH], 0, client);
 }
 
 void

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * `connected` notify.
  *
  * Signal `message (char *text, MusterUndo *undo)`: something to show in passing; UNDO may be NULL.
+ * Signal `switch (MusterApiClient *client)`: another site is wanted; NULL: this machine's.
  */
 #define MUSTER_TYPE_SESSION (muster_session_get_type ())
 G_DECLARE_FINAL_TYPE (MusterSession, muster_session, MUSTER, SESSION, GObject)
@@ -45,6 +46,9 @@ GSettings *muster_session_get_settings (MusterSession *self); /* (nullable) */
 /* A site that only plays: shown as such wherever its name stands. */
 gboolean muster_session_is_rehearsal (MusterSession *self);
 void     muster_session_set_rehearsal (MusterSession *self, gboolean rehearsal);
+
+/* Asks the application for a session of another site: that of CLIENT, or of this machine (NULL). */
+void muster_session_switch (MusterSession *self, MusterApiClient *client);
 
 /* Tells TEXT in passing. */
 void muster_session_tell (MusterSession *self, const char *text);

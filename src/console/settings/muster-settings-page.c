@@ -8,6 +8,7 @@
 #include "client/muster-api-json.h"
 #include "client/muster-api-operations.h"
 #include "client/muster-api-site.h"
+#include "muster-connect.h"
 #include "muster-setting-row.h"
 #include "muster-settings-page.h"
 #include "widgets/muster-format.h"
@@ -29,6 +30,8 @@ struct _MusterSettingsPage
   AdwPreferencesGroup *settings_group;
   AdwActionRow        *target;
   GtkEditable         *connect;
+  GtkEditable         *token;
+  GtkWidget           *connect_button;
 };
 
 G_DEFINE_FINAL_TYPE (MusterSettingsPage, muster_settings_page, MUSTER_TYPE_PAGE)
@@ -106,24 +109,55 @@ muster_settings_page_timezone_cb (MusterSettingsPage *self)
   change_site (self, "timezone", gtk_editable_get_text (self->timezone));
 }
 
+/* What is connected to now, and at the next start. */
+static void
+switch_to (MusterSettingsPage *self, MusterApiClient *client)
+{
+  GSettings *settings = muster_session_get_settings (session_of (self));
+
+  if (settings != NULL)
+    g_settings_set_string (settings, "connect",
+                           client != NULL ? muster_api_client_get_target (client) : "");
+  muster_session_switch (session_of (self), client);
+}
+
+static DexFuture *
+muster_settings_page_connect_fiber (gpointer user_data)
+{
+  MusterSettingsPage *self = user_data;
+  const char         *token = gtk_editable_get_text (self->token);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MusterApiClient) client =
+              muster_api_client_new_for_uri (gtk_editable_get_text (self->connect), &error);
+  g_autoptr (MusterSite) site = NULL;
+
+  if (client == NULL)
+    {
+      muster_session_tell_error (session_of (self), _ ("Not an address of a site"), error);
+      return dex_future_new_true ();
+    }
+  muster_api_client_set_token (client, *token != '\0' ? token : NULL);
+  gtk_widget_set_sensitive (self->connect_button, FALSE);
+  site = dex_await_object (muster_connect_check (client, GTK_WIDGET (self)), &error);
+  if (!muster_page_is_alive (MUSTER_PAGE (self)))
+    return dex_future_new_true ();
+  gtk_widget_set_sensitive (self->connect_button, TRUE);
+  if (site != NULL)
+    switch_to (self, client);
+  else
+    muster_session_tell_error (session_of (self), _ ("Not connected"), error);
+  return dex_future_new_true ();
+}
+
 static void
 muster_settings_page_connect_cb (MusterSettingsPage *self)
 {
-  GSettings  *settings = muster_session_get_settings (session_of (self));
-  const char *text = gtk_editable_get_text (self->connect);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MusterApiClient) probe =
-              *text != '\0' ? muster_api_client_new_for_uri (text, &error) : NULL;
-
-  if (error != NULL)
-    muster_session_tell_error (session_of (self), _ ("Not an address of a site"), error);
-  else if (settings == NULL)
-    muster_session_tell (session_of (self), _ ("The settings of this console cannot be kept here"));
-  else
-    {
-      g_settings_set_string (settings, "connect", text);
-      muster_session_tell (session_of (self), _ ("Takes effect when Muster is started again"));
-    }
+  if (!gtk_widget_get_sensitive (self->connect_button))
+    return;
+  if (*gtk_editable_get_text (self->connect) != '\0')
+    muster_page_run (MUSTER_PAGE (self), muster_settings_page_connect_fiber);
+  else if (!muster_api_client_is_local (muster_page_get_client (MUSTER_PAGE (self))))
+    switch_to (self, NULL);
 }
 
 /* --- broker --- */
@@ -296,6 +330,8 @@ muster_settings_page_class_init (MusterSettingsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, settings_group);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, target);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, connect);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, token);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, connect_button);
   gtk_widget_class_bind_template_callback (widget_class, muster_settings_page_restart_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_settings_page_name_cb);
   gtk_widget_class_install_action (widget_class, "settings.need-restart", NULL,
