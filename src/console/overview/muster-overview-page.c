@@ -303,7 +303,8 @@ add_tile (MusterOverviewPage *self, const char *title, const char *icon_name, co
   GtkWidget *tile = muster_tile_new (title, icon_name, room, TRUE);
 
   gtk_flow_box_append (self->tiles, tile);
-  gtk_widget_set_focusable (gtk_widget_get_parent (tile), FALSE);
+  /* One stop a tile: the box does not let Tab past one without any. */
+  gtk_widget_set_focusable (gtk_widget_get_parent (tile), !gtk_widget_get_focusable (tile));
   return MUSTER_TILE (tile);
 }
 
