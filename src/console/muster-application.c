@@ -11,6 +11,7 @@
 #include "muster-application.h"
 #include "muster-daemon-supervisor.h"
 #include "muster-first-frame.h"
+#include "muster-rehearsal.h"
 #include "muster-window.h"
 #include "settings/muster-connect.h"
 
@@ -26,6 +27,7 @@ struct _MusterApplication
 
   GSettings              *settings;      /* (owned) (nullable) */
   MusterSession          *session;       /* (owned) (nullable) */
+  MusterRehearsal        *site;          /* (owned) (nullable) that of --rehearsal */
   MusterDaemonSupervisor *supervisor;    /* (owned) (nullable) when the daemon is on this machine */
   unsigned                signal_ids[2]; /* SIGTERM, SIGINT */
 };
@@ -94,19 +96,10 @@ muster_application_started_cb (MusterApplication *self)
                         g_object_ref (self), g_object_unref);
 }
 
-static char *
-dup_rehearsal_socket (void)
-{
-  return g_build_filename (g_get_user_runtime_dir (), "muster", "rehearsal.sock", NULL);
-}
-
 static void
 supervise (MusterApplication *self, const char *socket_path)
 {
-  g_autofree char *data_dir =
-    self->rehearsal ? g_build_filename (g_get_user_data_dir (), "muster", "rehearsal", NULL) : NULL;
-
-  self->supervisor = muster_daemon_supervisor_new (NULL, socket_path, data_dir);
+  self->supervisor = muster_daemon_supervisor_new (NULL, socket_path, NULL);
   g_signal_connect_object (self->supervisor, "notify::trouble",
                            G_CALLBACK (muster_application_trouble_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->supervisor, "started", G_CALLBACK (muster_application_started_cb),
@@ -137,10 +130,19 @@ create_client (MusterApplication *self)
         }
       g_printerr ("%s\n", error->message);
     }
+  if (self->rehearsal && self->site == NULL)
+    self->site = muster_rehearsal_new (&error);
+  if (self->rehearsal && self->site == NULL)
+    g_printerr ("%s\n", error->message);
+  if (self->site != NULL)
+    {
+      client = muster_api_client_new_for_socket (muster_rehearsal_get_socket (self->site));
+      dex_future_disown (muster_rehearsal_furnish (self->site, client));
+      muster_application_started_cb (self);
+      return client;
+    }
   if (self->socket_path != NULL)
     socket_path = g_strdup (self->socket_path);
-  else if (self->rehearsal)
-    socket_path = dup_rehearsal_socket ();
   else
     socket_path = muster_api_client_dup_default_socket ();
   /* Whoever names the socket runs the service there, unless he says which program to run. */
@@ -161,6 +163,22 @@ muster_application_about_action (GSimpleAction *action, GVariant *parameter, gpo
                 "license-type", GTK_LICENSE_GPL_3_0, "comments",
                 _ ("Finds, adopts and watches the devices of one site."), NULL);
   adw_dialog_present (about, GTK_WIDGET (get_window (user_data)));
+}
+
+/* A process of its own, so that ending it leaves this one alone. */
+static void
+muster_application_rehearsal_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  MusterApplication *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", &error);
+  g_autoptr (GSubprocess) rehearsal =
+              program != NULL
+                ? g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, program, "--rehearsal", NULL)
+                : NULL;
+
+  if (rehearsal == NULL)
+    muster_session_tell_error (self->session, _ ("The rehearsal site did not open"), error);
 }
 
 static void
@@ -184,6 +202,7 @@ install_actions (MusterApplication *self)
 {
   static const GActionEntry actions[] = {
     { "about", muster_application_about_action },
+    { "rehearsal", muster_application_rehearsal_action },
     { "quit", muster_application_quit_action },
     { "restart-service", muster_application_restart_action },
   };
@@ -347,6 +366,7 @@ muster_application_shutdown (GApplication *application)
   G_APPLICATION_CLASS (muster_application_parent_class)->shutdown (application);
   g_clear_object (&self->supervisor);
   g_clear_object (&self->session);
+  g_clear_object (&self->site);
 }
 
 static void

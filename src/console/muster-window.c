@@ -40,6 +40,7 @@ struct _MusterWindow
   GtkListBox             *rooms;
   GtkStack               *stack;
   AdwBanner              *banner;
+  AdwBanner              *rehearsal_banner;
   GtkImage               *connection_icon;
   GtkLabel               *connection_label;
   GtkLabel               *connection_state;
@@ -388,6 +389,7 @@ static void
 muster_window_site_cb (MusterWindow *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SITE_NAME]);
+  adw_banner_set_revealed (self->rehearsal_banner, muster_session_is_rehearsal (self->session));
   adw_window_title_set_subtitle (self->sidebar_title, muster_session_is_rehearsal (self->session)
                                                         ? _ ("Rehearsal")
                                                         : "");
@@ -657,6 +659,7 @@ muster_window_class_init (MusterWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, rooms);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, rehearsal_banner);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, connection_icon);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, connection_label);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, connection_state);
