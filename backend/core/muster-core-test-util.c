@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <stdlib.h>
+
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
@@ -41,10 +43,19 @@ fiber_test_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
+/* Seconds; MUSTER_TEST_PATIENCE in the environment multiplies them where everything is slower. */
+static guint
+get_test_timeout (void)
+{
+  const char *patience = g_getenv ("MUSTER_TEST_PATIENCE");
+
+  return TEST_TIMEOUT_S * (patience != NULL ? CLAMP (atoi (patience), 1, 100) : 1);
+}
+
 static gboolean
 fiber_test_timed_out_cb (gpointer data)
 {
-  g_error ("the test took longer than %d s", TEST_TIMEOUT_S);
+  g_error ("the test took longer than %u s", get_test_timeout ());
   return G_SOURCE_REMOVE;
 }
 
@@ -57,7 +68,7 @@ fiber_test_run (gconstpointer data)
   DexFuture *future = NULL;
 
   dex_init ();
-  timeout = g_timeout_add_seconds (TEST_TIMEOUT_S, fiber_test_timed_out_cb, NULL);
+  timeout = g_timeout_add_seconds (get_test_timeout (), fiber_test_timed_out_cb, NULL);
   future = dex_scheduler_spawn (NULL, TEST_STACK_SIZE, fiber_test_fiber, &test, NULL);
   g_main_loop_run (loop);
   g_source_remove (timeout);

@@ -258,7 +258,7 @@ read_pattern (JsonNode *node, Row *row, GError **error)
 
   if (text == NULL)
     return FALSE;
-  row->pattern = g_regex_new (text, G_REGEX_CASELESS | G_REGEX_OPTIMIZE, 0, &cause);
+  row->pattern = g_regex_new (text, G_REGEX_CASELESS, 0, &cause);
   return row->pattern != NULL || refuse (error, "pattern", cause->message);
 }
 
