@@ -156,7 +156,7 @@ def test_undo_of_adoption(site):
         site.api.call("POST", "/discovery/scan")
         return next((row for row in site.api.get("/discovery/")["items"] if row["serial"] == device["serial"] and row["pairable"] and row["state"] == "new"), None)
 
-    assert wait_for(is_free, 10, "the device to be free", 0.3)
+    assert wait_for(is_free, 30, "the device to be free", 0.3)
 
 
 def test_latest(site):
