@@ -63,6 +63,16 @@ class Clerk(threading.Thread):
         super().__init__(daemon=True)
         self.api, self.acknowledged, self.asked, self.running, self.refused = Api(path), {}, 0, True, []
 
+    def look_up(self, name):
+        """A kill may come between the record and the note of its answer: then the retry is told that the serial number is taken."""
+        try:
+            found = self.api.get(f"/devices/?serial={name}")["items"]
+        except (ApiError, *GONE):
+            return False
+        if found:
+            self.acknowledged[name] = found[0]["id"]
+        return bool(found)
+
     def run(self):
         while self.running:
             name = f"unit-{self.asked:06}"
@@ -73,6 +83,8 @@ class Clerk(threading.Thread):
                     self.acknowledged[name] = answer["id"]
                     break
                 except ApiError as error:
+                    if error.status == 409 and self.look_up(name):
+                        break
                     if error.status not in (503, 409):
                         self.refused.append(error)
                         break
