@@ -300,6 +300,8 @@ muster_window_message_cb (MusterWindow *self, const char *text, MusterUndo *undo
       self->undo = muster_undo_ref (undo);
       adw_toast_set_button_label (toast, _ ("_Undo"));
       adw_toast_set_timeout (toast, UNDO_SECONDS);
+      /* What was done last is what one wants back: it does not wait behind older ones. */
+      adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
       g_signal_connect_object (toast, "button-clicked", G_CALLBACK (muster_window_undo), self,
                                G_CONNECT_SWAPPED);
       g_set_object (&self->toast, toast);
