@@ -8,6 +8,12 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
+#include "model/muster-api-key.h"
+#include "model/muster-attachment.h"
+#include "model/muster-batch.h"
+#include "model/muster-delivery-issue.h"
+#include "model/muster-delivery-item.h"
+#include "model/muster-delivery.h"
 #include "model/muster-device-account.h"
 #include "model/muster-device-command.h"
 #include "model/muster-device-event.h"
@@ -16,11 +22,26 @@
 #include "model/muster-device-token.h"
 #include "model/muster-device.h"
 #include "model/muster-ignored-candidate.h"
+#include "model/muster-job-row.h"
+#include "model/muster-job.h"
+#include "model/muster-loan.h"
+#include "model/muster-location.h"
 #include "model/muster-manual-address.h"
 #include "model/muster-metric.h"
+#include "model/muster-number-series.h"
+#include "model/muster-order-item.h"
+#include "model/muster-order.h"
 #include "model/muster-pairing-attempt.h"
 #include "model/muster-person.h"
+#include "model/muster-product.h"
+#include "model/muster-revoked-token.h"
+#include "model/muster-saved-view.h"
+#include "model/muster-sign-in.h"
 #include "model/muster-site.h"
+#include "model/muster-stock-level.h"
+#include "model/muster-stock-move.h"
+#include "model/muster-stocktake-line.h"
+#include "model/muster-stocktake.h"
 #include "muster-core-test-util.h"
 #include "muster-journal.h"
 
@@ -283,6 +304,27 @@ const MusterEntityInfo *const muster_test_entities[] = {
   &muster_pairing_attempt_info,
   &muster_ignored_candidate_info,
   &muster_manual_address_info,
+  &muster_api_key_info,
+  &muster_attachment_info,
+  &muster_batch_info,
+  &muster_delivery_info,
+  &muster_delivery_issue_info,
+  &muster_delivery_item_info,
+  &muster_job_info,
+  &muster_job_row_info,
+  &muster_loan_info,
+  &muster_location_info,
+  &muster_number_series_info,
+  &muster_order_info,
+  &muster_order_item_info,
+  &muster_product_info,
+  &muster_revoked_token_info,
+  &muster_saved_view_info,
+  &muster_sign_in_info,
+  &muster_stock_level_info,
+  &muster_stock_move_info,
+  &muster_stocktake_info,
+  &muster_stocktake_line_info,
   NULL,
 };
 

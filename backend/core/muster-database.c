@@ -466,6 +466,19 @@ muster_database_register_entities (MusterDatabase *self, const MusterEntityInfo 
     muster_schema_add (self->shared.schema, *entities);
 }
 
+void
+muster_database_add_rule (MusterDatabase         *self,
+                          const MusterEntityInfo *info,
+                          MusterRuleFlags         flags,
+                          MusterRuleFunc          func,
+                          gpointer                data)
+{
+  g_return_if_fail (MUSTER_IS_DATABASE (self));
+  g_return_if_fail (self->writer == NULL);
+
+  muster_schema_add_rule (self->shared.schema, info, &(MusterRule){ func, data, flags });
+}
+
 const MusterEntityInfo *
 muster_database_find_entity (MusterDatabase *self, const char *name)
 {

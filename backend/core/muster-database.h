@@ -39,8 +39,32 @@ typedef gboolean (*MusterDatabaseFunc) (MusterTransaction *transaction,
                                         GValue            *result,
                                         GError           **error);
 
+typedef enum
+{
+  MUSTER_RULE_PLAIN = 0,
+  MUSTER_RULE_ON_UNDO = 1 << 0, /* also for the changes that take others back */
+} MusterRuleFlags;
+
+/* What follows from a change of a record, in the same transaction and operation, so that it is
+ * undone with it. Called on the writer's thread after each insert (BEFORE is NULL), update and
+ * delete (AFTER is NULL); what it changes calls rules in turn. FALSE with ERROR refuses the change.
+ * Undoing brings back what the rules changed as it brings back anything else; for what is kept
+ * outside of the journal there is MUSTER_RULE_ON_UNDO. */
+typedef gboolean (*MusterRuleFunc) (MusterTransaction *transaction,
+                                    MusterEntity      *before,
+                                    MusterEntity      *after,
+                                    gpointer           data,
+                                    GError           **error);
+
 /* PATH: of the file (its folder must exist); BUS may be NULL (nothing is published). */
 MusterDatabase *muster_database_new (const char *path, MusterClock *clock, MusterBus *bus);
+
+/* Before the start. DATA stays as long as the database. */
+void muster_database_add_rule (MusterDatabase         *self,
+                               const MusterEntityInfo *info,
+                               MusterRuleFlags         flags,
+                               MusterRuleFunc          func,
+                               gpointer                data);
 
 /* ACTOR and OPERATION ("Adopt lamp 3", a short English phrase shown in History; may be NULL) stand
  * in every journal entry that FUNC makes. Resolves to FUNC's result once durable
@@ -71,6 +95,26 @@ MusterClock *muster_database_get_clock (MusterDatabase *self);
 /* The clock's time at the begin of the transaction, one for all its changes. */
 gint64       muster_transaction_get_now (MusterTransaction *self);
 MusterActor *muster_transaction_get_actor (MusterTransaction *self);
+/* The UUID that this transaction's journal entries share, and by which they are undone together. */
+const char *muster_transaction_get_operation (MusterTransaction *self);
+/* Before the first change: goes on with OPERATION (a UUID) of an earlier transaction. */
+void muster_transaction_join_operation (MusterTransaction *self, const char *operation);
+/* Of the first journal entry of this transaction so far; 0 without any. */
+gint64 muster_transaction_get_first_sequence (MusterTransaction *self);
+/* The name under which it stands in History, where it is known only now. */
+void muster_transaction_set_summary (MusterTransaction *self, const char *summary);
+/* What the job tells the rules that its changes call: KEY is a static string, DATA stays until the
+ * job ends; NULL without. */
+void     muster_transaction_set_context (MusterTransaction *self, const char *key, gpointer data);
+gpointer muster_transaction_get_context (MusterTransaction *self, const char *key);
+/* Whether the changes under way take others back. */
+gboolean muster_transaction_is_undoing (MusterTransaction *self);
+/* Runs FUNC so that its changes stand or fall together: FALSE with ERROR leaves the transaction as
+ * it was before, and it may go on. */
+gboolean muster_transaction_try (MusterTransaction *self,
+                                 gboolean (*func) (MusterTransaction *, gpointer, GError **),
+                                 gpointer data,
+                                 GError **error);
 /* Says why the whole operation cannot be undone ("the device has already forgotten its
  * credentials"). */
 void muster_transaction_set_final (MusterTransaction *self, const char *reason);
@@ -97,8 +141,9 @@ gboolean muster_transaction_update (MusterTransaction *self,
                                     MusterEntity      *entity,
                                     gint64             expected_revision,
                                     GError           **error);
-/* Records that must point at this one are deleted in the same operation, those that may have their
- * field set to null; observations (unjournalled) and final ones stay. */
+/* Records that must point at this one, or go with it (MUSTER_FIELD_CASCADE), are deleted in the
+ * same operation; those that may point at nothing have their field set to null; observations
+ * (unjournalled) and final ones stay. */
 gboolean muster_transaction_delete (MusterTransaction      *self,
                                     const MusterEntityInfo *info,
                                     const char             *id,

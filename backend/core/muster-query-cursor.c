@@ -89,6 +89,7 @@ read_value (const MusterField *field, JsonNode *node, MusterValue *value)
   switch (field->type)
     {
     case MUSTER_FIELD_INTEGER:
+    case MUSTER_FIELD_MONEY:
     case MUSTER_FIELD_TIME:
       value->integer = type == G_TYPE_INT64 ? json_node_get_int (node) : 0;
       return type == G_TYPE_INT64;

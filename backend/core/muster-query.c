@@ -115,7 +115,8 @@ muster_query_find_field (MusterQuery *self, const char *name, MusterConditionKin
   if ((field->flags & MUSTER_FIELD_SECRET) || field->type == MUSTER_FIELD_JSON)
     return NULL;
   if (kind != NULL && *kind != MUSTER_CONDITION_ANY && field->type != MUSTER_FIELD_INTEGER &&
-      field->type != MUSTER_FIELD_DOUBLE && field->type != MUSTER_FIELD_TIME)
+      field->type != MUSTER_FIELD_DOUBLE && field->type != MUSTER_FIELD_TIME &&
+      field->type != MUSTER_FIELD_MONEY)
     return NULL;
   return field;
 }

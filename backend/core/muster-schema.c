@@ -22,6 +22,7 @@ muster_table_free (gpointer data)
   g_free (self->remove);
   g_free (self->touch);
   g_ptr_array_unref (self->referrers);
+  g_array_unref (self->rules);
   g_free (self);
 }
 
@@ -104,6 +105,7 @@ muster_table_new (const MusterEntityInfo *info)
   self->touch = make_touch (info);
   self->journalled = !(info->flags & MUSTER_ENTITY_UNJOURNALLED);
   self->referrers = g_ptr_array_new_with_free_func (g_free);
+  self->rules = g_array_new (FALSE, FALSE, sizeof (MusterRule));
   return self;
 }
 
@@ -156,4 +158,18 @@ muster_schema_find (MusterSchema *self, const char *name)
   g_return_val_if_fail (name != NULL, NULL);
 
   return g_hash_table_lookup (self->tables, name);
+}
+
+void
+muster_schema_add_rule (MusterSchema *self, const MusterEntityInfo *info, const MusterRule *rule)
+{
+  MusterTable *table = NULL;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (info != NULL);
+  g_return_if_fail (rule != NULL && rule->func != NULL);
+
+  table = g_hash_table_lookup (self->tables, info->name);
+  g_return_if_fail (table != NULL);
+  g_array_append_val (table->rules, *rule);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "model/muster-entity.h"
+#include "muster-database.h"
 
 G_BEGIN_DECLS
 
@@ -11,6 +11,13 @@ typedef struct
   const MusterEntityInfo *info;
   const MusterField      *field;
 } MusterReference;
+
+typedef struct
+{
+  MusterRuleFunc  func;
+  gpointer        data;
+  MusterRuleFlags flags;
+} MusterRule;
 
 /* An entity with a table, and the SQL that is the same for each of its records. */
 typedef struct
@@ -23,6 +30,7 @@ typedef struct
   char                   *touch; /* volatile fields in order, then the record ?; NULL without any */
   gboolean                journalled;
   GPtrArray              *referrers; /* (element-type MusterReference): journalled ones */
+  GArray                 *rules;     /* (element-type MusterRule) in order of adding */
 } MusterTable;
 
 /* The entities that have tables. Filled before the database starts, then read from any thread. */
@@ -33,6 +41,10 @@ MusterSchema *muster_schema_ref (MusterSchema *self);
 void          muster_schema_unref (MusterSchema *self);
 /* INFO stays. Adding one again changes nothing. */
 void muster_schema_add (MusterSchema *self, const MusterEntityInfo *info);
+/* INFO was added before. */
+void muster_schema_add_rule (MusterSchema           *self,
+                             const MusterEntityInfo *info,
+                             const MusterRule       *rule);
 /* NULL when there is none of this name. */
 const MusterTable *muster_schema_find (MusterSchema *self, const char *name);
 

@@ -529,6 +529,7 @@ type_name (MusterFieldType type)
     case MUSTER_FIELD_ENUM:
       return "enum";
     case MUSTER_FIELD_STRING:
+    case MUSTER_FIELD_MONEY:
     case MUSTER_FIELD_TEXT:
     case MUSTER_FIELD_TIME:
     case MUSTER_FIELD_UUID:

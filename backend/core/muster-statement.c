@@ -112,6 +112,7 @@ muster_statement_bind_value (MusterStatement   *self,
     switch (field->type)
       {
       case MUSTER_FIELD_INTEGER:
+      case MUSTER_FIELD_MONEY:
       case MUSTER_FIELD_BOOLEAN:
       case MUSTER_FIELD_TIME:
         code = sqlite3_bind_int64 (self->handle, position, value->integer);
@@ -194,6 +195,7 @@ muster_statement_get_value (MusterStatement   *self,
   switch (field->type)
     {
     case MUSTER_FIELD_INTEGER:
+    case MUSTER_FIELD_MONEY:
     case MUSTER_FIELD_BOOLEAN:
     case MUSTER_FIELD_TIME:
       value->integer = sqlite3_column_int64 (self->handle, column);

@@ -41,6 +41,39 @@ round_times (MusterEntity *entity)
     }
 }
 
+/* What follows from the change by the rules of the room that keeps such records. */
+static gboolean
+muster_transaction_apply_rules (MusterTransaction *self,
+                                const MusterTable *table,
+                                MusterEntity      *before,
+                                MusterEntity      *after,
+                                GError           **error)
+{
+  for (guint i = 0; i < table->rules->len; i++)
+    {
+      const MusterRule *rule = &g_array_index (table->rules, MusterRule, i);
+
+      if ((self->undoes == 0 || (rule->flags & MUSTER_RULE_ON_UNDO)) &&
+          !rule->func (self, before, after, rule->data, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The journal entry of a change that is written, and what follows from it. */
+static gboolean
+muster_transaction_conclude (MusterTransaction *self,
+                             const MusterTable *table,
+                             MusterEntity      *before,
+                             MusterEntity      *after,
+                             GError           **error)
+{
+  muster_transaction_note_change (self, table->info,
+                                  muster_entity_get_id (after != NULL ? after : before));
+  return (!table->journalled || muster_transaction_journal (self, before, after, error)) &&
+         muster_transaction_apply_rules (self, table, before, after, error);
+}
+
 /* What ENTITY points at must be there; observations may outlive it. */
 static gboolean
 muster_transaction_check_references (MusterTransaction *self,
@@ -114,8 +147,7 @@ muster_transaction_insert_full (MusterTransaction *self,
                                  muster_entity_peek (entity, i));
   if (!muster_statement_run (statement, error))
     return FALSE;
-  muster_transaction_note_change (self, info, muster_entity_get_id (entity));
-  return !table->journalled || muster_transaction_journal (self, NULL, entity, error);
+  return muster_transaction_conclude (self, table, NULL, entity, error);
 }
 
 gboolean
@@ -245,8 +277,7 @@ muster_transaction_update_full (MusterTransaction *self,
   set_integer (entity, MUSTER_ENTITY_FIELD_REVISION, muster_entity_get_revision (stored) + 1);
   if (!muster_transaction_write_fields (self, entity, differences, error))
     return FALSE;
-  muster_transaction_note_change (self, info, muster_entity_get_id (entity));
-  return !table->journalled || muster_transaction_journal (self, stored, entity, error);
+  return muster_transaction_conclude (self, table, stored, entity, error);
 }
 
 gboolean
@@ -287,7 +318,8 @@ muster_transaction_release_referrers (MusterTransaction *self,
           MusterEntity *record = records->pdata[j];
           gboolean      done;
 
-          if (reference->field->flags & MUSTER_FIELD_NULLABLE)
+          if ((reference->field->flags & MUSTER_FIELD_NULLABLE) &&
+              !(reference->field->flags & MUSTER_FIELD_CASCADE))
             {
               muster_entity_set_null (record, reference->field->name);
               done = muster_transaction_update_full (self, record, 0, MUSTER_CHANGE_PLAIN, error);
@@ -331,6 +363,5 @@ muster_transaction_delete (MusterTransaction      *self,
   muster_statement_bind_value (statement, 1, &id_field, &id_value);
   if (!muster_statement_run (statement, error))
     return FALSE;
-  muster_transaction_note_change (self, info, id);
-  return !table->journalled || muster_transaction_journal (self, stored, NULL, error);
+  return muster_transaction_conclude (self, table, stored, NULL, error);
 }

@@ -28,13 +28,14 @@ struct _MusterTransaction
   MusterActor      *actor; /* (owned) (nullable): readers have none */
   gint64            now;
 
-  char      *operation; /* (owned) */
-  char      *summary;   /* (owned) (nullable) */
-  char      *final;     /* (owned) (nullable) */
-  GPtrArray *entries;   /* (element-type MusterJournalEntry) */
-  GPtrArray *changes;   /* (element-type MusterRecordChange) */
-  gint64     undoes;    /* of the entries to come, or 0 */
-  guint      writable : 1;
+  char       *operation; /* (owned) */
+  char       *summary;   /* (owned) (nullable) */
+  char       *final;     /* (owned) (nullable) */
+  GPtrArray  *entries;   /* (element-type MusterJournalEntry) */
+  GPtrArray  *changes;   /* (element-type MusterRecordChange) */
+  GHashTable *context;   /* (owned) (nullable) (element-type utf8 gpointer) */
+  gint64      undoes;    /* of the entries to come, or 0 */
+  guint       writable : 1;
 };
 
 void muster_transaction_init (MusterTransaction *self,

@@ -38,6 +38,7 @@ muster_transaction_clear (MusterTransaction *self)
   g_clear_pointer (&self->final, g_free);
   g_clear_pointer (&self->entries, g_ptr_array_unref);
   g_clear_pointer (&self->changes, g_ptr_array_unref);
+  g_clear_pointer (&self->context, g_hash_table_unref);
 }
 
 const MusterTable *
@@ -64,6 +65,93 @@ muster_transaction_get_actor (MusterTransaction *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->actor;
+}
+
+const char *
+muster_transaction_get_operation (MusterTransaction *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->operation;
+}
+
+void
+muster_transaction_join_operation (MusterTransaction *self, const char *operation)
+{
+  g_return_if_fail (self != NULL && self->writable);
+  g_return_if_fail (operation != NULL);
+  g_return_if_fail (self->entries->len == 0);
+
+  g_set_str (&self->operation, operation);
+}
+
+gint64
+muster_transaction_get_first_sequence (MusterTransaction *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->entries->len > 0 ? muster_journal_entry_get_sequence (self->entries->pdata[0]) : 0;
+}
+
+void
+muster_transaction_set_summary (MusterTransaction *self, const char *summary)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (summary != NULL);
+
+  g_set_str (&self->summary, summary);
+}
+
+void
+muster_transaction_set_context (MusterTransaction *self, const char *key, gpointer data)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (key != NULL);
+
+  if (self->context == NULL)
+    self->context = g_hash_table_new (g_str_hash, g_str_equal);
+  g_hash_table_insert (self->context, (gpointer)key, data);
+}
+
+gpointer
+muster_transaction_get_context (MusterTransaction *self, const char *key)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (key != NULL, NULL);
+
+  return self->context != NULL ? g_hash_table_lookup (self->context, key) : NULL;
+}
+
+gboolean
+muster_transaction_is_undoing (MusterTransaction *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->undoes != 0;
+}
+
+gboolean
+muster_transaction_try (MusterTransaction *self,
+                        gboolean (*func) (MusterTransaction *, gpointer, GError **),
+                        gpointer data,
+                        GError **error)
+{
+  guint n_entries = 0, n_changes = 0;
+
+  g_return_val_if_fail (self != NULL && self->writable, FALSE);
+  g_return_val_if_fail (func != NULL, FALSE);
+
+  n_entries = self->entries->len;
+  n_changes = self->changes->len;
+  if (!muster_connection_execute (self->connection, "SAVEPOINT try", error))
+    return FALSE;
+  if (func (self, data, error))
+    return muster_connection_execute (self->connection, "RELEASE try", error);
+  g_ptr_array_set_size (self->entries, n_entries);
+  g_ptr_array_set_size (self->changes, n_changes);
+  if (muster_connection_in_transaction (self->connection))
+    muster_connection_execute (self->connection, "ROLLBACK TO try; RELEASE try", NULL);
+  return FALSE;
 }
 
 void

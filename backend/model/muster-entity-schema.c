@@ -23,6 +23,7 @@ json_type (MusterFieldType type)
     case MUSTER_FIELD_ENUM:
     case MUSTER_FIELD_TIME:
     case MUSTER_FIELD_UUID:
+    case MUSTER_FIELD_MONEY:
     default:
       return "string";
     }
@@ -39,6 +40,8 @@ json_format (const MusterField *field)
     return "int64";
   if (field->type == MUSTER_FIELD_DOUBLE)
     return "double";
+  if (field->type == MUSTER_FIELD_MONEY)
+    return "decimal";
   return field->format;
 }
 

@@ -101,11 +101,15 @@ default_value (const MusterField *field)
       value = (MusterValue){ .integer = field->default_value };
       break;
     case MUSTER_FIELD_INTEGER:
+    case MUSTER_FIELD_MONEY:
       if (!(field->flags & (MUSTER_FIELD_NULLABLE | MUSTER_FIELD_REQUIRED)))
         value = (MusterValue){ .integer = MAX (field->default_value, field->minimum) };
       break;
     case MUSTER_FIELD_STRING:
     case MUSTER_FIELD_TEXT:
+      if (field->default_text != NULL)
+        value = (MusterValue){ .text = (char *)field->default_text };
+      break;
     case MUSTER_FIELD_DOUBLE:
     case MUSTER_FIELD_TIME:
     case MUSTER_FIELD_UUID:
@@ -115,6 +119,8 @@ default_value (const MusterField *field)
     }
   if (field->flags & MUSTER_FIELD_NULLABLE)
     value = (MusterValue){ .is_null = TRUE };
+  if (!value.is_null && muster_field_is_text (field))
+    value.text = g_strdup (value.text);
   return value;
 }
 
@@ -139,6 +145,7 @@ muster_entity_get_property (GObject *object, guint prop_id, GValue *value, GPara
   switch (field->type)
     {
     case MUSTER_FIELD_INTEGER:
+    case MUSTER_FIELD_MONEY:
     case MUSTER_FIELD_TIME:
       g_value_set_int64 (value, muster_entity_get_integer (self, field->name));
       break;
@@ -167,6 +174,7 @@ muster_entity_set_property (GObject *object, guint prop_id, const GValue *value,
   switch (field->type)
     {
     case MUSTER_FIELD_INTEGER:
+    case MUSTER_FIELD_MONEY:
     case MUSTER_FIELD_TIME:
       muster_entity_set_integer (self, field->name, g_value_get_int64 (value));
       break;
@@ -223,6 +231,7 @@ param_spec_for (const MusterField *field)
   switch (field->type)
     {
     case MUSTER_FIELD_INTEGER:
+    case MUSTER_FIELD_MONEY:
     case MUSTER_FIELD_TIME:
       return g_param_spec_int64 (name, NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
     case MUSTER_FIELD_DOUBLE:

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "muster-entity.h"
+#include "muster-money.h"
 #include "muster-time.h"
 #include "muster-uuid.h"
 
@@ -103,6 +104,33 @@ check_node (const char *text)
   return *text != '\0';
 }
 
+/* GTIN-8, -12, -13 or -14 with its check digit (GS1 General Specifications, 7.9). */
+static gboolean
+check_gtin (const char *text)
+{
+  gsize    length = strlen (text);
+  unsigned sum = 0;
+
+  if (length != 8 && (length < 12 || length > 14))
+    return FALSE;
+  for (gsize i = 0; i < length; i++)
+    {
+      if (!g_ascii_isdigit (text[i]))
+        return FALSE;
+      sum += (text[i] - '0') * ((length - i) % 2 == 0 ? 3 : 1);
+    }
+  return sum % 10 == 0;
+}
+
+static gboolean
+check_currency (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p++)
+    if (!g_ascii_isupper (*p))
+      return FALSE;
+  return strlen (text) == 3;
+}
+
 static const struct
 {
   const char *name;
@@ -116,6 +144,8 @@ static const struct
   { "secret", check_secret, "must be the 28 characters of the label, hyphens optional" },
   { "node", check_node, "must be a level of an MQTT topic, without + / and #" },
   { "timezone", check_timezone, "must be an IANA time zone, like Europe/Berlin" },
+  { "gtin", check_gtin, "must be a GTIN of 8, 12, 13 or 14 digits with its check digit" },
+  { "currency", check_currency, "must be an ISO 4217 code, like EUR" },
 };
 
 static gboolean
@@ -300,6 +330,49 @@ decode_json (const MusterField *field,
   return TRUE;
 }
 
+static gboolean
+decode_money (const MusterField *field,
+              const char        *text,
+              const char        *pointer,
+              MusterValue       *out,
+              MusterFieldErrors *errors)
+{
+  gint64 amount;
+
+  if (!muster_money_parse (text, &amount))
+    {
+      muster_field_errors_add (errors, pointer,
+                               "must be an amount like 12.50, with at most four decimals");
+      return FALSE;
+    }
+  if (field->minimum == 0 && field->maximum != 0 && amount < 0)
+    {
+      muster_field_errors_add (errors, pointer, "must not be less than zero");
+      return FALSE;
+    }
+  *out = (MusterValue){ .integer = amount };
+  return TRUE;
+}
+
+/* The shortest decimal of a number is what the sender wrote. */
+static gboolean
+decode_money_node (const MusterField *field,
+                   JsonNode          *node,
+                   const char        *pointer,
+                   MusterValue       *out,
+                   MusterFieldErrors *errors)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (json_node_get_value_type (node) == G_TYPE_STRING)
+    return decode_money (field, json_node_get_string (node), pointer, out, errors);
+  if (json_node_get_value_type (node) == G_TYPE_INT64)
+    g_string_append_printf (text, "%" G_GINT64_FORMAT, json_node_get_int (node));
+  else if (isfinite (json_node_get_double (node)))
+    muster_json_append_double (text, json_node_get_double (node));
+  return decode_money (field, text->str, pointer, out, errors);
+}
+
 /* A JSON number that is whole and exact: json-glib parses 1.0 as a double. */
 static gboolean
 node_get_whole (JsonNode *node, gint64 *value)
@@ -323,9 +396,10 @@ node_get_whole (JsonNode *node, gint64 *value)
 static const char *
 type_in_words (MusterFieldType type)
 {
-  static const char *const words[] = { "a string",          "a string",          "a whole number",
-                                       "a number",          "true or false",     "a string",
-                                       "a string (a time)", "a string (a UUID)", "a JSON value" };
+  static const char *const words[] = {
+    "a string", "a string",          "a whole number",    "a number",     "true or false",
+    "a string", "a string (a time)", "a string (a UUID)", "a JSON value", "an amount like \"12.50\""
+  };
 
   return words[type];
 }
@@ -346,6 +420,8 @@ node_fits (const MusterField *field, JsonNode *node)
       return type == G_TYPE_BOOLEAN;
     case MUSTER_FIELD_JSON:
       return TRUE;
+    case MUSTER_FIELD_MONEY: /* a number too, as earlier clients send it */
+      return type == G_TYPE_STRING || type == G_TYPE_DOUBLE || type == G_TYPE_INT64;
     case MUSTER_FIELD_STRING:
     case MUSTER_FIELD_TEXT:
     case MUSTER_FIELD_ENUM:
@@ -408,6 +484,8 @@ muster_field_decode_value (const MusterField *field,
       return decode_uuid (json_node_get_string (node), pointer, out, errors);
     case MUSTER_FIELD_JSON:
       return decode_json (field, node, pointer, out, errors);
+    case MUSTER_FIELD_MONEY:
+      return decode_money_node (field, node, pointer, out, errors);
     case MUSTER_FIELD_STRING:
     case MUSTER_FIELD_TEXT:
     default:
@@ -505,6 +583,8 @@ muster_field_decode_text (const MusterField *field,
           return FALSE;
         }
       return decode_json (field, node, pointer, out, errors);
+    case MUSTER_FIELD_MONEY:
+      return decode_money (field, text, pointer, out, errors);
     case MUSTER_FIELD_STRING:
     case MUSTER_FIELD_TEXT:
     default:
@@ -536,6 +616,8 @@ muster_field_format_text (const MusterField *field, const MusterValue *value)
       return g_strdup (muster_enum_get_nick (field->enumeration, value->integer));
     case MUSTER_FIELD_TIME:
       return g_strdup (muster_time_format (value->integer, buffer));
+    case MUSTER_FIELD_MONEY:
+      return muster_money_format (value->integer);
     case MUSTER_FIELD_STRING:
     case MUSTER_FIELD_TEXT:
     case MUSTER_FIELD_UUID:
@@ -580,6 +662,11 @@ muster_field_encode_value (const MusterField *field, const MusterValue *value, G
       break;
     case MUSTER_FIELD_JSON:
       g_string_append (json, value->text);
+      break;
+    case MUSTER_FIELD_MONEY:
+      g_string_append_c (json, '"');
+      muster_money_append (json, value->integer);
+      g_string_append_c (json, '"');
       break;
     case MUSTER_FIELD_STRING:
     case MUSTER_FIELD_TEXT:

@@ -17,6 +17,7 @@ typedef enum
   MUSTER_FIELD_TIME,    /* UTC microseconds since 1970  (string, ISO 8601 with ms and Z; INTEGER) */
   MUSTER_FIELD_UUID,    /* UUID, lower case             (string; TEXT) */
   MUSTER_FIELD_JSON,    /* any JSON value               (as it is; TEXT) */
+  MUSTER_FIELD_MONEY,   /* an amount: see muster-money.h (string, decimal; INTEGER) */
 } MusterFieldType;
 
 typedef enum
@@ -32,6 +33,8 @@ typedef enum
   MUSTER_FIELD_UNIQUE = 1 << 6,     /* no two records share a non-null value */
   MUSTER_FIELD_VOLATILE =
     1 << 7, /* live state: stored for filtering, never journalled, never undone */
+  MUSTER_FIELD_CASCADE =
+    1 << 8, /* goes with what it points at, though it may also point at nothing */
 } MusterFieldFlags;
 
 /* The nicks of an enumeration in the order of their values 0, 1, 2 …; ended by a NULL nick. */
@@ -69,6 +72,7 @@ typedef struct
   gint64 maximum; /* INTEGER: greatest value; STRING, TEXT: greatest length; 0 and 0: unbounded */
   const MusterEnum *enumeration;   /* ENUM only */
   int               default_value; /* ENUM, BOOLEAN, INTEGER: value of a new record */
+  const char       *default_text;  /* STRING, TEXT: likewise, or NULL */
   const char       *references;    /* UUID: entity name of what it points at, or NULL */
   const char       *unit;          /* UCUM-like unit shown behind the number, or NULL */
   const char

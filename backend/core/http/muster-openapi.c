@@ -165,7 +165,7 @@ static void
 append_filters (GString *json, const MusterField *field, gboolean *first)
 {
   gboolean has_order = field->type == MUSTER_FIELD_INTEGER || field->type == MUSTER_FIELD_DOUBLE ||
-                       field->type == MUSTER_FIELD_TIME;
+                       field->type == MUSTER_FIELD_TIME || field->type == MUSTER_FIELD_MONEY;
 
   if ((field->flags & MUSTER_FIELD_SECRET) || field->type == MUSTER_FIELD_JSON)
     return;
