@@ -27,6 +27,22 @@ priv (MusterPage *self)
 }
 
 static void
+muster_page_rights_cb (MusterPage *self)
+{
+  if (MUSTER_PAGE_GET_CLASS (self)->rights_changed != NULL)
+    MUSTER_PAGE_GET_CLASS (self)->rights_changed (self);
+}
+
+static void
+muster_page_constructed (GObject *object)
+{
+  G_OBJECT_CLASS (muster_page_parent_class)->constructed (object);
+  if (priv (MUSTER_PAGE (object))->session != NULL)
+    g_signal_connect_object (priv (MUSTER_PAGE (object))->session, "notify::rights",
+                             G_CALLBACK (muster_page_rights_cb), object, G_CONNECT_SWAPPED);
+}
+
+static void
 muster_page_dispose (GObject *object)
 {
   MusterPage *self = MUSTER_PAGE (object);
@@ -67,6 +83,7 @@ muster_page_class_init (MusterPageClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
+  object_class->constructed = muster_page_constructed;
   object_class->dispose = muster_page_dispose;
   object_class->get_property = muster_page_get_property;
   object_class->set_property = muster_page_set_property;
@@ -129,6 +146,24 @@ muster_page_search (MusterPage *self)
 
   if (MUSTER_PAGE_GET_CLASS (self)->search != NULL)
     MUSTER_PAGE_GET_CLASS (self)->search (self);
+}
+
+gboolean
+muster_page_may (MusterPage *self, const char *operation)
+{
+  g_return_val_if_fail (MUSTER_IS_PAGE (self), FALSE);
+
+  return priv (self)->session != NULL && muster_session_may (priv (self)->session, operation);
+}
+
+gboolean
+muster_page_scan (MusterPage *self, const char *code)
+{
+  g_return_val_if_fail (MUSTER_IS_PAGE (self), FALSE);
+  g_return_val_if_fail (code != NULL, FALSE);
+
+  return MUSTER_PAGE_GET_CLASS (self)->scan != NULL &&
+         MUSTER_PAGE_GET_CLASS (self)->scan (self, code);
 }
 
 void

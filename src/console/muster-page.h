@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * MusterPage:
  *
- * A page of a room: knows the session, can be refreshed (F5) and searched (Ctrl+F), and opens
- * others on top of itself.
+ * A page of a room: knows the session, can be refreshed (F5) and searched (Ctrl+F), opens
+ * others on top of itself, and may take what is scanned while it is in front.
  */
 #define MUSTER_TYPE_PAGE (muster_page_get_type ())
 G_DECLARE_DERIVABLE_TYPE (MusterPage, muster_page, MUSTER, PAGE, AdwNavigationPage)
@@ -22,6 +22,12 @@ struct _MusterPageClass
 
   void (*refresh) (MusterPage *self);
   void (*search) (MusterPage *self);
+  /* The person at this console, or what that one may do, has changed: muster_session_may() is asked
+   * again. */
+  void (*rights_changed) (MusterPage *self);
+  /* CODE was scanned while this page is in front. TRUE: the page has used it; FALSE: the window
+   * opens what it stands for. */
+  gboolean (*scan) (MusterPage *self, const char *code);
 };
 
 MusterSession   *muster_page_get_session (MusterPage *self);
@@ -31,6 +37,11 @@ gboolean muster_page_can_refresh (MusterPage *self);
 void     muster_page_refresh (MusterPage *self);
 gboolean muster_page_can_search (MusterPage *self);
 void     muster_page_search (MusterPage *self);
+
+/* Whether the person at this console may do OPERATION: muster_session_may(). */
+gboolean muster_page_may (MusterPage *self, const char *operation);
+/* Offers it CODE, which was scanned; whether it has used it. */
+gboolean muster_page_scan (MusterPage *self, const char *code);
 
 /* Shows PAGE (taken if floating) on top of this one. */
 void muster_page_push (MusterPage *self, MusterPage *page);

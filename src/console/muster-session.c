@@ -26,6 +26,7 @@ struct _MusterSession
   MusterSite            *site;     /* (owned) (nullable) */
   GTimeZone             *zone;     /* (owned) */
   MusterApiSubscription *journal;  /* (owned) */
+  MusterAccess          *access;   /* (owned) */
   guint                  rehearsal : 1;
   guint                  connected : 1;
 };
@@ -40,6 +41,7 @@ typedef enum
   PROP_SITE_NAME,
   PROP_CONNECTED,
   PROP_REHEARSAL,
+  PROP_RIGHTS,
 } MusterSessionProperty;
 
 enum
@@ -49,7 +51,7 @@ enum
   N_SIGNALS,
 };
 
-static GParamSpec *properties[PROP_REHEARSAL + 1];
+static GParamSpec *properties[PROP_RIGHTS + 1];
 static unsigned    signals[N_SIGNALS];
 
 MusterUndo *
@@ -110,6 +112,12 @@ muster_session_load (MusterSession *self)
 }
 
 static void
+muster_session_rights_cb (MusterSession *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RIGHTS]);
+}
+
+static void
 muster_session_connection_cb (MusterSession *self)
 {
   gboolean connected =
@@ -119,7 +127,10 @@ muster_session_connection_cb (MusterSession *self)
     return;
   self->connected = connected;
   if (connected)
-    muster_session_load (self);
+    {
+      muster_session_load (self);
+      dex_future_disown (muster_access_reload (self->access));
+    }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONNECTED]);
 }
 
@@ -133,6 +144,9 @@ muster_session_journal_cb (MusterSession *self,
 
   if (change != NULL && g_strcmp0 (muster_api_change_get_entity (change), "site") == 0)
     muster_session_load (self);
+  /* Whoever is given another role has it at once; the first person ends what everybody may do. */
+  else if (change != NULL && g_strcmp0 (muster_api_change_get_entity (change), "person") == 0)
+    dex_future_disown (muster_access_reload (self->access));
 }
 
 static void
@@ -142,6 +156,9 @@ muster_session_constructed (GObject *object)
 
   G_OBJECT_CLASS (muster_session_parent_class)->constructed (object);
   self->zone = g_time_zone_new_local ();
+  self->access = muster_access_new (self->client);
+  g_signal_connect_object (self->access, "notify::rights", G_CALLBACK (muster_session_rights_cb),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->client, "notify::connection",
                            G_CALLBACK (muster_session_connection_cb), self, G_CONNECT_SWAPPED);
   /* Following the journal keeps one connection open, by which the client notices when the daemon
@@ -161,6 +178,7 @@ muster_session_dispose (GObject *object)
   if (self->journal != NULL)
     muster_api_subscription_close (self->journal);
   g_clear_object (&self->journal);
+  g_clear_object (&self->access);
   g_clear_object (&self->client);
   g_clear_object (&self->settings);
   g_clear_object (&self->site);
@@ -190,6 +208,9 @@ muster_session_get_property (GObject *object, guint prop_id, GValue *value, GPar
     case PROP_REHEARSAL:
       g_value_set_boolean (value, self->rehearsal);
       break;
+    case PROP_RIGHTS:
+      g_value_set_object (value, self->access);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -211,6 +232,7 @@ muster_session_set_property (GObject *object, guint prop_id, const GValue *value
     case PROP_SITE:
     case PROP_SITE_NAME:
     case PROP_CONNECTED:
+    case PROP_RIGHTS:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -238,6 +260,8 @@ muster_session_class_init (MusterSessionClass *klass)
   properties[PROP_REHEARSAL] =
     g_param_spec_boolean ("rehearsal", NULL, NULL, FALSE,
                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_RIGHTS] = g_param_spec_object ("rights", NULL, NULL, MUSTER_TYPE_ACCESS,
+                                                 G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   signals[MESSAGE] = g_signal_new ("message", MUSTER_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -321,6 +345,30 @@ muster_session_get_settings (MusterSession *self)
   g_return_val_if_fail (MUSTER_IS_SESSION (self), NULL);
 
   return self->settings;
+}
+
+MusterAccess *
+muster_session_get_access (MusterSession *self)
+{
+  g_return_val_if_fail (MUSTER_IS_SESSION (self), NULL);
+
+  return self->access;
+}
+
+gboolean
+muster_session_may (MusterSession *self, const char *operation)
+{
+  g_return_val_if_fail (MUSTER_IS_SESSION (self), FALSE);
+
+  return muster_access_may (self->access, operation);
+}
+
+char *
+muster_session_explain (MusterSession *self, const char *operation)
+{
+  g_return_val_if_fail (MUSTER_IS_SESSION (self), NULL);
+
+  return muster_access_explain (self->access, operation);
 }
 
 gboolean

@@ -4,6 +4,7 @@
 #include "client/muster-api-client.h"
 #include "client/muster-api-stream.h"
 #include "model/muster-site.h"
+#include "muster-access.h"
 
 G_BEGIN_DECLS
 
@@ -11,8 +12,8 @@ G_BEGIN_DECLS
  * MusterSession:
  *
  * What all pages of a window share: the client of one site's daemon, the site's record, the
- * person's settings, and a way to tell the person something. Properties `site`, `site-name`,
- * `connected` notify.
+ * person's settings, what that person may do, and a way to tell the person something. Properties
+ * `site`, `site-name`, `connected`, `rights` notify.
  *
  * Signal `message (char *text, MusterUndo *undo)`: something to show in passing; UNDO may be NULL.
  * Signal `switch (MusterApiClient *client)`: another site is wanted; NULL: this machine's.
@@ -42,6 +43,16 @@ gboolean         muster_session_is_connected (MusterSession *self);
 /* The zone in which the site's times are shown: (transfer none). */
 GTimeZone *muster_session_get_zone (MusterSession *self);
 GSettings *muster_session_get_settings (MusterSession *self); /* (nullable) */
+
+/* Who is at this console, and what that one may do. */
+MusterAccess *muster_session_get_access (MusterSession *self);
+/* Whether the person at this console may do OPERATION, an operationId of the API
+ * ("updateDevice"). Asked again when `rights` notifies; muster_permission_guard() does so for a
+ * widget. */
+gboolean muster_session_may (MusterSession *self, const char *operation);
+/* Why not, for a person ("Only operators and administrators may do this"): (transfer full), NULL
+ * where it is allowed. */
+char *muster_session_explain (MusterSession *self, const char *operation);
 
 /* A site that only plays: shown as such wherever its name stands. */
 gboolean muster_session_is_rehearsal (MusterSession *self);

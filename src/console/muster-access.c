@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-access"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "client/muster-api-calls.h"
+#include "client/muster-api-json.h"
+#include "muster-access.h"
+
+struct _MusterAccess
+{
+  GObject parent_instance;
+
+  MusterApiClient *client;  /* (owned) */
+  GHashTable      *allowed; /* (owned) (nullable) set of operations; NULL: not known */
+  MusterPerson    *person;  /* (owned) (nullable) */
+  int              role;    /* MusterRole, or -1 */
+  gboolean         open;    /* where it is not known: whether everything is allowed */
+};
+
+G_DEFINE_FINAL_TYPE (MusterAccess, muster_access, G_TYPE_OBJECT)
+
+typedef enum
+{
+  PROP_RIGHTS = 1,
+} MusterAccessProperty;
+
+static GParamSpec *properties[PROP_RIGHTS + 1];
+
+static void
+take_rights (MusterAccess *self, JsonObject *rights)
+{
+  JsonArray  *operations = muster_api_json_get_array (rights, "operations");
+  const char *role = muster_api_json_get_string (rights, "role");
+
+  g_clear_pointer (&self->allowed, g_hash_table_unref);
+  self->role = role != NULL ? muster_enum_parse (&muster_role_enum, role) : -1;
+  if (operations == NULL)
+    return;
+  self->allowed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (unsigned i = 0; i < json_array_get_length (operations); i++)
+    {
+      const char *operation = json_node_get_string (json_array_get_element (operations, i));
+
+      if (operation != NULL)
+        g_hash_table_add (self->allowed, g_strdup (operation));
+    }
+}
+
+static DexFuture *
+muster_access_reload_fiber (gpointer user_data)
+{
+  MusterAccess *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) rights = dex_await_boxed (
+    muster_api_call_object (self->client, muster_api_request_new ("GET", "rights", NULL)), &error);
+  g_autoptr (MusterPerson) person = dex_await_object (
+    muster_api_call_entity (self->client, muster_api_request_new ("GET", "users", "me", NULL),
+                            &muster_person_info),
+    NULL);
+
+  if (rights != NULL)
+    take_rights (self, rights);
+  else
+    {
+      g_message ("could not read what may be done: %s", error->message);
+      /* A site that has no such thing refuses nobody. */
+      self->open |= g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND);
+    }
+  g_set_object (&self->person, person);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RIGHTS]);
+  return dex_future_new_true ();
+}
+
+static void
+muster_access_dispose (GObject *object)
+{
+  MusterAccess *self = MUSTER_ACCESS (object);
+
+  g_clear_object (&self->client);
+  g_clear_object (&self->person);
+  g_clear_pointer (&self->allowed, g_hash_table_unref);
+  G_OBJECT_CLASS (muster_access_parent_class)->dispose (object);
+}
+
+static void
+muster_access_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  MusterAccess *self = MUSTER_ACCESS (object);
+
+  switch ((MusterAccessProperty)prop_id)
+    {
+    case PROP_RIGHTS:
+      g_value_set_boxed (value, self->allowed);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+muster_access_class_init (MusterAccessClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = muster_access_dispose;
+  object_class->get_property = muster_access_get_property;
+  properties[PROP_RIGHTS] = g_param_spec_boxed ("rights", NULL, NULL, G_TYPE_HASH_TABLE,
+                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+}
+
+static void
+muster_access_init (MusterAccess *self)
+{
+  self->role = -1;
+}
+
+MusterAccess *
+muster_access_new (MusterApiClient *client)
+{
+  MusterAccess *self;
+
+  g_return_val_if_fail (MUSTER_IS_API_CLIENT (client), NULL);
+
+  self = g_object_new (MUSTER_TYPE_ACCESS, NULL);
+  self->client = g_object_ref (client);
+  self->open = muster_api_client_is_local (client);
+  return self;
+}
+
+DexFuture *
+muster_access_reload (MusterAccess *self)
+{
+  dex_return_error_if_fail (MUSTER_IS_ACCESS (self));
+
+  return dex_scheduler_spawn (NULL, 0, muster_access_reload_fiber, g_object_ref (self),
+                              g_object_unref);
+}
+
+gboolean
+muster_access_may (MusterAccess *self, const char *operation)
+{
+  g_return_val_if_fail (MUSTER_IS_ACCESS (self), FALSE);
+  g_return_val_if_fail (operation != NULL, FALSE);
+
+  return self->allowed != NULL ? g_hash_table_contains (self->allowed, operation) : self->open;
+}
+
+char *
+muster_access_explain (MusterAccess *self, const char *operation)
+{
+  return muster_access_may (self, operation) ? NULL
+                                             : g_strdup (_ ("Your role does not allow this"));
+}
+
+int
+muster_access_get_role (MusterAccess *self)
+{
+  g_return_val_if_fail (MUSTER_IS_ACCESS (self), -1);
+
+  return self->role;
+}
+
+MusterPerson *
+muster_access_get_person (MusterAccess *self)
+{
+  g_return_val_if_fail (MUSTER_IS_ACCESS (self), NULL);
+
+  return self->person;
+}
