@@ -50,6 +50,7 @@ static void
 set_constraint_error (MusterConnection *self, int code, GError **error)
 {
   const char      *message = sqlite3_errmsg (self->handle);
+  const char      *colon = strstr (message, ": ");
   g_autofree char *table = NULL;
   g_autofree char *fields = fields_of (message, &table);
 
@@ -62,6 +63,9 @@ set_constraint_error (MusterConnection *self, int code, GError **error)
     g_set_error_literal (
       error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
       "the record points at one that does not exist, or another still points at it");
+  else if (code == SQLITE_CONSTRAINT_CHECK && colon != NULL)
+    /* The migrations name what they check in words for people. */
+    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, colon + 2);
   else
     g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "the database refuses the change: %s",
                  message);

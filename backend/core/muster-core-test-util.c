@@ -41,6 +41,7 @@
 #include "model/muster-stock-level.h"
 #include "model/muster-stock-move.h"
 #include "model/muster-stocktake-line.h"
+#include "model/muster-stocktake-scan.h"
 #include "model/muster-stocktake.h"
 #include "muster-core-test-util.h"
 #include "muster-journal.h"
@@ -325,6 +326,7 @@ const MusterEntityInfo *const muster_test_entities[] = {
   &muster_stock_move_info,
   &muster_stocktake_info,
   &muster_stocktake_line_info,
+  &muster_stocktake_scan_info,
   NULL,
 };
 

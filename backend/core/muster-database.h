@@ -43,6 +43,7 @@ typedef enum
 {
   MUSTER_RULE_PLAIN = 0,
   MUSTER_RULE_ON_UNDO = 1 << 0, /* also for the changes that take others back */
+  MUSTER_RULE_BEFORE = 1 << 1,  /* before the change is written: AFTER may still be changed */
 } MusterRuleFlags;
 
 /* What follows from a change of a record, in the same transaction and operation, so that it is
@@ -107,6 +108,11 @@ void muster_transaction_set_summary (MusterTransaction *self, const char *summar
  * job ends; NULL without. */
 void     muster_transaction_set_context (MusterTransaction *self, const char *key, gpointer data);
 gpointer muster_transaction_get_context (MusterTransaction *self, const char *key);
+/* For a record that a trigger of the database itself has changed: whoever keeps a copy shall know.
+ */
+void muster_transaction_note_change (MusterTransaction      *self,
+                                     const MusterEntityInfo *info,
+                                     const char             *id);
 /* Whether the changes under way take others back. */
 gboolean muster_transaction_is_undoing (MusterTransaction *self);
 /* Runs FUNC so that its changes stand or fall together: FALSE with ERROR leaves the transaction as
@@ -141,7 +147,8 @@ gboolean muster_transaction_update (MusterTransaction *self,
                                     MusterEntity      *entity,
                                     gint64             expected_revision,
                                     GError           **error);
-/* Records that must point at this one, or go with it (MUSTER_FIELD_CASCADE), are deleted in the
+/* MUSTER_ERROR_CONFLICT as long as a MUSTER_FIELD_RESTRICT points at it, with what and how many.
+ * Records that must point at this one, or go with it (MUSTER_FIELD_CASCADE), are deleted in the
  * same operation; those that may point at nothing have their field set to null; observations
  * (unjournalled) and final ones stay. */
 gboolean muster_transaction_delete (MusterTransaction      *self,

@@ -41,10 +41,12 @@ round_times (MusterEntity *entity)
     }
 }
 
-/* What follows from the change by the rules of the room that keeps such records. */
+/* What the rules of the room that keeps such records say to the change. PHASE: MUSTER_RULE_BEFORE
+ * or MUSTER_RULE_PLAIN. */
 static gboolean
 muster_transaction_apply_rules (MusterTransaction *self,
                                 const MusterTable *table,
+                                MusterRuleFlags    phase,
                                 MusterEntity      *before,
                                 MusterEntity      *after,
                                 GError           **error)
@@ -53,7 +55,8 @@ muster_transaction_apply_rules (MusterTransaction *self,
     {
       const MusterRule *rule = &g_array_index (table->rules, MusterRule, i);
 
-      if ((self->undoes == 0 || (rule->flags & MUSTER_RULE_ON_UNDO)) &&
+      if ((rule->flags & MUSTER_RULE_BEFORE) == phase &&
+          (self->undoes == 0 || (rule->flags & MUSTER_RULE_ON_UNDO)) &&
           !rule->func (self, before, after, rule->data, error))
         return FALSE;
     }
@@ -71,7 +74,7 @@ muster_transaction_conclude (MusterTransaction *self,
   muster_transaction_note_change (self, table->info,
                                   muster_entity_get_id (after != NULL ? after : before));
   return (!table->journalled || muster_transaction_journal (self, before, after, error)) &&
-         muster_transaction_apply_rules (self, table, before, after, error);
+         muster_transaction_apply_rules (self, table, MUSTER_RULE_PLAIN, before, after, error);
 }
 
 /* What ENTITY points at must be there; observations may outlive it. */
@@ -136,6 +139,8 @@ muster_transaction_insert_full (MusterTransaction *self,
   set_integer (entity, MUSTER_ENTITY_FIELD_UPDATED_AT, self->now);
   set_integer (entity, MUSTER_ENTITY_FIELD_REVISION,
                keeps_history ? muster_entity_get_revision (entity) + 1 : 1);
+  if (!muster_transaction_apply_rules (self, table, MUSTER_RULE_BEFORE, NULL, entity, error))
+    return FALSE;
   round_times (entity);
   if (!muster_transaction_check_references (self, entity, NULL, error))
     return FALSE;
@@ -260,7 +265,8 @@ muster_transaction_update_full (MusterTransaction *self,
     return FALSE;
   stored = muster_transaction_load_expected (self, info, muster_entity_get_id (entity),
                                              expected_revision, error);
-  if (stored == NULL)
+  if (stored == NULL ||
+      !muster_transaction_apply_rules (self, table, MUSTER_RULE_BEFORE, stored, entity, error))
     return FALSE;
   round_times (entity);
   copy_value (entity, stored, MUSTER_ENTITY_FIELD_CREATED_AT);
@@ -292,6 +298,62 @@ muster_transaction_update (MusterTransaction *self,
 
   return muster_transaction_update_full (self, entity, expected_revision, MUSTER_CHANGE_PLAIN,
                                          error);
+}
+
+/* "12 devices, 3 stock moves" of those that keep the record from being deleted; "" without any. */
+static GString *
+muster_transaction_list_restrictions (MusterTransaction *self,
+                                      const MusterTable *table,
+                                      const char        *id,
+                                      GError           **error)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (guint i = 0; i < table->referrers->len; i++)
+    {
+      const MusterReference *reference = table->referrers->pdata[i];
+      g_autoptr (MusterQuery) query = NULL;
+      gint64 count = 0;
+
+      if (!(reference->field->flags & MUSTER_FIELD_RESTRICT))
+        continue;
+      query = muster_query_new (reference->info);
+      muster_query_where (query, reference->field->name, id);
+      count = muster_transaction_count (self, query, error);
+      if (count < 0)
+        return NULL;
+      if (count > 0)
+        {
+          g_autofree char *noun =
+            g_strdelimit (g_strdup (count == 1 ? reference->info->name : reference->info->path),
+                          "_-", ' ');
+
+          g_string_append_printf (list, "%s%" G_GINT64_FORMAT " %s", list->len > 0 ? ", " : "",
+                                  count, noun);
+        }
+    }
+  return g_steal_pointer (&list);
+}
+
+static gboolean
+muster_transaction_check_restrictions (MusterTransaction *self,
+                                       const MusterTable *table,
+                                       MusterEntity      *stored,
+                                       GError           **error)
+{
+  const MusterEntityInfo *info = table->info;
+  g_autoptr (GString) list =
+              muster_transaction_list_restrictions (self, table, muster_entity_get_id (stored),
+                                                    error);
+
+  if (list == NULL || list->len == 0)
+    return list != NULL;
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+               "the %s %s cannot be deleted: still named by %s", info->name,
+               info->title_field != NULL ? muster_entity_get_string (stored, info->title_field)
+                                         : muster_entity_get_id (stored),
+               list->str);
+  return FALSE;
 }
 
 /* What points at the record goes with it, or, where it may, points at nothing from now on: each
@@ -355,7 +417,10 @@ muster_transaction_delete (MusterTransaction      *self,
   if (table == NULL)
     return FALSE;
   stored = muster_transaction_load_expected (self, info, id, expected_revision, error);
-  if (stored == NULL || !muster_transaction_release_referrers (self, table, id, error))
+  if (stored == NULL ||
+      !muster_transaction_apply_rules (self, table, MUSTER_RULE_BEFORE, stored, NULL, error) ||
+      !muster_transaction_check_restrictions (self, table, stored, error) ||
+      !muster_transaction_release_referrers (self, table, id, error))
     return FALSE;
   statement = muster_statement_new (self->connection, table->remove, error);
   if (statement == NULL)

@@ -61,9 +61,6 @@ GString *muster_transaction_encode (MusterTransaction      *self,
                                     const char             *id,
                                     gint64                 *revision,
                                     GError                **error);
-void     muster_transaction_note_change (MusterTransaction      *self,
-                                         const MusterEntityInfo *info,
-                                         const char             *id);
 
 typedef enum
 {

@@ -34,6 +34,7 @@
 #include "model/muster-stock-level.h"
 #include "model/muster-stock-move.h"
 #include "model/muster-stocktake-line.h"
+#include "model/muster-stocktake-scan.h"
 #include "model/muster-stocktake.h"
 #include "muster-entities.h"
 
@@ -72,5 +73,6 @@ const MusterEntityInfo *const muster_entities[] = {
   &muster_stock_move_info,
   &muster_stocktake_info,
   &muster_stocktake_line_info,
+  &muster_stocktake_scan_info,
   NULL,
 };

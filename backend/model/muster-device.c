@@ -69,15 +69,16 @@ static const MusterField fields[] = {
   { "address", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE | MUSTER_FIELD_SEARCHABLE, 1, 260, .label = N_("Address"), .doc = "Host and port it was last seen at." },
   { "live_state", MUSTER_FIELD_ENUM, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, .enumeration = &muster_live_state_enum, .label = N_("Live state"), .doc = "What its proofs of life say together." },
   { "last_seen", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, .label = N_("Last seen"), .doc = "The newest proof of life." },
-  { "product_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .references = "product", .label = N_("Product"), .doc = "The product that it is a unit of." },
-  { "location_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .references = "location", .label = N_("Stock place"), .doc = "The place, of those that the site keeps, where it is." },
-  { "batch_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .references = "batch", .label = N_("Batch"), .doc = "The batch that it came with." },
+  { "product_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_RESTRICT, .references = "product", .label = N_("Product"), .doc = "The product that it is a unit of." },
+  { "location_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_RESTRICT, .references = "location", .label = N_("Stock place"), .doc = "The place, of those that the site keeps, where it is." },
+  { "batch_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_RESTRICT, .references = "batch", .label = N_("Batch"), .doc = "The batch that it came with." },
   { "order_item_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .references = "order_item", .label = N_("Order line"), .doc = "The order line that it is reserved for or was sold on." },
   { "purchase_item_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .references = "order_item", .label = N_("Purchase line"), .doc = "The purchase that brought it." },
   { "customer_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .references = "person", .label = N_("Owner"), .doc = "Whose it is, among the site's people." },
   { "received_at", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE, .label = N_("Received"), .doc = "When it came into the house." },
   { "warranty_until", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE, .label = N_("Warranty until"), .doc = "Until when the maker answers for it." },
   { "replaces_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .references = "device", .label = N_("Replaces"), .doc = "The device whose place it took; its history goes on there." },
+  { "loan_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .references = "loan", .label = N_("Lent"), .doc = "The loan by which it is away." },
 };
 /* clang-format on */
 

@@ -35,6 +35,7 @@ typedef enum
     1 << 7, /* live state: stored for filtering, never journalled, never undone */
   MUSTER_FIELD_CASCADE =
     1 << 8, /* goes with what it points at, though it may also point at nothing */
+  MUSTER_FIELD_RESTRICT = 1 << 9, /* what it points at cannot be deleted as long as it does */
 } MusterFieldFlags;
 
 /* The nicks of an enumeration in the order of their values 0, 1, 2 …; ended by a NULL nick. */

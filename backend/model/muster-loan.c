@@ -15,6 +15,8 @@ static const MusterField fields[] = {
   { "person_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .references = "person", .label = N_("Person"), .doc = "Who that is, among the site's people." },
   { "due_at", MUSTER_FIELD_TIME, MUSTER_FIELD_REQUIRED, .label = N_("Due"), .doc = "When it should be back." },
   { "returned_at", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .label = N_("Returned"), .doc = "When it came back." },
+  { "from_stock", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_READ_ONLY, .label = N_("From stock"), .doc = "Whether it was taken out of the stock for it, and comes back there." },
+  { "location_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_RESTRICT, .references = "location", .label = N_("From"), .doc = "The place that it was taken from." },
   { "notes", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE, 0, 10000, .label = N_("Notes"), .doc = "Anything worth knowing about it." },
 };
 /* clang-format on */

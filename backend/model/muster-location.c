@@ -19,7 +19,7 @@ static const MusterField fields[] = {
   MUSTER_ENTITY_BASE_FIELDS,
   { "name", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_SEARCHABLE, 1, 120, .label = N_("Name"), .doc = "What it is called, within the place that holds it." },
   { "kind", MUSTER_FIELD_ENUM, MUSTER_FIELD_PLAIN, .enumeration = &muster_location_kind_enum, .default_value = 6, .label = N_("Kind"), .doc = "What sort of place it is." },
-  { "parent_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .references = "location", .label = N_("Within"), .doc = "The place that holds it." },
+  { "parent_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_RESTRICT, .references = "location", .label = N_("Within"), .doc = "The place that holds it." },
   { "code", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_UNIQUE | MUSTER_FIELD_SEARCHABLE, 1, 64, .label = N_("Code"), .doc = "What its label says when scanned; unique on the site." },
   { "path", MUSTER_FIELD_STRING, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_SEARCHABLE, 0, 1000, .label = N_("Path"), .doc = "Names from the outermost place to this one, joined by ' › '." },
   { "notes", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SEARCHABLE, 0, 10000, .label = N_("Notes"), .doc = "Anything worth knowing about it." },

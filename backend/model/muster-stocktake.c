@@ -26,7 +26,7 @@ const MusterStateMachine muster_stocktake_status_machine = { &muster_stocktake_s
 static const MusterField fields[] = {
   MUSTER_ENTITY_BASE_FIELDS,
   { "name", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_SEARCHABLE, 1, 120, .label = N_("Name"), .doc = "What it is called." },
-  { "location_id", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_IMMUTABLE, .references = "location", .label = N_("Place"), .doc = "Where is counted, the places within it included." },
+  { "location_id", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_IMMUTABLE | MUSTER_FIELD_RESTRICT, .references = "location", .label = N_("Place"), .doc = "Where is counted, the places within it included." },
   { "status", MUSTER_FIELD_ENUM, MUSTER_FIELD_READ_ONLY, .enumeration = &muster_stocktake_status_enum, .label = N_("Status"), .doc = "How far it is." },
   { "blind", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_PLAIN, .label = N_("Blind"), .doc = "Whether those who count are not told what is expected." },
   { "notes", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE, 0, 10000, .label = N_("Notes"), .doc = "Anything worth knowing about it." },

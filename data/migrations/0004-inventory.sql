@@ -160,8 +160,11 @@ CREATE TABLE stock_level (
   product_id TEXT NOT NULL REFERENCES product (id) ON DELETE CASCADE,
   location_id TEXT REFERENCES location (id) ON DELETE CASCADE,
   batch_id TEXT REFERENCES batch (id) ON DELETE CASCADE,
-  quantity INTEGER NOT NULL CHECK (quantity >= 0),
-  reserved INTEGER NOT NULL CHECK (reserved BETWEEN 0 AND quantity)
+  quantity INTEGER NOT NULL,
+  reserved INTEGER NOT NULL,
+  CONSTRAINT "there are not as many in stock at that place" CHECK (quantity >= 0),
+  CONSTRAINT "there are not as many reserved at that place" CHECK (reserved >= 0),
+  CONSTRAINT "what is reserved at that place has to be freed first" CHECK (reserved <= quantity)
 ) STRICT;
 CREATE INDEX stock_level_by_location_id ON stock_level (location_id, id);
 
@@ -209,7 +212,8 @@ CREATE TABLE stocktake_line (
   expected INTEGER NOT NULL,
   result TEXT NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX stocktake_line_stocktake_id_code ON stocktake_line (stocktake_id, code);
+CREATE UNIQUE INDEX stocktake_line_place ON stocktake_line (stocktake_id, code, ifnull (location_id, ''));
+CREATE INDEX stocktake_line_by_result ON stocktake_line (stocktake_id, result, id);
 CREATE INDEX stocktake_line_by_device_id ON stocktake_line (device_id, id);
 CREATE INDEX stocktake_line_by_product_id ON stocktake_line (product_id, id);
 CREATE INDEX stocktake_line_by_location_id ON stocktake_line (location_id, id);
@@ -225,6 +229,25 @@ CREATE TRIGGER stocktake_line_search_update AFTER UPDATE OF code ON stocktake_li
   INSERT INTO stocktake_line_search (rowid, code) VALUES (new.row, new.code);
 END;
 
+-- What was scanned in a stocktake, as it came: the lines are the sum of the scans.
+CREATE TABLE stocktake_scan (
+  row INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  stocktake_id TEXT NOT NULL REFERENCES stocktake (id),
+  line_id TEXT NOT NULL REFERENCES stocktake_line (id),
+  code TEXT NOT NULL,
+  quantity INTEGER NOT NULL,
+  location_id TEXT REFERENCES location (id),
+  scanned_at INTEGER,
+  actor TEXT
+) STRICT;
+CREATE INDEX stocktake_scan_by_stocktake_id ON stocktake_scan (stocktake_id, id);
+CREATE INDEX stocktake_scan_by_line_id ON stocktake_scan (line_id, id);
+CREATE INDEX stocktake_scan_by_location_id ON stocktake_scan (location_id, id);
+
 -- A unit lent to somebody.
 CREATE TABLE loan (
   row INTEGER PRIMARY KEY,
@@ -237,9 +260,13 @@ CREATE TABLE loan (
   person_id TEXT REFERENCES person (id),
   due_at INTEGER NOT NULL,
   returned_at INTEGER,
+  from_stock INTEGER NOT NULL,
+  location_id TEXT REFERENCES location (id),
   notes TEXT
 ) STRICT;
 CREATE INDEX loan_by_device_id ON loan (device_id, id);
+CREATE UNIQUE INDEX loan_device_id ON loan (device_id) WHERE returned_at IS NULL;
+CREATE INDEX loan_by_location_id ON loan (location_id, id);
 CREATE INDEX loan_by_person_id ON loan (person_id, id);
 CREATE INDEX loan_by_due_at ON loan (due_at, id);
 CREATE INDEX loan_by_returned_at ON loan (returned_at, id);
@@ -256,14 +283,15 @@ CREATE TRIGGER loan_search_update AFTER UPDATE OF borrower ON loan WHEN old.borr
 END;
 
 -- Levels are the sum of the moves because nothing but a move changes them. A row is made before it is changed: a CHECK
--- looks at what an upsert would insert, though it then updates.
+-- looks at what an upsert would insert, though it then updates. A row of nothing goes.
+CREATE INDEX stock_level_of_nothing ON stock_level (product_id) WHERE quantity = 0;
 CREATE UNIQUE INDEX stock_level_place ON stock_level (product_id, ifnull (location_id, ''), ifnull (batch_id, ''));
 
-CREATE TRIGGER stock_move_insert AFTER INSERT ON stock_move WHEN new.product_id IS NOT NULL BEGIN
+CREATE TRIGGER stock_move_insert AFTER INSERT ON stock_move BEGIN
   INSERT OR IGNORE INTO stock_level (id, created_at, updated_at, revision, product_id, location_id, batch_id, quantity, reserved)
     SELECT lower (hex (randomblob (4)) || '-' || hex (randomblob (2)) || '-7' || substr (hex (randomblob (2)), 2) || '-8' || substr (hex (randomblob (2)), 2) || '-' || hex (randomblob (6))),
            new.created_at, new.created_at, 1, new.product_id, place.id, new.batch_id, 0, 0
-    FROM (SELECT new.from_location_id AS id WHERE NOT new.outside_from UNION SELECT new.to_location_id WHERE NOT new.outside_to) AS place;
+    FROM (SELECT new.from_location_id AS id WHERE NOT new.outside_from UNION SELECT new.to_location_id WHERE NOT new.outside_to AND new.reason <> 'reserve') AS place;
   UPDATE stock_level SET updated_at = new.updated_at, revision = revision + 1,
       quantity = quantity - new.quantity * (new.reason <> 'reserve'),
       reserved = reserved + new.quantity * ((new.reason = 'reserve') - (new.reason = 'pick'))
@@ -274,9 +302,19 @@ CREATE TRIGGER stock_move_insert AFTER INSERT ON stock_move WHEN new.product_id 
       on_hand = on_hand + new.quantity * (new.reason <> 'reserve') * (new.outside_from - new.outside_to),
       reserved = reserved + new.quantity * ((new.reason = 'reserve') - (new.reason = 'pick'))
     WHERE id = new.product_id;
+  DELETE FROM stock_level WHERE quantity = 0 AND product_id = new.product_id;
 END;
 
-CREATE TRIGGER stock_move_delete AFTER DELETE ON stock_move WHEN old.product_id IS NOT NULL BEGIN
+-- What happened does not change; notes and what it points at may.
+CREATE TRIGGER stock_move_update BEFORE UPDATE OF reason, product_id, batch_id, quantity, from_location_id, to_location_id, outside_from, outside_to ON stock_move BEGIN
+  SELECT RAISE (ABORT, 'a stock move stays as it is');
+END;
+
+CREATE TRIGGER stock_move_delete AFTER DELETE ON stock_move BEGIN
+  INSERT OR IGNORE INTO stock_level (id, created_at, updated_at, revision, product_id, location_id, batch_id, quantity, reserved)
+    SELECT lower (hex (randomblob (4)) || '-' || hex (randomblob (2)) || '-7' || substr (hex (randomblob (2)), 2) || '-8' || substr (hex (randomblob (2)), 2) || '-' || hex (randomblob (6))),
+           old.created_at, old.created_at, 1, old.product_id, place.id, old.batch_id, 0, 0
+    FROM (SELECT old.from_location_id AS id WHERE NOT old.outside_from UNION SELECT old.to_location_id WHERE NOT old.outside_to AND old.reason <> 'reserve') AS place;
   UPDATE stock_level SET updated_at = old.updated_at, revision = revision + 1, quantity = quantity - old.quantity
     WHERE NOT old.outside_to AND old.reason <> 'reserve' AND product_id = old.product_id AND ifnull (location_id, '') = ifnull (old.to_location_id, '') AND ifnull (batch_id, '') = ifnull (old.batch_id, '');
   UPDATE stock_level SET updated_at = old.updated_at, revision = revision + 1,
@@ -287,6 +325,7 @@ CREATE TRIGGER stock_move_delete AFTER DELETE ON stock_move WHEN old.product_id 
       on_hand = on_hand - old.quantity * (old.reason <> 'reserve') * (old.outside_from - old.outside_to),
       reserved = reserved - old.quantity * ((old.reason = 'reserve') - (old.reason = 'pick'))
     WHERE id = old.product_id;
+  DELETE FROM stock_level WHERE quantity = 0 AND product_id = old.product_id;
 END;
 
 -- A device is a unit of a product, and lies somewhere.
@@ -299,6 +338,7 @@ ALTER TABLE device ADD COLUMN customer_id TEXT REFERENCES person (id);
 ALTER TABLE device ADD COLUMN received_at INTEGER;
 ALTER TABLE device ADD COLUMN warranty_until INTEGER;
 ALTER TABLE device ADD COLUMN replaces_id TEXT REFERENCES device (id);
+ALTER TABLE device ADD COLUMN loan_id TEXT REFERENCES loan (id);
 CREATE INDEX device_by_product_id ON device (product_id, id);
 CREATE INDEX device_by_location_id ON device (location_id, id);
 CREATE INDEX device_by_batch_id ON device (batch_id, id);
@@ -306,3 +346,4 @@ CREATE INDEX device_by_order_item_id ON device (order_item_id, id);
 CREATE INDEX device_by_purchase_item_id ON device (purchase_item_id, id);
 CREATE INDEX device_by_customer_id ON device (customer_id, id);
 CREATE INDEX device_by_replaces_id ON device (replaces_id, id);
+CREATE INDEX device_by_loan_id ON device (loan_id, id);
