@@ -13,7 +13,7 @@ test_text (void)
   } cases[] = {
     { MUSTER_ACTOR_SYSTEM, "system:alice" }, { MUSTER_ACTOR_LOCAL, "local:alice" },
     { MUSTER_ACTOR_TOKEN, "token" },         { MUSTER_ACTOR_PERSON, "person:alice" },
-    { MUSTER_ACTOR_DEVICE, "device:alice" },
+    { MUSTER_ACTOR_DEVICE, "device:alice" }, { MUSTER_ACTOR_KEY, "key:alice" },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -40,6 +40,21 @@ test_defaults (void)
   g_assert_cmpstr (muster_actor_to_string (token), ==, "token");
   g_assert_cmpstr (muster_actor_to_string (system), ==, "system:discovery");
   g_assert_cmpint (muster_actor_get_role (system), ==, 0);
+}
+
+static void
+test_person (void)
+{
+  g_autoptr (MusterActor) person = muster_actor_new (MUSTER_ACTOR_PERSON, "p1", "Ann", 4);
+  g_autoptr (MusterActor) key = muster_actor_new_key ("k1", "Script", 3, "p1");
+  g_autoptr (MusterActor) orphan = muster_actor_new_key ("k2", "Script", 3, NULL);
+  g_autoptr (MusterActor) local = muster_actor_new (MUSTER_ACTOR_LOCAL, "ann", NULL, 0);
+
+  g_assert_cmpstr (muster_actor_get_person_id (person), ==, "p1");
+  g_assert_cmpstr (muster_actor_get_person_id (key), ==, "p1");
+  g_assert_cmpstr (muster_actor_to_string (key), ==, "key:k1");
+  g_assert_null (muster_actor_get_person_id (orphan));
+  g_assert_null (muster_actor_get_person_id (local));
 }
 
 static gpointer
@@ -69,6 +84,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/actor/text", test_text);
   g_test_add_func ("/actor/defaults", test_defaults);
+  g_test_add_func ("/actor/person", test_person);
   g_test_add_func ("/actor/threads", test_threads);
   return g_test_run ();
 }

@@ -11,7 +11,8 @@ struct _MusterActor
   char           *id;   /* (owned) */
   char           *name; /* (owned) */
   int             role;
-  char           *text; /* (owned) */
+  char           *person_id; /* (owned) (nullable) */
+  char           *text;      /* (owned) */
 };
 
 G_DEFINE_BOXED_TYPE (MusterActor, muster_actor, muster_actor_ref, muster_actor_unref)
@@ -19,7 +20,7 @@ G_DEFINE_BOXED_TYPE (MusterActor, muster_actor, muster_actor_ref, muster_actor_u
 static const char *const prefixes[] = {
   [MUSTER_ACTOR_SYSTEM] = "system", [MUSTER_ACTOR_LOCAL] = "local",
   [MUSTER_ACTOR_TOKEN] = "token",   [MUSTER_ACTOR_PERSON] = "person",
-  [MUSTER_ACTOR_DEVICE] = "device",
+  [MUSTER_ACTOR_DEVICE] = "device", [MUSTER_ACTOR_KEY] = "key",
 };
 
 MusterActor *
@@ -34,11 +35,23 @@ muster_actor_new (MusterActorKind kind, const char *id, const char *name, int ro
   self->id = g_strdup (id ? id : "");
   self->name = g_strdup (name ? name : self->id);
   self->role = role;
+  if (kind == MUSTER_ACTOR_PERSON)
+    self->person_id = g_strdup (self->id);
   /* The site has one access token, so its holder needs no id. */
   if (kind == MUSTER_ACTOR_TOKEN)
     self->text = g_strdup (prefixes[kind]);
   else
     self->text = g_strconcat (prefixes[kind], ":", self->id, NULL);
+  return self;
+}
+
+MusterActor *
+muster_actor_new_key (const char *id, const char *name, int role, const char *person_id)
+{
+  MusterActor *self = muster_actor_new (MUSTER_ACTOR_KEY, id, name, role);
+
+  if (self != NULL)
+    self->person_id = g_strdup (person_id);
   return self;
 }
 
@@ -65,6 +78,7 @@ muster_actor_clear (gpointer data)
 
   g_free (self->id);
   g_free (self->name);
+  g_free (self->person_id);
   g_free (self->text);
 }
 
@@ -106,6 +120,14 @@ muster_actor_get_role (MusterActor *self)
   g_return_val_if_fail (self != NULL, -1);
 
   return self->role;
+}
+
+const char *
+muster_actor_get_person_id (MusterActor *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->person_id;
 }
 
 const char *

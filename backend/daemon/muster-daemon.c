@@ -6,6 +6,7 @@
 #include <sodium.h>
 
 #include "accounts/muster-person-resource.h"
+#include "accounts/muster-rights-resource.h"
 #include "core/http/muster-http-fetch.h"
 #include "core/http/muster-http-server.h"
 #include "core/muster-journal.h"
@@ -18,6 +19,7 @@
 #include "messaging/muster-messaging-resource.h"
 #include "messaging/muster-messaging.h"
 #include "model/muster-error.h"
+#include "model/muster-person.h"
 #include "muster-daemon-metrics.h"
 #include "muster-daemon-settings.h"
 #include "muster-daemon.h"
@@ -328,7 +330,8 @@ authenticate (const char *token, gpointer user_data)
   device = muster_token_book_verify (muster_device_service_get_tokens (self->devices), token);
   if (device != NULL)
     return dex_future_new_take_boxed (MUSTER_TYPE_ACTOR,
-                                      muster_actor_new (MUSTER_ACTOR_DEVICE, device, device, -1));
+                                      muster_actor_new (MUSTER_ACTOR_DEVICE, device, device,
+                                                        MUSTER_ROLE_DEVICE));
   return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED,
                                 "the token is not valid here");
 }
@@ -346,6 +349,7 @@ add_resources (MusterDaemon *self)
   muster_settings_resource_add (self->router, self->settings);
   muster_site_resource_add (self->router, self->repository);
   muster_person_resource_add (self->router, self->repository);
+  muster_rights_resource_add (self->router);
 }
 
 static gboolean
@@ -407,7 +411,8 @@ start_http (MusterDaemon *self, GError **error)
   add_resources (self);
   add_operations (self);
   muster_http_server_set_authenticate (self->http, authenticate, self, NULL);
-  if (!add_listeners (self, error) || !start_service (self, self->http, error))
+  if (!muster_router_check_rights (self->router, error) || !add_listeners (self, error) ||
+      !start_service (self, self->http, error))
     return FALSE;
   self->announcement = muster_site_announcement_new (self->discovery, self->messaging, self->bus,
                                                      self->site, get_https_port (self));

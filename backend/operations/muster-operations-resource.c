@@ -58,23 +58,20 @@ respond_path_cb (DexFuture *future, gpointer user_data)
 /* The file will be the daemon's: where it is written is for those to say who could write it
  * themselves. */
 static gboolean
-check_backup (MusterActor *actor, const char *path, GError **error)
+check_backup (const char *remote, const char *path, GError **error)
 {
   g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
-  gboolean is_administrator =
-    muster_actor_get_role (actor) == muster_enum_parse (&muster_role_enum, "administrator");
 
-  if (is_administrator && (path == NULL || muster_actor_get_kind (actor) == MUSTER_ACTOR_LOCAL))
+  if (path == NULL)
+    return TRUE;
+  if (strcmp (remote, "unix") == 0)
     {
-      if (path == NULL || g_path_is_absolute (path))
-        return TRUE;
-      muster_field_errors_add (errors, "/path", "must be absolute");
+      if (!g_path_is_absolute (path))
+        muster_field_errors_add (errors, "/path", "must be absolute");
       return muster_field_errors_check (errors, error);
     }
   g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN,
-                       is_administrator
-                         ? "a path can be named on the daemon's own machine alone: leave it out"
-                         : "backups are for administrators");
+                       "a path can be named on the daemon's own machine alone: leave it out");
   return FALSE;
 }
 
@@ -85,7 +82,7 @@ post_backup (MusterRequest *request, gpointer user_data)
   const char *path = json_object_get_string_member_with_default (object, "path", NULL);
   g_autoptr (GError) error = NULL;
 
-  if (!check_backup (muster_request_get_actor (request), path, &error))
+  if (!check_backup (muster_request_get_remote (request), path, &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
   return dex_future_then (muster_operations_backup (user_data, path), respond_path_cb, NULL, NULL);
 }

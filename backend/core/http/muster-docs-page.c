@@ -107,15 +107,18 @@ append_shape (GString *html, const char *title, const MusterShape *shape)
 }
 
 static void
-append_operation (GString *html, const MusterRoute *route)
+append_operation (GString *html, const MusterRouteEntry *entry)
 {
+  const MusterRoute *route = entry->route;
+  g_autofree char   *roles = muster_roles_to_string (entry->roles);
+
   g_string_append_printf (html, "<article id=\"%s\"><h3><span>%s</span> %s</h3>", route->operation,
                           route->method, route->path);
   append_escaped (html, route->summary);
   if (route->flags & MUSTER_ROUTE_PUBLIC)
     g_string_append (html, " <span class=m>Needs no token.</span>");
-  if (route->flags & MUSTER_ROUTE_DEVICE)
-    g_string_append (html, " <span class=m>A device's token is enough.</span>");
+  else
+    g_string_append_printf (html, " <span class=m>For: %s.</span>", roles);
   if (route->flags & MUSTER_ROUTE_LIST)
     g_string_append (
       html,
@@ -133,7 +136,7 @@ static void
 for_each_tag (GPtrArray *entries,
               GString   *html,
               void (*title) (GString *html, const char *tag),
-              void (*each) (GString *html, const MusterRoute *route))
+              void (*each) (GString *html, const MusterRouteEntry *entry))
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
 
@@ -146,7 +149,7 @@ for_each_tag (GPtrArray *entries,
       title (html, tag);
       for (guint k = i; k < entries->len; k++)
         if (strcmp (((MusterRouteEntry *)entries->pdata[k])->route->tag, tag) == 0)
-          each (html, ((MusterRouteEntry *)entries->pdata[k])->route);
+          each (html, entries->pdata[k]);
     }
 }
 
@@ -157,8 +160,10 @@ append_nav_title (GString *html, const char *tag)
 }
 
 static void
-append_nav_link (GString *html, const MusterRoute *route)
+append_nav_link (GString *html, const MusterRouteEntry *entry)
 {
+  const MusterRoute *route = entry->route;
+
   g_string_append_printf (html, "<a href=\"#%s\">", route->operation);
   append_escaped (html, route->summary);
   g_string_append (html, "</a>");

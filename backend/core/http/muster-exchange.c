@@ -234,29 +234,21 @@ muster_exchange_match (MusterExchange *self)
   return FALSE;
 }
 
-/* Devices reach what is theirs; viewers read. What else a role may do, the rooms know. */
 static gboolean
 muster_exchange_check_actor (MusterExchange *self, GError **error)
 {
-  MusterActor     *actor = self->request->actor;
-  MusterRouteFlags flags = self->request->entry->route->flags;
-  const char      *method = self->request->method;
+  const MusterRouteEntry *entry = self->request->entry;
+  MusterActor            *actor = self->request->actor;
+  g_autofree char        *roles = NULL;
 
-  if ((flags & MUSTER_ROUTE_PUBLIC) || muster_actor_get_kind (actor) == MUSTER_ACTOR_SYSTEM)
+  if ((entry->roles & MUSTER_ROLES_NOBODY) != 0 ||
+      muster_actor_get_kind (actor) == MUSTER_ACTOR_SYSTEM ||
+      (entry->roles & MUSTER_ROLES_OF (muster_actor_get_role (actor))) != 0)
     return TRUE;
-  if (muster_actor_get_kind (actor) == MUSTER_ACTOR_DEVICE)
-    {
-      if (flags & MUSTER_ROUTE_DEVICE)
-        return TRUE;
-      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN,
-                           "a device's token does not open this path");
-      return FALSE;
-    }
-  if (muster_actor_get_role (actor) != muster_enum_parse (&muster_role_enum, "viewer") ||
-      strcmp (method, "GET") == 0 || strcmp (method, "HEAD") == 0)
-    return TRUE;
-  g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN,
-                       "a viewer may read but not change");
+  roles = muster_roles_to_string (entry->roles);
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN,
+               "%s is for these roles: %s; yours is %s", entry->route->operation, roles,
+               muster_enum_get_nick (&muster_role_enum, muster_actor_get_role (actor)));
   return FALSE;
 }
 
@@ -405,6 +397,19 @@ muster_exchange_authenticate (MusterExchange *self)
     }
 }
 
+/* Whether nothing more need be known of the caller. A token that is shown wins over the peer
+ * credentials, so that several people can use one machine. */
+static gboolean
+muster_exchange_is_identified (MusterExchange *self)
+{
+  MusterRouteFlags flags = self->request->entry->route->flags;
+  gboolean         shows = muster_request_get_header (self->request, "Authorization") != NULL;
+
+  if (flags & MUSTER_ROUTE_PUBLIC)
+    return !shows || (flags & MUSTER_ROUTE_IDENTIFY) == 0;
+  return !shows && self->request->actor != NULL;
+}
+
 void
 muster_exchange_begin (MusterHttpServer *server, SoupServerMessage *msg)
 {
@@ -421,8 +426,7 @@ muster_exchange_begin (MusterHttpServer *server, SoupServerMessage *msg)
   muster_exchange_unprepare (self);
   if (muster_exchange_match (self))
     {
-      if (self->request->actor != NULL ||
-          (self->request->entry->route->flags & MUSTER_ROUTE_PUBLIC))
+      if (muster_exchange_is_identified (self))
         muster_exchange_admit (self);
       else
         muster_exchange_authenticate (self);

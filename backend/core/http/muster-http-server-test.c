@@ -192,7 +192,8 @@ authenticate (const char *token, gpointer user_data)
     return dex_scheduler_spawn (NULL, 0, slow_token_fiber, NULL, NULL);
   if (strcmp (token, "device") == 0)
     return dex_future_new_take_boxed (MUSTER_TYPE_ACTOR,
-                                      muster_actor_new (MUSTER_ACTOR_DEVICE, UUID, "lamp", -1));
+                                      muster_actor_new (MUSTER_ACTOR_DEVICE, UUID, "lamp",
+                                                        MUSTER_ROLE_DEVICE));
   if (strcmp (token, "viewer") == 0)
     return dex_future_new_take_boxed (MUSTER_TYPE_ACTOR,
                                       muster_actor_new (MUSTER_ACTOR_PERSON, UUID, "Vera",

@@ -242,6 +242,22 @@ route_get_status (const MusterRoute *route)
 }
 
 static void
+append_roles (GString *json, MusterRoles roles)
+{
+  const char *separator = "";
+
+  g_string_append (json, "\"x-muster-roles\":[");
+  for (int role = MUSTER_ROLE_ADMINISTRATOR; role <= MUSTER_ROLE_PEER; role++)
+    if (roles & MUSTER_ROLES_OF (role))
+      {
+        g_string_append_printf (json, "%s\"%s\"", separator,
+                                muster_enum_get_nick (&muster_role_enum, role));
+        separator = ",";
+      }
+  g_string_append (json, "],");
+}
+
+static void
 document_append_operation (Document *document, const MusterRouteEntry *entry)
 {
   const MusterRoute *route = entry->route;
@@ -256,6 +272,7 @@ document_append_operation (Document *document, const MusterRouteEntry *entry)
     g_string_append (json, "\"security\":[],");
   else if (route->flags & MUSTER_ROUTE_DEVICE)
     g_string_append (json, "\"security\":[{\"token\":[]},{\"device\":[]}],");
+  append_roles (json, entry->roles);
   append_parameters (json, entry);
   if (route->request != NULL)
     {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "model/muster-rights.h"
 #include "muster-path.h"
 #include "muster-router.h"
 
@@ -32,6 +33,7 @@ typedef struct
   MusterRouteParam   params[MUSTER_ROUTE_MAX_PARAMS];
   unsigned           n_params;
   unsigned           index; /* in the order of adding */
+  MusterRoles        roles; /* who may call it */
 } MusterRouteEntry;
 
 /* Finds the operation METHOD (HEAD finds that of GET) at PATH. Otherwise NULL with ALLOW unset when

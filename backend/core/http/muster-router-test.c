@@ -196,6 +196,45 @@ test_query_string_refused (void)
                    "a");
 }
 
+/* What the daemon must not start with. */
+static void
+test_rights (void)
+{
+  static const MusterRoute good[] = {
+    { "GET", "/devices", "listDevices", "test", "", NULL },
+    { "POST", "/monitoring/data", "storeSamples", "test", "", NULL, MUSTER_ROUTE_DEVICE },
+    { "GET", "/health/live", "getLiveness", "test", "", NULL, MUSTER_ROUTE_PUBLIC },
+  };
+  static const struct
+  {
+    MusterRoute route;
+    const char *message;
+  } bad[] = {
+    { { "GET", "/moon", "flyToTheMoon", "test", "", NULL },
+      "*flyToTheMoon (GET /moon) has no row*" },
+    { { "GET", "/a", "getDevice", "test", "", NULL, MUSTER_ROUTE_PUBLIC },
+      "*getDevice (GET /a) and MUSTER_ROUTE_PUBLIC disagree*" },
+    { { "GET", "/b", "getReadiness", "test", "", NULL }, "*getReadiness*disagree*" },
+    { { "GET", "/c", "getDevice", "test", "", NULL, MUSTER_ROUTE_DEVICE }, "*getDevice*devices*" },
+  };
+  g_autoptr (MusterRouter) router = muster_router_new ();
+  g_autoptr (GError) none = NULL;
+
+  muster_router_add (router, good, G_N_ELEMENTS (good), NULL);
+  g_assert_true (muster_router_check_rights (router, &none));
+  g_assert_no_error (none);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (MusterRouter) other = muster_router_new ();
+      g_autoptr (GError) error = NULL;
+
+      muster_router_add (other, &bad[i].route, 1, NULL);
+      g_assert_false (muster_router_check_rights (other, &error));
+      g_assert_error (error, MUSTER_ERROR, MUSTER_ERROR_FAILED);
+      g_assert_true (g_pattern_match_simple (bad[i].message, error->message));
+    }
+}
+
 /* Whatever bytes come, parsing and matching end, and a path that is taken has decoded, non-empty
  * segments. */
 static void
@@ -251,6 +290,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/router/path/length", test_path_length);
   g_test_add_func ("/router/query-string", test_query_string);
   g_test_add_func ("/router/query-string/refused", test_query_string_refused);
+  g_test_add_func ("/router/rights", test_rights);
   g_test_add_func ("/router/mutations", test_mutations);
   return g_test_run ();
 }

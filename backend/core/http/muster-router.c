@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "model/muster-error.h"
 #include "model/muster-uuid.h"
 #include "muster-router-private.h"
 
@@ -86,6 +87,26 @@ node_add_param (Node *node, MusterRouteEntry *entry, const char *segment, unsign
   return node->typed[param->type];
 }
 
+/* Who may call ROUTE: by the table, else by what it looks like. */
+static MusterRoles
+route_get_roles (const MusterRoute *route)
+{
+  const MusterRight *right = muster_rights_find (route->operation);
+  MusterRoles        roles = MUSTER_ROLES_OF (MUSTER_ROLE_ADMINISTRATOR) |
+                      MUSTER_ROLES_OF (MUSTER_ROLE_OPERATOR) |
+                      MUSTER_ROLES_OF (MUSTER_ROLE_TECHNICIAN);
+
+  if (right != NULL)
+    return right->roles;
+  if (route->flags & MUSTER_ROUTE_PUBLIC)
+    return MUSTER_ROLES_NOBODY | (MUSTER_ROLES_NOBODY - 1);
+  if (route->flags & MUSTER_ROUTE_DEVICE)
+    roles |= MUSTER_ROLES_OF (MUSTER_ROLE_DEVICE);
+  if (strcmp (route->method, "GET") == 0)
+    roles |= MUSTER_ROLES_OF (MUSTER_ROLE_VIEWER);
+  return roles;
+}
+
 static void
 muster_router_add_one (MusterRouter *self, const MusterRoute *route, GObject *user_data)
 {
@@ -97,6 +118,7 @@ muster_router_add_one (MusterRouter *self, const MusterRoute *route, GObject *us
   entry->route = route;
   entry->user_data = user_data != NULL ? g_object_ref (user_data) : NULL;
   entry->index = self->entries->len;
+  entry->roles = route_get_roles (route);
   g_ptr_array_add (self->entries, entry);
   for (unsigned i = 0; segments[i] != NULL && segments[i][0] != '\0'; i++)
     node = segments[i][0] == '{' ? node_add_param (node, entry, segments[i], i)
@@ -120,6 +142,44 @@ muster_router_add (MusterRouter      *self,
 
   for (unsigned i = 0; i < n_routes; i++)
     muster_router_add_one (self, &routes[i], user_data);
+}
+
+/* What is wrong with the rights of ROUTE; NULL when nothing is. */
+static const char *
+route_find_wrong (const MusterRoute *route)
+{
+  const MusterRight *right = muster_rights_find (route->operation);
+
+  if (right == NULL)
+    return "has no row";
+  if (((right->roles & MUSTER_ROLES_NOBODY) != 0) != ((route->flags & MUSTER_ROUTE_PUBLIC) != 0))
+    return "and MUSTER_ROUTE_PUBLIC disagree";
+  if ((right->roles & MUSTER_ROLES_NOBODY) == 0 && (route->flags & MUSTER_ROUTE_DEVICE) != 0 &&
+      (right->roles & MUSTER_ROLES_OF (MUSTER_ROLE_DEVICE)) == 0)
+    return "does not let devices, as MUSTER_ROUTE_DEVICE says";
+  return NULL;
+}
+
+gboolean
+muster_router_check_rights (MusterRouter *self, GError **error)
+{
+  g_autoptr (GString) wrong = g_string_new (NULL);
+
+  g_return_val_if_fail (MUSTER_IS_ROUTER (self), FALSE);
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const MusterRoute *route = ((MusterRouteEntry *)self->entries->pdata[i])->route;
+      const char        *what = route_find_wrong (route);
+
+      if (what != NULL)
+        g_string_append_printf (wrong, "%s%s (%s %s) %s", wrong->len > 0 ? ", " : "",
+                                route->operation, route->method, route->path, what);
+    }
+  if (wrong->len == 0)
+    return TRUE;
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FAILED, "muster-rights.def: %s", wrong->str);
+  return FALSE;
 }
 
 static gboolean

@@ -39,12 +39,14 @@ typedef enum
   MUSTER_ROUTE_PLAIN = 0,
   MUSTER_ROUTE_LIST = 1 << 0,   /* takes the parameters of MusterQuery over response->entity, and
                                    muster_request_get_query() */
-  MUSTER_ROUTE_PUBLIC = 1 << 1, /* needs no authentication: health, metrics, openapi */
+  MUSTER_ROUTE_PUBLIC = 1 << 1, /* needs no authentication: health, metrics, openapi, sign-in */
   MUSTER_ROUTE_DEVICE = 1 << 2, /* a device's token is enough */
   MUSTER_ROUTE_RAW = 1 << 3,    /* the body is handed on unparsed: muster_request_get_body() */
   MUSTER_ROUTE_UPDATE = 1 << 4, /* takes If-Match: muster_request_get_expected_revision() */
   MUSTER_ROUTE_PARTIAL =
     1 << 5, /* the request decodes as MUSTER_DECODE_REPLACE, not MUSTER_DECODE_CREATE */
+  MUSTER_ROUTE_IDENTIFY =
+    1 << 6, /* public, but a token that is shown must be good: the actor may be NULL */
 } MusterRouteFlags;
 
 /**
@@ -81,10 +83,15 @@ void muster_router_add (MusterRouter      *self,
                         const MusterRoute *routes,
                         unsigned           n_routes,
                         GObject           *user_data);
+/* Whether each route added has its row in the table of rights, and its flags agree with it. Without
+ * a row (the routers of tests) everybody may call what is public, devices what is marked so, those
+ * who work on the site what reads, and of them all but viewers what changes. */
+gboolean muster_router_check_rights (MusterRouter *self, GError **error);
 /* The OpenAPI 3.1 document of every route added: (transfer full). */
 GBytes *muster_router_make_openapi (MusterRouter *self, const char *version);
 
 /* --- request --- */
+/* NULL for public routes, unless they identify and a token came along. */
 MusterActor *muster_request_get_actor (MusterRequest *self);
 const char  *muster_request_get_id (MusterRequest *self); /* of the log line; `X-Request-Id` */
 const char  *muster_request_get_method (MusterRequest *self);
