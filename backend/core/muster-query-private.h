@@ -63,6 +63,9 @@ MusterStatement *muster_query_prepare (MusterQuery      *self,
                                        unsigned          extra,
                                        GError          **error);
 
+/* Appends WORD to an expression of full text: it must occur too. */
+void muster_query_append_match (GString *match, const char *word);
+
 /* "id, created_at, …": every field, or all but the secret ones, in order: (transfer full). */
 char *muster_entity_info_list_columns (const MusterEntityInfo *info, gboolean with_secrets);
 

@@ -116,8 +116,8 @@ builder_add_short_word (Builder *self, const char *word)
   g_string_append_c (self->sql, ')');
 }
 
-static void
-append_match (GString *match, const char *word)
+void
+muster_query_append_match (GString *match, const char *word)
 {
   g_string_append (match, match->len > 0 ? " AND \"" : "\"");
   for (; *word != '\0'; word++)
@@ -139,7 +139,7 @@ builder_add_text (Builder *self)
   for (unsigned i = 0; words[i] != NULL; i++)
     {
       if (g_utf8_strlen (words[i], -1) >= MIN_INDEXED_LENGTH)
-        append_match (match, words[i]);
+        muster_query_append_match (match, words[i]);
       else if (words[i][0] != '\0')
         builder_add_short_word (self, words[i]);
     }

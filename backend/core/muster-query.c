@@ -363,26 +363,43 @@ muster_query_check_code (MusterQuery *self, MusterFieldErrors *errors)
     g_critical ("query of %s: %s", self->info->name, error->message);
 }
 
-void
-muster_query_where (MusterQuery *self, const char *field, const char *value)
+static void
+muster_query_add_condition (MusterQuery *self,
+                            const char  *field,
+                            const char  *value,
+                            gboolean     or_null)
 {
   g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
   MusterConditionKind kind;
   const MusterField  *found = NULL;
   MusterCondition    *condition = NULL;
 
-  g_return_if_fail (self != NULL);
-  g_return_if_fail (field != NULL);
-
   found = muster_query_find_field (self, field, &kind);
   g_return_if_fail (found != NULL);
   condition = muster_condition_new (found, kind);
+  condition->or_null = or_null;
   g_ptr_array_add (self->conditions, condition);
   /* Texts from the network come this way too: one that the field cannot hold matches nothing. */
-  if (value == NULL)
-    condition->or_null = TRUE;
-  else
+  if (value != NULL)
     muster_condition_add (condition, value, field, errors);
+}
+
+void
+muster_query_where (MusterQuery *self, const char *field, const char *value)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (field != NULL);
+
+  muster_query_add_condition (self, field, value, value == NULL);
+}
+
+void
+muster_query_where_null_or (MusterQuery *self, const char *field, const char *value)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (field != NULL);
+
+  muster_query_add_condition (self, field, value, TRUE);
 }
 
 void

@@ -31,6 +31,8 @@ void         muster_query_unref (MusterQuery *self);
 /* Building in code; a wrong field name is a programmer's error. VALUE as text, taken as it is (one
  * that the field could never hold matches nothing), or NULL for "has no value". */
 void muster_query_where (MusterQuery *self, const char *field, const char *value);
+/* VALUE (nullable), or none at all. */
+void muster_query_where_null_or (MusterQuery *self, const char *field, const char *value);
 void muster_query_set_sort (MusterQuery *self, const char *sort);
 void muster_query_set_limit (MusterQuery *self, unsigned limit); /* 0: all */
 void muster_query_set_text (MusterQuery *self, const char *text);

@@ -31,6 +31,8 @@
 #include "operations/muster-operations.h"
 #include "operations/muster-settings-resource.h"
 #include "operations/muster-site-resource.h"
+#include "records/muster-search-resource.h"
+#include "records/muster-view-resource.h"
 #include "telemetry/muster-sqlite-sample-store.h"
 #include "telemetry/muster-telemetry-resource.h"
 
@@ -350,6 +352,8 @@ add_resources (MusterDaemon *self)
   muster_site_resource_add (self->router, self->repository);
   muster_person_resource_add (self->router, self->repository);
   muster_rights_resource_add (self->router);
+  muster_search_resource_add (self->router, self->repository);
+  muster_view_resource_add (self->router, self->repository);
 }
 
 static gboolean

@@ -10,6 +10,7 @@
 /* clang-format off */
 const MusterCtlCommand muster_ctl_commands[] = {
   { "status", "", N_("Show how the site is"), muster_ctl_status_run },
+  { "search", "TEXT", N_("Look for a number, name or word in all records"), muster_ctl_search_run },
   { "discover", "[--watch]", N_("List what is on the network"), muster_ctl_discover_run },
   { "adopt", "KEY|SERIAL|DEVICE", N_("Pair with a device and give it an account"), muster_ctl_adopt_run },
   { "release", "DEVICE", N_("Take a device's account away"), muster_ctl_release_run },

@@ -19,6 +19,7 @@ ROOMS = {
     "devices": {"messaging", "telemetry"},
     "discovery": {"devices"},
     "messaging": set(),
+    "records": set(),
     "telemetry": set(),
     "operations": set(),
 }

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/http/muster-router.h"
+#include "core/muster-repository.h"
+
+G_BEGIN_DECLS
+
+/* GET /search: over everything that people look for by its number or name. */
+void muster_search_resource_add (MusterRouter *router, MusterRepository *repository);
+
+G_END_DECLS

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/http/muster-router.h"
+#include "core/muster-repository.h"
+
+G_BEGIN_DECLS
+
+/* /views: filters, orders and columns that people keep, for themselves or for everybody. */
+void muster_view_resource_add (MusterRouter *router, MusterRepository *repository);
+
+G_END_DECLS
