@@ -12,6 +12,8 @@
 
 #define PADDING (2 * MUSTER_POINTS_PER_MM)
 #define GAP (1.5 * MUSTER_POINTS_PER_MM)
+/* Of the font's size: the widest of the letters and figures that a secret is made of. */
+#define MAX_LETTER_WIDTH 0.72
 
 typedef struct
 {
@@ -76,59 +78,74 @@ get_text_size (const MusterLabelFormat *format)
   return CLAMP (format->height / 11, 5.5, 10);
 }
 
-/* The column beside the matrix: name, model, bars with their text, secret. */
+/* The bars with their text below. */
 static void
-draw_texts (MusterLabelPrint *self,
-            cairo_t          *cr,
-            Label            *label,
-            double            x,
-            double            y,
-            double            width,
-            double            height)
+draw_bars (MusterLabelPrint *self,
+           cairo_t          *cr,
+           Label            *label,
+           double            x,
+           double            y,
+           double            width,
+           double            bottom)
 {
-  double size = get_text_size (self->format);
-  double bottom = y + height;
+  double size = get_text_size (self->format) * 0.8;
 
-  y += muster_pencil_draw_line (self->pencil, cr, size, TRUE, label->title, x, y, width,
-                                PANGO_ALIGN_LEFT);
-  if (label->subtitle != NULL)
-    y += muster_pencil_draw_line (self->pencil, cr, size * 0.8, FALSE, label->subtitle, x, y, width,
-                                  PANGO_ALIGN_LEFT);
-  if (label->secret != NULL)
-    {
-      bottom -= size * 0.95;
-      muster_pencil_draw_line (self->pencil, cr, size * 0.62, FALSE, label->secret, x, bottom,
-                               width, PANGO_ALIGN_LEFT);
-    }
-  if (label->linear == NULL)
-    return;
-  bottom -= size * 1.1;
-  muster_pencil_draw_line (self->pencil, cr, size * 0.8, FALSE, label->bars, x, bottom, width,
+  bottom -= size * 1.4;
+  muster_pencil_draw_line (self->pencil, cr, size, FALSE, label->bars, x, bottom, width,
                            PANGO_ALIGN_CENTER);
-  if (bottom - y > 2 * GAP)
-    muster_barcode_draw (label->linear, cr, x, y + GAP, width, bottom - y - GAP - 1);
+  if (bottom > y)
+    muster_barcode_draw (label->linear, cr, x, y, width, bottom - y - 1);
 }
 
+/* A secret that is cut is none: its letters are as small as it needs to stand whole. Returns where
+ * it begins. */
+static double
+draw_secret (MusterLabelPrint *self,
+             cairo_t          *cr,
+             Label            *label,
+             double            x,
+             double            bottom,
+             double            width)
+{
+  double size = MIN (get_text_size (self->format) * 0.75,
+                     width / (strlen (label->secret) * MAX_LETTER_WIDTH));
+
+  bottom -= size * 1.4;
+  muster_pencil_draw_line (self->pencil, cr, size, FALSE, label->secret, x, bottom, width,
+                           PANGO_ALIGN_CENTER);
+  return bottom;
+}
+
+/* Name and model over the whole width, then the matrix beside the bars, then the secret. */
 static void
 draw_label (MusterLabelPrint *self, cairo_t *cr, Label *label, double x, double y)
 {
+  double size = get_text_size (self->format);
   double width = self->format->width - 2 * PADDING;
-  double height = self->format->height - 2 * PADDING;
+  double bottom = y + self->format->height - PADDING;
 
   cairo_save (cr);
   cairo_rectangle (cr, x, y, self->format->width, self->format->height);
   cairo_clip (cr);
   x += PADDING;
   y += PADDING;
+  y += muster_pencil_draw_line (self->pencil, cr, size, TRUE, label->title, x, y, width,
+                                PANGO_ALIGN_LEFT);
+  if (label->subtitle != NULL)
+    y += muster_pencil_draw_line (self->pencil, cr, size * 0.8, FALSE, label->subtitle, x, y, width,
+                                  PANGO_ALIGN_LEFT);
+  if (label->secret != NULL)
+    bottom = draw_secret (self, cr, label, x, bottom, width);
   if (label->matrix != NULL)
     {
-      double side = MIN (height, width * 0.45);
+      double side = MIN (bottom - y, width / 2);
 
-      muster_barcode_draw (label->matrix, cr, x, y, side, height);
+      muster_barcode_draw (label->matrix, cr, x, y, side, bottom - y);
       x += side + GAP;
       width -= side + GAP;
     }
-  draw_texts (self, cr, label, x, y, width, height);
+  if (label->linear != NULL)
+    draw_bars (self, cr, label, x, y + GAP, width, bottom);
   cairo_restore (cr);
 }
 
