@@ -87,6 +87,7 @@ muster_device_resource_add_all (MusterRouter *router, const MusterDeviceParts *p
 
   muster_device_resource_add (router, parts);
   muster_device_action_resource_add (router, parts);
+  muster_device_label_resource_add (router, parts);
   muster_group_resource_add (router, muster_device_service_get_repository (parts->devices));
   muster_overview_resource_add (router, parts);
 }

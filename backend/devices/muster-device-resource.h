@@ -23,6 +23,8 @@ void muster_device_resource_add_all (MusterRouter *router, const MusterDevicePar
 void muster_device_resource_add (MusterRouter *router, const MusterDeviceParts *parts);
 /* /devices/{id}/adopt, release, command(s), token, account; /discovery/{key}/adopt. */
 void muster_device_action_resource_add (MusterRouter *router, const MusterDeviceParts *parts);
+/* /devices/{id}/label. */
+void muster_device_label_resource_add (MusterRouter *router, const MusterDeviceParts *parts);
 void muster_group_resource_add (MusterRouter *router, MusterRepository *repository);
 void muster_overview_resource_add (MusterRouter *router, const MusterDeviceParts *parts);
 

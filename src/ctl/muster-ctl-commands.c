@@ -23,6 +23,7 @@ const MusterCtlCommand muster_ctl_commands[] = {
   { "watch", "[DEVICE…]", N_("Show values as they come"), muster_ctl_watch_run },
   { "query", "DEVICE", N_("Read stored samples"), muster_ctl_query_run },
   { "events", "[DEVICE]", N_("Show what happened to devices"), muster_ctl_events_run },
+  { "print", "pick-list|invoice|delivery-note|count-sheet|labels|formats WHAT…", N_("Write documents and labels as PDF"), muster_ctl_print_run },
   { "journal", "", N_("Show who changed what"), muster_ctl_journal_run },
   { "undo", "SEQUENCE", N_("Take a change back"), muster_ctl_undo_run },
   { "settings", "[get KEY | set KEY VALUE]", N_("Show or change the site's settings"), muster_ctl_settings_run },

@@ -106,6 +106,11 @@ muster_ctl_complete (MusterCtl *ctl, char **words)
     print_words ((const char *[]){ "show", "add", "set", "status", "metrics", "delete", NULL });
   else if (g_str_equal (name, "device") && n == 2 && !g_str_equal (words[1], "add"))
     print_devices (ctl);
+  else if (g_str_equal (name, "print") && n == 1)
+    print_words ((const char *[]){ "pick-list", "invoice", "delivery-note", "count-sheet", "labels",
+                                   "formats", NULL });
+  else if (g_str_equal (name, "print") && g_str_equal (words[1], "labels"))
+    print_devices (ctl);
   else if (g_str_equal (name, "settings") && n == 1)
     print_words ((const char *[]){ "get", "set", NULL });
   else if (g_str_equal (name, "command") && n == 2)

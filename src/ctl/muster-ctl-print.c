@@ -64,11 +64,11 @@ find_id (MusterCtl              *ctl,
 
   if (muster_uuid_is_valid (text))
     return g_strdup (text);
-  page = dex_await_object (muster_api_call_page (ctl->client,
-                                                 muster_api_request_new ("GET", info->path, "",
-                                                                         NULL),
-                                                 &query, info),
-                           error);
+  page =
+    dex_await_object (muster_api_call_page (ctl->client,
+                                            muster_api_request_new ("GET", info->path, "", NULL),
+                                            &query, info),
+                      error);
   if (page == NULL)
     return NULL;
   if (muster_api_page_get_length (page) == 1)

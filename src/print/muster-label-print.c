@@ -107,8 +107,8 @@ draw_secret (MusterLabelPrint *self,
              double            bottom,
              double            width)
 {
-  double size = MIN (get_text_size (self->format) * 0.75,
-                     width / (strlen (label->secret) * MAX_LETTER_WIDTH));
+  double size =
+    MIN (get_text_size (self->format) * 0.75, width / (strlen (label->secret) * MAX_LETTER_WIDTH));
 
   bottom -= size * 1.4;
   muster_pencil_draw_line (self->pencil, cr, size, FALSE, label->secret, x, bottom, width,
