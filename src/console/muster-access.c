@@ -7,6 +7,7 @@
 
 #include "client/muster-api-calls.h"
 #include "client/muster-api-json.h"
+#include "model/muster-rights.h"
 #include "muster-access.h"
 
 struct _MusterAccess
@@ -149,11 +150,41 @@ muster_access_may (MusterAccess *self, const char *operation)
   return self->allowed != NULL ? g_hash_table_contains (self->allowed, operation) : self->open;
 }
 
+/* "operators and administrators": those of ROLES that people have. (transfer full) */
+static char *
+list_roles (MusterRoles roles)
+{
+  static const char *const plurals[] = { N_ ("administrators"), N_ ("operators"),
+                                         N_ ("technicians"), N_ ("viewers"), N_ ("customers") };
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (int role = G_N_ELEMENTS (plurals) - 1; role >= 0; role--)
+    if ((roles & MUSTER_ROLES_OF (role)) != 0)
+      g_ptr_array_add (names, (gpointer)_ (plurals[role]));
+  for (unsigned i = 0; i < names->len; i++)
+    g_string_append_printf (text, "%s%s",
+                            i == 0                ? ""
+                            : i + 1 == names->len ? _ (" and ")
+                                                  : _ (", "),
+                            (char *)names->pdata[i]);
+  return g_string_free_and_steal (g_steal_pointer (&text));
+}
+
 char *
 muster_access_explain (MusterAccess *self, const char *operation)
 {
-  return muster_access_may (self, operation) ? NULL
-                                             : g_strdup (_ ("Your role does not allow this"));
+  const MusterRight *right;
+  g_autofree char   *who = NULL;
+
+  if (muster_access_may (self, operation))
+    return NULL;
+  right = muster_rights_find (operation);
+  who = right != NULL ? list_roles (right->roles) : NULL;
+  if (who == NULL || *who == '\0')
+    return g_strdup (_ ("Your role does not allow this"));
+  /* Translators: %s is "operators and administrators". */
+  return g_strdup_printf (_ ("Only %s may do this"), who);
 }
 
 int

@@ -249,11 +249,12 @@ muster_finder_init (MusterFinder *self)
 }
 
 AdwDialog *
-muster_finder_new (MusterSession *session)
+muster_finder_new (MusterSession *session, const char *text)
 {
   MusterFinder *self = g_object_new (MUSTER_TYPE_FINDER, NULL);
 
   self->session = g_object_ref (session);
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
   gtk_search_entry_set_key_capture_widget (self->entry, GTK_WIDGET (self));
   muster_finder_search_cb (self);
   return ADW_DIALOG (self);

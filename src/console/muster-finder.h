@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 #define MUSTER_TYPE_FINDER (muster_finder_get_type ())
 G_DECLARE_FINAL_TYPE (MusterFinder, muster_finder, MUSTER, FINDER, AdwDialog)
 
-AdwDialog *muster_finder_new (MusterSession *session);
+/* TEXT: what is searched for at first. */
+AdwDialog *muster_finder_new (MusterSession *session, const char *text);
 
 G_END_DECLS

@@ -5,24 +5,38 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "devices/muster-device-page.h"
 #include "devices/muster-devices-page.h"
 #include "discovery/muster-discovery-page.h"
 #include "muster-room.h"
 #include "overview/muster-overview-page.h"
 #include "settings/muster-settings-page.h"
 
+/* clang-format off */
 static const MusterRoom rooms[] = {
-  { "overview", N_ ("Overview"), "muster-overview-symbolic", FALSE, muster_overview_page_get_type },
-  { "discover", N_ ("Discover"), "muster-discover-symbolic", FALSE,
-    muster_discovery_page_get_type },
-  { "devices", N_ ("Devices"), "muster-devices-symbolic", FALSE, muster_devices_page_get_type },
-  { "settings", N_ ("Settings"), "preferences-system-symbolic", TRUE,
-    muster_settings_page_get_type },
+  { "overview", N_("Overview"), "muster-overview-symbolic", FALSE, muster_overview_page_get_type, NULL },
+  { "discover", N_("Discover"), "muster-discover-symbolic", FALSE, muster_discovery_page_get_type, "listCandidates" },
+  { "devices", N_("Devices"), "muster-devices-symbolic", FALSE, muster_devices_page_get_type, "listDevices" },
+  { "settings", N_("Settings"), "preferences-system-symbolic", TRUE, muster_settings_page_get_type, NULL },
 };
+
+static const MusterRoomKind kinds[] = {
+  { "device", "devices", muster_device_page_new },
+};
+/* clang-format on */
 
 const MusterRoom *
 muster_rooms_list (unsigned *n_rooms)
 {
   *n_rooms = G_N_ELEMENTS (rooms);
   return rooms;
+}
+
+const MusterRoomKind *
+muster_rooms_find_kind (const char *kind)
+{
+  for (unsigned i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (g_strcmp0 (kinds[i].kind, kind) == 0)
+      return &kinds[i];
+  return NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib-object.h>
+#include "muster-page.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +13,20 @@ typedef struct
   const char *icon_name;
   gboolean    below; /* stands apart at the end: about the console rather than the site */
   GType (*get_page_type) (void); /* a MusterPage */
+  const char *operation; /* without the right to it the room is not there, NULL: it always is */
 } MusterRoom;
+
+/* A kind of record that can be opened by its id, from the finder, by a scan, or from History. */
+typedef struct
+{
+  const char *kind; /* the entity's name: "device" */
+  const char *room; /* where its page opens */
+  /* (transfer floating): the page of the record ID, on top of the room's own */
+  MusterPage *(*create_page) (MusterSession *session, const char *id);
+} MusterRoomKind;
+
+/* (nullable) */
+const MusterRoomKind *muster_rooms_find_kind (const char *kind);
 
 /* The rooms in their order: (array length=n_rooms). */
 const MusterRoom *muster_rooms_list (unsigned *n_rooms);

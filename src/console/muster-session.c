@@ -48,6 +48,7 @@ enum
 {
   MESSAGE,
   SWITCH,
+  SCAN_REPORT,
   N_SIGNALS,
 };
 
@@ -268,6 +269,9 @@ muster_session_class_init (MusterSessionClass *klass)
                                    NULL, G_TYPE_NONE, 2, G_TYPE_STRING, MUSTER_TYPE_UNDO);
   signals[SWITCH] = g_signal_new ("switch", MUSTER_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                   NULL, G_TYPE_NONE, 1, MUSTER_TYPE_API_CLIENT);
+  signals[SCAN_REPORT] =
+    g_signal_new ("scan-report", MUSTER_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_BOOLEAN, G_TYPE_STRING);
 }
 
 static void
@@ -397,6 +401,15 @@ muster_session_switch (MusterSession *self, MusterApiClient *client)
   g_return_if_fail (MUSTER_IS_SESSION (self));
 
   g_signal_emit (self, signals[SWITCH], 0, client);
+}
+
+void
+muster_session_report_scan (MusterSession *self, const char *code, gboolean taken, const char *text)
+{
+  g_return_if_fail (MUSTER_IS_SESSION (self));
+  g_return_if_fail (code != NULL);
+
+  g_signal_emit (self, signals[SCAN_REPORT], 0, code, taken, text);
 }
 
 void

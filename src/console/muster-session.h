@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * `site`, `site-name`, `connected`, `rights` notify.
  *
  * Signal `message (char *text, MusterUndo *undo)`: something to show in passing; UNDO may be NULL.
+ * Signal `scan-report (char *code, gboolean taken, char *text)`: muster_session_report_scan().
  * Signal `switch (MusterApiClient *client)`: another site is wanted; NULL: this machine's.
  */
 #define MUSTER_TYPE_SESSION (muster_session_get_type ())
@@ -60,6 +61,14 @@ void     muster_session_set_rehearsal (MusterSession *self, gboolean rehearsal);
 
 /* Asks the application for a session of another site: that of CLIENT, or of this machine (NULL). */
 void muster_session_switch (MusterSession *self, MusterApiClient *client);
+
+/* What a page made of CODE, which was scanned and which MusterPage's vfunc `scan` took: whether it
+ * was of use (TAKEN: one beep, and two where not), and what it was or did (nullable). Seen among
+ * the last scans. */
+void muster_session_report_scan (MusterSession *self,
+                                 const char    *code,
+                                 gboolean       taken,
+                                 const char    *text);
 
 /* Tells TEXT in passing. */
 void muster_session_tell (MusterSession *self, const char *text);

@@ -134,7 +134,7 @@ test_window (void)
       g_assert_true (gtk_widget_activate_action (window, "win.room", "s", rooms[i]));
       spin (30);
     }
-  muster_window_open_device (MUSTER_WINDOW (window), "01900000-0000-7000-8000-000000000001");
+  muster_window_open (MUSTER_WINDOW (window), "device", "01900000-0000-7000-8000-000000000001");
   spin (30);
   g_signal_connect (session, "message", G_CALLBACK (count_cb), &n_messages);
   muster_session_offer_undo (session, "Done", undo_cb, &n_undone, NULL);

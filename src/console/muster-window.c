@@ -5,7 +5,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "devices/muster-device-page.h"
 #include "devices/muster-devices-page.h"
 #include "muster-badges.h"
 #include "muster-finder.h"
@@ -13,6 +12,7 @@
 #include "muster-room-row.h"
 #include "muster-room.h"
 #include "muster-window.h"
+#include "scanning/muster-scan-desk.h"
 
 /* Longer than a mere message: it has to be read, thought about and reached. */
 #define UNDO_SECONDS 10
@@ -22,8 +22,9 @@ struct _MusterWindow
   AdwApplicationWindow parent_instance;
 
   /* Dependencies */
-  MusterSession *session; /* (owned) */
-  MusterBadges  *badges;  /* (owned) */
+  MusterSession  *session; /* (owned) */
+  MusterBadges   *badges;  /* (owned) */
+  MusterScanDesk *desk;    /* (owned) */
 
   /* State */
   char       *trouble;   /* (owned) (nullable) */
@@ -81,12 +82,14 @@ find_row (MusterWindow *self, const char *name)
   return NULL;
 }
 
-/* The page in front. */
-static MusterPage *
-get_page (MusterWindow *self)
+MusterPage *
+muster_window_get_page (MusterWindow *self)
 {
-  GtkWidget *view = gtk_stack_get_visible_child (self->stack);
+  GtkWidget *view;
 
+  g_return_val_if_fail (MUSTER_IS_WINDOW (self), NULL);
+
+  view = gtk_stack_get_visible_child (self->stack);
   return view != NULL
            ? MUSTER_PAGE (adw_navigation_view_get_visible_page (ADW_NAVIGATION_VIEW (view)))
            : NULL;
@@ -96,7 +99,7 @@ get_page (MusterWindow *self)
 static void
 muster_window_update_actions (MusterWindow *self)
 {
-  MusterPage *page = get_page (self);
+  MusterPage *page = muster_window_get_page (self);
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.refresh",
                                  page != NULL && muster_page_can_refresh (page));
@@ -123,6 +126,15 @@ ensure_view (MusterWindow *self, const MusterRoom *room)
                            self, G_CONNECT_SWAPPED);
   gtk_stack_add_named (self->stack, view, room->name);
   return ADW_NAVIGATION_VIEW (view);
+}
+
+static void
+pop_to_first (AdwNavigationView *view)
+{
+  g_autoptr (GListModel) pages = G_LIST_MODEL (adw_navigation_view_get_navigation_stack (view));
+  g_autoptr (AdwNavigationPage) first = g_list_model_get_item (pages, 0);
+
+  adw_navigation_view_pop_to_page (view, first);
 }
 
 /* Brings the room to the front of the stack, without leaving the sidebar where there is place for
@@ -158,27 +170,33 @@ muster_window_show_room (MusterWindow *self, const char *name)
 static gboolean
 muster_window_focus_page_cb (gpointer user_data)
 {
-  gtk_widget_child_focus (user_data, GTK_DIR_TAB_FORWARD);
+  /* Meanwhile it may be gone from the window, or the window itself. */
+  if (gtk_widget_get_root (user_data) != NULL)
+    gtk_widget_child_focus (user_data, GTK_DIR_TAB_FORWARD);
   return G_SOURCE_REMOVE;
 }
 
-void
-muster_window_open_device (MusterWindow *self, const char *id)
+gboolean
+muster_window_open (MusterWindow *self, const char *kind, const char *id)
 {
-  AdwNavigationView *view;
-  AdwNavigationPage *page;
+  const MusterRoomKind *found = muster_rooms_find_kind (kind);
+  AdwNavigationView    *view;
+  AdwNavigationPage    *page;
 
-  g_return_if_fail (MUSTER_IS_WINDOW (self));
-  g_return_if_fail (id != NULL);
+  g_return_val_if_fail (MUSTER_IS_WINDOW (self), FALSE);
+  g_return_val_if_fail (kind != NULL && id != NULL, FALSE);
 
-  muster_window_show_room (self, "devices");
-  view = ensure_view (self, find_room ("devices"));
-  adw_navigation_view_pop_to_tag (view, "devices");
-  page = ADW_NAVIGATION_PAGE (muster_device_page_new (self->session, id));
+  if (found == NULL)
+    return FALSE;
+  muster_window_show_room (self, found->room);
+  view = ensure_view (self, find_room (found->room));
+  pop_to_first (view);
+  page = ADW_NAVIGATION_PAGE (found->create_page (self->session, id));
   adw_navigation_view_push (view, page);
   /* Once the dialog that asked for it has given the focus back. */
   g_idle_add_full (G_PRIORITY_LOW, muster_window_focus_page_cb, g_object_ref (page),
                    g_object_unref);
+  return TRUE;
 }
 
 static void
@@ -190,14 +208,7 @@ muster_window_room_activated_cb (MusterWindow *self, GtkListBoxRow *row)
   g_set_str (&self->activated, name);
   /* A second click on the room goes to the bottom of its stack. */
   if (again)
-    {
-      AdwNavigationView *view = ensure_view (self, find_room (name));
-      GListModel        *pages = G_LIST_MODEL (adw_navigation_view_get_navigation_stack (view));
-      g_autoptr (AdwNavigationPage) first = g_list_model_get_item (pages, 0);
-
-      adw_navigation_view_pop_to_page (view, first);
-      g_object_unref (pages);
-    }
+    pop_to_first (ensure_view (self, find_room (name)));
   muster_window_show_room (self, name);
 }
 
@@ -235,6 +246,24 @@ fill_sidebar (MusterWindow *self)
   /* The rooms are one stop for Tab, which would open each of them in passing (GTK 4.18). */
   if (g_object_class_find_property (G_OBJECT_GET_CLASS (self->rooms), "tab-behavior") != NULL)
     g_object_set (self->rooms, "tab-behavior", GTK_LIST_TAB_ITEM, NULL);
+}
+
+/* A room whose content the role may not read is not there. */
+static void
+muster_window_rights_cb (MusterWindow *self)
+{
+  unsigned          n_rooms;
+  const MusterRoom *rooms = muster_rooms_list (&n_rooms);
+
+  for (unsigned i = 0; i < n_rooms; i++)
+    {
+      gboolean there =
+        rooms[i].operation == NULL || muster_session_may (self->session, rooms[i].operation);
+
+      gtk_widget_set_visible (GTK_WIDGET (find_row (self, rooms[i].name)), there);
+      if (!there && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), rooms[i].name) == 0)
+        muster_window_show_room (self, "overview");
+    }
 }
 
 static void
@@ -307,6 +336,26 @@ muster_window_message_cb (MusterWindow *self, const char *text, MusterUndo *undo
       g_set_object (&self->toast, toast);
       muster_window_update_actions (self);
     }
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+void
+muster_window_offer (MusterWindow *self,
+                     const char   *text,
+                     const char   *label,
+                     const char   *action,
+                     GVariant     *target)
+{
+  AdwToast *toast;
+
+  g_return_if_fail (MUSTER_IS_WINDOW (self));
+  g_return_if_fail (text != NULL && label != NULL && action != NULL);
+
+  toast = adw_toast_new (text);
+  adw_toast_set_use_markup (toast, FALSE);
+  adw_toast_set_button_label (toast, label);
+  adw_toast_set_action_name (toast, action);
+  adw_toast_set_action_target_value (toast, target);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
@@ -404,7 +453,7 @@ muster_window_site_cb (MusterWindow *self)
 static void
 focus_page (MusterWindow *self)
 {
-  GtkWidget *page = GTK_WIDGET (get_page (self));
+  GtkWidget *page = GTK_WIDGET (muster_window_get_page (self));
   GtkWidget *left = page != NULL ? gtk_widget_get_focus_child (page) : NULL;
 
   while (left != NULL && gtk_widget_get_focus_child (left) != NULL)
@@ -425,7 +474,17 @@ muster_window_room_action (GtkWidget *widget, const char *name, GVariant *parame
 static void
 muster_window_open_device_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  muster_window_open_device (MUSTER_WINDOW (widget), g_variant_get_string (parameter, NULL));
+  muster_window_open (MUSTER_WINDOW (widget), "device", g_variant_get_string (parameter, NULL));
+}
+
+/* PARAMETER: the kind of a record, and its id. */
+static void
+muster_window_open_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const char *kind, *id;
+
+  g_variant_get (parameter, "(&s&s)", &kind, &id);
+  muster_window_open (MUSTER_WINDOW (widget), kind, id);
 }
 
 /* PARAMETER: a field of devices and the value it must have. */
@@ -450,19 +509,21 @@ muster_window_list_devices_action (GtkWidget *widget, const char *name, GVariant
 static void
 muster_window_refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  muster_page_refresh (get_page (MUSTER_WINDOW (widget)));
+  muster_page_refresh (muster_window_get_page (MUSTER_WINDOW (widget)));
 }
 
 static void
 muster_window_search_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  muster_page_search (get_page (MUSTER_WINDOW (widget)));
+  muster_page_search (muster_window_get_page (MUSTER_WINDOW (widget)));
 }
 
 static void
 muster_window_find_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  adw_dialog_present (muster_finder_new (MUSTER_WINDOW (widget)->session), widget);
+  const char *text = parameter != NULL ? g_variant_get_string (parameter, NULL) : "";
+
+  adw_dialog_present (muster_finder_new (MUSTER_WINDOW (widget)->session, text), widget);
 }
 
 static void
@@ -530,11 +591,14 @@ muster_window_constructed (GObject *object)
   restore_size (self);
   fill_sidebar (self);
   self->badges = muster_badges_new (self->session);
+  self->desk = muster_scan_desk_new (GTK_WIDGET (self), self->session);
   g_signal_connect_object (self->badges, "changed", G_CALLBACK (muster_window_badges_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "message", G_CALLBACK (muster_window_message_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::site-name", G_CALLBACK (muster_window_site_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::rights", G_CALLBACK (muster_window_rights_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::rehearsal", G_CALLBACK (muster_window_site_cb),
                            self, G_CONNECT_SWAPPED);
@@ -547,6 +611,7 @@ muster_window_constructed (GObject *object)
   muster_window_site_cb (self);
   muster_window_connection_cb (self);
   muster_window_show_room (self, find_room (room) != NULL ? room : "overview");
+  muster_window_rights_cb (self);
 }
 
 static void
@@ -555,6 +620,7 @@ muster_window_dispose (GObject *object)
   MusterWindow *self = MUSTER_WINDOW (object);
 
   g_clear_object (&self->badges);
+  g_clear_object (&self->desk);
   g_clear_object (&self->toast);
   g_clear_pointer (&self->undo, muster_undo_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_WINDOW);
@@ -617,11 +683,13 @@ muster_window_class_install_actions (GtkWidgetClass *klass)
     GtkWidgetActionActivateFunc activate;
   } actions[] = {
     { "win.room", "s", muster_window_room_action },
+    { "win.open", "(ss)", muster_window_open_action },
     { "win.open-device", "s", muster_window_open_device_action },
     { "win.list-devices", "(ss)", muster_window_list_devices_action },
     { "win.refresh", NULL, muster_window_refresh_action },
     { "win.search", NULL, muster_window_search_action },
     { "win.find", NULL, muster_window_find_action },
+    { "win.find-text", "s", muster_window_find_action },
     { "win.toggle-sidebar", NULL, muster_window_sidebar_action },
     { "win.fullscreen", NULL, muster_window_fullscreen_action },
     { "win.undo", NULL, muster_window_undo_action },

@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "muster-session.h"
+#include "muster-page.h"
 
 G_BEGIN_DECLS
 
@@ -13,10 +13,20 @@ G_DECLARE_FINAL_TYPE (MusterWindow, muster_window, MUSTER, WINDOW, AdwApplicatio
 
 GtkWidget     *muster_window_new (GtkApplication *application, MusterSession *session);
 MusterSession *muster_window_get_session (MusterWindow *self);
-/* NAME of a room: "overview", "discover", "devices", "settings". */
+/* The page in front. (nullable) */
+MusterPage *muster_window_get_page (MusterWindow *self);
+/* NAME of a room: "overview", "discover", "devices", "settings" … */
 void muster_window_show_room (MusterWindow *self, const char *name);
-/* The page of the device ID in the room of devices. */
-void muster_window_open_device (MusterWindow *self, const char *id);
+/* The page of the record ID of KIND ("device") in its room; FALSE where no room has such pages:
+ * muster_rooms_find_kind(). As an action: `win.open (ss)`. */
+gboolean muster_window_open (MusterWindow *self, const char *kind, const char *id);
+/* Tells TEXT in passing, with a button LABEL that does ACTION with TARGET (nullable, taken if
+ * floating). */
+void muster_window_offer (MusterWindow *self,
+                          const char   *text,
+                          const char   *label,
+                          const char   *action,
+                          GVariant     *target);
 /* Why the site's own service does not run, NULL: it does. Shown as long as there is no connection.
  */
 void muster_window_set_trouble (MusterWindow *self, const char *trouble);

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-scan"
+
+#include "config.h"
+
+#include "muster-scan.h"
+
+#define KEY_CLAIM "muster-scan-claim"
+
+struct _MusterScan
+{
+  GObject parent_instance;
+
+  char             *code; /* (owned) */
+  char             *text; /* (owned) (nullable) */
+  gint64            time;
+  MusterScanOutcome outcome;
+};
+
+G_DEFINE_FINAL_TYPE (MusterScan, muster_scan, G_TYPE_OBJECT)
+
+enum
+{
+  CHANGED,
+  N_SIGNALS,
+};
+
+static unsigned signals[N_SIGNALS];
+
+static void
+muster_scan_finalize (GObject *object)
+{
+  MusterScan *self = MUSTER_SCAN (object);
+
+  g_free (self->code);
+  g_free (self->text);
+  G_OBJECT_CLASS (muster_scan_parent_class)->finalize (object);
+}
+
+static void
+muster_scan_class_init (MusterScanClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = muster_scan_finalize;
+  signals[CHANGED] = g_signal_new ("changed", MUSTER_TYPE_SCAN, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
+}
+
+static void
+muster_scan_init (MusterScan *self)
+{
+  self->time = g_get_real_time ();
+}
+
+MusterScan *
+muster_scan_new (const char *code)
+{
+  MusterScan *self = g_object_new (MUSTER_TYPE_SCAN, NULL);
+
+  self->code = g_strdup (code);
+  return self;
+}
+
+const char *
+muster_scan_get_code (MusterScan *self)
+{
+  g_return_val_if_fail (MUSTER_IS_SCAN (self), NULL);
+
+  return self->code;
+}
+
+gint64
+muster_scan_get_time (MusterScan *self)
+{
+  g_return_val_if_fail (MUSTER_IS_SCAN (self), 0);
+
+  return self->time;
+}
+
+MusterScanOutcome
+muster_scan_get_outcome (MusterScan *self)
+{
+  g_return_val_if_fail (MUSTER_IS_SCAN (self), MUSTER_SCAN_PENDING);
+
+  return self->outcome;
+}
+
+const char *
+muster_scan_get_text (MusterScan *self)
+{
+  g_return_val_if_fail (MUSTER_IS_SCAN (self), NULL);
+
+  return self->text;
+}
+
+void
+muster_scan_set (MusterScan *self, MusterScanOutcome outcome, const char *text)
+{
+  g_return_if_fail (MUSTER_IS_SCAN (self));
+
+  self->outcome = outcome;
+  g_set_str (&self->text, text);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/* --- who wants it --- */
+
+typedef struct
+{
+  MusterScanFunc func;
+  gpointer       user_data;
+  GDestroyNotify destroy;
+} Claim;
+
+static void
+claim_free (gpointer data)
+{
+  Claim *claim = data;
+
+  if (claim->destroy != NULL)
+    claim->destroy (claim->user_data);
+  g_free (claim);
+}
+
+void
+muster_scan_claim (GtkWidget     *widget,
+                   MusterScanFunc func,
+                   gpointer       user_data,
+                   GDestroyNotify destroy)
+{
+  Claim *claim;
+
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+  g_return_if_fail (func != NULL);
+
+  claim = g_new0 (Claim, 1);
+  claim->func = func;
+  claim->user_data = user_data;
+  claim->destroy = destroy;
+  g_object_set_data_full (G_OBJECT (widget), KEY_CLAIM, claim, claim_free);
+}
+
+static gboolean
+set_text (GtkWidget *widget, const char *code, gpointer user_data)
+{
+  if (!gtk_editable_get_editable (GTK_EDITABLE (widget)))
+    return FALSE;
+  gtk_editable_set_text (GTK_EDITABLE (widget), code);
+  gtk_editable_set_position (GTK_EDITABLE (widget), -1);
+  return TRUE;
+}
+
+void
+muster_scan_claim_text (GtkWidget *widget)
+{
+  g_return_if_fail (GTK_IS_EDITABLE (widget));
+
+  muster_scan_claim (widget, set_text, NULL, NULL);
+}
+
+gboolean
+muster_scan_offer (GtkWidget *widget, GtkWidget *last, const char *code)
+{
+  g_return_val_if_fail (code != NULL, FALSE);
+
+  for (; widget != NULL; widget = gtk_widget_get_parent (widget))
+    {
+      Claim *claim = g_object_get_data (G_OBJECT (widget), KEY_CLAIM);
+
+      if (claim != NULL && claim->func (widget, code, claim->user_data))
+        return TRUE;
+      if (widget == last)
+        break;
+    }
+  return FALSE;
+}
