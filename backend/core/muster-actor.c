@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "muster-actor.h"
 
 struct _MusterActor
@@ -61,6 +63,23 @@ muster_actor_new_system (const char *service_name)
   g_return_val_if_fail (service_name != NULL, NULL);
 
   return muster_actor_new (MUSTER_ACTOR_SYSTEM, service_name, service_name, 0);
+}
+
+MusterActor *
+muster_actor_new_from_string (const char *text, int role)
+{
+  for (size_t i = 0; text != NULL && i < G_N_ELEMENTS (prefixes); i++)
+    {
+      gsize length = strlen (prefixes[i]);
+
+      if (!g_str_has_prefix (text, prefixes[i]))
+        continue;
+      if (text[length] == ':')
+        return muster_actor_new (i, text + length + 1, NULL, role);
+      if (text[length] == '\0')
+        return muster_actor_new (i, text, NULL, role);
+    }
+  return muster_actor_new_system (text != NULL ? text : "unknown");
 }
 
 MusterActor *

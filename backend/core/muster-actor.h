@@ -24,11 +24,13 @@ GType muster_actor_get_type (void);
  * MUSTER_ROLE_DEVICE. */
 MusterActor *muster_actor_new (MusterActorKind kind, const char *id, const char *name, int role);
 /* A program with the API key of ID; PERSON_ID (nullable): whose key it is. */
-MusterActor    *muster_actor_new_key (const char *id,
-                                      const char *name,
-                                      int         role,
-                                      const char *person_id);
-MusterActor    *muster_actor_new_system (const char *service_name);
+MusterActor *muster_actor_new_key (const char *id,
+                                   const char *name,
+                                   int         role,
+                                   const char *person_id);
+MusterActor *muster_actor_new_system (const char *service_name);
+/* TEXT: what muster_actor_to_string() gave; another, or NULL, is an actor of the daemon itself. */
+MusterActor    *muster_actor_new_from_string (const char *text, int role);
 MusterActor    *muster_actor_ref (MusterActor *self);
 void            muster_actor_unref (MusterActor *self);
 MusterActorKind muster_actor_get_kind (MusterActor *self);

@@ -479,6 +479,15 @@ muster_database_add_rule (MusterDatabase         *self,
   muster_schema_add_rule (self->shared.schema, info, &(MusterRule){ func, data, flags });
 }
 
+void
+muster_database_add_undo_guard (MusterDatabase *self, MusterUndoGuardFunc func, gpointer data)
+{
+  g_return_if_fail (MUSTER_IS_DATABASE (self));
+  g_return_if_fail (self->writer == NULL);
+
+  muster_schema_add_undo_guard (self->shared.schema, func, data);
+}
+
 const MusterEntityInfo *
 muster_database_find_entity (MusterDatabase *self, const char *name)
 {

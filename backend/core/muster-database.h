@@ -57,6 +57,13 @@ typedef gboolean (*MusterRuleFunc) (MusterTransaction *transaction,
                                     gpointer           data,
                                     GError           **error);
 
+/* Whether OPERATION may be undone now: FALSE with ERROR says why not. Called on the thread of
+ * TRANSACTION, which may be a reader's. */
+typedef gboolean (*MusterUndoGuardFunc) (MusterTransaction *transaction,
+                                         const char        *operation,
+                                         gpointer           data,
+                                         GError           **error);
+
 /* PATH: of the file (its folder must exist); BUS may be NULL (nothing is published). */
 MusterDatabase *muster_database_new (const char *path, MusterClock *clock, MusterBus *bus);
 
@@ -66,6 +73,9 @@ void muster_database_add_rule (MusterDatabase         *self,
                                MusterRuleFlags         flags,
                                MusterRuleFunc          func,
                                gpointer                data);
+
+/* Before the start. DATA stays as long as the database. */
+void muster_database_add_undo_guard (MusterDatabase *self, MusterUndoGuardFunc func, gpointer data);
 
 /* ACTOR and OPERATION ("Adopt lamp 3", a short English phrase shown in History; may be NULL) stand
  * in every journal entry that FUNC makes. Resolves to FUNC's result once durable
@@ -130,10 +140,22 @@ MusterEntity *muster_transaction_get (MusterTransaction      *self,
                                       const MusterEntityInfo *info,
                                       const char             *id,
                                       GError                **error);
+/* Whether there is a record of the entity NAME with this id, into THERE; an entity that is not
+ * known has none. */
+gboolean muster_transaction_has (MusterTransaction *self,
+                                 const char        *name,
+                                 const char        *id,
+                                 gboolean          *there,
+                                 GError           **error);
 /* The first that matches, or NULL without an error: (transfer full). */
 MusterEntity *muster_transaction_find (MusterTransaction *self, MusterQuery *query, GError **error);
 /* (transfer full) (element-type MusterEntity) */
 GPtrArray *muster_transaction_select (MusterTransaction *self, MusterQuery *query, GError **error);
+/* The ids of all that match, in order, limit and cursor ignored: (transfer full) (element-type
+ * utf8). */
+GPtrArray *muster_transaction_select_ids (MusterTransaction *self,
+                                          MusterQuery       *query,
+                                          GError           **error);
 gint64     muster_transaction_count (MusterTransaction *self, MusterQuery *query, GError **error);
 
 /* Fills id (unless it is set), created_at, updated_at and revision. MUSTER_ERROR_CONFLICT names the
@@ -163,5 +185,11 @@ gboolean muster_transaction_touch (MusterTransaction *self, MusterEntity *entity
  * MUSTER_ERROR_CONFLICT with blockers (sequence numbers) when later changes stand on it, or when it
  * is final. */
 gboolean muster_transaction_undo (MusterTransaction *self, gint64 sequence, GError **error);
+
+/* Whether what journal entry SEQUENCE says was taken back, into UNDONE. */
+gboolean muster_transaction_is_undone (MusterTransaction *self,
+                                       gint64             sequence,
+                                       gboolean          *undone,
+                                       GError           **error);
 
 G_END_DECLS

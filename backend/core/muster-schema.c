@@ -6,9 +6,16 @@
 #include "muster-query-private.h"
 #include "muster-schema.h"
 
+typedef struct
+{
+  MusterUndoGuardFunc func;
+  gpointer            data;
+} UndoGuard;
+
 struct _MusterSchema
 {
   GHashTable *tables; /* (element-type utf8 MusterTable) */
+  GArray     *guards; /* (element-type UndoGuard) */
 };
 
 static void
@@ -32,6 +39,7 @@ muster_schema_new (void)
   MusterSchema *self = g_atomic_rc_box_new0 (MusterSchema);
 
   self->tables = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, muster_table_free);
+  self->guards = g_array_new (FALSE, FALSE, sizeof (UndoGuard));
   return self;
 }
 
@@ -46,7 +54,10 @@ muster_schema_ref (MusterSchema *self)
 static void
 muster_schema_clear (gpointer data)
 {
-  g_hash_table_unref (((MusterSchema *)data)->tables);
+  MusterSchema *self = data;
+
+  g_hash_table_unref (self->tables);
+  g_array_unref (self->guards);
 }
 
 void
@@ -172,4 +183,31 @@ muster_schema_add_rule (MusterSchema *self, const MusterEntityInfo *info, const 
   table = g_hash_table_lookup (self->tables, info->name);
   g_return_if_fail (table != NULL);
   g_array_append_val (table->rules, *rule);
+}
+
+void
+muster_schema_add_undo_guard (MusterSchema *self, MusterUndoGuardFunc func, gpointer data)
+{
+  const UndoGuard guard = { func, data };
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (func != NULL);
+
+  g_array_append_val (self->guards, guard);
+}
+
+gboolean
+muster_schema_may_undo (MusterSchema      *self,
+                        MusterTransaction *transaction,
+                        const char        *operation,
+                        GError           **error)
+{
+  for (guint i = 0; i < self->guards->len; i++)
+    {
+      const UndoGuard *guard = &g_array_index (self->guards, UndoGuard, i);
+
+      if (!guard->func (transaction, operation, guard->data, error))
+        return FALSE;
+    }
+  return TRUE;
 }

@@ -45,6 +45,12 @@ void muster_schema_add (MusterSchema *self, const MusterEntityInfo *info);
 void muster_schema_add_rule (MusterSchema           *self,
                              const MusterEntityInfo *info,
                              const MusterRule       *rule);
+void muster_schema_add_undo_guard (MusterSchema *self, MusterUndoGuardFunc func, gpointer data);
+/* Whether nothing stands against undoing OPERATION at this time. */
+gboolean muster_schema_may_undo (MusterSchema      *self,
+                                 MusterTransaction *transaction,
+                                 const char        *operation,
+                                 GError           **error);
 /* NULL when there is none of this name. */
 const MusterTable *muster_schema_find (MusterSchema *self, const char *name);
 

@@ -283,6 +283,29 @@ muster_transaction_select (MusterTransaction *self, MusterQuery *query, GError *
   return muster_query_select (query, self->connection, error);
 }
 
+gboolean
+muster_transaction_has (MusterTransaction *self,
+                        const char        *name,
+                        const char        *id,
+                        gboolean          *there,
+                        GError           **error)
+{
+  const MusterTable *table = NULL;
+  g_autoptr (MusterEntity) found = NULL;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (name != NULL && id != NULL && there != NULL, FALSE);
+
+  *there = FALSE;
+  table = muster_schema_find (self->schema, name);
+  if (table == NULL)
+    return TRUE;
+  if (!muster_transaction_load (self, table->info, id, &found, error))
+    return FALSE;
+  *there = found != NULL;
+  return TRUE;
+}
+
 MusterEntity *
 muster_transaction_find (MusterTransaction *self, MusterQuery *query, GError **error)
 {
@@ -298,6 +321,24 @@ muster_transaction_find (MusterTransaction *self, MusterQuery *query, GError **e
   if (statement == NULL || muster_statement_step (statement, error) != MUSTER_STEP_ROW)
     return NULL;
   return muster_statement_get_entity (statement, 0, query->info);
+}
+
+GPtrArray *
+muster_transaction_select_ids (MusterTransaction *self, MusterQuery *query, GError **error)
+{
+  g_autoptr (MusterStatement) statement = NULL;
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  MusterStep step;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (query != NULL, NULL);
+
+  statement = muster_query_prepare (query, self->connection, MUSTER_QUERY_ALL, "id", 0, error);
+  if (statement == NULL)
+    return NULL;
+  while ((step = muster_statement_step (statement, error)) == MUSTER_STEP_ROW)
+    g_ptr_array_add (ids, g_strdup (muster_statement_get_text (statement, 0)));
+  return step == MUSTER_STEP_DONE ? g_steal_pointer (&ids) : NULL;
 }
 
 gint64

@@ -372,6 +372,23 @@ muster_transaction_undo (MusterTransaction *self, gint64 sequence, GError **erro
 }
 
 gboolean
+muster_transaction_is_undone (MusterTransaction *self,
+                              gint64             sequence,
+                              gboolean          *undone,
+                              GError           **error)
+{
+  gint64 undoing = 0;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (undone != NULL, FALSE);
+
+  if (!muster_journal_find_undoing (self->connection, sequence, &undoing, error))
+    return FALSE;
+  *undone = undoing > 0;
+  return TRUE;
+}
+
+gboolean
 muster_journal_find_undoing (MusterConnection *connection,
                              gint64            sequence,
                              gint64           *undoing,

@@ -16,10 +16,12 @@
 #include "discovery/muster-avahi.h"
 #include "discovery/muster-discovery-resource.h"
 #include "discovery/muster-silent-mdns.h"
+#include "jobs/muster-job-resource.h"
 #include "messaging/muster-messaging-resource.h"
 #include "messaging/muster-messaging.h"
 #include "model/muster-error.h"
 #include "model/muster-person.h"
+#include "muster-daemon-jobs.h"
 #include "muster-daemon-metrics.h"
 #include "muster-daemon-settings.h"
 #include "muster-daemon.h"
@@ -52,6 +54,7 @@ struct _MusterDaemon
 
   MusterDatabase             *database;
   MusterRepository           *repository;
+  MusterJobService           *jobs;
   MusterSettings             *settings;
   MusterEntity               *site;
   MusterSampleStore          *store;
@@ -97,6 +100,7 @@ muster_daemon_finalize (GObject *object)
   g_clear_object (&self->store);
   g_clear_object (&self->site);
   g_clear_object (&self->settings);
+  g_clear_object (&self->jobs);
   g_clear_object (&self->repository);
   g_clear_object (&self->database);
   g_clear_object (&self->router);
@@ -191,6 +195,7 @@ load_settings (MusterDaemon *self, GError **error)
     }
   self->settings = muster_settings_new (self->database);
   muster_settings_register (self->settings, muster_daemon_settings);
+  muster_settings_register (self->settings, muster_job_settings);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (muster_daemon_setting_changed_cb),
                            self, 0);
   return dex_await (muster_settings_load (self->settings, config), error);
@@ -203,6 +208,7 @@ start_records (MusterDaemon *self, GError **error)
 
   self->database = muster_database_new (path, self->clock, self->bus);
   muster_database_register_entities (self->database, muster_entities);
+  self->jobs = muster_daemon_jobs_new (self->database, self->bus);
   if (!start_service (self, self->database, error))
     return FALSE;
   self->repository = muster_repository_new (self->database);
@@ -338,6 +344,14 @@ authenticate (const char *token, gpointer user_data)
                                 "the token is not valid here");
 }
 
+/* Last: what goes on with the work of before needs all the others' rules. */
+static gboolean
+start_jobs (MusterDaemon *self, GError **error)
+{
+  muster_job_service_set_settings (self->jobs, self->settings);
+  return start_service (self, self->jobs, error);
+}
+
 static void
 add_resources (MusterDaemon *self)
 {
@@ -347,6 +361,7 @@ add_resources (MusterDaemon *self)
   muster_device_resource_add_all (self->router, &parts);
   muster_discovery_resource_add (self->router, self->discovery, self->repository);
   muster_messaging_resource_add (self->router, self->messaging);
+  muster_job_resource_add (self->router, self->jobs, self->repository);
   muster_journal_resource_add (self->router, self->database);
   muster_settings_resource_add (self->router, self->settings);
   muster_site_resource_add (self->router, self->repository);
@@ -435,7 +450,7 @@ muster_daemon_start_fiber (gpointer user_data)
   if (self->token != NULL && start_records (self, &error) && start_samples (self, &error) &&
       start_registry (self, &error) && start_authority (self, &error) &&
       make_messaging (self, &error) && start_devices (self, &error) &&
-      start_discovery (self, &error) && start_http (self, &error))
+      start_discovery (self, &error) && start_jobs (self, &error) && start_http (self, &error))
     return dex_future_new_true ();
   return dex_future_new_for_error (g_steal_pointer (&error));
 }

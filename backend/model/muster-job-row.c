@@ -18,10 +18,11 @@ static const MusterField fields[] = {
   MUSTER_ENTITY_BASE_FIELDS,
   { "job_id", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_IMMUTABLE, .references = "job", .label = N_("Job"), .doc = "Of which job." },
   { "position", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_IMMUTABLE, 0, 100000000, .label = N_("Position"), .doc = "Its place in the job, from 1; of an import, the line of the file." },
-  { "entity_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_IMMUTABLE, .label = N_("Record"), .doc = "Which record it is about." },
+  { "entity_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_VOLATILE, .label = N_("Record"), .doc = "Which record it is about." },
+  { "title", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, 0, 260, .label = N_("Title"), .doc = "What the record is called, once it was looked at." },
   { "input", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_IMMUTABLE, 0, 65536, .label = N_("Input"), .doc = "The row of an import, as JSON." },
-  { "status", MUSTER_FIELD_ENUM, MUSTER_FIELD_READ_ONLY, .enumeration = &muster_job_row_status_enum, .label = N_("Status"), .doc = "What became of it." },
-  { "error", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 1000, .label = N_("Error"), .doc = "Why it was refused." },
+  { "status", MUSTER_FIELD_ENUM, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, .enumeration = &muster_job_row_status_enum, .label = N_("Status"), .doc = "What became of it." },
+  { "error", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, 1, 1000, .label = N_("Error"), .doc = "Why it was refused." },
 };
 /* clang-format on */
 

@@ -17,7 +17,7 @@ const MusterEnum muster_job_status_enum = { "JobStatus", job_status_values };
 #define S(name) MUSTER_JOB_STATUS_##name
 static const MusterTransition job_status_transitions[] = {
   { S (QUEUED), S (RUNNING) }, { S (QUEUED), S (PAUSED) }, { S (QUEUED), S (CANCELLED) },
-  { S (RUNNING), S (PAUSED) }, { S (RUNNING), S (DONE) }, { S (RUNNING), S (FAILED) }, { S (RUNNING), S (CANCELLED) }, { S (RUNNING), S (QUEUED) },
+  { S (RUNNING), S (PAUSED) }, { S (RUNNING), S (DONE) }, { S (RUNNING), S (FAILED) }, { S (RUNNING), S (CANCELLED) },
   { S (PAUSED), S (QUEUED) }, { S (PAUSED), S (CANCELLED) },
   { S (DONE), S (QUEUED) },
   { S (FAILED), S (QUEUED) },
@@ -36,11 +36,13 @@ static const MusterField fields[] = {
   { "done", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, .label = N_("Done"), .doc = "How many were changed." },
   { "skipped", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, .label = N_("Skipped"), .doc = "How many needed no change." },
   { "failed", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, .label = N_("Failed"), .doc = "How many were refused." },
-  { "parameters", MUSTER_FIELD_JSON, MUSTER_FIELD_NULLABLE, 0, 1048576, .label = N_("Parameters"), .doc = "What to do to each row." },
+  { "parameters", MUSTER_FIELD_JSON, MUSTER_FIELD_NULLABLE, 0, 1048576, .label = N_("Parameters"), .doc = "What to do to each row: {changes: {field: value}}, and the filter that chose them." },
   { "actor", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 200, .label = N_("Who"), .doc = "Who asked for it." },
   { "actor_role", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .label = N_("Role"), .doc = "What that one may do." },
   { "operation", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .label = N_("Operation"), .doc = "Of its journal entries: undone together." },
   { "first_sequence", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .label = N_("Journal"), .doc = "Sequence of its first journal entry." },
+  { "rate", MUSTER_FIELD_DOUBLE, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .unit = "/s", .label = N_("Rate"), .doc = "Rows a second, while it runs." },
+  { "remaining", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .unit = "s", .label = N_("Remaining"), .doc = "How long it will still take by that rate." },
   { "started_at", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .label = N_("Started"), .doc = "When it began." },
   { "finished_at", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .label = N_("Finished"), .doc = "When it ended." },
   { "error", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 1000, .label = N_("Error"), .doc = "Why it failed as a whole." },

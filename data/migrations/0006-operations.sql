@@ -50,11 +50,14 @@ CREATE TABLE job (
   actor_role INTEGER,
   operation TEXT,
   first_sequence INTEGER,
+  rate REAL,
+  remaining INTEGER,
   started_at INTEGER,
   finished_at INTEGER,
   error TEXT
 ) STRICT;
 CREATE INDEX job_by_status ON job (status, id);
+CREATE INDEX job_by_operation ON job (operation) WHERE operation IS NOT NULL;
 CREATE VIRTUAL TABLE job_search USING fts5 (title, content = 'job', content_rowid = 'row', tokenize = 'trigram');
 CREATE TRIGGER job_search_insert AFTER INSERT ON job BEGIN
   INSERT INTO job_search (rowid, title) VALUES (new.row, new.title);
@@ -77,12 +80,13 @@ CREATE TABLE job_row (
   job_id TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE,
   position INTEGER NOT NULL,
   entity_id TEXT,
+  title TEXT,
   input TEXT,
   status TEXT NOT NULL,
   error TEXT
 ) STRICT;
 CREATE UNIQUE INDEX job_row_job_id_position ON job_row (job_id, position);
-CREATE INDEX job_row_by_job_id ON job_row (job_id, status);
+CREATE INDEX job_row_by_job_id ON job_row (job_id, status, position);
 
 -- A filter, order and choice of columns that somebody keeps.
 CREATE TABLE saved_view (

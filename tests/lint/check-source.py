@@ -18,6 +18,7 @@ ROOMS = {
     "accounts": set(),
     "devices": {"messaging", "telemetry"},
     "discovery": {"devices"},
+    "jobs": set(),
     "messaging": set(),
     "records": set(),
     "telemetry": set(),
