@@ -17,6 +17,8 @@
 #include "discovery/muster-discovery-resource.h"
 #include "discovery/muster-silent-mdns.h"
 #include "jobs/muster-job-resource.h"
+#include "inventory/muster-inventory-resource.h"
+#include "inventory/muster-stock-rules.h"
 #include "messaging/muster-messaging-resource.h"
 #include "messaging/muster-messaging.h"
 #include "model/muster-error.h"
@@ -67,6 +69,7 @@ struct _MusterDaemon
   MusterNodeService          *nodes;
   MusterCommandService       *commands;
   MusterDiscoveryService     *discovery;
+  MusterInventoryService     *inventory;
   MusterMetrics              *metrics;
   MusterOperations           *operations;
   MusterHttpServer           *http;
@@ -88,6 +91,7 @@ muster_daemon_finalize (GObject *object)
   g_clear_object (&self->http);
   g_clear_object (&self->operations);
   g_clear_object (&self->metrics);
+  g_clear_object (&self->inventory);
   g_clear_object (&self->discovery);
   g_clear_object (&self->commands);
   g_clear_object (&self->nodes);
@@ -208,6 +212,7 @@ start_records (MusterDaemon *self, GError **error)
 
   self->database = muster_database_new (path, self->clock, self->bus);
   muster_database_register_entities (self->database, muster_entities);
+  muster_stock_rules_add (self->database);
   self->jobs = muster_daemon_jobs_new (self->database, self->bus);
   if (!start_service (self, self->database, error))
     return FALSE;
@@ -352,6 +357,20 @@ start_jobs (MusterDaemon *self, GError **error)
   return start_service (self, self->jobs, error);
 }
 
+static DexFuture *
+release_device (MusterActor *actor, const char *device_id, gpointer user_data)
+{
+  return muster_device_service_release (user_data, actor, device_id);
+}
+
+static void
+add_inventory (MusterDaemon *self)
+{
+  self->inventory = muster_inventory_service_new (self->repository);
+  muster_inventory_service_set_release (self->inventory, release_device, self->devices);
+  muster_inventory_resource_add (self->router, self->inventory);
+}
+
 static void
 add_resources (MusterDaemon *self)
 {
@@ -362,6 +381,7 @@ add_resources (MusterDaemon *self)
   muster_discovery_resource_add (self->router, self->discovery, self->repository);
   muster_messaging_resource_add (self->router, self->messaging);
   muster_job_resource_add (self->router, self->jobs, self->repository);
+  add_inventory (self);
   muster_journal_resource_add (self->router, self->database);
   muster_settings_resource_add (self->router, self->settings);
   muster_site_resource_add (self->router, self->repository);

@@ -19,6 +19,7 @@ ROOMS = {
     "devices": {"messaging", "telemetry"},
     "discovery": {"devices"},
     "jobs": set(),
+    "inventory": set(),
     "messaging": set(),
     "records": set(),
     "telemetry": set(),

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-inventory-resource"
+
+#include "config.h"
+
+#include "model/muster-time.h"
+#include "muster-inventory-resource.h"
+
+static DexFuture *
+respond_json_cb (DexFuture *future, gpointer user_data)
+{
+  GBytes *bytes = g_value_get_boxed (dex_future_get_value (future, NULL));
+
+  return muster_response_resolve (muster_response_new_bytes (200, "application/json", bytes));
+}
+
+DexFuture *
+muster_inventory_respond_json (DexFuture *future)
+{
+  return dex_future_then (future, respond_json_cb, NULL, NULL);
+}
+
+static DexFuture *
+respond_entity_cb (DexFuture *future, gpointer user_data)
+{
+  return muster_response_resolve (
+    muster_response_new_entity (GPOINTER_TO_UINT (user_data),
+                                g_value_get_object (dex_future_get_value (future, NULL))));
+}
+
+DexFuture *
+muster_inventory_respond_entity (DexFuture *future)
+{
+  return dex_future_then (future, respond_entity_cb, GUINT_TO_POINTER (200), NULL);
+}
+
+DexFuture *
+muster_inventory_respond_created (DexFuture *future)
+{
+  return dex_future_then (future, respond_entity_cb, GUINT_TO_POINTER (201), NULL);
+}
+
+static DexFuture *
+respond_deleted_cb (DexFuture *future, gpointer user_data)
+{
+  return muster_response_resolve (muster_response_new (204));
+}
+
+DexFuture *
+muster_inventory_delete (MusterRequest          *request,
+                         MusterInventoryService *service,
+                         const MusterEntityInfo *info,
+                         const char             *operation)
+{
+  return dex_future_then (
+    muster_repository_delete (muster_inventory_service_get_repository (service),
+                              muster_request_get_actor (request), operation, info,
+                              muster_request_get_path_param (request, "id"),
+                              muster_request_get_expected_revision (request)),
+    respond_deleted_cb, NULL, NULL);
+}
+
+static JsonObject *
+get_object (MusterRequest *request)
+{
+  return json_node_get_object (muster_request_get_json (request));
+}
+
+const char *
+muster_inventory_get_text (MusterRequest *request, const char *name)
+{
+  return json_object_get_string_member_with_default (get_object (request), name, NULL);
+}
+
+gint64
+muster_inventory_get_integer (MusterRequest *request, const char *name)
+{
+  return json_object_get_int_member_with_default (get_object (request), name, 0);
+}
+
+gint64
+muster_inventory_get_time (MusterRequest *request, const char *name)
+{
+  const char *text = muster_inventory_get_text (request, name);
+  gint64      time = 0;
+
+  return text != NULL && muster_time_parse (text, &time) ? time : 0;
+}
+
+void
+muster_inventory_resource_add (MusterRouter *router, MusterInventoryService *service)
+{
+  muster_product_resource_add (router, service);
+  muster_location_resource_add (router, service);
+  muster_stock_resource_add (router, service);
+}

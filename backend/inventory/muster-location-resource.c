@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-location-resource"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "model/muster-location.h"
+#include "muster-inventory-resource.h"
+
+static DexFuture *
+delete_location (MusterRequest *request, gpointer service)
+{
+  return muster_inventory_delete (request, service, &muster_location_info, "Delete a place");
+}
+
+/* clang-format off */
+static const MusterShape location_shape = { .doc = "A place.", .entity = &muster_location_info };
+static const MusterShape locations_shape = { .doc = "Places.", .entity = &muster_location_info, .list = TRUE };
+
+static const MusterRoute record_routes[] = {
+  { "GET", "/locations", "listLocations", "inventory", "List places", muster_handle_list, MUSTER_ROUTE_LIST, .response = &locations_shape },
+  { "GET", "/locations/ids", "listLocationIds", "inventory", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_LIST, .response = &locations_shape },
+  { "POST", "/locations", "createLocation", "inventory", "Add a place", muster_handle_create, MUSTER_ROUTE_PLAIN, .request = &location_shape, .response = &location_shape, .status = 201 },
+  { "GET", "/locations/{id:uuid}", "getLocation", "inventory", "One place", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &location_shape },
+  { "PUT", "/locations/{id:uuid}", "updateLocation", "inventory", "Change a place; paths of those within it follow", muster_handle_update, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &location_shape, .response = &location_shape },
+};
+
+static const MusterRoute routes[] = {
+  { "DELETE", "/locations/{id:uuid}", "deleteLocation", "inventory", "Delete a place that is empty and that no stock move names", delete_location, MUSTER_ROUTE_UPDATE },
+};
+/* clang-format on */
+
+void
+muster_location_resource_add (MusterRouter *router, MusterInventoryService *service)
+{
+  muster_router_add (router, record_routes, G_N_ELEMENTS (record_routes),
+                     G_OBJECT (muster_inventory_service_get_repository (service)));
+  muster_router_add (router, routes, G_N_ELEMENTS (routes), G_OBJECT (service));
+}
