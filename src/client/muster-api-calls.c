@@ -191,6 +191,21 @@ muster_api_call_ids (MusterApiClient *client, MusterApiRequest *request)
 }
 
 static DexFuture *
+bytes_cb (DexFuture *future, gpointer user_data)
+{
+  MusterApiResponse *response = g_value_get_object (dex_future_get_value (future, NULL));
+
+  return dex_future_new_take_boxed (G_TYPE_BYTES,
+                                    g_bytes_ref (muster_api_response_get_body (response)));
+}
+
+DexFuture *
+muster_api_call_bytes (MusterApiClient *client, MusterApiRequest *request)
+{
+  return dex_future_then (send_and_unref (client, request), bytes_cb, NULL, NULL);
+}
+
+static DexFuture *
 done_cb (DexFuture *future, gpointer user_data)
 {
   return dex_future_new_true ();

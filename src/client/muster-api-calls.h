@@ -42,6 +42,8 @@ DexFuture *muster_api_call_rows (MusterApiClient  *client,
 DexFuture *muster_api_call_object (MusterApiClient *client, MusterApiRequest *request);
 /* Resolves to the ids of `{"ids":[…]}` (G_TYPE_STRV). */
 DexFuture *muster_api_call_ids (MusterApiClient *client, MusterApiRequest *request);
+/* Resolves to the body (a GBytes) of an answer of the type that REQUEST accepts. */
+DexFuture *muster_api_call_bytes (MusterApiClient *client, MusterApiRequest *request);
 /* Resolves to TRUE, whatever the body is. */
 DexFuture *muster_api_call_done (MusterApiClient *client, MusterApiRequest *request);
 

@@ -85,7 +85,7 @@ muster_api_exchange_make_message (MusterApiExchange *self)
   GBytes             *body = muster_api_request_get_body (self->request);
 
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  soup_message_headers_replace (headers, "Accept", "application/json");
+  soup_message_headers_replace (headers, "Accept", muster_api_request_get_accept (self->request));
   if (revision > 0)
     {
       g_autofree char *tag = g_strdup_printf ("\"%" G_GINT64_FORMAT "\"", revision);
@@ -150,14 +150,16 @@ muster_api_exchange_judge (MusterApiExchange *self,
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (message);
   const char         *type = soup_message_headers_get_content_type (headers, NULL);
+  const char         *accept = muster_api_request_get_accept (self->request);
   unsigned            status = soup_message_get_status (message);
 
   if (!SOUP_STATUS_IS_SUCCESSFUL (status))
     g_propagate_error (error, muster_api_problem_decode (status, type, body));
-  else if (g_bytes_get_size (body) > 0 && g_strcmp0 (type, "application/json") != 0)
+  else if (g_bytes_get_size (body) > 0 && g_strcmp0 (type, accept) != 0)
     g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL,
-                 "the answer is %s instead of JSON: is this address a Muster daemon's?",
-                 type != NULL ? type : "of no type");
+                 "the answer is %s instead of %s: is this address a Muster daemon's?",
+                 type != NULL ? type : "of no type",
+                 g_str_equal (accept, "application/json") ? "JSON" : accept);
   else
     return muster_api_response_new (status, type, get_revision (headers), body);
   return NULL;

@@ -7,6 +7,9 @@
 #include "muster-api-journal.h"
 #include "muster-api-json.h"
 
+/* An import of 100,000 rows is taken back as one. */
+#define UNDO_MILLISECONDS 120000
+
 struct _MusterApiChange
 {
   GObject parent_instance;
@@ -160,6 +163,8 @@ muster_api_journal_undo (MusterApiClient *client, gint64 sequence)
 {
   g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, sequence);
 
-  return muster_api_call_object (client,
-                                 muster_api_request_new ("POST", "journal", number, "undo", NULL));
+  MusterApiRequest *request = muster_api_request_new ("POST", "journal", number, "undo", NULL);
+
+  muster_api_request_set_deadline (request, UNDO_MILLISECONDS);
+  return muster_api_call_object (client, request);
 }

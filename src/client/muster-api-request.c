@@ -19,6 +19,7 @@ struct _MusterApiRequest
   GString        *query;           /* (owned): escaped, without "?" */
   GBytes         *body;            /* (owned) (nullable) */
   char           *idempotency_key; /* (owned) (nullable) */
+  const char     *accept;
   gint64          revision;
   unsigned        deadline;
   gsize           limit;
@@ -41,6 +42,7 @@ muster_api_request_new (const char *method, ...)
   self->method = method;
   self->path = g_string_new (NULL);
   self->query = g_string_new (NULL);
+  self->accept = "application/json";
   self->deadline = DEFAULT_DEADLINE;
   self->limit = DEFAULT_LIMIT;
   va_start (segments, method);
@@ -219,6 +221,23 @@ muster_api_request_get_limit (MusterApiRequest *self)
   g_return_val_if_fail (self != NULL, 0);
 
   return self->limit;
+}
+
+void
+muster_api_request_set_accept (MusterApiRequest *self, const char *media_type)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (media_type != NULL);
+
+  self->accept = media_type;
+}
+
+const char *
+muster_api_request_get_accept (MusterApiRequest *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->accept;
 }
 
 gboolean

@@ -37,6 +37,9 @@ void muster_api_request_set_idempotency_key (MusterApiRequest *self, const char 
 void muster_api_request_set_deadline (MusterApiRequest *self, unsigned milliseconds);
 /* The longest answer taken, in bytes after decompression; 64 MiB unless told. */
 void muster_api_request_set_limit (MusterApiRequest *self, gsize bytes);
+/* The media type that the answer must have ("text/csv"), a static string; application/json unless
+ * told. */
+void muster_api_request_set_accept (MusterApiRequest *self, const char *media_type);
 /* Do not repeat it, whatever the policy says. */
 void muster_api_request_set_single (MusterApiRequest *self, gboolean single);
 
@@ -48,6 +51,7 @@ gint64      muster_api_request_get_revision (MusterApiRequest *self);
 const char *muster_api_request_get_idempotency_key (MusterApiRequest *self); /* (nullable) */
 unsigned    muster_api_request_get_deadline (MusterApiRequest *self);
 gsize       muster_api_request_get_limit (MusterApiRequest *self);
+const char *muster_api_request_get_accept (MusterApiRequest *self);
 /* Whether sending it twice does no more than once. */
 gboolean muster_api_request_is_repeatable (MusterApiRequest *self);
 /* Whether concurrent callers may share one exchange: a GET. */
