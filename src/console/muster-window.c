@@ -518,6 +518,17 @@ muster_window_search_action (GtkWidget *widget, const char *name, GVariant *para
   muster_page_search (muster_window_get_page (MUSTER_WINDOW (widget)));
 }
 
+/* What the page in front has an action for: "new", "export", "print". */
+static void
+muster_window_page_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterPage      *page = muster_window_get_page (MUSTER_WINDOW (widget));
+  g_autofree char *action = g_strconcat ("page.", g_variant_get_string (parameter, NULL), NULL);
+
+  if (page != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (page), action, NULL);
+}
+
 static void
 muster_window_find_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -688,6 +699,7 @@ muster_window_class_install_actions (GtkWidgetClass *klass)
     { "win.list-devices", "(ss)", muster_window_list_devices_action },
     { "win.refresh", NULL, muster_window_refresh_action },
     { "win.search", NULL, muster_window_search_action },
+    { "win.page", "s", muster_window_page_action },
     { "win.find", NULL, muster_window_find_action },
     { "win.find-text", "s", muster_window_find_action },
     { "win.toggle-sidebar", NULL, muster_window_sidebar_action },
