@@ -226,6 +226,7 @@ install_actions (MusterApplication *self)
     { "win.room::overview", { "<Control>1" } },
     { "win.room::discover", { "<Control>2" } },
     { "win.room::devices", { "<Control>3" } },
+    { "win.room::inventory", { "<Control>4" } },
     { "win.room::settings", { "<Control>comma", "<Control>9" } },
   };
 

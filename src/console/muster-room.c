@@ -8,6 +8,7 @@
 #include "devices/muster-device-page.h"
 #include "devices/muster-devices-page.h"
 #include "discovery/muster-discovery-page.h"
+#include "inventory/muster-inventory-page.h"
 #include "muster-room.h"
 #include "overview/muster-overview-page.h"
 #include "settings/muster-settings-page.h"
@@ -17,6 +18,7 @@ static const MusterRoom rooms[] = {
   { "overview", N_("Overview"), "muster-overview-symbolic", FALSE, muster_overview_page_get_type, NULL },
   { "discover", N_("Discover"), "muster-discover-symbolic", FALSE, muster_discovery_page_get_type, "listCandidates" },
   { "devices", N_("Devices"), "muster-devices-symbolic", FALSE, muster_devices_page_get_type, "listDevices" },
+  { "inventory", N_("Inventory"), "muster-inventory-symbolic", FALSE, muster_inventory_page_get_type, "listProducts" },
   { "settings", N_("Settings"), "preferences-system-symbolic", TRUE, muster_settings_page_get_type, NULL },
 };
 

@@ -59,6 +59,73 @@ static const Look severities[] = {
   { "error", "muster-diamond-symbolic" },
 };
 
+static const Look order_statuses[] = {
+  [MUSTER_ORDER_STATUS_PENDING] = { "neutral", "muster-unknown-symbolic" },
+  [MUSTER_ORDER_STATUS_CONFIRMED] = { "accent", "muster-ring-symbolic" },
+  [MUSTER_ORDER_STATUS_PROCESSING] = { "accent", "muster-square-symbolic" },
+  [MUSTER_ORDER_STATUS_SHIPPED] = { "accent", "muster-diamond-symbolic" },
+  [MUSTER_ORDER_STATUS_DELIVERED] = { "success", "muster-online-symbolic" },
+  [MUSTER_ORDER_STATUS_CANCELLED] = { "neutral", "muster-cross-symbolic" },
+};
+
+static const Look delivery_statuses[] = {
+  [MUSTER_DELIVERY_STATUS_PENDING] = { "neutral", "muster-unknown-symbolic" },
+  [MUSTER_DELIVERY_STATUS_SHIPPED] = { "accent", "muster-ring-symbolic" },
+  [MUSTER_DELIVERY_STATUS_IN_TRANSIT] = { "accent", "muster-diamond-symbolic" },
+  [MUSTER_DELIVERY_STATUS_DELIVERED] = { "success", "muster-online-symbolic" },
+  [MUSTER_DELIVERY_STATUS_FAILED] = { "error", "muster-cross-symbolic" },
+  [MUSTER_DELIVERY_STATUS_RETURNED] = { "warning", "muster-triangle-symbolic" },
+};
+
+static const Look issue_statuses[] = {
+  { "warning", "muster-triangle-symbolic" },
+  { "success", "muster-online-symbolic" },
+};
+
+static const Look stocktake_statuses[] = {
+  [MUSTER_STOCKTAKE_STATUS_COUNTING] = { "accent", "muster-ring-symbolic" },
+  [MUSTER_STOCKTAKE_STATUS_APPLIED] = { "success", "muster-online-symbolic" },
+  [MUSTER_STOCKTAKE_STATUS_CANCELLED] = { "neutral", "muster-cross-symbolic" },
+};
+
+static const Look count_results[] = {
+  [MUSTER_COUNT_RESULT_EXPECTED] = { "success", "muster-online-symbolic" },
+  [MUSTER_COUNT_RESULT_MISSING] = { "error", "muster-cross-symbolic" },
+  [MUSTER_COUNT_RESULT_EXTRA] = { "warning", "muster-diamond-symbolic" },
+  [MUSTER_COUNT_RESULT_MOVED] = { "accent", "muster-triangle-symbolic" },
+  [MUSTER_COUNT_RESULT_UNKNOWN] = { "warning", "muster-unknown-symbolic" },
+};
+
+static const Look job_statuses[] = {
+  [MUSTER_JOB_STATUS_QUEUED] = { "neutral", "muster-unknown-symbolic" },
+  [MUSTER_JOB_STATUS_RUNNING] = { "accent", "muster-ring-symbolic" },
+  [MUSTER_JOB_STATUS_PAUSED] = { "warning", "muster-triangle-symbolic" },
+  [MUSTER_JOB_STATUS_DONE] = { "success", "muster-online-symbolic" },
+  [MUSTER_JOB_STATUS_FAILED] = { "error", "muster-cross-symbolic" },
+  [MUSTER_JOB_STATUS_CANCELLED] = { "neutral", "muster-cross-symbolic" },
+};
+
+/* Which enumeration is shown how. */
+static const struct
+{
+  const MusterEnum *enumeration;
+  const Look       *looks;
+  unsigned          n_looks;
+} books[] = {
+  { &muster_device_status_enum, statuses, G_N_ELEMENTS (statuses) },
+  { &muster_live_state_enum, live_states, G_N_ELEMENTS (live_states) },
+  { &muster_adoption_enum, adoptions, G_N_ELEMENTS (adoptions) },
+  { &muster_candidate_state_enum, candidate_states, G_N_ELEMENTS (candidate_states) },
+  { &muster_command_state_enum, command_states, G_N_ELEMENTS (command_states) },
+  { &muster_severity_enum, severities, G_N_ELEMENTS (severities) },
+  { &muster_order_status_enum, order_statuses, G_N_ELEMENTS (order_statuses) },
+  { &muster_delivery_status_enum, delivery_statuses, G_N_ELEMENTS (delivery_statuses) },
+  { &muster_issue_status_enum, issue_statuses, G_N_ELEMENTS (issue_statuses) },
+  { &muster_stocktake_status_enum, stocktake_statuses, G_N_ELEMENTS (stocktake_statuses) },
+  { &muster_count_result_enum, count_results, G_N_ELEMENTS (count_results) },
+  { &muster_job_status_enum, job_statuses, G_N_ELEMENTS (job_statuses) },
+};
+
 struct _MusterStatusChip
 {
   GtkWidget parent_instance;
@@ -130,41 +197,61 @@ muster_status_chip_new (void)
   return g_object_new (MUSTER_TYPE_STATUS_CHIP, NULL);
 }
 
+gboolean
+muster_status_chip_knows (const MusterEnum *enumeration)
+{
+  for (unsigned i = 0; i < G_N_ELEMENTS (books); i++)
+    if (books[i].enumeration == enumeration)
+      return TRUE;
+  return FALSE;
+}
+
+void
+muster_status_chip_set_value (MusterStatusChip *self, const MusterEnum *enumeration, int value)
+{
+  for (unsigned i = 0; i < G_N_ELEMENTS (books); i++)
+    if (books[i].enumeration == enumeration)
+      {
+        show (self, enumeration, books[i].looks, books[i].n_looks, value);
+        return;
+      }
+  g_return_if_reached ();
+}
+
 void
 muster_status_chip_set_status (MusterStatusChip *self, MusterDeviceStatus status)
 {
-  show (self, &muster_device_status_enum, statuses, G_N_ELEMENTS (statuses), status);
+  muster_status_chip_set_value (self, &muster_device_status_enum, status);
 }
 
 void
 muster_status_chip_set_live (MusterStatusChip *self, MusterLiveState state)
 {
-  show (self, &muster_live_state_enum, live_states, G_N_ELEMENTS (live_states), state);
+  muster_status_chip_set_value (self, &muster_live_state_enum, state);
 }
 
 void
 muster_status_chip_set_adoption (MusterStatusChip *self, MusterAdoption adoption)
 {
-  show (self, &muster_adoption_enum, adoptions, G_N_ELEMENTS (adoptions), adoption);
+  muster_status_chip_set_value (self, &muster_adoption_enum, adoption);
 }
 
 void
 muster_status_chip_set_candidate (MusterStatusChip *self, MusterCandidateState state)
 {
-  show (self, &muster_candidate_state_enum, candidate_states, G_N_ELEMENTS (candidate_states),
-        state);
+  muster_status_chip_set_value (self, &muster_candidate_state_enum, state);
 }
 
 void
 muster_status_chip_set_command (MusterStatusChip *self, MusterCommandState state)
 {
-  show (self, &muster_command_state_enum, command_states, G_N_ELEMENTS (command_states), state);
+  muster_status_chip_set_value (self, &muster_command_state_enum, state);
 }
 
 void
 muster_status_chip_set_severity (MusterStatusChip *self, int severity)
 {
-  show (self, &muster_severity_enum, severities, G_N_ELEMENTS (severities), severity);
+  muster_status_chip_set_value (self, &muster_severity_enum, severity);
   /* Its word is the message: what stands beside it gives way. */
   gtk_label_set_ellipsize (GTK_LABEL (self->label), PANGO_ELLIPSIZE_NONE);
 }

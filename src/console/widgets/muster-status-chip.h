@@ -4,9 +4,15 @@
 #include <gtk/gtk.h>
 
 #include "model/muster-candidate.h"
+#include "model/muster-delivery-issue.h"
+#include "model/muster-delivery.h"
 #include "model/muster-device-command.h"
 #include "model/muster-device-event.h"
 #include "model/muster-device.h"
+#include "model/muster-job.h"
+#include "model/muster-order.h"
+#include "model/muster-stocktake-line.h"
+#include "model/muster-stocktake.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +26,13 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MusterStatusChip, muster_status_chip, MUSTER, STATUS_CHIP, GtkWidget)
 
 GtkWidget *muster_status_chip_new (void);
+
+/* Whether there is a look for the values of ENUMERATION. */
+gboolean muster_status_chip_knows (const MusterEnum *enumeration);
+/* Shows VALUE of ENUMERATION, which must be one that it knows. */
+void muster_status_chip_set_value (MusterStatusChip *self,
+                                   const MusterEnum *enumeration,
+                                   int               value);
 
 void muster_status_chip_set_status (MusterStatusChip *self, MusterDeviceStatus status);
 void muster_status_chip_set_live (MusterStatusChip *self, MusterLiveState state);

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-records-view"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "muster-permission.h"
+#include "muster-records-view-private.h"
+#include "muster-saved-views.h"
+
+/* --- the menu of a row --- */
+
+static GMenuModel *
+create_row_menu (const MusterRecordsSpec *spec)
+{
+  GMenu *menu = g_menu_new ();
+
+  for (unsigned i = 0; i < spec->n_actions; i++)
+    {
+      const MusterRecordsAction *action = &spec->actions[i];
+
+      if (action->action != NULL)
+        g_menu_append (menu, _ (action->label), action->action);
+      else
+        {
+          g_autoptr (GMenuModel) choices = action->create_menu ();
+
+          g_menu_append_submenu (menu, _ (action->label), choices);
+        }
+    }
+  return G_MENU_MODEL (menu);
+}
+
+void
+muster_records_view_open_menu (MusterRecordsView *self, unsigned position, const GdkRectangle *at)
+{
+  const char *id = muster_index_model_get_id (self->model, position);
+
+  if (id == NULL || self->spec->n_actions == 0)
+    return;
+  g_set_str (&self->chosen, id);
+  if (self->popover == NULL)
+    {
+      g_autoptr (GMenuModel) menu = create_row_menu (self->spec);
+
+      self->popover = gtk_popover_menu_new_from_model (menu);
+      gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
+      gtk_widget_set_halign (self->popover, GTK_ALIGN_START);
+      gtk_widget_set_parent (self->popover, GTK_WIDGET (self));
+    }
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), at);
+  gtk_popover_popup (GTK_POPOVER (self->popover));
+}
+
+static unsigned
+find_position_at (MusterRecordsView *self, double x, double y)
+{
+  GtkWidget *picked = gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
+
+  return picked != NULL ? muster_record_column_find_position (picked) : GTK_INVALID_LIST_POSITION;
+}
+
+static void
+muster_records_view_pressed_cb (MusterRecordsView *self,
+                                int                n_press,
+                                double             x,
+                                double             y,
+                                GtkGesture        *gesture)
+{
+  unsigned position = find_position_at (self, x, y);
+
+  if (position == GTK_INVALID_LIST_POSITION)
+    return;
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+  muster_records_view_open_menu (self, position, &(GdkRectangle){ (int)x, (int)y, 1, 1 });
+}
+
+/* A finger that stays on a row begins the selection with it. */
+static void
+muster_records_view_held_cb (MusterRecordsView *self, double x, double y, GtkGesture *gesture)
+{
+  unsigned position = find_position_at (self, x, y);
+
+  if (position == GTK_INVALID_LIST_POSITION || gtk_toggle_button_get_active (self->select))
+    return;
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+  gtk_toggle_button_set_active (self->select, TRUE);
+  gtk_selection_model_select_item (gtk_column_view_get_model (self->view), position, TRUE);
+}
+
+/* --- columns, buttons, texts --- */
+
+static void
+add_columns (MusterRecordsView *self)
+{
+  const MusterRecordsSpec *spec = self->spec;
+
+  for (unsigned i = 0; i < spec->n_columns; i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = gtk_column_view_column_new (NULL, NULL);
+
+      muster_record_column_set_up (column, &spec->columns[i], spec->info, spec->below,
+                                   self->session, G_OBJECT (self));
+      gtk_column_view_append_column (self->view, column);
+    }
+  muster_record_column_set_up_marks (self->mark);
+  self->chooser =
+    muster_column_chooser_new (self->view, self->bin, G_OBJECT (self), spec->columns,
+                               spec->n_columns, spec->info,
+                               muster_session_get_settings (self->session), spec->name);
+}
+
+static GtkWidget *
+create_action_button (const MusterRecordsAction *action)
+{
+  GtkWidget       *button = action->action != NULL ? gtk_button_new () : gtk_menu_button_new ();
+  GtkWidget       *content = adw_button_content_new ();
+  g_autofree char *name = g_strdup (_ (action->label));
+
+  adw_button_content_set_label (ADW_BUTTON_CONTENT (content), _ (action->label));
+  adw_button_content_set_use_underline (ADW_BUTTON_CONTENT (content), TRUE);
+  adw_button_content_set_can_shrink (ADW_BUTTON_CONTENT (content), TRUE);
+  if (action->icon_name != NULL)
+    adw_button_content_set_icon_name (ADW_BUTTON_CONTENT (content), action->icon_name);
+  if (action->action != NULL)
+    {
+      gtk_button_set_child (GTK_BUTTON (button), content);
+      gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (button), action->action);
+    }
+  else
+    {
+      g_autoptr (GMenuModel) choices = action->create_menu ();
+
+      gtk_menu_button_set_child (GTK_MENU_BUTTON (button), content);
+      gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), choices);
+      gtk_menu_button_set_direction (GTK_MENU_BUTTON (button), GTK_ARROW_UP);
+    }
+  return button;
+}
+
+static void
+add_actions (MusterRecordsView *self)
+{
+  for (unsigned i = 0; i < self->spec->n_actions; i++)
+    {
+      const MusterRecordsAction *action = &self->spec->actions[i];
+      GtkWidget                 *button = create_action_button (action);
+
+      if (action->operation != NULL)
+        muster_permission_guard (self->session, button, action->operation);
+      gtk_box_append (self->actions, button);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->select), self->spec->n_actions > 0);
+}
+
+static void
+fill_menu (MusterRecordsView *self)
+{
+  g_autoptr (GMenu) section = g_menu_new ();
+
+  self->menu = g_menu_new ();
+  g_menu_append (section, _ ("_Columns…"), "records.columns");
+  g_menu_append (section, _ ("_Export as CSV…"), "records.export");
+  g_menu_append_section (self->menu, NULL, G_MENU_MODEL (section));
+  gtk_menu_button_set_menu_model (self->more, G_MENU_MODEL (self->menu));
+}
+
+static void
+describe (MusterRecordsView *self)
+{
+  const MusterRecordsSpec *spec = self->spec;
+  GtkAccessible           *search = GTK_ACCESSIBLE (self->search);
+  g_autofree char         *search_label = g_strdup_printf (_ ("Search: %s"), _ (spec->title));
+
+  g_object_set (self->search, "placeholder-text", _ (spec->search), NULL);
+  gtk_accessible_update_property (search, GTK_ACCESSIBLE_PROPERTY_LABEL, search_label, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ (spec->title), -1);
+  adw_status_page_set_icon_name (self->empty, spec->empty_icon);
+  adw_status_page_set_title (self->empty, _ (spec->empty_title));
+  adw_status_page_set_description (self->empty, _ (spec->empty_text));
+  gtk_widget_set_visible (self->add, spec->new_label != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->empty_add), spec->new_label != NULL);
+  if (spec->new_label == NULL)
+    return;
+  gtk_button_set_label (self->empty_add, _ (spec->new_label));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->add), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("New"), -1);
+  gtk_widget_set_tooltip_text (self->add, _ ("New"));
+  if (spec->new_operation != NULL)
+    {
+      muster_permission_guard (self->session, self->add, spec->new_operation);
+      muster_permission_guard (self->session, GTK_WIDGET (self->empty_add), spec->new_operation);
+    }
+}
+
+static void
+muster_records_view_rights_cb (MusterRecordsView *self)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "records.new",
+                                 self->spec->new_label != NULL &&
+                                   (self->spec->new_operation == NULL ||
+                                    muster_session_may (self->session, self->spec->new_operation)));
+}
+
+static void
+add_gestures (MusterRecordsView *self)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkGesture *hold = gtk_gesture_long_press_new ();
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  g_signal_connect_object (click, "pressed", G_CALLBACK (muster_records_view_pressed_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (hold), TRUE);
+  g_signal_connect_object (hold, "pressed", G_CALLBACK (muster_records_view_held_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (hold));
+}
+
+/* --- saved views --- */
+
+static void
+muster_records_view_saved_cb (MusterRecordsView *self,
+                              const char        *text,
+                              const char        *sort,
+                              char             **filters,
+                              char             **columns)
+{
+  gtk_editable_set_text (self->search, text != NULL ? text : "");
+  if (sort != NULL)
+    muster_records_view_set_sort (self, sort);
+  if (columns != NULL)
+    muster_column_chooser_choose (self->chooser, (const char *const *)columns);
+  muster_filter_bar_apply (self->filters, (const char *const *)filters);
+}
+
+static void
+muster_records_view_save_cb (MusterRecordsView *self, MusterSavedViews *views)
+{
+  g_autofree char *sort = muster_records_view_dup_sort (self);
+  g_auto (GStrv) filters = muster_filter_bar_list_visible (self->filters);
+  g_auto (GStrv) columns = muster_column_chooser_list (self->chooser);
+
+  muster_saved_views_save (views, gtk_editable_get_text (self->search), sort,
+                           (const char *const *)filters, (const char *const *)columns);
+}
+
+static void
+add_saved_views (MusterRecordsView *self)
+{
+  GtkWidget *popover = muster_saved_views_new (self->session, self->spec->info->name);
+
+  g_signal_connect_object (popover, "chosen", G_CALLBACK (muster_records_view_saved_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (popover, "save", G_CALLBACK (muster_records_view_save_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_menu_button_set_popover (self->saved, popover);
+}
+
+void
+muster_records_view_build (MusterRecordsView *self)
+{
+  const MusterRecordsSpec *spec = self->spec;
+
+  describe (self);
+  add_columns (self);
+  add_actions (self);
+  add_gestures (self);
+  fill_menu (self);
+  add_saved_views (self);
+  muster_filter_bar_add_chips (self->filters, spec->info, spec->chips, spec->n_chips);
+  g_signal_connect_object (self->session, "notify::rights",
+                           G_CALLBACK (muster_records_view_rights_cb), self, G_CONNECT_SWAPPED);
+  muster_records_view_rights_cb (self);
+}
