@@ -15,10 +15,12 @@ typedef enum
 
 typedef struct
 {
-  const MusterField  *field;
-  MusterConditionKind kind;
-  gboolean            or_null; /* ANY: no value fits too */
-  GArray             *values;  /* (element-type MusterValue) (owned): texts too */
+  const MusterField      *field;
+  MusterConditionKind     kind;
+  gboolean                or_null;      /* ANY: no value fits too */
+  const MusterEntityInfo *target;       /* (nullable): ANY: FIELD points at such a record … */
+  const MusterField      *target_field; /* (nullable): … whose field has one of the values */
+  GArray                 *values;       /* (element-type MusterValue) (owned): texts too */
 } MusterCondition;
 
 typedef struct

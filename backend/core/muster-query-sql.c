@@ -59,13 +59,16 @@ builder_add_any (Builder *self, const MusterCondition *condition)
   const char *name = condition->field->name;
 
   /* A constant beside it would keep SQLite from using an index. */
-  if (condition->or_null)
+  if (condition->target != NULL)
+    g_string_append_printf (self->sql, " AND %s IN (SELECT id FROM %s WHERE %s IN (", name,
+                            condition->target->table, condition->target_field->name);
+  else if (condition->or_null)
     g_string_append_printf (self->sql, " AND (%s IS NULL OR %s IN (", name, name);
   else
     g_string_append_printf (self->sql, " AND %s IN (", name);
   for (guint i = 0; i < condition->values->len; i++)
     g_string_append (self->sql, i == 0 ? "?" : ", ?");
-  g_string_append (self->sql, condition->or_null ? "))" : ")");
+  g_string_append (self->sql, condition->or_null || condition->target != NULL ? "))" : ")");
 }
 
 static void

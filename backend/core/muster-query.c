@@ -403,6 +403,27 @@ muster_query_where_null_or (MusterQuery *self, const char *field, const char *va
 }
 
 void
+muster_query_where_through (MusterQuery            *self,
+                            const char             *field,
+                            const MusterEntityInfo *target,
+                            const char             *target_field,
+                            const char             *value)
+{
+  MusterCondition *condition = NULL;
+  int              index;
+
+  g_return_if_fail (self != NULL && field != NULL && value != NULL);
+  g_return_if_fail (target != NULL && target_field != NULL);
+
+  index = muster_entity_info_find (target, target_field);
+  g_return_if_fail (index >= 0);
+  muster_query_add_condition (self, field, value, FALSE);
+  condition = self->conditions->pdata[self->conditions->len - 1];
+  condition->target = target;
+  condition->target_field = &target->fields[index];
+}
+
+void
 muster_query_set_sort (MusterQuery *self, const char *sort)
 {
   g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();

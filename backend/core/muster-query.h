@@ -33,6 +33,12 @@ void         muster_query_unref (MusterQuery *self);
 void muster_query_where (MusterQuery *self, const char *field, const char *value);
 /* VALUE (nullable), or none at all. */
 void muster_query_where_null_or (MusterQuery *self, const char *field, const char *value);
+/* FIELD points at a record of TARGET whose TARGET_FIELD has VALUE. */
+void muster_query_where_through (MusterQuery            *self,
+                                 const char             *field,
+                                 const MusterEntityInfo *target,
+                                 const char             *target_field,
+                                 const char             *value);
 void muster_query_set_sort (MusterQuery *self, const char *sort);
 void muster_query_set_limit (MusterQuery *self, unsigned limit); /* 0: all */
 void muster_query_set_text (MusterQuery *self, const char *text);

@@ -333,6 +333,21 @@ compare_hits (gconstpointer a, gconstpointer b)
   return (int)first->rank - (int)second->rank;
 }
 
+void
+muster_search_scope_restrict (const MusterSearchScope *self, MusterQuery *query, const char *person)
+{
+  g_return_if_fail (self != NULL && query != NULL);
+  g_return_if_fail (self->owner != NULL && self->info == muster_query_get_info (query));
+
+  /* No record has this id. */
+  if (person == NULL)
+    muster_query_where (query, "id", "00000000-0000-0000-0000-000000000000");
+  else if (self->owner_of == NULL)
+    muster_query_where (query, self->owner, person);
+  else
+    muster_query_where_through (query, self->owner, self->owner_of, "customer_id", person);
+}
+
 GPtrArray *
 muster_transaction_search (MusterTransaction       *self,
                            const MusterSearchScope *scope,

@@ -43,6 +43,11 @@ typedef struct
 
 void muster_search_hit_free (gpointer hit);
 
+/* QUERY (of the scope's entity) finds only what belongs to PERSON; without one, nothing. */
+void muster_search_scope_restrict (const MusterSearchScope *self,
+                                   MusterQuery             *query,
+                                   const char              *person);
+
 /**
  * muster_transaction_search:
  * @text: what was typed; blanks around it do not count

@@ -35,6 +35,7 @@
 #include "operations/muster-operations.h"
 #include "operations/muster-settings-resource.h"
 #include "operations/muster-site-resource.h"
+#include "records/muster-export-resource.h"
 #include "records/muster-search-resource.h"
 #include "records/muster-view-resource.h"
 #include "telemetry/muster-sqlite-sample-store.h"
@@ -49,6 +50,7 @@ struct _MusterDaemon
   const MusterDaemonOptions *options;
   MusterDataDir             *data_dir; /* (owned) (nullable) */
   char                      *token;    /* (owned) (nullable): of HTTPS */
+  char                      *spool;    /* (owned) (nullable): folder for what comes and goes */
   MusterClock               *clock;
   MusterBus                 *bus;
   MusterRouter              *router;
@@ -112,6 +114,7 @@ muster_daemon_finalize (GObject *object)
   g_clear_object (&self->clock);
   g_clear_pointer (&self->running, g_ptr_array_unref);
   g_clear_pointer (&self->token, g_free);
+  g_clear_pointer (&self->spool, g_free);
   g_clear_pointer (&self->data_dir, muster_data_dir_close);
   G_OBJECT_CLASS (muster_daemon_parent_class)->finalize (object);
 }
@@ -371,6 +374,15 @@ add_inventory (MusterDaemon *self)
   muster_inventory_resource_add (self->router, self->inventory);
 }
 
+/* What holds for all records. */
+static void
+add_records (MusterDaemon *self)
+{
+  muster_search_resource_add (self->router, self->repository);
+  muster_export_resource_add (self->router, self->repository, self->spool);
+  muster_view_resource_add (self->router, self->repository);
+}
+
 static void
 add_resources (MusterDaemon *self)
 {
@@ -387,8 +399,7 @@ add_resources (MusterDaemon *self)
   muster_site_resource_add (self->router, self->repository);
   muster_person_resource_add (self->router, self->repository);
   muster_rights_resource_add (self->router);
-  muster_search_resource_add (self->router, self->repository);
-  muster_view_resource_add (self->router, self->repository);
+  add_records (self);
 }
 
 static gboolean
@@ -447,6 +458,7 @@ static gboolean
 start_http (MusterDaemon *self, GError **error)
 {
   self->http = muster_http_server_new (self->router, self->bus, self->database);
+  muster_http_server_set_spool_folder (self->http, self->spool);
   add_resources (self);
   add_operations (self);
   muster_http_server_set_authenticate (self->http, authenticate, self, NULL);
@@ -467,7 +479,9 @@ muster_daemon_start_fiber (gpointer user_data)
   self->data_dir = muster_data_dir_open (self->options->data_dir, &error);
   if (self->data_dir != NULL)
     self->token = muster_data_dir_load_token (self->data_dir, &error);
-  if (self->token != NULL && start_records (self, &error) && start_samples (self, &error) &&
+  if (self->token != NULL)
+    self->spool = muster_data_dir_make (self->data_dir, "spool", &error);
+  if (self->spool != NULL && start_records (self, &error) && start_samples (self, &error) &&
       start_registry (self, &error) && start_authority (self, &error) &&
       make_messaging (self, &error) && start_devices (self, &error) &&
       start_discovery (self, &error) && start_jobs (self, &error) && start_http (self, &error))

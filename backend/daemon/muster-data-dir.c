@@ -74,6 +74,21 @@ muster_data_dir_build (MusterDataDir *self, const char *name)
 }
 
 char *
+muster_data_dir_make (MusterDataDir *self, const char *name, GError **error)
+{
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (self != NULL && name != NULL, NULL);
+
+  path = muster_data_dir_build (self, name);
+  if (g_mkdir_with_parents (path, 0700) == 0)
+    return g_steal_pointer (&path);
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FAILED, "cannot make the folder %s: %s", path,
+               g_strerror (errno));
+  return NULL;
+}
+
+char *
 muster_data_dir_load_token (MusterDataDir *self, GError **error)
 {
   g_autofree char *path = NULL;

@@ -13,6 +13,8 @@ MusterDataDir *muster_data_dir_open (const char *path, GError **error);
 void           muster_data_dir_close (MusterDataDir *self);
 /* (transfer full) */
 char *muster_data_dir_build (MusterDataDir *self, const char *name);
+/* Makes the folder NAME in it (0700) where it is missing: its path (transfer full). */
+char *muster_data_dir_make (MusterDataDir *self, const char *name, GError **error);
 /* The site's access token for HTTPS, made at the first start and kept 0600 in the file `token`:
  * (transfer full). */
 char *muster_data_dir_load_token (MusterDataDir *self, GError **error);

@@ -7,8 +7,8 @@
 
 /* A cell that a spreadsheet would take for a formula gets an apostrophe in front, as OWASP advises.
  */
-static void
-append_cell (GString *csv, const char *text, gboolean is_text)
+void
+muster_csv_append_cell (GString *csv, const char *text, gboolean is_text)
 {
   gboolean formula = is_text && *text != '\0' && strchr ("=+-@\t\r", *text) != NULL;
 
@@ -62,7 +62,7 @@ muster_entity_append_csv (MusterEntity *self, GString *csv)
           muster_field_format_text (&info->fields[i], muster_entity_peek (self, i));
 
         g_string_append (csv, separator);
-        append_cell (csv, text, muster_field_is_text (&info->fields[i]));
+        muster_csv_append_cell (csv, text, muster_field_is_text (&info->fields[i]));
         separator = ",";
       }
   g_string_append (csv, "\r\n");

@@ -190,6 +190,10 @@ void muster_entity_info_append_schema (const MusterEntityInfo *info,
 void muster_entity_info_append_csv_header (const MusterEntityInfo *info, GString *csv);
 void muster_entity_append_csv (MusterEntity *self, GString *csv);
 
+/* One cell, quoted where need be. IS_TEXT: what people wrote, so that a spreadsheet must not take
+ * it for a formula. */
+void muster_csv_append_cell (GString *csv, const char *text, gboolean is_text);
+
 /* Appends TEXT as a JSON string with quotes; invalid UTF-8 is replaced by U+FFFD. LENGTH -1: to the
  * NUL. */
 void muster_json_append_string (GString *json, const char *text, gssize length);

@@ -20,9 +20,10 @@ typedef struct
   const char        *status;   /* (nullable): its state, or what comes nearest to one */
   const char *const *keys;     /* what rows of a table name it by, beside its id: best first */
   const char        *list;     /* operationId: who may call it may also find and export them */
-  const char        *create;   /* (nullable) operationId: likewise for importing */
-  guint              is_searched : 1;
-  guint              is_public : 1; /* customers see all of them, whoever owns them */
+  const char *export;          /* operationId of its export */
+  const char *create;          /* (nullable) operationId: likewise for importing */
+  guint       is_searched : 1;
+  guint       is_public : 1; /* customers see all of them, whoever owns them */
 } MusterRecordKind;
 
 extern const MusterRecordKind muster_record_kinds[];

@@ -122,6 +122,8 @@ muster_exchange_make_hash (MusterExchange *self)
   g_checksum_update (checksum, (const guchar *)"\n", 1);
   if (length > 0)
     g_checksum_update (checksum, body, length);
+  if (self->spool_checksum != NULL)
+    g_checksum_update (checksum, (const guchar *)g_checksum_get_string (self->spool_checksum), -1);
   return g_strdup (g_checksum_get_string (checksum));
 }
 

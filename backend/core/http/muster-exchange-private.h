@@ -17,6 +17,7 @@ struct _MusterExchange
   GUri                 *uri;        /* (owned) */
   DexFuture            *pending;    /* (owned) (nullable): authentication or handler at work */
   char           *idempotency_hash; /* (owned) (nullable): of a request under way with a key */
+  GChecksum      *spool_checksum;   /* (owned) (nullable): of a body that goes into a file */
   MusterResponse *answer;           /* (owned) (nullable): waits until it is kept */
   gint64          started;          /* monotonic µs */
   gsize           body_limit;
@@ -42,6 +43,11 @@ void muster_exchange_call (MusterExchange *self);
 
 /* Writes RESPONSE (taken), once; nothing when the client is gone. */
 void muster_exchange_respond (MusterExchange *self, MusterResponse *response);
+/* From now on the body goes into the request's file; each piece of it. */
+gboolean muster_exchange_begin_spool (MusterExchange *self, GError **error);
+gboolean muster_exchange_spool (MusterExchange *self, GBytes *chunk, GError **error);
+/* Sends the stream of RESPONSE as the client takes it, after its headers. */
+void muster_exchange_send_stream (MusterExchange *self, MusterResponse *response);
 /* The same with the problem document of ERROR. */
 void muster_exchange_refuse (MusterExchange *self, const GError *error);
 /* Counts it, and writes the line of the access log. */

@@ -108,9 +108,10 @@ muster_exchange_prepare_body (MusterExchange     *self,
     body = muster_gzip_compress (response->body);
   if (response->revision > 0)
     append_entity_tag (headers, response->revision, body != NULL);
+  if (response->media_type != NULL)
+    soup_message_headers_append (headers, "Content-Type", response->media_type);
   if (response->body == NULL)
     return NULL;
-  soup_message_headers_append (headers, "Content-Type", response->media_type);
   if (body == NULL)
     return g_bytes_ref (response->body);
   soup_message_headers_append (headers, "Content-Encoding", "gzip");
@@ -143,7 +144,9 @@ muster_exchange_send (MusterExchange *self, MusterResponse *response)
     }
   else
     bytes = muster_exchange_prepare_body (self, headers, response);
-  if (bytes != NULL && g_bytes_get_size (bytes) > 0)
+  if (response->stream != NULL && self->status != 304)
+    muster_exchange_send_stream (self, response);
+  else if (bytes != NULL && g_bytes_get_size (bytes) > 0)
     {
       self->sent_bytes = g_bytes_get_size (bytes);
       soup_message_body_append_bytes (body, bytes);

@@ -26,6 +26,7 @@ muster_exchange_clear (gpointer data)
 
   g_clear_object (&self->request);
   g_clear_object (&self->answer);
+  g_clear_pointer (&self->spool_checksum, g_checksum_free);
   g_clear_pointer (&self->idempotency_hash, g_free);
   g_clear_pointer (&self->uri, g_uri_unref);
   dex_clear (&self->pending);
@@ -259,10 +260,13 @@ muster_exchange_got_chunk_cb (SoupServerMessage *msg, GBytes *chunk, gpointer us
   g_autoptr (GError) error = NULL;
 
   self->body_bytes += g_bytes_get_size (chunk);
-  if (self->body_bytes <= self->body_limit || self->is_responded)
+  if (self->is_responded)
     return;
-  error = g_error_new (MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE,
-                       "the body is larger than %" G_GSIZE_FORMAT " bytes", self->body_limit);
+  if (self->body_bytes > self->body_limit)
+    error = g_error_new (MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE,
+                         "the body is larger than %" G_GSIZE_FORMAT " bytes", self->body_limit);
+  else if (self->spool_checksum == NULL || muster_exchange_spool (self, chunk, &error))
+    return;
   soup_message_body_set_accumulate (soup_server_message_get_request_body (msg), FALSE);
   muster_exchange_refuse (self, error);
 }
@@ -287,6 +291,11 @@ muster_exchange_admit (MusterExchange *self)
     {
       error = g_error_new (MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE,
                            "the body is larger than %" G_GSIZE_FORMAT " bytes", self->body_limit);
+      muster_exchange_refuse (self, error);
+      return;
+    }
+  if ((route->flags & MUSTER_ROUTE_SPOOL) && !muster_exchange_begin_spool (self, &error))
+    {
       muster_exchange_refuse (self, error);
       return;
     }

@@ -16,6 +16,7 @@ MusterRouter *muster_http_server_get_router (MusterHttpServer *self);
 /* The actor behind TOKEN: as MusterAuthenticate; rejects when there is no way to know. */
 DexFuture     *muster_http_server_authenticate (MusterHttpServer *self, const char *token);
 MusterRetries *muster_http_server_get_retries (MusterHttpServer *self);
+const char    *muster_http_server_get_spool_folder (MusterHttpServer *self);
 MusterLiveHub *muster_http_server_get_live_hub (MusterHttpServer *self);
 /* What one request came to. */
 void     muster_http_server_count (MusterHttpServer       *self,

@@ -43,6 +43,7 @@ struct _MusterHttpServer
   gpointer           authenticate_data;
   GDestroyNotify     authenticate_destroy;
 
+  char               *spool_folder;  /* (owned) (nullable) */
   char               *unix_path;     /* (owned) (nullable) */
   MusterHttpListener *unix_listener; /* (owned) (nullable) */
   GPtrArray          *endpoints;     /* (owned) (element-type Endpoint) */
@@ -85,6 +86,12 @@ muster_http_server_authenticate (MusterHttpServer *self, const char *token)
     return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED,
                                   "this daemon takes no tokens");
   return self->authenticate (token, self->authenticate_data);
+}
+
+const char *
+muster_http_server_get_spool_folder (MusterHttpServer *self)
+{
+  return self->spool_folder != NULL ? self->spool_folder : g_get_tmp_dir ();
 }
 
 MusterRetries *
@@ -579,6 +586,7 @@ muster_http_server_finalize (GObject *object)
   MusterHttpServer *self = MUSTER_HTTP_SERVER (object);
 
   muster_http_server_set_authenticate (self, NULL, NULL, NULL);
+  g_clear_pointer (&self->spool_folder, g_free);
   g_clear_pointer (&self->unix_path, g_free);
   g_clear_pointer (&self->endpoints, g_ptr_array_unref);
   g_clear_pointer (&self->connections, g_hash_table_unref);
@@ -647,6 +655,14 @@ muster_http_server_set_authenticate (MusterHttpServer  *self,
   self->authenticate = authenticate;
   self->authenticate_data = user_data;
   self->authenticate_destroy = destroy;
+}
+
+void
+muster_http_server_set_spool_folder (MusterHttpServer *self, const char *folder)
+{
+  g_return_if_fail (MUSTER_IS_HTTP_SERVER (self));
+
+  g_set_str (&self->spool_folder, folder);
 }
 
 void

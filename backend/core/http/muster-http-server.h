@@ -39,6 +39,9 @@ void muster_http_server_add_tcp (MusterHttpServer *self,
                                  const char       *address,
                                  guint16           port,
                                  GTlsCertificate  *certificate);
+/* Before the start. FOLDER: where bodies of MUSTER_ROUTE_SPOOL routes are kept while they are
+ * worked on; the system's for temporary files unless told. */
+void muster_http_server_set_spool_folder (MusterHttpServer *self, const char *folder);
 /* (transfer full) (array zero-terminated=1): "https://127.0.0.1:43117" … once running. */
 char **muster_http_server_list_uris (MusterHttpServer *self);
 /* Requests by route and status with their durations, connections and live streams. */

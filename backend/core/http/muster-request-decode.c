@@ -251,7 +251,7 @@ muster_request_check_content (MusterRequest *self, gboolean has_body, GError **e
       return FALSE;
     }
   type = self->headers != NULL ? soup_message_headers_get_content_type (self->headers, NULL) : NULL;
-  if (type != NULL && g_ascii_strcasecmp (type, expected) == 0)
+  if (strcmp (expected, "*/*") == 0 || (type != NULL && g_ascii_strcasecmp (type, expected) == 0))
     return TRUE;
   g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_UNSUPPORTED,
                "the body must be sent as Content-Type: %s", expected);
@@ -286,5 +286,6 @@ muster_request_decode (MusterRequest *self, const char *query_string, GBytes *bo
   if (route->request == NULL)
     return TRUE;
   self->body = body != NULL ? g_bytes_ref (body) : g_bytes_new_static ("", 0);
-  return (route->flags & MUSTER_ROUTE_RAW) || muster_request_decode_json (self, error);
+  return (route->flags & (MUSTER_ROUTE_RAW | MUSTER_ROUTE_SPOOL)) ||
+         muster_request_decode_json (self, error);
 }

@@ -26,6 +26,8 @@ struct _MusterRequest
   GBytes       *body;        /* (owned) (nullable) */
   JsonNode     *json;        /* (owned) (nullable) */
   MusterEntity *entity;      /* (owned) (nullable) */
+  int           body_fd;     /* (owned) or -1 */
+  gint64        body_size;
   gint64        expected_revision;
 };
 

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 #include "muster-request-private.h"
 
 G_DEFINE_FINAL_TYPE (MusterRequest, muster_request, G_TYPE_OBJECT)
@@ -36,6 +38,7 @@ muster_request_finalize (GObject *object)
   g_clear_pointer (&self->body, g_bytes_unref);
   g_clear_pointer (&self->json, json_node_unref);
   g_clear_object (&self->entity);
+  g_clear_fd (&self->body_fd, NULL);
   G_OBJECT_CLASS (muster_request_parent_class)->finalize (object);
 }
 
@@ -48,6 +51,7 @@ muster_request_class_init (MusterRequestClass *klass)
 static void
 muster_request_init (MusterRequest *self)
 {
+  self->body_fd = -1;
 }
 
 MusterRequest *
@@ -171,6 +175,16 @@ muster_request_get_body (MusterRequest *self)
   g_return_val_if_fail (MUSTER_IS_REQUEST (self), NULL);
 
   return self->body;
+}
+
+int
+muster_request_get_body_file (MusterRequest *self, gint64 *length)
+{
+  g_return_val_if_fail (MUSTER_IS_REQUEST (self), -1);
+  g_return_val_if_fail (self->entry->route->flags & MUSTER_ROUTE_SPOOL, -1);
+
+  *length = self->body_size;
+  return self->body_fd;
 }
 
 JsonNode *

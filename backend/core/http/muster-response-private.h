@@ -20,6 +20,9 @@ struct _MusterResponse
   GBytes     *body;       /* (owned) (nullable) */
   GArray     *headers;    /* (owned) (nullable) (element-type MusterHeader) */
   gint64      revision;   /* 0: none */
+
+  GInputStream *stream; /* (owned) (nullable): instead of body */
+  gint64        length; /* of stream in bytes, or -1 */
 };
 
 /* The value of the header NAME that was set, or NULL. */

@@ -22,6 +22,7 @@ muster_response_finalize (GObject *object)
   MusterResponse *self = MUSTER_RESPONSE (object);
 
   g_clear_pointer (&self->body, g_bytes_unref);
+  g_clear_object (&self->stream);
   g_clear_pointer (&self->headers, g_array_unref);
   G_OBJECT_CLASS (muster_response_parent_class)->finalize (object);
 }
@@ -55,6 +56,22 @@ muster_response_new_bytes (unsigned status, const char *media_type, GBytes *byte
 
   self->media_type = g_intern_string (media_type);
   self->body = g_bytes_ref (bytes);
+  return self;
+}
+
+MusterResponse *
+muster_response_new_stream (unsigned      status,
+                            const char   *media_type,
+                            GInputStream *stream,
+                            gint64        length)
+{
+  MusterResponse *self = muster_response_new (status);
+
+  g_return_val_if_fail (media_type != NULL && G_IS_INPUT_STREAM (stream), self);
+
+  self->media_type = g_intern_string (media_type);
+  self->stream = g_object_ref (stream);
+  self->length = MAX (length, -1);
   return self;
 }
 

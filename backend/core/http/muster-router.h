@@ -47,6 +47,8 @@ typedef enum
     1 << 5, /* the request decodes as MUSTER_DECODE_REPLACE, not MUSTER_DECODE_CREATE */
   MUSTER_ROUTE_IDENTIFY =
     1 << 6, /* public, but a token that is shown must be good: the actor may be NULL */
+  MUSTER_ROUTE_SPOOL = 1 << 7, /* the body is kept in a file as it comes, however large:
+                                  muster_request_get_body_file() */
 } MusterRouteFlags;
 
 /**
@@ -105,6 +107,9 @@ const char *muster_request_get_param_text (MusterRequest *self, const char *name
 MusterQuery *muster_request_get_query (MusterRequest *self);
 /* The whole body of a MUSTER_ROUTE_RAW route. */
 GBytes *muster_request_get_body (MusterRequest *self);
+/* The file that holds the whole body of a MUSTER_ROUTE_SPOOL route, and its length in bytes. The
+ * descriptor is the request's own: whoever needs it for longer duplicates it. */
+int muster_request_get_body_file (MusterRequest *self, gint64 *length);
 /* The parsed JSON body; its members were checked against the route's request shape when that has
  * fields or an entity. Borrowed. */
 JsonNode *muster_request_get_json (MusterRequest *self);
@@ -121,6 +126,12 @@ MusterResponse *muster_response_new (unsigned status);
 /* Takes JSON's text. */
 MusterResponse *muster_response_new_json (unsigned status, GString *json);
 MusterResponse *muster_response_new_bytes (unsigned status, const char *media_type, GBytes *bytes);
+/* A body that is read as it is sent, a piece at a time: for GET alone. LENGTH in bytes; -1: not
+ * known, it goes on to STREAM's end. */
+MusterResponse *muster_response_new_stream (unsigned      status,
+                                            const char   *media_type,
+                                            GInputStream *stream,
+                                            gint64        length);
 /* One entity with its ETag; 201 also wants a Location: /<path>/<id>. */
 MusterResponse *muster_response_new_entity (unsigned status, MusterEntity *entity);
 void muster_response_set_header (MusterResponse *self, const char *name, const char *value);
