@@ -90,6 +90,7 @@ muster_api_change_get_time (MusterApiChange *self)
 
 DEFINE_TEXT (actor)
 DEFINE_TEXT (summary)
+DEFINE_TEXT (operation)
 DEFINE_TEXT (entity)
 DEFINE_TEXT (entity_id)
 DEFINE_TEXT (title)

@@ -17,11 +17,13 @@ G_DECLARE_FINAL_TYPE (MusterApiChange, muster_api_change, MUSTER, API_CHANGE, GO
 /* From an item of the list, or the data of a `journal` event. */
 MusterApiChange *muster_api_change_new_from_json (JsonObject *object, GError **error);
 gint64           muster_api_change_get_sequence (MusterApiChange *self);
-gint64           muster_api_change_get_time (MusterApiChange *self);      /* UTC microseconds */
-const char      *muster_api_change_get_actor (MusterApiChange *self);     /* (nullable) */
-const char      *muster_api_change_get_summary (MusterApiChange *self);   /* (nullable) */
-const char      *muster_api_change_get_entity (MusterApiChange *self);    /* "device" */
-const char      *muster_api_change_get_entity_id (MusterApiChange *self); /* UUID */
+gint64           muster_api_change_get_time (MusterApiChange *self);    /* UTC microseconds */
+const char      *muster_api_change_get_actor (MusterApiChange *self);   /* (nullable) */
+const char      *muster_api_change_get_summary (MusterApiChange *self); /* (nullable) */
+/* UUID (nullable): entries that belong together share it. */
+const char *muster_api_change_get_operation (MusterApiChange *self);
+const char *muster_api_change_get_entity (MusterApiChange *self);    /* "device" */
+const char *muster_api_change_get_entity_id (MusterApiChange *self); /* UUID */
 const char *muster_api_change_get_title (MusterApiChange *self); /* (nullable): the record's name */
 const char *muster_api_change_get_action (MusterApiChange *self); /* "insert", "update", "delete" */
 JsonObject *muster_api_change_get_before (

@@ -8,6 +8,7 @@
 #include "devices/muster-device-page.h"
 #include "devices/muster-devices-page.h"
 #include "discovery/muster-discovery-page.h"
+#include "history/muster-history-page.h"
 #include "inventory/muster-inventory-page.h"
 #include "muster-room.h"
 #include "overview/muster-overview-page.h"
@@ -19,6 +20,7 @@ static const MusterRoom rooms[] = {
   { "discover", N_("Discover"), "muster-discover-symbolic", FALSE, muster_discovery_page_get_type, "listCandidates" },
   { "devices", N_("Devices"), "muster-devices-symbolic", FALSE, muster_devices_page_get_type, "listDevices" },
   { "inventory", N_("Inventory"), "muster-inventory-symbolic", FALSE, muster_inventory_page_get_type, "listProducts" },
+  { "history", N_("History"), "document-open-recent-symbolic", TRUE, muster_history_page_get_type, "listJournal" },
   { "settings", N_("Settings"), "preferences-system-symbolic", TRUE, muster_settings_page_get_type, NULL },
 };
 

@@ -27,6 +27,7 @@ struct _MusterSession
   GTimeZone             *zone;     /* (owned) */
   MusterApiSubscription *journal;  /* (owned) */
   MusterAccess          *access;   /* (owned) */
+  MusterDirectory       *names;    /* (owned) */
   guint                  rehearsal : 1;
   guint                  connected : 1;
 };
@@ -49,6 +50,7 @@ enum
   MESSAGE,
   SWITCH,
   SCAN_REPORT,
+  NAMES_CHANGED,
   N_SIGNALS,
 };
 
@@ -119,6 +121,12 @@ muster_session_rights_cb (MusterSession *self)
 }
 
 static void
+muster_session_names_cb (MusterSession *self)
+{
+  g_signal_emit (self, signals[NAMES_CHANGED], 0);
+}
+
+static void
 muster_session_connection_cb (MusterSession *self)
 {
   gboolean connected =
@@ -131,6 +139,7 @@ muster_session_connection_cb (MusterSession *self)
     {
       muster_session_load (self);
       dex_future_disown (muster_access_reload (self->access));
+      muster_directory_reload (self->names);
     }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONNECTED]);
 }
@@ -147,7 +156,10 @@ muster_session_journal_cb (MusterSession *self,
     muster_session_load (self);
   /* Whoever is given another role has it at once; the first person ends what everybody may do. */
   else if (change != NULL && g_strcmp0 (muster_api_change_get_entity (change), "person") == 0)
-    dex_future_disown (muster_access_reload (self->access));
+    {
+      dex_future_disown (muster_access_reload (self->access));
+      muster_directory_reload (self->names);
+    }
 }
 
 static void
@@ -160,6 +172,9 @@ muster_session_constructed (GObject *object)
   self->access = muster_access_new (self->client);
   g_signal_connect_object (self->access, "notify::rights", G_CALLBACK (muster_session_rights_cb),
                            self, G_CONNECT_SWAPPED);
+  self->names = muster_directory_new (self->client);
+  g_signal_connect_object (self->names, "changed", G_CALLBACK (muster_session_names_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->client, "notify::connection",
                            G_CALLBACK (muster_session_connection_cb), self, G_CONNECT_SWAPPED);
   /* Following the journal keeps one connection open, by which the client notices when the daemon
@@ -180,6 +195,7 @@ muster_session_dispose (GObject *object)
     muster_api_subscription_close (self->journal);
   g_clear_object (&self->journal);
   g_clear_object (&self->access);
+  g_clear_object (&self->names);
   g_clear_object (&self->client);
   g_clear_object (&self->settings);
   g_clear_object (&self->site);
@@ -269,6 +285,8 @@ muster_session_class_init (MusterSessionClass *klass)
                                    NULL, G_TYPE_NONE, 2, G_TYPE_STRING, MUSTER_TYPE_UNDO);
   signals[SWITCH] = g_signal_new ("switch", MUSTER_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                   NULL, G_TYPE_NONE, 1, MUSTER_TYPE_API_CLIENT);
+  signals[NAMES_CHANGED] = g_signal_new ("names-changed", MUSTER_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SCAN_REPORT] =
     g_signal_new ("scan-report", MUSTER_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_BOOLEAN, G_TYPE_STRING);
@@ -357,6 +375,22 @@ muster_session_get_access (MusterSession *self)
   g_return_val_if_fail (MUSTER_IS_SESSION (self), NULL);
 
   return self->access;
+}
+
+MusterDirectory *
+muster_session_get_directory (MusterSession *self)
+{
+  g_return_val_if_fail (MUSTER_IS_SESSION (self), NULL);
+
+  return self->names;
+}
+
+char *
+muster_session_dup_actor_name (MusterSession *self, const char *actor)
+{
+  g_return_val_if_fail (MUSTER_IS_SESSION (self), NULL);
+
+  return muster_directory_dup_name (self->names, actor);
 }
 
 gboolean

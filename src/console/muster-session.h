@@ -5,6 +5,7 @@
 #include "client/muster-api-stream.h"
 #include "model/muster-site.h"
 #include "muster-access.h"
+#include "muster-directory.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,7 @@ G_BEGIN_DECLS
  * `site`, `site-name`, `connected`, `rights` notify.
  *
  * Signal `message (char *text, MusterUndo *undo)`: something to show in passing; UNDO may be NULL.
+ * Signal `names-changed ()`: people are called differently now, or known at last.
  * Signal `scan-report (char *code, gboolean taken, char *text)`: muster_session_report_scan().
  * Signal `switch (MusterApiClient *client)`: another site is wanted; NULL: this machine's.
  */
@@ -54,6 +56,12 @@ gboolean muster_session_may (MusterSession *self, const char *operation);
 /* Why not, for a person ("Only operators and administrators may do this"): (transfer full), NULL
  * where it is allowed. */
 char *muster_session_explain (MusterSession *self, const char *operation);
+
+/* What those are called who appear in the journal. */
+MusterDirectory *muster_session_get_directory (MusterSession *self);
+/* ACTOR, as the journal keeps it (nullable), for a person: (transfer full). Asked again when the
+ * signal `names-changed` is emitted. */
+char *muster_session_dup_actor_name (MusterSession *self, const char *actor);
 
 /* A site that only plays: shown as such wherever its name stands. */
 gboolean muster_session_is_rehearsal (MusterSession *self);

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "muster-operation.h"
+#include "muster-session.h"
+
+G_BEGIN_DECLS
+
+/* An operation: what, who and when; what it changed, field by field, when it is opened; a button
+ * that takes it back, insensitive with the reason where that is not possible. Property `operation`.
+ */
+#define MUSTER_TYPE_OPERATION_ROW (muster_operation_row_get_type ())
+G_DECLARE_FINAL_TYPE (MusterOperationRow,
+                      muster_operation_row,
+                      MUSTER,
+                      OPERATION_ROW,
+                      AdwExpanderRow)
+
+GtkWidget       *muster_operation_row_new (MusterSession *session, MusterOperation *operation);
+MusterOperation *muster_operation_row_get_operation (MusterOperationRow *self);
+
+G_END_DECLS

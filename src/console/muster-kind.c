@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-kind"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "model/muster-api-key.h"
+#include "model/muster-attachment.h"
+#include "model/muster-batch.h"
+#include "model/muster-delivery-issue.h"
+#include "model/muster-delivery-item.h"
+#include "model/muster-delivery.h"
+#include "model/muster-device-account.h"
+#include "model/muster-device-command.h"
+#include "model/muster-device-group-member.h"
+#include "model/muster-device-group.h"
+#include "model/muster-device-token.h"
+#include "model/muster-device.h"
+#include "model/muster-ignored-candidate.h"
+#include "model/muster-job.h"
+#include "model/muster-loan.h"
+#include "model/muster-location.h"
+#include "model/muster-manual-address.h"
+#include "model/muster-number-series.h"
+#include "model/muster-order-item.h"
+#include "model/muster-order.h"
+#include "model/muster-person.h"
+#include "model/muster-product.h"
+#include "model/muster-saved-view.h"
+#include "model/muster-site.h"
+#include "model/muster-stock-move.h"
+#include "model/muster-stocktake-line.h"
+#include "model/muster-stocktake.h"
+#include "muster-kind.h"
+
+/* clang-format off */
+static const MusterKind kinds[] = {
+  { &muster_device_info, N_("Device"), N_("Devices"), "muster-devices-symbolic" },
+  { &muster_order_info, N_("Order"), N_("Orders"), "x-office-document-symbolic" },
+  { &muster_delivery_info, N_("Delivery"), N_("Deliveries"), "mail-send-symbolic" },
+  { &muster_product_info, N_("Product"), N_("Products"), "view-grid-symbolic" },
+  { &muster_location_info, N_("Place"), N_("Places"), "mark-location-symbolic" },
+  { &muster_stock_move_info, N_("Stock move"), N_("Stock"), "object-flip-horizontal-symbolic" },
+  { &muster_stocktake_info, N_("Stocktake"), N_("Stocktakes"), "view-list-symbolic" },
+  { &muster_loan_info, N_("Loan"), N_("Loans"), "emblem-shared-symbolic" },
+  { &muster_batch_info, N_("Batch"), N_("Batches"), "view-list-symbolic" },
+  { &muster_device_group_info, N_("Group"), N_("Groups"), "folder-symbolic" },
+  { &muster_person_info, N_("Person"), N_("People"), "system-users-symbolic" },
+  { &muster_site_info, N_("Site"), N_("Site"), "preferences-system-symbolic" },
+  { &muster_api_key_info, N_("API key"), NULL, "dialog-password-symbolic" },
+  { &muster_attachment_info, N_("File"), NULL, "mail-attachment-symbolic" },
+  { &muster_delivery_issue_info, N_("Issue of a delivery"), NULL, "dialog-warning-symbolic" },
+  { &muster_delivery_item_info, N_("Line of a delivery"), NULL, "view-list-symbolic" },
+  { &muster_device_account_info, N_("Broker account"), NULL, "dialog-password-symbolic" },
+  { &muster_device_command_info, N_("Command"), NULL, "muster-instrument-symbolic" },
+  { &muster_device_group_member_info, N_("Member of a group"), NULL, "folder-symbolic" },
+  { &muster_device_token_info, N_("Token of a device"), NULL, "dialog-password-symbolic" },
+  { &muster_ignored_candidate_info, N_("Ignored device"), NULL, "muster-discover-symbolic" },
+  { &muster_job_info, N_("Job"), NULL, "system-run-symbolic" },
+  { &muster_manual_address_info, N_("Address"), NULL, "muster-discover-symbolic" },
+  { &muster_number_series_info, N_("Numbering"), NULL, "view-list-symbolic" },
+  { &muster_order_item_info, N_("Line of an order"), NULL, "view-list-symbolic" },
+  { &muster_saved_view_info, N_("Saved view"), NULL, "view-list-symbolic" },
+  { &muster_stocktake_line_info, N_("Line of a stocktake"), NULL, "view-list-symbolic" },
+};
+/* clang-format on */
+
+const MusterKind *
+muster_kind_find (const char *name)
+{
+  for (unsigned i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (g_strcmp0 (kinds[i].info->name, name) == 0)
+      return &kinds[i];
+  return NULL;
+}
+
+const MusterKind *
+muster_kinds_list (unsigned *n_kinds)
+{
+  *n_kinds = G_N_ELEMENTS (kinds);
+  return kinds;
+}
+
+const char *
+muster_kind_get_field_label (const MusterKind *kind, const char *name)
+{
+  int index = kind != NULL && name != NULL ? muster_entity_info_find (kind->info, name) : -1;
+
+  return index >= 0 && kind->info->fields[index].label != NULL ? _ (kind->info->fields[index].label)
+                                                               : name;
+}
