@@ -8,11 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* The record of a device as a form, made from its table of fields. */
-#define MUSTER_TYPE_DEVICE_DIALOG (muster_device_dialog_get_type ())
-G_DECLARE_FINAL_TYPE (MusterDeviceDialog, muster_device_dialog, MUSTER, DEVICE_DIALOG, AdwDialog)
-
-/* DEVICE NULL: a new one. */
+/* The form of a device. DEVICE NULL: adds a new one. */
 AdwDialog *muster_device_dialog_new (MusterSession *session, MusterDevice *device);
 
 G_END_DECLS

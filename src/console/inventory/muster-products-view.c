@@ -25,7 +25,9 @@ G_DEFINE_FINAL_TYPE (MusterProductsView, muster_products_view, ADW_TYPE_BIN)
 static const char *
 get_icon_name (MusterEntity *product)
 {
-  return muster_kind_get_icon_name (muster_entity_get_string (product, "kind"));
+  return muster_entity_get_enum (product, "tracking") == MUSTER_TRACKING_QUANTITY
+           ? "muster-product-symbolic"
+           : muster_kind_get_icon_name (muster_entity_get_string (product, "kind"));
 }
 
 static gint64

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "muster-session.h"
+
+G_BEGIN_DECLS
+
+/* A part of a form: fields under a heading. */
+typedef struct
+{
+  const char        *title;  /* N_() marked, or NULL */
+  const char *const *fields; /* names up to NULL */
+} MusterRecordSection;
+
+/**
+ * MusterRecordDialog:
+ *
+ * The form of a record, made of its entity's table: makes a new one or changes one, shows what is
+ * refused at the field that it is about, and offers to undo what was done. Signal `saved
+ * (MusterEntity *)`.
+ */
+#define MUSTER_TYPE_RECORD_DIALOG (muster_record_dialog_get_type ())
+G_DECLARE_FINAL_TYPE (MusterRecordDialog, muster_record_dialog, MUSTER, RECORD_DIALOG, AdwDialog)
+
+/* RECORD NULL: makes a new one of INFO. SECTIONS up to one without fields; NULL: every field that
+ * may be set. TITLE: of the dialog. */
+AdwDialog *muster_record_dialog_new (MusterSession             *session,
+                                     const MusterEntityInfo    *info,
+                                     MusterEntity              *record,
+                                     const MusterRecordSection *sections,
+                                     const char                *title);
+/* What FIELD of a new record begins with, in the form of muster_field_format_text(). */
+void muster_record_dialog_preset (MusterRecordDialog *self, const char *field, const char *text);
+
+G_END_DECLS
