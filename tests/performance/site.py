@@ -20,31 +20,12 @@ from pathlib import Path
 import websocket
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from muster_site import Api, ApiError, Site, free_port, memory_kb, wait_for  # noqa: E402
+from muster_site import Api, ApiError, Site, free_port, wait_for  # noqa: E402
+from site_figures import Figures, memory_mb, percentile  # noqa: E402
 
 ROWS = int(os.environ.get("MUSTER_BENCH_ROWS", "100000"))
 FLEET = int(os.environ.get("MUSTER_BENCH_FLEET", "2000"))
 FLOW_NODES, FLOW_METRICS = 50, 40
-
-
-class Figures:
-    def __init__(self):
-        self.rows = []
-
-    def add(self, name, value, unit, bar=None, more_is_better=False, reference=None):
-        """BAR: the issue's limit; REFERENCE: (what, value) measured elsewhere or in this run."""
-        met = None if bar is None else value >= bar if more_is_better else value <= bar
-        self.rows.append({"figure": name, "value": round(value, 3), "unit": unit, "bar": bar, "met": met,
-                          "reference": reference[0] if reference else None, "reference_value": reference[1] if reference else None,
-                          "ratio": round(value / reference[1], 2) if reference and reference[1] else None})
-        row = self.rows[-1]
-        sign = "≥" if more_is_better else "≤"
-        print(f"{'    ' if met is None else 'ok  ' if met else 'MISS'} {name:<58}{value:>12,.1f} {unit:<6}"
-              f"{'' if bar is None else f'{sign} {bar:,g}':>12}  {'' if not reference else f'{reference[0]} {reference[1]:,g} ({row['ratio']:.2f} times)'}", flush=True)
-
-
-def memory_mb(process):
-    return memory_kb(process) / 1024
 
 
 def start_msec(site, *options):
@@ -61,11 +42,6 @@ def restart_msec(site, *options, times=5):
         site.stop_daemon()
         return start_msec(site, *options)
     return statistics.median(once() for _ in range(times))
-
-
-def percentile(values, share):
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
 def in_threads(site, jobs, work, threads=16):
