@@ -11,6 +11,8 @@
 #include "history/muster-history-page.h"
 #include "inventory/muster-inventory-page.h"
 #include "muster-room.h"
+#include "orders/muster-order-page.h"
+#include "orders/muster-orders-page.h"
 #include "overview/muster-overview-page.h"
 #include "settings/muster-settings-page.h"
 
@@ -20,12 +22,14 @@ static const MusterRoom rooms[] = {
   { "discover", N_("Discover"), "muster-discover-symbolic", FALSE, muster_discovery_page_get_type, "listCandidates" },
   { "devices", N_("Devices"), "muster-devices-symbolic", FALSE, muster_devices_page_get_type, "listDevices" },
   { "inventory", N_("Inventory"), "muster-inventory-symbolic", FALSE, muster_inventory_page_get_type, "listProducts" },
+  { "orders", N_("Orders"), "muster-orders-symbolic", FALSE, muster_orders_page_get_type, "listOrders" },
   { "history", N_("History"), "document-open-recent-symbolic", TRUE, muster_history_page_get_type, "listJournal" },
   { "settings", N_("Settings"), "preferences-system-symbolic", TRUE, muster_settings_page_get_type, NULL },
 };
 
 static const MusterRoomKind kinds[] = {
   { "device", "devices", muster_device_page_new },
+  { "order", "orders", muster_order_page_new },
 };
 /* clang-format on */
 

@@ -24,6 +24,7 @@ line_free (gpointer data)
   MusterDraftLine *line = data;
 
   g_clear_object (&line->product);
+  g_free (line->id);
   g_free (line->product_id);
   g_free (line->device_id);
   g_free (line->description);
@@ -127,6 +128,20 @@ muster_order_draft_find_product (MusterOrderDraft *self, const char *product_id)
   return NULL;
 }
 
+void
+muster_order_draft_refresh_product (MusterOrderDraft *self, MusterEntity *product)
+{
+  g_return_if_fail (MUSTER_IS_PRODUCT (product));
+
+  for (unsigned i = 0; i < self->lines->len; i++)
+    {
+      MusterDraftLine *line = self->lines->pdata[i];
+
+      if (g_strcmp0 (line->product_id, muster_entity_get_id (product)) == 0)
+        g_set_object (&line->product, product);
+    }
+}
+
 gint64
 muster_order_draft_count_product (MusterOrderDraft *self, const char *product_id)
 {
@@ -213,6 +228,8 @@ write_line (const MusterDraftLine *line)
   JsonObject *object = json_object_new ();
   gint64      price = line->unit_price;
 
+  if (line->id != NULL)
+    json_object_set_string_member (object, "id", line->id);
   json_object_set_string_member (object, "kind",
                                  muster_enum_get_nick (&muster_order_line_kind_enum, line->kind));
   if (line->product_id != NULL)
@@ -263,18 +280,11 @@ muster_order_draft_save (MusterOrderDraft *self)
 }
 
 static void
-restore_line (JsonArray *array, unsigned index, JsonNode *node, gpointer user_data)
+add_item (MusterOrderDraft *self, MusterEntity *item)
 {
-  MusterOrderDraft *self = user_data;
-  g_autoptr (MusterEntity) item = NULL;
-  MusterDraftLine *line;
+  MusterDraftLine *line = muster_order_draft_add (self, muster_entity_get_enum (item, "kind"));
 
-  if (!JSON_NODE_HOLDS_OBJECT (node))
-    return;
-  item = muster_entity_new_from_json (&muster_order_item_info, json_node_get_object (node), NULL);
-  if (item == NULL)
-    return;
-  line = muster_order_draft_add (self, muster_entity_get_enum (item, "kind"));
+  line->id = g_strdup (muster_entity_get_id (item));
   line->product_id = g_strdup (muster_entity_get_string (item, "product_id"));
   line->device_id = g_strdup (muster_entity_get_string (item, "device_id"));
   line->description = g_strdup (muster_entity_get_string (item, "description"));
@@ -282,6 +292,28 @@ restore_line (JsonArray *array, unsigned index, JsonNode *node, gpointer user_da
   line->has_rate = !muster_entity_is_null (item, "rate");
   line->rate = muster_entity_get_integer (item, "rate");
   line->unit_price = muster_entity_get_integer (item, "unit_price");
+}
+
+static void
+restore_line (JsonArray *array, unsigned index, JsonNode *node, gpointer user_data)
+{
+  g_autoptr (MusterEntity) item = JSON_NODE_HOLDS_OBJECT (node)
+                                   ? muster_entity_new_from_json (&muster_order_item_info,
+                                                                  json_node_get_object (node), NULL)
+                                   : NULL;
+
+  if (item != NULL)
+    add_item (user_data, item);
+}
+
+void
+muster_order_draft_take_items (MusterOrderDraft *self, GPtrArray *items)
+{
+  g_return_if_fail (items != NULL);
+
+  g_ptr_array_set_size (self->lines, 0);
+  for (unsigned i = 0; i < items->len; i++)
+    add_item (self, items->pdata[i]);
 }
 
 gboolean

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   MusterOrderLineKind kind;
+  char               *id;          /* (owned) (nullable) of a line that is there already */
   MusterEntity       *product;     /* (owned) (nullable) a MusterProduct */
   char               *product_id;  /* (owned) (nullable) */
   char               *device_id;   /* (owned) (nullable) the very unit */
@@ -57,6 +58,8 @@ int muster_order_draft_find (MusterOrderDraft *self, MusterDraftLine *line);
 void muster_draft_line_set_product (MusterDraftLine *line, MusterEntity *product);
 /* The line that asks for more of PRODUCT, rather than for a very unit, or NULL. */
 MusterDraftLine *muster_order_draft_find_product (MusterOrderDraft *self, const char *product_id);
+/* Puts PRODUCT, as it is now, in place of what the lines know of it. */
+void muster_order_draft_refresh_product (MusterOrderDraft *self, MusterEntity *product);
 /* How many of PRODUCT all lines ask for together. */
 gint64 muster_order_draft_count_product (MusterOrderDraft *self, const char *product_id);
 
@@ -73,6 +76,8 @@ MusterDraftLine *muster_order_draft_get_written (MusterOrderDraft *self, unsigne
 /* The draft as text that muster_order_draft_restore() reads: (transfer full). */
 char    *muster_order_draft_save (MusterOrderDraft *self);
 gboolean muster_order_draft_restore (MusterOrderDraft *self, JsonArray *lines);
+/* Takes over the lines of an order (element-type MusterOrderItem). */
+void muster_order_draft_take_items (MusterOrderDraft *self, GPtrArray *items);
 
 /* What is typed where a product is asked for: "3 x pump", "pump ×3", "4006381333931". QUANTITY is 1
  * where none is said. (transfer full) what to look for. */

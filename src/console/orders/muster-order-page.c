@@ -1,0 +1,841 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-order-page"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "client/muster-api-journal.h"
+#include "client/muster-api-orders.h"
+#include "model/muster-order-item.h"
+#include "muster-order-draft.h"
+#include "muster-order-editor.h"
+#include "muster-order-line-row.h"
+#include "muster-order-page.h"
+#include "muster-return-dialog.h"
+#include "muster-ship-dialog.h"
+#include "muster-shortage-view.h"
+#include "muster-totals-view.h"
+#include "widgets/muster-change-row.h"
+#include "widgets/muster-list.h"
+#include "widgets/muster-progress-steps.h"
+#include "widgets/muster-record-format.h"
+#include "widgets/muster-record-items.h"
+#include "widgets/muster-references.h"
+#include "widgets/muster-skeleton.h"
+#include "widgets/muster-status-chip.h"
+#include "widgets/muster-trouble-view.h"
+
+#define MAX_CHANGES 20
+#define MAX_DELIVERIES 50
+/* Changes come in bursts: one reading for all of them, in ms. */
+#define RELOAD_DELAY 120
+
+struct _MusterOrderPage
+{
+  MusterPage parent_instance;
+
+  char                  *id;           /* (owned) */
+  MusterRecordItems     *order;        /* (owned) (nullable) */
+  GPtrArray             *availability; /* (owned) (nullable) while it is pending */
+  GPtrArray             *details;      /* (owned) (element-type GtkWidget) rows, borrowed */
+  MusterApiSubscription *journal;      /* (owned) */
+  unsigned               reload_id;    /* timeout */
+  gboolean               busy;         /* something was asked for and is not answered yet */
+  gboolean               confirms;     /* is to be confirmed as soon as it is there */
+
+  /* Template children */
+  GtkStack            *stack;
+  MusterTroubleView   *trouble;
+  GtkLabel            *number;
+  MusterStatusChip    *status_chip;
+  GtkLabel            *subtitle;
+  MusterProgressSteps *steps;
+  AdwWrapBox          *commands;
+  MusterShortageView  *shortage;
+  GtkListBox          *lines;
+  MusterTotalsView    *totals;
+  GtkWidget           *deliveries_group;
+  GtkListBox          *deliveries;
+  AdwPreferencesGroup *details_group;
+  GtkBox              *attachments;
+  GtkWidget           *history_group;
+  GtkListBox          *history;
+};
+
+G_DEFINE_FINAL_TYPE (MusterOrderPage, muster_order_page, MUSTER_TYPE_PAGE)
+
+static MusterSession *
+session_of (MusterOrderPage *self)
+{
+  return muster_page_get_session (MUSTER_PAGE (self));
+}
+
+static MusterApiClient *
+client_of (MusterOrderPage *self)
+{
+  return muster_page_get_client (MUSTER_PAGE (self));
+}
+
+static MusterEntity *
+entity_of (MusterOrderPage *self)
+{
+  return self->order->record;
+}
+
+static int
+get_status (MusterOrderPage *self)
+{
+  return muster_entity_get_enum (entity_of (self), "status");
+}
+
+static int
+get_kind (MusterOrderPage *self)
+{
+  return muster_entity_get_enum (entity_of (self), "kind");
+}
+
+/* How many of the goods FIELD counts, of all lines together. */
+static gint64
+count (MusterOrderPage *self, const char *field)
+{
+  gint64 sum = 0;
+
+  for (unsigned i = 0; i < self->order->items->len; i++)
+    if (muster_entity_get_enum (self->order->items->pdata[i], "kind") ==
+        MUSTER_ORDER_LINE_KIND_ITEM)
+      sum += muster_entity_get_integer (self->order->items->pdata[i], field);
+  return sum;
+}
+
+/* --- what can be done now --- */
+
+/* A button of the page. */
+typedef struct
+{
+  const char *label; /* N_() marked */
+  const char *action;
+  const char *operation;
+} Command;
+
+static const Command confirm_command = { N_ ("_Confirm"), "order.set-status::confirmed",
+                                         "setOrderStatus" };
+static const Command allocate_command = { N_ ("_Allocate"), "order.allocate", "allocateOrder" };
+static const Command ship_command = { N_ ("_Ship…"), "order.ship", "shipOrder" };
+static const Command receive_command = { N_ ("_Receive…"), "order.receive", "createDelivery" };
+static const Command return_command = { N_ ("_Return…"), "order.return", "createOrder" };
+static const Command cancel_command = { N_ ("Cance_l Order"), "order.set-status::cancelled",
+                                        "setOrderStatus" };
+static const Command deliver_command = { N_ ("_Mark as Delivered"), "order.set-status::delivered",
+                                         "setOrderStatus" };
+
+/* The commands of the state that the order is in, the one that leads on first: (transfer container)
+ * (element-type Command). */
+static GPtrArray *
+list_commands (MusterOrderPage *self)
+{
+  GPtrArray *list = g_ptr_array_new ();
+  gboolean   sales = get_kind (self) == MUSTER_ORDER_KIND_SALES;
+
+  switch ((MusterOrderStatus)get_status (self))
+    {
+    case MUSTER_ORDER_STATUS_PENDING:
+      g_ptr_array_add (list, (gpointer)&confirm_command);
+      g_ptr_array_add (list, (gpointer)&cancel_command);
+      break;
+    case MUSTER_ORDER_STATUS_CONFIRMED:
+    case MUSTER_ORDER_STATUS_PROCESSING:
+      g_ptr_array_add (list, (gpointer)(sales ? &ship_command : &receive_command));
+      if (sales && count (self, "reserved") + count (self, "shipped") < count (self, "quantity"))
+        g_ptr_array_add (list, (gpointer)&allocate_command);
+      if (count (self, "shipped") == 0)
+        g_ptr_array_add (list, (gpointer)&cancel_command);
+      break;
+    case MUSTER_ORDER_STATUS_SHIPPED:
+      g_ptr_array_add (list, (gpointer)(sales ? &deliver_command : &receive_command));
+      break;
+    case MUSTER_ORDER_STATUS_DELIVERED:
+      if (sales)
+        g_ptr_array_add (list, (gpointer)&return_command);
+      break;
+    case MUSTER_ORDER_STATUS_CANCELLED:
+    default:
+      break;
+    }
+  return list;
+}
+
+static void
+show_commands (MusterOrderPage *self)
+{
+  g_autoptr (GPtrArray) list = list_commands (self);
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->commands))) != NULL)
+    adw_wrap_box_remove (self->commands, child);
+  for (unsigned i = 0; i < list->len; i++)
+    {
+      const Command   *command = list->pdata[i];
+      GtkWidget       *button = gtk_button_new_with_mnemonic (_ (command->label));
+      g_autofree char *reason = muster_session_explain (session_of (self), command->operation);
+
+      gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (button), command->action);
+      gtk_widget_set_tooltip_text (button, reason);
+      if (i == 0)
+        gtk_widget_add_css_class (button, "suggested-action");
+      adw_wrap_box_append (self->commands, button);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->commands), list->len > 0);
+}
+
+static gboolean
+may (MusterOrderPage *self, const char *operation)
+{
+  return self->order != NULL && !self->busy && muster_page_may (MUSTER_PAGE (self), operation);
+}
+
+static void
+muster_order_page_update_actions (MusterOrderPage *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  gboolean   known = self->order != NULL;
+  int        status = known ? get_status (self) : -1;
+  gboolean   sales = known && get_kind (self) == MUSTER_ORDER_KIND_SALES;
+  gboolean   open =
+    status == MUSTER_ORDER_STATUS_CONFIRMED || status == MUSTER_ORDER_STATUS_PROCESSING;
+
+  gtk_widget_action_set_enabled (widget, "order.edit",
+                                 may (self, "updateOrder") &&
+                                   status != MUSTER_ORDER_STATUS_CANCELLED);
+  gtk_widget_action_set_enabled (widget, "order.set-status", may (self, "setOrderStatus"));
+  gtk_widget_action_set_enabled (widget, "order.allocate",
+                                 may (self, "allocateOrder") && sales && open);
+  gtk_widget_action_set_enabled (widget, "order.ship", may (self, "shipOrder") && sales && open);
+  gtk_widget_action_set_enabled (widget, "order.receive", may (self, "createDelivery"));
+  gtk_widget_action_set_enabled (widget, "order.return",
+                                 may (self, "createOrder") && sales &&
+                                   (status == MUSTER_ORDER_STATUS_DELIVERED ||
+                                    status == MUSTER_ORDER_STATUS_SHIPPED));
+  gtk_widget_action_set_enabled (widget, "order.copy-number", known);
+}
+
+/* --- what is shown --- */
+
+static char *
+describe (MusterOrderPage *self)
+{
+  static const char *const fields[] = { "customer", "reference", "due_at", NULL };
+  g_autofree char *line = muster_record_format_line (session_of (self), entity_of (self), fields);
+
+  return g_strdup_printf ("%s · %s",
+                          _ (muster_enum_get_label (&muster_order_kind_enum, get_kind (self))),
+                          line);
+}
+
+static void
+show_steps (MusterOrderPage *self)
+{
+  static const int states[] = { MUSTER_ORDER_STATUS_PENDING, MUSTER_ORDER_STATUS_CONFIRMED,
+                                MUSTER_ORDER_STATUS_PROCESSING, MUSTER_ORDER_STATUS_SHIPPED,
+                                MUSTER_ORDER_STATUS_DELIVERED };
+
+  muster_progress_steps_set (self->steps, &muster_order_status_enum, states, G_N_ELEMENTS (states),
+                             get_status (self));
+}
+
+static void
+show_lines (MusterOrderPage *self)
+{
+  gboolean asks =
+    get_kind (self) == MUSTER_ORDER_KIND_SALES && get_status (self) == MUSTER_ORDER_STATUS_PENDING;
+
+  muster_list_clear (self->lines);
+  for (unsigned i = 0; i < self->order->items->len; i++)
+    {
+      MusterEntity             *item = self->order->items->pdata[i];
+      const MusterAvailability *stock =
+        asks ? muster_availability_find (self->availability, muster_entity_get_id (item)) : NULL;
+
+      gtk_list_box_append (self->lines,
+                           muster_order_line_row_new (session_of (self), entity_of (self), item,
+                                                      stock != NULL ? stock->available : -1));
+    }
+  muster_totals_view_set_order (self->totals, entity_of (self));
+}
+
+static void
+show_details (MusterOrderPage *self)
+{
+  static const char *const fields[] = {
+    "customer",     "customer_id",  "customer_email",  "reference",    "shipping_address",
+    "due_at",       "notes",        "created_at",      "confirmed_at", "shipped_at",
+    "delivered_at", "cancelled_at", "origin_order_id",
+  };
+
+  for (unsigned i = 0; i < self->details->len; i++)
+    adw_preferences_group_remove (self->details_group, self->details->pdata[i]);
+  g_ptr_array_set_size (self->details, 0);
+  for (unsigned i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      const MusterField *field =
+        &muster_order_info.fields[muster_entity_info_find (&muster_order_info, fields[i])];
+      g_autofree char *text = muster_record_format (session_of (self), entity_of (self), fields[i]);
+      GtkWidget       *row;
+
+      if (text == NULL || *text == '\0')
+        continue;
+      row = g_object_new (ADW_TYPE_ACTION_ROW, "title", _ (field->label), "use-markup", FALSE,
+                          "subtitle", text, "subtitle-selectable", TRUE, "tooltip-text", field->doc,
+                          NULL);
+      gtk_widget_add_css_class (row, "property");
+      adw_preferences_group_add (self->details_group, row);
+      g_ptr_array_add (self->details, row);
+    }
+}
+
+static void
+show_order (MusterOrderPage *self)
+{
+  const char      *number = muster_entity_get_string (entity_of (self), "order_number");
+  g_autofree char *subtitle = describe (self);
+
+  gtk_label_set_label (self->number, number != NULL ? number : "");
+  adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), number != NULL ? number : _ ("Order"));
+  muster_status_chip_set_value (self->status_chip, &muster_order_status_enum, get_status (self));
+  gtk_label_set_label (self->subtitle, subtitle);
+  show_steps (self);
+  show_lines (self);
+  show_details (self);
+  show_commands (self);
+  muster_order_page_update_actions (self);
+  gtk_stack_set_visible_child_name (self->stack, "content");
+}
+
+static void
+muster_order_page_names_cb (MusterOrderPage *self)
+{
+  if (self->order == NULL)
+    return;
+  show_details (self);
+}
+
+static void run (MusterOrderPage *self, DexFuture *work, int status);
+
+static void
+confirm (MusterOrderPage *self)
+{
+  self->confirms = FALSE;
+  run (self,
+       muster_api_orders_set_status (client_of (self), self->id, MUSTER_ORDER_STATUS_CONFIRMED),
+       MUSTER_ORDER_STATUS_CONFIRMED);
+}
+
+/* --- reading --- */
+
+static void
+take_order (MusterOrderPage *self, JsonObject *object)
+{
+  g_autoptr (GError) error = NULL;
+  MusterRecordItems *order =
+    muster_record_items_new_from_json (object, &muster_order_info, &muster_order_item_info, &error);
+
+  if (order == NULL)
+    {
+      g_message ("an order that is none: %s", error->message);
+      return;
+    }
+  g_clear_pointer (&self->order, muster_record_items_free);
+  self->order = order;
+  show_order (self);
+}
+
+/* What is there of each line, as long as that is the question. */
+static void
+await_availability (MusterOrderPage *self)
+{
+  g_autoptr (JsonObject) answer = NULL;
+
+  if (get_status (self) != MUSTER_ORDER_STATUS_PENDING ||
+      get_kind (self) != MUSTER_ORDER_KIND_SALES ||
+      !muster_page_may (MUSTER_PAGE (self), "getOrderAvailability"))
+    return;
+  answer = dex_await_boxed (muster_api_orders_get_availability (client_of (self), self->id), NULL);
+  if (answer == NULL || !muster_page_is_alive (MUSTER_PAGE (self)) || self->order == NULL)
+    return;
+  g_clear_pointer (&self->availability, g_ptr_array_unref);
+  self->availability = muster_availability_list (answer);
+  show_lines (self);
+}
+
+static void
+show_failure (MusterOrderPage *self, const GError *error)
+{
+  gboolean gone = g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND);
+
+  if (!gone)
+    muster_trouble_view_set_error (self->trouble, _ ("The Order Could Not Be Read"), error);
+  if (gone || self->order == NULL)
+    gtk_stack_set_visible_child_name (self->stack, gone ? "gone" : "error");
+}
+
+static DexFuture *
+muster_order_page_load_fiber (gpointer user_data)
+{
+  MusterOrderPage *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) object =
+              dex_await_boxed (muster_api_orders_get (client_of (self), self->id), &error);
+
+  if (!muster_page_is_alive (MUSTER_PAGE (self)))
+    return dex_future_new_true ();
+  if (object == NULL)
+    {
+      show_failure (self, error);
+      return dex_future_new_true ();
+    }
+  take_order (self, object);
+  if (self->order != NULL && self->confirms)
+    confirm (self);
+  else if (self->order != NULL)
+    await_availability (self);
+  return dex_future_new_true ();
+}
+
+static GtkWidget *
+create_delivery_row (MusterOrderPage *self, MusterEntity *delivery)
+{
+  static const char *const fields[] = { "carrier", "tracking_number", "shipped_at", NULL };
+  g_autofree char         *line = muster_record_format_line (session_of (self), delivery, fields);
+  GtkWidget               *chip = muster_status_chip_new ();
+  GtkWidget               *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title",
+                                               muster_entity_get_string (delivery, "delivery_number"), "subtitle",
+                                               line, "activatable", TRUE, NULL);
+
+  muster_status_chip_set_value (MUSTER_STATUS_CHIP (chip), &muster_delivery_status_enum,
+                                muster_entity_get_enum (delivery, "status"));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), chip);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                             gtk_image_new_from_icon_name ("go-next-symbolic"));
+  g_object_set_data_full (G_OBJECT (row), "muster-delivery", g_object_ref (delivery),
+                          g_object_unref);
+  return row;
+}
+
+static DexFuture *
+muster_order_page_deliveries_fiber (gpointer user_data)
+{
+  MusterOrderPage         *self = user_data;
+  const char              *filters[] = { "order_id", self->id, NULL };
+  const MusterApiListQuery query = { .limit = MAX_DELIVERIES, .filters = filters };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MusterApiPage) page =
+              dex_await_object (muster_api_deliveries_list (client_of (self), &query), &error);
+
+  if (page == NULL)
+    g_message ("could not read the deliveries: %s", error->message);
+  if (page == NULL || !muster_page_is_alive (MUSTER_PAGE (self)))
+    return dex_future_new_true ();
+  muster_list_clear (self->deliveries);
+  for (unsigned i = 0; i < muster_api_page_get_length (page); i++)
+    gtk_list_box_append (self->deliveries,
+                         create_delivery_row (self, muster_api_page_get (page, i)));
+  gtk_widget_set_visible (self->deliveries_group, muster_api_page_get_length (page) > 0);
+  return dex_future_new_true ();
+}
+
+static DexFuture *
+muster_order_page_history_fiber (gpointer user_data)
+{
+  MusterOrderPage *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MusterApiPage) page = dex_await_object (
+    muster_api_journal_list (client_of (self), "order", self->id, 0, MAX_CHANGES), &error);
+
+  if (page == NULL)
+    g_message ("could not read the history: %s", error->message);
+  if (page == NULL || !muster_page_is_alive (MUSTER_PAGE (self)))
+    return dex_future_new_true ();
+  muster_list_clear (self->history);
+  for (unsigned i = 0; i < muster_api_page_get_length (page); i++)
+    gtk_list_box_append (self->history,
+                         muster_change_row_new (session_of (self), muster_api_page_get (page, i)));
+  return dex_future_new_true ();
+}
+
+static void
+muster_order_page_refresh (MusterPage *page)
+{
+  MusterOrderPage *self = MUSTER_ORDER_PAGE (page);
+  gboolean         staff = muster_page_may (page, "listJournal");
+
+  muster_page_run (page, muster_order_page_load_fiber);
+  if (muster_page_may (page, "listDeliveries"))
+    muster_page_run (page, muster_order_page_deliveries_fiber);
+  gtk_widget_set_visible (self->history_group, staff);
+  if (staff)
+    muster_page_run (page, muster_order_page_history_fiber);
+}
+
+/* --- changes as they happen --- */
+
+static gboolean
+muster_order_page_reload_cb (gpointer user_data)
+{
+  MUSTER_ORDER_PAGE (user_data)->reload_id = 0;
+  muster_order_page_refresh (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Whether CHANGE is about the order, what it is made of, or a delivery of it. A delivery is new to
+ * the page before it is read: any will do. */
+static gboolean
+concerns (MusterOrderPage *self, MusterApiChange *change)
+{
+  const char *entity = muster_api_change_get_entity (change);
+  const char *id = muster_api_change_get_entity_id (change);
+
+  if (g_strcmp0 (id, self->id) == 0)
+    return TRUE;
+  if (g_strcmp0 (entity, "order_item") == 0)
+    return self->order == NULL || muster_record_items_find (self->order, id) != NULL;
+  return g_strcmp0 (entity, "delivery") == 0;
+}
+
+static void
+muster_order_page_journal_cb (MusterOrderPage *self,
+                              const char      *topic,
+                              const char      *subject,
+                              JsonObject      *data)
+{
+  g_autoptr (MusterApiChange) change = muster_api_change_new_from_json (data, NULL);
+
+  if (change != NULL && self->reload_id == 0 && concerns (self, change))
+    self->reload_id = g_timeout_add (RELOAD_DELAY, muster_order_page_reload_cb, self);
+}
+
+static void
+muster_order_page_ready_cb (MusterOrderPage *self, gboolean resumed)
+{
+  if (!resumed)
+    muster_order_page_refresh (MUSTER_PAGE (self));
+}
+
+static void
+subscribe (MusterOrderPage *self)
+{
+  MusterApiStream *stream = muster_session_get_stream (session_of (self));
+
+  if (!muster_page_may (MUSTER_PAGE (self), "openLiveStream"))
+    return;
+  self->journal = muster_api_stream_subscribe (stream, "journal", NULL, NULL, -1);
+  g_signal_connect_object (self->journal, "event", G_CALLBACK (muster_order_page_journal_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->journal, "ready", G_CALLBACK (muster_order_page_ready_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/* --- doings --- */
+
+typedef struct
+{
+  MusterOrderPage *page;
+  DexFuture       *work;
+  int              status; /* that was asked for, or -1 */
+} Doing;
+
+static void
+doing_free (gpointer data)
+{
+  Doing *doing = data;
+
+  g_object_unref (doing->page);
+  dex_clear (&doing->work);
+  g_free (doing);
+}
+
+/* A refusal that something is short is told line by line, where the lines are. */
+static gboolean
+show_shortage (MusterOrderPage *self, const GError *error)
+{
+  g_autoptr (JsonObject) answer = NULL;
+  g_autoptr (GPtrArray) list = NULL;
+
+  if (!g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT) ||
+      muster_error_get_fields (error)->len == 0)
+    return FALSE;
+  answer = dex_await_boxed (muster_api_orders_get_availability (client_of (self), self->id), NULL);
+  if (answer == NULL || !muster_page_is_alive (MUSTER_PAGE (self)))
+    return FALSE;
+  list = muster_availability_list (answer);
+  muster_shortage_view_set (self->shortage, session_of (self), list, self->order->items);
+  return gtk_widget_get_visible (GTK_WIDGET (self->shortage));
+}
+
+static void
+tell_done (MusterOrderPage *self, int status)
+{
+  const char      *number = muster_entity_get_string (entity_of (self), "order_number");
+  g_autofree char *text =
+    status >= 0 ? g_strdup_printf (_ ("%s: %s"), number,
+                                   _ (muster_enum_get_label (&muster_order_status_enum, status)))
+                : g_strdup_printf (_ ("%s: all is set aside"), number);
+
+  muster_session_offer_journal_undo (session_of (self), text, "order", self->id);
+}
+
+static DexFuture *
+muster_order_page_doing_fiber (gpointer user_data)
+{
+  Doing           *doing = user_data;
+  MusterOrderPage *self = doing->page;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) object = dex_await_boxed (dex_ref (doing->work), &error);
+
+  if (!muster_page_is_alive (MUSTER_PAGE (self)))
+    return dex_future_new_true ();
+  self->busy = FALSE;
+  if (object != NULL)
+    {
+      muster_shortage_view_set (self->shortage, session_of (self), NULL, self->order->items);
+      take_order (self, object);
+      tell_done (self, doing->status);
+    }
+  else if (!show_shortage (self, error) && muster_page_is_alive (MUSTER_PAGE (self)))
+    muster_session_tell_error (session_of (self), _ ("That could not be done"), error);
+  if (muster_page_is_alive (MUSTER_PAGE (self)))
+    muster_order_page_update_actions (self);
+  return dex_future_new_true ();
+}
+
+static void
+run (MusterOrderPage *self, DexFuture *work, int status)
+{
+  Doing *doing = g_new0 (Doing, 1);
+
+  doing->page = g_object_ref (self);
+  doing->work = work;
+  doing->status = status;
+  self->busy = TRUE;
+  muster_order_page_update_actions (self);
+  dex_future_disown (
+    dex_scheduler_spawn (NULL, 0, muster_order_page_doing_fiber, doing, doing_free));
+}
+
+static void
+muster_order_page_status_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterOrderPage *self = MUSTER_ORDER_PAGE (widget);
+  int              status =
+    muster_enum_parse (&muster_order_status_enum, g_variant_get_string (parameter, NULL));
+
+  if (status >= 0)
+    run (self, muster_api_orders_set_status (client_of (self), self->id, status), status);
+}
+
+static void
+muster_order_page_allocate_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterOrderPage *self = MUSTER_ORDER_PAGE (widget);
+
+  run (self, muster_api_orders_allocate (client_of (self), self->id), -1);
+}
+
+static void
+muster_order_page_ship_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterOrderPage *self = MUSTER_ORDER_PAGE (widget);
+
+  adw_dialog_present (muster_ship_dialog_new (session_of (self), entity_of (self),
+                                              self->order->items),
+                      widget);
+}
+
+static void
+muster_order_page_receive_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterOrderPage *self = MUSTER_ORDER_PAGE (widget);
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.room", "s", "deliveries");
+}
+
+static void
+muster_order_page_return_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterOrderPage *self = MUSTER_ORDER_PAGE (widget);
+
+  adw_dialog_present (muster_return_dialog_new (session_of (self), entity_of (self),
+                                                self->order->items),
+                      widget);
+}
+
+static void
+muster_order_page_edit_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterOrderPage *self = MUSTER_ORDER_PAGE (widget);
+
+  muster_page_push (MUSTER_PAGE (self),
+                    muster_order_editor_new_for_order (session_of (self), entity_of (self),
+                                                       self->order->items));
+}
+
+static void
+muster_order_page_copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterOrderPage *self = MUSTER_ORDER_PAGE (widget);
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
+                          muster_entity_get_string (entity_of (self), "order_number"));
+  muster_session_tell (session_of (self), _ ("Copied"));
+}
+
+static void
+muster_order_page_delivery_cb (MusterOrderPage *self, GtkListBoxRow *row)
+{
+  MusterEntity *delivery = g_object_get_data (G_OBJECT (row), "muster-delivery");
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.open", "(ss)", "delivery",
+                              muster_entity_get_id (delivery));
+}
+
+/* A purchase of exactly what is short, to be looked over before it is made. */
+static void
+muster_order_page_missing_cb (MusterOrderPage *self, GPtrArray *lines)
+{
+  MusterPage *editor = muster_order_editor_new (session_of (self), MUSTER_ORDER_KIND_PURCHASE);
+
+  for (unsigned i = 0; i < lines->len; i++)
+    {
+      const MusterAvailability *line = lines->pdata[i];
+
+      if (line->product_id != NULL)
+        muster_order_editor_add_product (MUSTER_ORDER_EDITOR (editor), line->product_id,
+                                         line->wanted - line->available);
+    }
+  muster_page_push (MUSTER_PAGE (self), editor);
+}
+
+/* --- life --- */
+
+static void
+muster_order_page_rights_changed (MusterPage *page)
+{
+  MusterOrderPage *self = MUSTER_ORDER_PAGE (page);
+
+  if (self->order != NULL)
+    show_commands (self);
+  muster_order_page_update_actions (self);
+}
+
+static void
+muster_order_page_dispose (GObject *object)
+{
+  MusterOrderPage *self = MUSTER_ORDER_PAGE (object);
+
+  if (self->journal != NULL)
+    muster_api_subscription_close (self->journal);
+  g_clear_object (&self->journal);
+  g_clear_handle_id (&self->reload_id, g_source_remove);
+  gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_ORDER_PAGE);
+  G_OBJECT_CLASS (muster_order_page_parent_class)->dispose (object);
+}
+
+static void
+muster_order_page_finalize (GObject *object)
+{
+  MusterOrderPage *self = MUSTER_ORDER_PAGE (object);
+
+  g_free (self->id);
+  g_clear_pointer (&self->order, muster_record_items_free);
+  g_clear_pointer (&self->availability, g_ptr_array_unref);
+  g_ptr_array_unref (self->details);
+  G_OBJECT_CLASS (muster_order_page_parent_class)->finalize (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, trouble);
+  gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, number);
+  gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, status_chip);
+  gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, subtitle);
+  gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, steps);
+  gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, commands);
+  gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, shortage);
+  gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, lines);
+  gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, totals);
+  gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, deliveries_group);
+  gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, deliveries);
+  gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, details_group);
+  gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, attachments);
+  gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, history_group);
+  gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, history);
+}
+
+static void
+muster_order_page_class_init (MusterOrderPageClass *klass)
+{
+  GObjectClass   *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = muster_order_page_dispose;
+  object_class->finalize = muster_order_page_finalize;
+  MUSTER_PAGE_CLASS (klass)->refresh = muster_order_page_refresh;
+  MUSTER_PAGE_CLASS (klass)->rights_changed = muster_order_page_rights_changed;
+  g_type_ensure (MUSTER_TYPE_PROGRESS_STEPS);
+  g_type_ensure (MUSTER_TYPE_SHORTAGE_VIEW);
+  g_type_ensure (MUSTER_TYPE_SKELETON);
+  g_type_ensure (MUSTER_TYPE_STATUS_CHIP);
+  g_type_ensure (MUSTER_TYPE_TOTALS_VIEW);
+  g_type_ensure (MUSTER_TYPE_TROUBLE_VIEW);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/order-page.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, muster_order_page_delivery_cb);
+  gtk_widget_class_install_action (widget_class, "order.edit", NULL, muster_order_page_edit_action);
+  gtk_widget_class_install_action (widget_class, "order.set-status", "s",
+                                   muster_order_page_status_action);
+  gtk_widget_class_install_action (widget_class, "order.allocate", NULL,
+                                   muster_order_page_allocate_action);
+  gtk_widget_class_install_action (widget_class, "order.ship", NULL, muster_order_page_ship_action);
+  gtk_widget_class_install_action (widget_class, "order.receive", NULL,
+                                   muster_order_page_receive_action);
+  gtk_widget_class_install_action (widget_class, "order.return", NULL,
+                                   muster_order_page_return_action);
+  gtk_widget_class_install_action (widget_class, "order.copy-number", NULL,
+                                   muster_order_page_copy_action);
+}
+
+static void
+muster_order_page_init (MusterOrderPage *self)
+{
+  self->details = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (self->shortage, "order", G_CALLBACK (muster_order_page_missing_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_set_visible (self->deliveries_group, FALSE);
+}
+
+MusterPage *
+muster_order_page_new (MusterSession *session, const char *order_id)
+{
+  MusterOrderPage *self =
+    g_object_new (MUSTER_TYPE_ORDER_PAGE, "session", session, "title", _ ("Order"), NULL);
+
+  self->id = g_strdup (order_id);
+  muster_order_page_update_actions (self);
+  g_signal_connect_object (muster_references_get (session), "changed",
+                           G_CALLBACK (muster_order_page_names_cb), self, G_CONNECT_SWAPPED);
+  subscribe (self);
+  muster_order_page_refresh (MUSTER_PAGE (self));
+  return MUSTER_PAGE (self);
+}
+
+void
+muster_order_page_confirm (MusterOrderPage *self)
+{
+  g_return_if_fail (MUSTER_IS_ORDER_PAGE (self));
+
+  self->confirms = TRUE;
+  if (self->order != NULL)
+    confirm (self);
+}
