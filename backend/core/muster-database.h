@@ -156,7 +156,15 @@ GPtrArray *muster_transaction_select (MusterTransaction *self, MusterQuery *quer
 GPtrArray *muster_transaction_select_ids (MusterTransaction *self,
                                           MusterQuery       *query,
                                           GError           **error);
-gint64     muster_transaction_count (MusterTransaction *self, MusterQuery *query, GError **error);
+/* Calls FUNC with each match in order, limit ignored, without keeping them; FALSE of it ends that
+ * with its error. The record is borrowed, and nothing may be changed meanwhile. */
+typedef gboolean (*MusterRecordFunc) (MusterEntity *entity, gpointer data, GError **error);
+gboolean muster_transaction_for_each (MusterTransaction *self,
+                                      MusterQuery       *query,
+                                      MusterRecordFunc   func,
+                                      gpointer           data,
+                                      GError           **error);
+gint64   muster_transaction_count (MusterTransaction *self, MusterQuery *query, GError **error);
 
 /* Fills id (unless it is set), created_at, updated_at and revision. MUSTER_ERROR_CONFLICT names the
  * field that another record holds already. */

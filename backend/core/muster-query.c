@@ -424,6 +424,24 @@ muster_query_where_through (MusterQuery            *self,
 }
 
 void
+muster_query_where_any (MusterQuery *self, const char *field, const char *const *values)
+{
+  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
+  const MusterField *found = NULL;
+  MusterCondition   *condition = NULL;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (field != NULL && values != NULL);
+
+  found = muster_query_find_field (self, field, NULL);
+  g_return_if_fail (found != NULL);
+  condition = muster_condition_new (found, MUSTER_CONDITION_ANY);
+  g_ptr_array_add (self->conditions, condition);
+  for (; *values != NULL; values++)
+    muster_condition_add (condition, *values, field, errors);
+}
+
+void
 muster_query_set_sort (MusterQuery *self, const char *sort)
 {
   g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();

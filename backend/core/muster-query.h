@@ -39,6 +39,8 @@ void muster_query_where_through (MusterQuery            *self,
                                  const MusterEntityInfo *target,
                                  const char             *target_field,
                                  const char             *value);
+/* Any of VALUES (NULL-terminated); none: nothing matches. */
+void muster_query_where_any (MusterQuery *self, const char *field, const char *const *values);
 void muster_query_set_sort (MusterQuery *self, const char *sort);
 void muster_query_set_limit (MusterQuery *self, unsigned limit); /* 0: all */
 void muster_query_set_text (MusterQuery *self, const char *text);

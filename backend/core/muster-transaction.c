@@ -341,6 +341,34 @@ muster_transaction_select_ids (MusterTransaction *self, MusterQuery *query, GErr
   return step == MUSTER_STEP_DONE ? g_steal_pointer (&ids) : NULL;
 }
 
+gboolean
+muster_transaction_for_each (MusterTransaction *self,
+                             MusterQuery       *query,
+                             MusterRecordFunc   func,
+                             gpointer           data,
+                             GError           **error)
+{
+  g_autoptr (MusterStatement) statement = NULL;
+  g_autofree char *columns = NULL;
+  MusterStep       step;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (query != NULL && func != NULL, FALSE);
+
+  columns = muster_entity_info_list_columns (query->info, TRUE);
+  statement = muster_query_prepare (query, self->connection, MUSTER_QUERY_ALL, columns, 0, error);
+  if (statement == NULL)
+    return FALSE;
+  while ((step = muster_statement_step (statement, error)) == MUSTER_STEP_ROW)
+    {
+      g_autoptr (MusterEntity) entity = muster_statement_get_entity (statement, 0, query->info);
+
+      if (!func (entity, data, error))
+        return FALSE;
+    }
+  return step == MUSTER_STEP_DONE;
+}
+
 gint64
 muster_transaction_count (MusterTransaction *self, MusterQuery *query, GError **error)
 {

@@ -93,4 +93,6 @@ muster_inventory_resource_add (MusterRouter *router, MusterInventoryService *ser
   muster_product_resource_add (router, service);
   muster_location_resource_add (router, service);
   muster_stock_resource_add (router, service);
+  muster_count_resource_add (router, service);
+  muster_loan_resource_add (router, service);
 }

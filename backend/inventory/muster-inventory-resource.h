@@ -15,6 +15,10 @@ void muster_product_resource_add (MusterRouter *router, MusterInventoryService *
 void muster_location_resource_add (MusterRouter *router, MusterInventoryService *service);
 /* /batches, /stock-moves, /stock-levels */
 void muster_stock_resource_add (MusterRouter *router, MusterInventoryService *service);
+/* /stocktakes */
+void muster_count_resource_add (MusterRouter *router, MusterInventoryService *service);
+/* /loans, /devices/{id}/replace, /scan */
+void muster_loan_resource_add (MusterRouter *router, MusterInventoryService *service);
 
 /* --- for the files of the room's paths --- */
 

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "model/muster-device.h"
 #include "model/muster-location.h"
 #include "muster-inventory-resource.h"
 
@@ -14,9 +15,25 @@ delete_location (MusterRequest *request, gpointer service)
   return muster_inventory_delete (request, service, &muster_location_info, "Delete a place");
 }
 
+static DexFuture *
+list_contents (MusterRequest *request, gpointer service)
+{
+  const MusterValue *recursive = muster_request_get_param (request, "recursive");
+
+  return muster_inventory_respond_json (
+    muster_inventory_service_list_contents (service, muster_request_get_path_param (request, "id"),
+                                            recursive->is_null || recursive->integer != 0,
+                                            muster_request_get_query (request)));
+}
+
 /* clang-format off */
+static const MusterField contents_query[] = {
+  { "recursive", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_NULLABLE, .label = N_("With places within"), .doc = "Whether what lies in the places within it counts too; left out: yes." },
+};
 static const MusterShape location_shape = { .doc = "A place.", .entity = &muster_location_info };
 static const MusterShape locations_shape = { .doc = "Places.", .entity = &muster_location_info, .list = TRUE };
+
+static const MusterShape contents_shape = { .doc = "The units there, and beside them as `goods` what is kept by quantity: [{product_id, name, sku, location_id, location, batch_id, batch, quantity, reserved}].", .entity = &muster_device_info, .list = TRUE };
 
 static const MusterRoute record_routes[] = {
   { "GET", "/locations", "listLocations", "inventory", "List places", muster_handle_list, MUSTER_ROUTE_LIST, .response = &locations_shape },
@@ -27,6 +44,7 @@ static const MusterRoute record_routes[] = {
 };
 
 static const MusterRoute routes[] = {
+  { "GET", "/locations/{id:uuid}/contents", "getLocationContents", "inventory", "What lies at a place", list_contents, MUSTER_ROUTE_LIST, .query = contents_query, .n_query = G_N_ELEMENTS (contents_query), .response = &contents_shape },
   { "DELETE", "/locations/{id:uuid}", "deleteLocation", "inventory", "Delete a place that is empty and that no stock move names", delete_location, MUSTER_ROUTE_UPDATE },
 };
 /* clang-format on */

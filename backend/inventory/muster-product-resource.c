@@ -34,6 +34,12 @@ receive (MusterRequest *request, gpointer service)
 }
 
 static DexFuture *
+list_reorders (MusterRequest *request, gpointer service)
+{
+  return muster_inventory_respond_json (muster_inventory_service_list_reorders (service));
+}
+
+static DexFuture *
 expand (MusterRequest *request, gpointer service)
 {
   return muster_inventory_respond_json (
@@ -72,12 +78,19 @@ static const MusterField serials_fields[] = {
   { "duplicates", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, .label = N_("Duplicates"), .doc = "Those that are taken: [{serial, device_id, name, status, location}]." },
 };
 
+static const MusterField reorders_fields[] = {
+  { "items", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, .label = N_("Products"), .doc = "By supplier: [{product_id, name, sku, supplier, currency, unit_price, on_hand, reserved, available, on_order, reorder_point, suggested}]." },
+  { "total", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, .label = N_("Total"), .doc = "How many." },
+};
+
 static const MusterShape product_shape = { .doc = "A product.", .entity = &muster_product_info };
 static const MusterShape products_shape = { .doc = "Products.", .entity = &muster_product_info, .list = TRUE };
 static const MusterShape receipt_shape = { .schema = "Receipt", .doc = "What came in.", .fields = receipt_fields, .n_fields = G_N_ELEMENTS (receipt_fields) };
 static const MusterShape received_shape = { .schema = "Received", .doc = "What is in stock now.", .fields = received_fields, .n_fields = G_N_ELEMENTS (received_fields) };
 static const MusterShape text_shape = { .schema = "SerialText", .doc = "Serial numbers as people type them.", .fields = text_fields, .n_fields = G_N_ELEMENTS (text_fields) };
 static const MusterShape serials_shape = { .schema = "Serials", .doc = "Serial numbers.", .fields = serials_fields, .n_fields = G_N_ELEMENTS (serials_fields) };
+
+static const MusterShape reorders_shape = { .schema = "ReorderList", .doc = "What should be ordered again.", .fields = reorders_fields, .n_fields = G_N_ELEMENTS (reorders_fields) };
 
 static const MusterRoute record_routes[] = {
   { "GET", "/products", "listProducts", "inventory", "List products", muster_handle_list, MUSTER_ROUTE_LIST, .response = &products_shape },
@@ -90,6 +103,7 @@ static const MusterRoute record_routes[] = {
 static const MusterRoute routes[] = {
   { "DELETE", "/products/{id:uuid}", "deleteProduct", "inventory", "Delete a product that no unit and no stock move names", delete_product, MUSTER_ROUTE_UPDATE },
   { "POST", "/products/{id:uuid}/receive", "receiveProduct", "inventory", "Take units or goods into the stock", receive, MUSTER_ROUTE_PLAIN, .request = &receipt_shape, .response = &received_shape },
+  { "GET", "/reorder-list", "listReorders", "inventory", "Products of which fewer are available and on order than their reorder point", list_reorders, MUSTER_ROUTE_PLAIN, .response = &reorders_shape },
   { "POST", "/serials/expand", "expandSerials", "inventory", "What a text of serial numbers stands for, and which of them are taken", expand, MUSTER_ROUTE_PLAIN, .request = &text_shape, .response = &serials_shape },
 };
 /* clang-format on */

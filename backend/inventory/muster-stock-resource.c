@@ -30,7 +30,20 @@ create_move (MusterRequest *request, gpointer service)
     muster_inventory_service_move (service, muster_request_get_actor (request), move));
 }
 
+static DexFuture *
+check_levels (MusterRequest *request, gpointer service)
+{
+  return muster_inventory_respond_json (muster_inventory_service_check (service));
+}
+
 /* clang-format off */
+static const MusterField check_fields[] = {
+  { "moves", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, .label = N_("Moves"), .doc = "How many were added up." },
+  { "levels", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, .label = N_("Levels"), .doc = "How many were compared." },
+  { "products", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, .label = N_("Products"), .doc = "How many were compared." },
+  { "units", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, .label = N_("Units"), .doc = "How many records of units in stock were compared." },
+  { "differences", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, .label = N_("Differences"), .doc = "What does not agree, as sentences; the first hundred." },
+};
 static const MusterField move_fields[] = {
   { "reason", MUSTER_FIELD_ENUM, MUSTER_FIELD_REQUIRED, .enumeration = &muster_move_reason_enum, .label = N_("Reason"), .doc = "put_away, move, return, adjust or scrap: the others are made by receiving, orders and deliveries." },
   { "product_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .label = N_("Product"), .doc = "What is moved, where it is kept by quantity." },
@@ -49,6 +62,8 @@ static const MusterShape move_shape = { .doc = "A stock move; the last one where
 static const MusterShape moves_shape = { .doc = "Stock moves.", .entity = &muster_stock_move_info, .list = TRUE };
 static const MusterShape levels_shape = { .doc = "Stock levels.", .entity = &muster_stock_level_info, .list = TRUE };
 
+static const MusterShape check_shape = { .schema = "StockCheck", .doc = "Whether quantities are the sums of the moves.", .fields = check_fields, .n_fields = G_N_ELEMENTS (check_fields) };
+
 static const MusterRoute record_routes[] = {
   { "GET", "/batches", "listBatches", "inventory", "List batches", muster_handle_list, MUSTER_ROUTE_LIST, .response = &batches_shape },
   { "POST", "/batches", "createBatch", "inventory", "Add a batch", muster_handle_create, MUSTER_ROUTE_PLAIN, .request = &batch_shape, .response = &batch_shape, .status = 201 },
@@ -61,6 +76,7 @@ static const MusterRoute record_routes[] = {
 };
 
 static const MusterRoute routes[] = {
+  { "GET", "/stock-levels/check", "checkStockLevels", "inventory", "Add all stock moves up and compare them with the quantities", check_levels, MUSTER_ROUTE_PLAIN, .response = &check_shape },
   { "DELETE", "/batches/{id:uuid}", "deleteBatch", "inventory", "Delete a batch that no unit and no stock move names", delete_batch, MUSTER_ROUTE_UPDATE },
   { "POST", "/stock-moves", "createStockMove", "inventory", "Move, adjust, scrap or bring back a unit or goods", create_move, MUSTER_ROUTE_PLAIN, .request = &new_move_shape, .response = &move_shape, .status = 201 },
 };

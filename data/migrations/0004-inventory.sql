@@ -129,6 +129,7 @@ CREATE TABLE stock_move (
   actor TEXT
 ) STRICT;
 CREATE INDEX stock_move_by_product_id ON stock_move (product_id, id);
+CREATE INDEX stock_move_by_product_id_created_at ON stock_move (product_id, created_at);
 CREATE INDEX stock_move_by_device_id ON stock_move (device_id, id);
 CREATE INDEX stock_move_by_order_id ON stock_move (order_id, id);
 CREATE INDEX stock_move_by_order_item_id ON stock_move (order_item_id, id);
