@@ -112,13 +112,22 @@ muster_query_find_field (MusterQuery *self, const char *name, MusterConditionKin
   if (index < 0)
     return NULL;
   field = &self->info->fields[index];
-  if ((field->flags & MUSTER_FIELD_SECRET) || field->type == MUSTER_FIELD_JSON)
+  if (field->type == MUSTER_FIELD_JSON)
     return NULL;
   if (kind != NULL && *kind != MUSTER_CONDITION_ANY && field->type != MUSTER_FIELD_INTEGER &&
       field->type != MUSTER_FIELD_DOUBLE && field->type != MUSTER_FIELD_TIME &&
       field->type != MUSTER_FIELD_MONEY)
     return NULL;
   return field;
+}
+
+/* The same for a request, which must not feel its way to a secret. */
+static const MusterField *
+muster_query_find_public (MusterQuery *self, const char *name, MusterConditionKind *kind)
+{
+  const MusterField *field = muster_query_find_field (self, name, kind);
+
+  return field != NULL && (field->flags & MUSTER_FIELD_SECRET) == 0 ? field : NULL;
 }
 
 static MusterCondition *
@@ -194,7 +203,7 @@ muster_query_parse_filter (MusterQuery       *self,
                            MusterFieldErrors *errors)
 {
   MusterConditionKind kind;
-  const MusterField  *field = muster_query_find_field (self, name, &kind);
+  const MusterField  *field = muster_query_find_public (self, name, &kind);
   MusterCondition    *condition = NULL;
 
   if (field == NULL)
@@ -242,7 +251,7 @@ muster_query_parse_sort (MusterQuery *self, const char *sort, MusterFieldErrors 
   for (unsigned i = 0; names[i] != NULL; i++)
     {
       const char        *name = names[i] + (names[i][0] == '-');
-      const MusterField *field = muster_query_find_field (self, name, NULL);
+      const MusterField *field = muster_query_find_public (self, name, NULL);
 
       /* Nor by long texts, which would not fit into a cursor. */
       if (field == NULL || field->type == MUSTER_FIELD_TEXT)

@@ -5,8 +5,7 @@
 
 #include <sodium.h>
 
-#include "accounts/muster-person-resource.h"
-#include "accounts/muster-rights-resource.h"
+#include "accounts/muster-accounts-resource.h"
 #include "core/http/muster-http-fetch.h"
 #include "core/http/muster-http-server.h"
 #include "core/muster-journal.h"
@@ -61,6 +60,7 @@ struct _MusterDaemon
   MusterJobService           *jobs;
   MusterSettings             *settings;
   MusterEntity               *site;
+  MusterAccounts             *accounts;
   MusterSampleStore          *store;
   MusterTelemetry            *telemetry;
   MusterHttpFetch            *fetch;
@@ -104,6 +104,7 @@ muster_daemon_finalize (GObject *object)
   g_clear_object (&self->fetch);
   g_clear_object (&self->telemetry);
   g_clear_object (&self->store);
+  g_clear_object (&self->accounts);
   g_clear_object (&self->site);
   g_clear_object (&self->settings);
   g_clear_object (&self->jobs);
@@ -202,6 +203,7 @@ load_settings (MusterDaemon *self, GError **error)
     }
   self->settings = muster_settings_new (self->database);
   muster_settings_register (self->settings, muster_daemon_settings);
+  muster_settings_register (self->settings, muster_accounts_settings);
   muster_settings_register (self->settings, muster_job_settings);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (muster_daemon_setting_changed_cb),
                            self, 0);
@@ -215,6 +217,7 @@ start_records (MusterDaemon *self, GError **error)
 
   self->database = muster_database_new (path, self->clock, self->bus);
   muster_database_register_entities (self->database, muster_entities);
+  muster_accounts_add_rules (self->database);
   muster_stock_rules_add (self->database);
   self->jobs = muster_daemon_jobs_new (self->database, self->bus);
   if (!start_service (self, self->database, error))
@@ -332,24 +335,48 @@ start_discovery (MusterDaemon *self, GError **error)
   return start_service (self, self->discovery, error);
 }
 
-static DexFuture *
-authenticate (const char *token, gpointer user_data)
+/* Whose TOKEN is that is no person's. */
+static MusterActor *
+find_holder (const char *token, gpointer user_data)
 {
   MusterDaemon *self = user_data;
   gsize         length = strlen (self->token);
-  const char   *device;
+  const char   *device = NULL;
 
   if (strlen (token) == length && sodium_memcmp (token, self->token, length) == 0)
-    return dex_future_new_take_boxed (MUSTER_TYPE_ACTOR,
-                                      muster_actor_new (MUSTER_ACTOR_TOKEN, "token", "Access token",
-                                                        0));
+    return muster_actor_new (MUSTER_ACTOR_TOKEN, "token", "Access token",
+                             MUSTER_ROLE_ADMINISTRATOR);
   device = muster_token_book_verify (muster_device_service_get_tokens (self->devices), token);
-  if (device != NULL)
-    return dex_future_new_take_boxed (MUSTER_TYPE_ACTOR,
-                                      muster_actor_new (MUSTER_ACTOR_DEVICE, device, device,
-                                                        MUSTER_ROLE_DEVICE));
-  return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED,
-                                "the token is not valid here");
+  return device != NULL ? muster_actor_new (MUSTER_ACTOR_DEVICE, device, device, MUSTER_ROLE_DEVICE)
+                        : NULL;
+}
+
+static DexFuture *
+authenticate (const char *token, gpointer user_data)
+{
+  return muster_accounts_authenticate (MUSTER_DAEMON (user_data)->accounts, token);
+}
+
+/* LOCAL: by the peer credentials; an administrator is the daemon's own user, or root. */
+static DexFuture *
+identify (MusterActor *local, gpointer user_data)
+{
+  int role = muster_actor_get_role (local);
+
+  return muster_accounts_identify (MUSTER_DAEMON (user_data)->accounts, muster_actor_get_id (local),
+                                   role == MUSTER_ROLE_ADMINISTRATOR, role);
+}
+
+static gboolean
+start_accounts (MusterDaemon *self, GError **error)
+{
+  g_autofree char      *key_file = muster_data_dir_build (self->data_dir, "keys/accounts");
+  MusterAccountsOptions options = { .key_file = key_file,
+                                    .issuer = muster_entity_get_id (self->site) };
+
+  self->accounts = muster_accounts_new (self->repository, self->settings, &options);
+  muster_accounts_set_fallback (self->accounts, find_holder, self);
+  return start_service (self, self->accounts, error);
 }
 
 /* Last: what goes on with the work of before needs all the others' rules. */
@@ -397,8 +424,7 @@ add_resources (MusterDaemon *self)
   muster_journal_resource_add (self->router, self->database);
   muster_settings_resource_add (self->router, self->settings);
   muster_site_resource_add (self->router, self->repository);
-  muster_person_resource_add (self->router, self->repository);
-  muster_rights_resource_add (self->router);
+  muster_accounts_resource_add (self->router, self->accounts);
   add_records (self);
 }
 
@@ -462,6 +488,7 @@ start_http (MusterDaemon *self, GError **error)
   add_resources (self);
   add_operations (self);
   muster_http_server_set_authenticate (self->http, authenticate, self, NULL);
+  muster_http_server_set_identify (self->http, identify, self);
   if (!muster_router_check_rights (self->router, error) || !add_listeners (self, error) ||
       !start_service (self, self->http, error))
     return FALSE;
@@ -484,7 +511,8 @@ muster_daemon_start_fiber (gpointer user_data)
   if (self->spool != NULL && start_records (self, &error) && start_samples (self, &error) &&
       start_registry (self, &error) && start_authority (self, &error) &&
       make_messaging (self, &error) && start_devices (self, &error) &&
-      start_discovery (self, &error) && start_jobs (self, &error) && start_http (self, &error))
+      start_discovery (self, &error) && start_accounts (self, &error) &&
+      start_jobs (self, &error) && start_http (self, &error))
     return dex_future_new_true ();
   return dex_future_new_for_error (g_steal_pointer (&error));
 }

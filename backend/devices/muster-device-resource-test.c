@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "accounts/muster-person-resource.h"
 #include "core/http/muster-http-test-util.h"
 #include "muster-device-resource.h"
 #include "muster-test-site.h"
@@ -54,7 +53,6 @@ fixture_new (void)
   muster_device_resource_add_all (self->router, &parts);
   muster_journal_resource_add (self->router, self->site->database);
   muster_site_resource_add (self->router, self->site->repository);
-  muster_person_resource_add (self->router, self->site->repository);
   self->server = muster_http_server_new (self->router, self->site->bus, self->site->database);
   muster_http_server_set_unix_path (self->server, path);
   muster_test_await (muster_service_start (MUSTER_SERVICE (self->server)));
@@ -311,23 +309,6 @@ test_undo (void)
   check (self, "GET", "/journal?limit=0", NULL, 422, "limit");
 }
 
-static void
-test_people (void)
-{
-  g_autoptr (Fixture) self = fixture_new ();
-  g_autofree char *made =
-    ask (self, "POST", "/people", "{\"name\":\"Sample Person\",\"role\":\"technician\"}", 201,
-         "\"role\":\"technician\"");
-  g_autofree char *id = get_member (made, "id");
-  g_autofree char *path = g_strconcat ("/people/", id, NULL);
-
-  check (self, "GET", "/people/", NULL, 200, "\"total\":1");
-  check (self, "PUT", path, "{\"email\":\"nobody\"}", 422, "/email");
-  check (self, "PUT", path, "{\"role\":\"viewer\"}", 200, "\"role\":\"viewer\"");
-  check (self, "DELETE", path, NULL, 204, NULL);
-  check (self, "GET", "/site", NULL, 404, NULL);
-}
-
 /* Every path of the room stands in the document that describes the API. */
 static void
 test_openapi (void)
@@ -342,7 +323,6 @@ test_openapi (void)
                                        "/device-groups/{id}/devices",
                                        "/overview",
                                        "/journal/{sequence}/undo",
-                                       "/people/{id}",
                                        "/site" };
   JsonObject *described = json_object_get_object_member (json_node_get_object (document), "paths");
 
@@ -360,7 +340,6 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/device-resource/adoption", test_adoption);
   muster_test_add_fiber ("/device-resource/groups", test_groups);
   muster_test_add_fiber ("/device-resource/undo", test_undo);
-  muster_test_add_fiber ("/device-resource/people", test_people);
   muster_test_add_fiber ("/device-resource/openapi", test_openapi);
   return g_test_run ();
 }

@@ -10,6 +10,7 @@ typedef struct
   GPtrArray *fields;   /* (owned) (element-type MusterFieldError) */
   char     **allowed;  /* (owned) (nullable) */
   char     **blockers; /* (owned) (nullable) */
+  unsigned   retry_after;
 } MusterErrorPrivate;
 
 static void
@@ -47,6 +48,7 @@ muster_error_private_copy (const MusterErrorPrivate *src, MusterErrorPrivate *de
   g_ptr_array_set_free_func (dest->fields, muster_field_error_free);
   dest->allowed = g_strdupv (src->allowed);
   dest->blockers = g_strdupv (src->blockers);
+  dest->retry_after = src->retry_after;
 }
 
 static void
@@ -117,6 +119,22 @@ muster_error_set_blockers (GError *error, const char *const *blockers)
   copy = g_strdupv ((char **)blockers);
   g_strfreev (muster_error_get_private (error)->blockers);
   muster_error_get_private (error)->blockers = copy;
+}
+
+unsigned
+muster_error_get_retry_after (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, 0);
+
+  return error->domain == MUSTER_ERROR ? muster_error_get_private (error)->retry_after : 0;
+}
+
+void
+muster_error_set_retry_after (GError *error, unsigned seconds)
+{
+  g_return_if_fail (error != NULL && error->domain == MUSTER_ERROR);
+
+  muster_error_get_private (error)->retry_after = seconds;
 }
 
 /* More rows than this tell nobody anything. */

@@ -94,4 +94,9 @@ void               muster_error_set_allowed (GError *error, const char *const *n
 const char *const *muster_error_get_blockers (const GError *error);
 void               muster_error_set_blockers (GError *error, const char *const *blockers);
 
+/* For a MUSTER_ERROR_RATE_LIMITED or MUSTER_ERROR_UNAVAILABLE: in how many seconds to try again; 0
+ * where nobody said. */
+unsigned muster_error_get_retry_after (const GError *error);
+void     muster_error_set_retry_after (GError *error, unsigned seconds);
+
 G_END_DECLS

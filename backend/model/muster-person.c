@@ -35,6 +35,7 @@ static const MusterField fields[] = {
   { "has_pin", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_READ_ONLY, .label = N_("PIN set"), .doc = "Whether the person can be switched to by PIN." },
   { "has_badge", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_READ_ONLY, .label = N_("Badge set"), .doc = "Whether the person can be switched to by badge." },
   { "last_sign_in", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, .label = N_("Last sign-in"), .doc = "When the person signed in last." },
+  { "is_admin", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_READ_ONLY, .label = N_("Administrator"), .doc = "Whether the role is that of an administrator." },
   { "password_hash", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_SECRET, 1, 256, .label = N_("Password"), .doc = "Argon2id hash of the password, in the form of crypto_pwhash_str()." },
   { "pin_hash", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_SECRET, 1, 256, .label = N_("PIN"), .doc = "Argon2id hash of the PIN." },
   { "badge_hash", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_SECRET | MUSTER_FIELD_UNIQUE, 64, 64, .label = N_("Badge"), .doc = "Keyed BLAKE2b-256 of the badge's code, in hexadecimal digits." },

@@ -337,7 +337,7 @@ test_paths (void)
 {
   static const Plain plain[] = {
     { "GET /device-groups/", list_groups },
-    { "GET /people/", list_people },
+    { "GET /users/", list_people },
     { "GET /settings", muster_api_settings_list },
     { "GET /overview", muster_api_overview_get },
     { "GET /messaging/status", muster_api_messaging_get_status },

@@ -42,6 +42,6 @@ muster_api_settings_set (MusterApiClient *client, const char *key, JsonNode *val
 DexFuture *
 muster_api_people_list (MusterApiClient *client, const MusterApiListQuery *query)
 {
-  return muster_api_call_page (client, muster_api_request_new ("GET", "people", "", NULL), query,
+  return muster_api_call_page (client, muster_api_request_new ("GET", "users", "", NULL), query,
                                &muster_person_info);
 }

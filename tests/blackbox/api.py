@@ -222,13 +222,13 @@ def make_samples(api, folder):
     device = api.post("/devices/", {"name": "Probe", "serial": "PROBE-1"})["id"]
     group = api.post("/device-groups/", {"name": "Probes"})["id"]
     api.post(f"/device-groups/{group}/members", {"device_id": device})
-    person = api.post("/people/", {"name": "Pat Probe"})["id"]
+    person = api.post("/users/add", {"name": "Pat Probe"})["id"]
     address = api.post("/discovery/addresses", {"address": "127.0.0.1:9"})
     key = next((c["key"] for c in api.get("/discovery/")["items"]), "address:127.0.0.1")
     sequence = api.get("/journal/?limit=1")["items"][0]["sequence"]
     api.post("/monitoring/data", {"device_id": device, "metrics": {"t": 20.5}})
     setting = api.get("/settings")["items"][0]["key"]
-    return {"id": device, "device_id": device, "key": key, "sequence": sequence, ("/people/{id}", "id"): person, ("/settings/{key}", "key"): setting,
+    return {"id": device, "device_id": device, "key": key, "sequence": sequence, ("/users/{id}", "id"): person, ("/users/{id}/password", "id"): person, ("/settings/{key}", "key"): setting,
             ("/discovery/addresses/{id}", "id"): address["id"],
             **{(f"/device-groups/{{id}}{rest}", "id"): group for rest in ("", "/members", "/devices", "/members/{device_id}")}}
 

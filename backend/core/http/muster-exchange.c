@@ -328,6 +328,7 @@ muster_exchange_take_actor (MusterExchange *self, DexFuture *future)
   if (value != NULL && G_VALUE_HOLDS (value, MUSTER_TYPE_ACTOR) &&
       g_value_get_boxed (value) != NULL)
     {
+      g_clear_pointer (&self->request->actor, muster_actor_unref);
       self->request->actor = g_value_dup_boxed (value);
       muster_exchange_admit (self);
       return;
@@ -379,44 +380,51 @@ muster_exchange_let_go (MusterExchange *self)
   muster_http_server_release (self->server);
 }
 
+/* Who calls. A token that is shown wins over the peer credentials, so that several people can use
+ * one machine. NULL with ERROR when nothing says who it is. */
+static DexFuture *
+muster_exchange_find_actor (MusterExchange *self, GError **error)
+{
+  const char *header = muster_request_get_header (self->request, "Authorization");
+
+  if (self->connection->is_refused)
+    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN,
+                         "the daemon belongs to another user of this machine");
+  else if (header == NULL && self->connection->actor != NULL)
+    return muster_http_server_identify (self->server, self->connection->actor);
+  else if (header == NULL || g_ascii_strncasecmp (header, "Bearer ", 7) != 0)
+    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED,
+                         "an access token is needed: send it as Authorization: Bearer");
+  else
+    return muster_http_server_authenticate (self->server, header + 7);
+  return NULL;
+}
+
 static void
 muster_exchange_authenticate (MusterExchange *self)
 {
-  const char *header = muster_request_get_header (self->request, "Authorization");
-  g_autoptr (DexFuture) future = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (DexFuture) future = muster_exchange_find_actor (self, &error);
 
-  if (self->connection->is_refused)
-    error = g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN,
-                                 "the daemon belongs to another user of this machine");
-  else if (header == NULL || g_ascii_strncasecmp (header, "Bearer ", 7) != 0)
-    error = g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED,
-                                 "an access token is needed: send it as Authorization: Bearer");
-  if (error != NULL)
-    {
-      muster_exchange_refuse (self, error);
-      return;
-    }
-  future = muster_http_server_authenticate (self->server, header + 7);
-  if (!dex_future_is_pending (future))
+  if (future == NULL)
+    muster_exchange_refuse (self, error);
+  else if (!dex_future_is_pending (future))
     muster_exchange_take_actor (self, future);
   else
-    {
-      muster_exchange_wait (self, g_steal_pointer (&future), muster_exchange_authenticated_cb);
-    }
+    muster_exchange_wait (self, g_steal_pointer (&future), muster_exchange_authenticated_cb);
 }
 
-/* Whether nothing more need be known of the caller. A token that is shown wins over the peer
- * credentials, so that several people can use one machine. */
+/* Whether who calls does not matter. */
 static gboolean
-muster_exchange_is_identified (MusterExchange *self)
+muster_exchange_is_anonymous (MusterExchange *self)
 {
   MusterRouteFlags flags = self->request->entry->route->flags;
-  gboolean         shows = muster_request_get_header (self->request, "Authorization") != NULL;
 
-  if (flags & MUSTER_ROUTE_PUBLIC)
-    return !shows || (flags & MUSTER_ROUTE_IDENTIFY) == 0;
-  return !shows && self->request->actor != NULL;
+  if ((flags & MUSTER_ROUTE_PUBLIC) == 0)
+    return FALSE;
+  return (flags & MUSTER_ROUTE_IDENTIFY) == 0 ||
+         (muster_request_get_header (self->request, "Authorization") == NULL &&
+          self->connection->actor == NULL);
 }
 
 void
@@ -435,7 +443,7 @@ muster_exchange_begin (MusterHttpServer *server, SoupServerMessage *msg)
   muster_exchange_unprepare (self);
   if (muster_exchange_match (self))
     {
-      if (muster_exchange_is_identified (self))
+      if (muster_exchange_is_anonymous (self))
         muster_exchange_admit (self);
       else
         muster_exchange_authenticate (self);

@@ -14,7 +14,9 @@ G_BEGIN_DECLS
 /* What an exchange needs of its server. */
 MusterRouter *muster_http_server_get_router (MusterHttpServer *self);
 /* The actor behind TOKEN: as MusterAuthenticate; rejects when there is no way to know. */
-DexFuture     *muster_http_server_authenticate (MusterHttpServer *self, const char *token);
+DexFuture *muster_http_server_authenticate (MusterHttpServer *self, const char *token);
+/* Who LOCAL is: as MusterIdentify. */
+DexFuture     *muster_http_server_identify (MusterHttpServer *self, MusterActor *local);
 MusterRetries *muster_http_server_get_retries (MusterHttpServer *self);
 const char    *muster_http_server_get_spool_folder (MusterHttpServer *self);
 MusterLiveHub *muster_http_server_get_live_hub (MusterHttpServer *self);

@@ -42,6 +42,8 @@ struct _MusterHttpServer
   MusterAuthenticate authenticate;
   gpointer           authenticate_data;
   GDestroyNotify     authenticate_destroy;
+  MusterIdentify     identify;
+  gpointer           identify_data;
 
   char               *spool_folder;  /* (owned) (nullable) */
   char               *unix_path;     /* (owned) (nullable) */
@@ -92,6 +94,14 @@ const char *
 muster_http_server_get_spool_folder (MusterHttpServer *self)
 {
   return self->spool_folder != NULL ? self->spool_folder : g_get_tmp_dir ();
+}
+
+DexFuture *
+muster_http_server_identify (MusterHttpServer *self, MusterActor *local)
+{
+  if (self->identify == NULL)
+    return dex_future_new_take_boxed (MUSTER_TYPE_ACTOR, muster_actor_ref (local));
+  return self->identify (local, self->identify_data);
 }
 
 MusterRetries *
@@ -663,6 +673,17 @@ muster_http_server_set_spool_folder (MusterHttpServer *self, const char *folder)
   g_return_if_fail (MUSTER_IS_HTTP_SERVER (self));
 
   g_set_str (&self->spool_folder, folder);
+}
+
+void
+muster_http_server_set_identify (MusterHttpServer *self,
+                                 MusterIdentify    identify,
+                                 gpointer          user_data)
+{
+  g_return_if_fail (MUSTER_IS_HTTP_SERVER (self));
+
+  self->identify = identify;
+  self->identify_data = user_data;
 }
 
 void

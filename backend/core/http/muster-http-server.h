@@ -19,9 +19,13 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MusterHttpServer, muster_http_server, MUSTER, HTTP_SERVER, MusterService)
 
 /* Resolves to a MusterActor, or rejects with MUSTER_ERROR_UNAUTHORIZED. TOKEN: of `Authorization:
- * Bearer`. Users on the Unix socket are identified by their peer credentials before this is asked.
+ * Bearer`; on the Unix socket too, where one is shown.
  */
 typedef DexFuture *(*MusterAuthenticate) (const char *token, gpointer user_data);
+
+/* Resolves to the MusterActor that a user of this machine is, whom the peer credentials show as
+ * LOCAL; rejects with MUSTER_ERROR_FORBIDDEN. */
+typedef DexFuture *(*MusterIdentify) (MusterActor *local, gpointer user_data);
 
 /* DATABASE (nullable): journal replay for the live stream, and the store of idempotency keys. */
 MusterHttpServer *muster_http_server_new (MusterRouter   *router,
@@ -31,6 +35,10 @@ void              muster_http_server_set_authenticate (MusterHttpServer  *self,
                                                        MusterAuthenticate authenticate,
                                                        gpointer           user_data,
                                                        GDestroyNotify     destroy);
+/* Without, whoever may open the socket at all is who the peer credentials show. */
+void muster_http_server_set_identify (MusterHttpServer *self,
+                                      MusterIdentify    identify,
+                                      gpointer          user_data);
 /* Before the start. PATH: of the socket, made 0600 (an old one is replaced). */
 void muster_http_server_set_unix_path (MusterHttpServer *self, const char *path);
 /* Before the start. ADDRESS: IP to listen on ("127.0.0.1", "::"); PORT 0: any free one. CERTIFICATE

@@ -133,6 +133,11 @@ muster_problem_new_response (const GError *error, const char *request_id)
   if (kind->status == 401)
     muster_response_set_header (response, "WWW-Authenticate", "Bearer realm=\"muster\"");
   if (kind->status == 429 || kind->status == 503)
-    muster_response_set_header (response, "Retry-After", "5");
+    {
+      unsigned seconds = error->domain == MUSTER_ERROR ? muster_error_get_retry_after (error) : 0;
+      g_autofree char *text = g_strdup_printf ("%u", seconds > 0 ? seconds : 5);
+
+      muster_response_set_header (response, "Retry-After", text);
+    }
   return response;
 }
