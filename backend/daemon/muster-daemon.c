@@ -34,6 +34,7 @@
 #include "operations/muster-operations.h"
 #include "operations/muster-settings-resource.h"
 #include "operations/muster-site-resource.h"
+#include "orders/muster-order-resource.h"
 #include "records/muster-export-resource.h"
 #include "records/muster-search-resource.h"
 #include "records/muster-view-resource.h"
@@ -423,6 +424,7 @@ add_resources (MusterDaemon *self)
   add_inventory (self);
   muster_journal_resource_add (self->router, self->database);
   muster_settings_resource_add (self->router, self->settings);
+  muster_orders_resource_add_all (self->router, self->repository);
   muster_site_resource_add (self->router, self->repository);
   muster_accounts_resource_add (self->router, self->accounts);
   add_records (self);

@@ -42,6 +42,7 @@ static const MusterField fields[] = {
   { "description", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_SEARCHABLE, 1, 2000, .label = N_("Description"), .doc = "What was found." },
   { "attachment_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .references = "attachment", .label = N_("Photo"), .doc = "A picture of it." },
   { "follow_up", MUSTER_FIELD_ENUM, MUSTER_FIELD_PLAIN, .enumeration = &muster_follow_up_enum, .label = N_("Follow-up"), .doc = "What is done about it." },
+  { "follow_up_order_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .references = "order", .label = N_("Follow-up order"), .doc = "The order that replaces the goods or takes them back." },
   { "status", MUSTER_FIELD_ENUM, MUSTER_FIELD_PLAIN, .enumeration = &muster_issue_status_enum, .label = N_("Status"), .doc = "Whether it still needs somebody." },
   { "resolution", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SEARCHABLE, 0, 2000, .label = N_("Resolution"), .doc = "How it ended." },
 };

@@ -19,6 +19,7 @@ static const MusterField fields[] = {
   { "mac", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SEARCHABLE, .format = "mac", .label = N_("MAC address"), .doc = "Of an announced unit." },
   { "quantity", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 1, 1000000000, .default_value = 1, .label = N_("Quantity"), .doc = "How many." },
   { "received", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, 0, 1000000000, .label = N_("Received"), .doc = "How many were found when it arrived." },
+  { "expected", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, .label = N_("Expected"), .doc = "Whether a unit of the site's own is to be seen on the network by this: it is announced or has arrived, and is not adopted yet." },
 };
 /* clang-format on */
 

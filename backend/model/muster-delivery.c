@@ -37,6 +37,7 @@ static const MusterField fields[] = {
   { "order_id", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_IMMUTABLE, .references = "order", .label = N_("Order"), .doc = "Of which order." },
   { "direction", MUSTER_FIELD_ENUM, MUSTER_FIELD_READ_ONLY, .enumeration = &muster_delivery_direction_enum, .label = N_("Direction"), .doc = "Which way it goes." },
   { "status", MUSTER_FIELD_ENUM, MUSTER_FIELD_READ_ONLY, .enumeration = &muster_delivery_status_enum, .label = N_("Status"), .doc = "How far it is." },
+  { "customer_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .references = "person", .label = N_("Person"), .doc = "Whose order it belongs to, among the site's people." },
   { "carrier", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SEARCHABLE, 1, 120, .label = N_("Carrier"), .doc = "Who brings it." },
   { "tracking_number", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SEARCHABLE, 1, 120, .label = N_("Tracking number"), .doc = "The carrier's number of it." },
   { "shipping_address", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SEARCHABLE, 0, 1000, .label = N_("Shipping address"), .doc = "Where it goes." },

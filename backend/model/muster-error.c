@@ -190,7 +190,7 @@ muster_field_errors_get_count (MusterFieldErrors *self)
 }
 
 gboolean
-muster_field_errors_check (MusterFieldErrors *self, GError **error)
+muster_field_errors_check_as (MusterFieldErrors *self, MusterError code, GError **error)
 {
   const MusterFieldError *first;
 
@@ -200,14 +200,19 @@ muster_field_errors_check (MusterFieldErrors *self, GError **error)
     return TRUE;
   first = self->rows->pdata[0];
   if (self->rows->len == 1)
-    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_INVALID, "%s: %s", first->pointer,
-                 first->detail);
+    g_set_error (error, MUSTER_ERROR, code, "%s: %s", first->pointer, first->detail);
   else
-    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_INVALID, "%s: %s (and %u more)", first->pointer,
-                 first->detail, self->rows->len - 1);
+    g_set_error (error, MUSTER_ERROR, code, "%s: %s (and %u more)", first->pointer, first->detail,
+                 self->rows->len - 1);
   if (error != NULL)
     for (guint i = 0; i < self->rows->len; i++)
       g_ptr_array_add (muster_error_get_private (*error)->fields,
                        muster_field_error_copy (self->rows->pdata[i], NULL));
   return FALSE;
+}
+
+gboolean
+muster_field_errors_check (MusterFieldErrors *self, GError **error)
+{
+  return muster_field_errors_check_as (self, MUSTER_ERROR_INVALID, error);
 }

@@ -78,6 +78,10 @@ unsigned muster_field_errors_get_count (MusterFieldErrors *self);
 /* FALSE with a MUSTER_ERROR_INVALID that carries the rows when there are any, else TRUE. */
 gboolean muster_field_errors_check (MusterFieldErrors *self, GError **error);
 
+/* Likewise with another code of the domain: MUSTER_ERROR_CONFLICT where the rows name what is in
+ * the way, not what is wrong. */
+gboolean muster_field_errors_check_as (MusterFieldErrors *self, MusterError code, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterFieldErrors, muster_field_errors_free)
 
 /* The rows of a MUSTER_ERROR_INVALID: (element-type MusterFieldError), borrowed, may be empty,

@@ -111,6 +111,7 @@ CREATE TABLE delivery (
   order_id TEXT NOT NULL REFERENCES site_order (id),
   direction TEXT NOT NULL,
   status TEXT NOT NULL,
+  customer_id TEXT REFERENCES person (id),
   carrier TEXT,
   tracking_number TEXT,
   shipping_address TEXT,
@@ -123,6 +124,7 @@ CREATE TABLE delivery (
 ) STRICT;
 CREATE UNIQUE INDEX delivery_delivery_number ON delivery (delivery_number) WHERE delivery_number IS NOT NULL;
 CREATE INDEX delivery_by_order_id ON delivery (order_id, id);
+CREATE INDEX delivery_by_customer_id ON delivery (customer_id, id);
 CREATE INDEX delivery_by_status ON delivery (status, id);
 CREATE INDEX delivery_by_direction ON delivery (direction, id);
 CREATE INDEX delivery_by_tracking_number ON delivery (tracking_number, id);
@@ -156,13 +158,16 @@ CREATE TABLE delivery_item (
   secret TEXT,
   mac TEXT,
   quantity INTEGER NOT NULL,
-  received INTEGER NOT NULL
+  received INTEGER NOT NULL,
+  expected INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX delivery_item_by_delivery_id ON delivery_item (delivery_id, id);
 CREATE INDEX delivery_item_by_order_item_id ON delivery_item (order_item_id, id);
 CREATE INDEX delivery_item_by_product_id ON delivery_item (product_id, id);
 CREATE INDEX delivery_item_by_device_id ON delivery_item (device_id, id);
 CREATE INDEX delivery_item_by_serial ON delivery_item (serial, id);
+CREATE INDEX delivery_item_by_mac ON delivery_item (mac, id);
+CREATE INDEX delivery_item_by_expected ON delivery_item (expected, id);
 CREATE VIRTUAL TABLE delivery_item_search USING fts5 (serial, mac, content = 'delivery_item', content_rowid = 'row', tokenize = 'trigram');
 CREATE TRIGGER delivery_item_search_insert AFTER INSERT ON delivery_item BEGIN
   INSERT INTO delivery_item_search (rowid, serial, mac) VALUES (new.row, new.serial, new.mac);
@@ -189,12 +194,14 @@ CREATE TABLE delivery_issue (
   description TEXT NOT NULL,
   attachment_id TEXT,
   follow_up TEXT NOT NULL,
+  follow_up_order_id TEXT REFERENCES site_order (id),
   status TEXT NOT NULL,
   resolution TEXT
 ) STRICT;
 CREATE INDEX delivery_issue_by_delivery_id ON delivery_issue (delivery_id, id);
 CREATE INDEX delivery_issue_by_delivery_item_id ON delivery_issue (delivery_item_id, id);
 CREATE INDEX delivery_issue_by_status ON delivery_issue (status, id);
+CREATE INDEX delivery_issue_by_follow_up_order_id ON delivery_issue (follow_up_order_id, id);
 CREATE INDEX delivery_issue_by_attachment_id ON delivery_issue (attachment_id, id);
 CREATE VIRTUAL TABLE delivery_issue_search USING fts5 (description, resolution, content = 'delivery_issue', content_rowid = 'row', tokenize = 'trigram');
 CREATE TRIGGER delivery_issue_search_insert AFTER INSERT ON delivery_issue BEGIN
@@ -207,3 +214,6 @@ CREATE TRIGGER delivery_issue_search_update AFTER UPDATE OF description, resolut
   INSERT INTO delivery_issue_search (delivery_issue_search, rowid, description, resolution) VALUES ('delete', old.row, old.description, old.resolution);
   INSERT INTO delivery_issue_search (rowid, description, resolution) VALUES (new.row, new.description, new.resolution);
 END;
+
+-- What is reserved next: the oldest of a product that lies in stock.
+CREATE INDEX device_by_age ON device (product_id, status, received_at, id);

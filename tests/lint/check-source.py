@@ -21,6 +21,7 @@ ROOMS = {
     "jobs": set(),
     "inventory": set(),
     "messaging": set(),
+    "orders": {"inventory"},
     "records": set(),
     "telemetry": set(),
     "operations": set(),

@@ -91,6 +91,7 @@ append_shape (GString *html, const char *title, const MusterShape *shape)
       g_string_append_printf (html, "<h4>%s</h4>%s<a href=\"#schema-%s\">%s</a>", title,
                               shape->list ? "A list of " : "", shape->entity->schema,
                               shape->entity->schema);
+      append_fields (html, "with", shape->fields, shape->n_fields);
       return;
     }
   if (shape->n_fields > 0)

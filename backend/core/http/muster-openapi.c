@@ -38,9 +38,19 @@ shape_get_info (const MusterShape *shape,
                                 .fields = shape->fields,
                                 .n_fields = shape->n_fields };
   *fields = NULL;
+  if (shape->entity != NULL && shape->n_fields > 0)
+    {
+      info->n_fields += shape->n_fields;
+      *fields = g_new (MusterField, info->n_fields);
+      memcpy (*fields, shape->entity->fields, shape->entity->n_fields * sizeof (MusterField));
+      memcpy (*fields + shape->entity->n_fields, shape->fields,
+              shape->n_fields * sizeof (MusterField));
+      info->fields = *fields;
+    }
   if (!change)
     return;
-  *fields = g_memdup2 (info->fields, info->n_fields * sizeof (MusterField));
+  if (*fields == NULL)
+    *fields = g_memdup2 (info->fields, info->n_fields * sizeof (MusterField));
   for (unsigned i = 0; i < info->n_fields; i++)
     (*fields)[i].flags &= ~MUSTER_FIELD_REQUIRED;
   info->fields = *fields;
@@ -49,7 +59,7 @@ shape_get_info (const MusterShape *shape,
 static char *
 shape_dup_schema_name (const MusterShape *shape, const char *suffix)
 {
-  return g_strconcat (shape->entity != NULL ? shape->entity->schema : shape->schema, suffix, NULL);
+  return g_strconcat (shape->schema != NULL ? shape->schema : shape->entity->schema, suffix, NULL);
 }
 
 static void

@@ -224,7 +224,7 @@ muster_request_decode_json (MusterRequest *self, GError **error)
     self->json = muster_json_body_parse (self->body, error);
   if (self->json == NULL)
     return FALSE;
-  if (shape->entity == NULL && shape->fields == NULL)
+  if ((shape->entity == NULL) == (shape->fields == NULL))
     return TRUE;
   errors = muster_field_errors_new ();
   if (shape->list)

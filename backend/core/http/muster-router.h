@@ -22,10 +22,12 @@ G_DECLARE_FINAL_TYPE (MusterResponse, muster_response, MUSTER, RESPONSE, GObject
  * main loop turn is spent. */
 typedef DexFuture *(*MusterHandler) (MusterRequest *request, gpointer user_data);
 
-/* The shape of a body: an entity, a list of it, or a table of fields of its own. */
+/* The shape of a body: an entity, a list of it, or a table of fields of its own. With ENTITY and
+ * FIELDS both: the entity's members and those beside it, as one object; the handler reads such a
+ * request by itself, out of muster_request_get_json(). */
 typedef struct
 {
-  const char             *schema; /* OpenAPI component of FIELDS; NULL with ENTITY */
+  const char             *schema; /* OpenAPI component of FIELDS; NULL with ENTITY alone */
   const char             *doc;
   const MusterEntityInfo *entity;
   const MusterField      *fields;
