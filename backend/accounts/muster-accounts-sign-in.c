@@ -239,6 +239,16 @@ muster_accounts_sign_in (MusterAccounts     *self,
 
 /* --- at a kiosk --- */
 
+/* Not 401: that would speak of the token that the kiosk itself shows. */
+static void
+refuse_field (const char *pointer, const char *detail, GError **error)
+{
+  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
+
+  muster_field_errors_add (errors, pointer, "%s", detail);
+  muster_field_errors_check (errors, error);
+}
+
 static DexFuture *
 sign_in_by_pin_fiber (gpointer user_data)
 {
@@ -254,7 +264,7 @@ sign_in_by_pin_fiber (gpointer user_data)
       g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED))
     {
       g_clear_error (&error);
-      g_set_error_literal (&error, MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED, "the PIN is wrong");
+      refuse_field ("/pin", "is wrong", &error);
     }
   if (error != NULL)
     return dex_future_new_for_error (g_steal_pointer (&error));
@@ -293,8 +303,7 @@ sign_in_by_badge_fiber (gpointer user_data)
     return dex_future_new_for_error (g_steal_pointer (&error));
   person = muster_accounts_find (self, &muster_person_info, "badge_hash", call->hash, &error);
   if (error == NULL && person == NULL)
-    g_set_error_literal (&error, MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED,
-                         "this badge is nobody's here");
+    refuse_field ("/badge", "is nobody's here", &error);
   if (error != NULL)
     return dex_future_new_for_error (g_steal_pointer (&error));
   muster_throttle_succeed (self->by_pin, call->remote);

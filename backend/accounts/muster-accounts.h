@@ -91,6 +91,7 @@ DexFuture *muster_accounts_sign_in (MusterAccounts     *self,
                                     const char         *email,
                                     const char         *password,
                                     const MusterCaller *caller);
+/* A PIN or badge that is wrong is MUSTER_ERROR_INVALID. */
 DexFuture *muster_accounts_sign_in_by_pin (MusterAccounts     *self,
                                            const char         *person_id,
                                            const char         *pin,

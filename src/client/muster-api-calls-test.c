@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "core/muster-core-test-util.h"
+#include "muster-api-accounts.h"
 #include "muster-api-devices.h"
 #include "muster-api-discovery.h"
 #include "muster-api-groups.h"
@@ -311,7 +312,7 @@ list_groups (MusterApiClient *client)
 static DexFuture *
 list_people (MusterApiClient *client)
 {
-  return muster_api_people_list (client, NULL);
+  return muster_api_users_list (client, NULL);
 }
 
 static DexFuture *

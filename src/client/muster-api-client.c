@@ -8,11 +8,13 @@
 #include "muster-api-client-private.h"
 #include "muster-api-error.h"
 #include "muster-api-exchange.h"
+#include "muster-api-sign-in.h"
 #include "muster-api-stream-private.h"
 
 #include "model/muster-error.h"
 
 #define OFFERED_FINGERPRINT "muster-offered-fingerprint"
+#define BEARER "Bearer "
 #define CONNECTIONS 8
 #define IDLE_SECONDS 30
 
@@ -25,6 +27,8 @@ struct _MusterApiClient
   char        *target;  /* (owned) */
   char        *token;   /* (owned) (nullable) */
   char        *pin;     /* (owned) (nullable) */
+
+  MusterApiSignIn sign_in;
 
   MusterApiRetry      retry;
   MusterApiConnection connection;
@@ -53,6 +57,14 @@ typedef enum
 
 static GParamSpec *properties[PROP_TARGET + 1];
 
+enum
+{
+  SIGNAL_SIGN_IN_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static void
 muster_api_client_dispose (GObject *object)
 {
@@ -64,6 +76,7 @@ muster_api_client_dispose (GObject *object)
   if (self->session != NULL)
     soup_session_abort (self->session);
   g_clear_object (&self->session);
+  muster_api_sign_in_clear (&self->sign_in);
   G_OBJECT_CLASS (muster_api_client_parent_class)->dispose (object);
 }
 
@@ -118,6 +131,9 @@ muster_api_client_class_init (MusterApiClientClass *klass)
   properties[PROP_TARGET] =
     g_param_spec_string ("target", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+  signals[SIGNAL_SIGN_IN_CHANGED] =
+    g_signal_new ("sign-in-changed", MUSTER_TYPE_API_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
 }
 
 static void
@@ -222,6 +238,43 @@ muster_api_client_set_token (MusterApiClient *self, const char *token)
   g_return_if_fail (MUSTER_IS_API_CLIENT (self));
 
   g_set_str (&self->token, token);
+}
+
+void
+muster_api_client_set_sign_in (MusterApiClient *self, const char *access, const char *refresh)
+{
+  g_return_if_fail (MUSTER_IS_API_CLIENT (self));
+  g_return_if_fail ((access == NULL) == (refresh == NULL));
+
+  if (!muster_api_sign_in_set (&self->sign_in, access, refresh))
+    return;
+  /* What is on its way was asked by somebody else. */
+  muster_api_client_forget_shared (self);
+  g_signal_emit (self, signals[SIGNAL_SIGN_IN_CHANGED], 0);
+}
+
+gboolean
+muster_api_client_is_signed_in (MusterApiClient *self)
+{
+  g_return_val_if_fail (MUSTER_IS_API_CLIENT (self), FALSE);
+
+  return self->sign_in.access != NULL;
+}
+
+const char *
+muster_api_client_get_access_token (MusterApiClient *self)
+{
+  g_return_val_if_fail (MUSTER_IS_API_CLIENT (self), NULL);
+
+  return self->sign_in.access;
+}
+
+const char *
+muster_api_client_get_refresh_token (MusterApiClient *self)
+{
+  g_return_val_if_fail (MUSTER_IS_API_CLIENT (self), NULL);
+
+  return self->sign_in.refresh;
 }
 
 gboolean
@@ -333,10 +386,11 @@ muster_api_client_make_message (MusterApiClient *self, const char *method, const
 {
   g_autoptr (GUri) uri = g_uri_parse_relative (self->base, path, SOUP_HTTP_URI_FLAGS, NULL);
   SoupMessage *message = soup_message_new_from_uri (method, uri);
+  const char  *token = self->sign_in.access != NULL ? self->sign_in.access : self->token;
 
-  if (self->token != NULL)
+  if (token != NULL)
     {
-      g_autofree char *value = g_strconcat ("Bearer ", self->token, NULL);
+      g_autofree char *value = g_strconcat (BEARER, token, NULL);
 
       soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization",
                                     value);
@@ -345,6 +399,16 @@ muster_api_client_make_message (MusterApiClient *self, const char *method, const
                            G_CALLBACK (muster_api_client_accept_certificate_cb), self,
                            G_CONNECT_DEFAULT);
   return message;
+}
+
+DexFuture *
+muster_api_client_renew (MusterApiClient *self, SoupMessage *message)
+{
+  const char *used =
+    soup_message_headers_get_one (soup_message_get_request_headers (message), "Authorization");
+
+  return muster_api_sign_in_renew (&self->sign_in, self,
+                                   used != NULL ? used + strlen (BEARER) : NULL);
 }
 
 GError *

@@ -36,6 +36,7 @@ typedef struct _MusterApiStream MusterApiStream;
  * A daemon's API, over its Unix socket or HTTPS. Every exchange takes the one way through
  * [method@Muster.ApiClient.send]. Main thread only. Properties `connection`
  * ([enum@Muster.ApiConnection]), `reason` (string, null) and `target` (string) notify.
+ * Signal `sign-in-changed ()`.
  */
 #define MUSTER_TYPE_API_CLIENT (muster_api_client_get_type ())
 G_DECLARE_FINAL_TYPE (MusterApiClient, muster_api_client, MUSTER, API_CLIENT, GObject)
@@ -50,6 +51,13 @@ char *muster_api_client_dup_default_socket (void);
 
 /* Sent as `Authorization: Bearer`; NULL: none. */
 void muster_api_client_set_token (MusterApiClient *self, const char *token);
+/* The tokens of a person who signed in, sent instead of the one above until the sign-in ends; the
+ * client renews them by itself. NULL, NULL: nobody is signed in. Emits `sign-in-changed` where they
+ * are others, so that who keeps them keeps the newest. */
+void muster_api_client_set_sign_in (MusterApiClient *self, const char *access, const char *refresh);
+gboolean    muster_api_client_is_signed_in (MusterApiClient *self);
+const char *muster_api_client_get_access_token (MusterApiClient *self);  /* (nullable) */
+const char *muster_api_client_get_refresh_token (MusterApiClient *self); /* (nullable) */
 /* Trust the certificate of this fingerprint and no other; NULL: trust by authority. Refuses a
  * malformed one. */
 gboolean muster_api_client_set_pin (MusterApiClient *self, const char *fingerprint, GError **error);

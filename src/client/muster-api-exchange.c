@@ -28,6 +28,7 @@ struct _MusterApiExchange
   unsigned              n_waiting;
   guint                 deadline_id;
   guint                 timed_out : 1;
+  guint                 renewed : 1;
 };
 
 static MusterApiExchange *
@@ -200,7 +201,9 @@ muster_api_exchange_attempt (MusterApiExchange *self,
 static void
 muster_api_exchange_report (MusterApiExchange *self, unsigned status, const GError *error)
 {
-  if (g_cancellable_is_cancelled (self->cancellable) && !self->timed_out)
+  if ((g_cancellable_is_cancelled (self->cancellable) && !self->timed_out) ||
+      (status == SOUP_STATUS_UNAUTHORIZED &&
+       muster_api_request_get_speaks_for_itself (self->request)))
     return;
   muster_api_client_report (self->client,
                             status == 0 || status == SOUP_STATUS_UNAUTHORIZED ? error : NULL);
@@ -236,6 +239,19 @@ muster_api_exchange_sleep (MusterApiExchange *self, gint64 milliseconds)
   return !g_cancellable_is_cancelled (self->cancellable);
 }
 
+/* Whether a request that was refused for its token, MESSAGE, may be sent with another one: an
+ * access token lives for minutes. Once. */
+static gboolean
+muster_api_exchange_renew (MusterApiExchange *self, SoupMessage *message, unsigned status)
+{
+  if (status != SOUP_STATUS_UNAUTHORIZED || self->renewed ||
+      muster_api_request_get_speaks_for_itself (self->request))
+    return FALSE;
+  self->renewed = TRUE;
+  return dex_await (muster_api_client_renew (self->client, message), NULL) &&
+         !g_cancellable_is_cancelled (self->cancellable);
+}
+
 static DexFuture *
 muster_api_exchange_fiber (gpointer user_data)
 {
@@ -251,6 +267,8 @@ muster_api_exchange_fiber (gpointer user_data)
 
       g_clear_error (&error);
       response = muster_api_exchange_attempt (self, message, &status, &error);
+      if (muster_api_exchange_renew (self, message, status))
+        continue;
       muster_api_exchange_report (self, status, error);
       if (response != NULL)
         break;

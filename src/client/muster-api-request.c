@@ -24,6 +24,7 @@ struct _MusterApiRequest
   unsigned        deadline;
   gsize           limit;
   guint           single : 1;
+  guint           speaks_for_itself : 1;
 };
 
 G_DEFINE_BOXED_TYPE (MusterApiRequest,
@@ -165,6 +166,22 @@ muster_api_request_set_single (MusterApiRequest *self, gboolean single)
   g_return_if_fail (self != NULL);
 
   self->single = single != FALSE;
+}
+
+void
+muster_api_request_set_speaks_for_itself (MusterApiRequest *self, gboolean speaks_for_itself)
+{
+  g_return_if_fail (self != NULL);
+
+  self->speaks_for_itself = speaks_for_itself != FALSE;
+}
+
+gboolean
+muster_api_request_get_speaks_for_itself (MusterApiRequest *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->speaks_for_itself;
 }
 
 const char *

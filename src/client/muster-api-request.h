@@ -43,6 +43,9 @@ void muster_api_request_set_accept (MusterApiRequest *self, const char *media_ty
 /* Do not repeat it, whatever the policy says. */
 void muster_api_request_set_single (MusterApiRequest *self, gboolean single);
 
+/* Who asks stands in the body, as in a sign-in: a 401 says nothing of the client's own tokens. */
+void muster_api_request_set_speaks_for_itself (MusterApiRequest *self, gboolean speaks_for_itself);
+gboolean    muster_api_request_get_speaks_for_itself (MusterApiRequest *self);
 const char *muster_api_request_get_method (MusterApiRequest *self);
 /* Escaped path and query: "/devices/?q=a%20b". (transfer full). */
 char       *muster_api_request_dup_path (MusterApiRequest *self);

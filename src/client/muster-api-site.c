@@ -6,8 +6,6 @@
 #include "muster-api-calls.h"
 #include "muster-api-site.h"
 
-#include "model/muster-person.h"
-
 DexFuture *
 muster_api_site_get (MusterApiClient *client)
 {
@@ -37,11 +35,4 @@ muster_api_settings_set (MusterApiClient *client, const char *key, JsonNode *val
   json_object_set_member (body, "value", value);
   muster_api_request_take_object (request, body);
   return muster_api_call_done (client, request);
-}
-
-DexFuture *
-muster_api_people_list (MusterApiClient *client, const MusterApiListQuery *query)
-{
-  return muster_api_call_page (client, muster_api_request_new ("GET", "users", "", NULL), query,
-                               &muster_person_info);
 }

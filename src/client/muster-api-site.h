@@ -21,7 +21,4 @@ DexFuture *muster_api_settings_list (MusterApiClient *client);
  * configuration file sets it. */
 DexFuture *muster_api_settings_set (MusterApiClient *client, const char *key, JsonNode *value);
 
-/* Resolves to a MusterApiPage of MusterPerson. */
-DexFuture *muster_api_people_list (MusterApiClient *client, const MusterApiListQuery *query);
-
 G_END_DECLS

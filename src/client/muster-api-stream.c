@@ -221,8 +221,9 @@ muster_api_stream_explain (MusterApiStream *self, SoupMessage *message, GError *
   return muster_api_client_explain (self->client, message, error);
 }
 
+/* MAY_RENEW: an access token that has ended is exchanged, and the next one tried. */
 static SoupWebsocketConnection *
-muster_api_stream_connect (MusterApiStream *self, GError **error)
+muster_api_stream_connect (MusterApiStream *self, gboolean may_renew, GError **error)
 {
   g_autoptr (SoupMessage) message =
               muster_api_client_make_message (self->client, SOUP_METHOD_GET, PATH);
@@ -240,6 +241,13 @@ muster_api_stream_connect (MusterApiStream *self, GError **error)
   if (connection != NULL)
     return connection;
   g_cancellable_cancel (self->connecting);
+  if (may_renew && self->client != NULL &&
+      soup_message_get_status (message) == SOUP_STATUS_UNAUTHORIZED &&
+      dex_await (muster_api_client_renew (self->client, message), NULL) && self->client != NULL)
+    {
+      g_error_free (cause);
+      return muster_api_stream_connect (self, FALSE, error);
+    }
   g_propagate_error (error, muster_api_stream_explain (self, message, cause));
   return NULL;
 }
@@ -295,7 +303,8 @@ muster_api_stream_fiber (gpointer user_data)
   while (self->client != NULL)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (SoupWebsocketConnection) connection = muster_api_stream_connect (self, &error);
+      g_autoptr (SoupWebsocketConnection) connection =
+                  muster_api_stream_connect (self, TRUE, &error);
 
       if (connection != NULL && self->client != NULL)
         {
