@@ -90,12 +90,37 @@ print_commands (void)
     muster_ctl_print ("%s\n", command->name);
 }
 
+/* The verbs of a command over records, or NULL. */
+static const char *const *
+verbs_of (const char *command)
+{
+  static const struct
+  {
+    const char       *command;
+    const char *const verbs[12];
+  } table[] = {
+    { "products", { "list", "show", "add", "set", "delete", "receive", NULL } },
+    { "locations", { "list", "show", "add", "set", "delete", "contents", NULL } },
+    { "batches", { "list", "show", "add", "set", "delete", NULL } },
+    { "stock",
+      { "levels", "moves", "move", "put_away", "return", "adjust", "scrap", "reorder", "check",
+        NULL } },
+    { "stocktake", { "list", "add", "show", "lines", "scan", "apply", "cancel", "resume", NULL } },
+    { "loans", { "list", "overdue", "add", "set", "return", NULL } },
+  };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (table); i++)
+    if (g_str_equal (table[i].command, command))
+      return table[i].verbs;
+  return NULL;
+}
+
 /* WORDS: the command and those before the one that is being typed. */
 void
 muster_ctl_complete (MusterCtl *ctl, char **words)
 {
-  static const char *const of_devices[] = { "release", "watch",   "query", "events",
-                                            "token",   "command", NULL };
+  static const char *const of_devices[] = { "release", "replace", "watch",   "query",
+                                            "events",  "token",   "command", NULL };
   static const char *const of_candidates[] = { "adopt", "ignore", "unignore", NULL };
   unsigned                 n = g_strv_length (words);
   const char              *name = words[0];
@@ -110,6 +135,10 @@ muster_ctl_complete (MusterCtl *ctl, char **words)
     print_words ((const char *[]){ "pick-list", "invoice", "delivery-note", "count-sheet", "labels",
                                    "formats", NULL });
   else if (g_str_equal (name, "print") && g_str_equal (words[1], "labels"))
+    print_devices (ctl);
+  else if (n == 1 && verbs_of (name) != NULL)
+    print_words (verbs_of (name));
+  else if (g_str_equal (name, "stock") && n == 2)
     print_devices (ctl);
   else if (g_str_equal (name, "settings") && n == 1)
     print_words ((const char *[]){ "get", "set", NULL });
