@@ -24,6 +24,7 @@
 #include "model/muster-person.h"
 #include "muster-daemon-jobs.h"
 #include "muster-daemon-metrics.h"
+#include "muster-daemon-records.h"
 #include "muster-daemon-settings.h"
 #include "muster-daemon.h"
 #include "muster-data-dir.h"
@@ -35,9 +36,6 @@
 #include "operations/muster-settings-resource.h"
 #include "operations/muster-site-resource.h"
 #include "orders/muster-order-resource.h"
-#include "records/muster-export-resource.h"
-#include "records/muster-search-resource.h"
-#include "records/muster-view-resource.h"
 #include "telemetry/muster-sqlite-sample-store.h"
 #include "telemetry/muster-telemetry-resource.h"
 
@@ -50,7 +48,7 @@ struct _MusterDaemon
   const MusterDaemonOptions *options;
   MusterDataDir             *data_dir; /* (owned) (nullable) */
   char                      *token;    /* (owned) (nullable): of HTTPS */
-  char                      *spool;    /* (owned) (nullable): folder for what comes and goes */
+  MusterDaemonRecords       *records;  /* (owned) (nullable) */
   MusterClock               *clock;
   MusterBus                 *bus;
   MusterRouter              *router;
@@ -108,6 +106,7 @@ muster_daemon_finalize (GObject *object)
   g_clear_object (&self->accounts);
   g_clear_object (&self->site);
   g_clear_object (&self->settings);
+  g_clear_pointer (&self->records, muster_daemon_records_free);
   g_clear_object (&self->jobs);
   g_clear_object (&self->repository);
   g_clear_object (&self->database);
@@ -116,7 +115,6 @@ muster_daemon_finalize (GObject *object)
   g_clear_object (&self->clock);
   g_clear_pointer (&self->running, g_ptr_array_unref);
   g_clear_pointer (&self->token, g_free);
-  g_clear_pointer (&self->spool, g_free);
   g_clear_pointer (&self->data_dir, muster_data_dir_close);
   G_OBJECT_CLASS (muster_daemon_parent_class)->finalize (object);
 }
@@ -206,6 +204,7 @@ load_settings (MusterDaemon *self, GError **error)
   muster_settings_register (self->settings, muster_daemon_settings);
   muster_settings_register (self->settings, muster_accounts_settings);
   muster_settings_register (self->settings, muster_job_settings);
+  muster_settings_register (self->settings, muster_attachment_settings);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (muster_daemon_setting_changed_cb),
                            self, 0);
   return dex_await (muster_settings_load (self->settings, config), error);
@@ -221,6 +220,9 @@ start_records (MusterDaemon *self, GError **error)
   muster_accounts_add_rules (self->database);
   muster_stock_rules_add (self->database);
   self->jobs = muster_daemon_jobs_new (self->database, self->bus);
+  self->records = muster_daemon_records_new (self->data_dir, self->database, self->jobs, error);
+  if (self->records == NULL)
+    return FALSE;
   if (!start_service (self, self->database, error))
     return FALSE;
   self->repository = muster_repository_new (self->database);
@@ -402,15 +404,6 @@ add_inventory (MusterDaemon *self)
   muster_inventory_resource_add (self->router, self->inventory);
 }
 
-/* What holds for all records. */
-static void
-add_records (MusterDaemon *self)
-{
-  muster_search_resource_add (self->router, self->repository);
-  muster_export_resource_add (self->router, self->repository, self->spool);
-  muster_view_resource_add (self->router, self->repository);
-}
-
 static void
 add_resources (MusterDaemon *self)
 {
@@ -427,7 +420,7 @@ add_resources (MusterDaemon *self)
   muster_orders_resource_add_all (self->router, self->repository);
   muster_site_resource_add (self->router, self->repository);
   muster_accounts_resource_add (self->router, self->accounts);
-  add_records (self);
+  muster_daemon_records_add (self->records, self->router, self->repository, self->settings);
 }
 
 static gboolean
@@ -486,7 +479,7 @@ static gboolean
 start_http (MusterDaemon *self, GError **error)
 {
   self->http = muster_http_server_new (self->router, self->bus, self->database);
-  muster_http_server_set_spool_folder (self->http, self->spool);
+  muster_http_server_set_spool_folder (self->http, muster_daemon_records_get_spool (self->records));
   add_resources (self);
   add_operations (self);
   muster_http_server_set_authenticate (self->http, authenticate, self, NULL);
@@ -508,9 +501,7 @@ muster_daemon_start_fiber (gpointer user_data)
   self->data_dir = muster_data_dir_open (self->options->data_dir, &error);
   if (self->data_dir != NULL)
     self->token = muster_data_dir_load_token (self->data_dir, &error);
-  if (self->token != NULL)
-    self->spool = muster_data_dir_make (self->data_dir, "spool", &error);
-  if (self->spool != NULL && start_records (self, &error) && start_samples (self, &error) &&
+  if (self->token != NULL && start_records (self, &error) && start_samples (self, &error) &&
       start_registry (self, &error) && start_authority (self, &error) &&
       make_messaging (self, &error) && start_devices (self, &error) &&
       start_discovery (self, &error) && start_accounts (self, &error) &&

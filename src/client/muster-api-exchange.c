@@ -96,7 +96,9 @@ muster_api_exchange_make_message (MusterApiExchange *self)
   if (key != NULL)
     soup_message_headers_replace (headers, "Idempotency-Key", key);
   if (body != NULL)
-    soup_message_set_request_body_from_bytes (message, "application/json", body);
+    soup_message_set_request_body_from_bytes (message,
+                                              muster_api_request_get_body_type (self->request),
+                                              body);
   return message;
 }
 
@@ -156,7 +158,8 @@ muster_api_exchange_judge (MusterApiExchange *self,
 
   if (!SOUP_STATUS_IS_SUCCESSFUL (status))
     g_propagate_error (error, muster_api_problem_decode (status, type, body));
-  else if (g_bytes_get_size (body) > 0 && g_strcmp0 (type, accept) != 0)
+  else if (g_bytes_get_size (body) > 0 && !g_str_equal (accept, "*/*") &&
+           g_strcmp0 (type, accept) != 0)
     g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_PROTOCOL,
                  "the answer is %s instead of %s: is this address a Muster daemon's?",
                  type != NULL ? type : "of no type",

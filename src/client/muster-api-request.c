@@ -20,6 +20,7 @@ struct _MusterApiRequest
   GBytes         *body;            /* (owned) (nullable) */
   char           *idempotency_key; /* (owned) (nullable) */
   const char     *accept;
+  const char     *body_type;
   gint64          revision;
   unsigned        deadline;
   gsize           limit;
@@ -44,6 +45,7 @@ muster_api_request_new (const char *method, ...)
   self->path = g_string_new (NULL);
   self->query = g_string_new (NULL);
   self->accept = "application/json";
+  self->body_type = "application/json";
   self->deadline = DEFAULT_DEADLINE;
   self->limit = DEFAULT_LIMIT;
   va_start (segments, method);
@@ -116,6 +118,25 @@ muster_api_request_take_json (MusterApiRequest *self, JsonNode *node)
   g_clear_pointer (&self->body, g_bytes_unref);
   self->body = g_bytes_new_take (text, strlen (text));
   json_node_unref (node);
+}
+
+void
+muster_api_request_set_body (MusterApiRequest *self, const char *media_type, GBytes *body)
+{
+  g_return_if_fail (self != NULL && media_type != NULL && body != NULL);
+
+  g_bytes_ref (body);
+  g_clear_pointer (&self->body, g_bytes_unref);
+  self->body = body;
+  self->body_type = media_type;
+}
+
+const char *
+muster_api_request_get_body_type (MusterApiRequest *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->body_type;
 }
 
 void

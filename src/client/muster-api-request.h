@@ -29,6 +29,8 @@ void muster_api_request_add_query_integer (MusterApiRequest *self, const char *n
 void muster_api_request_take_json (MusterApiRequest *self, JsonNode *node);
 /* Takes OBJECT as the JSON body. */
 void muster_api_request_take_object (MusterApiRequest *self, JsonObject *object);
+/* BODY as it is, of MEDIA_TYPE (a static string). */
+void muster_api_request_set_body (MusterApiRequest *self, const char *media_type, GBytes *body);
 /* The revision that the change builds on: `If-Match`. 0: whichever. */
 void muster_api_request_set_revision (MusterApiRequest *self, gint64 revision);
 /* NULL: a new one. Makes repeating a POST safe; muster_api_request_new() gives every POST one. */
@@ -50,6 +52,7 @@ const char *muster_api_request_get_method (MusterApiRequest *self);
 /* Escaped path and query: "/devices/?q=a%20b". (transfer full). */
 char       *muster_api_request_dup_path (MusterApiRequest *self);
 GBytes     *muster_api_request_get_body (MusterApiRequest *self); /* borrowed (nullable) */
+const char *muster_api_request_get_body_type (MusterApiRequest *self);
 gint64      muster_api_request_get_revision (MusterApiRequest *self);
 const char *muster_api_request_get_idempotency_key (MusterApiRequest *self); /* (nullable) */
 unsigned    muster_api_request_get_deadline (MusterApiRequest *self);

@@ -22,7 +22,7 @@ ROOMS = {
     "inventory": set(),
     "messaging": set(),
     "orders": {"inventory"},
-    "records": set(),
+    "records": {"jobs"},
     "telemetry": set(),
     "operations": set(),
 }
