@@ -7,6 +7,7 @@
 
 #include "accounts/muster-accounts-resource.h"
 #include "core/http/muster-http-fetch.h"
+#include "core/http/muster-http-policy.h"
 #include "core/http/muster-http-server.h"
 #include "core/muster-journal.h"
 #include "core/muster-repository.h"
@@ -203,6 +204,7 @@ load_settings (MusterDaemon *self, GError **error)
   self->settings = muster_settings_new (self->database);
   muster_settings_register (self->settings, muster_daemon_settings);
   muster_settings_register (self->settings, muster_accounts_settings);
+  muster_settings_register (self->settings, muster_http_settings);
   muster_settings_register (self->settings, muster_job_settings);
   muster_settings_register (self->settings, muster_attachment_settings);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (muster_daemon_setting_changed_cb),
@@ -484,6 +486,7 @@ start_http (MusterDaemon *self, GError **error)
   add_operations (self);
   muster_http_server_set_authenticate (self->http, authenticate, self, NULL);
   muster_http_server_set_identify (self->http, identify, self);
+  muster_http_server_set_settings (self->http, self->settings);
   if (!muster_router_check_rights (self->router, error) || !add_listeners (self, error) ||
       !start_service (self, self->http, error))
     return FALSE;

@@ -60,16 +60,47 @@ append_entity_tag (SoupMessageHeaders *headers, gint64 revision, gboolean is_wea
   soup_message_headers_append (headers, "ETag", tag);
 }
 
+/* For browsers: over the socket there are none. */
 static void
-append_security (SoupMessageHeaders *headers, MusterResponse *response)
+muster_exchange_append_browser_headers (MusterExchange     *self,
+                                        SoupMessageHeaders *headers,
+                                        gboolean            is_page)
 {
+  const char *origin = muster_request_get_header (self->request, "Origin");
+
+  soup_message_headers_append (headers, "Referrer-Policy", "no-referrer");
+  soup_message_headers_append (headers, "Cross-Origin-Resource-Policy", "same-origin");
+  if (!is_page)
+    soup_message_headers_append (headers, "Content-Security-Policy",
+                                 "default-src 'none'; frame-ancestors 'none'");
+  if (self->connection->is_tls)
+    soup_message_headers_append (headers, "Strict-Transport-Security", "max-age=31536000");
+  if (origin == NULL ||
+      !muster_http_policy_allows_origin (muster_http_server_get_policy (self->server), origin))
+    return;
+  soup_message_headers_replace (headers, "Cross-Origin-Resource-Policy", "cross-origin");
+  soup_message_headers_append (headers, "Access-Control-Allow-Origin", origin);
+  soup_message_headers_append (headers, "Access-Control-Expose-Headers",
+                               "ETag, Location, Retry-After, X-Request-Id");
+  soup_message_headers_append (headers, "Vary", "Origin");
+}
+
+static void
+muster_exchange_append_security (MusterExchange     *self,
+                                 SoupMessageHeaders *headers,
+                                 MusterResponse     *response)
+{
+  gboolean is_page =
+    response->media_type != NULL && g_str_has_prefix (response->media_type, "text/html");
+
   soup_message_headers_append (headers, "X-Content-Type-Options", "nosniff");
   if (muster_response_get_header (response, "Cache-Control") == NULL)
     soup_message_headers_append (headers, "Cache-Control", "no-cache");
-  if (response->media_type == NULL || !g_str_has_prefix (response->media_type, "text/html"))
+  if (!self->connection->is_unix)
+    muster_exchange_append_browser_headers (self, headers, is_page);
+  if (!is_page)
     return;
   soup_message_headers_append (headers, "X-Frame-Options", "DENY");
-  soup_message_headers_append (headers, "Referrer-Policy", "no-referrer");
   soup_message_headers_append (
     headers, "Content-Security-Policy",
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
@@ -87,7 +118,7 @@ muster_exchange_append_headers (MusterExchange     *self,
       soup_message_headers_append (headers, header->name, header->value);
     }
   soup_message_headers_append (headers, "X-Request-Id", self->request->id);
-  append_security (headers, response);
+  muster_exchange_append_security (self, headers, response);
   if (muster_http_server_is_draining (self->server))
     soup_message_headers_append (headers, "Connection", "close");
 }

@@ -188,6 +188,16 @@ muster_exchange_answer_options (MusterExchange *self, const char *allow)
   MusterResponse *response = muster_response_new (204);
 
   muster_response_set_header (response, "Allow", allow);
+  /* A browser asks before it sends what a page of another origin wants (Fetch, CORS preflight). */
+  if (muster_request_get_header (self->request, "Origin") != NULL &&
+      muster_request_get_header (self->request, "Access-Control-Request-Method") != NULL)
+    {
+      muster_response_set_header (response, "Access-Control-Allow-Methods", allow);
+      muster_response_set_header (response, "Access-Control-Allow-Headers",
+                                  "Authorization, Content-Type, If-Match, If-None-Match, "
+                                  "Idempotency-Key, X-Request-Id");
+      muster_response_set_header (response, "Access-Control-Max-Age", "600");
+    }
   muster_exchange_respond (self, response);
 }
 
@@ -271,6 +281,21 @@ muster_exchange_got_chunk_cb (SoupServerMessage *msg, GBytes *chunk, gpointer us
   muster_exchange_refuse (self, error);
 }
 
+/* Those on this machine's socket are not limited. FALSE once it is refused. */
+static gboolean
+muster_exchange_take_rate (MusterExchange *self, MusterRateLimit *limit, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->connection->is_unix || muster_rate_limit_take (limit, name, self->started))
+    return TRUE;
+  error = g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_RATE_LIMITED,
+                               "too many requests a second: try again in a moment");
+  muster_error_set_retry_after (error, 1);
+  muster_exchange_refuse (self, error);
+  return FALSE;
+}
+
 /* The last that the headers decide. */
 static void
 muster_exchange_admit (MusterExchange *self)
@@ -278,6 +303,10 @@ muster_exchange_admit (MusterExchange *self)
   const MusterRoute *route = self->request->entry->route;
   g_autoptr (GError) error = NULL;
 
+  if (self->request->actor != NULL &&
+      !muster_exchange_take_rate (self, muster_http_server_get_policy (self->server)->by_token,
+                                  muster_actor_to_string (self->request->actor)))
+    return;
   if (!muster_exchange_check_actor (self, &error) ||
       !muster_request_check_content (self->request, self->has_body, &error))
     {
@@ -441,7 +470,9 @@ muster_exchange_begin (MusterHttpServer *server, SoupServerMessage *msg)
     }
   self = muster_exchange_new (server, msg, connection);
   muster_exchange_unprepare (self);
-  if (muster_exchange_match (self))
+  if (muster_exchange_take_rate (self, muster_http_server_get_policy (server)->by_address,
+                                 connection->remote) &&
+      muster_exchange_match (self))
     {
       if (muster_exchange_is_anonymous (self))
         muster_exchange_admit (self);

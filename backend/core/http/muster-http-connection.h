@@ -29,6 +29,7 @@ typedef struct
   MusterActor          *actor;   /* (owned) (nullable): by peer credentials */
   char                 *remote;  /* (owned) (ref string): "192.0.2.7", "unix" */
   gboolean              is_unix;
+  gboolean              is_tls;
   gboolean              is_refused; /* an unknown user of this machine */
   MusterConnectionState state;
   gint64                since;    /* monotonic µs: when it came into this state */

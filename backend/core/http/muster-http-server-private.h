@@ -4,6 +4,7 @@
 #include <libsoup/soup.h>
 
 #include "muster-http-connection.h"
+#include "muster-http-policy.h"
 #include "muster-http-server.h"
 #include "muster-retries.h"
 #include "muster-live-hub.h"
@@ -16,10 +17,11 @@ MusterRouter *muster_http_server_get_router (MusterHttpServer *self);
 /* The actor behind TOKEN: as MusterAuthenticate; rejects when there is no way to know. */
 DexFuture *muster_http_server_authenticate (MusterHttpServer *self, const char *token);
 /* Who LOCAL is: as MusterIdentify. */
-DexFuture     *muster_http_server_identify (MusterHttpServer *self, MusterActor *local);
-MusterRetries *muster_http_server_get_retries (MusterHttpServer *self);
-const char    *muster_http_server_get_spool_folder (MusterHttpServer *self);
-MusterLiveHub *muster_http_server_get_live_hub (MusterHttpServer *self);
+DexFuture        *muster_http_server_identify (MusterHttpServer *self, MusterActor *local);
+MusterHttpPolicy *muster_http_server_get_policy (MusterHttpServer *self);
+MusterRetries    *muster_http_server_get_retries (MusterHttpServer *self);
+const char       *muster_http_server_get_spool_folder (MusterHttpServer *self);
+MusterLiveHub    *muster_http_server_get_live_hub (MusterHttpServer *self);
 /* What one request came to. */
 void     muster_http_server_count (MusterHttpServer       *self,
                                    const MusterRouteEntry *entry,

@@ -38,6 +38,7 @@ struct _MusterHttpServer
   MusterLiveHub     *live;     /* (owned) */
   MusterRetries     *retries;  /* (owned) */
   MusterHttpMeter   *meter;    /* (owned) */
+  MusterHttpPolicy  *policy;   /* (owned) */
   MusterDatabase    *database; /* (owned) (nullable) */
   MusterAuthenticate authenticate;
   gpointer           authenticate_data;
@@ -102,6 +103,12 @@ muster_http_server_identify (MusterHttpServer *self, MusterActor *local)
   if (self->identify == NULL)
     return dex_future_new_take_boxed (MUSTER_TYPE_ACTOR, muster_actor_ref (local));
   return self->identify (local, self->identify_data);
+}
+
+MusterHttpPolicy *
+muster_http_server_get_policy (MusterHttpServer *self)
+{
+  return self->policy;
 }
 
 MusterRetries *
@@ -284,6 +291,7 @@ muster_http_server_accept (MusterHttpServer *self, GSocket *socket, GTlsCertific
     }
   stream = G_IO_STREAM (g_socket_connection_factory_create_connection (socket));
   connection = muster_http_connection_new (socket, self->group);
+  connection->is_tls = certificate != NULL;
   g_hash_table_add (self->connections, connection);
   tie = g_new (Tie, 1);
   *tie = (Tie){ g_object_ref (self), connection };
@@ -604,6 +612,7 @@ muster_http_server_finalize (GObject *object)
   g_clear_object (&self->live);
   g_clear_object (&self->retries);
   g_clear_pointer (&self->meter, muster_http_meter_free);
+  g_clear_pointer (&self->policy, muster_http_policy_free);
   g_clear_object (&self->router);
   g_clear_object (&self->bus);
   g_clear_object (&self->database);
@@ -629,6 +638,7 @@ muster_http_server_init (MusterHttpServer *self)
   self->connections =
     g_hash_table_new_full (NULL, NULL, (GDestroyNotify)muster_http_connection_free, NULL);
   self->meter = muster_http_meter_new ();
+  self->policy = muster_http_policy_new ();
   self->group = -1;
   self->mute_end = -1;
 }
@@ -684,6 +694,14 @@ muster_http_server_set_identify (MusterHttpServer *self,
 
   self->identify = identify;
   self->identify_data = user_data;
+}
+
+void
+muster_http_server_set_settings (MusterHttpServer *self, MusterSettings *settings)
+{
+  g_return_if_fail (MUSTER_IS_HTTP_SERVER (self));
+
+  muster_http_policy_set_settings (self->policy, settings);
 }
 
 void

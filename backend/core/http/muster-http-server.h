@@ -5,6 +5,7 @@
 #include "core/muster-database.h"
 #include "core/muster-metrics.h"
 #include "core/muster-service.h"
+#include "core/muster-settings.h"
 #include "muster-router.h"
 
 G_BEGIN_DECLS
@@ -39,6 +40,9 @@ void              muster_http_server_set_authenticate (MusterHttpServer  *self,
 void muster_http_server_set_identify (MusterHttpServer *self,
                                       MusterIdentify    identify,
                                       gpointer          user_data);
+/* Web origins and rate limits for those elsewhere, as SETTINGS (muster_http_settings) say; without,
+ * no page may read answers, and nothing is limited. */
+void muster_http_server_set_settings (MusterHttpServer *self, MusterSettings *settings);
 /* Before the start. PATH: of the socket, made 0600 (an old one is replaced). */
 void muster_http_server_set_unix_path (MusterHttpServer *self, const char *path);
 /* Before the start. ADDRESS: IP to listen on ("127.0.0.1", "::"); PORT 0: any free one. CERTIFICATE

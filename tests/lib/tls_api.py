@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The API as everybody elsewhere meets it: over HTTPS, with a token."""
+import http.client
+import ssl
+
+from muster_site import Api
+
+
+class TlsApi(Api):
+    """One connection to a site's HTTPS port. TOKEN None: nobody."""
+
+    def __init__(self, port, token=None):
+        super().__init__(None)
+        self.port, self.token = port, token
+        self.context = ssl.create_default_context()
+        self.context.check_hostname = False
+        self.context.verify_mode = ssl.CERT_NONE
+
+    def make_connection(self):
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=30, context=self.context)
+
+    def exchange(self, method, target, body=None, headers=None):
+        sent = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        sent.update(headers or {})
+        return super().exchange(method, target, body, sent)
