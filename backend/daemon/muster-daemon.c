@@ -37,6 +37,7 @@
 #include "operations/muster-settings-resource.h"
 #include "operations/muster-site-resource.h"
 #include "orders/muster-order-resource.h"
+#include "orders/muster-order-rules.h"
 #include "telemetry/muster-sqlite-sample-store.h"
 #include "telemetry/muster-telemetry-resource.h"
 
@@ -221,6 +222,7 @@ start_records (MusterDaemon *self, GError **error)
   muster_database_register_entities (self->database, muster_entities);
   muster_accounts_add_rules (self->database);
   muster_stock_rules_add (self->database);
+  muster_order_rules_add (self->database);
   self->jobs = muster_daemon_jobs_new (self->database, self->bus);
   self->records = muster_daemon_records_new (self->data_dir, self->database, self->jobs, error);
   if (self->records == NULL)

@@ -5,20 +5,20 @@
 
 G_BEGIN_DECLS
 
-/* Deliveries: calls of the writer. They answer the delivery with its items. */
+/* Making and changing a delivery: calls of the writer. They answer the delivery with its items. */
 gboolean muster_delivery_create (MusterTransaction *transaction,
                                  MusterOrdersCall  *call,
                                  GError           **error);
 gboolean muster_delivery_edit (MusterTransaction *transaction,
                                MusterOrdersCall  *call,
                                GError           **error);
-gboolean muster_delivery_set_status (MusterTransaction *transaction,
-                                     MusterOrdersCall  *call,
-                                     GError           **error);
-gboolean muster_delivery_confirm (MusterTransaction *transaction,
-                                  MusterOrdersCall  *call,
-                                  GError           **error);
 
+/* A new delivery of ORDER, stored and still empty, with the members of CALL's body that are its
+ * own: (transfer full). */
+MusterEntity *muster_delivery_insert (MusterTransaction *transaction,
+                                      MusterOrdersCall  *call,
+                                      MusterEntity      *order,
+                                      GError           **error);
 /* The delivery of the call, checked against the revision that it expects: (transfer full). */
 MusterEntity *muster_delivery_load (MusterTransaction *transaction,
                                     MusterOrdersCall  *call,
@@ -28,5 +28,9 @@ gboolean muster_delivery_answer (MusterTransaction *transaction,
                                  MusterOrdersCall  *call,
                                  const char        *id,
                                  GError           **error);
+/* "VERB delivery DN-2026-000012": how the operation stands in History. */
+void muster_delivery_name_operation (MusterTransaction *transaction,
+                                     const char        *verb,
+                                     MusterEntity      *delivery);
 
 G_END_DECLS

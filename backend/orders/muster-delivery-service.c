@@ -3,8 +3,13 @@
 
 #include "config.h"
 
+#include "muster-announcement.h"
 #include "muster-delivery-edit.h"
+#include "muster-delivery-issues.h"
+#include "muster-delivery-scan.h"
 #include "muster-delivery-service.h"
+#include "muster-delivery-steps.h"
+#include "muster-expected.h"
 
 struct _MusterDeliveryService
 {
@@ -127,4 +132,83 @@ muster_delivery_service_confirm (MusterDeliveryService *self,
 
   return muster_orders_write (get_database (self), actor, "Confirm a delivery",
                               muster_delivery_confirm, id, body, expected_revision);
+}
+
+DexFuture *
+muster_delivery_service_announce (MusterDeliveryService *self,
+                                  MusterActor           *actor,
+                                  const char            *id,
+                                  JsonObject            *body,
+                                  gint64                 expected_revision)
+{
+  dex_return_error_if_fail (MUSTER_IS_DELIVERY_SERVICE (self));
+  dex_return_error_if_fail (actor != NULL && id != NULL && body != NULL);
+
+  return muster_orders_write (get_database (self), actor, "Announce with a delivery",
+                              muster_announcement_announce, id, body, expected_revision);
+}
+
+DexFuture *
+muster_delivery_service_scan (MusterDeliveryService *self,
+                              MusterActor           *actor,
+                              const char            *id,
+                              JsonObject            *body,
+                              gint64                 expected_revision)
+{
+  dex_return_error_if_fail (MUSTER_IS_DELIVERY_SERVICE (self));
+  dex_return_error_if_fail (actor != NULL && id != NULL && body != NULL);
+
+  return muster_orders_write (get_database (self), actor, "Scan for a delivery",
+                              muster_delivery_scan, id, body, expected_revision);
+}
+
+DexFuture *
+muster_delivery_service_add_issue (MusterDeliveryService *self,
+                                   MusterActor           *actor,
+                                   const char            *id,
+                                   JsonObject            *body,
+                                   gint64                 expected_revision)
+{
+  dex_return_error_if_fail (MUSTER_IS_DELIVERY_SERVICE (self));
+  dex_return_error_if_fail (actor != NULL && id != NULL && body != NULL);
+
+  return muster_orders_write (get_database (self), actor, "Report an issue with a delivery",
+                              muster_delivery_issue_add, id, body, expected_revision);
+}
+
+DexFuture *
+muster_delivery_service_change_issue (MusterDeliveryService *self,
+                                      MusterActor           *actor,
+                                      const char            *issue_id,
+                                      JsonObject            *body,
+                                      gint64                 expected_revision)
+{
+  dex_return_error_if_fail (MUSTER_IS_DELIVERY_SERVICE (self));
+  dex_return_error_if_fail (actor != NULL && issue_id != NULL && body != NULL);
+
+  return muster_orders_write (get_database (self), actor, "Change an issue of a delivery",
+                              muster_delivery_issue_change, issue_id, body, expected_revision);
+}
+
+DexFuture *
+muster_delivery_service_withdraw (MusterDeliveryService *self,
+                                  MusterActor           *actor,
+                                  const char            *item_id)
+{
+  dex_return_error_if_fail (MUSTER_IS_DELIVERY_SERVICE (self));
+  dex_return_error_if_fail (actor != NULL && item_id != NULL);
+
+  return muster_orders_write (get_database (self), actor, "Take out of a delivery",
+                              muster_announcement_withdraw, item_id, NULL, 0);
+}
+
+DexFuture *
+muster_delivery_service_describe_expected (MusterDeliveryService *self,
+                                           MusterActor           *actor,
+                                           JsonObject            *list)
+{
+  dex_return_error_if_fail (MUSTER_IS_DELIVERY_SERVICE (self));
+  dex_return_error_if_fail (actor != NULL && list != NULL);
+
+  return muster_orders_read (get_database (self), actor, muster_expected_describe, NULL, list);
 }

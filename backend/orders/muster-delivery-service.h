@@ -49,5 +49,37 @@ DexFuture *muster_delivery_service_confirm (MusterDeliveryService *self,
                                             const char            *id,
                                             JsonObject            *body,
                                             gint64                 expected_revision);
+/* Announces what an incoming delivery will hold, or adds to an outgoing one that has not left:
+ * `items`, `text`, or the members of one item. */
+DexFuture *muster_delivery_service_announce (MusterDeliveryService *self,
+                                             MusterActor           *actor,
+                                             const char            *id,
+                                             JsonObject            *body,
+                                             gint64                 expected_revision);
+/* Takes an item (ITEM_ID) that has neither left nor arrived out of its delivery. */
+DexFuture *muster_delivery_service_withdraw (MusterDeliveryService *self,
+                                             MusterActor           *actor,
+                                             const char            *item_id);
+/* `code` was scanned: resolves to what it was (muster-delivery-scan.h). */
+DexFuture *muster_delivery_service_scan (MusterDeliveryService *self,
+                                         MusterActor           *actor,
+                                         const char            *id,
+                                         JsonObject            *body,
+                                         gint64                 expected_revision);
+/* Both resolve to the issue. */
+DexFuture *muster_delivery_service_add_issue (MusterDeliveryService *self,
+                                              MusterActor           *actor,
+                                              const char            *id,
+                                              JsonObject            *body,
+                                              gint64                 expected_revision);
+DexFuture *muster_delivery_service_change_issue (MusterDeliveryService *self,
+                                                 MusterActor           *actor,
+                                                 const char            *issue_id,
+                                                 JsonObject            *body,
+                                                 gint64                 expected_revision);
+/* LIST: a list of MusterDeliveryItem as it is answered. Resolves to it with more about each. */
+DexFuture *muster_delivery_service_describe_expected (MusterDeliveryService *self,
+                                                      MusterActor           *actor,
+                                                      JsonObject            *list);
 
 G_END_DECLS
