@@ -327,12 +327,14 @@ muster_accounts_authenticate_person (MusterAccounts *self, const char *text)
               muster_access_token_verify (text, self->keys, self->issuer,
                                           muster_clock_get_now (self->clock) / G_USEC_PER_SEC,
                                           &error);
-  Known  *known = NULL;
-  Lookup *lookup = NULL;
+  Known           *known = NULL;
+  Lookup          *lookup = NULL;
+  g_autofree char *claims = NULL;
 
   if (token == NULL)
     return dex_future_new_for_error (error);
-  lookup = lookup_new (self, "token", token->id);
+  claims = g_strjoin (":", token->id, token->sign_in_id, token->person_id, NULL);
+  lookup = lookup_new (self, "token", claims);
   known = muster_accounts_recall (self, lookup->name);
   if (known != NULL)
     {

@@ -411,6 +411,14 @@ muster_api_client_renew (MusterApiClient *self, SoupMessage *message)
                                    used != NULL ? used + strlen (BEARER) : NULL);
 }
 
+DexFuture *
+muster_api_client_renew_sign_in (MusterApiClient *self)
+{
+  g_return_val_if_fail (MUSTER_IS_API_CLIENT (self), NULL);
+
+  return muster_api_sign_in_renew (&self->sign_in, self, self->sign_in.access);
+}
+
 GError *
 muster_api_client_explain (MusterApiClient *self, SoupMessage *message, GError *error)
 {

@@ -55,6 +55,8 @@ void muster_api_client_set_token (MusterApiClient *self, const char *token);
  * client renews them by itself. NULL, NULL: nobody is signed in. Emits `sign-in-changed` where they
  * are others, so that who keeps them keeps the newest. */
 void muster_api_client_set_sign_in (MusterApiClient *self, const char *access, const char *refresh);
+/* Gets the next tokens before the access token ends. Resolves to TRUE. */
+DexFuture  *muster_api_client_renew_sign_in (MusterApiClient *self);
 gboolean    muster_api_client_is_signed_in (MusterApiClient *self);
 const char *muster_api_client_get_access_token (MusterApiClient *self);  /* (nullable) */
 const char *muster_api_client_get_refresh_token (MusterApiClient *self); /* (nullable) */

@@ -20,8 +20,11 @@ MUSTER_CTL_DECLARE (events);
 MUSTER_CTL_DECLARE (groups);
 MUSTER_CTL_DECLARE (ignore);
 MUSTER_CTL_DECLARE (journal);
+MUSTER_CTL_DECLARE (keys);
 MUSTER_CTL_DECLARE (loans);
 MUSTER_CTL_DECLARE (locations);
+MUSTER_CTL_DECLARE (login);
+MUSTER_CTL_DECLARE (logout);
 MUSTER_CTL_DECLARE (print);
 MUSTER_CTL_DECLARE (products);
 MUSTER_CTL_DECLARE (query);
@@ -35,7 +38,9 @@ MUSTER_CTL_DECLARE (stock);
 MUSTER_CTL_DECLARE (stocktake);
 MUSTER_CTL_DECLARE (token);
 MUSTER_CTL_DECLARE (undo);
+MUSTER_CTL_DECLARE (users);
 MUSTER_CTL_DECLARE (watch);
+MUSTER_CTL_DECLARE (whoami);
 
 /* The words that may stand where `musterctl --complete WORD…` leaves off, one a line; never fails.
  */

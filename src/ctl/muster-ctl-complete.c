@@ -99,6 +99,8 @@ verbs_of (const char *command)
     const char       *command;
     const char *const verbs[12];
   } table[] = {
+    { "users", { "list", "show", "add", "set", "password", "pin", "badge", "delete", NULL } },
+    { "keys", { "list", "add", "set", "delete", NULL } },
     { "products", { "list", "show", "add", "set", "delete", "receive", NULL } },
     { "locations", { "list", "show", "add", "set", "delete", "contents", NULL } },
     { "batches", { "list", "show", "add", "set", "delete", NULL } },

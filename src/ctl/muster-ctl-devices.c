@@ -24,25 +24,6 @@ static const MusterCtlColumn columns[] = { { N_ ("NAME"), MUSTER_CTL_COLUMN_ELID
 static const char *const     fields[] = { "name",   "live_state", "status",    "kind", "model",
                                           "serial", "location",   "last_seen", NULL };
 
-/* name, value, name, value … of the arguments `name=value`. */
-static char **
-read_filters (char **args, GError **error)
-{
-  g_autoptr (GStrvBuilder) filters = g_strv_builder_new ();
-
-  for (char **arg = args; *arg != NULL; arg++)
-    {
-      char       *name;
-      const char *value;
-
-      if (!muster_ctl_split_pair (*arg, &name, &value, error))
-        return NULL;
-      g_strv_builder_take (filters, name);
-      g_strv_builder_add (filters, value);
-    }
-  return g_strv_builder_end (filters);
-}
-
 /* One page, or (ALL) as many as there are. */
 static GPtrArray *
 fetch (MusterCtl *ctl, MusterApiListQuery query, gboolean all, GError **error)
@@ -101,7 +82,7 @@ muster_ctl_devices_run (MusterCtl              *ctl,
   };
 
   if (!muster_ctl_parse (ctl, command, entries, &positional, 0, -1, error) ||
-      (filters = read_filters (positional + 1, error)) == NULL)
+      (filters = muster_ctl_read_filters (positional + 1, error)) == NULL)
     return FALSE;
   pages = fetch (ctl,
                  (MusterApiListQuery){ .q = q,

@@ -161,3 +161,21 @@ muster_ctl_add_change (const MusterEntityInfo *info,
   json_object_set_member (changes, name, node);
   return TRUE;
 }
+
+char **
+muster_ctl_read_filters (char **args, GError **error)
+{
+  g_autoptr (GStrvBuilder) filters = g_strv_builder_new ();
+
+  for (char **arg = args; *arg != NULL; arg++)
+    {
+      char       *name;
+      const char *value;
+
+      if (!muster_ctl_split_pair (*arg, &name, &value, error))
+        return NULL;
+      g_strv_builder_take (filters, name);
+      g_strv_builder_add (filters, value);
+    }
+  return g_strv_builder_end (filters);
+}

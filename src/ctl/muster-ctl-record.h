@@ -25,4 +25,9 @@ gboolean muster_ctl_add_change (const MusterEntityInfo *info,
                                 JsonObject             *changes,
                                 GError                **error);
 
+/* name, value, name, value … of the arguments `name=value`: (transfer full), NULL with a usage
+ * error.
+ */
+char **muster_ctl_read_filters (char **args, GError **error);
+
 G_END_DECLS

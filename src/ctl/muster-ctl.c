@@ -12,6 +12,7 @@
 #include "client/muster-api-error.h"
 #include "client/muster-api-json.h"
 #include "muster-ctl-format.h"
+#include "muster-ctl-session.h"
 #include "muster-ctl.h"
 
 #include "model/muster-error.h"
@@ -102,11 +103,16 @@ muster_ctl_connect (MusterCtl *self, GError **error)
     self->client = muster_api_client_new_for_socket (self->socket);
   else
     self->client = muster_api_client_new_for_uri (self->uri, error);
-  return self->client != NULL && read_token (self, error) &&
-         (self->authority == NULL ||
-          muster_api_client_set_authority_file (self->client, self->authority, error)) &&
-         (self->fingerprint == NULL ||
-          muster_api_client_set_pin (self->client, self->fingerprint, error));
+  if (self->client == NULL || !read_token (self, error) ||
+      (self->authority != NULL &&
+       !muster_api_client_set_authority_file (self->client, self->authority, error)) ||
+      (self->fingerprint != NULL &&
+       !muster_api_client_set_pin (self->client, self->fingerprint, error)))
+    return FALSE;
+  /* A token that is given says who asks. */
+  if (self->token_file == NULL)
+    muster_ctl_session_restore (self);
+  return TRUE;
 }
 
 static gboolean
@@ -194,7 +200,7 @@ get_advice (MusterCtl *self, const GError *error)
              : _ ("Is musterd running there, and does it listen?");
   if (g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED))
     return _ (
-      "Give the access token of the site with --token-file: it is in the daemon's data directory.");
+      "Sign in with musterctl login, or give the site's access token with --token-file: it is in the daemon's data directory.");
   if (g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_PRECONDITION))
     return _ ("Look at the record as it is now, then try again.");
   return NULL;
