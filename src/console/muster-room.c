@@ -10,6 +10,8 @@
 #include "discovery/muster-discovery-page.h"
 #include "history/muster-history-page.h"
 #include "inventory/muster-inventory-page.h"
+#include "inventory/muster-product-page.h"
+#include "inventory/muster-stocktake-page.h"
 #include "muster-room.h"
 #include "orders/muster-order-page.h"
 #include "orders/muster-orders-page.h"
@@ -30,6 +32,8 @@ static const MusterRoom rooms[] = {
 static const MusterRoomKind kinds[] = {
   { "device", "devices", muster_device_page_new },
   { "order", "orders", muster_order_page_new },
+  { "product", "inventory", muster_product_page_new },
+  { "stocktake", "inventory", muster_stocktake_page_new },
 };
 /* clang-format on */
 

@@ -105,6 +105,6 @@ def live_a_little(api, stock):
     api.post("/stock-moves/", {"reason": "adjust", "product_id": stock["products"]["KW-CT"], "quantity": -6,
                                "from_location_id": stock["places"]["Bin A2"], "note": "Used up at the bench"})
     now = datetime.datetime.now(datetime.timezone.utc)
-    for device, borrower, days in ((of("T7O-")[0], "Anna Berger", 9), (of("P3-")[0], "Stadtwerke Kiel", -3)):
-        due = (now + datetime.timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    for device, borrower, days in ((of("T7O-")[0], "Anna Berger", 9), (of("P3-")[0], "Stadtwerke Kiel", 0)):
+        due = (now + datetime.timedelta(days=days, seconds=3)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
         api.post("/loans/", {"device_id": device, "borrower": borrower, "due_at": due})

@@ -6,7 +6,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "muster-inventory-page.h"
+#include "muster-loans-view.h"
+#include "muster-moves-view.h"
+#include "muster-places-view.h"
 #include "muster-products-view.h"
+#include "muster-reorder-view.h"
+#include "muster-stocktakes-view.h"
+#include "muster-units-view.h"
 #include "widgets/muster-records-view.h"
 
 struct _MusterInventoryPage
@@ -27,7 +33,10 @@ static const struct
   const char *name;
   GtkWidget *(*create) (MusterSession *session);
 } views[] = {
-  { "products", muster_products_view_new },
+  { "products", muster_products_view_new },     { "units", muster_units_view_new },
+  { "places", muster_places_view_new },         { "moves", muster_moves_view_new },
+  { "stocktakes", muster_stocktakes_view_new }, { "reorder", muster_reorder_view_new },
+  { "loans", muster_loans_view_new },
 };
 
 static AdwBin *
@@ -95,10 +104,28 @@ find_records (GtkWidget *widget)
 static void
 muster_inventory_page_refresh (MusterPage *page)
 {
-  MusterRecordsView *records = find_records (GTK_WIDGET (get_bin (MUSTER_INVENTORY_PAGE (page))));
+  GtkWidget         *view = adw_bin_get_child (get_bin (MUSTER_INVENTORY_PAGE (page)));
+  MusterRecordsView *records = find_records (view);
 
   if (records != NULL)
     muster_records_view_refresh (records);
+  if (MUSTER_IS_REORDER_VIEW (view))
+    muster_reorder_view_refresh (MUSTER_REORDER_VIEW (view));
+}
+
+/* NAME is "page." and what the list in front has an action for. */
+static void
+muster_inventory_page_list_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkWidget         *view = adw_bin_get_child (get_bin (MUSTER_INVENTORY_PAGE (widget)));
+  MusterRecordsView *records = find_records (view);
+
+  if (MUSTER_IS_PLACES_VIEW (view) && g_str_equal (name, "page.new"))
+    gtk_widget_activate_action (view, "places.add", NULL);
+  else if (records != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (records),
+                                g_str_equal (name, "page.new") ? "records.new" : "records.export",
+                                NULL);
 }
 
 static void
@@ -144,6 +171,10 @@ muster_inventory_page_class_init (MusterInventoryPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, muster_inventory_page_view_cb);
   gtk_widget_class_install_action (widget_class, "inventory.view", "s",
                                    muster_inventory_page_view_action);
+  gtk_widget_class_install_action (widget_class, "page.new", NULL,
+                                   muster_inventory_page_list_action);
+  gtk_widget_class_install_action (widget_class, "page.export", NULL,
+                                   muster_inventory_page_list_action);
 }
 
 static void

@@ -6,7 +6,11 @@
 #include <glib/gi18n-lib.h>
 
 #include "model/muster-product.h"
+#include "muster-inventory-actions.h"
+#include "muster-page.h"
+#include "muster-product-page.h"
 #include "muster-products-view.h"
+#include "muster-receive-dialog.h"
 #include "widgets/muster-kind-icon.h"
 #include "widgets/muster-records-view.h"
 
@@ -107,6 +111,12 @@ static const MusterFilterChip chips[] = {
 
 static const char *const below[] = { "sku", "unit_price", NULL };
 
+static const MusterRecordsAction actions[] = {
+  { N_ ("_Receive…"), "muster-arrive-symbolic", "products.receive", "receiveProduct" },
+  { N_ ("_Change…"), "document-edit-symbolic", "products.edit", "updateProduct" },
+  { N_ ("_Delete"), "user-trash-symbolic", "products.delete", "deleteProduct" },
+};
+
 static const MusterRecordsTouch touches[] = {
   { "stock_move", "product_id" },
   { NULL, NULL },
@@ -124,6 +134,8 @@ static const MusterRecordsSpec spec = {
   .chips = chips,
   .n_chips = G_N_ELEMENTS (chips),
   .touches = touches,
+  .actions = actions,
+  .n_actions = G_N_ELEMENTS (actions),
   .empty_icon = "muster-product-symbolic",
   .empty_title = N_ ("No Products Yet"),
   .empty_text = N_ ("A product is a model that the site buys, keeps, sells or runs; its units are "
@@ -131,6 +143,56 @@ static const MusterRecordsSpec spec = {
   .new_label = N_ ("_Add a Product…"),
   .new_operation = "createProduct",
 };
+
+/* NAME is "products." and what is to be done. */
+static void
+muster_products_view_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  static const char *const fields[] = { "supplier",     "reorder_point",   "reorder_quantity",
+                                        "unit_price",   "warranty_months", "type",
+                                        "manufacturer", "discontinued",    NULL };
+  MusterProductsView      *self = MUSTER_PRODUCTS_VIEW (widget);
+  g_auto (GStrv) ids = muster_records_view_list_chosen (self->records);
+
+  if (ids[0] == NULL)
+    return;
+  if (g_str_equal (name, "products.receive"))
+    adw_dialog_present (muster_receive_dialog_new (self->session, ids[0]), widget);
+  else if (g_str_equal (name, "products.edit"))
+    muster_inventory_edit (self->session, widget, &muster_product_info, fields, ids);
+  else
+    muster_inventory_delete (self->session, widget, &muster_product_info, ids);
+  muster_records_view_end_selection (self->records);
+}
+
+static void
+muster_products_view_delete_cb (MusterProductsView *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "products.delete", NULL);
+}
+
+static void
+muster_products_view_activate_cb (MusterProductsView *self, MusterIndexItem *item)
+{
+  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), MUSTER_TYPE_PAGE);
+
+  muster_page_push (MUSTER_PAGE (page),
+                    muster_product_page_new (self->session, muster_index_item_get_id (item)));
+}
+
+static void
+muster_products_view_new_cb (MusterProductsView *self)
+{
+  adw_dialog_present (muster_product_dialog_new (self->session, NULL), GTK_WIDGET (self));
+}
+
+static void
+muster_products_view_rights_cb (MusterProductsView *self)
+{
+  for (unsigned i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[i].action,
+                                   muster_session_may (self->session, actions[i].operation));
+}
 
 /* --- life --- */
 
@@ -145,6 +207,9 @@ static void
 muster_products_view_class_init (MusterProductsViewClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = muster_products_view_dispose;
+  for (unsigned i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), actions[i].action, NULL,
+                                     muster_products_view_action);
 }
 
 static void
@@ -159,6 +224,15 @@ muster_products_view_new (MusterSession *session)
 
   self->session = g_object_ref (session);
   self->records = MUSTER_RECORDS_VIEW (muster_records_view_new (session, &spec));
+  g_signal_connect_object (self->records, "activate", G_CALLBACK (muster_products_view_activate_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->records, "new", G_CALLBACK (muster_products_view_new_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->records, "delete", G_CALLBACK (muster_products_view_delete_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::rights", G_CALLBACK (muster_products_view_rights_cb),
+                           self, G_CONNECT_SWAPPED);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->records));
+  muster_products_view_rights_cb (self);
   return GTK_WIDGET (self);
 }
