@@ -142,10 +142,16 @@ muster_api_deliveries_add_items (MusterApiClient *client, const char *id, JsonOb
 }
 
 DexFuture *
-muster_api_deliveries_scan (MusterApiClient *client, const char *id, const char *code)
+muster_api_deliveries_scan (MusterApiClient *client,
+                            const char      *id,
+                            const char      *code,
+                            gint64           quantity)
 {
-  return send_object (client, muster_api_request_new ("POST", DELIVERIES, id, "scans", NULL),
-                      muster_api_make_object ("code", code, NULL));
+  JsonObject *body = muster_api_make_object ("code", code, NULL);
+
+  if (quantity > 1)
+    json_object_set_int_member (body, "quantity", quantity);
+  return send_object (client, muster_api_request_new ("POST", DELIVERIES, id, "scans", NULL), body);
 }
 
 DexFuture *

@@ -63,8 +63,12 @@ DexFuture *muster_api_deliveries_confirm (MusterApiClient *client,
 DexFuture *muster_api_deliveries_add_items (MusterApiClient *client,
                                             const char      *id,
                                             JsonObject      *item);
-/* One code as it was scanned. Resolves to a JsonObject that says what it was. */
-DexFuture *muster_api_deliveries_scan (MusterApiClient *client, const char *id, const char *code);
+/* One code as it was scanned; QUANTITY counts for goods without serial numbers. Resolves to a
+ * JsonObject that says what it was. */
+DexFuture *muster_api_deliveries_scan (MusterApiClient *client,
+                                       const char      *id,
+                                       const char      *code,
+                                       gint64           quantity);
 /* Resolves to a MusterApiPage of MusterDeliveryIssue. */
 DexFuture *muster_api_deliveries_list_issues (MusterApiClient *client, const char *id);
 /* ISSUE is taken. Resolves to the MusterDeliveryIssue. */

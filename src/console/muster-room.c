@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "deliveries/muster-deliveries-page.h"
+#include "deliveries/muster-delivery-page.h"
 #include "devices/muster-device-page.h"
 #include "devices/muster-devices-page.h"
 #include "discovery/muster-discovery-page.h"
@@ -15,6 +17,7 @@
 #include "muster-room.h"
 #include "orders/muster-order-page.h"
 #include "orders/muster-orders-page.h"
+#include "orders/muster-shop-page.h"
 #include "overview/muster-overview-page.h"
 #include "settings/muster-settings-page.h"
 
@@ -25,17 +28,33 @@ static const MusterRoom rooms[] = {
   { "devices", N_("Devices"), "muster-devices-symbolic", FALSE, muster_devices_page_get_type, "listDevices" },
   { "inventory", N_("Inventory"), "muster-inventory-symbolic", FALSE, muster_inventory_page_get_type, "listProducts" },
   { "orders", N_("Orders"), "muster-orders-symbolic", FALSE, muster_orders_page_get_type, "listOrders" },
+  { "deliveries", N_("Deliveries"), "muster-deliveries-symbolic", FALSE, muster_deliveries_page_get_type, "listDeliveries" },
+  { "shop", N_("Shop"), "muster-shop-symbolic", FALSE, muster_shop_page_get_type, "listProducts", MUSTER_ROOM_FOR_CUSTOMERS },
+  { "my-orders", N_("My Orders"), "muster-orders-symbolic", FALSE, muster_orders_page_get_type, "listOrders", MUSTER_ROOM_FOR_CUSTOMERS },
   { "history", N_("History"), "document-open-recent-symbolic", TRUE, muster_history_page_get_type, "listJournal" },
-  { "settings", N_("Settings"), "preferences-system-symbolic", TRUE, muster_settings_page_get_type, NULL },
+  { "settings", N_("Settings"), "preferences-system-symbolic", TRUE, muster_settings_page_get_type, NULL, MUSTER_ROOM_FOR_ALL },
 };
 
 static const MusterRoomKind kinds[] = {
+  { "delivery", "deliveries", muster_delivery_page_new },
   { "device", "devices", muster_device_page_new },
   { "order", "orders", muster_order_page_new },
   { "product", "inventory", muster_product_page_new },
   { "stocktake", "inventory", muster_stocktake_page_new },
 };
 /* clang-format on */
+
+gboolean
+muster_room_is_there (const MusterRoom *self, MusterSession *session)
+{
+  gboolean customer =
+    muster_access_get_role (muster_session_get_access (session)) == MUSTER_ROLE_CUSTOMER;
+
+  if (self->audience != MUSTER_ROOM_FOR_ALL &&
+      (self->audience == MUSTER_ROOM_FOR_CUSTOMERS) != customer)
+    return FALSE;
+  return self->operation == NULL || muster_session_may (session, self->operation);
+}
 
 const MusterRoom *
 muster_rooms_list (unsigned *n_rooms)

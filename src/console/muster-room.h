@@ -5,6 +5,14 @@
 
 G_BEGIN_DECLS
 
+/* Who a room is for, beside the right that it takes. */
+typedef enum
+{
+  MUSTER_ROOM_FOR_STAFF,
+  MUSTER_ROOM_FOR_CUSTOMERS, /* who order for themselves, and see what is theirs */
+  MUSTER_ROOM_FOR_ALL,
+} MusterRoomAudience;
+
 /* A room of the console: an entry of the sidebar and the page at the bottom of its stack. */
 typedef struct
 {
@@ -14,6 +22,7 @@ typedef struct
   gboolean    below; /* stands apart at the end: about the console rather than the site */
   GType (*get_page_type) (void); /* a MusterPage */
   const char *operation; /* without the right to it the room is not there, NULL: it always is */
+  MusterRoomAudience audience;
 } MusterRoom;
 
 /* A kind of record that can be opened by its id, from the finder, by a scan, or from History. */
@@ -27,6 +36,9 @@ typedef struct
 
 /* (nullable) */
 const MusterRoomKind *muster_rooms_find_kind (const char *kind);
+
+/* Whether the person at this console has use for the room and may enter it. */
+gboolean muster_room_is_there (const MusterRoom *self, MusterSession *session);
 
 /* The rooms in their order: (array length=n_rooms). */
 const MusterRoom *muster_rooms_list (unsigned *n_rooms);

@@ -248,22 +248,32 @@ fill_sidebar (MusterWindow *self)
     g_object_set (self->rooms, "tab-behavior", GTK_LIST_TAB_ITEM, NULL);
 }
 
-/* A room whose content the role may not read is not there. */
-static void
-muster_window_rights_cb (MusterWindow *self)
+static const MusterRoom *
+find_first_room (MusterWindow *self)
 {
   unsigned          n_rooms;
   const MusterRoom *rooms = muster_rooms_list (&n_rooms);
 
   for (unsigned i = 0; i < n_rooms; i++)
-    {
-      gboolean there =
-        rooms[i].operation == NULL || muster_session_may (self->session, rooms[i].operation);
+    if (muster_room_is_there (&rooms[i], self->session))
+      return &rooms[i];
+  return &rooms[0];
+}
 
-      gtk_widget_set_visible (GTK_WIDGET (find_row (self, rooms[i].name)), there);
-      if (!there && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), rooms[i].name) == 0)
-        muster_window_show_room (self, "overview");
-    }
+/* A room whose content the role may not read, or has no use for, is not there. */
+static void
+muster_window_rights_cb (MusterWindow *self)
+{
+  const char       *shown = gtk_stack_get_visible_child_name (self->stack);
+  const MusterRoom *room = shown != NULL ? find_room (shown) : NULL;
+  unsigned          n_rooms;
+  const MusterRoom *rooms = muster_rooms_list (&n_rooms);
+
+  for (unsigned i = 0; i < n_rooms; i++)
+    gtk_widget_set_visible (GTK_WIDGET (find_row (self, rooms[i].name)),
+                            muster_room_is_there (&rooms[i], self->session));
+  if (room != NULL && !muster_room_is_there (room, self->session))
+    muster_window_show_room (self, find_first_room (self)->name);
 }
 
 static void

@@ -378,6 +378,13 @@ set_member (JsonObject *object, const char *name, const char *text)
     json_object_set_null_member (object, name);
 }
 
+/* Prices are the catalogue's where a customer orders. */
+static void
+drop_price (JsonArray *lines, unsigned index, JsonNode *node, gpointer user_data)
+{
+  json_object_remove_member (json_node_get_object (node), "unit_price");
+}
+
 /* All that is written, as the API takes it: (transfer full). */
 static JsonObject *
 write_order (MusterOrderEditor *self)
@@ -403,9 +410,13 @@ write_order (MusterOrderEditor *self)
   set_member (object, "notes", notes);
   if (can_change_lines (self))
     {
+      JsonArray *lines = muster_order_draft_to_json (self->draft);
+
+      if (self->own)
+        json_array_foreach_element (lines, drop_price, NULL);
       json_object_set_string_member (object, "currency",
                                      muster_order_draft_get_currency (self->draft));
-      json_object_set_array_member (object, "items", muster_order_draft_to_json (self->draft));
+      json_object_set_array_member (object, "items", lines);
     }
   return object;
 }

@@ -7,6 +7,8 @@
 
 #include "client/muster-api-journal.h"
 #include "client/muster-api-orders.h"
+#include "deliveries/muster-delivery-page.h"
+#include "deliveries/muster-receive-page.h"
 #include "model/muster-order-item.h"
 #include "muster-order-draft.h"
 #include "muster-order-editor.h"
@@ -16,6 +18,7 @@
 #include "muster-ship-dialog.h"
 #include "muster-shortage-view.h"
 #include "muster-totals-view.h"
+#include "print/muster-print-dialog.h"
 #include "widgets/muster-change-row.h"
 #include "widgets/muster-list.h"
 #include "widgets/muster-progress-steps.h"
@@ -129,6 +132,14 @@ static const Command cancel_command = { N_ ("Cance_l Order"), "order.set-status:
 static const Command deliver_command = { N_ ("_Mark as Delivered"), "order.set-status::delivered",
                                          "setOrderStatus" };
 
+/* Whether the order is looked at by whom it is from. */
+static gboolean
+is_own (MusterOrderPage *self)
+{
+  return muster_access_get_role (muster_session_get_access (session_of (self))) ==
+         MUSTER_ROLE_CUSTOMER;
+}
+
 /* The commands of the state that the order is in, the one that leads on first: (transfer container)
  * (element-type Command). */
 static GPtrArray *
@@ -136,6 +147,13 @@ list_commands (MusterOrderPage *self)
 {
   GPtrArray *list = g_ptr_array_new ();
   gboolean   sales = get_kind (self) == MUSTER_ORDER_KIND_SALES;
+
+  if (is_own (self))
+    {
+      if (get_status (self) == MUSTER_ORDER_STATUS_PENDING)
+        g_ptr_array_add (list, (gpointer)&cancel_command);
+      return list;
+    }
 
   switch ((MusterOrderStatus)get_status (self))
     {
@@ -181,7 +199,7 @@ show_commands (MusterOrderPage *self)
 
       gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (button), command->action);
       gtk_widget_set_tooltip_text (button, reason);
-      if (i == 0)
+      if (i == 0 && command != &cancel_command)
         gtk_widget_add_css_class (button, "suggested-action");
       adw_wrap_box_append (self->commands, button);
     }
@@ -217,6 +235,9 @@ muster_order_page_update_actions (MusterOrderPage *self)
                                    (status == MUSTER_ORDER_STATUS_DELIVERED ||
                                     status == MUSTER_ORDER_STATUS_SHIPPED));
   gtk_widget_action_set_enabled (widget, "order.copy-number", known);
+  gtk_widget_action_set_enabled (widget, "order.print-pick-list", sales && open);
+  gtk_widget_action_set_enabled (widget, "order.print-invoice",
+                                 sales && status != MUSTER_ORDER_STATUS_PENDING);
 }
 
 /* --- what is shown --- */
@@ -655,7 +676,8 @@ muster_order_page_receive_action (GtkWidget *widget, const char *name, GVariant 
 {
   MusterOrderPage *self = MUSTER_ORDER_PAGE (widget);
 
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.room", "s", "deliveries");
+  muster_page_push (MUSTER_PAGE (self),
+                    muster_receive_page_new_for_order (session_of (self), entity_of (self)));
 }
 
 static void
@@ -678,6 +700,18 @@ muster_order_page_edit_action (GtkWidget *widget, const char *name, GVariant *pa
                                                        self->order->items));
 }
 
+/* ACTION says what: "order.print-pick-list" or "order.print-invoice". */
+static void
+muster_order_page_print_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  MusterOrderPage *self = MUSTER_ORDER_PAGE (widget);
+  const char      *ids[] = { self->id, NULL };
+  MusterPrintKind  kind =
+    g_str_equal (action, "order.print-invoice") ? MUSTER_PRINT_INVOICE : MUSTER_PRINT_PICK_LIST;
+
+  muster_print_dialog_show (widget, session_of (self), kind, ids);
+}
+
 static void
 muster_order_page_copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -693,8 +727,8 @@ muster_order_page_delivery_cb (MusterOrderPage *self, GtkListBoxRow *row)
 {
   MusterEntity *delivery = g_object_get_data (G_OBJECT (row), "muster-delivery");
 
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.open", "(ss)", "delivery",
-                              muster_entity_get_id (delivery));
+  muster_page_push (MUSTER_PAGE (self),
+                    muster_delivery_page_new (session_of (self), muster_entity_get_id (delivery)));
 }
 
 /* A purchase of exactly what is short, to be looked over before it is made. */
@@ -801,6 +835,10 @@ muster_order_page_class_init (MusterOrderPageClass *klass)
                                    muster_order_page_receive_action);
   gtk_widget_class_install_action (widget_class, "order.return", NULL,
                                    muster_order_page_return_action);
+  gtk_widget_class_install_action (widget_class, "order.print-pick-list", NULL,
+                                   muster_order_page_print_action);
+  gtk_widget_class_install_action (widget_class, "order.print-invoice", NULL,
+                                   muster_order_page_print_action);
   gtk_widget_class_install_action (widget_class, "order.copy-number", NULL,
                                    muster_order_page_copy_action);
 }

@@ -23,6 +23,7 @@ struct _MusterOrdersPage
   MusterOrderBoard  *board; /* (nullable) made when it is looked at first */
 
   /* Template children */
+  AdwWindowTitle  *title;
   GtkToggleButton *board_toggle;
   GtkWidget       *add;
   GtkWidget       *kinds;
@@ -247,9 +248,18 @@ muster_orders_page_search (MusterPage *page)
   muster_records_view_search (self->records);
 }
 
+/* Customers have their own orders, of one kind, and nothing to move on a board. */
 static void
 muster_orders_page_rights_changed (MusterPage *page)
 {
+  MusterOrdersPage *self = MUSTER_ORDERS_PAGE (page);
+  MusterAccess     *access = muster_session_get_access (muster_page_get_session (page));
+  gboolean          customer = muster_access_get_role (access) == MUSTER_ROLE_CUSTOMER;
+
+  gtk_widget_set_visible (self->kinds, !customer);
+  gtk_widget_set_visible (GTK_WIDGET (self->board_toggle), !customer);
+  gtk_widget_set_visible (self->add, !customer);
+  adw_window_title_set_title (self->title, customer ? _ ("My Orders") : _ ("Orders"));
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "orders.new",
                                  muster_page_may (page, "createOrder"));
 }
@@ -293,6 +303,7 @@ muster_orders_page_class_init (MusterOrdersPageClass *klass)
   MUSTER_PAGE_CLASS (klass)->search = muster_orders_page_search;
   MUSTER_PAGE_CLASS (klass)->rights_changed = muster_orders_page_rights_changed;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/orders-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, MusterOrdersPage, title);
   gtk_widget_class_bind_template_child (widget_class, MusterOrdersPage, board_toggle);
   gtk_widget_class_bind_template_child (widget_class, MusterOrdersPage, add);
   gtk_widget_class_bind_template_child (widget_class, MusterOrdersPage, kinds);

@@ -7,7 +7,7 @@
 
 #include "muster-text-row.h"
 
-#define MIN_HEIGHT 44
+#define LINE_HEIGHT 22
 
 struct _MusterTextRow
 {
@@ -75,7 +75,7 @@ muster_text_row_init (MusterTextRow *self)
   self->view = gtk_text_view_new ();
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (self->view), GTK_WRAP_WORD_CHAR);
   gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (self->view), FALSE);
-  gtk_widget_set_size_request (self->view, -1, MIN_HEIGHT);
+  gtk_widget_set_size_request (self->view, -1, 2 * LINE_HEIGHT);
   gtk_box_append (GTK_BOX (box), self->label);
   gtk_box_append (GTK_BOX (box), self->view);
   gtk_widget_add_css_class (GTK_WIDGET (self), "text-row");
@@ -115,6 +115,14 @@ muster_text_row_set_text (MusterTextRow *self, const char *text)
   g_return_if_fail (MUSTER_IS_TEXT_ROW (self));
 
   gtk_text_buffer_set_text (get_buffer (self), text != NULL ? text : "", -1);
+}
+
+void
+muster_text_row_set_lines (MusterTextRow *self, unsigned lines)
+{
+  g_return_if_fail (MUSTER_IS_TEXT_ROW (self));
+
+  gtk_widget_set_size_request (self->view, -1, lines * LINE_HEIGHT);
 }
 
 void

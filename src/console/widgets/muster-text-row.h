@@ -16,6 +16,8 @@ GtkWidget *muster_text_row_new (const char *title);
 /* Without white space around it: (transfer full). */
 char *muster_text_row_dup_text (MusterTextRow *self);
 void  muster_text_row_set_text (MusterTextRow *self, const char *text); /* (nullable) */
+/* How many lines there is room for, at least; 2 at first. */
+void muster_text_row_set_lines (MusterTextRow *self, unsigned lines);
 /* Marks it as refused because of MESSAGE; NULL: it is fine. */
 void muster_text_row_set_error (MusterTextRow *self, const char *message);
 
