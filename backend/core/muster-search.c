@@ -88,11 +88,23 @@ rank_text (const char *text, const char *needle, MusterSearchRank *rank)
   return TRUE;
 }
 
+/* Whether FIELD names a record: only there does it mean much that all of it was typed. */
+static gboolean
+is_name (const MusterSearchScope *scope, const MusterField *field)
+{
+  return strcmp (field->name, "id") == 0 ||
+         (scope->codes != NULL && g_strv_contains (scope->codes, field->name)) ||
+         (scope->names != NULL && g_strv_contains (scope->names, field->name));
+}
+
 /* The field of ENTITY that fits NEEDLE best; the first of several. */
 static const MusterField *
-find_field (MusterEntity *entity, const char *needle, MusterSearchRank *rank)
+find_field (const MusterSearchScope *scope,
+            MusterEntity            *entity,
+            const char              *needle,
+            MusterSearchRank        *rank)
 {
-  const MusterEntityInfo *info = muster_entity_get_info (entity);
+  const MusterEntityInfo *info = scope->info;
   const MusterField      *best = NULL;
 
   for (unsigned i = 0; i < info->n_fields; i++)
@@ -101,11 +113,10 @@ find_field (MusterEntity *entity, const char *needle, MusterSearchRank *rank)
       const MusterValue *value = muster_entity_peek (entity, i);
       MusterSearchRank   own;
 
-      if (!((field->flags & MUSTER_FIELD_SEARCHABLE) || i == MUSTER_ENTITY_FIELD_ID) ||
+      if (!((field->flags & MUSTER_FIELD_SEARCHABLE) || is_name (scope, field)) ||
           value->is_null || !rank_text (value->text, needle, &own))
         continue;
-      /* Long texts hold much: what they begin with says little. */
-      if (field->type == MUSTER_FIELD_TEXT)
+      if (!is_name (scope, field))
         own = MAX (own, MUSTER_SEARCH_WORD);
       if (best != NULL && own >= *rank)
         continue;
@@ -119,7 +130,7 @@ find_field (MusterEntity *entity, const char *needle, MusterSearchRank *rank)
 static const MusterField *
 search_locate (Search *self, MusterEntity *entity, MusterSearchRank *rank)
 {
-  const MusterField *field = find_field (entity, self->needle, rank);
+  const MusterField *field = find_field (self->scope, entity, self->needle, rank);
   g_auto (GStrv) words = NULL;
 
   if (field != NULL)
@@ -127,7 +138,7 @@ search_locate (Search *self, MusterEntity *entity, MusterSearchRank *rank)
   words = g_strsplit_set (self->needle, " \t\r\n", -1);
   for (unsigned i = 0; words[i] != NULL; i++)
     {
-      const MusterField *found = find_field (entity, words[i], rank);
+      const MusterField *found = find_field (self->scope, entity, words[i], rank);
 
       if (found == NULL)
         return NULL;

@@ -132,20 +132,28 @@ check_plan (JsonObject *import, GError **error)
   return plan != NULL;
 }
 
-static DexFuture *
-update_import (MusterRequest *request, gpointer store)
+/* The import that the path names with what the request says of its columns: (transfer full). */
+static JsonObject *
+load_planned (MusterRequest *request, MusterImportStore *store, GError **error)
 {
   static const char *const members[] = { "mapping", "key", "options", "defaults" };
   JsonObject              *changes = json_node_get_object (muster_request_get_json (request));
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) import = load_import (request, store, &error);
+  g_autoptr (JsonObject) import = load_import (request, store, error);
 
   for (unsigned i = 0; import != NULL && i < G_N_ELEMENTS (members); i++)
     if (json_object_has_member (changes, members[i]))
       json_object_set_member (import, members[i],
                               json_node_copy (json_object_get_member (changes, members[i])));
-  if (import == NULL || !check_plan (import, &error) ||
-      !muster_import_store_save (store, import, &error))
+  return import != NULL && check_plan (import, error) ? g_steal_pointer (&import) : NULL;
+}
+
+static DexFuture *
+update_import (MusterRequest *request, gpointer store)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) import = load_planned (request, store, &error);
+
+  if (import == NULL || !muster_import_store_save (store, import, &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
   return muster_response_resolve (make_response (200, import));
 }
@@ -214,11 +222,11 @@ static DexFuture *
 apply_import (MusterRequest *request, gpointer store)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) import = load_import (request, store, &error);
+  g_autoptr (JsonObject) import = load_planned (request, store, &error);
   g_autofree char *path = NULL;
   Applying        *applying = NULL;
 
-  if (import == NULL || !check_plan (import, &error))
+  if (import == NULL)
     return dex_future_new_for_error (g_steal_pointer (&error));
   if (!json_object_get_null_member (import, "job_id"))
     return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
@@ -284,7 +292,7 @@ static const MusterRoute routes[] = {
   { "PUT", "/imports/{id:uuid}", "updateImport", "records", "Say what the columns of an import are, and how its cells are written", update_import, MUSTER_ROUTE_PLAIN, .request = &plan_shape, .response = &import_shape },
   { "DELETE", "/imports/{id:uuid}", "deleteImport", "records", "Forget the file of an import; what was imported stays", delete_import, MUSTER_ROUTE_PLAIN },
   { "GET", "/imports/{id:uuid}/preview", "previewImport", "records", "What an import would do, row by row", preview_import, MUSTER_ROUTE_PLAIN, preview_parameters, G_N_ELEMENTS (preview_parameters), .response = &preview_shape },
-  { "POST", "/imports/{id:uuid}/apply", "applyImport", "records", "Import: one job, one operation of the journal, undone as one", apply_import, MUSTER_ROUTE_PLAIN, .response = &job_shape, .status = 202 },
+  { "POST", "/imports/{id:uuid}/apply", "applyImport", "records", "Import: one job, one operation of the journal, undone as one", apply_import, MUSTER_ROUTE_PLAIN, .request = &plan_shape, .response = &job_shape, .status = 202 },
 };
 /* clang-format on */
 
