@@ -10,6 +10,8 @@
 
 /* Shorter words are not in the trigram index. */
 #define MIN_INDEXED_LENGTH 3
+/* Of each word, at its end, that the index is asked for: in characters. */
+#define MAX_PARTS_LENGTH 8
 /* How many matches of the full-text index are looked at for each one that is shown: enough for
  * those at the beginning of a word to come before the others. */
 #define OVERSAMPLING 4
@@ -113,8 +115,8 @@ find_field (const MusterSearchScope *scope,
       const MusterValue *value = muster_entity_peek (entity, i);
       MusterSearchRank   own;
 
-      if (!((field->flags & MUSTER_FIELD_SEARCHABLE) || is_name (scope, field)) ||
-          value->is_null || !rank_text (value->text, needle, &own))
+      if (!((field->flags & MUSTER_FIELD_SEARCHABLE) || is_name (scope, field)) || value->is_null ||
+          !rank_text (value->text, needle, &own))
         continue;
       if (!is_name (scope, field))
         own = MAX (own, MUSTER_SEARCH_WORD);
@@ -303,16 +305,38 @@ search_id (Search *self, GError **error)
   return search_run (self, sql, self->folded, NULL, error);
 }
 
-/* Every word of the text that the index knows, newest records first; NULL when there is none. */
+/* The index is asked for the parts of three characters near the end of WORD, each by itself: as one
+ * phrase it would compare positions in every record that has the common ones ("SN-", "000"), and
+ * the ends of numbers tell them apart better than their beginnings. What does not hold the word as
+ * it was typed is left out when it is looked at. */
+static void
+append_parts (GString *match, const char *word, GHashTable *known)
+{
+  glong       length = g_utf8_strlen (word, -1);
+  const char *at = g_utf8_offset_to_pointer (word, MAX (0, length - MAX_PARTS_LENGTH));
+
+  for (glong left = MIN (length, MAX_PARTS_LENGTH); left >= MIN_INDEXED_LENGTH; left--)
+    {
+      g_autofree char *part = g_utf8_substring (at, 0, MIN_INDEXED_LENGTH);
+
+      at = g_utf8_next_char (at);
+      if (!g_hash_table_contains (known, part))
+        muster_query_append_match (match, part);
+      g_hash_table_add (known, g_steal_pointer (&part));
+    }
+}
+
+/* NULL when the index knows no word of the text. */
 static char *
 search_make_match (Search *self)
 {
-  g_auto (GStrv) words = g_strsplit_set (self->text, " \t\r\n", -1);
+  g_auto (GStrv) words = g_strsplit_set (self->folded, " \t\r\n", -1);
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GString) match = g_string_new (NULL);
 
   for (unsigned i = 0; words[i] != NULL; i++)
     if (g_utf8_strlen (words[i], -1) >= MIN_INDEXED_LENGTH)
-      muster_query_append_match (match, words[i]);
+      append_parts (match, words[i], known);
   return match->len > 0 ? g_string_free_and_steal (g_steal_pointer (&match)) : NULL;
 }
 

@@ -11,6 +11,10 @@
 const MusterCtlCommand muster_ctl_commands[] = {
   { "status", "", N_("Show how the site is"), muster_ctl_status_run },
   { "search", "TEXT", N_("Look for a number, name or word in all records"), muster_ctl_search_run },
+  { "import", "FILE", N_("Add and change records from a CSV file"), muster_ctl_import_run },
+  { "export", "COLLECTION [FIELD=VALUE…]", N_("Write a list as CSV or JSON lines"), muster_ctl_export_run },
+  { "attachments", "list KIND RECORD | add KIND RECORD FILE | get ID | delete ID", N_("Show, add, read or delete files of a record"), muster_ctl_attachments_run },
+  { "views", "[list [KIND]] | add KIND NAME FIELD=VALUE… | delete ID", N_("Keep filters, orders and columns of lists"), muster_ctl_views_run },
   { "discover", "[--watch]", N_("List what is on the network"), muster_ctl_discover_run },
   { "adopt", "KEY|SERIAL|DEVICE", N_("Pair with a device and give it an account"), muster_ctl_adopt_run },
   { "release", "DEVICE", N_("Take a device's account away"), muster_ctl_release_run },

@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "client/muster-api-attachments.h"
 #include "client/muster-api-imports.h"
@@ -73,17 +75,20 @@ split_filters (char **words, GPtrArray *filters, GError **error)
 gboolean
 muster_ctl_export_run (MusterCtl *ctl, const MusterCtlCommand *command, char **args, GError **error)
 {
-  g_autofree char *columns = NULL;
-  g_autofree char *output = NULL;
-  g_autofree char *sort = NULL;
-  g_autofree char *text = NULL;
-  gboolean         lines = FALSE, mark = FALSE;
+  g_autofree char   *columns = NULL;
+  g_autofree char   *output = NULL;
+  g_autofree char   *sort = NULL;
+  g_autofree char   *text = NULL;
+  gboolean           lines = FALSE, mark = FALSE;
   const GOptionEntry entries[] = {
-    { "columns", 'c', 0, G_OPTION_ARG_STRING, &columns, N_ ("Fields in their order, as in name,serial,location_id.path (all)"), N_ ("FIELDS") },
+    { "columns", 'c', 0, G_OPTION_ARG_STRING, &columns,
+      N_ ("Fields in their order, as in name,serial,location_id.path (all)"), N_ ("FIELDS") },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_ ("Write to this file"), N_ ("FILE") },
-    { "sort", 's', 0, G_OPTION_ARG_STRING, &sort, N_ ("Order by these fields, as in -created_at,name"), N_ ("FIELDS") },
+    { "sort", 's', 0, G_OPTION_ARG_STRING, &sort,
+      N_ ("Order by these fields, as in -created_at,name"), N_ ("FIELDS") },
     { "query", 'q', 0, G_OPTION_ARG_STRING, &text, N_ ("Only what has these words"), N_ ("WORDS") },
-    { "lines", 'l', 0, G_OPTION_ARG_NONE, &lines, N_ ("One JSON object a line instead of CSV"), NULL },
+    { "lines", 'l', 0, G_OPTION_ARG_NONE, &lines, N_ ("One JSON object a line instead of CSV"),
+      NULL },
     { "bom", 'b', 0, G_OPTION_ARG_NONE, &mark, N_ ("Begin with a byte order mark"), NULL },
     G_OPTION_ENTRY_NULL
   };
@@ -108,11 +113,11 @@ muster_ctl_export_run (MusterCtl *ctl, const MusterCtlCommand *command, char **a
 
 typedef struct
 {
-  char   *entity;
-  char   *key;
-  char   *failed; /* where the refused rows go */
-  char   *dates;
-  char  **columns; /* COLUMN=FIELD */
+  char    *entity;
+  char    *key;
+  char    *failed; /* where the refused rows go */
+  char    *dates;
+  char   **columns; /* COLUMN=FIELD */
   gboolean preview;
   gboolean comma;
   gboolean point;
@@ -193,7 +198,7 @@ static gboolean
 show_preview (MusterCtl *ctl, const char *id, GError **error)
 {
   g_autoptr (JsonObject) preview =
-    dex_await_boxed (muster_api_imports_preview (ctl->client, id, "failed", 20), error);
+              dex_await_boxed (muster_api_imports_preview (ctl->client, id, "failed", 20), error);
 
   if (preview == NULL)
     return FALSE;
@@ -246,7 +251,9 @@ report_job (MusterCtl *ctl, MusterEntity *job, const char *failed, GError **erro
 
   if (n_failed > 0 && failed != NULL)
     {
-      rows = dex_await_boxed (muster_api_jobs_get_failures (ctl->client, muster_entity_get_id (job)), error);
+      rows =
+        dex_await_boxed (muster_api_jobs_get_failures (ctl->client, muster_entity_get_id (job)),
+                         error);
       if (rows == NULL || !write_file (failed, rows, error))
         return FALSE;
     }
@@ -280,7 +287,8 @@ import_file (MusterCtl *ctl, const ImportOptions *options, const char *path, GEr
 
   if (file == NULL)
     return FALSE;
-  import = dex_await_boxed (muster_api_imports_create (ctl->client, options->entity, name, file), error);
+  import =
+    dex_await_boxed (muster_api_imports_create (ctl->client, options->entity, name, file), error);
   plan = import != NULL ? make_plan (options, import, error) : NULL;
   if (plan == NULL)
     return FALSE;
@@ -301,15 +309,24 @@ muster_ctl_import_run (MusterCtl *ctl, const MusterCtlCommand *command, char **a
 {
   g_auto (ImportOptions) options = { 0 };
   const GOptionEntry entries[] = {
-    { "entity", 'e', 0, G_OPTION_ARG_STRING, &options.entity, N_ ("What the rows are: device, product, location, batch, device_group"), N_ ("KIND") },
-    { "column", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &options.columns, N_ ("What a column holds; nothing behind the = leaves it out"), N_ ("COLUMN=FIELD") },
-    { "key", 'k', 0, G_OPTION_ARG_STRING, &options.key, N_ ("The field that tells which record a row changes; none: each is new"), N_ ("FIELD") },
-    { "preview", 'p', 0, G_OPTION_ARG_NONE, &options.preview, N_ ("Only show what would come of it"), NULL },
-    { "failed", 'f', 0, G_OPTION_ARG_FILENAME, &options.failed, N_ ("Write the refused rows and why to this file"), N_ ("FILE") },
-    { "dates", 0, 0, G_OPTION_ARG_STRING, &options.dates, N_ ("How days are written: iso, dmy, mdy or ymd"), N_ ("FORMAT") },
-    { "decimal-comma", 0, 0, G_OPTION_ARG_NONE, &options.comma, N_ ("Numbers have a decimal comma"), NULL },
-    { "decimal-point", 0, 0, G_OPTION_ARG_NONE, &options.point, N_ ("Numbers have a decimal point"), NULL },
-    { "clear", 0, 0, G_OPTION_ARG_NONE, &options.clear, N_ ("An empty cell takes the value away"), NULL },
+    { "entity", 'e', 0, G_OPTION_ARG_STRING, &options.entity,
+      N_ ("What the rows are: device, product, location, batch, device_group"), N_ ("KIND") },
+    { "column", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &options.columns,
+      N_ ("What a column holds; nothing behind the = leaves it out"), N_ ("COLUMN=FIELD") },
+    { "key", 'k', 0, G_OPTION_ARG_STRING, &options.key,
+      N_ ("The field that tells which record a row changes; none: each is new"), N_ ("FIELD") },
+    { "preview", 'p', 0, G_OPTION_ARG_NONE, &options.preview,
+      N_ ("Only show what would come of it"), NULL },
+    { "failed", 'f', 0, G_OPTION_ARG_FILENAME, &options.failed,
+      N_ ("Write the refused rows and why to this file"), N_ ("FILE") },
+    { "dates", 0, 0, G_OPTION_ARG_STRING, &options.dates,
+      N_ ("How days are written: iso, dmy, mdy or ymd"), N_ ("FORMAT") },
+    { "decimal-comma", 0, 0, G_OPTION_ARG_NONE, &options.comma, N_ ("Numbers have a decimal comma"),
+      NULL },
+    { "decimal-point", 0, 0, G_OPTION_ARG_NONE, &options.point, N_ ("Numbers have a decimal point"),
+      NULL },
+    { "clear", 0, 0, G_OPTION_ARG_NONE, &options.clear, N_ ("An empty cell takes the value away"),
+      NULL },
     G_OPTION_ENTRY_NULL
   };
   g_auto (GStrv) positional = g_strdupv (args);
@@ -328,7 +345,7 @@ static char *
 find_record (MusterCtl *ctl, const char *entity, const char *text, GError **error)
 {
   g_autoptr (GListModel) hits =
-    dex_await_object (muster_api_search (ctl->client, text, 3, entity), error);
+              dex_await_object (muster_api_search (ctl->client, text, 3, entity), error);
   g_autoptr (MusterApiHit) hit = NULL;
   g_autoptr (MusterApiHit) other = NULL;
 
@@ -337,7 +354,8 @@ find_record (MusterCtl *ctl, const char *entity, const char *text, GError **erro
   hit = g_list_model_get_item (hits, 0);
   other = g_list_model_get_item (hits, 1);
   if (hit == NULL || !g_str_equal (muster_api_hit_get_rank (hit), "exact"))
-    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, _ ("no %s is called “%s”"), entity, text);
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, _ ("no %s is called “%s”"), entity,
+                 text);
   else if (other != NULL && g_str_equal (muster_api_hit_get_rank (other), "exact"))
     g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
                  _ ("more than one %s is called “%s”: give the id"), entity, text);
@@ -349,16 +367,16 @@ find_record (MusterCtl *ctl, const char *entity, const char *text, GError **erro
 static gboolean
 list_attachments (MusterCtl *ctl, char **words, GError **error)
 {
-  static const MusterCtlColumn columns[] = { { N_ ("NAME"), MUSTER_CTL_COLUMN_ELIDE },
-                                             { N_ ("PURPOSE"), 0 },
-                                             { N_ ("TYPE"), 0 },
-                                             { N_ ("BYTES"), MUSTER_CTL_COLUMN_RIGHT },
-                                             { N_ ("ID"), 0 },
-                                             { NULL, 0 } };
-  static const char *const     fields[] = { "name", "purpose", "media_type", "size", "id", NULL };
-  g_autofree char *id = find_record (ctl, words[0], words[1], error);
+  static const MusterCtlColumn columns[] = {
+    { N_ ("NAME"), MUSTER_CTL_COLUMN_ELIDE },  { N_ ("PURPOSE"), 0 }, { N_ ("TYPE"), 0 },
+    { N_ ("BYTES"), MUSTER_CTL_COLUMN_RIGHT }, { N_ ("ID"), 0 },      { NULL, 0 }
+  };
+  static const char *const fields[] = { "name", "purpose", "media_type", "size", "id", NULL };
+  g_autofree char         *id = find_record (ctl, words[0], words[1], error);
   g_autoptr (MusterApiPage) page =
-              id != NULL ? dex_await_object (muster_api_attachments_list (ctl->client, words[0], id), error) : NULL;
+              id != NULL
+                ? dex_await_object (muster_api_attachments_list (ctl->client, words[0], id), error)
+                : NULL;
 
   if (page == NULL)
     return FALSE;
@@ -377,7 +395,11 @@ add_attachment (MusterCtl *ctl, char **words, const char *purpose, GError **erro
   g_autoptr (GBytes) content = read_file (words[2], error);
   g_autofree char *id = content != NULL ? find_record (ctl, words[0], words[1], error) : NULL;
   g_autoptr (MusterEntity) attachment =
-              id != NULL ? dex_await_object (muster_api_attachments_create (ctl->client, words[0], id, name, purpose, content), error) : NULL;
+              id != NULL
+                ? dex_await_object (muster_api_attachments_create (ctl->client, words[0], id, name,
+                                                                   purpose, content),
+                                    error)
+                : NULL;
 
   if (attachment == NULL)
     return FALSE;
@@ -392,7 +414,7 @@ static gboolean
 get_attachment (MusterCtl *ctl, const char *id, const char *path, GError **error)
 {
   g_autoptr (GBytes) content =
-    dex_await_boxed (muster_api_attachments_get_content (ctl->client, id), error);
+              dex_await_boxed (muster_api_attachments_get_content (ctl->client, id), error);
 
   return content != NULL && write_file (path, content, error);
 }
@@ -403,10 +425,11 @@ muster_ctl_attachments_run (MusterCtl              *ctl,
                             char                  **args,
                             GError                **error)
 {
-  g_autofree char *purpose = NULL;
-  g_autofree char *output = NULL;
+  g_autofree char   *purpose = NULL;
+  g_autofree char   *output = NULL;
   const GOptionEntry entries[] = {
-    { "purpose", 'p', 0, G_OPTION_ARG_STRING, &purpose, N_ ("What it is: photo, picture, datasheet, document"), N_ ("PURPOSE") },
+    { "purpose", 'p', 0, G_OPTION_ARG_STRING, &purpose,
+      N_ ("What it is: photo, picture, datasheet, document"), N_ ("PURPOSE") },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_ ("Write to this file"), N_ ("FILE") },
     G_OPTION_ENTRY_NULL
   };
@@ -441,7 +464,8 @@ list_views (MusterCtl *ctl, const char *entity, GError **error)
                                              { N_ ("ID"), 0 },
                                              { NULL, 0 } };
   static const char *const     fields[] = { "name", "entity", "query", "columns", "id", NULL };
-  g_autoptr (MusterApiPage) page = dex_await_object (muster_api_views_list (ctl->client, entity), error);
+  g_autoptr (MusterApiPage) page =
+              dex_await_object (muster_api_views_list (ctl->client, entity), error);
 
   if (page == NULL)
     return FALSE;
@@ -470,7 +494,9 @@ add_view (MusterCtl *ctl, char **words, const char *columns, gboolean shared, GE
       if (name != NULL)
         json_object_set_string_member (query, name, equals + 1);
     }
-  view = dex_await_object (muster_api_views_create (ctl->client, words[1], words[0], query, names, shared), error);
+  view = dex_await_object (muster_api_views_create (ctl->client, words[1], words[0], query, names,
+                                                    shared),
+                           error);
   if (view == NULL)
     return FALSE;
   if (ctl->json)
@@ -483,10 +509,11 @@ add_view (MusterCtl *ctl, char **words, const char *columns, gboolean shared, GE
 gboolean
 muster_ctl_views_run (MusterCtl *ctl, const MusterCtlCommand *command, char **args, GError **error)
 {
-  g_autofree char *columns = NULL;
-  gboolean         shared = FALSE;
+  g_autofree char   *columns = NULL;
+  gboolean           shared = FALSE;
   const GOptionEntry entries[] = {
-    { "columns", 'c', 0, G_OPTION_ARG_STRING, &columns, N_ ("Names of its columns in their order, with commas"), N_ ("FIELDS") },
+    { "columns", 'c', 0, G_OPTION_ARG_STRING, &columns,
+      N_ ("Names of its columns in their order, with commas"), N_ ("FIELDS") },
     { "shared", 0, 0, G_OPTION_ARG_NONE, &shared, N_ ("For everybody"), NULL },
     G_OPTION_ENTRY_NULL
   };
