@@ -257,9 +257,24 @@ find_missing (MusterTransaction *transaction, const Step *step, GPtrArray *block
   return TRUE;
 }
 
+/* Whether the operation changed that record too: what came later of it is found with its own step. */
+static gboolean
+is_own_step (GPtrArray *steps, const MusterEntityInfo *info, const char *id)
+{
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const Step *step = steps->pdata[i];
+
+      if (step->table->info == info && g_str_equal (step->entity_id, id))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Records made since that point at the one that undoing an insert would delete. */
 static gboolean
 find_referrers (MusterTransaction *transaction,
+                GPtrArray         *steps,
                 const Step        *step,
                 GPtrArray         *blockers,
                 GError           **error)
@@ -276,6 +291,8 @@ find_referrers (MusterTransaction *transaction,
         return FALSE;
       for (guint j = 0; j < records->len; j++)
         {
+          if (is_own_step (steps, reference->info, muster_entity_get_id (records->pdata[j])))
+            continue;
           if (!add_last_change (transaction, LAST_CHANGE " AND NOT " BY_THE_DAEMON,
                                 reference->info->name, muster_entity_get_id (records->pdata[j]),
                                 step->sequence, blockers, error))
@@ -299,7 +316,7 @@ check_blockers (MusterTransaction *transaction, GPtrArray *steps, GError **error
       if (!find_later_changes (transaction, step, step->table->info->name, blockers, error))
         return FALSE;
       if (step->action == MUSTER_JOURNAL_INSERT &&
-          !find_referrers (transaction, step, blockers, error))
+          !find_referrers (transaction, steps, step, blockers, error))
         return FALSE;
       if (step->action == MUSTER_JOURNAL_DELETE &&
           !find_missing (transaction, step, blockers, error))

@@ -81,6 +81,7 @@ MusterEntity *
 muster_delivery_insert (MusterTransaction *transaction,
                         MusterOrdersCall  *call,
                         MusterEntity      *order,
+                        const char        *verb,
                         GError           **error)
 {
   gboolean is_outgoing = muster_entity_get_enum (order, "kind") == MUSTER_ORDER_KIND_SALES;
@@ -90,7 +91,7 @@ muster_delivery_insert (MusterTransaction *transaction,
 
   if (!muster_entity_decode (delivery, members, MUSTER_DECODE_REPLACE, "", error))
     return NULL;
-  number = muster_number_series_take (transaction, is_outgoing ? "DN" : "GR", error);
+  number = muster_number_series_take (transaction, is_outgoing ? "DN" : "GR", verb, error);
   if (number == NULL)
     return NULL;
   muster_entity_set_string (delivery, "delivery_number", number);
@@ -108,7 +109,7 @@ muster_delivery_insert (MusterTransaction *transaction,
   muster_entity_set_null (delivery, "delivered_at");
   if (!muster_transaction_insert (transaction, delivery, error))
     return NULL;
-  muster_delivery_name_operation (transaction, "Add", delivery);
+  
   return g_steal_pointer (&delivery);
 }
 
@@ -175,7 +176,7 @@ muster_delivery_create (MusterTransaction *transaction, MusterOrdersCall *call, 
                               muster_orders_call_get_string (call, "order_id"), error);
   if (order == NULL || !check_order (order, error))
     return FALSE;
-  delivery = muster_delivery_insert (transaction, call, order, error);
+  delivery = muster_delivery_insert (transaction, call, order, "Add delivery", error);
   if (delivery == NULL)
     return FALSE;
   if (!(muster_entity_get_enum (order, "kind") == MUSTER_ORDER_KIND_SALES

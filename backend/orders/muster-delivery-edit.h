@@ -14,10 +14,11 @@ gboolean muster_delivery_edit (MusterTransaction *transaction,
                                GError           **error);
 
 /* A new delivery of ORDER, stored and still empty, with the members of CALL's body that are its
- * own: (transfer full). */
+ * own: (transfer full). VERB: as muster_number_series_take(). */
 MusterEntity *muster_delivery_insert (MusterTransaction *transaction,
                                       MusterOrdersCall  *call,
                                       MusterEntity      *order,
+                                      const char        *verb,
                                       GError           **error);
 /* The delivery of the call, checked against the revision that it expects: (transfer full). */
 MusterEntity *muster_delivery_load (MusterTransaction *transaction,

@@ -97,7 +97,7 @@ insert_follow_up (MusterTransaction *transaction,
     return FALSE;
   muster_entity_set_integer (order, "subtotal", totals.subtotal);
   muster_entity_set_integer (order, "total_amount", totals.total);
-  if (!muster_order_insert (transaction, order, lines, error))
+  if (!muster_order_insert (transaction, order, lines, NULL, error))
     return FALSE;
   muster_entity_set_string (issue, "follow_up_order_id", muster_entity_get_id (order));
   return TRUE;
@@ -207,12 +207,12 @@ muster_delivery_issue_add (MusterTransaction *transaction, MusterOrdersCall *cal
   if (delivery == NULL)
     return FALSE;
   json_object_set_string_member (members, "delivery_id", call->id);
+  muster_delivery_name_operation (transaction, "Report an issue with", delivery); 
   if (!muster_entity_decode (issue, members, MUSTER_DECODE_CREATE, "", error) ||
       !check_own (call, issue, error) || !check_item (transaction, issue, error) ||
       !follow_up (transaction, issue, error) ||
       !muster_transaction_insert (transaction, issue, error))
     return FALSE;
-  muster_delivery_name_operation (transaction, "Report an issue with", delivery);
   return answer (call, issue);
 }
 

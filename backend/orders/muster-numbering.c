@@ -16,12 +16,16 @@ make_name (MusterTransaction *transaction, const char *prefix)
 }
 
 char *
-muster_number_series_take (MusterTransaction *transaction, const char *prefix, GError **error)
+muster_number_series_take (MusterTransaction *transaction,
+                           const char        *prefix,
+                           const char        *verb,
+                           GError           **error)
 {
   g_autoptr (MusterQuery) query = muster_query_new (&muster_number_series_info);
   g_autofree char *name = make_name (transaction, prefix);
   g_autoptr (MusterEntity) series = NULL;
   g_autoptr (GError) cause = NULL;
+  g_autofree char *text = NULL;
   gboolean is_new = FALSE;
   gint64   number;
 
@@ -40,8 +44,15 @@ muster_number_series_take (MusterTransaction *transaction, const char *prefix, G
     }
   number = muster_entity_get_integer (series, "last") + 1;
   muster_entity_set_integer (series, "last", number);
+  text = g_strdup_printf ("%s-%06" G_GINT64_FORMAT, name, number);
+  if (verb != NULL)
+    {
+      g_autofree char *summary = g_strdup_printf ("%s %s", verb, text);
+
+      muster_transaction_set_summary (transaction, summary);
+    }
   if (!(is_new ? muster_transaction_insert (transaction, series, error)
                : muster_transaction_update (transaction, series, 0, error)))
     return NULL;
-  return g_strdup_printf ("%s-%06" G_GINT64_FORMAT, name, number);
+  return g_steal_pointer (&text);
 }

@@ -261,11 +261,11 @@ gboolean
 muster_order_insert (MusterTransaction *transaction,
                      MusterEntity      *order,
                      GPtrArray         *lines,
+                     const char        *verb,
                      GError           **error)
 {
   g_autofree char *number =
-    muster_number_series_take (transaction, prefixes[muster_entity_get_enum (order, "kind")],
-                               error);
+    muster_number_series_take (transaction, prefixes[muster_entity_get_enum (order, "kind")], verb, error);
 
   if (number == NULL)
     return FALSE;
@@ -338,7 +338,6 @@ muster_order_create (MusterTransaction *transaction, MusterOrdersCall *call, GEr
   g_autoptr (GPtrArray) lines =
               muster_order_lines_parse (json_object_get_member (call->body, "items"), errors);
   g_autoptr (GPtrArray) items = NULL;
-  g_autofree char *summary = NULL;
 
   if (muster_orders_are_own_only (call->actor))
     check_own_members (call, own_members, errors);
@@ -350,10 +349,8 @@ muster_order_create (MusterTransaction *transaction, MusterOrdersCall *call, GEr
   items = muster_order_lines_list_items (lines);
   for (guint i = 0; i < items->len; i++)
     muster_entity_set_null (items->pdata[i], "id");
-  if (!muster_order_insert (transaction, order, items, error))
+  if (!muster_order_insert (transaction, order, items, "Add order", error))
     return FALSE;
-  summary = g_strdup_printf ("Add order %s", muster_entity_get_string (order, "order_number"));
-  muster_transaction_set_summary (transaction, summary);
   return muster_order_answer (transaction, call, muster_entity_get_id (order), error);
 }
 

@@ -25,10 +25,11 @@ gboolean muster_order_answer (MusterTransaction *transaction,
                               const char        *id,
                               GError           **error);
 /* Inserts ORDER, which gets its number, and LINES (element-type MusterOrderItem), which are priced
- * already. */
+ * already. VERB: as muster_number_series_take(). */
 gboolean muster_order_insert (MusterTransaction *transaction,
                               MusterEntity      *order,
                               GPtrArray         *lines,
+                              const char        *verb,
                               GError           **error);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "model/muster-order-item.h"
 #include "model/muster-order.h"
 #include "muster-allocation.h"
+#include "muster-announcement.h"
 #include "muster-delivery-edit.h"
 #include "muster-delivery-steps.h"
 #include "muster-order-edit.h"
@@ -184,7 +185,7 @@ cancel (Step *self, GError **error)
 static gboolean
 send (Step *self, GPtrArray *wanted, MusterEntity **delivery, GError **error)
 {
-  *delivery = muster_delivery_insert (self->transaction, self->call, self->order, error);
+  *delivery = muster_delivery_insert (self->transaction, self->call, self->order, NULL, error);
   return *delivery != NULL &&
          muster_shipping_fill (self->transaction, self->order, self->lines, *delivery, wanted,
                                "/lines", error) &&
@@ -202,10 +203,16 @@ ship_all (Step *self, GError **error)
   if (!move_deliveries (self, 1u << MUSTER_DELIVERY_STATUS_PENDING, MUSTER_DELIVERY_STATUS_SHIPPED,
                         error))
     return FALSE;
-  if (!is_sale (self->order))
-    return TRUE;
   left = muster_shipping_count_left (self->transaction, self->order, self->lines, error);
-  return left == 0 || (left > 0 && send (self, NULL, &delivery, error));
+  if (left <= 0)
+    return left == 0;
+  if (is_sale (self->order))
+    return send (self, NULL, &delivery, error);
+  delivery = muster_delivery_insert (self->transaction, self->call, self->order, NULL, error);
+  return delivery != NULL &&
+         muster_announcement_add_rest (self->transaction, self->order, delivery, error) &&
+         muster_delivery_go (self->transaction, self->call, delivery,
+                             MUSTER_DELIVERY_STATUS_SHIPPED, error);
 }
 
 static gboolean
@@ -366,9 +373,9 @@ muster_order_ship (MusterTransaction *transaction, MusterOrdersCall *call, GErro
                    muster_entity_get_string (order, "order_number"));
       return FALSE;
     }
+  name_operation (transaction, "Ship", order);
   step = (Step){ transaction, call, order, lines };
   if (!send (&step, wanted, &delivery, error))
     return FALSE;
-  name_operation (transaction, "Ship", order);
   return muster_delivery_answer (transaction, call, muster_entity_get_id (delivery), error);
 }
