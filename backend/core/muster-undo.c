@@ -257,7 +257,8 @@ find_missing (MusterTransaction *transaction, const Step *step, GPtrArray *block
   return TRUE;
 }
 
-/* Whether the operation changed that record too: what came later of it is found with its own step. */
+/* Whether the operation changed that record too: what came later of it is found with its own step.
+ */
 static gboolean
 is_own_step (GPtrArray *steps, const MusterEntityInfo *info, const char *id)
 {

@@ -6,6 +6,7 @@
 #include <sodium.h>
 
 #include "messaging/muster-broker.h"
+#include "model/muster-delivery-item.h"
 #include "model/muster-label-secret.h"
 #include "model/muster-pairing-attempt.h"
 #include "model/muster-site.h"
@@ -23,6 +24,7 @@ typedef struct
   MusterEntity       *device;    /* (owned) (nullable): the record, when there is one */
   MusterEntity       *attempt;   /* (owned) (nullable) */
   MusterPairing      *pairing;   /* (owned) */
+  char               *announced; /* (owned) (nullable): the label secret that its supplier told */
   char               *serial;    /* (owned) (nullable): the key in the service's set of busy ones */
   guint8              secret[MUSTER_LABEL_SECRET_LENGTH];
 } MusterAdoptionRun;
@@ -55,6 +57,9 @@ muster_adoption_clear (gpointer data)
   g_clear_object (&self->device);
   g_clear_object (&self->attempt);
   g_clear_object (&self->pairing);
+  if (self->announced != NULL)
+    sodium_memzero (self->announced, strlen (self->announced));
+  g_free (self->announced);
   g_free (self->serial);
 }
 
@@ -166,6 +171,8 @@ muster_adoption_read_secret (MusterAdoptionRun *self, GError **error)
   if (text == NULL && self->attempt != NULL)
     text = muster_entity_get_string (self->attempt, "secret");
   if (text == NULL)
+    text = self->announced;
+  if (text == NULL)
     {
       g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
 
@@ -207,11 +214,47 @@ muster_adoption_find_attempt (MusterAdoptionRun *self, GError **error)
 }
 
 static gboolean
+find_announced (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_delivery_item_info);
+  g_autoptr (MusterEntity) item = NULL;
+  g_autoptr (GError) cause = NULL;
+
+  muster_query_where (query, "serial", data);
+  muster_query_where (query, "expected", "true");
+  item = muster_transaction_find (transaction, query, &cause);
+  if (cause != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+  g_value_init (result, G_TYPE_STRING);
+  g_value_set_string (result, item != NULL ? muster_entity_get_string (item, "secret") : NULL);
+  return TRUE;
+}
+
+/* What a delivery announces with its secret needs no label. */
+static gboolean
+muster_adoption_find_announced (MusterAdoptionRun *self, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+
+  self->announced = dex_await_string (muster_database_read (get_database (self), find_announced,
+                                                            g_strdup (self->serial), g_free),
+                                      &cause);
+  if (cause == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
+}
+
+static gboolean
 muster_adoption_prepare (MusterAdoptionRun *self, GError **error)
 {
   return muster_adoption_find_candidate (self, error) &&
          muster_adoption_load_device (self, error) && muster_adoption_take_turn (self, error) &&
-         muster_adoption_find_attempt (self, error) && muster_adoption_read_secret (self, error);
+         muster_adoption_find_attempt (self, error) &&
+         muster_adoption_find_announced (self, error) && muster_adoption_read_secret (self, error);
 }
 
 static gboolean

@@ -11,6 +11,7 @@
 #include "model/muster-manual-address.h"
 #include "muster-candidate-book.h"
 #include "muster-discovery-service.h"
+#include "muster-expectations.h"
 #include "muster-manual-addresses.h"
 #include "muster-networks.h"
 #include "muster-prober.h"
@@ -39,6 +40,7 @@ struct _MusterDiscoveryService
   MusterCandidateBook   *book;
   MusterManualAddresses *manual;
   MusterProber          *prober;
+  MusterExpectations    *expectations;
   GHashTable            *stored;  /* set of ids of devices that are asked where they were last */
   GHashTable            *ignored; /* record id → key */
   unsigned               publications[N_PUBLICATIONS];
@@ -98,9 +100,19 @@ muster_discovery_service_decorate (MusterCandidate *candidate, gpointer user_dat
   const MusterDeviceBrief *brief =
     id != NULL ? muster_device_registry_get_brief (self->registry, id) : NULL;
   MusterCandidateState state = choose_state (brief);
+  const char          *expected = NULL;
+  gboolean             secret_known;
 
   if (brief != NULL)
     muster_entity_set_string (entity, "device_id", id);
+  expected =
+    muster_expectations_look_up (self->expectations, muster_entity_get_string (entity, "serial"),
+                                 muster_entity_get_string (entity, "mac"), id, &secret_known);
+  muster_entity_set_string (entity, "expected", expected);
+  secret_known = secret_known || (brief != NULL && brief->has_secret);
+  muster_entity_set_boolean (entity, "secret_known", secret_known);
+  if (state != MUSTER_CANDIDATE_ADOPTED && (expected != NULL || secret_known))
+    state = MUSTER_CANDIDATE_EXPECTED;
   /* It still answers the pairing protocol, but is taken: by this very site. */
   if (state == MUSTER_CANDIDATE_ADOPTED)
     muster_entity_set_boolean (entity, "pairable", FALSE);
@@ -499,6 +511,7 @@ muster_discovery_service_dispose (GObject *object)
   muster_discovery_service_quiet (self);
   g_clear_object (&self->manual);
   g_clear_object (&self->prober);
+  g_clear_object (&self->expectations);
   g_clear_object (&self->book);
   g_clear_object (&self->families);
   g_clear_object (&self->mdns);
@@ -553,6 +566,7 @@ muster_discovery_service_new (MusterMdns           *mdns,
   self->book = muster_candidate_book_new (self->families);
   self->manual = muster_manual_addresses_new (fetch, clock);
   self->prober = muster_prober_new (fetch, clock);
+  self->expectations = muster_expectations_new (repository, bus);
   muster_candidate_book_set_decorate (self->book, muster_discovery_service_decorate, self);
   g_signal_connect_object (self->book, "changed", G_CALLBACK (muster_discovery_service_changed_cb),
                            self, 0);
@@ -564,6 +578,9 @@ muster_discovery_service_new (MusterMdns           *mdns,
                            G_CALLBACK (muster_discovery_service_answered_cb), self, 0);
   g_signal_connect_object (self->manual, "silent", G_CALLBACK (muster_discovery_service_silent_cb),
                            self, 0);
+  g_signal_connect_object (self->expectations, "changed",
+                           G_CALLBACK (muster_discovery_service_queue_refresh), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (registry, "reloaded",
                            G_CALLBACK (muster_discovery_service_queue_refresh), self,
                            G_CONNECT_SWAPPED);

@@ -34,6 +34,8 @@ static const MusterField fields[] = {
   { "pairable", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_READ_ONLY, .label = N_("Pairable"), .doc = "Whether it answers Muster's pairing protocol and is free to be adopted." },
   { "pairing_address", MUSTER_FIELD_STRING, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_NULLABLE, 1, 260, .label = N_("Pairing address"), .doc = "Host and port of its pairing endpoint." },
   { "device_id", MUSTER_FIELD_UUID, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_NULLABLE, .references = "device", .label = N_("Device"), .doc = "The record that it was matched with." },
+  { "expected", MUSTER_FIELD_JSON, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_NULLABLE, .label = N_("Expected"), .doc = "What a delivery says of it: {delivery_item_id, delivery_number, order_id, order_number, order_item_id, product_id, product, device_id, name}; null where none does." },
+  { "secret_known", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_READ_ONLY, .label = N_("Secret known"), .doc = "Whether it is adopted without its label at hand." },
   { "first_seen", MUSTER_FIELD_TIME, MUSTER_FIELD_READ_ONLY, .label = N_("First seen"), .doc = "When the first of its services was resolved." },
   { "last_seen", MUSTER_FIELD_TIME, MUSTER_FIELD_READ_ONLY, .label = N_("Last seen"), .doc = "When something of it was heard last." },
 };

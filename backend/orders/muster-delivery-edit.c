@@ -109,7 +109,7 @@ muster_delivery_insert (MusterTransaction *transaction,
   muster_entity_set_null (delivery, "delivered_at");
   if (!muster_transaction_insert (transaction, delivery, error))
     return NULL;
-  
+
   return g_steal_pointer (&delivery);
 }
 

@@ -207,7 +207,7 @@ muster_delivery_issue_add (MusterTransaction *transaction, MusterOrdersCall *cal
   if (delivery == NULL)
     return FALSE;
   json_object_set_string_member (members, "delivery_id", call->id);
-  muster_delivery_name_operation (transaction, "Report an issue with", delivery); 
+  muster_delivery_name_operation (transaction, "Report an issue with", delivery);
   if (!muster_entity_decode (issue, members, MUSTER_DECODE_CREATE, "", error) ||
       !check_own (call, issue, error) || !check_item (transaction, issue, error) ||
       !follow_up (transaction, issue, error) ||

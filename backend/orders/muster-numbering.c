@@ -26,8 +26,8 @@ muster_number_series_take (MusterTransaction *transaction,
   g_autoptr (MusterEntity) series = NULL;
   g_autoptr (GError) cause = NULL;
   g_autofree char *text = NULL;
-  gboolean is_new = FALSE;
-  gint64   number;
+  gboolean         is_new = FALSE;
+  gint64           number;
 
   muster_query_where (query, "name", name);
   series = muster_transaction_find (transaction, query, &cause);

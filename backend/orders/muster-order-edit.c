@@ -265,7 +265,8 @@ muster_order_insert (MusterTransaction *transaction,
                      GError           **error)
 {
   g_autofree char *number =
-    muster_number_series_take (transaction, prefixes[muster_entity_get_enum (order, "kind")], verb, error);
+    muster_number_series_take (transaction, prefixes[muster_entity_get_enum (order, "kind")], verb,
+                               error);
 
   if (number == NULL)
     return FALSE;
