@@ -214,12 +214,50 @@ def test_unreachable(site):
     assert run(site, "--complete", "device", "show") == ""
 
 
+def test_people(site):
+    run(site, "users", "add", "Ann Admin", "email=Ann@Example.org", "role=administrator", input="correct horse battery\n")
+    made = run_json(site, "users", "add", "Vic Viewer", "email=vic@example.org", "role=viewer", input="\n")
+    assert made["role"] == "viewer" and not made["has_password"] and not made["is_admin"], made
+    assert run(site, "users", "password", "vic@example.org", input="staple battery\n") == "Vic Viewer: password changed\n"
+    assert "  password: must have" in run(site, "users", "password", "Vic Viewer", input="short\n", expect=FAILED)
+    header, *rows = columns(run(site, "users"))
+    assert header[:3] == ["NAME", "ROLE", "E-MAIL"] and [row[:3] for row in rows] == [["Ann Admin", "administrator", "ann@example.org"], ["Vic Viewer", "viewer", "vic@example.org"]], rows
+    assert len(columns(run(site, "users", "role=viewer"))) == 2
+    run(site, "users", "set", "Vic Viewer", "phone=+49 1")
+    assert "+49 1" in run(site, "users", "show", "vic@example.org")
+    run(site, "users", "delete", "Ann Admin", expect=CONFLICT)
+    run(site, "users", "show", "nobody", expect=NOT_FOUND)
+    run(site, "users", "frobnicate", expect=USAGE)
+    run(site, "login", "vic@example.org", input="wrong password\n", expect=FORBIDDEN)
+    assert run(site, "login", "vic@example.org", input="staple battery\n") == "signed in as Vic Viewer (viewer)\n"
+    kept = site.folder / "state/muster/sign-ins"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert run(site, "whoami").startswith("Vic Viewer\tviewer\tperson:")
+    assert "administrator" in run(site, "device", "add", "name=Not mine", expect=FORBIDDEN)
+    key = run(site, "keys", "add", "script", "role=viewer").strip()
+    assert key.startswith("mk_") and "script" in run(site, "keys")
+    (site.folder / "key").write_text(key + "\n")
+    assert run(site, "--token-file", str(site.folder / "key"), "whoami").startswith("script\tviewer\tkey:")
+    # tokens that are old are renewed before they are used, by one of several programs
+    kept.write_text(re.sub(r"(?m)^at=.*", "at=0", kept.read_text()))
+    programs = [subprocess.Popen([site.program("musterctl"), "--socket", str(site.socket), "whoami"], env=site.env, stdout=subprocess.PIPE, text=True) for _ in range(6)]
+    assert all(program.communicate(timeout=60)[0].startswith("Vic Viewer") for program in programs)
+    # and one that is refused is renewed then
+    kept.write_text(re.sub(r"(?m)^access=.*", "access=a.b.c", kept.read_text()))
+    assert run(site, "whoami").startswith("Vic Viewer") and "a.b.c" not in kept.read_text()
+    run(site, "keys", "delete", "script")
+    run(site, "--token-file", str(site.folder / "key"), "whoami", expect=FORBIDDEN)
+    assert run(site, "logout") == "signed out\n" and run(site, "logout") == "nobody was signed in\n"
+    assert run(site, "whoami").split("\t")[1] == "administrator"
+    assert "password" in run(site, "--complete", "users").splitlines() and "delete" in run(site, "--complete", "keys").splitlines()
+
+
 def main():
     with Site(sys.argv[1]) as site:
         port = free_port()
         options = ["--no-mdns", "--listen", f"127.0.0.1:{port}"]
         site.start_daemon(*options)
-        for test, *arguments in ((test_records,), (test_journal,), (test_samples,), (test_node,), (test_follow,), (test_site,), (test_remote, port),
+        for test, *arguments in ((test_records,), (test_journal,), (test_samples,), (test_node,), (test_follow,), (test_site,), (test_people,), (test_remote, port),
                                  (test_restart, options), (test_unreachable,)):
             begin = time.monotonic()
             test(site, *arguments)

@@ -10,6 +10,7 @@
 #include "muster-http-connection.h"
 #include "muster-json-body.h"
 #include "muster-problem.h"
+#include "muster-rate-limit.h"
 
 static void
 test_entity_tags (void)
@@ -172,6 +173,28 @@ test_connection (void)
   close (ends[1]);
 }
 
+/* As many at once as in a second, and no more; each name for itself. */
+static void
+test_rate_limit (void)
+{
+  g_autoptr (MusterRateLimit) limit = muster_rate_limit_new (10);
+  gint64 now = 5 * G_USEC_PER_SEC;
+
+  for (unsigned i = 0; i < 10; i++)
+    g_assert_true (muster_rate_limit_take (limit, "a", now));
+  g_assert_false (muster_rate_limit_take (limit, "a", now));
+  g_assert_true (muster_rate_limit_take (limit, "b", now));
+  now += G_USEC_PER_SEC / 10;
+  g_assert_true (muster_rate_limit_take (limit, "a", now));
+  g_assert_false (muster_rate_limit_take (limit, "a", now));
+  now += 100 * G_USEC_PER_SEC;
+  for (unsigned i = 0; i < 10; i++)
+    g_assert_true (muster_rate_limit_take (limit, "a", now));
+  g_assert_false (muster_rate_limit_take (limit, "a", now));
+  muster_rate_limit_set_rate (limit, 0);
+  g_assert_true (muster_rate_limit_take (limit, "a", now));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -182,6 +205,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/http-parts/problem/kinds", test_problem_kinds);
   g_test_add_func ("/http-parts/problem/document", test_problem_document);
   g_test_add_func ("/http-parts/json-depth", test_json_depth);
+  g_test_add_func ("/http-parts/rate-limit", test_rate_limit);
   g_test_add_func ("/http-parts/connection", test_connection);
   return g_test_run ();
 }
