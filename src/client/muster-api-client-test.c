@@ -444,6 +444,83 @@ test_addresses (void)
     }
 }
 
+/* --- sign-ins --- */
+
+#define PROBLEM "application/problem+json"
+#define EXPIRED                                                                                    \
+  "{\"type\":\"x\",\"title\":\"t\",\"status\":401,\"detail\":\"the token has expired\"}"
+#define RENEWED "{\"access_token\":\"access-2\",\"refresh_token\":\"refresh-2\",\"expires_in\":900}"
+
+/* An access token that has ended is exchanged, and what was asked is asked again, once. */
+static void
+test_renewal (void)
+{
+  g_autoptr (MusterTestApi) api = muster_test_api_new (NULL);
+  g_autoptr (MusterTestCounter) changes = muster_test_counter_new (api->client, "sign-in-changed");
+  g_autoptr (MusterApiResponse) response = NULL;
+
+  muster_api_client_set_token (api->client, "site");
+  muster_api_client_set_sign_in (api->client, "access-1", "refresh-1");
+  g_assert_cmpuint (muster_test_counter_take (changes), ==, 1);
+  muster_test_api_push (api, 401, PROBLEM, EXPIRED);
+  muster_test_api_push_json (api, RENEWED);
+  muster_test_api_push_json (api, "{}");
+  response = await_response (send_get (api));
+  g_assert_cmpstr (muster_test_api_get_request (api, 0), ==, "GET /thing");
+  g_assert_cmpstr (muster_test_api_get_request (api, 1), ==, "POST /users/refresh");
+  g_assert_cmpstr (muster_test_api_get_body (api, 1), ==, "{\"refresh_token\":\"refresh-1\"}");
+  g_assert_cmpstr (muster_test_api_get_request (api, 2), ==, "GET /thing");
+  g_assert_cmpstr (soup_message_headers_get_one (api->headers, "Authorization"), ==,
+                   "Bearer access-2");
+  g_assert_cmpstr (muster_api_client_get_refresh_token (api->client), ==, "refresh-2");
+  g_assert_cmpuint (muster_test_counter_take (changes), ==, 1);
+  g_assert_cmpint (muster_api_client_get_connection (api->client), ==,
+                   MUSTER_API_CONNECTION_CONNECTED);
+}
+
+/* A refresh token is good once: those who find out at the same time share the one exchange. */
+static void
+test_renewal_shared (void)
+{
+  g_autoptr (MusterTestApi) api = muster_test_api_new (NULL);
+  g_autoptr (MusterApiRequest) other = muster_api_request_new ("GET", "other", NULL);
+  DexFuture *first, *second;
+  unsigned   n_renewals = 0;
+
+  muster_api_client_set_sign_in (api->client, "access-1", "refresh-1");
+  muster_test_api_push (api, 401, PROBLEM, EXPIRED);
+  muster_test_api_push (api, 401, PROBLEM, EXPIRED);
+  muster_test_api_push_json (api, RENEWED);
+  muster_test_api_push_json (api, "{}");
+  muster_test_api_push_json (api, "{}");
+  first = send_get (api);
+  second = muster_api_client_send (api->client, other);
+  muster_test_await (first);
+  muster_test_await (second);
+  for (unsigned i = 0; i < api->requests->len; i++)
+    n_renewals += g_str_equal (api->requests->pdata[i], "POST /users/refresh");
+  g_assert_cmpuint (n_renewals, ==, 1);
+}
+
+/* Where the sign-in itself has ended, the client speaks as it did before, and what was asked fails:
+ * it must not be done by somebody else. */
+static void
+test_renewal_refused (void)
+{
+  g_autoptr (MusterTestApi) api = muster_test_api_new (NULL);
+
+  muster_api_client_set_token (api->client, "site");
+  muster_api_client_set_sign_in (api->client, "access-1", "refresh-1");
+  muster_test_api_push (api, 401, PROBLEM, EXPIRED);
+  muster_test_api_push (api, 401, PROBLEM, EXPIRED);
+  g_error_free (muster_test_await_error (send_get (api), MUSTER_ERROR_UNAUTHORIZED));
+  g_assert_cmpuint (api->requests->len, ==, 2);
+  g_assert_false (muster_api_client_is_signed_in (api->client));
+  muster_test_api_push_json (api, "{}");
+  muster_test_await (send_get (api));
+  g_assert_cmpstr (soup_message_headers_get_one (api->headers, "Authorization"), ==, "Bearer site");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -467,5 +544,8 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/api-client/unreachable", test_unreachable);
   muster_test_add_fiber ("/api-client/reconnecting", test_reconnecting);
   g_test_add_func ("/api-client/addresses", test_addresses);
+  muster_test_add_fiber ("/api-client/renewal", test_renewal);
+  muster_test_add_fiber ("/api-client/renewal/shared", test_renewal_shared);
+  muster_test_add_fiber ("/api-client/renewal/refused", test_renewal_refused);
   return g_test_run ();
 }

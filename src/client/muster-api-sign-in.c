@@ -25,10 +25,11 @@ muster_api_sign_in_clear (MusterApiSignIn *self)
   dex_clear (&self->renewal);
 }
 
+/* The client keeps the renewal, so the renewal must not keep the client. */
 typedef struct
 {
-  MusterApiClient *client;  /* (owned) */
-  char            *refresh; /* (owned): the token that is spent */
+  GWeakRef client;
+  char    *refresh; /* (owned): the token that is spent */
 } Renewal;
 
 static void
@@ -36,16 +37,21 @@ renewal_free (gpointer data)
 {
   Renewal *self = data;
 
-  g_object_unref (self->client);
+  g_weak_ref_clear (&self->client);
   g_free (self->refresh);
   g_free (self);
 }
 
-/* Somebody else may have signed in while the answer was on its way. */
-static gboolean
-renewal_is_current (Renewal *self)
+/* The tokens that came of it; NULL, NULL: the sign-in has ended. Somebody else may have signed in
+ * while the answer was on its way. */
+static void
+renewal_settle (Renewal *self, const char *access, const char *refresh)
 {
-  return g_strcmp0 (muster_api_client_get_refresh_token (self->client), self->refresh) == 0;
+  g_autoptr (MusterApiClient) client = g_weak_ref_get (&self->client);
+
+  if (client != NULL &&
+      g_strcmp0 (muster_api_client_get_refresh_token (client), self->refresh) == 0)
+    muster_api_client_set_sign_in (client, access, refresh);
 }
 
 static DexFuture *
@@ -59,8 +65,7 @@ renewed_cb (DexFuture *future, gpointer user_data)
   if (access == NULL || refresh == NULL)
     return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_PROTOCOL,
                                   "the answer to a refresh has no tokens");
-  if (renewal_is_current (self))
-    muster_api_client_set_sign_in (self->client, access, refresh);
+  renewal_settle (self, access, refresh);
   return dex_future_new_true ();
 }
 
@@ -71,10 +76,9 @@ not_renewed_cb (DexFuture *future, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   dex_future_get_value (future, &error);
-  if ((g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED) ||
-       g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN)) &&
-      renewal_is_current (self))
-    muster_api_client_set_sign_in (self->client, NULL, NULL);
+  if (g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED) ||
+      g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN))
+    renewal_settle (self, NULL, NULL);
   return dex_ref (future);
 }
 
@@ -91,7 +95,7 @@ muster_api_sign_in_renew (MusterApiSignIn *self, MusterApiClient *client, const 
   if (self->renewal != NULL && dex_future_is_pending (self->renewal))
     return dex_ref (self->renewal);
   renewal = g_new0 (Renewal, 1);
-  renewal->client = g_object_ref (client);
+  g_weak_ref_init (&renewal->client, client);
   renewal->refresh = g_strdup (self->refresh);
   request = muster_api_request_new ("POST", "users", "refresh", NULL);
   /* Sent twice, it would look as if it had been stolen. */
