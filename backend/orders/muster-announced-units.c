@@ -49,6 +49,22 @@ normalize_secret (const char *text)
                                                         : NULL;
 }
 
+#define SECRET_DAMAGED "is damaged: type the 28 characters of the label again"
+
+/* Whether TEXT has the look of a label secret, damaged or not. */
+static gboolean
+looks_like_secret (const char *text)
+{
+  unsigned n = 0;
+
+  for (; *text != '\0'; text++)
+    if (g_ascii_isalnum (*text))
+      n++;
+    else if (*text != '-' && *text != ' ')
+      return FALSE;
+  return n == MUSTER_LABEL_N_CHARACTERS;
+}
+
 /* --- an object --- */
 
 static char **
@@ -99,6 +115,8 @@ unit_take_member (MusterAnnouncedUnit *self,
   else
     {
       *text = normalize_secret (value.text);
+      if (*text == NULL)
+        muster_field_errors_add (errors, pointer, SECRET_DAMAGED);
       g_free (value.text);
     }
 }
@@ -210,6 +228,11 @@ read_record (Reader *self, const char *line)
         serial = g_strdup (text);
       else if (*text != '\0' && secret == NULL && (secret = normalize_secret (text)) != NULL)
         continue;
+      else if (looks_like_secret (text))
+        {
+          refuse_line (self, "its label secret " SECRET_DAMAGED);
+          return TRUE;
+        }
       else if (*text != '\0' && mac == NULL)
         mac = read_mac (text);
     }

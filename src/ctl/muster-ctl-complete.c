@@ -108,6 +108,12 @@ verbs_of (const char *command)
       { "levels", "moves", "move", "put_away", "return", "adjust", "scrap", "reorder", "check",
         NULL } },
     { "stocktake", { "list", "add", "show", "lines", "scan", "apply", "cancel", "resume", NULL } },
+    { "orders",
+      { "list", "show", "add", "set", "confirm", "cancel", "deliver", "status", "allocate", "ship",
+        "availability", NULL } },
+    { "deliveries",
+      { "list", "show", "add", "set", "status", "confirm", "announce", "scan", "issues", "issue",
+        "follow", NULL } },
     { "loans", { "list", "overdue", "add", "set", "return", NULL } },
   };
 

@@ -1,0 +1,218 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Orders and deliveries over the socket: numbers, prices, what is short, races, receiving by scanning, issues, customers."""
+import json
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+from muster_site import Api, ApiError, Site  # noqa: E402
+
+local = threading.local()
+
+
+def refused(call, status, text=""):
+    try:
+        call()
+    except ApiError as error:
+        assert error.status == status and text in json.dumps(error.body, ensure_ascii=False), (error.status, error.body)
+        return error.body
+    raise AssertionError(f"not refused with {status}")
+
+
+def put(api, path, body):
+    return api.call("PUT", path, body)
+
+
+class Shop:
+    def __init__(self, site):
+        self.site, self.api, self.n = site, site.api, 0
+
+    def product(self, tracking="serial", stock=0, **members):
+        self.n += 1
+        product = self.api.post("/products", {"name": f"Product {self.n}", "tracking": tracking, "unit_price": "10", **members})
+        if stock:
+            self.api.post(f"/products/{product['id']}/receive", {"serials": f"P{self.n}N1+{stock - 1}"} if tracking == "serial" else {"quantity": stock})
+        return product["id"]
+
+    def order(self, *items, api=None, **members):
+        return (api or self.api).post("/orders", {"customer": "Ann", "items": [dict(item) for item in items], **members})
+
+    def status(self, order, status, api=None):
+        return put(api or self.api, f"/orders/{order['id']}/status", {"status": status})
+
+    def line(self, order, index=0):
+        return self.api.get(f"/orders/{order['id']}")["items"][index]
+
+
+def test_totals(shop):
+    product = shop.product(unit_price="19.99")
+    order = shop.order({"product_id": product, "quantity": 3}, {"kind": "discount", "rate": 1000}, {"kind": "shipping", "unit_price": "4.90"}, {"kind": "tax", "rate": 1900})
+    assert [line["subtotal"] for line in order["items"]] == ["59.97", "-6.00", "4.90", "11.19"], order
+    assert order["total_amount"] == "70.06" and order["order_number"].startswith("SO-")
+    refused(lambda: shop.order({"product_id": product, "subtotal": "1.00"}), 422, "/items/0/subtotal")
+    refused(lambda: shop.order({"product_id": product, "unit_price": -1}), 422, "must not be negative")
+    refused(lambda: shop.order({"product_id": product}, {"kind": "discount", "rate": 20000}), 422, "/items/1/rate")
+    edited = put(shop.api, f"/orders/{order['id']}", {"items": [{**order["items"][0], "quantity": 1}]})
+    assert [line["id"] for line in edited["items"]] == [order["items"][0]["id"]] and edited["total_amount"] == "19.99"
+
+
+def test_short(shop):
+    product = shop.product(stock=2)
+    order = shop.order({"product_id": product, "quantity": 3})
+    assert shop.api.get(f"/orders/{order['id']}/availability")["items"][0]["short"] == 1
+    body = refused(lambda: shop.status(order, "confirmed"), 409)
+    assert body["errors"][0]["pointer"] == "/items/0" and "wanted 3, available 2" in body["errors"][0]["detail"], body
+    assert shop.api.get(f"/products/{product}")["reserved"] == 0
+    refused(lambda: shop.status(order, "delivered"), 409, "allowed")
+
+
+def test_last_unit(shop):
+    product = shop.product(stock=1)
+    orders = [shop.order({"product_id": product}) for _ in range(2)]
+    results = in_parallel(shop, 2, lambda api, i: api.exchange("PUT", f"/orders/{orders[i]['id']}/status", {"status": "confirmed"})[0])
+    assert sorted(results) == [200, 409], results
+
+
+def in_parallel(shop, n, function, workers=16):
+    def run(i):
+        if not hasattr(local, "api") or local.path != shop.site.socket:
+            local.api, local.path = Api(shop.site.socket), shop.site.socket
+        return function(local.api, i)
+
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(run, range(n)))
+
+
+def test_no_oversell(shop):
+    product, bulk = shop.product(stock=50), shop.product("quantity", stock=120)
+
+    def buy(api, i):
+        order = shop.order({"product_id": product}, {"product_id": bulk, "quantity": 2}, api=api)
+        return order["order_number"], api.exchange("PUT", f"/orders/{order['id']}/status", {"status": "confirmed"})[0]
+
+    results = in_parallel(shop, 200, buy)
+    assert len({number for number, _ in results}) == 200
+    assert [status for _, status in results].count(200) == 50 and {status for _, status in results} == {200, 409}
+    assert shop.api.get(f"/products/{product}")["reserved"] == 50 and shop.api.get(f"/products/{bulk}")["reserved"] == 100
+    numbers = sorted(int(order["order_number"][8:]) for order in shop.api.get("/orders?kind=sales&limit=1000")["items"])
+    assert numbers == list(range(1, len(numbers) + 1)), "numbers have gaps"
+
+
+def test_ship_in_parts(shop):
+    product, bulk = shop.product(stock=3), shop.product("quantity", stock=10)
+    order = shop.order({"product_id": product, "quantity": 2}, {"product_id": bulk, "quantity": 4})
+    shop.status(order, "confirmed")
+    spare = shop.api.get(f"/devices?product_id={product}&status=in_stock")["items"][0]
+    delivery = shop.api.post(f"/orders/{order['id']}/ship", {"carrier": "C", "tracking_number": "T1", "lines": [
+        {"order_item_id": order["items"][0]["id"], "device_ids": [spare["id"]]}]})
+    assert [item["serial"] for item in delivery["items"]] == [spare["serial"]] and delivery["shipped_at"]
+    assert shop.api.get(f"/orders/{order['id']}")["status"] == "processing"
+    assert shop.api.get(f"/products/{product}")["reserved"] == 1, "the unit that was replaced is free again"
+    refused(lambda: shop.status(order, "cancelled"), 409, "take its deliveries back")
+    shop.status(order, "shipped")
+    left = shop.api.get(f"/deliveries?order_id={order['id']}")
+    assert left["total"] == 2
+    for one in left["items"]:
+        put(shop.api, f"/deliveries/{one['id']}/confirm", {"recipient": "Ann", "signature": [[[0, 0], [0.5, 1]]], "delivery_notes": "door"})
+    done = shop.api.get(f"/orders/{order['id']}")
+    assert done["status"] == "delivered" and done["delivered_at"] and [line["delivered"] for line in done["items"]] == [2, 4]
+    refused(lambda: put(shop.api, f"/deliveries/{delivery['id']}/confirm", {"signature": [[[0, 2]]]}), 422, "/signature")
+    put(shop.api, f"/deliveries/{delivery['id']}/status", {"status": "returned"})
+    assert shop.api.get(f"/devices/{spare['id']}")["status"] == "in_stock"
+
+
+def test_failed_and_again(shop):
+    order = shop.order({"product_id": shop.product(stock=1)})
+    shop.status(order, "confirmed")
+    delivery = shop.api.post(f"/orders/{order['id']}/ship")
+    for status in ("failed", "pending", "shipped", "in_transit", "delivered"):
+        put(shop.api, f"/deliveries/{delivery['id']}/status", {"status": status})
+    assert shop.line(order)["shipped"] == 1 and shop.api.get(f"/orders/{order['id']}")["status"] == "delivered"
+
+
+def test_cancel_frees(shop):
+    product, bulk = shop.product(stock=2), shop.product("quantity", stock=5)
+    order = shop.order({"product_id": product, "quantity": 2}, {"product_id": bulk, "quantity": 5})
+    shop.status(order, "confirmed")
+    shop.status(order, "cancelled")
+    assert [shop.api.get(f"/products/{one}")["reserved"] for one in (product, bulk)] == [0, 0]
+
+
+SECRET = "5NRH-CGNQ-4TR4-80B2-FJMZ-QB1J-YMYF"
+
+
+def test_receive_by_scanning(shop):
+    product, bulk = shop.product(warranty_months=12), shop.product("quantity", sku="BULK-1")
+    order = shop.order({"product_id": product, "quantity": 5, "unit_price": "3"}, {"product_id": bulk, "quantity": 10}, kind="purchase", customer="Supplier")
+    refused(lambda: shop.api.post("/deliveries", {"order_id": order["id"]}), 409, "confirm it first")
+    shop.status(order, "confirmed")
+    line = order["items"][0]["id"]
+    delivery = shop.api.post("/deliveries", {"order_id": order["id"], "items": [{"order_item_id": order["items"][1]["id"], "quantity": 10}]})
+    path = f"/deliveries/{delivery['id']}"
+    text = f"serial,secret,mac\nRX1,{SECRET},02:00:00:00:00:01\nRX2-3\nMUSTER:1:RX4:{SECRET.replace('-', '')}"
+    delivery = shop.api.post(f"{path}/items", {"order_item_id": line, "text": text})
+    assert sorted(item["serial"] for item in delivery["items"] if item["serial"]) == ["RX1", "RX2", "RX3", "RX4"]
+    refused(lambda: shop.api.post(f"{path}/items", {"order_item_id": line, "text": "RX1"}), 422, delivery["delivery_number"])
+    refused(lambda: shop.api.post(f"{path}/items", {"order_item_id": line, "text": "RY1-5"}), 409, "left to announce")
+    expected = {row["serial"]: row for row in shop.api.get("/expected")["items"]}
+    assert expected["RX1"]["secret_known"] and not expected["RX2"]["secret_known"] and expected["RX1"]["order_number"] == order["order_number"]
+
+    def scan(code, **members):
+        return shop.api.post(f"{path}/scans", {"code": code, **members})
+
+    assert scan("RX1")["result"] == "received" and scan("RX1")["result"] == "again"
+    assert scan(f"MUSTER:1:RX9:{SECRET.replace('-', '')}")["result"] == "counted"
+    stranger = scan("RX10")
+    assert stranger["result"] == "unexpected" and stranger["issue_id"], stranger
+    assert scan("BULK-1", quantity=10)["result"] == "received"
+    device = shop.api.get("/devices?serial=RX1")["items"][0]
+    assert device["product_id"] == product and device["purchase_item_id"] == line and device["warranty_until"] and device["mac"] == "02:00:00:00:00:01"
+    added = shop.api.post("/devices", {"name": "By hand", "serial": "RX2"})
+    assert added["purchase_item_id"] == line, "what is announced is known by its serial number"
+    put(shop.api, f"{path}/confirm", {"recipient": "Me"})
+    issues = shop.api.get(f"{path}/issues")["items"]
+    assert sorted(issue["kind"] for issue in issues) == ["missing", "missing", "wrong"], issues
+    assert shop.line(order)["delivered"] == 3 and shop.line(order, 1)["delivered"] == 10
+    missing = next(issue for issue in issues if issue["kind"] == "missing")
+    followed = put(shop.api, f"/delivery-issues/{missing['id']}", {"follow_up": "replace"})
+    replacement = shop.api.get(f"/orders/{followed['follow_up_order_id']}")
+    assert replacement["kind"] == "purchase" and replacement["total_amount"] == "0.00" and replacement["origin_order_id"] == order["id"]
+
+
+def test_return(shop):
+    order = shop.order({"product_id": shop.product(stock=1)})
+    shop.status(order, "confirmed")
+    shop.status(order, "shipped")
+    shop.status(order, "delivered")
+    device = shop.api.get(f"/devices?order_item_id={order['items'][0]['id']}")["items"][0]
+    back = shop.order({"device_id": device["id"]}, kind="return", origin_order_id=order["id"])
+    assert back["order_number"].startswith("RO-") and back["total_amount"] == "10.00"
+    shop.status(back, "confirmed")
+    delivery = shop.api.post("/deliveries", {"order_id": back["id"]})
+    put(shop.api, f"/deliveries/{delivery['id']}/confirm", {"recipient": "Me", "condition": "maintenance"})
+    assert shop.api.get(f"/devices/{device['id']}")["status"] == "maintenance"
+    assert shop.api.get(f"/orders/{back['id']}")["status"] == "delivered"
+
+
+def test_lost_update(shop):
+    order = shop.order({"product_id": shop.product(stock=1)})
+    status, headers, _ = shop.api.exchange("GET", f"/orders/{order['id']}")
+    tag = headers["ETag"]
+    assert status == 200 and shop.api.exchange("PUT", f"/orders/{order['id']}", {"notes": "a"}, {"If-Match": tag})[0] == 200
+    assert shop.api.exchange("PUT", f"/orders/{order['id']}/status", {"status": "confirmed"}, {"If-Match": tag})[0] == 412
+
+
+def main():
+    with Site(sys.argv[1]) as site:
+        site.start_daemon("--no-mdns")
+        shop = Shop(site)
+        for name, test in sorted(globals().items()):
+            if name.startswith("test_"):
+                test(shop)
+                print("ok", name)
+
+
+main()
