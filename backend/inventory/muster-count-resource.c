@@ -49,12 +49,52 @@ resume (MusterRequest *request, gpointer service)
   return set_status (request, service, MUSTER_STOCKTAKE_STATUS_COUNTING);
 }
 
+/* A request about what belongs to a stocktake. */
+typedef struct
+{
+  MusterRequest          *request;
+  MusterInventoryService *service;
+} Call;
+
+static void
+call_free (gpointer data)
+{
+  Call *self = data;
+
+  g_object_unref (self->request);
+  g_object_unref (self->service);
+  g_free (self);
+}
+
+/* What THEN gives once it is known that there is such a stocktake. */
+static DexFuture *
+with_stocktake (MusterRequest *request, MusterInventoryService *service, DexFutureCallback then)
+{
+  Call *call = g_new0 (Call, 1);
+
+  call->request = g_object_ref (request);
+  call->service = g_object_ref (service);
+  return dex_future_then (muster_repository_get (muster_inventory_service_get_repository (service),
+                                                 &muster_stocktake_info,
+                                                 muster_request_get_path_param (request, "id")),
+                          then, call, call_free);
+}
+
+static DexFuture *
+list_cb (DexFuture *stocktake, gpointer user_data)
+{
+  Call          *call = user_data;
+  MusterRequest *request = call->request;
+
+  muster_query_where (muster_request_get_query (request), "stocktake_id",
+                      muster_request_get_path_param (request, "id"));
+  return muster_handle_list (request, muster_inventory_service_get_repository (call->service));
+}
+
 static DexFuture *
 list_of_stocktake (MusterRequest *request, gpointer service)
 {
-  muster_query_where (muster_request_get_query (request), "stocktake_id",
-                      muster_request_get_path_param (request, "id"));
-  return muster_handle_list (request, muster_inventory_service_get_repository (service));
+  return with_stocktake (request, service, list_cb);
 }
 
 /* --- scans --- */
@@ -150,8 +190,10 @@ read_scans (JsonObject *body, MusterFieldErrors *errors)
 }
 
 static DexFuture *
-scan (MusterRequest *request, gpointer service)
+scan_cb (DexFuture *stocktake, gpointer user_data)
 {
+  Call          *call = user_data;
+  MusterRequest *request = call->request;
   g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
   g_autoptr (GPtrArray) scans =
               read_scans (json_node_get_object (muster_request_get_json (request)), errors);
@@ -160,8 +202,14 @@ scan (MusterRequest *request, gpointer service)
   if (!muster_field_errors_check (errors, &error))
     return dex_future_new_for_error (error);
   return muster_inventory_respond_json (
-    muster_inventory_service_scan (service, muster_request_get_actor (request),
+    muster_inventory_service_scan (call->service, muster_request_get_actor (request),
                                    muster_request_get_path_param (request, "id"), scans));
+}
+
+static DexFuture *
+scan (MusterRequest *request, gpointer service)
+{
+  return with_stocktake (request, service, scan_cb);
 }
 
 /* --- the end --- */

@@ -9,6 +9,9 @@
 #include "muster-inventory-resource.h"
 #include "muster-serials.h"
 
+/* Every character of the longest text escaped. */
+#define MAX_BODY (4 * 1024 * 1024)
+
 static DexFuture *
 delete_product (MusterRequest *request, gpointer service)
 {
@@ -102,9 +105,9 @@ static const MusterRoute record_routes[] = {
 
 static const MusterRoute routes[] = {
   { "DELETE", "/products/{id:uuid}", "deleteProduct", "inventory", "Delete a product that no unit and no stock move names", delete_product, MUSTER_ROUTE_UPDATE },
-  { "POST", "/products/{id:uuid}/receive", "receiveProduct", "inventory", "Take units or goods into the stock", receive, MUSTER_ROUTE_PLAIN, .request = &receipt_shape, .response = &received_shape },
+  { "POST", "/products/{id:uuid}/receive", "receiveProduct", "inventory", "Take units or goods into the stock", receive, MUSTER_ROUTE_PLAIN, .request = &receipt_shape, .response = &received_shape, .body_limit = MAX_BODY },
   { "GET", "/reorder-list", "listReorders", "inventory", "Products of which fewer are available and on order than their reorder point", list_reorders, MUSTER_ROUTE_PLAIN, .response = &reorders_shape },
-  { "POST", "/serials/expand", "expandSerials", "inventory", "What a text of serial numbers stands for, and which of them are taken", expand, MUSTER_ROUTE_PLAIN, .request = &text_shape, .response = &serials_shape },
+  { "POST", "/serials/expand", "expandSerials", "inventory", "What a text of serial numbers stands for, and which of them are taken", expand, MUSTER_ROUTE_PLAIN, .request = &text_shape, .response = &serials_shape, .body_limit = MAX_BODY },
 };
 /* clang-format on */
 

@@ -66,7 +66,7 @@ receipt_expand (Receipt *self, MusterTransaction *transaction, GError **error)
       g_propagate_error (error, g_steal_pointer (&cause));
       return FALSE;
     }
-  self->serials = muster_serials_expand (self->text, highest, self->quantity, error);
+  self->serials = muster_serials_expand (self->text, highest, self->quantity, "/serials", error);
   return self->serials != NULL &&
          muster_unit_check_serials (transaction, (const char *const *)self->serials, "/serials",
                                     error);
@@ -316,7 +316,7 @@ expand_job (MusterTransaction *transaction, gpointer data, GValue *result, GErro
       g_propagate_error (error, g_steal_pointer (&cause));
       return FALSE;
     }
-  serials = muster_serials_expand (self->text, self->after, self->quantity, error);
+  serials = muster_serials_expand (self->text, self->after, self->quantity, "/text", error);
   if (serials == NULL)
     return FALSE;
   duplicates = muster_unit_find_by_serials (transaction, (const char *const *)serials, error);

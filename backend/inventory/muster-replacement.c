@@ -131,6 +131,10 @@ replacement_find_new (Replacement *self, MusterTransaction *transaction, GError 
 {
   g_autoptr (GError) cause = NULL;
 
+  if (self->serial == NULL && self->with == NULL)
+    return muster_inventory_refuse ("/serial", error, "is required, or device_id instead of it");
+  if (self->serial != NULL && self->with != NULL)
+    return muster_inventory_refuse ("/serial", error, "cannot be told beside device_id");
   if (self->with != NULL)
     self->new = muster_transaction_get (transaction, &muster_device_info, self->with, &cause);
   else
@@ -388,13 +392,6 @@ muster_inventory_service_replace (MusterInventoryService *self,
   g_return_val_if_fail (MUSTER_IS_INVENTORY_SERVICE (self), NULL);
   g_return_val_if_fail (actor != NULL && device_id != NULL, NULL);
 
-  if ((serial == NULL) == (with == NULL))
-    {
-      GError *error = NULL;
-
-      muster_inventory_refuse ("/serial", &error, "or device_id must be given, and not both");
-      return dex_future_new_for_error (error);
-    }
   job = g_atomic_rc_box_new0 (Replacement);
   job->service = g_object_ref (self);
   job->actor = muster_actor_ref (actor);

@@ -59,8 +59,8 @@ test_good (void)
   for (unsigned i = 0; i < G_N_ELEMENTS (good); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_auto (GStrv) serials =
-               muster_serials_expand (good[i].text, good[i].highest, good[i].quantity, &error);
+      g_auto (GStrv) serials = muster_serials_expand (good[i].text, good[i].highest,
+                                                     good[i].quantity, "/serials", &error);
       g_autofree char *text = serials != NULL ? g_strjoinv (" ", serials) : NULL;
 
       g_test_message ("%s", good[i].text);
@@ -104,8 +104,8 @@ test_bad (void)
   for (unsigned i = 0; i < G_N_ELEMENTS (bad); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_auto (GStrv) serials =
-               muster_serials_expand (bad[i].text, bad[i].highest, bad[i].quantity, &error);
+      g_auto (GStrv) serials = muster_serials_expand (bad[i].text, bad[i].highest, bad[i].quantity,
+                                                     "/serials", &error);
       const MusterFieldError *row = NULL;
 
       g_test_message ("%u: %s", i, error != NULL ? error->message : "taken");
@@ -122,8 +122,8 @@ test_limits (void)
 {
   g_autofree char *long_text = g_strnfill (MUSTER_SERIALS_TEXT_MAX + 1, 'A');
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) most = muster_serials_expand ("A00001*10000", NULL, 0, NULL);
-  g_auto (GStrv) none = muster_serials_expand (long_text, NULL, 0, &error);
+  g_auto (GStrv) most = muster_serials_expand ("A00001*10000", NULL, 0, "/serials", NULL);
+  g_auto (GStrv) none = muster_serials_expand (long_text, NULL, 0, "/serials", &error);
 
   g_assert_cmpuint (g_strv_length (most), ==, MUSTER_SERIALS_MAX);
   g_assert_cmpstr (most[MUSTER_SERIALS_MAX - 1], ==, "A10000");
@@ -192,7 +192,7 @@ test_round_trip (void)
           for (int i = 0; i < count; i++)
             g_ptr_array_add (expected, g_strdup_printf ("%s%0*d", prefix, width, first + i));
         }
-      serials = muster_serials_expand (text->str, NULL, expected->len, &error);
+      serials = muster_serials_expand (text->str, NULL, expected->len, "/serials", &error);
       g_assert_no_error (error);
       for (guint i = 0; i < expected->len; i++)
         g_assert_cmpstr (serials[i], ==, expected->pdata[i]);

@@ -8,7 +8,6 @@
 #include "model/muster-error.h"
 #include "muster-serials.h"
 
-#define POINTER "/serials"
 /* Fit into 64 bits, with room to count. */
 #define MAX_DIGITS 18
 /* Of a group as it is quoted in a message, in characters. */
@@ -116,6 +115,7 @@ typedef struct
   GHashTable        *seen;    /* those in `serials` */
   char              *highest; /* (owned) (nullable): on which `~` goes on */
   unsigned           quantity;
+  const char        *pointer;
   MusterFieldErrors *errors;
 } Expansion;
 
@@ -134,7 +134,7 @@ expansion_is_full (Expansion *self)
 {
   if (self->serials->len < MUSTER_SERIALS_MAX)
     return FALSE;
-  muster_field_errors_add (self->errors, POINTER, "are more than %d: enter them in parts",
+  muster_field_errors_add (self->errors, self->pointer, "are more than %d: enter them in parts",
                            MUSTER_SERIALS_MAX);
   return TRUE;
 }
@@ -159,13 +159,13 @@ expansion_add (Expansion *self, char *serial)
     {
       g_autofree char *shown = quote (serial);
 
-      muster_field_errors_add (self->errors, POINTER, "“%s” must be 1 to %d characters", shown,
-                               MUSTER_SERIAL_MAX_LENGTH);
+      muster_field_errors_add (self->errors, self->pointer, "“%s” must be 1 to %d characters",
+                               shown, MUSTER_SERIAL_MAX_LENGTH);
       return FALSE;
     }
   if (g_hash_table_contains (self->seen, serial))
     {
-      muster_field_errors_add (self->errors, POINTER, "%s occurs twice", serial);
+      muster_field_errors_add (self->errors, self->pointer, "%s occurs twice", serial);
       return FALSE;
     }
   g_hash_table_add (self->seen, serial);
@@ -185,7 +185,7 @@ expansion_count (Expansion *self, Counter counter, guint64 count, const char *gr
         {
           g_autofree char *shown = quote (group);
 
-          muster_field_errors_add (self->errors, POINTER, "“%s” runs out of digits", shown);
+          muster_field_errors_add (self->errors, self->pointer, "“%s” runs out of digits", shown);
           return FALSE;
         }
       if (!expansion_add (self, serial))
@@ -219,7 +219,7 @@ expansion_refuse (Expansion *self, const char *group, const char *detail)
 {
   g_autofree char *shown = quote (group);
 
-  muster_field_errors_add (self->errors, POINTER, "“%s” %s", shown, detail);
+  muster_field_errors_add (self->errors, self->pointer, "“%s” %s", shown, detail);
   return FALSE;
 }
 
@@ -370,29 +370,34 @@ expansion_run (Expansion *self, const char *text)
 }
 
 GStrv
-muster_serials_expand (const char *text, const char *highest, unsigned quantity, GError **error)
+muster_serials_expand (const char *text,
+                       const char *highest,
+                       unsigned    quantity,
+                       const char *pointer,
+                       GError    **error)
 {
   g_auto (Expansion) expansion = {
     .serials = g_ptr_array_new_with_free_func (g_free),
     .seen = g_hash_table_new (g_str_hash, g_str_equal),
     .highest = g_strdup (highest),
     .quantity = quantity,
+    .pointer = pointer,
     .errors = muster_field_errors_new (),
   };
 
   g_return_val_if_fail (text != NULL, NULL);
 
   if (strlen (text) > MUSTER_SERIALS_TEXT_MAX || !g_utf8_validate (text, -1, NULL))
-    muster_field_errors_add (expansion.errors, POINTER, "must be at most %d bytes of UTF-8",
+    muster_field_errors_add (expansion.errors, pointer, "must be at most %d bytes of UTF-8",
                              MUSTER_SERIALS_TEXT_MAX);
   else
     expansion_run (&expansion, text);
   if (muster_field_errors_get_count (expansion.errors) == 0 && expansion.serials->len == 0)
-    muster_field_errors_add (expansion.errors, POINTER,
+    muster_field_errors_add (expansion.errors, pointer,
                              "must name at least one, for instance A10-15, 100+3 or ~");
   if (muster_field_errors_get_count (expansion.errors) == 0 && quantity > 0 &&
       expansion.serials->len != quantity)
-    muster_field_errors_add (expansion.errors, POINTER, "are %u, but %u are wanted",
+    muster_field_errors_add (expansion.errors, pointer, "are %u, but %u are wanted",
                              expansion.serials->len, quantity);
   if (!muster_field_errors_check (expansion.errors, error))
     return NULL;

@@ -8,13 +8,14 @@ G_BEGIN_DECLS
 /* Most serial numbers that one text gives, characters of each, and bytes of a text. */
 #define MUSTER_SERIALS_MAX 10000
 #define MUSTER_SERIAL_MAX_LENGTH 64
-#define MUSTER_SERIALS_TEXT_MAX 262144
+#define MUSTER_SERIALS_TEXT_MAX 200000
 
 /**
  * muster_serials_expand:
  * @text: what a person typed
  * @highest: (nullable): the highest serial number in use, on which `~` goes on
  * @quantity: how many are wanted, or 0 where nobody said
+ * @pointer: of the rows of what is refused
  *
  * The serial numbers that TEXT stands for, in order. Groups are parted by commas, semicolons,
  * spaces or line ends; a group is one of
@@ -27,7 +28,7 @@ G_BEGIN_DECLS
  *   with `+3`, `+` and `*3` as above.
  *
  * Counting goes on in the digits at the end; leading zeros stay. MUSTER_ERROR_INVALID with rows at
- * `/serials` names the group that cannot be, what occurs twice, or that there are not QUANTITY of
+ * POINTER names the group that cannot be, what occurs twice, or that there are not QUANTITY of
  * them.
  *
  * Returns: (transfer full) (array zero-terminated=1): at least one
@@ -35,6 +36,7 @@ G_BEGIN_DECLS
 GStrv muster_serials_expand (const char *text,
                              const char *highest,
                              unsigned    quantity,
+                             const char *pointer,
                              GError    **error);
 
 /* The serial number after SERIAL: the number at its end counted up. NULL where it does not end in a

@@ -95,7 +95,12 @@ muster_field_append_schema (const MusterField *field, GString *json)
   type = json_type (field->type);
   g_string_append (json, "{\"description\":");
   muster_json_append_string (json, field->doc ? field->doc : "", -1);
-  if (type != NULL)
+  if (field->type == MUSTER_FIELD_MONEY)
+    /* Written as a string; whoever sends one may send a number. */
+    g_string_append (json, (field->flags & MUSTER_FIELD_NULLABLE)
+                             ? ",\"type\":[\"string\",\"number\",\"null\"]"
+                             : ",\"type\":[\"string\",\"number\"]");
+  else if (type != NULL)
     g_string_append_printf (json,
                             (field->flags & MUSTER_FIELD_NULLABLE) ? ",\"type\":[\"%s\",\"null\"]"
                                                                    : ",\"type\":\"%s\"",

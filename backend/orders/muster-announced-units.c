@@ -249,7 +249,7 @@ static void
 read_serials (Reader *self, const char *line)
 {
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) serials = muster_serials_expand (line, self->highest, 0, &error);
+  g_auto (GStrv) serials = muster_serials_expand (line, self->highest, 0, "/serials", &error);
 
   if (serials == NULL)
     {

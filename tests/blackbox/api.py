@@ -20,8 +20,8 @@ from muster_site import Site, free_port, memory_kb  # noqa: E402
 MALFORMED = {"cut off": b'{"a": 1', "a bare word": b"nul", "a comma too much": b'{"a": 1,}', "two values": b'{"a": 1} {"b": 2}', "no UTF-8": b'{"a": "\xff\xfe"}',
              "a zero byte": b'{"a": 1}\0', "half a surrogate": b'{"a": "\\ud800"}', "not a number": b'{"a": NaN}', "only blanks": b"   ",
              "too deep": b"[" * 100_000 + b"]" * 100_000, "deep objects": b'{"a":' * 50_000 + b"1" + b"}" * 50_000}
-# A stream, not an exchange; and the operation that has an effect outside the site's folder is asked with wrong bodies only.
-STREAMS = {"openLiveStream"}
+# A stream, not an exchange; one that must be asked for something; and the operation that has an effect outside the site's folder is asked with wrong bodies only.
+STREAMS = {"openLiveStream", "resolveCode"}
 # What takes bodies of more than one shape; its rows have their own test.
 LENIENT = {"storeSamples"}
 LARGE = 5 * 1024 * 1024
@@ -227,9 +227,20 @@ def make_samples(api, folder):
     key = next((c["key"] for c in api.get("/discovery/")["items"]), "address:127.0.0.1")
     sequence = api.get("/journal/?limit=1")["items"][0]["sequence"]
     api.post("/monitoring/data", {"device_id": device, "metrics": {"t": 20.5}})
+    product = api.post("/products", {"name": "Probe product", "tracking": "quantity"})["id"]
+    location = api.post("/locations", {"name": "Probe place"})["id"]
+    batch = api.post("/batches", {"product_id": product, "number": "P"})["id"]
+    move = api.post(f"/products/{product}/receive", {"quantity": 1, "location_id": location})["move_id"]
+    stocktake = api.post("/stocktakes", {"name": "Probe count", "location_id": location})["id"]
+    loan = api.post("/loans", {"device_id": device, "borrower": "Pat Probe", "due_at": "2040-01-01T00:00:00Z"})["id"]
     setting = api.get("/settings")["items"][0]["key"]
     return {"id": device, "device_id": device, "key": key, "sequence": sequence, ("/users/{id}", "id"): person, ("/users/{id}/password", "id"): person, ("/settings/{key}", "key"): setting,
             ("/discovery/addresses/{id}", "id"): address["id"],
+            **{(f"/products/{{id}}{rest}", "id"): product for rest in ("", "/receive")},
+            **{(f"/locations/{{id}}{rest}", "id"): location for rest in ("", "/contents")},
+            ("/batches/{id}", "id"): batch, ("/stock-moves/{id}", "id"): move,
+            **{(f"/stocktakes/{{id}}{rest}", "id"): stocktake for rest in ("", "/lines", "/scans", "/apply", "/cancel", "/resume")},
+            **{(f"/loans/{{id}}{rest}", "id"): loan for rest in ("", "/return")},
             **{(f"/device-groups/{{id}}{rest}", "id"): group for rest in ("", "/members", "/devices", "/members/{device_id}")}}
 
 

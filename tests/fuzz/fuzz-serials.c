@@ -18,7 +18,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_autofree char *text = g_strndup ((const char *)data, size);
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) serials = muster_serials_expand (text, size % 2 == 0 ? "A-009" : NULL,
-                                                 size % 7 == 0 ? 12 : 0, &error);
+                                                 size % 7 == 0 ? 12 : 0, "/serials", &error);
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   unsigned n = serials != NULL ? g_strv_length (serials) : 0;
 
