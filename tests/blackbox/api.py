@@ -223,6 +223,7 @@ def make_samples(api, folder):
     group = api.post("/device-groups/", {"name": "Probes"})["id"]
     api.post(f"/device-groups/{group}/members", {"device_id": device})
     person = api.post("/users/add", {"name": "Pat Probe"})["id"]
+    program = api.post("/api-keys", {"name": "Probe"})["id"]
     address = api.post("/discovery/addresses", {"address": "127.0.0.1:9"})
     key = next((c["key"] for c in api.get("/discovery/")["items"]), "address:127.0.0.1")
     sequence = api.get("/journal/?limit=1")["items"][0]["sequence"]
@@ -234,7 +235,7 @@ def make_samples(api, folder):
     stocktake = api.post("/stocktakes", {"name": "Probe count", "location_id": location})["id"]
     loan = api.post("/loans", {"device_id": device, "borrower": "Pat Probe", "due_at": "2040-01-01T00:00:00Z"})["id"]
     setting = api.get("/settings")["items"][0]["key"]
-    return {"id": device, "device_id": device, "key": key, "sequence": sequence, ("/users/{id}", "id"): person, ("/users/{id}/password", "id"): person, ("/settings/{key}", "key"): setting,
+    return {"id": device, "device_id": device, "key": key, "sequence": sequence, ("/users/{id}", "id"): person, ("/users/{id}/password", "id"): person, ("/api-keys/{id}", "id"): program, ("/settings/{key}", "key"): setting,
             ("/discovery/addresses/{id}", "id"): address["id"],
             **{(f"/products/{{id}}{rest}", "id"): product for rest in ("", "/receive")},
             **{(f"/locations/{{id}}{rest}", "id"): location for rest in ("", "/contents")},
