@@ -227,6 +227,8 @@ install_actions (MusterApplication *self)
     { "win.room::discover", { "<Control>2" } },
     { "win.room::devices", { "<Control>3" } },
     { "win.room::inventory", { "<Control>4" } },
+    { "win.room::orders", { "<Control>5" } },
+    { "win.room::deliveries", { "<Control>6" } },
     { "win.room::settings", { "<Control>comma", "<Control>9" } },
   };
 

@@ -433,7 +433,7 @@ muster_delivery_page_refresh (MusterPage *page)
 {
   MusterDeliveryPage *self = MUSTER_DELIVERY_PAGE (page);
   gboolean            staff = muster_page_may (page, "listJournal");
-  gboolean            problems = muster_page_may (page, "listDeliveryIssues");
+  gboolean            problems = muster_page_may (page, "listDeliveryIssuesOf");
 
   muster_page_run (page, muster_delivery_page_load_fiber);
   gtk_widget_set_visible (self->issues_group, problems);
@@ -611,6 +611,9 @@ muster_delivery_page_print_action (GtkWidget *widget, const char *name, GVariant
   MusterDeliveryPage *self = MUSTER_DELIVERY_PAGE (widget);
   const char         *ids[] = { self->id, NULL };
 
+  if (self->delivery == NULL)
+    return;
+
   muster_print_dialog_show (widget, session_of (self), MUSTER_PRINT_DELIVERY_NOTE, ids);
 }
 
@@ -739,6 +742,8 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "delivery.edit", NULL,
                                    muster_delivery_page_edit_action);
   gtk_widget_class_install_action (widget_class, "delivery.print", NULL,
+                                   muster_delivery_page_print_action);
+  gtk_widget_class_install_action (widget_class, "page.print", NULL,
                                    muster_delivery_page_print_action);
   gtk_widget_class_install_action (widget_class, "delivery.copy-tracking", NULL,
                                    muster_delivery_page_copy_action);

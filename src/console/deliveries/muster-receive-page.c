@@ -302,23 +302,27 @@ muster_receive_page_refresh (MusterPage *page)
 static void
 take_answer (MusterReceivePage *self, const char *shown, JsonObject *answer)
 {
-  const char *outcome = muster_api_json_get_string (answer, "outcome");
+  const char *result = muster_api_json_get_string (answer, "result");
   const char *detail = muster_api_json_get_string (answer, "detail");
-  JsonObject *row = muster_api_json_get_object (answer, "item");
-  g_autoptr (MusterEntity) item =
-              row != NULL ? muster_entity_new_from_json (&muster_delivery_item_info, row, NULL)
-                          : NULL;
-  const char *product = item != NULL ? get_product_name (self, item) : NULL;
+  const char *what = muster_api_json_get_string (answer, "description");
 
   g_clear_pointer (&self->last_item, g_free);
-  if (g_strcmp0 (outcome, "received") == 0)
+  if (g_strcmp0 (result, "received") == 0 || g_strcmp0 (result, "counted") == 0)
     {
-      if (item != NULL)
-        self->last_item = g_strdup (muster_entity_get_id (item));
-      show_scan (self, shown, product != NULL ? product : _ ("Received"), TRUE);
+      g_autofree char *text =
+        g_strdup_printf (_ ("%s · %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " received"),
+                         what != NULL ? what : _ ("Goods"),
+                         muster_api_json_get_integer (answer, "received", 0),
+                         muster_api_json_get_integer (answer, "quantity", 0));
+
+      self->last_item = g_strdup (muster_api_json_get_string (answer, "delivery_item_id"));
+      show_scan (self, shown, text, TRUE);
     }
-  else if (g_strcmp0 (outcome, "already") == 0)
+  else if (g_strcmp0 (result, "again") == 0)
     show_scan (self, shown, _ ("Was received before: nothing has changed"), FALSE);
+  else if (g_strcmp0 (result, "product") == 0)
+    show_scan (self, shown, _ ("That is the product: now scan the serial number of the unit"),
+               FALSE);
   else
     {
       detail = detail != NULL ? detail : _ ("Nothing that this delivery should bring");

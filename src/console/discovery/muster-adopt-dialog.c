@@ -314,8 +314,7 @@ muster_adopt_dialog_new (MusterSession *session, MusterCandidate *candidate)
                        model != NULL ? model : muster_entity_get_string (entity, "key"));
   gtk_editable_set_text (self->name_row, muster_entity_get_string (entity, "name"));
   /* The delivery that announced it brought its secret along. */
-  gtk_widget_set_visible (self->secret_group,
-                          muster_entity_get_enum (entity, "state") != MUSTER_CANDIDATE_EXPECTED);
+  gtk_widget_set_visible (self->secret_group, !muster_entity_get_boolean (entity, "secret_known"));
   muster_adopt_dialog_secret_changed (self);
   if (needs_secret (self))
     adw_dialog_set_focus (ADW_DIALOG (self), GTK_WIDGET (self->secret));

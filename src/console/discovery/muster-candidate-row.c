@@ -5,7 +5,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "client/muster-api-devices.h"
 #include "client/muster-api-discovery.h"
+#include "client/muster-api-json.h"
 #include "muster-adopt-dialog.h"
 #include "muster-candidate-row.h"
 #include "widgets/muster-age-label.h"
@@ -18,12 +20,14 @@ struct _MusterCandidateRow
 
   MusterSession   *session;   /* (owned) */
   MusterCandidate *candidate; /* (owned) */
+  gboolean         adopting;  /* asked for by one click, and not answered yet */
 
   /* Template children */
   GtkImage         *icon;
   GtkLabel         *name;
   MusterStatusChip *chip;
   GtkLabel         *details;
+  GtkLabel         *expected;
   GtkLabel         *addresses;
   MusterAgeLabel   *age;
   GtkWidget        *adopt;
@@ -51,6 +55,50 @@ describe (MusterCandidateRow *self)
     if (get_text (self, fields[i]) != NULL)
       g_string_append_printf (text, " · %s", get_text (self, fields[i]));
   return g_string_free_and_steal (g_steal_pointer (&text));
+}
+
+/* What a delivery says of it: (transfer full), or NULL where none does. */
+static JsonObject *
+dup_expectation (MusterCandidateRow *self)
+{
+  const char *json = get_text (self, "expected");
+  g_autoptr (JsonNode) node = json != NULL ? json_from_string (json, NULL) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_dup_object (node) : NULL;
+}
+
+/* "Expected: delivered with DN-2026-000004 of PO-2026-000002", or NULL. */
+static char *
+describe_expectation (MusterCandidateRow *self)
+{
+  g_autoptr (JsonObject) expected = dup_expectation (self);
+  const char *product, *delivery, *order;
+  g_autoptr (GString) text = NULL;
+
+  if (expected == NULL)
+    return NULL;
+  product = muster_api_json_get_string (expected, "product");
+  delivery = muster_api_json_get_string (expected, "delivery_number");
+  order = muster_api_json_get_string (expected, "order_number");
+  text = g_string_new (product);
+  if (delivery != NULL)
+    {
+      g_autofree char *with = g_strdup_printf (_ ("Expected: delivered with %s"), delivery);
+
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", with);
+    }
+  if (order != NULL)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", order);
+  return g_string_free_and_steal (g_steal_pointer (&text));
+}
+
+/* Whether one click adopts it: its secret came with the delivery. */
+static gboolean
+is_one_click (MusterCandidateRow *self)
+{
+  return muster_entity_get_enum (MUSTER_ENTITY (self->candidate), "state") ==
+           MUSTER_CANDIDATE_EXPECTED &&
+         muster_entity_get_boolean (MUSTER_ENTITY (self->candidate), "secret_known");
 }
 
 /* The first address, and how many more there are. */
@@ -81,7 +129,7 @@ muster_candidate_row_update_actions (MusterCandidateRow *self)
   gboolean      pairable = muster_entity_get_boolean (entity, "pairable");
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidate.adopt",
-                                 pairable && !adopted && !ignored);
+                                 pairable && !adopted && !ignored && !self->adopting);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidate.open",
                                  !muster_entity_is_null (entity, "device_id"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidate.ignore", !ignored && !adopted);
@@ -96,6 +144,7 @@ muster_candidate_row_update (MusterCandidateRow *self)
 {
   MusterEntity    *entity = MUSTER_ENTITY (self->candidate);
   g_autofree char *details = describe (self);
+  g_autofree char *expected = describe_expectation (self);
   g_autofree char *addresses = describe_addresses (self);
   g_autofree char *adopt_label = g_strdup_printf (_ ("Adopt %s"), get_text (self, "name"));
   gboolean         present = muster_entity_get_boolean (entity, "present");
@@ -104,6 +153,8 @@ muster_candidate_row_update (MusterCandidateRow *self)
   gtk_label_set_label (self->name, get_text (self, "name"));
   gtk_label_set_label (self->details, details);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->details), details);
+  gtk_label_set_label (self->expected, expected != NULL ? expected : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->expected), expected != NULL);
   gtk_label_set_label (self->addresses, addresses != NULL ? addresses : "");
   gtk_widget_set_visible (GTK_WIDGET (self->addresses), addresses != NULL);
   muster_age_label_set_time (self->age, muster_entity_get_integer (entity, "last_seen"));
@@ -123,11 +174,52 @@ muster_candidate_row_update (MusterCandidateRow *self)
   muster_candidate_row_update_actions (self);
 }
 
+static DexFuture *
+release_device (MusterSession *session, gpointer id)
+{
+  return muster_api_devices_release (muster_session_get_client (session), id);
+}
+
+/* What was delivered has brought its secret, name and place: nothing is left to ask. */
+static DexFuture *
+muster_candidate_row_adopt_fiber (gpointer user_data)
+{
+  MusterCandidateRow *self = user_data;
+  MusterSession      *session = self->session;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MusterEntity) device =
+      dex_await_object (muster_api_discovery_adopt (muster_session_get_client (session),
+                                                    get_text (self, "key"), NULL, NULL, NULL),
+                        &error);
+  g_autofree char *text = NULL;
+
+  self->adopting = FALSE;
+  if (device == NULL)
+    muster_session_tell_error (session, _ ("It could not be adopted"), error);
+  else
+    {
+      text = g_strdup_printf (_ ("%s is adopted"), muster_entity_get_string (device, "name"));
+      muster_session_offer_undo (session, text, release_device,
+                                 g_strdup (muster_entity_get_id (device)), g_free);
+    }
+  if (self->adopt != NULL)
+    muster_candidate_row_update_actions (self);
+  return dex_future_new_true ();
+}
+
 static void
 muster_candidate_row_adopt_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MusterCandidateRow *self = MUSTER_CANDIDATE_ROW (widget);
 
+  if (is_one_click (self))
+    {
+      self->adopting = TRUE;
+      muster_candidate_row_update_actions (self);
+      dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_candidate_row_adopt_fiber,
+                                              g_object_ref (self), g_object_unref));
+      return;
+    }
   adw_dialog_present (muster_adopt_dialog_new (self->session, self->candidate), widget);
 }
 
@@ -226,6 +318,7 @@ muster_candidate_row_class_init (MusterCandidateRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterCandidateRow, name);
   gtk_widget_class_bind_template_child (widget_class, MusterCandidateRow, chip);
   gtk_widget_class_bind_template_child (widget_class, MusterCandidateRow, details);
+  gtk_widget_class_bind_template_child (widget_class, MusterCandidateRow, expected);
   gtk_widget_class_bind_template_child (widget_class, MusterCandidateRow, addresses);
   gtk_widget_class_bind_template_child (widget_class, MusterCandidateRow, age);
   gtk_widget_class_bind_template_child (widget_class, MusterCandidateRow, adopt);

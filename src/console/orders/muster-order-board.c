@@ -15,7 +15,7 @@
 /* More cards than anybody reads; the head of the column says how many there are. */
 #define MAX_CARDS 50
 #define N_COLUMNS 5
-#define COLUMN_WIDTH 232
+#define COLUMN_WIDTH 184
 #define RELOAD_DELAY 150
 
 typedef struct

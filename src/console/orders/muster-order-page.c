@@ -700,6 +700,14 @@ muster_order_page_edit_action (GtkWidget *widget, const char *name, GVariant *pa
                                                        self->order->items));
 }
 
+/* What is at hand: the list to pick by, and once it is packed, the invoice. */
+static void
+muster_order_page_page_print_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  if (!gtk_widget_activate_action (widget, "order.print-pick-list", NULL))
+    gtk_widget_activate_action (widget, "order.print-invoice", NULL);
+}
+
 /* ACTION says what: "order.print-pick-list" or "order.print-invoice". */
 static void
 muster_order_page_print_action (GtkWidget *widget, const char *action, GVariant *parameter)
@@ -839,6 +847,8 @@ muster_order_page_class_init (MusterOrderPageClass *klass)
                                    muster_order_page_print_action);
   gtk_widget_class_install_action (widget_class, "order.print-invoice", NULL,
                                    muster_order_page_print_action);
+  gtk_widget_class_install_action (widget_class, "page.print", NULL,
+                                   muster_order_page_page_print_action);
   gtk_widget_class_install_action (widget_class, "order.copy-number", NULL,
                                    muster_order_page_copy_action);
 }

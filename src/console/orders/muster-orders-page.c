@@ -30,6 +30,7 @@ struct _MusterOrdersPage
   GtkStack        *stack;
   AdwBin          *list_bin;
   AdwBin          *board_bin;
+  GMenu           *new_menu;
 };
 
 G_DEFINE_FINAL_TYPE (MusterOrdersPage, muster_orders_page, MUSTER_TYPE_PAGE)
@@ -199,6 +200,7 @@ muster_orders_page_board_cb (MusterOrdersPage *self)
 
   if (board)
     ensure_board (self);
+  gtk_widget_set_visible (self->add, board);
   gtk_stack_set_visible_child_name (self->stack, board ? "board" : "list");
 }
 
@@ -225,6 +227,13 @@ muster_orders_page_new_cb (MusterOrdersPage *self)
   g_autofree char *kind = dup_kind (self);
 
   begin_order (self, kind != NULL ? kind : "sales");
+}
+
+static void
+muster_orders_page_page_new_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (muster_page_may (MUSTER_PAGE (widget), "createOrder"))
+    muster_orders_page_new_cb (MUSTER_ORDERS_PAGE (widget));
 }
 
 /* --- life --- */
@@ -258,7 +267,8 @@ muster_orders_page_rights_changed (MusterPage *page)
 
   gtk_widget_set_visible (self->kinds, !customer);
   gtk_widget_set_visible (GTK_WIDGET (self->board_toggle), !customer);
-  gtk_widget_set_visible (self->add, !customer);
+  /* The list has a button of its own. */
+  gtk_widget_set_visible (self->add, gtk_toggle_button_get_active (self->board_toggle));
   adw_window_title_set_title (self->title, customer ? _ ("My Orders") : _ ("Orders"));
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "orders.new",
                                  muster_page_may (page, "createOrder"));
@@ -276,6 +286,7 @@ muster_orders_page_constructed (GObject *object)
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->records, "new", G_CALLBACK (muster_orders_page_new_cb), self,
                            G_CONNECT_SWAPPED);
+  muster_records_view_add_menu (self->records, G_MENU_MODEL (self->new_menu));
   adw_bin_set_child (self->list_bin, GTK_WIDGET (self->records));
   muster_orders_page_rights_changed (MUSTER_PAGE (self));
 }
@@ -310,9 +321,12 @@ muster_orders_page_class_init (MusterOrdersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterOrdersPage, stack);
   gtk_widget_class_bind_template_child (widget_class, MusterOrdersPage, list_bin);
   gtk_widget_class_bind_template_child (widget_class, MusterOrdersPage, board_bin);
+  gtk_widget_class_bind_template_child (widget_class, MusterOrdersPage, new_menu);
   gtk_widget_class_bind_template_callback (widget_class, muster_orders_page_board_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_orders_page_kind_cb);
   gtk_widget_class_install_action (widget_class, "orders.new", "s", muster_orders_page_new_action);
+  gtk_widget_class_install_action (widget_class, "page.new", NULL,
+                                   muster_orders_page_page_new_action);
 }
 
 static void
