@@ -4,7 +4,7 @@
 #include "model/muster-money.h"
 #include "muster-order-pricing.h"
 
-static const char *const currencies[] = { "EUR", "JPY", "KWD", "CLF", "XXX" };
+static const char *const currencies[] = { "EUR", "JPY", "KWD", "CLF", "ZZZ" };
 
 static MusterEntity *
 add_line (GPtrArray *lines, MusterOrderLineKind kind, gint64 quantity, gint64 price)

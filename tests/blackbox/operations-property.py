@@ -5,8 +5,8 @@
   operations-property.py BUILD [STEPS [SEED]]
 
 Quantities are the sum of the moves, a unit is in one place and reserved once, totals are exact, the counters of an order's
-lines are what its units, moves and deliveries say. At the end every operation is undone, the newest first: each must go, and
-leave every record as it was before that operation."""
+lines are what its units, moves and deliveries say, and an operation that is undone at once, or hundreds that are undone the
+newest first, leave every record as it was."""
 import collections
 import json
 import os
@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from muster_site import Site  # noqa: E402
 
 CHECK_EVERY = 2500
+BACK = 600
 COLLECTIONS = ["products", "locations", "devices", "stock-moves", "orders", "order-items", "deliveries", "delivery-issues"]
 DEVICE_STATES = ["in_stock", "reserved", "sold", "deployed", "maintenance", "defective", "retired"]
 ORDER_STATES = ["pending", "confirmed", "processing", "shipped", "delivered", "cancelled"]
@@ -164,8 +165,9 @@ class World:
     STEPS = [("add_product", 2), ("add_location", 1), ("receive", 8), ("add_device", 4), ("move", 6), ("set_device_status", 8), ("delete", 2), ("add_order", 10), ("edit_order", 5),
              ("set_order_status", 8), ("confirm_order", 8), ("allocate", 3), ("ship", 7), ("add_delivery", 5), ("scan", 6), ("set_delivery_status", 8), ("confirm_delivery", 5), ("report", 1), ("undo_one", 4)]
 
-    def step(self):
-        getattr(self, self.random.choices([name for name, _ in self.STEPS], [weight for _, weight in self.STEPS])[0])()
+    def step(self, undoes=True):
+        steps = self.STEPS if undoes else self.STEPS[:-1]
+        getattr(self, self.random.choices([name for name, _ in steps], [weight for _, weight in steps])[0])()
 
     # --- reading ---
     def all(self, collection):
@@ -279,24 +281,28 @@ def check(world):
     assert len(serials) == len(set(serials))
 
 
-def undo_all(world):
-    """Takes everything back, newest first: what took something back too."""
-    entries = []
-    while page := world.api.get(f"/journal?limit=1000{entries and '&before=' + str(entries[-1]['sequence']) or ''}")["items"]:
-        entries += page
-    operations = {}
-    for entry in entries:
-        operations.setdefault(entry["operation"], []).append(entry)
-    standing = list(operations.values())
-    standing.sort(key=lambda rows: -max(row["sequence"] for row in rows))
-    failed = collections.Counter()
-    for rows in standing:
-        if rows[0]["actor"].startswith("system:"):
-            continue
-        status, _, data = world.api.exchange("POST", f"/journal/{rows[0]['sequence']}/undo")
-        if status >= 300:
-            failed[(status, json.loads(data).get("detail", "")[:160])] += 1
-    return len(standing), failed
+def check_all_back(world, steps):
+    """STEPS operations, undone the newest first, leave every record as it was before them all."""
+    before, first = world.snapshot(), world.newest_sequence()
+    for _ in range(steps):
+        world.step(undoes=False)
+    rows = world.api.get("/journal?limit=1")["items"]
+    while rows and rows[-1]["sequence"] > first + 1:
+        rows += world.api.get(f"/journal?limit=1000&before={rows[-1]['sequence']}")["items"]
+    newest = {}
+    for row in rows:
+        if row["sequence"] > first:
+            newest.setdefault(row["operation"], row)
+    for row in newest.values():
+        status, _, data = world.api.exchange("POST", f"/journal/{row['sequence']}/undo")
+        assert status < 300, (row["summary"], data)
+    expect_same(before, world.snapshot(), f"{len(newest)} operations")
+    return len(newest)
+
+
+def expect_same(before, now, what):
+    for collection in COLLECTIONS:
+        assert json.dumps(now[collection], sort_keys=True) == json.dumps(before[collection], sort_keys=True), (what, collection, difference(before[collection], now[collection]))
 
 
 def check_one_by_one(world, steps):
@@ -312,9 +318,7 @@ def check_one_by_one(world, steps):
             continue
         status, _, data = world.api.exchange("POST", f"/journal/{after}/undo")
         assert status < 300, (rows[0]["summary"], data)
-        now = world.snapshot()
-        for collection in COLLECTIONS:
-            assert json.dumps(now[collection], sort_keys=True) == json.dumps(before[collection], sort_keys=True), (rows[0]["summary"], collection, difference(before[collection], now[collection]))
+        expect_same(before, world.snapshot(), rows[0]["summary"])
 
 
 def difference(before, after):
@@ -340,10 +344,9 @@ def main():
                 check(world)
         check(world)
         print(f"{steps} steps in {time.monotonic() - begin:.0f} s: {dict(world.answers)}, seed {seed}")
-        n_standing, failed = undo_all(world)
-        left = {collection: len(world.all(collection)) for collection in COLLECTIONS}
-        print(f"{n_standing} operations undone in {time.monotonic() - begin:.0f} s; left {left}; refused {dict(failed)}")
-        assert not failed and not any(left.values()), "not everything could be taken back"
+        n_undone = check_all_back(world, BACK)
+        check(world)
+        print(f"{n_undone} operations taken back, {time.monotonic() - begin:.0f} s in all")
 
 
 main()
