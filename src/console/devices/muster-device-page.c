@@ -8,6 +8,7 @@
 #include "client/muster-api-devices.h"
 #include "client/muster-api-journal.h"
 #include "client/muster-api-json.h"
+#include "inventory/muster-device-stock.h"
 #include "muster-credentials-dialog.h"
 #include "muster-device-dialog.h"
 #include "muster-device-page.h"
@@ -50,6 +51,8 @@ struct _MusterDevicePage
   GtkWidget            *commands;
   MusterStatusChip     *command_chip;
   MusterTelemetryPanel *telemetry;
+  MusterDeviceStock    *stock;
+  GMenu                *status_menu;
   AdwPreferencesGroup  *details_group;
   GtkListBox           *events;
   GtkListBox           *history;
@@ -152,6 +155,27 @@ show_details (MusterDevicePage *self)
     }
 }
 
+/* Only the steps that its life allows now. */
+static void
+show_next_states (MusterDevicePage *self)
+{
+  g_auto (GStrv) next =
+           muster_state_machine_list_next (&muster_device_status_machine,
+                                           muster_entity_get_enum (entity_of (self), "status"));
+
+  g_menu_remove_all (self->status_menu);
+  for (unsigned i = 0; next[i] != NULL; i++)
+    {
+      int value = muster_enum_parse (&muster_device_status_enum, next[i]);
+      g_autoptr (GMenuItem) item =
+                  g_menu_item_new (_ (muster_enum_get_label (&muster_device_status_enum, value)),
+                                   NULL);
+
+      g_menu_item_set_action_and_target (item, "device.set-status", "s", next[i]);
+      g_menu_append_item (self->status_menu, item);
+    }
+}
+
 static void
 show_device (MusterDevicePage *self)
 {
@@ -169,6 +193,8 @@ show_device (MusterDevicePage *self)
   muster_status_chip_set_adoption (self->adoption_chip,
                                    muster_entity_get_enum (entity, "adoption"));
   show_details (self);
+  show_next_states (self);
+  muster_device_stock_show (self->stock, session_of (self), self->device);
   muster_device_page_update_actions (self);
   gtk_stack_set_visible_child_name (self->stack, "content");
 }
@@ -305,6 +331,24 @@ muster_device_page_command_changed (MusterDevicePage *self, MusterApiChange *cha
                                           state);
 }
 
+/* A loan, or a move, of this very unit. */
+static gboolean
+is_about_stock (MusterDevicePage *self, MusterApiChange *change)
+{
+  JsonObject *members = muster_api_change_get_after (change) != NULL
+                          ? muster_api_change_get_after (change)
+                          : muster_api_change_get_before (change);
+  const char *entity = muster_api_change_get_entity (change);
+
+  /* A loan that comes back tells no device: its fields change, the device does not. */
+  if (g_strcmp0 (entity, "loan") == 0 &&
+      g_strcmp0 (muster_api_change_get_action (change), "update") == 0)
+    return TRUE;
+  return (g_strcmp0 (entity, "loan") == 0 || g_strcmp0 (entity, "stock_move") == 0) &&
+         members != NULL &&
+         g_strcmp0 (muster_api_json_get_string (members, "device_id"), self->id) == 0;
+}
+
 static void
 muster_device_page_journal_cb (MusterDevicePage *self,
                                const char       *topic,
@@ -317,7 +361,8 @@ muster_device_page_journal_cb (MusterDevicePage *self,
     return;
   if (g_strcmp0 (muster_api_change_get_entity (change), "device_command") == 0)
     muster_device_page_command_changed (self, change);
-  else if (g_strcmp0 (muster_api_change_get_entity_id (change), self->id) == 0)
+  else if (g_strcmp0 (muster_api_change_get_entity_id (change), self->id) == 0 ||
+           (self->device != NULL && is_about_stock (self, change)))
     muster_device_page_reload (self);
 }
 
@@ -612,6 +657,7 @@ muster_device_page_class_init (MusterDevicePageClass *klass)
   object_class->dispose = muster_device_page_dispose;
   object_class->finalize = muster_device_page_finalize;
   MUSTER_PAGE_CLASS (klass)->refresh = muster_device_page_refresh;
+  g_type_ensure (MUSTER_TYPE_DEVICE_STOCK);
   g_type_ensure (MUSTER_TYPE_LIVE_LABEL);
   g_type_ensure (MUSTER_TYPE_SKELETON);
   g_type_ensure (MUSTER_TYPE_STATUS_CHIP);
@@ -630,6 +676,8 @@ muster_device_page_class_init (MusterDevicePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, commands);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, command_chip);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, telemetry);
+  gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, stock);
+  gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, status_menu);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, details_group);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, events);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, history);

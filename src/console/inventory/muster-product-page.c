@@ -15,6 +15,7 @@
 #include "muster-product-page.h"
 #include "muster-receive-dialog.h"
 #include "muster-stock-row.h"
+#include "widgets/muster-attachments.h"
 #include "widgets/muster-change-row.h"
 #include "widgets/muster-detail-rows.h"
 #include "widgets/muster-kind-icon.h"
@@ -53,6 +54,7 @@ struct _MusterProductPage
   GtkListBox        *details;
   GtkWidget         *specifications_group;
   GtkListBox        *specifications;
+  MusterAttachments *attachments;
   GtkWidget         *batches_group;
   GtkListBox        *batches;
   GtkListBox        *moves;
@@ -182,6 +184,15 @@ show_specifications (MusterProductPage *self)
     }
 }
 
+/* It stands for the product where there is one. */
+static void
+muster_product_page_picture_cb (MusterProductPage *self, GdkTexture *texture)
+{
+  gtk_picture_set_paintable (self->picture, GDK_PAINTABLE (texture));
+  gtk_widget_set_visible (GTK_WIDGET (self->picture), texture != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->icon), texture == NULL);
+}
+
 static void
 show_product (MusterProductPage *self)
 {
@@ -214,6 +225,7 @@ show_product (MusterProductPage *self)
   muster_detail_rows_show (self->details, session_of (self), self->product, details);
   show_specifications (self);
   show_stock (self);
+  muster_attachments_show (self->attachments, session_of (self), "product", self->id);
   muster_product_page_update_actions (self);
   gtk_stack_set_visible_child_name (self->stack, "content");
 }
@@ -480,6 +492,7 @@ muster_product_page_finalize (GObject *object)
 static void
 bind_template (GtkWidgetClass *klass)
 {
+  g_type_ensure (MUSTER_TYPE_ATTACHMENTS);
   g_type_ensure (MUSTER_TYPE_SKELETON);
   g_type_ensure (MUSTER_TYPE_TROUBLE_VIEW);
   gtk_widget_class_set_template_from_resource (klass, "/org/muster/Muster/product-page.ui");
@@ -500,6 +513,8 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, MusterProductPage, details);
   gtk_widget_class_bind_template_child (klass, MusterProductPage, specifications_group);
   gtk_widget_class_bind_template_child (klass, MusterProductPage, specifications);
+  gtk_widget_class_bind_template_child (klass, MusterProductPage, attachments);
+  gtk_widget_class_bind_template_callback (klass, muster_product_page_picture_cb);
   gtk_widget_class_bind_template_child (klass, MusterProductPage, batches_group);
   gtk_widget_class_bind_template_child (klass, MusterProductPage, batches);
   gtk_widget_class_bind_template_child (klass, MusterProductPage, moves);

@@ -221,7 +221,7 @@ muster_records_view_update (MusterRecordsView *self)
     gtk_stack_set_visible_child_name (self->stack, "content");
   else if (error != NULL)
     {
-      g_autofree char *what = g_strdup_printf (_ ("%s: Not to Be Read"), _ (self->spec->title));
+      g_autofree char *what = g_strdup_printf (_ ("%s Could Not Be Read"), _ (self->spec->title));
 
       muster_trouble_view_set_error (self->trouble, what, error);
       gtk_stack_set_visible_child_name (self->stack, "error");
