@@ -208,7 +208,12 @@ create_item_row (MusterDeliveryPage *self, MusterEntity *item)
                                   "subtitle", serial != NULL && product != NULL ? product : "",
                                   "activatable", device_id != NULL, NULL);
 
-  muster_tick_set (tick, _ ("Received"), muster_entity_get_integer (item, "received"), quantity);
+  if (is_inbound (self))
+    muster_tick_set (tick, _ ("Received"), muster_entity_get_integer (item, "received"), quantity);
+  else
+    muster_tick_set (tick, _ ("Delivered"),
+                     get_status (self) == MUSTER_DELIVERY_STATUS_DELIVERED ? quantity : 0,
+                     quantity);
   gtk_widget_set_valign (tick, GTK_ALIGN_CENTER);
   if (quantity > 1)
     {
