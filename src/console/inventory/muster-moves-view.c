@@ -38,9 +38,11 @@ get_icon_name (MusterEntity *move)
 static GtkWidget *
 create_place (MusterSession *session)
 {
-  return g_object_new (GTK_TYPE_INSCRIPTION, "text-overflow",
-                       GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_START, "nat-chars", 8, "min-chars", 3,
-                       NULL);
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_START);
+  return label;
 }
 
 /* "Outside" and "no place" are not the same. */
@@ -60,7 +62,7 @@ show_place (GtkWidget     *cell,
     name = _ ("Outside");
   else
     name = _ ("No place");
-  gtk_inscription_set_text (GTK_INSCRIPTION (cell), name != NULL ? name : "…");
+  gtk_label_set_label (GTK_LABEL (cell), name != NULL ? name : "…");
 }
 
 static void

@@ -84,11 +84,30 @@ get_kind (const Cells *cells)
 }
 
 static GtkWidget *
-create_text (void)
+create_text (PangoEllipsizeMode ellipsize)
 {
-  return g_object_new (GTK_TYPE_INSCRIPTION, "text-overflow",
-                       GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END, "nat-chars", 8, "min-chars", 3,
-                       NULL);
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), ellipsize);
+  gtk_label_set_single_line_mode (GTK_LABEL (label), TRUE);
+  return label;
+}
+
+static void
+set_text (GtkWidget *label, const char *text)
+{
+  gtk_label_set_label (GTK_LABEL (label), text != NULL ? text : "");
+}
+
+/* Of a place, its own name matters more than what is around it. */
+static PangoEllipsizeMode
+get_ellipsize (const Cells *cells)
+{
+  const MusterField *field = get_field (cells);
+
+  return field != NULL && g_strcmp0 (field->references, "location") == 0 ? PANGO_ELLIPSIZE_START
+                                                                         : PANGO_ELLIPSIZE_END;
 }
 
 static GtkWidget *
@@ -118,11 +137,11 @@ create_title (const Cells *cells)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 1);
-  GtkWidget *title = create_text ();
-  GtkWidget *below = create_text ();
+  GtkWidget *title = create_text (PANGO_ELLIPSIZE_END);
+  GtkWidget *below = create_text (PANGO_ELLIPSIZE_END);
   g_autoptr (GObject) owner = g_weak_ref_get ((GWeakRef *)&cells->owner);
 
-  gtk_inscription_set_min_chars (GTK_INSCRIPTION (title), 10);
+  gtk_label_set_width_chars (GTK_LABEL (title), 10);
   gtk_widget_add_css_class (below, "caption");
   gtk_widget_add_css_class (below, "dim-label");
   gtk_widget_set_hexpand (lines, TRUE);
@@ -152,10 +171,11 @@ create_cell (const Cells *cells)
     case CELL_TITLE:
       return create_title (cells);
     case CELL_OWN:
-      return cells->table->create != NULL ? cells->table->create (cells->session) : create_text ();
+      return cells->table->create != NULL ? cells->table->create (cells->session)
+                                          : create_text (get_ellipsize (cells));
     case CELL_TEXT:
     default:
-      return create_text ();
+      return create_text (get_ellipsize (cells));
     }
 }
 
@@ -184,12 +204,12 @@ show_title (const Cells *cells, GtkWidget *box, MusterEntity *record)
   gtk_widget_set_visible (image, icon_name != NULL);
   if (icon_name != NULL)
     gtk_image_set_from_icon_name (GTK_IMAGE (image), icon_name);
-  gtk_inscription_set_text (GTK_INSCRIPTION (gtk_widget_get_prev_sibling (below)), text);
+  set_text (gtk_widget_get_prev_sibling (below), text);
   if (cells->below != NULL)
     {
       g_autofree char *line = muster_record_format_line (cells->session, record, cells->below);
 
-      gtk_inscription_set_text (GTK_INSCRIPTION (below), line);
+      set_text (below, line);
     }
 }
 
@@ -222,7 +242,7 @@ show_cell (const Cells *cells, GtkWidget *cell, MusterEntity *record)
     case CELL_TEXT:
     default:
       text = format_cell (cells, record);
-      gtk_inscription_set_text (GTK_INSCRIPTION (cell), text);
+      set_text (cell, text);
       break;
     }
 }
