@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 /* Topics. Core passes them on and knows nothing of what they carry. */
 #define MUSTER_TOPIC_JOURNAL                                                                       \
   "journal" /* payload MusterJournalEntry; subject = entity id, details = { entity name } */
+#define MUSTER_TOPIC_JOURNAL_MANY                                                                  \
+  "journal-many" /* payload MusterJournalMany: the live stream tells it instead of many entries */
 #define MUSTER_TOPIC_TELEMETRY                                                                     \
   "telemetry" /* payload MusterSampleBatch; subject = device id, details = metric names */
 #define MUSTER_TOPIC_DISCOVERY "discovery" /* payload MusterCandidate;   subject = key */

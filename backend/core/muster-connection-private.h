@@ -11,6 +11,7 @@ struct _MusterConnection
   sqlite3   *handle;     /* (owned) */
   char      *path;       /* (owned) */
   MusterLru *statements; /* (owned) (element-type MusterStatement): by SQL text, those not in use */
+  gboolean   is_large;   /* has a large page cache */
 };
 
 /* A MUSTER_ERROR_CORRUPT that says what to do. */

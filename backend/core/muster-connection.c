@@ -3,6 +3,11 @@
 
 #include "config.h"
 
+#include <features.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -165,10 +170,17 @@ muster_connection_check_identity (MusterConnection       *self,
   return TRUE;
 }
 
+/* In KiB, negative. */
+#define SMALL_CACHE "-2048"
+#define LARGE_CACHE "-65536"
+/* In bytes: more than this is worth the search for memory to give back. */
+#define MUCH_MEMORY (8 * 1024 * 1024)
+
 /* After a large import the log gives its space back. The caches are small: there are several
  * connections, and behind them the system keeps the file's pages once for all. */
 static const char write_setup[] =
-  "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 33554432; PRAGMA cache_size = -2048;";
+  "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 33554432; PRAGMA cache_size = " SMALL_CACHE
+  ";";
 static const char common_setup[] =
   "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -1024;";
 
@@ -213,4 +225,32 @@ muster_connection_open (const char             *path,
   if (!muster_connection_set_up (self, mode, format, error))
     return NULL;
   return g_steal_pointer (&self);
+}
+
+void
+muster_connection_set_large (MusterConnection *self, gboolean is_large)
+{
+  int used = 0, highest = 0;
+
+  if (self->is_large == is_large)
+    return;
+  self->is_large = is_large;
+  sqlite3_db_status (self->handle, SQLITE_DBSTATUS_CACHE_USED, &used, &highest, FALSE);
+  muster_connection_execute (self,
+                             is_large ? "PRAGMA cache_size = " LARGE_CACHE
+                                      : "PRAGMA cache_size = " SMALL_CACHE,
+                             NULL);
+  if (is_large || used < MUCH_MEMORY)
+    return;
+  sqlite3_db_release_memory (self->handle);
+#ifdef __GLIBC__
+  /* What was freed lies between what was not. */
+  malloc_trim (0);
+#endif
+}
+
+gboolean
+muster_connection_is_large (MusterConnection *self)
+{
+  return self->is_large;
 }

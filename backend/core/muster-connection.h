@@ -46,6 +46,9 @@ gboolean muster_connection_query_integer (MusterConnection *self,
                                           GError          **error);
 /* Of the database in bytes, all pages counted. */
 gboolean muster_connection_get_size (MusterConnection *self, gint64 *size, GError **error);
+/* Much memory for the pages of one large transaction; FALSE gives it back. Between transactions. */
+void     muster_connection_set_large (MusterConnection *self, gboolean is_large);
+gboolean muster_connection_is_large (MusterConnection *self);
 /* Whether a transaction is open: some failures end it. */
 gboolean muster_connection_in_transaction (MusterConnection *self);
 /* Reads the pages through: MUSTER_ERROR_CORRUPT names the first fault. FULL: compares the indexes

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "model/muster-device.h"
 #include "muster-core-test-util.h"
@@ -57,6 +58,78 @@ bench_bulk (MusterDatabase *database)
   muster_test_await (muster_database_write (database, actor, "Import", insert_job, NULL, NULL));
   g_print ("%d journalled inserts in one job: %.0f/s\n", n_records,
            n_records * 1000.0 / (now_ms () - start));
+}
+
+/* --- one operation on all of them, and back --- */
+
+static gboolean
+update_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_device_info);
+  g_autoptr (GPtrArray) ids = muster_transaction_select_ids (transaction, query, error);
+
+  for (guint i = 0; ids != NULL && i < ids->len; i++)
+    {
+      g_autoptr (MusterEntity) device =
+                  muster_transaction_get (transaction, &muster_device_info, ids->pdata[i], error);
+
+      if (device == NULL)
+        return FALSE;
+      muster_entity_set_string (device, "notes", "Counted");
+      if (!muster_transaction_update (transaction, device, 0, error))
+        return FALSE;
+    }
+  return ids != NULL;
+}
+
+static gboolean
+delete_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_device_info);
+  g_autoptr (GPtrArray) ids = muster_transaction_select_ids (transaction, query, error);
+
+  for (guint i = 0; ids != NULL && i < ids->len; i++)
+    if (!muster_transaction_delete (transaction, &muster_device_info, ids->pdata[i], 0, error))
+      return FALSE;
+  return ids != NULL;
+}
+
+/* Does FUNC and takes it back. */
+static void
+bench_undo (MusterDatabase *database, const char *what, MusterDatabaseFunc func)
+{
+  g_autoptr (MusterActor) actor = muster_actor_new_system ("bench");
+  double  start = now_ms (), middle;
+  clock_t clock_start = clock (), clock_middle;
+
+  muster_test_await (muster_database_write (database, actor, what, func, NULL, NULL));
+  middle = now_ms ();
+  clock_middle = clock ();
+  muster_test_await (
+    muster_journal_undo (database, actor, muster_database_get_sequence (database)));
+  /* Processor time too: others may be at work on this machine. */
+  g_print ("%s %d: %.0f ms (processor %.0f ms), undone in %.0f ms (%.0f ms)\n", what, n_records,
+           middle - start, (clock_middle - clock_start) * 1000.0 / CLOCKS_PER_SEC,
+           now_ms () - middle, (clock () - clock_middle) * 1000.0 / CLOCKS_PER_SEC);
+}
+
+static void
+bench_undos (void)
+{
+  g_autoptr (MusterTestDir) dir = muster_test_dir_new ();
+  MusterDatabase *database = muster_test_database_new (dir, NULL, NULL);
+  double          start;
+
+  bench_undo (database, "insert", insert_job);
+  muster_test_await (muster_database_write (database, muster_actor_new_system ("bench"), "Import",
+                                            insert_job, NULL, NULL));
+  bench_undo (database, "update", update_job);
+  bench_undo (database, "delete", delete_job);
+  start = now_ms ();
+  muster_test_await (muster_journal_verify (database));
+  g_print ("%" G_GINT64_FORMAT " entries verified: %.0f ms\n",
+           muster_database_get_sequence (database), now_ms () - start);
+  muster_test_database_free (database);
 }
 
 /* N inserts, at most AT_ONCE under way. */
@@ -185,6 +258,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   if (argc > 1)
     n_records = atoi (argv[1]);
-  muster_test_add_fiber ("/bench", bench);
+  if (g_getenv ("MUSTER_BENCH_UNDO") == NULL)
+    muster_test_add_fiber ("/bench", bench);
+  muster_test_add_fiber ("/bench/undo", bench_undos);
   return g_test_run ();
 }

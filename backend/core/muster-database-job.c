@@ -32,6 +32,7 @@ muster_database_job_free (MusterDatabaseJob *self)
   g_clear_error (&self->error);
   g_clear_pointer (&self->entries, g_ptr_array_unref);
   g_clear_pointer (&self->changes, g_ptr_array_unref);
+  g_clear_object (&self->many);
   g_clear_object (&self->owner);
   g_free (self);
 }
@@ -43,6 +44,13 @@ muster_database_job_run (MusterDatabaseJob *self, MusterTransaction *transaction
       muster_transaction_finish (transaction, &self->error))
     {
       self->entries = g_steal_pointer (&transaction->entries);
+      if (muster_transaction_count_entries (transaction) > 0)
+        self->last_sequence = transaction->head->sequence;
+      if (transaction->spilled)
+        self->next_sequence = transaction->head_first.sequence + 1;
+      if (muster_transaction_count_entries (transaction) > MUSTER_JOURNAL_TELLS_EACH)
+        self->many =
+          muster_journal_many_new (transaction->head_first.sequence + 1, self->last_sequence);
       self->changes = g_steal_pointer (&transaction->changes);
       return TRUE;
     }
@@ -60,6 +68,8 @@ muster_database_job_fail (MusterDatabaseJob *self, const GError *error)
 {
   g_clear_pointer (&self->entries, g_ptr_array_unref);
   g_clear_pointer (&self->changes, g_ptr_array_unref);
+  g_clear_object (&self->many);
+  self->next_sequence = 0;
   if (self->error == NULL)
     self->error = g_error_copy (error);
 }

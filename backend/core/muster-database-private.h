@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "muster-journal-many.h"
 #include "muster-transaction-private.h"
 
 G_BEGIN_DECLS
@@ -16,13 +17,18 @@ typedef struct
   DexPromise        *promise;   /* (owned) */
   gpointer owner; /* (owned) (nullable): the database, which stays while the job is in flight */
 
-  GValue     result;
-  GError    *error;   /* (owned) (nullable) */
-  GPtrArray *entries; /* (owned) (nullable) */
-  GPtrArray *changes; /* (owned) (nullable) */
-  guint      n_entries_published;
-  guint      n_changes_emitted;
-  guint      writes : 1;
+  GValue             result;
+  GError            *error;               /* (owned) (nullable) */
+  GPtrArray         *entries;             /* (owned) (nullable) */
+  GPtrArray         *changes;             /* (owned) (nullable) */
+  guint              n_entries_published; /* of `entries` */
+  guint              n_changes_emitted;
+  gint64             next_sequence; /* of the entries that are in the journal alone; 0: none are */
+  gint64             last_sequence; /* of its entries; 0 without any */
+  MusterJournalMany *many;          /* (owned) (nullable) */
+  guint              is_page : 1;   /* it reads entries to be published */
+  guint              writes : 1;
+  guint              is_large : 1; /* has a transaction, and much memory, for itself */
 } MusterDatabaseJob;
 
 MusterDatabaseJob *muster_database_job_new (MusterDatabaseFunc func,
@@ -41,6 +47,8 @@ typedef struct
   MusterClock  *clock;
   MusterHlc    *hlc;
   MusterSchema *schema;
+  guint8        key[MUSTER_JOURNAL_KEY_LENGTH];
+  gboolean      key_is_fresh;
   char          origin[37]; /* set by the writer before it reports to have started */
   GAsyncQueue  *writes;     /* (element-type MusterDatabaseJob) */
   GAsyncQueue  *reads;

@@ -11,6 +11,8 @@
  * itself. */
 #define MAX_GROUP 64
 #define MAX_GROUP_USEC 10000
+/* Between the pieces of large work there are no such pauses. */
+#define REST_USEC (500 * 1000)
 
 /* A year: a journal from that far in the future means that the clock was wrong then, not now. */
 #define MAX_DRIFT_MS (G_GINT64_CONSTANT (366) * 24 * 3600 * 1000)
@@ -64,7 +66,7 @@ load_hlc (MusterConnection *connection, MusterDatabaseShared *shared, GError **e
 }
 
 static MusterConnection *
-open_writer (MusterDatabaseShared *shared, gint64 *sequence, GError **error)
+open_writer (MusterDatabaseShared *shared, MusterChainHead *head, gint64 *sequence, GError **error)
 {
   g_autoptr (MusterConnection) connection =
               muster_connection_open (shared->path, MUSTER_CONNECTION_WRITE,
@@ -73,7 +75,8 @@ open_writer (MusterDatabaseShared *shared, gint64 *sequence, GError **error)
   if (connection == NULL || !check_at_start (connection, error) ||
       !muster_migrations_apply (connection, error))
     return NULL;
-  if (!load_origin (connection, shared, error) || !load_hlc (connection, shared, error))
+  if (!load_origin (connection, shared, error) || !load_hlc (connection, shared, error) ||
+      !muster_chain_open (connection, shared->key, shared->key_is_fresh, head, error))
     return NULL;
   if (!muster_connection_query_integer (connection, "SELECT max (sequence) FROM journal", sequence,
                                         error))
@@ -98,26 +101,41 @@ report_opened (MusterDatabaseShared *shared, gboolean writes, gint64 sequence, G
 /* --- writing --- */
 
 static gboolean
-run_in_savepoint (MusterDatabaseShared *shared,
-                  MusterConnection     *connection,
-                  MusterDatabaseJob    *job)
+run_job (MusterDatabaseShared *shared,
+         MusterConnection     *connection,
+         MusterChainHead      *head,
+         MusterDatabaseJob    *job)
 {
   MusterTransaction transaction;
   gboolean          done;
 
-  if (!muster_connection_execute (connection, "SAVEPOINT job", &job->error))
-    return FALSE;
   muster_transaction_init (&transaction, connection, shared->schema,
                            muster_clock_get_now (shared->clock));
   transaction.hlc = shared->hlc;
   transaction.origin = shared->origin;
+  transaction.key = shared->key;
+  transaction.head = head;
+  transaction.head_first = *head;
   transaction.actor = muster_actor_ref (job->actor);
   transaction.operation = muster_uuid_new (transaction.now);
   transaction.summary = g_strdup (job->operation);
   transaction.writable = TRUE;
   done = muster_database_job_run (job, &transaction);
+  if (!done)
+    *head = transaction.head_first;
   muster_transaction_clear (&transaction);
-  if (done)
+  return done;
+}
+
+static gboolean
+run_in_savepoint (MusterDatabaseShared *shared,
+                  MusterConnection     *connection,
+                  MusterChainHead      *head,
+                  MusterDatabaseJob    *job)
+{
+  if (!muster_connection_execute (connection, "SAVEPOINT job", &job->error))
+    return FALSE;
+  if (run_job (shared, connection, head, job))
     return muster_connection_execute (connection, "RELEASE job", &job->error);
   if (muster_connection_in_transaction (connection))
     muster_connection_execute (connection, "ROLLBACK TO job; RELEASE job", NULL);
@@ -131,80 +149,131 @@ fail_all (GPtrArray *jobs, const GError *error)
     muster_database_job_fail (jobs->pdata[i], error);
 }
 
-/* Runs FIRST and those that wait behind it. Returns the job that ends the thread if it was met. */
+/* Runs FIRST and those that wait behind it. The first needs no savepoint: with nothing before it,
+ * all can be rolled back. That matters to a large one, for SQLite keeps the old content of every
+ * page that changes within a savepoint in a list, and walks it after each statement. Returns the
+ * job that was met and has no part in the group: one to be done alone, or the thread's end. */
 static MusterDatabaseJob *
 run_group (MusterDatabaseShared *shared,
            MusterConnection     *connection,
+           MusterChainHead      *head,
            MusterDatabaseJob    *first,
            GPtrArray            *group)
 {
   gint64             deadline = g_get_monotonic_time () + MAX_GROUP_USEC;
-  MusterDatabaseJob *job = first;
+  MusterDatabaseJob *job = NULL;
 
-  while (job != NULL && job->func != NULL)
+  g_ptr_array_add (group, first);
+  if (!run_job (shared, connection, head, first))
     {
+      if (muster_connection_in_transaction (connection))
+        muster_connection_execute (connection, "ROLLBACK", NULL);
+      return NULL;
+    }
+  while (!first->is_large && group->len < MAX_GROUP && g_get_monotonic_time () < deadline &&
+         (job = g_async_queue_try_pop (shared->writes)) != NULL)
+    {
+      if (job->func == NULL || job->is_large)
+        return job;
       g_ptr_array_add (group, job);
-      if (!run_in_savepoint (shared, connection, job) &&
+      if (!run_in_savepoint (shared, connection, head, job) &&
           !muster_connection_in_transaction (connection))
         {
           /* A full disk, for one, takes the whole transaction with it. */
           fail_all (group, job->error);
           return NULL;
         }
-      if (group->len >= MAX_GROUP || g_get_monotonic_time () >= deadline)
-        return NULL;
-      job = g_async_queue_try_pop (shared->writes);
     }
-  return job;
+  return NULL;
 }
 
-static MusterDatabaseJob *
-write_group (MusterDatabaseShared *shared, MusterConnection *connection, MusterDatabaseJob *first)
+/* Where the journal ends is told once for all of the group. */
+static gboolean
+commit_group (MusterDatabaseShared  *shared,
+              MusterConnection      *connection,
+              const MusterChainHead *before,
+              const MusterChainHead *head,
+              GError               **error)
 {
+  return (head->sequence == before->sequence ||
+          muster_chain_head_store (connection, shared->key, head, error)) &&
+         muster_connection_execute (connection, "COMMIT", error);
+}
+
+/* Returns the job to go on with, if one was met already. */
+static MusterDatabaseJob *
+write_group (MusterDatabaseShared *shared,
+             MusterConnection     *connection,
+             MusterChainHead      *head,
+             MusterDatabaseJob    *first)
+{
+  const MusterChainHead before = *head;
   g_autoptr (GPtrArray) group = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
-  MusterDatabaseJob *last = NULL;
+  MusterDatabaseJob *next = NULL;
 
+  if (first->is_large)
+    muster_connection_set_large (connection, TRUE);
   if (muster_connection_execute (connection, "BEGIN IMMEDIATE", &error))
-    last = run_group (shared, connection, first, group);
+    next = run_group (shared, connection, head, first, group);
   else
     {
       g_ptr_array_add (group, first);
       fail_all (group, error);
     }
-  if (muster_connection_in_transaction (connection) &&
-      !muster_connection_execute (connection, "COMMIT", &error))
+  if (!muster_connection_in_transaction (connection))
+    *head = before;
+  else if (!commit_group (shared, connection, &before, head, &error))
     {
       fail_all (group, error);
+      *head = before;
       if (muster_connection_in_transaction (connection))
         muster_connection_execute (connection, "ROLLBACK", NULL);
     }
   for (guint i = 0; i < group->len; i++)
     shared->complete (shared->owner, group->pdata[i]);
-  return last;
+  return next;
+}
+
+/* The next job. While none comes, memory taken for large ones is given back. */
+static MusterDatabaseJob *
+pop_write (MusterDatabaseShared *shared, MusterConnection *connection)
+{
+  MusterDatabaseJob *job = NULL;
+
+  if (!muster_connection_is_large (connection))
+    return g_async_queue_pop (shared->writes);
+  job = g_async_queue_timeout_pop (shared->writes, REST_USEC);
+  if (job != NULL)
+    return job;
+  muster_connection_set_large (connection, FALSE);
+  return g_async_queue_pop (shared->writes);
 }
 
 gpointer
 muster_database_writer_thread (gpointer data)
 {
   MusterDatabaseShared *shared = data;
-  MusterDatabaseJob    *last = NULL;
+  MusterDatabaseJob    *job = NULL;
   GError               *error = NULL;
   gint64                sequence = 0;
-  g_autoptr (MusterConnection) connection = open_writer (shared, &sequence, &error);
+  MusterChainHead       head = { 0 };
+  g_autoptr (MusterConnection) connection = open_writer (shared, &head, &sequence, &error);
 
   report_opened (shared, TRUE, sequence, error);
   if (connection == NULL)
     return NULL;
-  while (last == NULL)
+  for (;;)
     {
-      MusterDatabaseJob *job = g_async_queue_pop (shared->writes);
-
-      last = job->func != NULL ? write_group (shared, connection, job) : job;
+      if (job == NULL)
+        job = pop_write (shared, connection);
+      if (job->func == NULL)
+        break;
+      job = write_group (shared, connection, &head, job);
     }
   muster_connection_execute (connection, "PRAGMA optimize", NULL);
   g_clear_pointer (&connection, muster_connection_close);
-  shared->complete (shared->owner, last);
+  shared->complete (shared->owner, job);
   return NULL;
 }
 
@@ -219,6 +288,7 @@ run_read (MusterDatabaseShared *shared, MusterConnection *connection, MusterData
     return;
   muster_transaction_init (&transaction, connection, shared->schema,
                            muster_clock_get_now (shared->clock));
+  transaction.key = shared->key;
   muster_database_job_run (job, &transaction);
   muster_transaction_clear (&transaction);
   if (muster_connection_in_transaction (connection))

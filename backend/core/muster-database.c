@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #include "muster-backup.h"
@@ -25,15 +26,17 @@ struct _MusterDatabase
   GThread             *readers[N_READERS];
   unsigned             n_readers;
 
-  GMutex   lock;
-  GQueue   finished; /* (element-type MusterDatabaseJob) (owned): under lock */
-  gboolean pumping;  /* under lock: the main thread is on its way */
+  GMutex             lock;
+  GQueue             finished; /* (element-type MusterDatabaseJob) (owned): under lock */
+  MusterDatabaseJob *page;     /* (owned) (nullable): under lock */
+  gboolean           pumping;  /* under lock: the main thread is on its way */
 
   DexPromise   *opening; /* (owned) (nullable): of the thread being started */
   GCancellable *backups; /* cancelled when stopping */
   gint64        sequence;
   int           trouble_code; /* the error code behind the trouble that the service shows, or -1 */
   guint         accepts : 1;  /* jobs */
+  guint         awaits_page : 1; /* the first of `finished` waits for entries to publish */
 };
 
 G_DEFINE_FINAL_TYPE (MusterDatabase, muster_database, MUSTER_TYPE_SERVICE)
@@ -66,16 +69,94 @@ muster_database_note_outcome (MusterDatabase *self, MusterDatabaseJob *job)
 }
 
 static void
-muster_database_publish (MusterDatabase *self, MusterJournalEntry *entry)
+muster_database_publish (MusterDatabase *self, MusterDatabaseJob *job, MusterJournalEntry *entry)
 {
   g_autoptr (MusterEvent) event = NULL;
 
   self->sequence = muster_journal_entry_get_sequence (entry);
+  if (job->many != NULL)
+    {
+      muster_journal_many_add (job->many, entry);
+      muster_journal_entry_set_of_many (entry);
+    }
   if (self->bus == NULL || !muster_bus_has_subscribers (self->bus, MUSTER_TOPIC_JOURNAL))
     return;
   event = muster_event_new (MUSTER_TOPIC_JOURNAL, muster_journal_entry_get_entity_id (entry), NULL,
                             self->sequence, G_OBJECT (entry), muster_journal_event_encode);
   muster_bus_publish (self->bus, event);
+}
+
+static void
+muster_database_publish_many (MusterDatabase *self, MusterJournalMany *many)
+{
+  g_autoptr (MusterEvent) event = NULL;
+
+  if (self->bus == NULL || !muster_bus_has_subscribers (self->bus, MUSTER_TOPIC_JOURNAL_MANY))
+    return;
+  event = muster_journal_many_make_event (many);
+  muster_bus_publish (self->bus, event);
+}
+
+/* The next of the entries that JOB did not keep. Nothing else is published meanwhile. */
+static void
+muster_database_fetch_page (MusterDatabase *self, MusterDatabaseJob *job)
+{
+  MusterDatabaseJob *page =
+    muster_database_job_new (muster_journal_page_run,
+                             g_memdup2 (&job->next_sequence, sizeof job->next_sequence), g_free);
+
+  page->is_page = TRUE;
+  page->owner = g_object_ref (self);
+  self->awaits_page = TRUE;
+  g_async_queue_push (self->shared.reads, page);
+}
+
+/* PAGE (taken) holds entries of JOB, and perhaps of later ones. */
+static void
+muster_database_take_page (MusterDatabase *self, MusterDatabaseJob *job, MusterDatabaseJob *page)
+{
+  GPtrArray *entries = G_IS_VALUE (&page->result) ? g_value_get_boxed (&page->result) : NULL;
+  gint64     n_left = job->last_sequence - job->next_sequence + 1;
+
+  self->awaits_page = FALSE;
+  g_clear_pointer (&job->entries, g_ptr_array_unref);
+  job->n_entries_published = 0;
+  if (entries != NULL && entries->len > 0)
+    {
+      g_ptr_array_set_size (entries, MIN (entries->len, n_left));
+      job->entries = g_ptr_array_ref (entries);
+      job->next_sequence += entries->len;
+    }
+  else
+    {
+      g_warning ("entries of the journal from %" G_GINT64_FORMAT " on are not told: %s",
+                 job->next_sequence, page->error != NULL ? page->error->message : "they are gone");
+      job->next_sequence = job->last_sequence + 1;
+    }
+  muster_database_job_free (page);
+}
+
+/* Tells of JOB's entries until DEADLINE; TRUE when all are told. */
+static gboolean
+muster_database_tell_entries (MusterDatabase *self, MusterDatabaseJob *job, gint64 deadline)
+{
+  while (job->entries != NULL && job->n_entries_published < job->entries->len)
+    {
+      muster_database_publish (self, job, job->entries->pdata[job->n_entries_published++]);
+      if (g_get_monotonic_time () > deadline)
+        return FALSE;
+    }
+  if (job->next_sequence > 0 && job->next_sequence <= job->last_sequence && self->accepts)
+    {
+      if (!self->awaits_page)
+        muster_database_fetch_page (self, job);
+      return FALSE;
+    }
+  if (job->last_sequence > 0)
+    self->sequence = job->last_sequence;
+  if (job->many != NULL)
+    muster_database_publish_many (self, job->many);
+  return TRUE;
 }
 
 /* Tells of JOB's changes until DEADLINE; TRUE when all are told. */
@@ -90,13 +171,7 @@ muster_database_tell (MusterDatabase *self, MusterDatabaseJob *job, gint64 deadl
       if (g_get_monotonic_time () > deadline)
         return FALSE;
     }
-  while (job->entries != NULL && job->n_entries_published < job->entries->len)
-    {
-      muster_database_publish (self, job->entries->pdata[job->n_entries_published++]);
-      if (g_get_monotonic_time () > deadline)
-        return FALSE;
-    }
-  return TRUE;
+  return muster_database_tell_entries (self, job, deadline);
 }
 
 static void
@@ -134,16 +209,23 @@ muster_database_pump (gpointer data)
 
   for (;;)
     {
-      MusterDatabaseJob *job = NULL;
+      MusterDatabaseJob *job = NULL, *page = NULL;
 
       g_mutex_lock (&self->lock);
       job = g_queue_peek_head (&self->finished);
-      self->pumping = job != NULL;
+      page = g_steal_pointer (&self->page);
+      self->pumping = job != NULL && (page != NULL || !self->awaits_page);
       g_mutex_unlock (&self->lock);
-      if (job == NULL)
+      if (page != NULL)
+        muster_database_take_page (self, job, page);
+      if (job == NULL || self->awaits_page)
         return;
       if (!muster_database_tell (self, job, deadline))
-        break;
+        {
+          if (self->awaits_page)
+            continue;
+          break;
+        }
       g_mutex_lock (&self->lock);
       g_queue_pop_head (&self->finished);
       g_mutex_unlock (&self->lock);
@@ -166,7 +248,10 @@ muster_database_complete (gpointer owner, MusterDatabaseJob *job)
   gboolean        wake;
 
   g_mutex_lock (&self->lock);
-  g_queue_push_tail (&self->finished, job);
+  if (job->is_page)
+    self->page = job;
+  else
+    g_queue_push_tail (&self->finished, job);
   wake = !self->pumping;
   self->pumping = TRUE;
   g_mutex_unlock (&self->lock);
@@ -305,6 +390,7 @@ muster_database_finalize (GObject *object)
   g_clear_object (&self->bus);
   g_clear_object (&self->backups);
   g_free (self->shared.path);
+  sodium_memzero (self->shared.key, sizeof self->shared.key);
   g_clear_object (&self->shared.clock);
   g_clear_object (&self->shared.hlc);
   muster_schema_unref (self->shared.schema);
@@ -340,6 +426,7 @@ muster_database_init (MusterDatabase *self)
   self->shared.schema = muster_schema_new ();
   self->shared.complete = muster_database_complete;
   self->shared.owner = self;
+  self->shared.key_is_fresh = TRUE;
   muster_schema_add (self->shared.schema, &muster_setting_info);
 }
 
@@ -379,6 +466,21 @@ muster_database_submit (MusterDatabase *self, GAsyncQueue *queue, MusterDatabase
   return future;
 }
 
+static MusterDatabaseJob *
+make_write (MusterActor       *actor,
+            const char        *operation,
+            MusterDatabaseFunc func,
+            gpointer           data,
+            GDestroyNotify     destroy)
+{
+  MusterDatabaseJob *job = muster_database_job_new (func, data, destroy);
+
+  job->actor = muster_actor_ref (actor);
+  job->operation = g_strdup (operation);
+  job->writes = TRUE;
+  return job;
+}
+
 DexFuture *
 muster_database_write (MusterDatabase    *self,
                        MusterActor       *actor,
@@ -387,16 +489,30 @@ muster_database_write (MusterDatabase    *self,
                        gpointer           data,
                        GDestroyNotify     destroy)
 {
+  dex_return_error_if_fail (MUSTER_IS_DATABASE (self));
+  dex_return_error_if_fail (actor != NULL);
+  dex_return_error_if_fail (func != NULL);
+
+  return muster_database_submit (self, self->shared.writes,
+                                 make_write (actor, operation, func, data, destroy));
+}
+
+DexFuture *
+muster_database_write_large (MusterDatabase    *self,
+                             MusterActor       *actor,
+                             const char        *operation,
+                             MusterDatabaseFunc func,
+                             gpointer           data,
+                             GDestroyNotify     destroy)
+{
   MusterDatabaseJob *job = NULL;
 
   dex_return_error_if_fail (MUSTER_IS_DATABASE (self));
   dex_return_error_if_fail (actor != NULL);
   dex_return_error_if_fail (func != NULL);
 
-  job = muster_database_job_new (func, data, destroy);
-  job->actor = muster_actor_ref (actor);
-  job->operation = g_strdup (operation);
-  job->writes = TRUE;
+  job = make_write (actor, operation, func, data, destroy);
+  job->is_large = TRUE;
   return muster_database_submit (self, self->shared.writes, job);
 }
 
@@ -464,6 +580,17 @@ muster_database_register_entities (MusterDatabase *self, const MusterEntityInfo 
 
   for (; *entities != NULL; entities++)
     muster_schema_add (self->shared.schema, *entities);
+}
+
+void
+muster_database_set_journal_key (MusterDatabase *self, GBytes *key, gboolean is_fresh)
+{
+  g_return_if_fail (MUSTER_IS_DATABASE (self));
+  g_return_if_fail (self->writer == NULL);
+  g_return_if_fail (g_bytes_get_size (key) == MUSTER_JOURNAL_KEY_LENGTH);
+
+  memcpy (self->shared.key, g_bytes_get_data (key, NULL), MUSTER_JOURNAL_KEY_LENGTH);
+  self->shared.key_is_fresh = is_fresh;
 }
 
 void

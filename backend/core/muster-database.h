@@ -67,6 +67,11 @@ typedef gboolean (*MusterUndoGuardFunc) (MusterTransaction *transaction,
 /* PATH: of the file (its folder must exist); BUS may be NULL (nothing is published). */
 MusterDatabase *muster_database_new (const char *path, MusterClock *clock, MusterBus *bus);
 
+/* Before the start: KEY (32 bytes) seals the journal's entries, so that whoever has not got it can
+ * change none of them unseen. IS_FRESH: it was made just now, and seals the entries of before.
+ * Without one the seals can be made by anybody. */
+void muster_database_set_journal_key (MusterDatabase *self, GBytes *key, gboolean is_fresh);
+
 /* Before the start. DATA stays as long as the database. */
 void muster_database_add_rule (MusterDatabase         *self,
                                const MusterEntityInfo *info,
@@ -86,6 +91,14 @@ DexFuture *muster_database_write (MusterDatabase    *self,
                                   MusterDatabaseFunc func,
                                   gpointer           data,
                                   GDestroyNotify     destroy);
+/* The same for what changes hundreds of records or more, or is one of many pieces of such work: it
+ * has a transaction of its own, and a larger page cache until such work has ended. */
+DexFuture *muster_database_write_large (MusterDatabase    *self,
+                                        MusterActor       *actor,
+                                        const char        *operation,
+                                        MusterDatabaseFunc func,
+                                        gpointer           data,
+                                        GDestroyNotify     destroy);
 /* Resolves to FUNC's result, read from one snapshot. */
 DexFuture *muster_database_read (MusterDatabase    *self,
                                  MusterDatabaseFunc func,

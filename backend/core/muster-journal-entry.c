@@ -3,8 +3,11 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "model/muster-time.h"
 #include "model/muster-uuid.h"
+#include "muster-journal-many.h"
 #include "muster-journal-private.h"
 
 struct _MusterJournalEntry
@@ -27,6 +30,7 @@ struct _MusterJournalEntry
   gint64              undoes;
   gint64              undone_by;
   char               *final; /* (nullable) */
+  gboolean            is_of_many;
 
   JsonNode *before_node; /* (owned) (nullable): parsed when asked for, on the main thread */
   JsonNode *after_node;  /* (owned) (nullable) */
@@ -129,36 +133,48 @@ muster_journal_entry_new_from_draft (const MusterJournalDraft *draft)
 MusterJournalEntry *
 muster_journal_entry_write (const MusterJournalDraft *draft,
                             MusterConnection         *connection,
+                            const guint8             *key,
+                            MusterChainHead          *head,
                             GError                  **error)
 {
   static const char sql[] =
-    "INSERT INTO journal (id, at, hlc, origin, actor, operation, summary, entity, entity_id, title, action, before, after, before_secret, after_secret, undoes) "
-    "VALUES (:id, :at, :hlc, :origin, :actor, :operation, :summary, :entity, :entity_id, :title, :action, :before, :after, :before_secret, :after_secret, nullif (:undoes, 0))";
+    "INSERT INTO journal (sequence, at, hlc, undoes, id, origin, actor, operation, summary, entity, entity_id, title, action, before, after, before_secret, after_secret, hash) "
+    "VALUES (:sequence, :at, :hlc, nullif (:undoes, 0), :id, :origin, :actor, :operation, :summary, :entity, :entity_id, :title, :action, :before, :after, :before_secret, :after_secret, :hash)";
   g_autoptr (MusterJournalEntry) self = muster_journal_entry_new_from_draft (draft);
   g_autoptr (MusterStatement) statement = muster_statement_new (connection, sql, error);
+  const char         *action = muster_enum_get_nick (&muster_journal_action_enum, self->action);
+  MusterSealedColumns columns = {
+    self->at,
+    self->hlc,
+    self->undoes,
+    { self->id, self->origin, self->actor, self->operation, self->summary, self->entity,
+      self->entity_id, self->title, action, self->before, self->after, draft->before_secret,
+      draft->after_secret },
+  };
+  static const char *const names[] = { ":id",          ":origin", ":actor",     ":operation",
+                                       ":summary",     ":entity", ":entity_id", ":title",
+                                       ":action",      ":before", ":after",     ":before_secret",
+                                       ":after_secret" };
+  g_autoptr (GBytes) hash = NULL;
+  MusterSeal seal;
 
   if (statement == NULL)
     return NULL;
-  muster_statement_bind_text (statement, ":id", self->id);
+  self->sequence = head->sequence + 1;
+  muster_seal_content (key, &columns, seal.content);
+  muster_seal_link (key, head->link, self->sequence, seal.content, NULL, seal.link);
+  hash = g_bytes_new (&seal, MUSTER_SEAL_LENGTH);
+  muster_statement_bind_integer (statement, ":sequence", self->sequence);
   muster_statement_bind_integer (statement, ":at", self->at);
   muster_statement_bind_integer (statement, ":hlc", self->hlc);
-  muster_statement_bind_text (statement, ":origin", self->origin);
-  muster_statement_bind_text (statement, ":actor", self->actor);
-  muster_statement_bind_text (statement, ":operation", self->operation);
-  muster_statement_bind_text (statement, ":summary", self->summary);
-  muster_statement_bind_text (statement, ":entity", self->entity);
-  muster_statement_bind_text (statement, ":entity_id", self->entity_id);
-  muster_statement_bind_text (statement, ":title", self->title);
-  muster_statement_bind_text (statement, ":action",
-                              muster_enum_get_nick (&muster_journal_action_enum, self->action));
-  muster_statement_bind_text (statement, ":before", self->before);
-  muster_statement_bind_text (statement, ":after", self->after);
-  muster_statement_bind_text (statement, ":before_secret", draft->before_secret);
-  muster_statement_bind_text (statement, ":after_secret", draft->after_secret);
   muster_statement_bind_integer (statement, ":undoes", self->undoes);
+  for (size_t i = 0; i < G_N_ELEMENTS (names); i++)
+    muster_statement_bind_text (statement, names[i], columns.texts[i]);
+  muster_statement_bind_blob (statement, ":hash", hash);
   if (!muster_statement_run (statement, error))
     return NULL;
-  self->sequence = sqlite3_last_insert_rowid (muster_connection_get_handle (connection));
+  head->sequence = self->sequence;
+  memcpy (head->link, seal.link, sizeof seal.link);
   return g_steal_pointer (&self);
 }
 
@@ -247,6 +263,20 @@ void
 muster_journal_entry_set_final (MusterJournalEntry *self, const char *reason)
 {
   g_set_str (&self->final, reason);
+}
+
+void
+muster_journal_entry_set_of_many (MusterJournalEntry *self)
+{
+  self->is_of_many = TRUE;
+}
+
+gboolean
+muster_journal_entry_is_of_many (MusterJournalEntry *self)
+{
+  g_return_val_if_fail (MUSTER_IS_JOURNAL_ENTRY (self), FALSE);
+
+  return self->is_of_many;
 }
 
 void

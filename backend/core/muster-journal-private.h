@@ -2,6 +2,7 @@
 #pragma once
 
 #include "muster-connection.h"
+#include "muster-journal-chain.h"
 #include "muster-journal.h"
 
 G_BEGIN_DECLS
@@ -28,9 +29,11 @@ typedef struct
   gint64                  undoes;        /* or 0 */
 } MusterJournalDraft;
 
-/* Writes DRAFT's row: (transfer full). */
+/* Writes DRAFT's row, linked to HEAD, which it moves on: (transfer full). */
 MusterJournalEntry *muster_journal_entry_write (const MusterJournalDraft *draft,
                                                 MusterConnection         *connection,
+                                                const guint8             *key,
+                                                MusterChainHead          *head,
                                                 GError                  **error);
 
 /* "SELECT …": what a statement must begin with to be read by muster_journal_entry_new_from_row().
@@ -44,6 +47,7 @@ const char *muster_journal_entry_get_final (MusterJournalEntry *self);
 gint64      muster_journal_entry_get_undoes (MusterJournalEntry *self);
 /* Before anybody else knows the entry. */
 void muster_journal_entry_set_final (MusterJournalEntry *self, const char *reason);
+void muster_journal_entry_set_of_many (MusterJournalEntry *self);
 void muster_journal_entry_set_undone_by (MusterJournalEntry *self, gint64 sequence);
 
 /* Encodes the event whose payload is an entry. */
@@ -54,5 +58,16 @@ gboolean muster_journal_find_undoing (MusterConnection *connection,
                                       gint64            sequence,
                                       gint64           *undoing,
                                       GError          **error);
+
+/* A MusterDatabaseFunc. DATA: the sequence (gint64) of the first; resolves to a GPtrArray
+ * (element-type MusterJournalEntry) of some entries from there on. */
+gboolean muster_journal_page_run (MusterTransaction *transaction,
+                                  gpointer           data,
+                                  GValue            *result,
+                                  GError           **error);
+
+/* The row of the history that the entries of TRANSACTION belong to
+ * (muster-journal-operations.c). */
+gboolean muster_journal_note_operation (MusterTransaction *transaction, GError **error);
 
 G_END_DECLS

@@ -173,6 +173,33 @@ muster_journal_replay (MusterDatabase *database, gint64 after, unsigned limit)
                                request_new (NULL, NULL, 0, MAX (after, 0), limit), request_free);
 }
 
+#define PAGE 500
+
+gboolean
+muster_journal_page_run (MusterTransaction *transaction,
+                         gpointer           data,
+                         GValue            *result,
+                         GError           **error)
+{
+  const gint64    *first = data;
+  g_autofree char *sql =
+    g_strconcat (muster_journal_select, "WHERE sequence >= :first ORDER BY sequence LIMIT :limit",
+                 NULL);
+  g_autoptr (MusterStatement) statement = muster_statement_new (transaction->connection, sql, error);
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (g_object_unref);
+  MusterStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  muster_statement_bind_integer (statement, ":first", *first);
+  muster_statement_bind_integer (statement, ":limit", PAGE);
+  while ((step = muster_statement_step (statement, error)) == MUSTER_STEP_ROW)
+    g_ptr_array_add (entries, muster_journal_entry_new_from_row (statement));
+  g_value_init (result, G_TYPE_PTR_ARRAY);
+  g_value_take_boxed (result, g_steal_pointer (&entries));
+  return step == MUSTER_STEP_DONE;
+}
+
 static gboolean
 undo_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
 {
@@ -180,14 +207,14 @@ undo_job (MusterTransaction *transaction, gpointer data, GValue *result, GError 
 
   if (!muster_transaction_undo (transaction, *sequence, error))
     return FALSE;
-  if (transaction->entries->len == 0)
+  if (muster_transaction_count_entries (transaction) == 0)
     {
       g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
                            "there is nothing left to undo");
       return FALSE;
     }
   g_value_init (result, G_TYPE_INT64);
-  g_value_set_int64 (result, muster_journal_entry_get_sequence (transaction->entries->pdata[0]));
+  g_value_set_int64 (result, muster_transaction_get_first_sequence (transaction));
   return TRUE;
 }
 
@@ -197,6 +224,6 @@ muster_journal_undo (MusterDatabase *database, MusterActor *actor, gint64 sequen
   dex_return_error_if_fail (MUSTER_IS_DATABASE (database));
   dex_return_error_if_fail (actor != NULL);
 
-  return muster_database_write (database, actor, NULL, undo_job,
-                                g_memdup2 (&sequence, sizeof sequence), g_free);
+  return muster_database_write_large (database, actor, NULL, undo_job,
+                                      g_memdup2 (&sequence, sizeof sequence), g_free);
 }

@@ -48,6 +48,31 @@ DexFuture *muster_journal_list_json (MusterDatabase *database,
 /* Entries after AFTER, oldest first, for resuming a live stream: resolves to a (element-type
  * MusterJournalEntry) GPtrArray (boxed). */
 DexFuture *muster_journal_replay (MusterDatabase *database, gint64 after, unsigned limit);
+/* What of the history by operation is asked for. */
+typedef struct
+{
+  const char *entity; /* (nullable): changed such records */
+  const char *actor;  /* (nullable): as muster_actor_to_string() has it */
+  const char *text;   /* (nullable): part of the summary */
+  gint64      from;   /* UTC microseconds, or 0: began then or later */
+  gint64      to;     /* UTC microseconds, or 0: began then or earlier */
+  gint64      before; /* first sequence, or 0: began before that entry */
+  unsigned    limit;  /* 1 to 1000 */
+} MusterOperationFilter;
+
+/* One row an operation, newest first. Resolves to a GBytes `{"items":[…],"next":…}`; each item
+ * {"sequence"(of its first entry),"operation","at","actor","person"(name or
+ * null),"summary","count", "changes"({"device":12}),"final","undoes"(first sequence or
+ * null),"undone_by"(sequence or null), "undoable","reason"(why not, or null)}. Of operations with
+ * more than 1,000 changes later changes are not looked for here, but by the next function. */
+DexFuture *muster_journal_list_operations (MusterDatabase              *database,
+                                           const MusterOperationFilter *filter);
+/* The operation that entry SEQUENCE belongs to: resolves to a GBytes with such an item. */
+DexFuture *muster_journal_get_operation (MusterDatabase *database, gint64 sequence);
+/* Reads the journal through, slice by slice beside all other work, and compares the seals: resolves
+ * to a GBytes `{"intact","checked","first_sequence","last_sequence","head","problems":[{"sequence",
+ * "kind":"altered|removed|reordered|foreign","detail"}],"more"(problems beyond those named)}`. */
+DexFuture *muster_journal_verify (MusterDatabase *database);
 /* Resolves to the sequence number (int64) of the first entry of the undoing operation. */
 DexFuture *muster_journal_undo (MusterDatabase *database, MusterActor *actor, gint64 sequence);
 

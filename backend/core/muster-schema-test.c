@@ -10,8 +10,8 @@
 #include "muster-setting-record.h"
 
 /* Tables that are no entity's. */
-static const char *const own_tables[] = { "journal", "property", "idempotency", "sqlite_sequence",
-                                          NULL };
+static const char *const own_tables[] = { "journal",     "journal_operation", "property",
+                                          "idempotency", "sqlite_sequence",   NULL };
 
 static MusterConnection *
 open_migrated (MusterTestDir *dir)

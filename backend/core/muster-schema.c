@@ -19,6 +19,15 @@ struct _MusterSchema
 };
 
 static void
+muster_reference_free (gpointer data)
+{
+  MusterReference *self = data;
+
+  g_free (self->probe);
+  g_free (self);
+}
+
+static void
 muster_table_free (gpointer data)
 {
   MusterTable *self = data;
@@ -115,7 +124,7 @@ muster_table_new (const MusterEntityInfo *info)
   self->remove = g_strdup_printf ("DELETE FROM %s WHERE id = ?", info->table);
   self->touch = make_touch (info);
   self->journalled = !(info->flags & MUSTER_ENTITY_UNJOURNALLED);
-  self->referrers = g_ptr_array_new_with_free_func (g_free);
+  self->referrers = g_ptr_array_new_with_free_func (muster_reference_free);
   self->rules = g_array_new (FALSE, FALSE, sizeof (MusterRule));
   return self;
 }
@@ -133,7 +142,12 @@ add_referrers (MusterTable *target, const MusterEntityInfo *info)
       if (g_strcmp0 (info->fields[i].references, target->info->name) != 0)
         continue;
       reference = g_new (MusterReference, 1);
-      *reference = (MusterReference){ info, &info->fields[i] };
+      *reference = (MusterReference){
+        info,
+        &info->fields[i],
+        g_strdup_printf ("SELECT 1 FROM %s WHERE %s = ? LIMIT 1", info->table,
+                         info->fields[i].name),
+      };
       g_ptr_array_add (target->referrers, reference);
     }
 }

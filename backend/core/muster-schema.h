@@ -10,6 +10,7 @@ typedef struct
 {
   const MusterEntityInfo *info;
   const MusterField      *field;
+  char                   *probe; /* (owned): SQL that gives a row when a record points at ? */
 } MusterReference;
 
 typedef struct

@@ -152,6 +152,8 @@ muster_transaction_insert_full (MusterTransaction *self,
                                  muster_entity_peek (entity, i));
   if (!muster_statement_run (statement, error))
     return FALSE;
+  if (self->empty != NULL)
+    g_hash_table_remove (self->empty, info);
   return muster_transaction_conclude (self, table, NULL, entity, error);
 }
 
@@ -313,9 +315,14 @@ muster_transaction_list_restrictions (MusterTransaction *self,
     {
       const MusterReference *reference = table->referrers->pdata[i];
       g_autoptr (MusterQuery) query = NULL;
-      gint64 count = 0;
+      gboolean is_referred = FALSE;
+      gint64   count = 0;
 
       if (!(reference->field->flags & MUSTER_FIELD_RESTRICT))
+        continue;
+      if (!muster_transaction_is_referred (self, reference, id, &is_referred, error))
+        return NULL;
+      if (!is_referred)
         continue;
       query = muster_query_new (reference->info);
       muster_query_where (query, reference->field->name, id);
@@ -367,9 +374,15 @@ muster_transaction_release_referrers (MusterTransaction *self,
   for (guint i = 0; i < table->referrers->len; i++)
     {
       const MusterReference *reference = table->referrers->pdata[i];
-      g_autoptr (MusterQuery) query = muster_query_new (reference->info);
+      g_autoptr (MusterQuery) query = NULL;
       g_autoptr (GPtrArray) records = NULL;
+      gboolean is_referred = FALSE;
 
+      if (!muster_transaction_is_referred (self, reference, id, &is_referred, error))
+        return FALSE;
+      if (!is_referred)
+        continue;
+      query = muster_query_new (reference->info);
       muster_query_where (query, reference->field->name, id);
       muster_query_set_limit (query, 0);
       records = muster_transaction_select (self, query, error);

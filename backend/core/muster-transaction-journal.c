@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "muster-transaction-private.h"
 
 /* Which fields stand in an entry's object. */
@@ -72,6 +74,21 @@ make_summary (MusterJournalAction action, const MusterEntityInfo *info, const ch
   return g_strconcat (verbs[action], " ", noun, title ? " " : "", title ? title : "", NULL);
 }
 
+/* Takes ENTRY. */
+static void
+muster_transaction_keep (MusterTransaction *self, MusterJournalEntry *entry)
+{
+  if (self->entries->len >= MUSTER_TRANSACTION_KEEPS)
+    {
+      self->spilled = TRUE;
+      g_ptr_array_set_size (self->entries, 0);
+    }
+  if (self->spilled)
+    g_object_unref (entry);
+  else
+    g_ptr_array_add (self->entries, entry);
+}
+
 gboolean
 muster_transaction_journal (MusterTransaction *self,
                             MusterEntity      *before,
@@ -109,9 +126,52 @@ muster_transaction_journal (MusterTransaction *self,
   draft.before_secret = before_secret;
   draft.after_secret = after_secret;
   draft.undoes = self->undoes;
-  entry = muster_journal_entry_write (&draft, self->connection, error);
+  entry = muster_journal_entry_write (&draft, self->connection, self->key, self->head, error);
   if (entry == NULL)
     return FALSE;
-  g_ptr_array_add (self->entries, entry);
+  if (self->first_summary == NULL)
+    self->first_summary = g_steal_pointer (&summary);
+  muster_transaction_keep (self, entry);
   return TRUE;
+}
+
+/* Why they are final becomes part of this transaction's entries, and so of their links. An
+ * operation is final when any of its entries is. */
+gboolean
+muster_transaction_write_final (MusterTransaction *self, GError **error)
+{
+  g_autoptr (MusterStatement) select = muster_statement_new (
+    self->connection,
+    "SELECT sequence, hash FROM journal WHERE sequence > :after ORDER BY sequence", error);
+  g_autoptr (MusterStatement) update = muster_statement_new (
+    self->connection, "UPDATE journal SET final = :final, hash = :hash WHERE sequence = :sequence",
+    error);
+  MusterStep step;
+
+  if (select == NULL || update == NULL)
+    return FALSE;
+  *self->head = self->head_first;
+  muster_statement_bind_integer (select, ":after", self->head_first.sequence);
+  while ((step = muster_statement_step (select, error)) == MUSTER_STEP_ROW)
+    {
+      g_autoptr (GBytes) old = muster_statement_get_blob (select, 1);
+      g_autoptr (GBytes) hash = NULL;
+      MusterSeal seal;
+
+      g_assert (g_bytes_get_size (old) == MUSTER_SEAL_LENGTH);
+      memcpy (&seal, g_bytes_get_data (old, NULL), MUSTER_SEAL_LENGTH);
+      self->head->sequence = muster_statement_get_integer (select, 0);
+      muster_seal_link (self->key, self->head->link, self->head->sequence, seal.content,
+                        self->final, seal.link);
+      memcpy (self->head->link, seal.link, sizeof seal.link);
+      hash = g_bytes_new (&seal, MUSTER_SEAL_LENGTH);
+      muster_statement_bind_text (update, ":final", self->final);
+      muster_statement_bind_blob (update, ":hash", hash);
+      muster_statement_bind_integer (update, ":sequence", self->head->sequence);
+      if (!muster_statement_run (update, error))
+        return FALSE;
+    }
+  for (guint i = 0; i < self->entries->len; i++)
+    muster_journal_entry_set_final (self->entries->pdata[i], self->final);
+  return step == MUSTER_STEP_DONE;
 }

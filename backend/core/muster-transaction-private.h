@@ -4,6 +4,7 @@
 #include "muster-connection.h"
 #include "muster-database.h"
 #include "muster-hlc.h"
+#include "muster-journal-chain.h"
 #include "muster-journal-private.h"
 #include "muster-schema.h"
 
@@ -25,17 +26,24 @@ struct _MusterTransaction
   MusterSchema     *schema;     /* (unowned) */
   MusterHlc        *hlc;        /* (unowned) */
   const char       *origin;
-  MusterActor      *actor; /* (owned) (nullable): readers have none */
+  const guint8     *key;        /* (unowned): seals the journal */
+  MusterChainHead  *head;       /* (unowned) (nullable): the writer's; readers have none */
+  MusterChainHead   head_first; /* where it was at the begin */
+  MusterActor      *actor;      /* (owned) (nullable): readers have none */
   gint64            now;
 
-  char       *operation; /* (owned) */
-  char       *summary;   /* (owned) (nullable) */
-  char       *final;     /* (owned) (nullable) */
-  GPtrArray  *entries;   /* (element-type MusterJournalEntry) */
-  GPtrArray  *changes;   /* (element-type MusterRecordChange) */
-  GHashTable *context;   /* (owned) (nullable) (element-type utf8 gpointer) */
-  gint64      undoes;    /* of the entries to come, or 0 */
-  guint       writable : 1;
+  char       *operation;     /* (owned) */
+  char       *summary;       /* (owned) (nullable) */
+  char       *final;         /* (owned) (nullable) */
+  char       *first_summary; /* (owned) (nullable): of its first entry */
+  GPtrArray  *entries;       /* (element-type MusterJournalEntry): none once spilled */
+  GPtrArray  *changes;       /* (element-type MusterRecordChange) */
+  GHashTable *context;       /* (owned) (nullable) (element-type utf8 gpointer) */
+  gint64      undoes;        /* of the entries to come, or 0 */
+  GHashTable *empty; /* (owned) (nullable) (element-type MusterEntityInfo): without records */
+  guint spilled : 1; /* there are too many entries to be kept: they are in the journal alone */
+  guint joined : 1;  /* the operation may have entries of earlier transactions */
+  guint writable : 1;
 };
 
 void muster_transaction_init (MusterTransaction *self,
@@ -62,6 +70,23 @@ GString *muster_transaction_encode (MusterTransaction      *self,
                                     gint64                 *revision,
                                     GError                **error);
 
+/* More entries of one transaction are not kept in memory. */
+#define MUSTER_TRANSACTION_KEEPS 1000
+
+/* How many entries it has written. */
+gint64 muster_transaction_count_entries (MusterTransaction *self);
+/* Whether there is no record of INFO at all. */
+gboolean muster_transaction_is_empty (MusterTransaction      *self,
+                                      const MusterEntityInfo *info,
+                                      gboolean               *is_empty,
+                                      GError                **error);
+/* Whether any record points by REFERENCE at the one with this ID. */
+gboolean muster_transaction_is_referred (MusterTransaction     *self,
+                                         const MusterReference *reference,
+                                         const char            *id,
+                                         gboolean              *is_referred,
+                                         GError               **error);
+
 typedef enum
 {
   MUSTER_CHANGE_PLAIN = 0,
@@ -86,5 +111,7 @@ gboolean muster_transaction_journal (MusterTransaction *self,
                                      MusterEntity      *before,
                                      MusterEntity      *after,
                                      GError           **error);
+/* Puts `final` on all entries written so far, and links them anew. */
+gboolean muster_transaction_write_final (MusterTransaction *self, GError **error);
 
 G_END_DECLS

@@ -35,6 +35,8 @@ muster_transaction_clear (MusterTransaction *self)
   g_clear_pointer (&self->actor, muster_actor_unref);
   g_clear_pointer (&self->operation, g_free);
   g_clear_pointer (&self->summary, g_free);
+  g_clear_pointer (&self->first_summary, g_free);
+  g_clear_pointer (&self->empty, g_hash_table_unref);
   g_clear_pointer (&self->final, g_free);
   g_clear_pointer (&self->entries, g_ptr_array_unref);
   g_clear_pointer (&self->changes, g_ptr_array_unref);
@@ -80,9 +82,10 @@ muster_transaction_join_operation (MusterTransaction *self, const char *operatio
 {
   g_return_if_fail (self != NULL && self->writable);
   g_return_if_fail (operation != NULL);
-  g_return_if_fail (self->entries->len == 0);
+  g_return_if_fail (muster_transaction_count_entries (self) == 0);
 
   g_set_str (&self->operation, operation);
+  self->joined = TRUE;
 }
 
 gint64
@@ -90,7 +93,13 @@ muster_transaction_get_first_sequence (MusterTransaction *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->entries->len > 0 ? muster_journal_entry_get_sequence (self->entries->pdata[0]) : 0;
+  return muster_transaction_count_entries (self) > 0 ? self->head_first.sequence + 1 : 0;
+}
+
+gint64
+muster_transaction_count_entries (MusterTransaction *self)
+{
+  return self->head != NULL ? self->head->sequence - self->head_first.sequence : 0;
 }
 
 void
@@ -136,19 +145,23 @@ muster_transaction_try (MusterTransaction *self,
                         gpointer data,
                         GError **error)
 {
-  guint n_entries = 0, n_changes = 0;
+  MusterChainHead head;
+  guint           n_entries = 0, n_changes = 0;
 
   g_return_val_if_fail (self != NULL && self->writable, FALSE);
   g_return_val_if_fail (func != NULL, FALSE);
 
+  head = *self->head;
   n_entries = self->entries->len;
   n_changes = self->changes->len;
   if (!muster_connection_execute (self->connection, "SAVEPOINT try", error))
     return FALSE;
   if (func (self, data, error))
     return muster_connection_execute (self->connection, "RELEASE try", error);
-  g_ptr_array_set_size (self->entries, n_entries);
+  g_ptr_array_set_size (self->entries, MIN (n_entries, self->entries->len));
   g_ptr_array_set_size (self->changes, n_changes);
+  g_clear_pointer (&self->empty, g_hash_table_unref);
+  *self->head = head;
   if (muster_connection_in_transaction (self->connection))
     muster_connection_execute (self->connection, "ROLLBACK TO try; RELEASE try", NULL);
   return FALSE;
@@ -166,20 +179,10 @@ muster_transaction_set_final (MusterTransaction *self, const char *reason)
 gboolean
 muster_transaction_finish (MusterTransaction *self, GError **error)
 {
-  g_autoptr (MusterStatement) statement = NULL;
-
-  if (self->final == NULL || self->entries->len == 0)
+  if (muster_transaction_count_entries (self) == 0)
     return TRUE;
-  statement =
-    muster_statement_new (self->connection,
-                          "UPDATE journal SET final = :final WHERE operation = :operation", error);
-  if (statement == NULL)
-    return FALSE;
-  muster_statement_bind_text (statement, ":final", self->final);
-  muster_statement_bind_text (statement, ":operation", self->operation);
-  for (guint i = 0; i < self->entries->len; i++)
-    muster_journal_entry_set_final (self->entries->pdata[i], self->final);
-  return muster_statement_run (statement, error);
+  return (self->final == NULL || muster_transaction_write_final (self, error)) &&
+         muster_journal_note_operation (self, error);
 }
 
 void
@@ -221,6 +224,52 @@ muster_transaction_load (MusterTransaction      *self,
   step = muster_statement_step (statement, error);
   if (step == MUSTER_STEP_ROW)
     *entity = muster_statement_get_entity (statement, 0, info);
+  return step != MUSTER_STEP_FAILED;
+}
+
+gboolean
+muster_transaction_is_empty (MusterTransaction      *self,
+                             const MusterEntityInfo *info,
+                             gboolean               *is_empty,
+                             GError                **error)
+{
+  g_autofree char *sql = NULL;
+  gint64           found = 0;
+
+  *is_empty = self->empty != NULL && g_hash_table_contains (self->empty, info);
+  if (*is_empty)
+    return TRUE;
+  sql = g_strdup_printf ("SELECT EXISTS (SELECT 1 FROM %s)", info->table);
+  if (!muster_connection_query_integer (self->connection, sql, &found, error))
+    return FALSE;
+  *is_empty = found == 0;
+  if (self->empty == NULL)
+    self->empty = g_hash_table_new (NULL, NULL);
+  if (*is_empty)
+    g_hash_table_add (self->empty, (gpointer)info);
+  return TRUE;
+}
+
+gboolean
+muster_transaction_is_referred (MusterTransaction     *self,
+                                const MusterReference *reference,
+                                const char            *id,
+                                gboolean              *is_referred,
+                                GError               **error)
+{
+  g_autoptr (MusterStatement) statement = NULL;
+  MusterStep step;
+
+  *is_referred = FALSE;
+  /* Asked for each record that goes: most kinds that might point at it have no records at all. */
+  if (self->empty != NULL && g_hash_table_contains (self->empty, reference->info))
+    return TRUE;
+  statement = muster_statement_new (self->connection, reference->probe, error);
+  if (statement == NULL)
+    return FALSE;
+  bind_id (statement, 1, id);
+  step = muster_statement_step (statement, error);
+  *is_referred = step == MUSTER_STEP_ROW;
   return step != MUSTER_STEP_FAILED;
 }
 

@@ -216,9 +216,14 @@ load_settings (MusterDaemon *self, GError **error)
 static gboolean
 start_records (MusterDaemon *self, GError **error)
 {
+  gboolean is_fresh = FALSE;
+  g_autoptr (GBytes) key = muster_data_dir_load_journal_key (self->data_dir, &is_fresh, error);
   g_autofree char *path = muster_data_dir_build (self->data_dir, "muster.db");
 
+  if (key == NULL)
+    return FALSE;
   self->database = muster_database_new (path, self->clock, self->bus);
+  muster_database_set_journal_key (self->database, key, is_fresh);
   muster_database_register_entities (self->database, muster_entities);
   muster_accounts_add_rules (self->database);
   muster_stock_rules_add (self->database);
@@ -227,7 +232,8 @@ start_records (MusterDaemon *self, GError **error)
   self->records = muster_daemon_records_new (self->data_dir, self->database, self->jobs, error);
   if (self->records == NULL)
     return FALSE;
-  if (!start_service (self, self->database, error))
+  if (!start_service (self, self->database, error) ||
+      (is_fresh && !muster_data_dir_confirm_journal_key (self->data_dir, error)))
     return FALSE;
   self->repository = muster_repository_new (self->database);
   self->site =

@@ -7,12 +7,14 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sodium.h>
+#include <string.h>
 #include <sys/file.h>
 
 #include "model/muster-error.h"
 #include "muster-data-dir.h"
 
 #define TOKEN_BYTES 32
+#define KEY_BYTES 32
 
 struct _MusterDataDir
 {
@@ -123,4 +125,99 @@ muster_data_dir_load_token (MusterDataDir *self, GError **error)
                                  error))
     return NULL;
   return g_steal_pointer (&token);
+}
+
+/* 64 hexadecimal digits; NULL with MUSTER_ERROR_CORRUPT. */
+static GBytes *
+parse_key (const char *path, const char *text, GError **error)
+{
+  guint8  key[KEY_BYTES];
+  size_t  length = 0;
+  GBytes *bytes = NULL;
+
+  if (sodium_hex2bin (key, sizeof key, text, strlen (text), " \r\n", &length, NULL) == 0 &&
+      length == sizeof key)
+    bytes = g_bytes_new (key, sizeof key);
+  else
+    g_set_error (
+      error, MUSTER_ERROR, MUSTER_ERROR_CORRUPT,
+      "%s holds no key: put back the one of the backup; without it the journal cannot be "
+      "verified any more",
+      path);
+  sodium_memzero (key, sizeof key);
+  return bytes;
+}
+
+/* Until the journal is sealed with it, the key has another name: whoever finds it there starts once
+ * more, and not with a journal whose seals are missing. */
+static char *
+build_key_path (MusterDataDir *self, gboolean is_fresh)
+{
+  return g_build_filename (self->path, "keys", is_fresh ? "journal.key.new" : "journal.key", NULL);
+}
+
+static gboolean
+make_key (const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  guint8           key[KEY_BYTES];
+  char             hex[2 * KEY_BYTES + 1];
+  gboolean         done;
+
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    {
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FAILED, "cannot make the folder %s: %s",
+                   folder, g_strerror (errno));
+      return FALSE;
+    }
+  randombytes_buf (key, sizeof key);
+  sodium_bin2hex (hex, sizeof hex, key, sizeof key);
+  done = g_file_set_contents_full (path, hex, -1,
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                   0600, error);
+  sodium_memzero (key, sizeof key);
+  sodium_memzero (hex, sizeof hex);
+  return done;
+}
+
+GBytes *
+muster_data_dir_load_journal_key (MusterDataDir *self, gboolean *is_fresh, GError **error)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *text = NULL;
+  GBytes          *key = NULL;
+
+  g_return_val_if_fail (self != NULL && is_fresh != NULL, NULL);
+
+  path = build_key_path (self, FALSE);
+  *is_fresh = !g_file_test (path, G_FILE_TEST_EXISTS);
+  if (*is_fresh)
+    {
+      g_free (path);
+      path = build_key_path (self, TRUE);
+      if (!g_file_test (path, G_FILE_TEST_EXISTS) && !make_key (path, error))
+        return NULL;
+    }
+  if (!g_file_get_contents (path, &text, NULL, error))
+    return NULL;
+  key = parse_key (path, text, error);
+  sodium_memzero (text, strlen (text));
+  return key;
+}
+
+gboolean
+muster_data_dir_confirm_journal_key (MusterDataDir *self, GError **error)
+{
+  g_autofree char *fresh = NULL;
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  fresh = build_key_path (self, TRUE);
+  path = build_key_path (self, FALSE);
+  if (g_rename (fresh, path) == 0)
+    return TRUE;
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FAILED, "cannot keep the key %s: %s", path,
+               g_strerror (errno));
+  return FALSE;
 }

@@ -19,6 +19,12 @@ char *muster_data_dir_make (MusterDataDir *self, const char *name, GError **erro
  * (transfer full). */
 char *muster_data_dir_load_token (MusterDataDir *self, GError **error);
 
+/* The key that seals the journal, made at the first start and kept 0600 in `keys/journal.key`:
+ * (transfer full). IS_FRESH: it was made now and is not confirmed yet. */
+GBytes *muster_data_dir_load_journal_key (MusterDataDir *self, gboolean *is_fresh, GError **error);
+/* The journal is sealed with the fresh key. */
+gboolean muster_data_dir_confirm_journal_key (MusterDataDir *self, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterDataDir, muster_data_dir_close)
 
 G_END_DECLS

@@ -208,8 +208,8 @@ run_slice (Run *self)
   MusterJobSlice *slice = run_make_slice (self, &error);
 
   if (slice != NULL)
-    job = dex_await_object (muster_database_write (self->service->database, self->actor, NULL,
-                                                   muster_job_slice_run, slice, slice_free),
+    job = dex_await_object (muster_database_write_large (self->service->database, self->actor, NULL,
+                                                         muster_job_slice_run, slice, slice_free),
                             &error);
   if (job == NULL)
     return run_survives (self, error);
@@ -524,8 +524,8 @@ muster_job_service_add (MusterJobService *self,
 
   addition = g_new0 (Addition, 1);
   *addition = (Addition){ g_object_ref (job), fill, data, destroy };
-  return dex_future_then (muster_database_write (self->database, actor, NULL, addition_run,
-                                                 addition, addition_free),
+  return dex_future_then (muster_database_write_large (self->database, actor, NULL, addition_run,
+                                                       addition, addition_free),
                           muster_job_service_kick_cb, g_object_ref (self), g_object_unref);
 }
 

@@ -37,6 +37,41 @@ list_entries (MusterRequest *request, gpointer database)
     respond_list_cb, NULL, NULL);
 }
 
+/* --- by operation --- */
+
+static DexFuture *
+list_operations (MusterRequest *request, gpointer database)
+{
+  const MusterOperationFilter filter = {
+    .entity = muster_request_get_param_text (request, "entity"),
+    .actor = muster_request_get_param_text (request, "actor"),
+    .text = muster_request_get_param_text (request, "q"),
+    .from = get_number (request, "from", 0),
+    .to = get_number (request, "to", 0),
+    .before = get_number (request, "before", 0),
+    .limit = get_number (request, "limit", DEFAULT_LIMIT),
+  };
+
+  return dex_future_then (muster_journal_list_operations (database, &filter), respond_list_cb, NULL,
+                          NULL);
+}
+
+static DexFuture *
+get_operation (MusterRequest *request, gpointer database)
+{
+  return dex_future_then (
+    muster_journal_get_operation (database, muster_request_get_path_integer (request, "sequence")),
+    respond_list_cb, NULL, NULL);
+}
+
+static DexFuture *
+verify_journal (MusterRequest *request, gpointer database)
+{
+  return dex_future_then (muster_journal_verify (database), respond_list_cb, NULL, NULL);
+}
+
+/* --- undo --- */
+
 static DexFuture *
 respond_undone_cb (DexFuture *future, gpointer user_data)
 {
@@ -64,6 +99,39 @@ static const MusterField params[] = {
   { "after", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, 0, G_MAXINT64, .label = N_("After"), .doc = "Entries after this sequence number, oldest first." },
   { "limit", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, 1, 1000, .label = N_("Limit"), .doc = "At most so many; 100 when left out." },
 };
+static const MusterField operation_params[] = {
+  { "entity", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 64, .label = N_("Entity"), .doc = "What changed records of this kind." },
+  { "actor", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 200, .label = N_("Who"), .doc = "What this one did, as entries name them: person:ID, local:NAME, token." },
+  { "q", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 200, .label = N_("Text"), .doc = "What has this text in its summary." },
+  { "from", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE, .label = N_("From"), .doc = "What began then or later." },
+  { "to", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE, .label = N_("To"), .doc = "What began then or earlier." },
+  { "before", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, 1, G_MAXINT64, .label = N_("Before"), .doc = "What began before the entry with this sequence number." },
+  { "limit", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, 1, 1000, .label = N_("Limit"), .doc = "At most so many; 100 when left out." },
+};
+static const MusterField operation_fields[] = {
+  { "sequence", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, 1, G_MAXINT64, .label = N_("Sequence"), .doc = "Of its first entry: by it the operation is undone." },
+  { "operation", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED, .label = N_("Operation"), .doc = "Its entries share it." },
+  { "at", MUSTER_FIELD_TIME, MUSTER_FIELD_REQUIRED, .label = N_("When"), .doc = "When it began." },
+  { "actor", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, .label = N_("Who"), .doc = "Who did it." },
+  { "person", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, .label = N_("Person"), .doc = "The name of the person who did it." },
+  { "summary", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, .label = N_("What"), .doc = "The operation in a few words." },
+  { "count", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, .label = N_("Changes"), .doc = "How many entries it has." },
+  { "changes", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, .label = N_("Records"), .doc = "How many of each kind of record: {device: 12}." },
+  { "final", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, .label = N_("Final"), .doc = "Why it can never be undone." },
+  { "undoes", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, .label = N_("Undoes"), .doc = "The first entry of the operation that it took back." },
+  { "undone_by", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, .label = N_("Undone by"), .doc = "An entry of the operation that took it back." },
+  { "undoable", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_REQUIRED, .label = N_("Undoable"), .doc = "Whether it can be undone now. In the list, of operations of more than 1000 changes later changes are not looked for." },
+  { "reason", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, .label = N_("Reason"), .doc = "Why it cannot be undone now." },
+};
+static const MusterField verdict_fields[] = {
+  { "intact", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_REQUIRED, .label = N_("Intact"), .doc = "Whether every entry is as it was written, where it was written." },
+  { "checked", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, .label = N_("Checked"), .doc = "How many entries were read." },
+  { "first_sequence", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, .label = N_("First"), .doc = "The first of them; 0 without any." },
+  { "last_sequence", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, .label = N_("Last"), .doc = "The last of them." },
+  { "head", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, .label = N_("Head"), .doc = "The seal that the journal ends with, in hexadecimal digits: kept elsewhere, it proves the journal up to here." },
+  { "problems", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, .label = N_("Problems"), .doc = "[{sequence, kind, detail}]; kind is altered, removed, reordered or foreign." },
+  { "more", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, .label = N_("More"), .doc = "Problems beyond those named." },
+};
 static const MusterField entry_fields[] = {
   { "sequence", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, 1, G_MAXINT64, .label = N_("Sequence"), .doc = "Position in the journal." },
   { "id", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED, .label = N_("Identifier"), .doc = "Of the entry." },
@@ -87,10 +155,16 @@ static const MusterField undone_fields[] = {
   { "sequence", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, 1, G_MAXINT64, .label = N_("Sequence"), .doc = "The first entry of the undoing operation." },
 };
 static const MusterShape entries_shape = { .schema = "JournalEntry", .doc = "Changes.", .fields = entry_fields, .n_fields = G_N_ELEMENTS (entry_fields), .list = TRUE };
+static const MusterShape operations_shape = { .schema = "Operation", .doc = "Operations.", .fields = operation_fields, .n_fields = G_N_ELEMENTS (operation_fields), .list = TRUE };
+static const MusterShape operation_shape = { .schema = "Operation", .doc = "What somebody did at once.", .fields = operation_fields, .n_fields = G_N_ELEMENTS (operation_fields) };
+static const MusterShape verdict_shape = { .schema = "JournalVerdict", .doc = "Whether the journal is intact.", .fields = verdict_fields, .n_fields = G_N_ELEMENTS (verdict_fields) };
 static const MusterShape undone_shape = { .schema = "Undone", .doc = "What was done.", .fields = undone_fields, .n_fields = G_N_ELEMENTS (undone_fields) };
 
 static const MusterRoute routes[] = {
   { "GET", "/journal", "listJournal", "journal", "What changed, who did it, and when", list_entries, MUSTER_ROUTE_PLAIN, params, G_N_ELEMENTS (params), .response = &entries_shape },
+  { "GET", "/journal/operations", "listOperations", "journal", "What was done, one row an operation", list_operations, MUSTER_ROUTE_PLAIN, operation_params, G_N_ELEMENTS (operation_params), .response = &operations_shape },
+  { "GET", "/journal/verify", "verifyJournal", "journal", "Whether any entry was altered, removed, put in or moved", verify_journal, MUSTER_ROUTE_PLAIN, .response = &verdict_shape },
+  { "GET", "/journal/{sequence:integer}/operation", "getOperation", "journal", "The operation that an entry belongs to, and whether it can be undone now", get_operation, MUSTER_ROUTE_PLAIN, .response = &operation_shape },
   { "POST", "/journal/{sequence:integer}/undo", "undoChange", "journal", "Take back the operation that an entry belongs to", undo_entry, MUSTER_ROUTE_PLAIN, .response = &undone_shape },
 };
 /* clang-format on */

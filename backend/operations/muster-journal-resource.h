@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* Adds /journal and /journal/{sequence}/undo. */
+/* Adds /journal and what is below. */
 void muster_journal_resource_add (MusterRouter *router, MusterDatabase *database);
 
 G_END_DECLS

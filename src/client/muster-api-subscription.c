@@ -220,6 +220,12 @@ muster_api_subscription_handle_event (MusterApiSubscription *self, MusterApiFram
       if (frame->sequence <= self->sequence)
         return;
       self->sequence = frame->sequence;
+      /* So many that they are not told one by one. */
+      if (frame->data != NULL && json_object_has_member (frame->data, "many"))
+        {
+          g_signal_emit (self, signals[SIGNAL_READY], 0, FALSE);
+          return;
+        }
     }
   g_signal_emit (self, signals[SIGNAL_EVENT], 0, frame->topic, frame->subject, frame->data);
 }

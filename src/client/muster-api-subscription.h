@@ -12,7 +12,9 @@ G_BEGIN_DECLS
  *
  * - `event (char *topic, char *subject, JsonObject *data)`: SUBJECT may be NULL
  * - `ready (gboolean resumed)`: the daemon has taken it. RESUMED: nothing was missed since the last
- * event. After FALSE whoever shows a state had better fetch it again.
+ * event. After FALSE whoever shows a state had better fetch it again: also emitted for the topic
+ * `journal` when so much has changed at once (an import, a bulk job, its undoing) that it is not
+ * told change by change.
  * - `lagged (gint64 dropped)`: so many events were left out, because this side is too slow
  * - `failed (GError *error)`: the daemon refuses it; nothing more comes
  */

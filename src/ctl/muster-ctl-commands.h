@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 MUSTER_CTL_DECLARE (adopt);
 MUSTER_CTL_DECLARE (backup);
 MUSTER_CTL_DECLARE (batches);
+MUSTER_CTL_DECLARE (bulk);
 MUSTER_CTL_DECLARE (command);
 MUSTER_CTL_DECLARE (deliveries);
 MUSTER_CTL_DECLARE (device);
@@ -21,6 +22,7 @@ MUSTER_CTL_DECLARE (events);
 MUSTER_CTL_DECLARE (expected);
 MUSTER_CTL_DECLARE (groups);
 MUSTER_CTL_DECLARE (ignore);
+MUSTER_CTL_DECLARE (jobs);
 MUSTER_CTL_DECLARE (journal);
 MUSTER_CTL_DECLARE (keys);
 MUSTER_CTL_DECLARE (loans);
@@ -48,6 +50,16 @@ MUSTER_CTL_DECLARE (undo);
 MUSTER_CTL_DECLARE (users);
 MUSTER_CTL_DECLARE (watch);
 MUSTER_CTL_DECLARE (whoami);
+
+/* `musterctl journal operations` and `verify`: ARGS begins with "journal". */
+gboolean muster_ctl_history_run (MusterCtl              *ctl,
+                                 const MusterCtlCommand *command,
+                                 char                  **args,
+                                 GError                **error);
+gboolean muster_ctl_verify_run (MusterCtl              *ctl,
+                                const MusterCtlCommand *command,
+                                char                  **args,
+                                GError                **error);
 
 /* The words that may stand where `musterctl --complete WORD…` leaves off, one a line; never fails.
  */

@@ -6,10 +6,13 @@
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 
+#include "client/muster-api-history.h"
 #include "client/muster-api-journal.h"
 #include "client/muster-api-json.h"
 #include "muster-ctl-commands.h"
 #include "muster-ctl-format.h"
+
+#include "model/muster-error.h"
 
 /* "name, location": the members that changed. */
 /* What an update changed; a record that came or went has all its members. */
@@ -94,6 +97,10 @@ muster_ctl_journal_run (MusterCtl              *ctl,
     G_OPTION_ENTRY_NULL
   };
 
+  if (g_strcmp0 (args[1], "verify") == 0)
+    return muster_ctl_verify_run (ctl, command, args, error);
+  if (g_strcmp0 (args[1], "operations") == 0)
+    return muster_ctl_history_run (ctl, command, args, error);
   if (!muster_ctl_parse (ctl, command, entries, &positional, 0, 0, error))
     return FALSE;
   page = dex_await_object (muster_api_journal_list (ctl->client, entity, id, MAX (before, 0),
@@ -108,21 +115,57 @@ muster_ctl_journal_run (MusterCtl              *ctl,
   return TRUE;
 }
 
+/* The newest operation that can be undone and is not an undoing itself; 0 with an error. */
+static gint64
+find_last (MusterCtl *ctl, GError **error)
+{
+  g_autoptr (MusterApiPage) page =
+              dex_await_object (muster_api_history_list (ctl->client, NULL), error);
+
+  for (unsigned i = 0; page != NULL && i < muster_api_page_get_length (page); i++)
+    {
+      MusterApiOperation *operation = muster_api_page_get (page, i);
+
+      if (muster_api_operation_can_undo (operation) &&
+          muster_api_operation_get_undoes (operation) == 0)
+        return muster_api_operation_get_sequence (operation);
+    }
+  if (page != NULL)
+    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                         _ ("nothing of the newest 100 operations can be undone"));
+  return 0;
+}
+
+static gint64
+parse_sequence (const char *text, GError **error)
+{
+  guint64 sequence = 0;
+
+  if (text != NULL && g_ascii_string_to_unsigned (text, 10, 1, G_MAXINT64, &sequence, NULL))
+    return sequence;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("“%s” is no sequence number; musterctl journal shows them"),
+               text != NULL ? text : "");
+  return 0;
+}
+
 gboolean
 muster_ctl_undo_run (MusterCtl *ctl, const MusterCtlCommand *command, char **args, GError **error)
 {
   g_auto (GStrv) positional = g_strdupv (args);
   g_autoptr (JsonObject) object = NULL;
-  guint64 sequence;
+  gboolean last = FALSE;
+  gint64   sequence;
 
-  if (!muster_ctl_parse (ctl, command, NULL, &positional, 1, 1, error))
+  const GOptionEntry entries[] = { { "last", 'l', 0, G_OPTION_ARG_NONE, &last,
+                                     N_ ("The newest operation that can be undone"), NULL },
+                                   G_OPTION_ENTRY_NULL };
+
+  if (!muster_ctl_parse (ctl, command, entries, &positional, 0, 1, error))
     return FALSE;
-  if (!g_ascii_string_to_unsigned (positional[1], 10, 1, G_MAXINT64, &sequence, NULL))
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _ ("“%s” is no sequence number; musterctl journal shows them"), positional[1]);
-      return FALSE;
-    }
+  sequence = last ? find_last (ctl, error) : parse_sequence (positional[1], error);
+  if (sequence == 0)
+    return FALSE;
   object = dex_await_boxed (muster_api_journal_undo (ctl->client, sequence), error);
   if (object == NULL)
     return FALSE;

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/muster-journal-many.h"
 #include "model/muster-error.h"
 #include "muster-live-client.h"
 #include "muster-live-queue.h"
@@ -18,6 +19,8 @@
  * coalesced. */
 #define HIGH_WATER (64 * 1024)
 #define REPLAY_BATCH 500
+/* Of entries, for one who comes back. */
+#define MAX_REPLAY 5000
 #define KEEPALIVE_SECONDS 30
 /* A client that takes nothing for so long is gone. */
 #define STALL_USEC (60 * G_USEC_PER_SEC)
@@ -432,6 +435,18 @@ muster_live_client_check_subscribe (MusterLiveClient  *self,
   return FALSE;
 }
 
+/* Who was away for long reads anew rather than change by change. */
+static void
+muster_live_client_skip (MusterLiveClient       *self,
+                         MusterLiveSubscription *subscription,
+                         gint64                  sequence)
+{
+  g_autoptr (MusterJournalMany) many = muster_journal_many_new (subscription->last + 1, sequence);
+  g_autoptr (MusterEvent) event = muster_journal_many_make_event (many);
+
+  muster_live_client_push (self, subscription, event);
+}
+
 static void
 muster_live_client_subscribe (MusterLiveClient *self, MusterLiveMessage *message)
 {
@@ -451,6 +466,8 @@ muster_live_client_subscribe (MusterLiveClient *self, MusterLiveMessage *message
   sequence = self->database != NULL ? muster_database_get_sequence (self->database) : 0;
   if (message->since < 0)
     subscription->last = subscription->told = sequence;
+  else if (sequence - message->since > MAX_REPLAY)
+    subscription->is_replaying = FALSE;
   json = g_string_new ("{\"op\":\"subscribed\",\"id\":");
   muster_json_append_string (json, subscription->id, -1);
   g_string_append_printf (json, ",\"sequence\":%" G_GINT64_FORMAT "}", sequence);
@@ -458,6 +475,8 @@ muster_live_client_subscribe (MusterLiveClient *self, MusterLiveMessage *message
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
   if (subscription->is_replaying)
     muster_live_client_replay (self, subscription);
+  else if (sequence > subscription->last)
+    muster_live_client_skip (self, subscription, sequence);
 }
 
 static void

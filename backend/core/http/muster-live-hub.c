@@ -3,12 +3,13 @@
 
 #include "config.h"
 
+#include "core/muster-journal-many.h"
 #include "muster-live-client.h"
 #include "muster-live-hub.h"
 
 static const char *const topics[] = {
-  MUSTER_TOPIC_JOURNAL, MUSTER_TOPIC_TELEMETRY, MUSTER_TOPIC_DISCOVERY,
-  MUSTER_TOPIC_LIVE,    MUSTER_TOPIC_EVENTS,    MUSTER_TOPIC_JOBS,
+  MUSTER_TOPIC_JOURNAL, MUSTER_TOPIC_TELEMETRY, MUSTER_TOPIC_DISCOVERY,    MUSTER_TOPIC_LIVE,
+  MUSTER_TOPIC_EVENTS,  MUSTER_TOPIC_JOBS,      MUSTER_TOPIC_JOURNAL_MANY,
 };
 
 struct _MusterLiveHub
@@ -27,11 +28,17 @@ static void
 muster_live_hub_event_cb (MusterEvent *event, gpointer user_data)
 {
   MusterLiveHub *self = user_data;
+  const char    *topic = muster_event_get_topic (event);
+  gpointer       payload = muster_event_get_payload (event);
   /* A client that fails leaves the list. */
   g_autoptr (GPtrArray) clients =
               g_ptr_array_copy (self->clients, (GCopyFunc)(void (*) (void))g_object_ref, NULL);
 
   g_ptr_array_set_free_func (clients, g_object_unref);
+  /* One message for all of them comes after the last. */
+  if (g_str_equal (topic, MUSTER_TOPIC_JOURNAL) && MUSTER_IS_JOURNAL_ENTRY (payload) &&
+      muster_journal_entry_is_of_many (payload))
+    return;
   for (guint i = 0; i < clients->len; i++)
     muster_live_client_deliver (clients->pdata[i], event);
 }
@@ -39,6 +46,8 @@ muster_live_hub_event_cb (MusterEvent *event, gpointer user_data)
 static gboolean
 muster_live_hub_is_wanted (MusterLiveHub *self, const char *topic)
 {
+  if (g_str_equal (topic, MUSTER_TOPIC_JOURNAL_MANY))
+    topic = MUSTER_TOPIC_JOURNAL;
   for (guint i = 0; i < self->clients->len; i++)
     if (muster_live_client_listens (self->clients->pdata[i], topic))
       return TRUE;

@@ -37,6 +37,9 @@ muster_live_subscription_matches (MusterLiveSubscription *self, MusterEvent *eve
 {
   const char *subject = muster_event_get_subject (event);
 
+  /* Which records they were is not told. */
+  if (g_str_equal (muster_event_get_topic (event), MUSTER_TOPIC_JOURNAL_MANY))
+    return g_str_equal (self->topic, MUSTER_TOPIC_JOURNAL);
   if (strcmp (self->topic, muster_event_get_topic (event)) != 0)
     return FALSE;
   return self->subjects == NULL ||
