@@ -397,7 +397,8 @@ test_completion (void)
   g_autoptr (Fixture) fixture = fixture_new ();
 
   g_assert_cmpint (run (fixture, "--complete"), ==, 0);
-  g_assert_cmpint (g_str_has_prefix (fixture->out, "status\ndiscover\nadopt\n"), ==, TRUE);
+  g_assert_true (g_str_has_prefix (fixture->out, "status\n"));
+  g_assert_nonnull (strstr (fixture->out, "\ndiscover\nadopt\n"));
   g_assert_cmpint (run (fixture, "--complete device"), ==, 0);
   g_assert_cmpstr (fixture->out, ==, "show\nadd\nset\nstatus\nmetrics\ndelete\n");
   muster_test_api_push_json (fixture->api, FOUND);
