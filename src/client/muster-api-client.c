@@ -38,6 +38,7 @@ struct _MusterApiClient
   MusterApiStream *stream; /* (owned) (nullable) */
 
   guint local : 1;
+  guint needs_sign_in : 1; /* it is refused for want of a token that is good */
 };
 
 G_DEFINE_FINAL_TYPE (MusterApiClient, muster_api_client, G_TYPE_OBJECT)
@@ -351,6 +352,14 @@ muster_api_client_get_connection (MusterApiClient *self)
   return self->connection;
 }
 
+gboolean
+muster_api_client_needs_sign_in (MusterApiClient *self)
+{
+  g_return_val_if_fail (MUSTER_IS_API_CLIENT (self), FALSE);
+
+  return self->needs_sign_in;
+}
+
 const char *
 muster_api_client_get_reason (MusterApiClient *self)
 {
@@ -443,6 +452,7 @@ muster_api_client_set_connection (MusterApiClient    *self,
                                   const char         *reason)
 {
   g_object_freeze_notify (G_OBJECT (self));
+  self->needs_sign_in &= connection == MUSTER_API_CONNECTION_REFUSED;
   if (g_set_str (&self->reason, reason))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASON]);
   if (self->connection != connection)
@@ -468,7 +478,10 @@ muster_api_client_report (MusterApiClient *self, const GError *error)
     }
   else if (error->domain == MUSTER_API_CERTIFICATE_ERROR ||
            g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED))
-    muster_api_client_set_connection (self, MUSTER_API_CONNECTION_REFUSED, error->message);
+    {
+      self->needs_sign_in = error->domain == MUSTER_ERROR;
+      muster_api_client_set_connection (self, MUSTER_API_CONNECTION_REFUSED, error->message);
+    }
   else
     muster_api_client_set_connection (self, lost, error->message);
 }

@@ -73,6 +73,9 @@ void     muster_api_client_set_retry (MusterApiClient *self, const MusterApiRetr
 const char         *muster_api_client_get_target (MusterApiClient *self);
 gboolean            muster_api_client_is_local (MusterApiClient *self);
 MusterApiConnection muster_api_client_get_connection (MusterApiClient *self);
+/* Whether it is refused for want of a token that is good: somebody has to sign in. Known when
+ * `connection` is refused. */
+gboolean muster_api_client_needs_sign_in (MusterApiClient *self);
 /* Why it isn't connected, for a person; NULL when it is. */
 const char *muster_api_client_get_reason (MusterApiClient *self);
 

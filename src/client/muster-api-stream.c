@@ -35,6 +35,7 @@ struct _MusterApiStream
 
   guint running : 1;
   guint connected : 1;
+  guint renewing : 1; /* it is closed to be opened again at once */
 };
 
 G_DEFINE_FINAL_TYPE (MusterApiStream, muster_api_stream, G_TYPE_OBJECT)
@@ -309,6 +310,11 @@ muster_api_stream_fiber (gpointer user_data)
       if (connection != NULL && self->client != NULL)
         {
           muster_api_stream_use (self, connection);
+          if (self->renewing)
+            {
+              self->renewing = FALSE;
+              continue;
+            }
           g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
                                "the live stream broke off");
         }
@@ -357,6 +363,15 @@ muster_api_stream_is_connected (MusterApiStream *self)
   g_return_val_if_fail (MUSTER_IS_API_STREAM (self), FALSE);
 
   return self->connected;
+}
+
+void
+muster_api_stream_renew (MusterApiStream *self)
+{
+  g_return_if_fail (MUSTER_IS_API_STREAM (self));
+
+  self->renewing = self->connection != NULL;
+  resolve (self->renewing ? self->closed : self->wake);
 }
 
 void

@@ -34,6 +34,8 @@ MusterApiSubscription *muster_api_stream_subscribe (MusterApiStream   *self,
                                                     gint64             since);
 
 gboolean muster_api_stream_is_connected (MusterApiStream *self);
+/* Opens it anew, as whoever the client speaks for now: another person signed in. */
+void muster_api_stream_renew (MusterApiStream *self);
 /* Ends the wait for the next attempt, if there is one: the network came back, say. */
 void muster_api_stream_retry_now (MusterApiStream *self);
 

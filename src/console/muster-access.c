@@ -5,8 +5,9 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "client/muster-api-calls.h"
+#include "client/muster-api-accounts.h"
 #include "client/muster-api-json.h"
+#include "client/muster-api-stream.h"
 #include "model/muster-rights.h"
 #include "muster-access.h"
 
@@ -17,7 +18,10 @@ struct _MusterAccess
   MusterApiClient *client;  /* (owned) */
   GHashTable      *allowed; /* (owned) (nullable) set of operations; NULL: not known */
   MusterPerson    *person;  /* (owned) (nullable) */
+  char            *name;    /* (owned) (nullable) */
+  char            *actor;   /* (owned) (nullable) */
   int              role;    /* MusterRole, or -1 */
+  gboolean         known;   /* who it is was read once */
   gboolean         open;    /* where it is not known: whether everything is allowed */
 };
 
@@ -38,6 +42,11 @@ take_rights (MusterAccess *self, JsonObject *rights)
 
   g_clear_pointer (&self->allowed, g_hash_table_unref);
   self->role = role != NULL ? muster_enum_parse (&muster_role_enum, role) : -1;
+  g_set_str (&self->name, muster_api_json_get_string (rights, "name"));
+  /* The live stream speaks for whoever opened it. */
+  if (g_set_str (&self->actor, muster_api_json_get_string (rights, "actor")) && self->known)
+    muster_api_stream_renew (muster_api_client_get_stream (self->client));
+  self->known = TRUE;
   if (operations == NULL)
     return;
   self->allowed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -55,12 +64,9 @@ muster_access_reload_fiber (gpointer user_data)
 {
   MusterAccess *self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) rights = dex_await_boxed (
-    muster_api_call_object (self->client, muster_api_request_new ("GET", "rights", NULL)), &error);
-  g_autoptr (MusterPerson) person = dex_await_object (
-    muster_api_call_entity (self->client, muster_api_request_new ("GET", "users", "me", NULL),
-                            &muster_person_info),
-    NULL);
+  g_autoptr (JsonObject) rights = dex_await_boxed (muster_api_rights_get (self->client), &error);
+  /* Whoever is none of the site's people is nobody in particular. */
+  g_autoptr (MusterPerson) person = dex_await_object (muster_api_users_get_me (self->client), NULL);
 
   if (rights != NULL)
     take_rights (self, rights);
@@ -75,6 +81,13 @@ muster_access_reload_fiber (gpointer user_data)
   return dex_future_new_true ();
 }
 
+/* Another person has other rights. */
+static void
+muster_access_sign_in_cb (MusterAccess *self)
+{
+  dex_future_disown (muster_access_reload (self));
+}
+
 static void
 muster_access_dispose (GObject *object)
 {
@@ -82,6 +95,8 @@ muster_access_dispose (GObject *object)
 
   g_clear_object (&self->client);
   g_clear_object (&self->person);
+  g_clear_pointer (&self->name, g_free);
+  g_clear_pointer (&self->actor, g_free);
   g_clear_pointer (&self->allowed, g_hash_table_unref);
   G_OBJECT_CLASS (muster_access_parent_class)->dispose (object);
 }
@@ -129,6 +144,8 @@ muster_access_new (MusterApiClient *client)
   self = g_object_new (MUSTER_TYPE_ACCESS, NULL);
   self->client = g_object_ref (client);
   self->open = muster_api_client_is_local (client);
+  g_signal_connect_object (client, "sign-in-changed", G_CALLBACK (muster_access_sign_in_cb), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -201,4 +218,20 @@ muster_access_get_person (MusterAccess *self)
   g_return_val_if_fail (MUSTER_IS_ACCESS (self), NULL);
 
   return self->person;
+}
+
+const char *
+muster_access_get_name (MusterAccess *self)
+{
+  g_return_val_if_fail (MUSTER_IS_ACCESS (self), NULL);
+
+  return self->name;
+}
+
+const char *
+muster_access_get_actor (MusterAccess *self)
+{
+  g_return_val_if_fail (MUSTER_IS_ACCESS (self), NULL);
+
+  return self->actor;
 }

@@ -29,5 +29,9 @@ char *muster_access_explain (MusterAccess *self, const char *operation);
 int muster_access_get_role (MusterAccess *self);
 /* (nullable): who it is; NULL also for a program's key and for this machine's own user. */
 MusterPerson *muster_access_get_person (MusterAccess *self);
+/* What the person, program or user of this machine is called (nullable). */
+const char *muster_access_get_name (MusterAccess *self);
+/* The same as the journal writes it (nullable): "person:<id>". */
+const char *muster_access_get_actor (MusterAccess *self);
 
 G_END_DECLS

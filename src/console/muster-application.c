@@ -220,6 +220,7 @@ install_actions (MusterApplication *self)
     { "win.page::print", { "<Control>p" } },
     { "win.refresh", { "F5", "<Control>r" } },
     { "win.undo", { "<Control>z" } },
+    { "win.lock", { "<Control>l" } },
     { "win.toggle-sidebar", { "F9" } },
     { "win.fullscreen", { "F11" } },
     { "win.show-help-overlay", { "<Control>question" } },

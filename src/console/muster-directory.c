@@ -5,18 +5,16 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "client/muster-api-calls.h"
-#include "model/muster-person.h"
+#include "client/muster-api-accounts.h"
+#include "client/muster-api-json.h"
 #include "muster-directory.h"
-
-#define MAX_PEOPLE 1000
 
 struct _MusterDirectory
 {
   GObject parent_instance;
 
   MusterApiClient *client;  /* (owned) */
-  GPtrArray       *people;  /* (owned) (nullable) (element-type MusterEntity) by name */
+  JsonArray       *people;  /* (owned) (nullable) by name: {id, name, role, has_pin, disabled} */
   DexFuture       *reading; /* (owned) (nullable) */
 };
 
@@ -36,6 +34,7 @@ muster_directory_read_cb (DexFuture *future, gpointer user_data)
   MusterDirectory *self = user_data;
   g_autoptr (GError) error = NULL;
   const GValue *value = dex_future_get_value (future, &error);
+  JsonArray    *people;
 
   if (value == NULL)
     {
@@ -43,8 +42,9 @@ muster_directory_read_cb (DexFuture *future, gpointer user_data)
       g_debug ("no names of people: %s", error->message);
       return dex_future_new_true ();
     }
-  g_clear_pointer (&self->people, g_ptr_array_unref);
-  self->people = g_ptr_array_ref (muster_api_page_get_items (g_value_get_object (value)));
+  people = muster_api_json_get_array (g_value_get_boxed (value), "items");
+  g_clear_pointer (&self->people, json_array_unref);
+  self->people = people != NULL ? json_array_ref (people) : NULL;
   g_signal_emit (self, signals[CHANGED], 0);
   return dex_future_new_true ();
 }
@@ -52,16 +52,11 @@ muster_directory_read_cb (DexFuture *future, gpointer user_data)
 void
 muster_directory_reload (MusterDirectory *self)
 {
-  const MusterApiListQuery query = { .sort = "name", .limit = MAX_PEOPLE };
-
   g_return_if_fail (MUSTER_IS_DIRECTORY (self));
 
   dex_clear (&self->reading);
-  self->reading =
-    dex_future_finally (muster_api_call_page (self->client,
-                                              muster_api_request_new ("GET", "users", "", NULL),
-                                              &query, &muster_person_info),
-                        muster_directory_read_cb, self, NULL);
+  self->reading = dex_future_finally (muster_api_users_list_names (self->client),
+                                      muster_directory_read_cb, self, NULL);
 }
 
 static void
@@ -71,7 +66,7 @@ muster_directory_dispose (GObject *object)
 
   dex_clear (&self->reading);
   g_clear_object (&self->client);
-  g_clear_pointer (&self->people, g_ptr_array_unref);
+  g_clear_pointer (&self->people, json_array_unref);
   G_OBJECT_CLASS (muster_directory_parent_class)->dispose (object);
 }
 
@@ -100,12 +95,28 @@ muster_directory_new (MusterApiClient *client)
   return self;
 }
 
+static unsigned
+count_people (MusterDirectory *self)
+{
+  return self->people != NULL ? json_array_get_length (self->people) : 0;
+}
+
+static JsonObject *
+get_person (MusterDirectory *self, unsigned index)
+{
+  return muster_api_json_as_object (json_array_get_element (self->people, index));
+}
+
 static const char *
 find_person (MusterDirectory *self, const char *id)
 {
-  for (unsigned i = 0; self->people != NULL && i < self->people->len; i++)
-    if (g_strcmp0 (muster_entity_get_id (self->people->pdata[i]), id) == 0)
-      return muster_entity_get_string (self->people->pdata[i], "name");
+  for (unsigned i = 0; i < count_people (self); i++)
+    {
+      JsonObject *person = get_person (self, i);
+
+      if (person != NULL && g_strcmp0 (muster_api_json_get_string (person, "id"), id) == 0)
+        return muster_api_json_get_string (person, "name");
+    }
   return NULL;
 }
 
@@ -140,19 +151,40 @@ muster_directory_dup_name (MusterDirectory *self, const char *actor)
   return g_strdup (actor);
 }
 
-char **
-muster_directory_list (MusterDirectory *self)
+static char **
+list (MusterDirectory *self, const char *prefix, gboolean with_pin)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
-  g_return_val_if_fail (MUSTER_IS_DIRECTORY (self), NULL);
-
-  for (unsigned i = 0; self->people != NULL && i < self->people->len; i++)
+  for (unsigned i = 0; i < count_people (self); i++)
     {
-      MusterEntity    *person = self->people->pdata[i];
-      g_autofree char *actor = g_strconcat ("person:", muster_entity_get_id (person), NULL);
+      JsonObject      *person = get_person (self, i);
+      const char      *id = person != NULL ? muster_api_json_get_string (person, "id") : NULL;
+      const char      *name = person != NULL ? muster_api_json_get_string (person, "name") : NULL;
+      g_autofree char *key = NULL;
 
-      g_strv_builder_add_many (builder, actor, muster_entity_get_string (person, "name"), NULL);
+      if (id == NULL || name == NULL ||
+          (with_pin && (!muster_api_json_get_boolean (person, "has_pin") ||
+                        muster_api_json_get_boolean (person, "disabled"))))
+        continue;
+      key = g_strconcat (prefix, id, NULL);
+      g_strv_builder_add_many (builder, key, name, NULL);
     }
   return g_strv_builder_end (builder);
+}
+
+char **
+muster_directory_list (MusterDirectory *self)
+{
+  g_return_val_if_fail (MUSTER_IS_DIRECTORY (self), NULL);
+
+  return list (self, "person:", FALSE);
+}
+
+char **
+muster_directory_list_with_pin (MusterDirectory *self)
+{
+  g_return_val_if_fail (MUSTER_IS_DIRECTORY (self), NULL);
+
+  return list (self, "", TRUE);
 }

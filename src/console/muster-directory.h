@@ -21,5 +21,7 @@ void muster_directory_reload (MusterDirectory *self);
 char *muster_directory_dup_name (MusterDirectory *self, const char *actor);
 /* Who is known, in the order of their names: pairs of actor and name up to NULL. (transfer full) */
 char **muster_directory_list (MusterDirectory *self);
+/* Those one can switch to by PIN: pairs of id and name up to NULL. (transfer full) */
+char **muster_directory_list_with_pin (MusterDirectory *self);
 
 G_END_DECLS

@@ -5,16 +5,18 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "client/muster-api-devices.h"
+#include "client/muster-api-search.h"
 #include "muster-finder.h"
-#include "muster-match.h"
+#include "muster-kind.h"
+#include "muster-recent.h"
 #include "muster-room.h"
-#include "widgets/muster-kind-icon.h"
-#include "widgets/muster-status-chip.h"
+#include "scanning/muster-scan.h"
 
-#define MAX_DEVICES 20
-/* More is asked for than shown: the best answers need not be the first by name. */
-#define MAX_ASKED 200
+#define HITS_A_KIND 8
+#define KEY_GROUP "muster-group"
+#define KEY_KIND "muster-kind"
+#define KEY_TARGET "muster-target"
+#define KIND_ROOM "room"
 
 struct _MusterFinder
 {
@@ -27,27 +29,52 @@ struct _MusterFinder
   GtkSearchEntry *entry;
   GtkListBox     *results;
   GtkStack       *stack;
+  AdwStatusPage  *trouble;
 };
 
 G_DEFINE_FINAL_TYPE (MusterFinder, muster_finder, ADW_TYPE_DIALOG)
 
+/* --- what is shown --- */
+
+/* KIND and TARGET: what opens; GROUP: the heading that it stands under. */
 static GtkWidget *
 add_result (MusterFinder *self,
+            const char   *group,
+            const char   *kind,
+            const char   *target,
             const char   *title,
             const char   *subtitle,
-            const char   *icon_name,
-            const char   *action,
-            const char   *target)
+            const char   *icon_name)
 {
-  GtkWidget *row =
-    g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title, "subtitle", subtitle,
-                  "activatable", TRUE, "title-lines", 1, "subtitle-lines", 1, NULL);
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title,
+                                 "subtitle", subtitle != NULL ? subtitle : "", "activatable", TRUE,
+                                 "title-lines", 1, "subtitle-lines", 1, NULL);
 
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name (icon_name));
-  g_object_set_data_full (G_OBJECT (row), "muster-action", g_strdup (action), g_free);
-  g_object_set_data_full (G_OBJECT (row), "muster-target", g_strdup (target), g_free);
+  g_object_set_data_full (G_OBJECT (row), KEY_GROUP, g_strdup (group), g_free);
+  g_object_set_data_full (G_OBJECT (row), KEY_KIND, g_strdup (kind), g_free);
+  g_object_set_data_full (G_OBJECT (row), KEY_TARGET, g_strdup (target), g_free);
   gtk_list_box_append (self->results, row);
   return row;
+}
+
+static void
+muster_finder_header_cb (GtkListBoxRow *row, GtkListBoxRow *above, gpointer user_data)
+{
+  const char *group = g_object_get_data (G_OBJECT (row), KEY_GROUP);
+  const char *before = above != NULL ? g_object_get_data (G_OBJECT (above), KEY_GROUP) : NULL;
+  GtkWidget  *label;
+
+  if (g_strcmp0 (group, before) == 0)
+    {
+      gtk_list_box_row_set_header (row, NULL);
+      return;
+    }
+  label = gtk_label_new (group);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "caption-heading");
+  gtk_widget_add_css_class (label, "result-heading");
+  gtk_list_box_row_set_header (row, label);
 }
 
 static void
@@ -61,58 +88,84 @@ add_rooms (MusterFinder *self, const char *text)
     {
       g_autofree char *title = g_utf8_casefold (_ (rooms[i].title), -1);
 
-      if (strstr (title, needle) != NULL)
-        add_result (self, _ (rooms[i].title), NULL, rooms[i].icon_name, "win.room", rooms[i].name);
+      if (strstr (title, needle) != NULL && muster_room_is_there (&rooms[i], self->session))
+        add_result (self, _ ("Rooms"), KIND_ROOM, rooms[i].name, _ (rooms[i].title), NULL,
+                    rooms[i].icon_name);
     }
 }
 
 static void
-add_device (MusterFinder *self, MusterEntity *device)
+add_recent (MusterFinder *self)
 {
-  static const char *const fields[] = { "model", "serial", "mac", "address", "location" };
-  g_autoptr (GString) subtitle = g_string_new (NULL);
-  GtkWidget *row, *chip;
+  g_autoptr (GPtrArray) recent = muster_recent_list (muster_session_get_settings (self->session));
 
-  for (unsigned i = 0; i < G_N_ELEMENTS (fields); i++)
-    if (!muster_entity_is_null (device, fields[i]))
-      g_string_append_printf (subtitle, "%s%s", subtitle->len > 0 ? " · " : "",
-                              muster_entity_get_string (device, fields[i]));
-  row = add_result (self, muster_entity_get_string (device, "name"), subtitle->str,
-                    muster_kind_get_icon_name (muster_entity_get_string (device, "kind")),
-                    "win.open-device", muster_entity_get_id (device));
-  chip = muster_status_chip_new ();
-  muster_status_chip_set_live (MUSTER_STATUS_CHIP (chip),
-                               muster_entity_get_enum (device, "live_state"));
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), chip);
-}
-
-static void
-show_results (MusterFinder *self)
-{
-  gboolean any = gtk_list_box_get_row_at_index (self->results, 0) != NULL;
-
-  gtk_stack_set_visible_child_name (self->stack, any ? "results" : "nothing");
-}
-
-/* Adds the devices of an answer that are not in DEVICES yet. */
-static void
-collect (GPtrArray *devices, DexFuture *answer)
-{
-  const GValue *value = dex_future_get_value (answer, NULL);
-
-  for (unsigned i = 0; value != NULL && G_VALUE_HOLDS (value, MUSTER_TYPE_API_PAGE) &&
-                       i < muster_api_page_get_length (g_value_get_object (value));
-       i++)
+  for (unsigned i = 0; i < recent->len; i++)
     {
-      MusterEntity *device = muster_api_page_get (g_value_get_object (value), i);
-      gboolean      known = FALSE;
+      const MusterRecent *one = recent->pdata[i];
+      const MusterKind   *kind = muster_kind_find (one->kind);
 
-      for (unsigned j = 0; j < devices->len && !known; j++)
-        known =
-          g_str_equal (muster_entity_get_id (devices->pdata[j]), muster_entity_get_id (device));
-      if (!known)
-        g_ptr_array_add (devices, device);
+      if (kind != NULL && muster_rooms_find_kind (one->kind) != NULL)
+        add_result (self, _ ("Recent"), one->kind, one->id, one->title, _ (kind->title),
+                    kind->icon_name);
     }
+}
+
+/* Where it was found, unless that is to be seen already. */
+static char *
+describe (MusterApiHit *hit, const MusterKind *kind)
+{
+  const char      *subtitle = muster_api_hit_get_subtitle (hit);
+  const char      *value = muster_api_hit_get_value (hit);
+  g_autofree char *found = NULL;
+
+  if (value != NULL && strstr (muster_api_hit_get_title (hit), value) == NULL &&
+      (subtitle == NULL || strstr (subtitle, value) == NULL))
+    found =
+      g_strdup_printf ("%s: %s", muster_kind_get_field_label (kind, muster_api_hit_get_field (hit)),
+                       value);
+  if (subtitle != NULL && found != NULL)
+    return g_strdup_printf ("%s · %s", subtitle, found);
+  return g_strdup (subtitle != NULL ? subtitle : found);
+}
+
+/* What the state of a record of KIND with this NICK is called (nullable). */
+static const char *
+describe_status (const MusterKind *kind, const char *nick)
+{
+  int index = kind->info->machine_field != NULL
+                ? muster_entity_info_find (kind->info, kind->info->machine_field)
+                : -1;
+  int value = index >= 0 && nick != NULL
+                ? muster_enum_parse (kind->info->fields[index].enumeration, nick)
+                : -1;
+
+  return value >= 0 ? _ (muster_enum_get_label (kind->info->fields[index].enumeration, value))
+                    : NULL;
+}
+
+static void
+add_hit (MusterFinder *self, MusterApiHit *hit)
+{
+  const MusterKind *kind = muster_kind_find (muster_api_hit_get_kind (hit));
+  const char       *status;
+  g_autofree char  *subtitle = NULL, *group = NULL;
+  GtkWidget        *row, *label;
+
+  if (kind == NULL || muster_rooms_find_kind (muster_api_hit_get_kind (hit)) == NULL)
+    return;
+  subtitle = describe (hit, kind);
+  /* Translators: a kind of record of which more were found than are shown. */
+  group = muster_api_hit_has_more (hit)
+            ? g_strdup_printf (_ ("%s: the best of them"), _ (kind->plural))
+            : g_strdup (_ (kind->plural));
+  row = add_result (self, group, muster_api_hit_get_kind (hit), muster_api_hit_get_id (hit),
+                    muster_api_hit_get_title (hit), subtitle, kind->icon_name);
+  status = describe_status (kind, muster_api_hit_get_status (hit));
+  if (status == NULL)
+    return;
+  label = gtk_label_new (status);
+  gtk_widget_add_css_class (label, "dim-label");
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
 }
 
 static void
@@ -129,55 +182,79 @@ select_row (MusterFinder *self, GtkListBoxRow *row)
                                bounds.origin.y + bounds.size.height);
 }
 
+static void
+show_results (MusterFinder *self)
+{
+  GtkListBoxRow *first = gtk_list_box_get_row_at_index (self->results, 0);
+
+  select_row (self, first);
+  gtk_stack_set_visible_child_name (self->stack, first != NULL ? "results" : "nothing");
+}
+
+/* --- searching --- */
+
 static DexFuture *
 muster_finder_found_cb (DexFuture *future, gpointer user_data)
 {
   MusterFinder *self = user_data;
-  const char   *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
-  g_autoptr (GPtrArray) devices = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  const GValue *value = dex_future_get_value (future, &error);
+  GListModel   *hits = value != NULL ? g_value_get_object (value) : NULL;
 
-  for (unsigned i = 0; i < dex_future_set_get_size (DEX_FUTURE_SET (future)); i++)
-    collect (devices, dex_future_set_get_future_at (DEX_FUTURE_SET (future), i));
-  muster_match_sort (devices, text);
   gtk_list_box_remove_all (self->results);
-  add_rooms (self, text);
-  for (unsigned i = 0; i < MIN (devices->len, MAX_DEVICES); i++)
-    add_device (self, devices->pdata[i]);
-  select_row (self, gtk_list_box_get_row_at_index (self->results, 0));
+  add_rooms (self, gtk_editable_get_text (GTK_EDITABLE (self->entry)));
+  for (unsigned i = 0; hits != NULL && i < g_list_model_get_n_items (hits); i++)
+    {
+      g_autoptr (MusterApiHit) hit = g_list_model_get_item (hits, i);
+
+      add_hit (self, hit);
+    }
   show_results (self);
+  if (error != NULL && gtk_list_box_get_row_at_index (self->results, 0) == NULL)
+    {
+      adw_status_page_set_description (self->trouble, error->message);
+      gtk_stack_set_visible_child_name (self->stack, "error");
+    }
   return dex_future_new_true ();
 }
 
 static void
 muster_finder_search_cb (MusterFinder *self)
 {
-  const char        *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
-  MusterApiClient   *client = muster_session_get_client (self->session);
-  const char *const  named[] = { "name", text, NULL };
-  MusterApiListQuery query = { .q = *text != '\0' ? text : NULL,
-                               .limit = MAX_ASKED,
-                               .sort = "name" };
-  MusterApiListQuery exact = { .filters = named, .limit = MAX_DEVICES };
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
 
   dex_clear (&self->searching);
-  /* The one that is called just so is found among however many that have it somewhere. */
+  if (*text == '\0')
+    {
+      gtk_list_box_remove_all (self->results);
+      add_recent (self);
+      add_rooms (self, text);
+      show_results (self);
+      return;
+    }
   self->searching =
-    dex_future_finally (dex_future_all (muster_api_devices_list (client, &query),
-                                        *text != '\0' ? muster_api_devices_list (client, &exact)
-                                                      : dex_future_new_true (),
-                                        NULL),
+    dex_future_finally (muster_api_search (muster_session_get_client (self->session), text,
+                                           HITS_A_KIND, NULL),
                         muster_finder_found_cb, self, NULL);
 }
+
+/* --- opening --- */
 
 static void
 muster_finder_activated_cb (MusterFinder *self, GtkListBoxRow *row)
 {
-  g_autofree char *action = g_strdup (g_object_get_data (G_OBJECT (row), "muster-action"));
-  g_autofree char *target = g_strdup (g_object_get_data (G_OBJECT (row), "muster-target"));
+  g_autofree char *kind = g_strdup (g_object_get_data (G_OBJECT (row), KEY_KIND));
+  g_autofree char *target = g_strdup (g_object_get_data (G_OBJECT (row), KEY_TARGET));
   GtkWidget       *window = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
 
+  if (g_strcmp0 (kind, KIND_ROOM) != 0)
+    muster_recent_note (muster_session_get_settings (self->session), kind, target,
+                        adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
   adw_dialog_close (ADW_DIALOG (self));
-  gtk_widget_activate_action (window, action, "s", target);
+  if (g_strcmp0 (kind, KIND_ROOM) == 0)
+    gtk_widget_activate_action (window, "win.room", "s", target);
+  else
+    gtk_widget_activate_action (window, "win.open", "(ss)", kind, target);
 }
 
 static void
@@ -220,6 +297,8 @@ muster_finder_dispose (GObject *object)
   MusterFinder *self = MUSTER_FINDER (object);
 
   dex_clear (&self->searching);
+  if (self->results != NULL)
+    gtk_list_box_set_header_func (self->results, NULL, NULL, NULL);
   g_clear_object (&self->session);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_FINDER);
   G_OBJECT_CLASS (muster_finder_parent_class)->dispose (object);
@@ -235,6 +314,7 @@ muster_finder_class_init (MusterFinderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterFinder, entry);
   gtk_widget_class_bind_template_child (widget_class, MusterFinder, results);
   gtk_widget_class_bind_template_child (widget_class, MusterFinder, stack);
+  gtk_widget_class_bind_template_child (widget_class, MusterFinder, trouble);
   gtk_widget_class_bind_template_callback (widget_class, muster_finder_search_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_finder_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_finder_activate_selected_cb);
@@ -242,10 +322,19 @@ muster_finder_class_init (MusterFinderClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, muster_finder_stop_cb);
 }
 
+static gboolean
+muster_finder_scan_cb (GtkWidget *widget, const char *code, gpointer user_data)
+{
+  gtk_editable_set_text (GTK_EDITABLE (MUSTER_FINDER (widget)->entry), code);
+  return TRUE;
+}
+
 static void
 muster_finder_init (MusterFinder *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_list_box_set_header_func (self->results, muster_finder_header_cb, NULL, NULL);
+  muster_scan_claim (GTK_WIDGET (self), muster_finder_scan_cb, NULL, NULL);
 }
 
 AdwDialog *

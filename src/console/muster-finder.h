@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Go to anything: rooms by title, devices by name, serial number, address, place. */
+/* Go to anything: rooms by their title, records by whatever stands in them, and what one went to
+ * lately. */
 #define MUSTER_TYPE_FINDER (muster_finder_get_type ())
 G_DECLARE_FINAL_TYPE (MusterFinder, muster_finder, MUSTER, FINDER, AdwDialog)
 

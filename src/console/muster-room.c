@@ -19,6 +19,8 @@
 #include "orders/muster-orders-page.h"
 #include "orders/muster-shop-page.h"
 #include "overview/muster-overview-page.h"
+#include "people/muster-people-page.h"
+#include "people/muster-person-page.h"
 #include "settings/muster-settings-page.h"
 
 /* clang-format off */
@@ -31,12 +33,14 @@ static const MusterRoom rooms[] = {
   { "deliveries", N_("Deliveries"), "muster-deliveries-symbolic", FALSE, muster_deliveries_page_get_type, "listDeliveries" },
   { "shop", N_("Shop"), "muster-shop-symbolic", FALSE, muster_shop_page_get_type, "listProducts", MUSTER_ROOM_FOR_CUSTOMERS },
   { "my-orders", N_("My Orders"), "muster-orders-symbolic", FALSE, muster_orders_page_get_type, "listOrders", MUSTER_ROOM_FOR_CUSTOMERS },
+  { "people", N_("People"), "system-users-symbolic", TRUE, muster_people_page_get_type, "listUsers" },
   { "history", N_("History"), "document-open-recent-symbolic", TRUE, muster_history_page_get_type, "listJournal" },
   { "settings", N_("Settings"), "preferences-system-symbolic", TRUE, muster_settings_page_get_type, NULL, MUSTER_ROOM_FOR_ALL },
 };
 
 static const MusterRoomKind kinds[] = {
   { "delivery", "deliveries", muster_delivery_page_new },
+  { "person", "people", muster_person_page_new },
   { "device", "devices", muster_device_page_new },
   { "order", "orders", muster_order_page_new },
   { "product", "inventory", muster_product_page_new },

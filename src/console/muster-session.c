@@ -572,6 +572,13 @@ muster_session_undo_fiber (gpointer user_data)
 }
 
 void
+muster_session_offer_change_undo (MusterSession *self, const char *text, gint64 sequence)
+{
+  muster_session_offer_undo (self, text, undo_sequence, g_memdup2 (&sequence, sizeof sequence),
+                             g_free);
+}
+
+void
 muster_session_undo_change (MusterSession *self, gint64 sequence)
 {
   Change *change;

@@ -135,7 +135,8 @@ test_window (void)
       spin (30);
     }
   muster_window_open (MUSTER_WINDOW (window), "device", "01900000-0000-7000-8000-000000000001");
-  spin (30);
+  /* Until all that cannot be read has said so. */
+  spin (400);
   g_signal_connect (session, "message", G_CALLBACK (count_cb), &n_messages);
   muster_session_offer_undo (session, "Done", undo_cb, &n_undone, NULL);
   g_assert_cmpuint (n_messages, ==, 1);

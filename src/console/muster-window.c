@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "client/muster-api-accounts.h"
 #include "devices/muster-devices-page.h"
 #include "muster-badges.h"
 #include "muster-finder.h"
@@ -12,7 +13,12 @@
 #include "muster-room-row.h"
 #include "muster-room.h"
 #include "muster-window.h"
+#include "jobs/muster-jobs-button.h"
+#include "people/muster-gate.h"
+#include "people/muster-person-button.h"
 #include "scanning/muster-scan-desk.h"
+#include "scanning/muster-scan.h"
+#include "scanning/muster-scans-button.h"
 
 /* Longer than a mere message: it has to be read, thought about and reached. */
 #define UNDO_SECONDS 10
@@ -25,15 +31,22 @@ struct _MusterWindow
   MusterSession  *session; /* (owned) */
   MusterBadges   *badges;  /* (owned) */
   MusterScanDesk *desk;    /* (owned) */
+  MusterJobs     *jobs;    /* (owned) */
+  MusterGate     *gate;    /* borrowed from the cover */
 
   /* State */
   char       *trouble;   /* (owned) (nullable) */
   char       *activated; /* (owned) (nullable) the room that was clicked last */
   MusterUndo *undo;  /* (owned) (nullable) the last operation, as long as it can be taken back */
   AdwToast   *toast; /* (owned) (nullable) the one that offers it */
+  gboolean    locked;
 
   /* Template children */
   AdwToastOverlay        *toasts;
+  GtkStack               *cover;
+  MusterJobsButton       *jobs_button;
+  MusterPersonButton     *person_button;
+  MusterScansButton      *scans_button;
   AdwNavigationSplitView *split;
   AdwNavigationPage      *content_page;
   AdwWindowTitle         *sidebar_title;
@@ -95,17 +108,44 @@ muster_window_get_page (MusterWindow *self)
            : NULL;
 }
 
+static gboolean
+is_gated (MusterWindow *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->cover), "gate") == 0;
+}
+
+/* Somebody has to be there who can unlock. */
+static gboolean
+can_lock (MusterWindow *self)
+{
+  MusterPerson *person = muster_access_get_person (muster_session_get_access (self->session));
+
+  return person != NULL && (muster_entity_get_boolean (MUSTER_ENTITY (person), "has_password") ||
+                            muster_entity_get_boolean (MUSTER_ENTITY (person), "has_pin") ||
+                            muster_entity_get_boolean (MUSTER_ENTITY (person), "has_badge"));
+}
+
 /* The one place that says which actions make sense now. */
 static void
 muster_window_update_actions (MusterWindow *self)
 {
-  MusterPage *page = muster_window_get_page (self);
+  static const char *const behind_gate[] = { "win.room",    "win.open",      "win.open-device",
+                                             "win.find",    "win.find-text", "win.list-devices",
+                                             "win.sign-in", "win.scan",      "win.toggle-sidebar" };
+  MusterPage              *page = muster_window_get_page (self);
+  MusterApiClient         *client = muster_session_get_client (self->session);
+  gboolean                 gated = is_gated (self);
 
+  for (unsigned i = 0; i < G_N_ELEMENTS (behind_gate); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), behind_gate[i], !gated);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.refresh",
-                                 page != NULL && muster_page_can_refresh (page));
+                                 !gated && page != NULL && muster_page_can_refresh (page));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.search",
-                                 page != NULL && muster_page_can_search (page));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", self->undo != NULL);
+                                 !gated && page != NULL && muster_page_can_search (page));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", !gated && self->undo != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.lock", !gated && can_lock (self));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sign-out",
+                                 !gated && muster_api_client_is_signed_in (client));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.reconnect",
                                  !muster_session_is_connected (self->session));
 }
@@ -248,6 +288,125 @@ fill_sidebar (MusterWindow *self)
     g_object_set (self->rooms, "tab-behavior", GTK_LIST_TAB_ITEM, NULL);
 }
 
+/* --- who is at this console --- */
+
+static void
+set_gated (MusterWindow *self, gboolean gated, MusterPerson *person, const char *reason)
+{
+  AdwDialog *dialog;
+
+  /* What a dialog shows would stand before the gate. */
+  while (gated && (dialog = adw_application_window_get_visible_dialog (
+                     ADW_APPLICATION_WINDOW (self))) != NULL)
+    adw_dialog_force_close (dialog);
+  if (gated && self->toast != NULL)
+    adw_toast_dismiss (self->toast);
+  gtk_stack_set_visible_child_name (self->cover, gated ? "gate" : "work");
+  if (gated)
+    muster_gate_open (self->gate, person, reason);
+  muster_window_update_actions (self);
+}
+
+/* On another machine nobody is anybody until they have signed in. */
+static void
+muster_window_update_gate (MusterWindow *self)
+{
+  MusterApiClient *client = muster_session_get_client (self->session);
+  gboolean         wanted =
+    !muster_api_client_is_local (client) && muster_api_client_needs_sign_in (client);
+
+  if (wanted && !is_gated (self))
+    set_gated (self, TRUE, NULL, NULL);
+  else if (!wanted && !self->locked && is_gated (self))
+    set_gated (self, FALSE, NULL, NULL);
+}
+
+static void
+muster_window_passed_cb (MusterWindow *self)
+{
+  self->locked = FALSE;
+  set_gated (self, FALSE, NULL, NULL);
+  muster_api_stream_retry_now (muster_session_get_stream (self->session));
+}
+
+static void
+muster_window_lock_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterWindow *self = MUSTER_WINDOW (widget);
+
+  self->locked = TRUE;
+  set_gated (self, TRUE, muster_access_get_person (muster_session_get_access (self->session)),
+             NULL);
+}
+
+static void
+muster_window_sign_in_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  set_gated (MUSTER_WINDOW (widget), TRUE, NULL, NULL);
+}
+
+static DexFuture *
+muster_window_signed_out_cb (DexFuture *future, gpointer user_data)
+{
+  muster_session_tell (user_data, _ ("Signed out"));
+  return dex_future_new_true ();
+}
+
+static void
+muster_window_sign_out_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterSession *session = MUSTER_WINDOW (widget)->session;
+
+  dex_future_disown (dex_future_finally (muster_api_sign_out (muster_session_get_client (session)),
+                                         muster_window_signed_out_cb, g_object_ref (session),
+                                         g_object_unref));
+}
+
+/* What is scanned at the gate, or while somebody is to take over, is a badge, and nobody else's
+ * business. */
+static gboolean
+muster_window_badge_cb (GtkWidget *widget, const char *code, gpointer user_data)
+{
+  MusterWindow *self = MUSTER_WINDOW (widget);
+
+  if (!is_gated (self))
+    return muster_person_button_take_badge (self->person_button, code);
+  muster_gate_take_badge (self->gate, code);
+  return TRUE;
+}
+
+/* --- jobs --- */
+
+/* Whoever began it is told, and may take it back; with the window out of sight, by the desktop. */
+static void
+muster_window_job_ended_cb (MusterWindow *self, MusterJobItem *item)
+{
+  MusterEntity    *job = MUSTER_ENTITY (muster_job_item_get_job (item));
+  const char      *title = muster_entity_get_string (job, "title");
+  gint64           sequence = muster_entity_get_integer (job, "first_sequence");
+  g_autofree char *result = muster_job_item_describe (item);
+  g_autofree char *text = g_strdup_printf ("%s: %s", title, result);
+  gboolean         own =
+    g_strcmp0 (muster_entity_get_string (job, "actor"),
+               muster_access_get_actor (muster_session_get_access (self->session))) == 0;
+
+  if (!own)
+    return;
+  if (sequence > 0 && muster_entity_get_integer (job, "done") > 0)
+    muster_session_offer_change_undo (self->session, text, sequence);
+  else
+    muster_session_tell (self->session, text);
+  if (!gtk_window_is_active (GTK_WINDOW (self)))
+    {
+      g_autoptr (GNotification) notification = g_notification_new (title);
+
+      g_notification_set_body (notification, result);
+      g_application_send_notification (G_APPLICATION (
+                                         gtk_window_get_application (GTK_WINDOW (self))),
+                                       muster_job_item_get_id (item), notification);
+    }
+}
+
 static const MusterRoom *
 find_first_room (MusterWindow *self)
 {
@@ -274,6 +433,7 @@ muster_window_rights_cb (MusterWindow *self)
                             muster_room_is_there (&rooms[i], self->session));
   if (room != NULL && !muster_room_is_there (room, self->session))
     muster_window_show_room (self, find_first_room (self)->name);
+  muster_window_update_actions (self);
 }
 
 static void
@@ -434,6 +594,7 @@ muster_window_connection_cb (MusterWindow *self)
   gtk_label_set_label (self->connection_reason, reason != NULL ? reason : "");
   gtk_widget_set_visible (GTK_WIDGET (self->connection_reason), !connected && reason != NULL);
   muster_window_update_banner (self, connection, reason);
+  muster_window_update_gate (self);
   muster_window_update_actions (self);
 }
 
@@ -547,6 +708,13 @@ muster_window_find_action (GtkWidget *widget, const char *name, GVariant *parame
   adw_dialog_present (muster_finder_new (MUSTER_WINDOW (widget)->session, text), widget);
 }
 
+/* As if PARAMETER had been scanned. */
+static void
+muster_window_scan_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  muster_scan_desk_take (MUSTER_WINDOW (widget)->desk, g_variant_get_string (parameter, NULL));
+}
+
 static void
 muster_window_sidebar_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -613,6 +781,17 @@ muster_window_constructed (GObject *object)
   fill_sidebar (self);
   self->badges = muster_badges_new (self->session);
   self->desk = muster_scan_desk_new (GTK_WIDGET (self), self->session);
+  self->jobs = muster_jobs_new (self->session);
+  self->gate = MUSTER_GATE (muster_gate_new (self->session));
+  gtk_stack_add_named (self->cover, GTK_WIDGET (self->gate), "gate");
+  g_signal_connect_object (self->gate, "passed", G_CALLBACK (muster_window_passed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->jobs, "ended", G_CALLBACK (muster_window_job_ended_cb), self,
+                           G_CONNECT_SWAPPED);
+  muster_scan_claim (GTK_WIDGET (self), muster_window_badge_cb, NULL, NULL);
+  muster_person_button_set_session (self->person_button, self->session);
+  muster_jobs_button_set_jobs (self->jobs_button, self->session, self->jobs);
+  muster_scans_button_set_desk (self->scans_button, self->desk);
   g_signal_connect_object (self->badges, "changed", G_CALLBACK (muster_window_badges_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "message", G_CALLBACK (muster_window_message_cb), self,
@@ -642,6 +821,7 @@ muster_window_dispose (GObject *object)
 
   g_clear_object (&self->badges);
   g_clear_object (&self->desk);
+  g_clear_object (&self->jobs);
   g_clear_object (&self->toast);
   g_clear_pointer (&self->undo, muster_undo_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_WINDOW);
@@ -714,6 +894,10 @@ muster_window_class_install_actions (GtkWidgetClass *klass)
     { "win.find-text", "s", muster_window_find_action },
     { "win.toggle-sidebar", NULL, muster_window_sidebar_action },
     { "win.fullscreen", NULL, muster_window_fullscreen_action },
+    { "win.lock", NULL, muster_window_lock_action },
+    { "win.scan", "s", muster_window_scan_action },
+    { "win.sign-in", NULL, muster_window_sign_in_action },
+    { "win.sign-out", NULL, muster_window_sign_out_action },
     { "win.undo", NULL, muster_window_undo_action },
     { "win.reconnect", NULL, muster_window_reconnect_action },
   };
@@ -742,8 +926,15 @@ muster_window_class_init (MusterWindowClass *klass)
     g_param_spec_string ("site-name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
+  g_type_ensure (MUSTER_TYPE_JOBS_BUTTON);
+  g_type_ensure (MUSTER_TYPE_PERSON_BUTTON);
+  g_type_ensure (MUSTER_TYPE_SCANS_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/window.ui");
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, cover);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, jobs_button);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, person_button);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, scans_button);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, split);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, content_page);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, sidebar_title);

@@ -80,6 +80,27 @@ client_of (MusterDevicePage *self)
 
 /* --- what is shown --- */
 
+/* Whether the person at this console may do what ACTION does. */
+static gboolean
+may (MusterDevicePage *self, const char *action)
+{
+  static const struct
+  {
+    const char *action, *operation;
+  } operations[] = {
+    { "device.account", "makeDeviceAccount" }, { "device.delete", "deleteDevice" },
+    { "device.edit", "updateDevice" },         { "device.identify", "commandDevice" },
+    { "device.reboot", "commandDevice" },      { "device.rebirth", "commandDevice" },
+    { "device.release", "releaseDevice" },     { "device.set-status", "setDeviceStatus" },
+    { "device.token", "issueDeviceToken" },
+  };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (operations); i++)
+    if (g_str_equal (operations[i].action, action))
+      return muster_page_may (MUSTER_PAGE (self), operations[i].operation);
+  return TRUE;
+}
+
 static void
 muster_device_page_update_actions (MusterDevicePage *self)
 {
@@ -92,10 +113,13 @@ muster_device_page_update_actions (MusterDevicePage *self)
                                            "device.token" };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (for_adopted); i++)
-    gtk_widget_action_set_enabled (GTK_WIDGET (self), for_adopted[i], adopted);
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), for_adopted[i],
+                                   adopted && may (self, for_adopted[i]));
   for (unsigned i = 0; i < G_N_ELEMENTS (for_known); i++)
-    gtk_widget_action_set_enabled (GTK_WIDGET (self), for_known[i], known);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "device.account", known && !adopted);
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), for_known[i],
+                                   known && may (self, for_known[i]));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "device.account",
+                                 known && !adopted && may (self, "device.account"));
   gtk_widget_set_visible (self->commands, adopted);
 }
 
@@ -618,6 +642,12 @@ muster_device_page_delete_action (GtkWidget *widget, const char *name, GVariant 
   adw_navigation_view_pop (ADW_NAVIGATION_VIEW (view));
 }
 
+static void
+muster_device_page_rights_changed (MusterPage *page)
+{
+  muster_device_page_update_actions (MUSTER_DEVICE_PAGE (page));
+}
+
 /* --- life --- */
 
 static void
@@ -657,6 +687,7 @@ muster_device_page_class_init (MusterDevicePageClass *klass)
   object_class->dispose = muster_device_page_dispose;
   object_class->finalize = muster_device_page_finalize;
   MUSTER_PAGE_CLASS (klass)->refresh = muster_device_page_refresh;
+  MUSTER_PAGE_CLASS (klass)->rights_changed = muster_device_page_rights_changed;
   g_type_ensure (MUSTER_TYPE_DEVICE_STOCK);
   g_type_ensure (MUSTER_TYPE_LIVE_LABEL);
   g_type_ensure (MUSTER_TYPE_SKELETON);

@@ -319,8 +319,14 @@ muster_devices_page_selection_cb (MusterDevicesPage *self)
     g_strdup_printf (ngettext ("%u selected", "%u selected", n_selected), n_selected);
 
   gtk_label_set_label (self->selected_label, text);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "devices.set-status", n_selected > 0);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "devices.delete-selected", n_selected > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "devices.set-status",
+                                 n_selected > 0 &&
+                                   muster_page_may (MUSTER_PAGE (self), "setDeviceStatus"));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "devices.delete-selected",
+                                 n_selected > 0 &&
+                                   muster_page_may (MUSTER_PAGE (self), "deleteDevice"));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "devices.add",
+                                 muster_page_may (MUSTER_PAGE (self), "createDevice"));
   gtk_widget_set_sensitive (GTK_WIDGET (self->add_to_group), n_selected > 0);
 }
 
@@ -696,6 +702,12 @@ muster_devices_page_search (MusterPage *page)
 }
 
 static void
+muster_devices_page_rights_changed (MusterPage *page)
+{
+  muster_devices_page_selection_cb (MUSTER_DEVICES_PAGE (page));
+}
+
+static void
 muster_devices_page_constructed (GObject *object)
 {
   MusterDevicesPage *self = MUSTER_DEVICES_PAGE (object);
@@ -726,6 +738,7 @@ muster_devices_page_constructed (GObject *object)
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
   subscribe (self);
   muster_devices_page_filter_cb (self);
+  muster_devices_page_rights_changed (MUSTER_PAGE (self));
 }
 
 static void
@@ -758,6 +771,7 @@ muster_devices_page_class_init (MusterDevicesPageClass *klass)
   object_class->dispose = muster_devices_page_dispose;
   MUSTER_PAGE_CLASS (klass)->refresh = muster_devices_page_refresh;
   MUSTER_PAGE_CLASS (klass)->search = muster_devices_page_search;
+  MUSTER_PAGE_CLASS (klass)->rights_changed = muster_devices_page_rights_changed;
   g_type_ensure (MUSTER_TYPE_SKELETON);
   g_type_ensure (MUSTER_TYPE_TROUBLE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/devices-page.ui");

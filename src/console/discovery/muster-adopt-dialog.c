@@ -3,12 +3,16 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-devices.h"
 #include "client/muster-api-discovery.h"
+#include "model/muster-adoption-code.h"
 #include "muster-adopt-dialog.h"
 #include "muster-secret.h"
+#include "scanning/muster-scan.h"
 #include "widgets/muster-kind-icon.h"
 
 struct _MusterAdoptDialog
@@ -292,10 +296,27 @@ muster_adopt_dialog_class_init (MusterAdoptDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, muster_adopt_dialog_secret_cb);
 }
 
+/* The code on the label: its secret goes where it belongs, wherever the cursor is. */
+static gboolean
+muster_adopt_dialog_scan_cb (GtkWidget *widget, const char *code, gpointer user_data)
+{
+  MusterAdoptDialog *self = MUSTER_ADOPT_DIALOG (widget);
+  g_autofree char   *serial = NULL, *secret = NULL;
+
+  if (!needs_secret (self))
+    return FALSE;
+  if (!muster_adoption_code_parse (code, &serial, &secret, NULL))
+    secret = g_strdup (code);
+  gtk_editable_set_text (self->secret, secret);
+  memset (secret, 0, strlen (secret));
+  return TRUE;
+}
+
 static void
 muster_adopt_dialog_init (MusterAdoptDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  muster_scan_claim (GTK_WIDGET (self), muster_adopt_dialog_scan_cb, NULL, NULL);
 }
 
 AdwDialog *

@@ -10,6 +10,7 @@
 #include "client/muster-api-json.h"
 #include "muster-adopt-dialog.h"
 #include "muster-candidate-row.h"
+#include "muster-permission.h"
 #include "widgets/muster-age-label.h"
 #include "widgets/muster-kind-icon.h"
 #include "widgets/muster-status-chip.h"
@@ -129,11 +130,16 @@ muster_candidate_row_update_actions (MusterCandidateRow *self)
   gboolean      pairable = muster_entity_get_boolean (entity, "pairable");
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidate.adopt",
-                                 pairable && !adopted && !ignored && !self->adopting);
+                                 pairable && !adopted && !ignored && !self->adopting &&
+                                   muster_session_may (self->session, "adoptCandidate"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidate.open",
                                  !muster_entity_is_null (entity, "device_id"));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidate.ignore", !ignored && !adopted);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidate.unignore", ignored);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidate.ignore",
+                                 !ignored && !adopted &&
+                                   muster_session_may (self->session, "ignoreCandidate"));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidate.unignore",
+                                 ignored &&
+                                   muster_session_may (self->session, "unignoreCandidate"));
   gtk_widget_set_visible (self->adopt, pairable && !adopted && !ignored);
   gtk_widget_set_visible (self->open, !muster_entity_is_null (entity, "device_id") &&
                                         !gtk_widget_get_visible (self->adopt));
@@ -348,6 +354,10 @@ muster_candidate_row_new (MusterSession *session, MusterCandidate *candidate)
 
   self->session = g_object_ref (session);
   self->candidate = g_object_ref (candidate);
+  muster_permission_guard (session, self->adopt, "adoptCandidate");
+  g_signal_connect_object (session, "notify::rights",
+                           G_CALLBACK (muster_candidate_row_update_actions), self,
+                           G_CONNECT_SWAPPED);
   muster_candidate_row_update (self);
   return GTK_WIDGET (self);
 }

@@ -6,7 +6,7 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
-#include "client/muster-api-calls.h"
+#include "client/muster-api-inventory.h"
 #include "client/muster-api-json.h"
 #include "muster-scan-desk.h"
 #include "muster-scan.h"
@@ -148,18 +148,15 @@ offer_to_find (MusterScanDesk *self, MusterScan *scan, const char *why)
 static DexFuture *
 muster_scan_desk_ask_fiber (gpointer user_data)
 {
-  Asking           *asking = user_data;
-  MusterScanDesk   *self = asking->desk;
-  const char       *code = muster_scan_get_code (asking->scan);
-  MusterApiRequest *request = muster_api_request_new ("GET", "scan", NULL);
+  Asking         *asking = user_data;
+  MusterScanDesk *self = asking->desk;
+  const char     *code = muster_scan_get_code (asking->scan);
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) answer = NULL;
+  g_autoptr (JsonObject) answer =
+              dex_await_boxed (muster_api_scan (muster_session_get_client (self->session), code),
+                               &error);
   const char *kind, *id;
 
-  muster_api_request_add_query (request, "code", code);
-  answer =
-    dex_await_boxed (muster_api_call_object (muster_session_get_client (self->session), request),
-                     &error);
   if (self->window == NULL)
     return dex_future_new_true ();
   if (answer == NULL && !g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND))
@@ -170,7 +167,13 @@ muster_scan_desk_ask_fiber (gpointer user_data)
     }
   kind = answer != NULL ? muster_api_json_get_string (answer, "kind") : NULL;
   id = answer != NULL ? muster_api_json_get_string (answer, "id") : NULL;
-  if (kind != NULL && id != NULL && muster_window_open (self->window, kind, id))
+  if (g_strcmp0 (kind, "adoption") == 0)
+    {
+      /* The label of a device that has no record: what is on the network can be adopted. */
+      settle (self, asking->scan, MUSTER_SCAN_TAKEN, _ ("Label of a device to adopt"));
+      gtk_widget_activate_action (GTK_WIDGET (self->window), "win.room", "s", "discover");
+    }
+  else if (kind != NULL && id != NULL && muster_window_open (self->window, kind, id))
     settle (self, asking->scan, MUSTER_SCAN_TAKEN, muster_api_json_get_string (answer, "title"));
   else
     offer_to_find (self, asking->scan, _ ("Not known here"));
@@ -211,11 +214,16 @@ muster_scan_desk_take (MusterScanDesk *self, const char *code)
   g_return_if_fail (MUSTER_IS_SCAN_DESK (self));
   g_return_if_fail (code != NULL);
 
+  /* A badge is a secret: what the window itself takes stands in no list. */
+  if (muster_scan_offer (GTK_WIDGET (self->window), NULL, code))
+    {
+      give_sign (self, MUSTER_SCAN_TAKEN);
+      return;
+    }
   dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self->window));
   page = muster_window_get_page (self->window);
   scan = note_scan (self, code);
-  if (muster_scan_offer (gtk_window_get_focus (GTK_WINDOW (self->window)),
-                         GTK_WIDGET (self->window), code))
+  if (muster_scan_offer (gtk_window_get_focus (GTK_WINDOW (self->window)), NULL, code))
     {
       if (muster_scan_get_outcome (scan) == MUSTER_SCAN_PENDING)
         settle (self, scan, MUSTER_SCAN_TAKEN, NULL);

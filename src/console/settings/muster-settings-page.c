@@ -9,6 +9,7 @@
 #include "client/muster-api-operations.h"
 #include "client/muster-api-site.h"
 #include "muster-connect.h"
+#include "muster-permission.h"
 #include "muster-setting-row.h"
 #include "muster-settings-page.h"
 #include "widgets/muster-format.h"
@@ -28,6 +29,12 @@ struct _MusterSettingsPage
   AdwActionRow        *broker_state;
   AdwActionRow        *broker_address;
   AdwPreferencesGroup *settings_group;
+  GtkWidget           *scan_group;
+  AdwSwitchRow        *scan_sound;
+  AdwSwitchRow        *scan_flash;
+  GtkEditable         *scan_prefix;
+  GtkEditable         *scan_suffix;
+  AdwSpinRow          *scan_gap;
   AdwActionRow        *target;
   GtkEditable         *connect;
   GtkEditable         *token;
@@ -229,6 +236,8 @@ muster_settings_page_read_cb (DexFuture *future, gpointer user_data)
 
       if (row == NULL)
         continue;
+      if (gtk_widget_get_sensitive (row))
+        muster_permission_guard (session_of (self), row, "setSetting");
       adw_preferences_group_add (self->settings_group, row);
       g_ptr_array_add (self->settings, row);
     }
@@ -291,11 +300,19 @@ muster_settings_page_constructed (GObject *object)
   G_OBJECT_CLASS (muster_settings_page_parent_class)->constructed (object);
   g_signal_connect_object (session_of (self), "notify::site",
                            G_CALLBACK (muster_settings_page_site_cb), self, G_CONNECT_SWAPPED);
+  muster_permission_guard (session_of (self), GTK_WIDGET (self->name), "updateSite");
+  muster_permission_guard (session_of (self), GTK_WIDGET (self->timezone), "updateSite");
+  gtk_widget_set_visible (self->scan_group, settings != NULL);
   if (settings != NULL)
     {
       g_autofree char *uri = g_settings_get_string (settings, "connect");
 
       set_text (self->connect, uri);
+      g_settings_bind (settings, "scan-sound", self->scan_sound, "active", G_SETTINGS_BIND_DEFAULT);
+      g_settings_bind (settings, "scan-flash", self->scan_flash, "active", G_SETTINGS_BIND_DEFAULT);
+      g_settings_bind (settings, "scan-prefix", self->scan_prefix, "text", G_SETTINGS_BIND_DEFAULT);
+      g_settings_bind (settings, "scan-suffix", self->scan_suffix, "text", G_SETTINGS_BIND_DEFAULT);
+      g_settings_bind (settings, "scan-gap", self->scan_gap, "value", G_SETTINGS_BIND_DEFAULT);
     }
 }
 
@@ -328,6 +345,12 @@ muster_settings_page_class_init (MusterSettingsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, broker_state);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, broker_address);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, settings_group);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, scan_group);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, scan_sound);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, scan_flash);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, scan_prefix);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, scan_suffix);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, scan_gap);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, target);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, connect);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, token);

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-entity-form"
+
+#include "config.h"
+
+#include "muster-entity-form.h"
+#include "muster-field-row.h"
+
+struct _MusterEntityForm
+{
+  AdwPreferencesGroup parent_instance;
+
+  const MusterEntityInfo *info;
+  MusterEntity           *entity; /* (owned) as it was, or a new one */
+  GPtrArray              *rows;   /* (owned) (element-type GtkWidget) borrowed from the group */
+  gboolean                is_new;
+};
+
+G_DEFINE_FINAL_TYPE (MusterEntityForm, muster_entity_form, ADW_TYPE_PREFERENCES_GROUP)
+
+static void
+muster_entity_form_finalize (GObject *object)
+{
+  MusterEntityForm *self = MUSTER_ENTITY_FORM (object);
+
+  g_clear_object (&self->entity);
+  g_ptr_array_unref (self->rows);
+  G_OBJECT_CLASS (muster_entity_form_parent_class)->finalize (object);
+}
+
+static void
+muster_entity_form_class_init (MusterEntityFormClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = muster_entity_form_finalize;
+}
+
+static void
+muster_entity_form_init (MusterEntityForm *self)
+{
+  self->rows = g_ptr_array_new ();
+}
+
+GtkWidget *
+muster_entity_form_new (MusterSession          *session,
+                        const MusterEntityInfo *info,
+                        MusterEntity           *entity,
+                        const char *const      *fields)
+{
+  MusterEntityForm *self;
+
+  g_return_val_if_fail (info != NULL && fields != NULL, NULL);
+
+  self = g_object_new (MUSTER_TYPE_ENTITY_FORM, NULL);
+  self->info = info;
+  self->is_new = entity == NULL;
+  self->entity = entity != NULL ? muster_entity_copy (entity) : muster_entity_new (info);
+  for (unsigned i = 0; fields[i] != NULL; i++)
+    {
+      int              index = muster_entity_info_find (info, fields[i]);
+      g_autofree char *text = NULL;
+      GtkWidget       *row;
+
+      g_return_val_if_fail (index >= 0, NULL);
+
+      text =
+        muster_field_format_text (&info->fields[index], muster_entity_peek (self->entity, index));
+      row = muster_field_row_new (session, &info->fields[index], text != NULL ? text : "");
+      adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), row);
+      g_ptr_array_add (self->rows, row);
+    }
+  return GTK_WIDGET (self);
+}
+
+GtkWidget *
+muster_entity_form_get_row (MusterEntityForm *self, const char *field)
+{
+  g_return_val_if_fail (MUSTER_IS_ENTITY_FORM (self), NULL);
+
+  for (unsigned i = 0; i < self->rows->len; i++)
+    if (g_strcmp0 (muster_field_row_get_field (self->rows->pdata[i])->name, field) == 0)
+      return self->rows->pdata[i];
+  return NULL;
+}
+
+/* Adds what ROW says to CHANGES, where that is something new. */
+static void
+collect_row (MusterEntityForm *self, GtkWidget *row, JsonObject *changes, MusterFieldErrors *errors)
+{
+  const MusterField *field = muster_field_row_get_field (row);
+  unsigned           index = muster_entity_info_find (self->info, field->name);
+  g_autofree char   *text = muster_field_row_dup_text (row);
+  g_autofree char *old = muster_field_format_text (field, muster_entity_peek (self->entity, index));
+  g_autofree char *pointer = g_strconcat ("/", field->name, NULL);
+  g_autoptr (GString) json = g_string_new (NULL);
+  MusterValue value = { 0 };
+  gboolean    wanted = self->is_new && ((field->flags & MUSTER_FIELD_REQUIRED) != 0 ||
+                                     field->type == MUSTER_FIELD_ENUM);
+
+  muster_field_row_set_error (row, NULL);
+  if (g_strcmp0 (text, old != NULL ? old : "") == 0 && !wanted)
+    return;
+  if (!muster_field_decode_text (field, text, pointer, &value, errors))
+    return;
+  muster_field_encode_value (field, &value, json);
+  json_object_set_member (changes, field->name, json_from_string (json->str, NULL));
+  muster_value_clear (field, &value);
+}
+
+JsonObject *
+muster_entity_form_collect (MusterEntityForm *self, GError **error)
+{
+  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
+  g_autoptr (JsonObject) changes = json_object_new ();
+  g_autoptr (GError) refused = NULL;
+
+  g_return_val_if_fail (MUSTER_IS_ENTITY_FORM (self), NULL);
+
+  for (unsigned i = 0; i < self->rows->len; i++)
+    collect_row (self, self->rows->pdata[i], changes, errors);
+  if (muster_field_errors_check (errors, &refused))
+    return g_steal_pointer (&changes);
+  muster_entity_form_show_error (self, refused);
+  g_propagate_error (error, g_steal_pointer (&refused));
+  return NULL;
+}
+
+gboolean
+muster_entity_form_show_error (MusterEntityForm *self, const GError *error)
+{
+  GPtrArray *refused;
+  unsigned   n_shown = 0;
+
+  g_return_val_if_fail (MUSTER_IS_ENTITY_FORM (self), FALSE);
+  g_return_val_if_fail (error != NULL, FALSE);
+
+  refused = muster_error_get_fields (error);
+  for (unsigned i = 0; i < refused->len; i++)
+    {
+      const MusterFieldError *field_error = refused->pdata[i];
+      GtkWidget              *row =
+        muster_entity_form_get_row (self, field_error->pointer + (*field_error->pointer == '/'));
+
+      if (row == NULL)
+        continue;
+      muster_field_row_set_error (row, field_error->detail);
+      if (n_shown++ == 0)
+        gtk_widget_grab_focus (row);
+    }
+  return n_shown > 0 && n_shown == refused->len;
+}
