@@ -408,6 +408,7 @@ collect_job (MusterTransaction *transaction, gpointer data, GValue *result, GErr
 DexFuture *
 muster_attachment_store_collect (MusterAttachmentStore *self)
 {
+  g_autoptr (MusterActor) actor = NULL;
   Collection *collection = NULL;
   gint64      days;
 
@@ -417,7 +418,8 @@ muster_attachment_store_collect (MusterAttachmentStore *self)
   collection = g_new0 (Collection, 1);
   collection->folder = g_strdup (self->folder);
   collection->before = g_get_real_time () / G_USEC_PER_SEC - days * DAY_SECONDS;
-  return muster_database_write (self->database, NULL, "Remove old attachments", collect_job,
+  actor = muster_actor_new_system ("attachments");
+  return muster_database_write (self->database, actor, "Remove old attachments", collect_job,
                                 collection, collection_free);
 }
 

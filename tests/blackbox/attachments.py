@@ -3,15 +3,17 @@
 """Files that belong to records, on the running daemon: what is taken, how it is kept and served, and that undo brings it back."""
 import hashlib
 import json
+import os
 import stat
 import struct
 import sys
+import time
 import zlib
 from pathlib import Path
 from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from muster_site import Site  # noqa: E402
+from muster_site import Site, wait_for  # noqa: E402
 
 
 def png(shade):
@@ -118,15 +120,34 @@ def test_owner_goes(site):
     assert site.api.exchange("GET", f"/attachments/{made['id']}/content")[2] == png(9)
 
 
+def test_old_go(site, device):
+    """At the start of the daemon the bytes go that no record has named for longer than their days; all others stay."""
+    def age(made, days):
+        then = time.time() - days * 24 * 3600
+        os.utime(kept(site, made["sha256"]), (then, then))
+
+    named, deleted, fresh = (attach(site, device, f"{n}.png", png(n)) for n in (21, 22, 23))
+    for made in (deleted, fresh):
+        assert site.api.exchange("DELETE", f"/attachments/{made['id']}")[0] == 204
+    for made, days in ((named, 1000), (deleted, 91), (fresh, 89)):
+        age(made, days)
+    site.stop_daemon()
+    site.start_daemon("--no-mdns")
+    wait_for(lambda: not kept(site, deleted["sha256"]).exists(), 10, "the old attachment to go")
+    assert kept(site, fresh["sha256"]).exists()
+    assert site.api.exchange("GET", f"/attachments/{named['id']}/content")[2] == png(21)
+    assert "old attachments are not removed" not in site.log_path("musterd").read_text()
+
+
 def main():
     with Site(sys.argv[1]) as site:
         site.start_daemon("--no-mdns")
         device = site.api.post("/devices/", {"name": "Lamp"})["id"]
         made = test_keeping(site, device)
         test_serving(site, made)
-        for test, *arguments in ((test_types, device), (test_limits, device), (test_undo, device), (test_owner_goes,)):
+        for test, *arguments in ((test_types, device), (test_limits, device), (test_undo, device), (test_owner_goes,), (test_old_go, device)):
             test(site, *arguments)
-        print("6 passed, 0 failed")
+        print("7 passed, 0 failed")
 
 
 if __name__ == "__main__":
