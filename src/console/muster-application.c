@@ -230,6 +230,8 @@ install_actions (MusterApplication *self)
     { "win.room::inventory", { "<Control>4" } },
     { "win.room::orders", { "<Control>5" } },
     { "win.room::deliveries", { "<Control>6" } },
+    { "win.room::people", { "<Control>7" } },
+    { "win.room::history", { "<Control>8" } },
     { "win.room::settings", { "<Control>comma", "<Control>9" } },
   };
 

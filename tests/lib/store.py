@@ -66,9 +66,14 @@ class Store:
     def ship(self, name, tracking, **members):
         return self.api.post(f"/orders/{self.orders[name]['id']}/ship", {"carrier": "Example Freight", "tracking_number": tracking, **members})
 
+    @staticmethod
+    def cost(product):
+        """What the site pays: three fifths of its own price."""
+        return f"{float(PRODUCTS[product]['unit_price']) * 0.6:.2f}"
+
     def buy(self, name, supplier, product, units=(), quantity=None, arrived=True):
         """A purchase whose delivery announces UNITS ({serial, secret}); it has come in when it has ARRIVED."""
-        order = self.api.post("/orders/", {"kind": "purchase", "customer": supplier, "items": [self.line(product, quantity or len(units))]})
+        order = self.api.post("/orders/", {"kind": "purchase", "customer": supplier, "items": [{**self.line(product, quantity or len(units)), "unit_price": self.cost(product)}]})
         self.orders[name] = order
         self.step(name, "confirmed")
         delivery = self.api.post("/deliveries/", {"order_id": order["id"], "carrier": "Example Freight", "tracking_number": f"EF{order['order_number'][-6:]}"})
