@@ -507,6 +507,19 @@ muster_order_page_reload_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* The ticks of the lines are counted from units and moves, without a change of their own. */
+static gboolean
+counts_for_lines (MusterApiChange *change)
+{
+  const char *entity = muster_api_change_get_entity (change);
+  JsonObject *after = muster_api_change_get_after (change);
+
+  if (g_strcmp0 (entity, "stock_move") == 0)
+    return TRUE;
+  return g_strcmp0 (entity, "device") == 0 && after != NULL &&
+         (json_object_has_member (after, "adoption") || json_object_has_member (after, "status"));
+}
+
 /* Whether CHANGE is about the order, what it is made of, or a delivery of it. A delivery is new to
  * the page before it is read: any will do. */
 static gboolean
@@ -519,7 +532,7 @@ concerns (MusterOrderPage *self, MusterApiChange *change)
     return TRUE;
   if (g_strcmp0 (entity, "order_item") == 0)
     return self->order == NULL || muster_record_items_find (self->order, id) != NULL;
-  return g_strcmp0 (entity, "delivery") == 0;
+  return g_strcmp0 (entity, "delivery") == 0 || counts_for_lines (change);
 }
 
 static void
