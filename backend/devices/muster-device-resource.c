@@ -398,7 +398,7 @@ static const MusterShape metrics_shape = { .doc = "Metrics, each with its newest
 
 static const MusterRoute record_routes[] = {
   { "GET", "/devices", "listDevices", "devices", "List devices", muster_handle_list, MUSTER_ROUTE_LIST, .response = &devices_shape },
-  { "GET", "/devices/ids", "listDeviceIds", "devices", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_LIST, .response = &devices_shape },
+  { "GET", "/devices/ids", "listDeviceIds", "devices", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_IDS, .response = &devices_shape },
   { "GET", "/devices/{id:uuid}", "getDevice", "devices", "One device", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &device_shape },
 };
 

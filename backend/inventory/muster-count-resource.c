@@ -262,7 +262,7 @@ static const MusterShape applied_shape = { .schema = "AppliedStocktake", .doc = 
 
 static const MusterRoute record_routes[] = {
   { "GET", "/stocktakes", "listStocktakes", "inventory", "List stocktakes", muster_handle_list, MUSTER_ROUTE_LIST, .response = &stocktakes_shape },
-  { "GET", "/stocktakes/ids", "listStocktakeIds", "inventory", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_LIST, .response = &stocktakes_shape },
+  { "GET", "/stocktakes/ids", "listStocktakeIds", "inventory", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_IDS, .response = &stocktakes_shape },
   { "PUT", "/stocktakes/{id:uuid}", "updateStocktake", "inventory", "Change name or notes of a stocktake", muster_handle_update, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &stocktake_shape, .response = &stocktake_shape },
 };
 

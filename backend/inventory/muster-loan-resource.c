@@ -78,7 +78,7 @@ static const MusterShape code_shape = { .schema = "Code", .doc = "What a code is
 
 static const MusterRoute record_routes[] = {
   { "GET", "/loans", "listLoans", "inventory", "List loans", muster_handle_list, MUSTER_ROUTE_LIST, .response = &loans_shape },
-  { "GET", "/loans/ids", "listLoanIds", "inventory", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_LIST, .response = &loans_shape },
+  { "GET", "/loans/ids", "listLoanIds", "inventory", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_IDS, .response = &loans_shape },
   { "GET", "/loans/{id:uuid}", "getLoan", "inventory", "One loan", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &loan_shape },
   { "PUT", "/loans/{id:uuid}", "updateLoan", "inventory", "Change a loan", muster_handle_update, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &loan_shape, .response = &loan_shape },
 };

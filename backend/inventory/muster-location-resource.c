@@ -37,7 +37,7 @@ static const MusterShape contents_shape = { .doc = "The units there, and beside 
 
 static const MusterRoute record_routes[] = {
   { "GET", "/locations", "listLocations", "inventory", "List places", muster_handle_list, MUSTER_ROUTE_LIST, .response = &locations_shape },
-  { "GET", "/locations/ids", "listLocationIds", "inventory", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_LIST, .response = &locations_shape },
+  { "GET", "/locations/ids", "listLocationIds", "inventory", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_IDS, .response = &locations_shape },
   { "POST", "/locations", "createLocation", "inventory", "Add a place", muster_handle_create, MUSTER_ROUTE_PLAIN, .request = &location_shape, .response = &location_shape, .status = 201 },
   { "GET", "/locations/{id:uuid}", "getLocation", "inventory", "One place", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &location_shape },
   { "PUT", "/locations/{id:uuid}", "updateLocation", "inventory", "Change a place; paths of those within it follow", muster_handle_update, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &location_shape, .response = &location_shape },

@@ -97,7 +97,7 @@ static const MusterShape reorders_shape = { .schema = "ReorderList", .doc = "Wha
 
 static const MusterRoute record_routes[] = {
   { "GET", "/products", "listProducts", "inventory", "List products", muster_handle_list, MUSTER_ROUTE_LIST, .response = &products_shape },
-  { "GET", "/products/ids", "listProductIds", "inventory", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_LIST, .response = &products_shape },
+  { "GET", "/products/ids", "listProductIds", "inventory", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_IDS, .response = &products_shape },
   { "POST", "/products", "createProduct", "inventory", "Add a product", muster_handle_create, MUSTER_ROUTE_PLAIN, .request = &product_shape, .response = &product_shape, .status = 201 },
   { "GET", "/products/{id:uuid}", "getProduct", "inventory", "One product", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &product_shape },
   { "PUT", "/products/{id:uuid}", "updateProduct", "inventory", "Change a product", muster_handle_update, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &product_shape, .response = &product_shape },

@@ -70,7 +70,7 @@ static const MusterRoute record_routes[] = {
   { "GET", "/batches/{id:uuid}", "getBatch", "inventory", "One batch", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &batch_shape },
   { "PUT", "/batches/{id:uuid}", "updateBatch", "inventory", "Change a batch", muster_handle_update, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &batch_shape, .response = &batch_shape },
   { "GET", "/stock-moves", "listStockMoves", "inventory", "What was moved, newest first", muster_handle_list, MUSTER_ROUTE_LIST, .response = &moves_shape },
-  { "GET", "/stock-moves/ids", "listStockMoveIds", "inventory", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_LIST, .response = &moves_shape },
+  { "GET", "/stock-moves/ids", "listStockMoveIds", "inventory", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_IDS, .response = &moves_shape },
   { "GET", "/stock-moves/{id:uuid}", "getStockMove", "inventory", "One stock move", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &move_shape },
   { "GET", "/stock-levels", "listStockLevels", "inventory", "How many of what lie where", muster_handle_list, MUSTER_ROUTE_LIST, .response = &levels_shape },
 };

@@ -91,12 +91,42 @@ get_failures (MusterRequest *request, gpointer service)
     respond_csv_cb, NULL, NULL);
 }
 
+/* What follows once it is known that the job is there. */
+typedef struct
+{
+  MusterRequest    *request;    /* (owned) */
+  MusterRepository *repository; /* (owned) */
+} Listing;
+
+static void
+listing_free (gpointer data)
+{
+  Listing *self = data;
+
+  g_object_unref (self->request);
+  g_object_unref (self->repository);
+  g_free (self);
+}
+
+static DexFuture *
+list_rows_cb (DexFuture *job, gpointer user_data)
+{
+  Listing *listing = user_data;
+
+  muster_query_where (muster_request_get_query (listing->request), "job_id",
+                      muster_request_get_path_param (listing->request, "id"));
+  return muster_handle_list (listing->request, listing->repository);
+}
+
 static DexFuture *
 list_rows (MusterRequest *request, gpointer repository)
 {
-  muster_query_where (muster_request_get_query (request), "job_id",
-                      muster_request_get_path_param (request, "id"));
-  return muster_handle_list (request, repository);
+  Listing *listing = g_new (Listing, 1);
+
+  *listing = (Listing){ g_object_ref (request), g_object_ref (repository) };
+  return dex_future_then (muster_repository_get (repository, &muster_job_info,
+                                                 muster_request_get_path_param (request, "id")),
+                          list_rows_cb, listing, listing_free);
 }
 
 /* clang-format off */

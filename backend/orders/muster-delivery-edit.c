@@ -57,6 +57,9 @@ muster_delivery_name_operation (MusterTransaction *transaction,
 
 /* --- making one --- */
 
+/* What a body says beside the record's own members. */
+static const char *const apart[] = { "items", "status", NULL };
+
 /* The delivery's own members of the body. */
 static JsonObject *
 copy_members (MusterOrdersCall *call)
@@ -149,15 +152,21 @@ fill_outgoing (MusterTransaction *transaction,
          muster_shipping_fill (transaction, order, lines, delivery, wanted, "/items", error);
 }
 
+/* What the record itself takes of the body, and the status to go to: all that is wrong at once. */
 static gboolean
-require_order (MusterOrdersCall *call, GError **error)
+check_members (MusterOrdersCall *call, GError **error)
 {
   g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
-  const char *status = muster_orders_call_get_string (call, "status");
+  g_autoptr (MusterEntity) scratch = muster_entity_new (&muster_delivery_info);
+  g_autoptr (JsonObject) members = muster_orders_copy_members (call->body, apart);
+  JsonNode   *status = json_object_get_member (call->body, "status");
+  const char *word = muster_orders_call_get_string (call, "status");
+  g_autoptr (GError) refused = NULL;
 
-  if (muster_orders_call_get_string (call, "order_id") == NULL)
-    muster_field_errors_add (errors, "/order_id", "is required: the id of the order");
-  if (status != NULL && muster_enum_parse (&muster_delivery_status_enum, status) < 0)
+  if (!muster_entity_decode (scratch, members, MUSTER_DECODE_CREATE, "", &refused))
+    muster_orders_add_rows (errors, refused);
+  if (status != NULL &&
+      (word == NULL || muster_enum_parse (&muster_delivery_status_enum, word) < 0))
     muster_field_errors_add (errors, "/status",
                              "must be pending, shipped, in_transit or delivered");
   return muster_field_errors_check (errors, error);
@@ -170,7 +179,7 @@ muster_delivery_create (MusterTransaction *transaction, MusterOrdersCall *call, 
   g_autoptr (MusterEntity) order = NULL;
   g_autoptr (MusterEntity) delivery = NULL;
 
-  if (!require_order (call, error))
+  if (!check_members (call, error))
     return FALSE;
   order = muster_orders_load (transaction, call->actor, &muster_order_info,
                               muster_orders_call_get_string (call, "order_id"), error);

@@ -183,26 +183,15 @@ check_item (MusterTransaction *transaction, MusterEntity *issue, GError **error)
   return muster_field_errors_check (errors, error);
 }
 
-static JsonObject *
-copy_object (JsonObject *object)
-{
-  JsonObject    *copy = json_object_new ();
-  JsonObjectIter iter;
-  const char    *name = NULL;
-  JsonNode      *node = NULL;
-
-  json_object_iter_init_ordered (&iter, object);
-  while (json_object_iter_next_ordered (&iter, &name, &node))
-    json_object_set_member (copy, name, json_node_copy (node));
-  return copy;
-}
+/* That is the path's. */
+static const char *const apart[] = { "delivery_id", NULL };
 
 gboolean
 muster_delivery_issue_add (MusterTransaction *transaction, MusterOrdersCall *call, GError **error)
 {
   g_autoptr (MusterEntity) delivery = muster_delivery_load (transaction, call, error);
   g_autoptr (MusterEntity) issue = muster_entity_new (&muster_delivery_issue_info);
-  g_autoptr (JsonObject) members = copy_object (call->body);
+  g_autoptr (JsonObject) members = muster_orders_copy_members (call->body, apart);
 
   if (delivery == NULL)
     return FALSE;

@@ -11,6 +11,9 @@
 #include "muster-order-resource.h"
 #include "muster-orders-call.h"
 
+/* Announcements may be long texts. */
+#define MAX_BODY (4 * 1024 * 1024)
+
 static void
 keep_to_own (MusterRequest *request)
 {
@@ -47,14 +50,9 @@ get_delivery (MusterRequest *request, gpointer service)
 static DexFuture *
 create_delivery (MusterRequest *request, gpointer service)
 {
-  JsonNode *node = muster_request_get_json (request);
-
-  if (!JSON_NODE_HOLDS_OBJECT (node))
-    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
-                                  "the body must be an object");
   return muster_orders_respond (muster_delivery_service_create (service,
                                                                 muster_request_get_actor (request),
-                                                                json_node_get_object (node)),
+                                                                muster_orders_get_body (request)),
                                 201, "deliveries");
 }
 
@@ -68,14 +66,9 @@ typedef DexFuture *(*DeliveryMethod) (MusterDeliveryService *self,
 static DexFuture *
 call_method (MusterRequest *request, gpointer service, DeliveryMethod method, unsigned status)
 {
-  JsonNode *node = muster_request_get_json (request);
-
-  if (!JSON_NODE_HOLDS_OBJECT (node))
-    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
-                                  "the body must be an object");
   return muster_orders_respond (method (service, muster_request_get_actor (request),
                                         muster_request_get_path_param (request, "id"),
-                                        json_node_get_object (node),
+                                        muster_orders_get_body (request),
                                         muster_request_get_expected_revision (request)),
                                 status, NULL);
 }
@@ -298,14 +291,14 @@ static const MusterShape confirm_shape = { .schema = "DeliveryConfirmation", .do
 
 static const MusterRoute routes[] = {
   { "GET", "/deliveries", "listDeliveries", "deliveries", "List deliveries, without their items", list_deliveries, MUSTER_ROUTE_LIST, .response = &deliveries_shape },
-  { "GET", "/deliveries/ids", "listDeliveryIds", "deliveries", "Every matching id, in order", list_delivery_ids, MUSTER_ROUTE_LIST, .response = &deliveries_shape },
+  { "GET", "/deliveries/ids", "listDeliveryIds", "deliveries", "Every matching id, in order", list_delivery_ids, MUSTER_ROUTE_IDS, .response = &deliveries_shape },
   { "POST", "/deliveries", "createDelivery", "deliveries", "Add a delivery of an order", create_delivery, MUSTER_ROUTE_PLAIN, .request = &new_shape, .response = &delivery_shape, .status = 201 },
   { "GET", "/deliveries/{id:uuid}", "getDelivery", "deliveries", "One delivery with its items", get_delivery, MUSTER_ROUTE_PLAIN, .response = &delivery_shape },
   { "PUT", "/deliveries/{id:uuid}", "updateDelivery", "deliveries", "Change a delivery", update_delivery, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &changed_shape, .response = &delivery_shape },
   { "PUT", "/deliveries/{id:uuid}/status", "setDeliveryStatus", "deliveries", "Go to another status, and do the work of that step", set_status, MUSTER_ROUTE_UPDATE, .request = &status_shape, .response = &delivery_shape },
   { "PUT", "/deliveries/{id:uuid}/confirm", "confirmDelivery", "deliveries", "Say that it has arrived", confirm, MUSTER_ROUTE_UPDATE, .request = &confirm_shape, .response = &delivery_shape },
   { "GET", "/deliveries/{id:uuid}/items", "listDeliveryItems", "deliveries", "What a delivery holds", list_of_delivery, MUSTER_ROUTE_LIST, .response = &delivery_items_shape },
-  { "POST", "/deliveries/{id:uuid}/items", "addDeliveryItems", "deliveries", "Announce what will arrive, or add to what leaves", announce, MUSTER_ROUTE_UPDATE, .request = &announce_shape, .response = &delivery_shape, .status = 201 },
+  { "POST", "/deliveries/{id:uuid}/items", "addDeliveryItems", "deliveries", "Announce what will arrive, or add to what leaves", announce, MUSTER_ROUTE_UPDATE, .request = &announce_shape, .response = &delivery_shape, .status = 201, .body_limit = MAX_BODY },
   { "DELETE", "/delivery-items/{id:uuid}", "deleteDeliveryItem", "deliveries", "Take out of a delivery what has neither left nor arrived", withdraw, MUSTER_ROUTE_PLAIN },
   { "POST", "/deliveries/{id:uuid}/scans", "scanDelivery", "deliveries", "Receive by scanning", scan, MUSTER_ROUTE_UPDATE, .request = &scan_shape, .response = &scanned_shape, .status = 200 },
   { "GET", "/deliveries/{id:uuid}/issues", "listDeliveryIssuesOf", "deliveries", "What was wrong with a delivery", list_of_delivery, MUSTER_ROUTE_LIST, .response = &issues_shape },

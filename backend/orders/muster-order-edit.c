@@ -63,35 +63,8 @@ muster_order_answer (MusterTransaction *transaction,
 
 /* --- reading what was asked --- */
 
-/* The order's own members of BODY: all but what is read apart. */
-static JsonObject *
-copy_members (JsonObject *body)
-{
-  static const char *const apart[] = { "items", "total_amount", "status", NULL };
-  JsonObject              *copy = json_object_new ();
-  JsonObjectIter           iter;
-  const char              *name = NULL;
-  JsonNode                *node = NULL;
-
-  json_object_iter_init_ordered (&iter, body);
-  while (json_object_iter_next_ordered (&iter, &name, &node))
-    if (!g_strv_contains (apart, name))
-      json_object_set_member (copy, name, json_node_copy (node));
-  return copy;
-}
-
-static void
-add_rows (MusterFieldErrors *errors, const GError *cause)
-{
-  GPtrArray *rows = muster_error_get_fields (cause);
-
-  for (guint i = 0; i < rows->len; i++)
-    {
-      const MusterFieldError *row = rows->pdata[i];
-
-      muster_field_errors_add (errors, row->pointer, "%s", row->detail);
-    }
-}
+/* What a body says beside the order's own members. */
+static const char *const apart[] = { "items", "total_amount", "status", NULL };
 
 /* An earlier client may say what the site knows better: it has to be right. */
 static void
@@ -168,7 +141,8 @@ resolve_customer (MusterTransaction *transaction,
     muster_entity_set_string (order, "customer", muster_entity_get_string (person, "name"));
   if (person != NULL && muster_entity_is_null (order, "customer_email"))
     muster_entity_set_string (order, "customer_email", muster_entity_get_string (person, "email"));
-  if (muster_entity_is_null (order, "customer"))
+  /* One that was given and refused has its row already. */
+  if (muster_entity_is_null (order, "customer") && !json_object_has_member (call->body, "customer"))
     muster_field_errors_add (errors, "/customer", "is required, or customer_id");
   return TRUE;
 }
@@ -285,7 +259,7 @@ static MusterEntity *
 decode_order (MusterOrdersCall *call, MusterFieldErrors *errors)
 {
   MusterEntity *order = muster_entity_new (&muster_order_info);
-  g_autoptr (JsonObject) members = copy_members (call->body);
+  g_autoptr (JsonObject) members = muster_orders_copy_members (call->body, apart);
   g_autoptr (GError) refused = NULL;
   gboolean is_named = json_object_has_member (members, "customer");
 
@@ -293,7 +267,7 @@ decode_order (MusterOrdersCall *call, MusterFieldErrors *errors)
   if (!is_named)
     json_object_set_string_member (members, "customer", "?");
   if (!muster_entity_decode (order, members, MUSTER_DECODE_CREATE, "", &refused))
-    add_rows (errors, refused);
+    muster_orders_add_rows (errors, refused);
   if (!is_named)
     muster_entity_set_null (order, "customer");
   return order;
@@ -449,7 +423,7 @@ edit_pending (MusterTransaction *transaction,
               GError           **error)
 {
   g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
-  g_autoptr (JsonObject) members = copy_members (call->body);
+  g_autoptr (JsonObject) members = muster_orders_copy_members (call->body, apart);
   g_autoptr (GPtrArray) lines = NULL;
   g_autoptr (GPtrArray) items = NULL;
   g_autoptr (GError) refused = NULL;
@@ -457,7 +431,7 @@ edit_pending (MusterTransaction *transaction,
   if (muster_orders_are_own_only (call->actor))
     check_own_members (call, own_members, errors);
   if (!muster_entity_decode (order, members, MUSTER_DECODE_REPLACE, "", &refused))
-    add_rows (errors, refused);
+    muster_orders_add_rows (errors, refused);
   lines = list_lines (transaction, call, errors, error);
   if (lines == NULL || !resolve_customer (transaction, call, order, errors, error) ||
       !settle (transaction, call, order, lines, errors, error))

@@ -96,7 +96,8 @@ muster_order_lines_parse (JsonNode *node, MusterFieldErrors *errors)
 
   if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
     {
-      muster_field_errors_add (errors, "/items", "must be an array of lines");
+      muster_field_errors_add (errors, "/items",
+                               node == NULL ? "is required" : "must be an array of lines");
       return lines;
     }
   array = json_node_get_array (node);

@@ -112,14 +112,9 @@ get_order (MusterRequest *request, gpointer service)
 static DexFuture *
 create_order (MusterRequest *request, gpointer service)
 {
-  JsonNode *node = muster_request_get_json (request);
-
-  if (!JSON_NODE_HOLDS_OBJECT (node))
-    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
-                                  "the body must be an object");
   return muster_orders_respond (muster_order_service_create (service,
                                                              muster_request_get_actor (request),
-                                                             json_node_get_object (node)),
+                                                             muster_orders_get_body (request)),
                                 201, "orders");
 }
 
@@ -132,13 +127,8 @@ typedef DexFuture *(*OrderMethod) (MusterOrderService *self,
 static DexFuture *
 call_method (MusterRequest *request, gpointer service, OrderMethod method)
 {
-  JsonNode *node = muster_request_get_json (request);
-
-  if (!JSON_NODE_HOLDS_OBJECT (node))
-    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
-                                  "the body must be an object");
   return method (service, muster_request_get_actor (request),
-                 muster_request_get_path_param (request, "id"), json_node_get_object (node),
+                 muster_request_get_path_param (request, "id"), muster_orders_get_body (request),
                  muster_request_get_expected_revision (request));
 }
 
@@ -192,6 +182,7 @@ check_availability (MusterRequest *request, gpointer service)
 
 /* clang-format off */
 static const MusterField new_order_fields[] = {
+  { "customer", MUSTER_FIELD_STRING, MUSTER_FIELD_PLAIN, 1, 120, .label = N_("Customer"), .doc = "Who orders, or of a purchase who supplies; left out: the person of customer_id." },
   { "items", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, .label = N_("Lines"), .doc = "Array of OrderItem: goods by product_id or device_id with quantity and, unless it is the catalogue's, unit_price; discounts, taxes and shipping by kind with rate or unit_price." },
 };
 static const MusterField changed_order_fields[] = {
@@ -241,7 +232,7 @@ static const MusterShape delivery_shape = { .schema = "DeliveryWithItems", .doc 
 
 static const MusterRoute routes[] = {
   { "GET", "/orders", "listOrders", "orders", "List orders, without their lines", list_orders, MUSTER_ROUTE_LIST, .response = &orders_shape },
-  { "GET", "/orders/ids", "listOrderIds", "orders", "Every matching id, in order", list_order_ids, MUSTER_ROUTE_LIST, .response = &orders_shape },
+  { "GET", "/orders/ids", "listOrderIds", "orders", "Every matching id, in order", list_order_ids, MUSTER_ROUTE_IDS, .response = &orders_shape },
   { "POST", "/orders", "createOrder", "orders", "Add an order with its lines", create_order, MUSTER_ROUTE_PLAIN, .request = &new_order_shape, .response = &order_shape, .status = 201 },
   { "POST", "/orders/availability", "checkAvailability", "orders", "What there is of the lines of an order to be", check_availability, MUSTER_ROUTE_PLAIN, .request = &draft_shape, .response = &availability_shape },
   { "GET", "/orders/{id:uuid}", "getOrder", "orders", "One order with its lines", get_order, MUSTER_ROUTE_PLAIN, .response = &order_shape },

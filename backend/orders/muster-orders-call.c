@@ -117,6 +117,38 @@ muster_orders_call_get_boolean (MusterOrdersCall *self, const char *member, gboo
   return node != NULL ? json_node_get_boolean (node) : otherwise;
 }
 
+JsonObject *
+muster_orders_copy_members (JsonObject *body, const char *const *apart)
+{
+  JsonObject    *copy = json_object_new ();
+  JsonObjectIter iter;
+  const char    *name = NULL;
+  JsonNode      *node = NULL;
+
+  g_return_val_if_fail (body != NULL && apart != NULL, copy);
+
+  json_object_iter_init_ordered (&iter, body);
+  while (json_object_iter_next_ordered (&iter, &name, &node))
+    if (!g_strv_contains (apart, name))
+      json_object_set_member (copy, name, json_node_copy (node));
+  return copy;
+}
+
+void
+muster_orders_add_rows (MusterFieldErrors *errors, const GError *cause)
+{
+  GPtrArray *rows = muster_error_get_fields (cause);
+
+  g_return_if_fail (errors != NULL);
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const MusterFieldError *row = rows->pdata[i];
+
+      muster_field_errors_add (errors, row->pointer, "%s", row->detail);
+    }
+}
+
 /* --- records --- */
 
 gboolean

@@ -4,6 +4,7 @@
 #include <json-glib/json-glib.h>
 
 #include "core/muster-repository.h"
+#include "model/muster-error.h"
 
 G_BEGIN_DECLS
 
@@ -46,6 +47,11 @@ gboolean    muster_orders_call_get_boolean (MusterOrdersCall *self,
                                             gboolean          otherwise);
 /* (transfer none) (nullable): also for null. */
 JsonNode *muster_orders_call_get_node (MusterOrdersCall *self, const char *member);
+
+/* The members of BODY whose names are not in APART: (transfer full). */
+JsonObject *muster_orders_copy_members (JsonObject *body, const char *const *apart);
+/* The rows of CAUSE, an error of fields, become ERRORS' own. */
+void muster_orders_add_rows (MusterFieldErrors *errors, const GError *cause);
 
 /* --- records, on a thread of the database --- */
 

@@ -72,6 +72,8 @@ class Document:
         if answer is None:
             return f"{status} is not described"
         content = self.resolve(answer).get("content", {})
+        if media_type and media_type not in content and "*/*" in content:
+            return None
         if media_type not in content:
             return f"{media_type} is not described" if media_type or content else None
         if media_type != "application/json":

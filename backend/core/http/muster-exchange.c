@@ -502,7 +502,8 @@ muster_exchange_handle (SoupServerMessage *msg)
       return;
     }
   muster_exchange_ref (self);
-  if (self->has_body)
+  /* A spooled one is in its file. */
+  if (self->has_body && self->spool_checksum == NULL)
     body = soup_message_body_flatten (soup_server_message_get_request_body (msg));
   if (!muster_request_decode (self->request, g_uri_get_query (self->uri), body, &error))
     muster_exchange_refuse (self, error);

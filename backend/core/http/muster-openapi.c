@@ -22,8 +22,17 @@ append_text_member (GString *json, const char *name, const char *text)
 
 /* --- schemas --- */
 
-/* The table of SHAPE as an info of its own; CHANGE: nothing is required. FIELDS (out) holds what
- * has to be freed. */
+static gboolean
+shape_has_field (const MusterShape *shape, const char *name)
+{
+  for (unsigned i = 0; i < shape->n_fields; i++)
+    if (g_str_equal (shape->fields[i].name, name))
+      return TRUE;
+  return FALSE;
+}
+
+/* The table of SHAPE as an info of its own, where a field beside the entity's takes the place of
+ * that of its name; CHANGE: nothing is required. FIELDS (out) holds what has to be freed. */
 static void
 shape_get_info (const MusterShape *shape,
                 gboolean           change,
@@ -40,11 +49,13 @@ shape_get_info (const MusterShape *shape,
   *fields = NULL;
   if (shape->entity != NULL && shape->n_fields > 0)
     {
+      *fields = g_new (MusterField, info->n_fields + shape->n_fields);
+      info->n_fields = 0;
+      for (unsigned i = 0; i < shape->entity->n_fields; i++)
+        if (!shape_has_field (shape, shape->entity->fields[i].name))
+          (*fields)[info->n_fields++] = shape->entity->fields[i];
+      memcpy (*fields + info->n_fields, shape->fields, shape->n_fields * sizeof (MusterField));
       info->n_fields += shape->n_fields;
-      *fields = g_new (MusterField, info->n_fields);
-      memcpy (*fields, shape->entity->fields, shape->entity->n_fields * sizeof (MusterField));
-      memcpy (*fields + shape->entity->n_fields, shape->fields,
-              shape->n_fields * sizeof (MusterField));
       info->fields = *fields;
     }
   if (!change)
@@ -113,7 +124,7 @@ document_append_content (Document          *document,
                           shape->media_type != NULL ? shape->media_type : "application/json");
   if (shape->media_type != NULL)
     g_string_append (json, "{\"type\":\"string\"}");
-  else if (!is_request && route->handler == muster_handle_list_ids)
+  else if (!is_request && (route->flags & MUSTER_ROUTE_IDS) == MUSTER_ROUTE_IDS)
     g_string_append (
       json,
       "{\"type\":\"object\",\"required\":[\"ids\",\"total\"],\"properties\":{\"ids\":{\"type\":\"array\",\"items\":{\"type\":\"string\","

@@ -224,10 +224,17 @@ muster_request_decode_json (MusterRequest *self, GError **error)
     self->json = muster_json_body_parse (self->body, error);
   if (self->json == NULL)
     return FALSE;
-  if ((shape->entity == NULL) == (shape->fields == NULL))
+  if (shape->entity == NULL && shape->fields == NULL)
     return TRUE;
   errors = muster_field_errors_new ();
-  if (shape->list)
+  /* What stands beside an entity's members can only be judged together with them: by the handler.
+   */
+  if (shape->entity != NULL && shape->fields != NULL)
+    {
+      if (!JSON_NODE_HOLDS_OBJECT (self->json))
+        muster_field_errors_add (errors, "", "must be an object");
+    }
+  else if (shape->list)
     muster_request_check_list (self, errors);
   else
     muster_request_check_object (self, self->json, "", errors);

@@ -24,7 +24,7 @@ typedef DexFuture *(*MusterHandler) (MusterRequest *request, gpointer user_data)
 
 /* The shape of a body: an entity, a list of it, or a table of fields of its own. With ENTITY and
  * FIELDS both: the entity's members and those beside it, as one object; the handler reads such a
- * request by itself, out of muster_request_get_json(). */
+ * request by itself, out of muster_request_get_json(), which is an object. */
 typedef struct
 {
   const char             *schema; /* OpenAPI component of FIELDS; NULL with ENTITY alone */
@@ -51,6 +51,8 @@ typedef enum
     1 << 6, /* public, but a token that is shown must be good: the actor may be NULL */
   MUSTER_ROUTE_SPOOL = 1 << 7, /* the body is kept in a file as it comes, however large:
                                   muster_request_get_body_file() */
+  MUSTER_ROUTE_IDS =
+    MUSTER_ROUTE_LIST | 1 << 8, /* a list that answers {"ids","total"}: everything that matches */
 } MusterRouteFlags;
 
 /**
