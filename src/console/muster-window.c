@@ -326,6 +326,8 @@ muster_window_passed_cb (MusterWindow *self)
 {
   self->locked = FALSE;
   set_gated (self, FALSE, NULL, NULL);
+  /* The keyboard was at the gate, which is gone. */
+  gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
   muster_api_stream_retry_now (muster_session_get_stream (self->session));
 }
 

@@ -3,11 +3,14 @@
 
 #include "config.h"
 
+#include <adwaita.h>
+
 #include "muster-scanner.h"
 #include "muster-wedge.h"
 
 /* Keys that wait behind the timer come first: only when none is left has nothing come. */
 #define PRIORITY_NOTHING_CAME (GDK_PRIORITY_EVENTS + 10)
+#define KEY_WATCHED "muster-scanner"
 #define SHORTCUT_MASK (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK)
 
 struct _MusterScanner
@@ -19,6 +22,7 @@ struct _MusterScanner
   MusterWedge *wedge;    /* (owned) */
   GQueue       held;     /* (element-type GdkEvent) (owned) */
   GQueue       handed;   /* (element-type GdkEvent) (owned) on their way to the window again */
+  GdkEvent    *seen;     /* (owned) (nullable) the newest one: it may come by twice */
   unsigned     expire_id;
 };
 
@@ -157,6 +161,15 @@ act (MusterScanner *self, GdkEvent *event, MusterWedgeAnswer answer)
     }
 }
 
+/* Referenced, so that no other can be taken for it. */
+static void
+note_seen (MusterScanner *self, GdkEvent *event)
+{
+  gdk_event_ref (event);
+  g_clear_pointer (&self->seen, gdk_event_unref);
+  self->seen = event;
+}
+
 static gboolean
 muster_scanner_event_cb (MusterScanner *self, GdkEvent *event)
 {
@@ -166,12 +179,44 @@ muster_scanner_event_cb (MusterScanner *self, GdkEvent *event)
     return GDK_EVENT_PROPAGATE;
   if (g_queue_peek_head (&self->handed) == event)
     {
+      note_seen (self, event);
       gdk_event_unref (g_queue_pop_head (&self->handed));
       return GDK_EVENT_PROPAGATE;
     }
+  if (event == self->seen)
+    return GDK_EVENT_PROPAGATE;
+  note_seen (self, event);
   if (gdk_key_event_is_modifier (event))
     return GDK_EVENT_PROPAGATE;
   return act (self, event, ask (self, event));
+}
+
+/* Hears what goes through WIDGET. */
+static void
+watch (MusterScanner *self, GtkWidget *widget)
+{
+  GtkEventController *controller;
+
+  if (g_object_get_data (G_OBJECT (widget), KEY_WATCHED) != NULL)
+    return;
+  g_object_set_data (G_OBJECT (widget), KEY_WATCHED, self);
+  /* Whole events, since a key that is kept back has to be kept as it came. */
+  controller = gtk_event_controller_legacy_new ();
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (controller, "event", G_CALLBACK (muster_scanner_event_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (widget, controller);
+}
+
+/* What is typed into a dialog does not go through its window. */
+static void
+muster_scanner_dialog_cb (MusterScanner *self)
+{
+  AdwDialog *dialog =
+    adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self->window));
+
+  if (dialog != NULL)
+    watch (self, GTK_WIDGET (dialog));
 }
 
 /* With the keyboard elsewhere, what was handed on may never come round. */
@@ -211,6 +256,7 @@ muster_scanner_dispose (GObject *object)
   g_clear_handle_id (&self->expire_id, g_source_remove);
   clear_events (&self->held);
   clear_events (&self->handed);
+  g_clear_pointer (&self->seen, gdk_event_unref);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (muster_scanner_parent_class)->dispose (object);
 }
@@ -243,7 +289,6 @@ muster_scanner_new (GtkWidget *window, GSettings *settings)
 {
   static const char *const keys[] = { "scan-gap", "scan-prefix", "scan-suffix" };
   MusterScanner           *self;
-  GtkEventController      *controller;
 
   g_return_val_if_fail (GTK_IS_WINDOW (window), NULL);
 
@@ -258,12 +303,10 @@ muster_scanner_new (GtkWidget *window, GSettings *settings)
       g_signal_connect_object (settings, signal, G_CALLBACK (muster_scanner_settings_cb), self,
                                G_CONNECT_SWAPPED);
     }
-  /* Whole events, since a key that is kept back has to be kept as it came. */
-  controller = gtk_event_controller_legacy_new ();
-  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
-  g_signal_connect_object (controller, "event", G_CALLBACK (muster_scanner_event_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_widget_add_controller (window, controller);
+  watch (self, window);
+  if (ADW_IS_APPLICATION_WINDOW (window))
+    g_signal_connect_object (window, "notify::visible-dialog",
+                             G_CALLBACK (muster_scanner_dialog_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (window, "notify::is-active", G_CALLBACK (muster_scanner_active_cb), self,
                            G_CONNECT_SWAPPED);
   return self;
