@@ -161,15 +161,7 @@ muster_exchange_run_once (MusterExchange *self)
 {
   const char *key = muster_exchange_get_key (self);
   g_autoptr (DexFuture) future = NULL;
-  g_autoptr (GError) error = NULL;
 
-  if (!muster_retries_key_is_valid (key))
-    {
-      error = g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
-                                   "Idempotency-Key must be 1 to 128 visible ASCII characters");
-      muster_exchange_refuse (self, error);
-      return;
-    }
   self->idempotency_hash = muster_exchange_make_hash (self);
   future = muster_retries_begin (muster_http_server_get_retries (self->server),
                                  muster_actor_to_string (self->request->actor), key,
@@ -225,8 +217,19 @@ muster_exchange_upgrade (MusterExchange *self)
 void
 muster_exchange_call (MusterExchange *self)
 {
-  if (strcmp (self->request->method, "POST") == 0 && self->request->actor != NULL &&
-      muster_exchange_get_key (self) != NULL)
+  const char *key =
+    strcmp (self->request->method, "POST") == 0 ? muster_exchange_get_key (self) : NULL;
+
+  if (key != NULL && !muster_retries_key_is_valid (key))
+    {
+      g_autoptr (GError) error =
+                  g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                                       "Idempotency-Key must be 1 to 128 visible ASCII characters");
+
+      muster_exchange_refuse (self, error);
+    }
+  /* Answers are kept for somebody: of nobody, a key would be a stranger's to guess. */
+  else if (key != NULL && self->request->actor != NULL)
     muster_exchange_run_once (self);
   else if (!muster_exchange_upgrade (self))
     muster_exchange_run (self);

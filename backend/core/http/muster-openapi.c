@@ -250,9 +250,11 @@ append_parameters (GString *json, const MusterRouteEntry *entry)
     append_parameter (json, &first, "header", "If-Match", FALSE,
                       "The ETag that the record must still have.", "{\"type\":\"string\"}");
   if (strcmp (route->method, "POST") == 0)
-    append_parameter (json, &first, "header", "Idempotency-Key", FALSE,
-                      "Makes a retry safe: the same key gives the same answer for a day.",
-                      "{\"type\":\"string\",\"minLength\":1,\"maxLength\":128}");
+    append_parameter (
+      json, &first, "header", "Idempotency-Key", FALSE,
+      "Makes a retry safe: the same key of the same caller gives the same answer for "
+      "a day; of a caller who has not signed in it counts for nothing.",
+      "{\"type\":\"string\",\"minLength\":1,\"maxLength\":128}");
   g_string_append (json, "],");
 }
 
