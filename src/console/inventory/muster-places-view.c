@@ -614,6 +614,8 @@ muster_places_view_dispose (GObject *object)
   if (self->journal != NULL)
     muster_api_subscription_close (self->journal);
   g_clear_object (&self->journal);
+  /* Disposing of the template takes a child that it names away without the bin's knowing. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_PLACES_VIEW);
   g_clear_object (&self->selection);
   g_clear_object (&self->roots);

@@ -258,6 +258,8 @@ muster_reorder_view_dispose (GObject *object)
     muster_api_subscription_close (self->journal);
   g_clear_object (&self->journal);
   dex_clear (&self->reading);
+  /* Disposing of the template takes a child that it names away without the bin's knowing. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_REORDER_VIEW);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (muster_reorder_view_parent_class)->dispose (object);

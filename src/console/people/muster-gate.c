@@ -248,6 +248,8 @@ muster_gate_dispose (GObject *object)
   MusterGate *self = MUSTER_GATE (object);
 
   dex_clear (&self->trying);
+  /* Disposing of the template takes a child that it names away without the bin's knowing. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_GATE);
   g_clear_object (&self->session);
   g_clear_object (&self->person);

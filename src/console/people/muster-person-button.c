@@ -182,6 +182,8 @@ muster_person_button_dispose (GObject *object)
   MusterPersonButton *self = MUSTER_PERSON_BUTTON (object);
 
   dex_clear (&self->trying);
+  /* Disposing of the template takes a child that it names away without the bin's knowing. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_PERSON_BUTTON);
   g_clear_object (&self->session);
   g_clear_pointer (&self->wanted, g_free);

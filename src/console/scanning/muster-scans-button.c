@@ -94,6 +94,8 @@ muster_scans_button_dispose (GObject *object)
 
   if (self->list != NULL)
     gtk_list_box_bind_model (self->list, NULL, NULL, NULL, NULL);
+  /* Disposing of the template takes a child that it names away without the bin's knowing. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_SCANS_BUTTON);
   g_clear_object (&self->desk);
   G_OBJECT_CLASS (muster_scans_button_parent_class)->dispose (object);
