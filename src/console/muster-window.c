@@ -790,7 +790,7 @@ muster_window_constructed (GObject *object)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->jobs, "ended", G_CALLBACK (muster_window_job_ended_cb), self,
                            G_CONNECT_SWAPPED);
-  muster_scan_claim (GTK_WIDGET (self), muster_window_badge_cb, NULL, NULL);
+  muster_scan_claim_secret (GTK_WIDGET (self), muster_window_badge_cb, NULL, NULL);
   muster_person_button_set_session (self->person_button, self->session);
   muster_jobs_button_set_jobs (self->jobs_button, self->session, self->jobs);
   muster_scans_button_set_desk (self->scans_button, self->desk);

@@ -316,7 +316,7 @@ static void
 muster_adopt_dialog_init (MusterAdoptDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  muster_scan_claim (GTK_WIDGET (self), muster_adopt_dialog_scan_cb, NULL, NULL);
+  muster_scan_claim_secret (GTK_WIDGET (self), muster_adopt_dialog_scan_cb, NULL, NULL);
 }
 
 AdwDialog *

@@ -109,6 +109,12 @@ muster_person_button_show_cb (MusterPersonButton *self)
 }
 
 static void
+muster_person_button_close_cb (MusterPersonButton *self)
+{
+  gtk_menu_button_popdown (self->button);
+}
+
+static void
 muster_person_button_activated_cb (MusterPersonButton *self, GtkListBoxRow *row)
 {
   g_set_str (&self->wanted, g_object_get_data (G_OBJECT (row), KEY_PERSON));
@@ -213,6 +219,7 @@ muster_person_button_class_init (MusterPersonButtonClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, muster_person_button_show_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_person_button_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_person_button_back_cb);
+  gtk_widget_class_bind_template_callback (widget_class, muster_person_button_close_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_person_button_pin_cb);
 }
 

@@ -185,7 +185,7 @@ static void
 muster_secret_dialog_init (MusterSecretDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  muster_scan_claim (GTK_WIDGET (self), muster_secret_dialog_scan_cb, NULL, NULL);
+  muster_scan_claim_secret (GTK_WIDGET (self), muster_secret_dialog_scan_cb, NULL, NULL);
 }
 
 AdwDialog *

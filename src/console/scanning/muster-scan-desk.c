@@ -204,6 +204,26 @@ note_scan (MusterScanDesk *self, const char *code)
   return scan;
 }
 
+/* Whoever has the focus, or the window itself, may want it; a secret then stands in no list. */
+static gboolean
+offer (MusterScanDesk *self, const char *code)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self->window));
+  gboolean   secret = FALSE;
+  g_autoptr (MusterScan) scan = NULL;
+
+  if (!muster_scan_offer (focus != NULL ? focus : GTK_WIDGET (self->window), code, &secret))
+    return FALSE;
+  if (secret)
+    {
+      give_sign (self, MUSTER_SCAN_TAKEN);
+      return TRUE;
+    }
+  scan = note_scan (self, code);
+  settle (self, scan, MUSTER_SCAN_TAKEN, NULL);
+  return TRUE;
+}
+
 void
 muster_scan_desk_take (MusterScanDesk *self, const char *code)
 {
@@ -214,21 +234,12 @@ muster_scan_desk_take (MusterScanDesk *self, const char *code)
   g_return_if_fail (MUSTER_IS_SCAN_DESK (self));
   g_return_if_fail (code != NULL);
 
-  /* A badge is a secret: what the window itself takes stands in no list. */
-  if (muster_scan_offer (GTK_WIDGET (self->window), NULL, code))
-    {
-      give_sign (self, MUSTER_SCAN_TAKEN);
-      return;
-    }
+  if (offer (self, code))
+    return;
   dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self->window));
   page = muster_window_get_page (self->window);
   scan = note_scan (self, code);
-  if (muster_scan_offer (gtk_window_get_focus (GTK_WINDOW (self->window)), NULL, code))
-    {
-      if (muster_scan_get_outcome (scan) == MUSTER_SCAN_PENDING)
-        settle (self, scan, MUSTER_SCAN_TAKEN, NULL);
-    }
-  else if (dialog != NULL)
+  if (dialog != NULL)
     {
       /* What it stands for would open behind the dialog, where nobody sees it. */
       settle (self, scan, MUSTER_SCAN_REFUSED, _ ("Scanned over a dialog that does not take it"));

@@ -109,6 +109,7 @@ typedef struct
   MusterScanFunc func;
   gpointer       user_data;
   GDestroyNotify destroy;
+  gboolean       secret;
 } Claim;
 
 static void
@@ -121,22 +122,44 @@ claim_free (gpointer data)
   g_free (claim);
 }
 
+static void
+claim (GtkWidget     *widget,
+       MusterScanFunc func,
+       gpointer       user_data,
+       GDestroyNotify destroy,
+       gboolean       secret)
+{
+  Claim *claimed = g_new0 (Claim, 1);
+
+  claimed->func = func;
+  claimed->user_data = user_data;
+  claimed->destroy = destroy;
+  claimed->secret = secret;
+  g_object_set_data_full (G_OBJECT (widget), KEY_CLAIM, claimed, claim_free);
+}
+
 void
 muster_scan_claim (GtkWidget     *widget,
                    MusterScanFunc func,
                    gpointer       user_data,
                    GDestroyNotify destroy)
 {
-  Claim *claim;
-
   g_return_if_fail (GTK_IS_WIDGET (widget));
   g_return_if_fail (func != NULL);
 
-  claim = g_new0 (Claim, 1);
-  claim->func = func;
-  claim->user_data = user_data;
-  claim->destroy = destroy;
-  g_object_set_data_full (G_OBJECT (widget), KEY_CLAIM, claim, claim_free);
+  claim (widget, func, user_data, destroy, FALSE);
+}
+
+void
+muster_scan_claim_secret (GtkWidget     *widget,
+                          MusterScanFunc func,
+                          gpointer       user_data,
+                          GDestroyNotify destroy)
+{
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+  g_return_if_fail (func != NULL);
+
+  claim (widget, func, user_data, destroy, TRUE);
 }
 
 static gboolean
@@ -158,18 +181,20 @@ muster_scan_claim_text (GtkWidget *widget)
 }
 
 gboolean
-muster_scan_offer (GtkWidget *widget, GtkWidget *last, const char *code)
+muster_scan_offer (GtkWidget *widget, const char *code, gboolean *secret)
 {
   g_return_val_if_fail (code != NULL, FALSE);
 
   for (; widget != NULL; widget = gtk_widget_get_parent (widget))
     {
-      Claim *claim = g_object_get_data (G_OBJECT (widget), KEY_CLAIM);
+      Claim   *found = g_object_get_data (G_OBJECT (widget), KEY_CLAIM);
+      gboolean is_secret = found != NULL && found->secret;
 
-      if (claim != NULL && claim->func (widget, code, claim->user_data))
-        return TRUE;
-      if (widget == last)
-        break;
+      if (found == NULL || !found->func (widget, code, found->user_data))
+        continue;
+      if (secret != NULL)
+        *secret = is_secret;
+      return TRUE;
     }
   return FALSE;
 }

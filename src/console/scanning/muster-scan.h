@@ -35,8 +35,13 @@ void muster_scan_claim (GtkWidget     *widget,
                         GDestroyNotify destroy);
 /* WIDGET is a GtkEditable: what is scanned becomes its text. */
 void muster_scan_claim_text (GtkWidget *widget);
-/* Offers CODE to WIDGET and what it stands in, up to and with LAST (nullable); whether one of them
- * used it. */
-gboolean muster_scan_offer (GtkWidget *widget, GtkWidget *last, const char *code);
+/* The same for what must stand in no list: a badge. */
+void muster_scan_claim_secret (GtkWidget     *widget,
+                               MusterScanFunc func,
+                               gpointer       user_data,
+                               GDestroyNotify destroy);
+/* Offers CODE to WIDGET and what it stands in; whether one of them used it, and (SECRET, nullable)
+ * whether that one claims secrets. */
+gboolean muster_scan_offer (GtkWidget *widget, const char *code, gboolean *secret);
 
 G_END_DECLS
