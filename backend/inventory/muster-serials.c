@@ -307,11 +307,12 @@ expansion_add_range (Expansion *self, const char *group, gboolean *is)
 static gboolean
 expansion_add_group (Expansion *self, const char *group)
 {
-  const char *sign = strpbrk (group, "+*");
-  gboolean    is = FALSE, done;
+  static const char next_one[] = "~*1";
+  const char       *sign = strpbrk (group, "+*");
+  gboolean          is = FALSE, done;
 
   if (g_str_equal (group, "~"))
-    return expansion_add_counted (self, "~*1", "~*1" + 1, &is);
+    return expansion_add_counted (self, next_one, &next_one[1], &is);
   while (sign != NULL && strpbrk (sign + 1, "+*") != NULL)
     sign = strpbrk (sign + 1, "+*");
   if (sign != NULL)

@@ -37,7 +37,7 @@ class Tokens:
     def api(self, token=None):
         """From an address that nobody has failed from."""
         self.next_source += 1
-        return TlsApi(self.port, token, f"127.0.1.{self.next_source}")
+        return TlsApi(self.port, token, f"127.0.{1 + self.next_source // 250}.{1 + self.next_source % 250}")
 
     def ask(self, method, target, body=None, token=None, api=None):
         status, headers, data = (api or self.api(token)).exchange(method, target, body)
