@@ -117,7 +117,7 @@ muster_strokes_peek (MusterStrokes *self, unsigned index, unsigned *n_points)
 
   stroke = self->strokes->pdata[index];
   *n_points = stroke->len;
-  return (const MusterStrokePoint *)stroke->data;
+  return (gconstpointer)stroke->data;
 }
 
 JsonNode *
