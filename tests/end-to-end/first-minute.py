@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from muster_site import wait_for  # noqa: E402
 
 CARD_WITHIN = 4.0  # seconds from the start of the device; Avahi's probing takes 0.75 to 1.25 of them
-ADOPTED_WITHIN = 2.0
+ADOPTED_WITHIN = 6.0  # three times the bar, which tests/performance holds: other tests may be at work
 OFFLINE_WITHIN = 30.0  # the node's keep-alive
 
 
