@@ -138,15 +138,24 @@ muster_printable_draw (MusterPrintable *self, cairo_t *cr, unsigned page)
   cairo_restore (cr);
 }
 
-static gboolean
-check_surface (cairo_surface_t *surface, const char *path, GError **error)
+static cairo_status_t
+append_cb (void *bytes, const unsigned char *data, unsigned int length)
 {
-  cairo_status_t status = cairo_surface_status (surface);
+  g_byte_array_append (bytes, data, length);
+  return CAIRO_STATUS_SUCCESS;
+}
 
-  if (status == CAIRO_STATUS_SUCCESS)
+/* Whole or not at all: an old file stays until the new one is there. */
+static gboolean
+write_file (const char *path, GByteArray *bytes, cairo_status_t status, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+
+  if (status == CAIRO_STATUS_SUCCESS &&
+      g_file_set_contents (path, (const char *)bytes->data, bytes->len, &cause))
     return TRUE;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot write %s: %s", path,
-               cairo_status_to_string (status));
+               cause != NULL ? cause->message : cairo_status_to_string (status));
   return FALSE;
 }
 
@@ -157,13 +166,15 @@ muster_printable_write_pdf (MusterPrintable *self, const char *path, GError **er
   unsigned                n_pages;
   cairo_surface_t        *surface;
   cairo_t                *cr;
-  gboolean                done;
+  cairo_status_t          status;
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
 
   g_return_val_if_fail (MUSTER_IS_PRINTABLE (self), FALSE);
   g_return_val_if_fail (path != NULL, FALSE);
 
   n_pages = muster_printable_layout (self);
-  surface = cairo_pdf_surface_create (path, priv->paper->width, priv->paper->height);
+  surface =
+    cairo_pdf_surface_create_for_stream (append_cb, bytes, priv->paper->width, priv->paper->height);
   cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE,
                                   priv->title != NULL ? priv->title : "");
   cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATOR, "Muster");
@@ -175,7 +186,7 @@ muster_printable_write_pdf (MusterPrintable *self, const char *path, GError **er
     }
   cairo_destroy (cr);
   cairo_surface_finish (surface);
-  done = check_surface (surface, path, error);
+  status = cairo_surface_status (surface);
   cairo_surface_destroy (surface);
-  return done;
+  return write_file (path, bytes, status, error);
 }

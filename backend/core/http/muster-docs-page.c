@@ -37,7 +37,7 @@ describe_type (const MusterField *field)
     [MUSTER_FIELD_INTEGER] = "integer", [MUSTER_FIELD_DOUBLE] = "number",
     [MUSTER_FIELD_BOOLEAN] = "boolean", [MUSTER_FIELD_ENUM] = "one of",
     [MUSTER_FIELD_TIME] = "time",       [MUSTER_FIELD_UUID] = "UUID",
-    [MUSTER_FIELD_JSON] = "JSON",
+    [MUSTER_FIELD_MONEY] = "amount",    [MUSTER_FIELD_JSON] = "JSON",
   };
 
   return names[field->type];
