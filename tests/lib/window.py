@@ -108,23 +108,25 @@ class Window:
                 raise AssertionError(f"the window ended with {self.process.returncode}:\n{self.output()}")
             time.sleep(interval)
 
-    def look(self, role=None, name=None, within=None, showing=True, where=None):
-        """Every node on the screen of ROLE and NAME for which WHERE(node) is true."""
-        found = []
+    def each(self, role=None, name=None, within=None, showing=True, where=None):
+        """One after the other the nodes on the screen of ROLE and NAME for which WHERE(node) is true; walks no further than is asked for."""
         for node in walk(within or self.root, showing):
             if (role and node.get_role_name() != role) or not matches(node.get_name() or "", name):
                 continue
             if where is None or where(node):
-                found.append(node)
-        return found
+                yield node
+
+    def look(self, role=None, name=None, **where):
+        """All of them."""
+        return list(self.each(role, name, **where))
 
     def find(self, role=None, name=None, timeout=5.0, **where):
         """The first of them, waited for."""
         shown = name if isinstance(name, str) else "of that name" if name else ""
-        return self.wait(lambda: next(iter(self.look(role, name, **where)), None), timeout, f"{role or 'anything'} {shown!r}")
+        return self.wait(lambda: next(self.each(role, name, **where), None), timeout, f"{role or 'anything'} {shown!r}")
 
     def gone(self, role, name, timeout=5.0, **where):
-        return self.wait(lambda: not self.look(role, name, **where), timeout, f"{role} {name!r} gone")
+        return self.wait(lambda: next(self.each(role, name, **where), None) is None, timeout, f"{role} {name!r} gone")
 
     def says(self, text, timeout=5.0, within=None):
         """A label that holds TEXT."""
