@@ -133,11 +133,13 @@ static DexFuture *
 post_logout (MusterRequest *request, gpointer accounts)
 {
   const char *token = muster_accounts_get_member (request, "token");
+  const char *refresh = muster_accounts_get_member (request, "refresh_token");
 
-  return dex_future_then (muster_accounts_sign_out (
-                            accounts, token != NULL ? token : muster_accounts_get_bearer (request),
-                            muster_accounts_get_member (request, "refresh_token")),
-                          respond_out_cb, NULL, NULL);
+  /* Who names a sign-in may well be speaking from another one, which goes on. */
+  if (token == NULL && refresh == NULL)
+    token = muster_accounts_get_bearer (request);
+  return dex_future_then (muster_accounts_sign_out (accounts, token, refresh), respond_out_cb, NULL,
+                          NULL);
 }
 
 /* --- who is that --- */
@@ -233,7 +235,7 @@ static const MusterField refresh_fields[] = {
   { "refresh_token", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_SECRET, 1, MAX_TOKEN, .label = N_("Refresh token"), .doc = "The newest one of the sign-in." },
 };
 static const MusterField logout_fields[] = {
-  { "token", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SECRET, 1, MAX_TOKEN, .label = N_("Token"), .doc = "The access token; without, that of the header." },
+  { "token", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SECRET, 1, MAX_TOKEN, .label = N_("Token"), .doc = "The access token; without it and without a refresh token, that of the header." },
   { "refresh_token", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SECRET, 1, MAX_TOKEN, .label = N_("Refresh token"), .doc = "The refresh token, where the access token is not at hand." },
 };
 static const MusterField verify_fields[] = {

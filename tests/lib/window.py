@@ -15,6 +15,7 @@ import gi
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
+PATIENCE = 15.0  # seconds that a busy machine may need for what takes a moment on an idle one
 PRESSES = ("click", "activate", "toggle", "press")
 
 
@@ -92,7 +93,7 @@ class Window:
 
     # --- looking ---
 
-    def wait(self, check, timeout=5.0, what="it", interval=0.05):
+    def wait(self, check, timeout=PATIENCE, what="it", interval=0.05):
         """The first true answer of CHECK; nodes that vanish while it looks count as not yet."""
         end, last = time.monotonic() + timeout, ""
         while True:
@@ -120,19 +121,19 @@ class Window:
         """All of them."""
         return list(self.each(role, name, **where))
 
-    def find(self, role=None, name=None, timeout=5.0, **where):
+    def find(self, role=None, name=None, timeout=PATIENCE, **where):
         """The first of them, waited for."""
         shown = name if isinstance(name, str) else "of that name" if name else ""
         return self.wait(lambda: next(self.each(role, name, **where), None), timeout, f"{role or 'anything'} {shown!r}")
 
-    def gone(self, role, name, timeout=5.0, **where):
+    def gone(self, role, name, timeout=PATIENCE, **where):
         return self.wait(lambda: next(self.each(role, name, **where), None) is None, timeout, f"{role} {name!r} gone")
 
-    def says(self, text, timeout=5.0, within=None):
+    def says(self, text, timeout=PATIENCE, within=None):
         """A label that holds TEXT."""
         return self.find("label", lambda name: text in name, timeout, within=within)
 
-    def dialog(self, name=None, timeout=5.0):
+    def dialog(self, name=None, timeout=PATIENCE):
         """The dialog in front, which has its own tree: what lies behind it counts as showing too."""
         return self.find("dialog", name, timeout)
 
@@ -185,7 +186,7 @@ class Window:
                 return
         raise NotFound(f"{node.get_role_name()} {node.get_name()!r} has nothing to press")
 
-    def click(self, role, name=None, timeout=5.0, **where):
+    def click(self, role, name=None, timeout=PATIENCE, **where):
         node = self.find(role, name, timeout, **where)
         self.press(node)
         return node

@@ -44,8 +44,12 @@ create_more_row (unsigned count)
 static void
 show_details (MusterOperationRow *self)
 {
-  GPtrArray *changes = muster_operation_get_changes (self->operation);
+  GPtrArray *changes = NULL;
 
+  /* A row that goes while it is open closes. */
+  if (self->operation == NULL)
+    return;
+  changes = muster_operation_get_changes (self->operation);
   for (unsigned i = 0; i < self->details->len; i++)
     adw_expander_row_remove (ADW_EXPANDER_ROW (self), self->details->pdata[i]);
   g_ptr_array_set_size (self->details, 0);
