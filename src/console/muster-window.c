@@ -8,38 +8,35 @@
 #include "client/muster-api-accounts.h"
 #include "devices/muster-devices-page.h"
 #include "muster-badges.h"
+#include "muster-connection-button.h"
 #include "muster-finder.h"
 #include "muster-page.h"
 #include "muster-room-row.h"
 #include "muster-room.h"
+#include "muster-toaster.h"
 #include "muster-window.h"
+#include "jobs/muster-job-notice.h"
 #include "jobs/muster-jobs-button.h"
-#include "people/muster-gate.h"
+#include "people/muster-gatekeeper.h"
 #include "people/muster-person-button.h"
 #include "scanning/muster-scan-desk.h"
 #include "scanning/muster-scan.h"
 #include "scanning/muster-scans-button.h"
-
-/* Longer than a mere message: it has to be read, thought about and reached. */
-#define UNDO_SECONDS 10
 
 struct _MusterWindow
 {
   AdwApplicationWindow parent_instance;
 
   /* Dependencies */
-  MusterSession  *session; /* (owned) */
-  MusterBadges   *badges;  /* (owned) */
-  MusterScanDesk *desk;    /* (owned) */
-  MusterJobs     *jobs;    /* (owned) */
-  MusterGate     *gate;    /* borrowed from the cover */
+  MusterSession    *session;    /* (owned) */
+  MusterBadges     *badges;     /* (owned) */
+  MusterScanDesk   *desk;       /* (owned) */
+  MusterJobs       *jobs;       /* (owned) */
+  MusterToaster    *toaster;    /* (owned) */
+  MusterGatekeeper *gatekeeper; /* (owned) */
 
   /* State */
-  char       *trouble;   /* (owned) (nullable) */
-  char       *activated; /* (owned) (nullable) the room that was clicked last */
-  MusterUndo *undo;  /* (owned) (nullable) the last operation, as long as it can be taken back */
-  AdwToast   *toast; /* (owned) (nullable) the one that offers it */
-  gboolean    locked;
+  char *activated; /* (owned) (nullable) the room that was clicked last */
 
   /* Template children */
   AdwToastOverlay        *toasts;
@@ -47,6 +44,7 @@ struct _MusterWindow
   MusterJobsButton       *jobs_button;
   MusterPersonButton     *person_button;
   MusterScansButton      *scans_button;
+  MusterConnectionButton *connection_button;
   AdwNavigationSplitView *split;
   AdwNavigationPage      *content_page;
   AdwWindowTitle         *sidebar_title;
@@ -55,11 +53,6 @@ struct _MusterWindow
   GtkStack               *stack;
   AdwBanner              *banner;
   AdwBanner              *rehearsal_banner;
-  GtkImage               *connection_icon;
-  GtkLabel               *connection_label;
-  GtkLabel               *connection_state;
-  GtkLabel               *connection_target;
-  GtkLabel               *connection_reason;
 };
 
 G_DEFINE_FINAL_TYPE (MusterWindow, muster_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -108,23 +101,6 @@ muster_window_get_page (MusterWindow *self)
            : NULL;
 }
 
-static gboolean
-is_gated (MusterWindow *self)
-{
-  return g_strcmp0 (gtk_stack_get_visible_child_name (self->cover), "gate") == 0;
-}
-
-/* Somebody has to be there who can unlock. */
-static gboolean
-can_lock (MusterWindow *self)
-{
-  MusterPerson *person = muster_access_get_person (muster_session_get_access (self->session));
-
-  return person != NULL && (muster_entity_get_boolean (MUSTER_ENTITY (person), "has_password") ||
-                            muster_entity_get_boolean (MUSTER_ENTITY (person), "has_pin") ||
-                            muster_entity_get_boolean (MUSTER_ENTITY (person), "has_badge"));
-}
-
 /* The one place that says which actions make sense now. */
 static void
 muster_window_update_actions (MusterWindow *self)
@@ -134,7 +110,7 @@ muster_window_update_actions (MusterWindow *self)
                                              "win.sign-in", "win.scan",      "win.toggle-sidebar" };
   MusterPage              *page = muster_window_get_page (self);
   MusterApiClient         *client = muster_session_get_client (self->session);
-  gboolean                 gated = is_gated (self);
+  gboolean                 gated = muster_gatekeeper_is_closed (self->gatekeeper);
 
   for (unsigned i = 0; i < G_N_ELEMENTS (behind_gate); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), behind_gate[i], !gated);
@@ -142,8 +118,10 @@ muster_window_update_actions (MusterWindow *self)
                                  !gated && page != NULL && muster_page_can_refresh (page));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.search",
                                  !gated && page != NULL && muster_page_can_search (page));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", !gated && self->undo != NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.lock", !gated && can_lock (self));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo",
+                                 !gated && muster_toaster_can_undo (self->toaster));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.lock",
+                                 muster_gatekeeper_can_lock (self->gatekeeper));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sign-out",
                                  !gated && muster_api_client_is_signed_in (client));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.reconnect",
@@ -291,60 +269,30 @@ fill_sidebar (MusterWindow *self)
 /* --- who is at this console --- */
 
 static void
-set_gated (MusterWindow *self, gboolean gated, MusterPerson *person, const char *reason)
+muster_window_gate_cb (MusterWindow *self)
 {
-  AdwDialog *dialog;
-
-  /* What a dialog shows would stand before the gate. */
-  while (gated && (dialog = adw_application_window_get_visible_dialog (
-                     ADW_APPLICATION_WINDOW (self))) != NULL)
-    adw_dialog_force_close (dialog);
-  if (gated && self->toast != NULL)
-    adw_toast_dismiss (self->toast);
-  gtk_stack_set_visible_child_name (self->cover, gated ? "gate" : "work");
-  if (gated)
-    muster_gate_open (self->gate, person, reason);
+  if (muster_gatekeeper_is_closed (self->gatekeeper))
+    muster_toaster_hide (self->toaster);
   muster_window_update_actions (self);
-}
-
-/* On another machine nobody is anybody until they have signed in. */
-static void
-muster_window_update_gate (MusterWindow *self)
-{
-  MusterApiClient *client = muster_session_get_client (self->session);
-  gboolean         wanted =
-    !muster_api_client_is_local (client) && muster_api_client_needs_sign_in (client);
-
-  if (wanted && !is_gated (self))
-    set_gated (self, TRUE, NULL, NULL);
-  else if (!wanted && !self->locked && is_gated (self))
-    set_gated (self, FALSE, NULL, NULL);
 }
 
 static void
 muster_window_passed_cb (MusterWindow *self)
 {
-  self->locked = FALSE;
-  set_gated (self, FALSE, NULL, NULL);
   /* The keyboard was at the gate, which is gone. */
   gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
-  muster_api_stream_retry_now (muster_session_get_stream (self->session));
 }
 
 static void
 muster_window_lock_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  MusterWindow *self = MUSTER_WINDOW (widget);
-
-  self->locked = TRUE;
-  set_gated (self, TRUE, muster_access_get_person (muster_session_get_access (self->session)),
-             NULL);
+  muster_gatekeeper_lock (MUSTER_WINDOW (widget)->gatekeeper);
 }
 
 static void
 muster_window_sign_in_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  set_gated (MUSTER_WINDOW (widget), TRUE, NULL, NULL);
+  muster_gatekeeper_ask (MUSTER_WINDOW (widget)->gatekeeper);
 }
 
 static DexFuture *
@@ -371,42 +319,8 @@ muster_window_badge_cb (GtkWidget *widget, const char *code, gpointer user_data)
 {
   MusterWindow *self = MUSTER_WINDOW (widget);
 
-  if (!is_gated (self))
-    return muster_person_button_take_badge (self->person_button, code);
-  muster_gate_take_badge (self->gate, code);
-  return TRUE;
-}
-
-/* --- jobs --- */
-
-/* Whoever began it is told, and may take it back; with the window out of sight, by the desktop. */
-static void
-muster_window_job_ended_cb (MusterWindow *self, MusterJobItem *item)
-{
-  MusterEntity    *job = MUSTER_ENTITY (muster_job_item_get_job (item));
-  const char      *title = muster_entity_get_string (job, "title");
-  gint64           sequence = muster_entity_get_integer (job, "first_sequence");
-  g_autofree char *result = muster_job_item_describe (item);
-  g_autofree char *text = g_strdup_printf ("%s: %s", title, result);
-  gboolean         own =
-    g_strcmp0 (muster_entity_get_string (job, "actor"),
-               muster_access_get_actor (muster_session_get_access (self->session))) == 0;
-
-  if (!own)
-    return;
-  if (sequence > 0 && muster_entity_get_integer (job, "done") > 0)
-    muster_session_offer_change_undo (self->session, text, sequence);
-  else
-    muster_session_tell (self->session, text);
-  if (!gtk_window_is_active (GTK_WINDOW (self)))
-    {
-      g_autoptr (GNotification) notification = g_notification_new (title);
-
-      g_notification_set_body (notification, result);
-      g_application_send_notification (G_APPLICATION (
-                                         gtk_window_get_application (GTK_WINDOW (self))),
-                                       muster_job_item_get_id (item), notification);
-    }
+  return muster_gatekeeper_take_badge (self->gatekeeper, code) ||
+         muster_person_button_take_badge (self->person_button, code);
 }
 
 static const MusterRoom *
@@ -453,64 +367,6 @@ muster_window_badges_cb (MusterWindow *self)
   muster_room_row_set_badge (find_row (self, "devices"), devices, FALSE, devices_text);
 }
 
-/* --- what was done, and taking it back --- */
-
-static void
-muster_window_forget_undo (MusterWindow *self)
-{
-  g_clear_pointer (&self->undo, muster_undo_unref);
-  g_clear_object (&self->toast);
-  muster_window_update_actions (self);
-}
-
-static DexFuture *
-muster_window_undo_fiber (gpointer user_data)
-{
-  MusterWindow *self = user_data;
-  g_autoptr (MusterUndo) undo = g_steal_pointer (&self->undo);
-  g_autoptr (GError) error = NULL;
-
-  if (undo == NULL)
-    return dex_future_new_true ();
-  if (self->toast != NULL)
-    adw_toast_dismiss (self->toast);
-  muster_window_forget_undo (self);
-  if (dex_await (muster_undo_run (undo, self->session), &error))
-    muster_session_tell (self->session, _ ("Taken back"));
-  else
-    muster_session_tell_error (self->session, _ ("Could not take it back"), error);
-  return dex_future_new_true ();
-}
-
-static void
-muster_window_undo (MusterWindow *self)
-{
-  dex_future_disown (
-    dex_scheduler_spawn (NULL, 0, muster_window_undo_fiber, g_object_ref (self), g_object_unref));
-}
-
-static void
-muster_window_message_cb (MusterWindow *self, const char *text, MusterUndo *undo)
-{
-  AdwToast *toast = adw_toast_new (text);
-
-  adw_toast_set_use_markup (toast, FALSE);
-  if (undo != NULL)
-    {
-      g_clear_pointer (&self->undo, muster_undo_unref);
-      self->undo = muster_undo_ref (undo);
-      adw_toast_set_button_label (toast, _ ("_Undo"));
-      adw_toast_set_timeout (toast, UNDO_SECONDS);
-      /* What was done last is what one wants back: it does not wait behind older ones. */
-      adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-      g_signal_connect_object (toast, "button-clicked", G_CALLBACK (muster_window_undo), self,
-                               G_CONNECT_SWAPPED);
-      g_set_object (&self->toast, toast);
-      muster_window_update_actions (self);
-    }
-  adw_toast_overlay_add_toast (self->toasts, toast);
-}
-
 void
 muster_window_offer (MusterWindow *self,
                      const char   *text,
@@ -518,85 +374,21 @@ muster_window_offer (MusterWindow *self,
                      const char   *action,
                      GVariant     *target)
 {
-  AdwToast *toast;
-
   g_return_if_fail (MUSTER_IS_WINDOW (self));
-  g_return_if_fail (text != NULL && label != NULL && action != NULL);
 
-  toast = adw_toast_new (text);
-  adw_toast_set_use_markup (toast, FALSE);
-  adw_toast_set_button_label (toast, label);
-  adw_toast_set_action_name (toast, action);
-  adw_toast_set_action_target_value (toast, target);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  muster_toaster_offer (self->toaster, text, label, action, target);
 }
 
 /* --- connection --- */
 
-static const char *
-describe_connection (MusterApiConnection connection)
-{
-  switch (connection)
-    {
-    case MUSTER_API_CONNECTION_CONNECTED:
-      return _ ("Connected");
-    case MUSTER_API_CONNECTION_RECONNECTING:
-      return _ ("Reconnecting…");
-    case MUSTER_API_CONNECTION_REFUSED:
-      return _ ("Connection refused");
-    case MUSTER_API_CONNECTION_CONNECTING:
-    default:
-      return _ ("Connecting…");
-    }
-}
-
-static void
-muster_window_update_banner (MusterWindow *self, MusterApiConnection connection, const char *reason)
-{
-  g_autofree char *text = NULL;
-
-  if (connection == MUSTER_API_CONNECTION_CONNECTED)
-    {
-      adw_banner_set_revealed (self->banner, FALSE);
-      return;
-    }
-  if (self->trouble != NULL)
-    text = g_strdup (self->trouble);
-  else if (connection == MUSTER_API_CONNECTION_REFUSED)
-    text = g_strdup_printf (_ ("The site does not let this console in: %s"),
-                            reason != NULL ? reason : "");
-  else if (connection == MUSTER_API_CONNECTION_RECONNECTING)
-    text = g_strdup (_ ("Connection lost: what you see may be old"));
-  if (text != NULL)
-    adw_banner_set_title (self->banner, text);
-  adw_banner_set_revealed (self->banner, text != NULL);
-}
-
 static void
 muster_window_connection_cb (MusterWindow *self)
 {
-  MusterApiClient    *client = muster_session_get_client (self->session);
-  MusterApiConnection connection = muster_api_client_get_connection (client);
-  const char         *reason =
-    self->trouble != NULL ? self->trouble : muster_api_client_get_reason (client);
-  gboolean    connected = connection == MUSTER_API_CONNECTION_CONNECTED;
-  const char *icon_class = connected                                     ? "online"
-                           : connection == MUSTER_API_CONNECTION_REFUSED ? "broken"
-                                                                         : "trouble";
-  const char *classes[] = { icon_class, NULL };
+  g_autofree char *warning = muster_connection_button_dup_warning (self->connection_button);
 
-  gtk_image_set_from_icon_name (self->connection_icon,
-                                connected ? "muster-online-symbolic" : "muster-offline-symbolic");
-  gtk_widget_set_css_classes (GTK_WIDGET (self->connection_icon), classes);
-  gtk_label_set_label (self->connection_label, connected && muster_api_client_is_local (client)
-                                                 ? _ ("This machine")
-                                                 : describe_connection (connection));
-  gtk_label_set_label (self->connection_state, describe_connection (connection));
-  gtk_label_set_label (self->connection_target, muster_api_client_get_target (client));
-  gtk_label_set_label (self->connection_reason, reason != NULL ? reason : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->connection_reason), !connected && reason != NULL);
-  muster_window_update_banner (self, connection, reason);
-  muster_window_update_gate (self);
+  if (warning != NULL)
+    adw_banner_set_title (self->banner, warning);
+  adw_banner_set_revealed (self->banner, warning != NULL);
   muster_window_update_actions (self);
 }
 
@@ -605,8 +397,8 @@ muster_window_set_trouble (MusterWindow *self, const char *trouble)
 {
   g_return_if_fail (MUSTER_IS_WINDOW (self));
 
-  if (g_set_str (&self->trouble, trouble))
-    muster_window_connection_cb (self);
+  muster_connection_button_set_trouble (self->connection_button, trouble);
+  muster_window_connection_cb (self);
 }
 
 static void
@@ -747,7 +539,7 @@ muster_window_fullscreen_action (GtkWidget *widget, const char *name, GVariant *
 static void
 muster_window_undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  muster_window_undo (MUSTER_WINDOW (widget));
+  muster_toaster_undo (MUSTER_WINDOW (widget)->toaster);
 }
 
 static void
@@ -770,44 +562,62 @@ restore_size (MusterWindow *self)
   g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
 }
 
+/* The parts that know the site beside the rooms. */
+static void
+create_parts (MusterWindow *self)
+{
+  self->badges = muster_badges_new (self->session);
+  self->desk = muster_scan_desk_new (GTK_WIDGET (self), self->session);
+  self->jobs = muster_jobs_new (self->session);
+  self->toaster = muster_toaster_new (self->toasts, self->session);
+  self->gatekeeper =
+    muster_gatekeeper_new (ADW_APPLICATION_WINDOW (self), self->cover, self->session);
+  muster_job_notice_attach (GTK_WINDOW (self), self->session, self->jobs);
+  muster_person_button_set_session (self->person_button, self->session);
+  muster_connection_button_set_session (self->connection_button, self->session);
+  muster_jobs_button_set_jobs (self->jobs_button, self->session, self->jobs);
+  muster_scans_button_set_desk (self->scans_button, self->desk);
+  muster_scan_claim_secret (GTK_WIDGET (self), muster_window_badge_cb, NULL, NULL);
+}
+
+static void
+follow (MusterWindow *self)
+{
+  MusterApiClient *client = muster_session_get_client (self->session);
+  const struct
+  {
+    gpointer    object;
+    const char *signal;
+    void (*callback) (MusterWindow *self);
+  } followed[] = {
+    { self->badges, "changed", muster_window_badges_cb },
+    { self->toaster, "changed", muster_window_update_actions },
+    { self->gatekeeper, "changed", muster_window_gate_cb },
+    { self->gatekeeper, "passed", muster_window_passed_cb },
+    { self->session, "notify::site-name", muster_window_site_cb },
+    { self->session, "notify::rehearsal", muster_window_site_cb },
+    { self->session, "notify::rights", muster_window_rights_cb },
+    { client, "notify::connection", muster_window_connection_cb },
+    { client, "notify::reason", muster_window_connection_cb },
+  };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (followed); i++)
+    g_signal_connect_object (followed[i].object, followed[i].signal,
+                             G_CALLBACK (followed[i].callback), self, G_CONNECT_SWAPPED);
+}
+
 static void
 muster_window_constructed (GObject *object)
 {
   MusterWindow    *self = MUSTER_WINDOW (object);
-  MusterApiClient *client = muster_session_get_client (self->session);
   GSettings       *settings = muster_session_get_settings (self->session);
   g_autofree char *room = settings != NULL ? g_settings_get_string (settings, "room") : NULL;
 
   G_OBJECT_CLASS (muster_window_parent_class)->constructed (object);
   restore_size (self);
+  create_parts (self);
   fill_sidebar (self);
-  self->badges = muster_badges_new (self->session);
-  self->desk = muster_scan_desk_new (GTK_WIDGET (self), self->session);
-  self->jobs = muster_jobs_new (self->session);
-  self->gate = MUSTER_GATE (muster_gate_new (self->session));
-  gtk_stack_add_named (self->cover, GTK_WIDGET (self->gate), "gate");
-  g_signal_connect_object (self->gate, "passed", G_CALLBACK (muster_window_passed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->jobs, "ended", G_CALLBACK (muster_window_job_ended_cb), self,
-                           G_CONNECT_SWAPPED);
-  muster_scan_claim_secret (GTK_WIDGET (self), muster_window_badge_cb, NULL, NULL);
-  muster_person_button_set_session (self->person_button, self->session);
-  muster_jobs_button_set_jobs (self->jobs_button, self->session, self->jobs);
-  muster_scans_button_set_desk (self->scans_button, self->desk);
-  g_signal_connect_object (self->badges, "changed", G_CALLBACK (muster_window_badges_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "message", G_CALLBACK (muster_window_message_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "notify::site-name", G_CALLBACK (muster_window_site_cb),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "notify::rights", G_CALLBACK (muster_window_rights_cb),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "notify::rehearsal", G_CALLBACK (muster_window_site_cb),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "notify::connection", G_CALLBACK (muster_window_connection_cb),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "notify::reason", G_CALLBACK (muster_window_connection_cb), self,
-                           G_CONNECT_SWAPPED);
+  follow (self);
   if (muster_session_is_rehearsal (self->session))
     gtk_widget_add_css_class (GTK_WIDGET (self->sidebar_header), "rehearsal");
   muster_window_site_cb (self);
@@ -824,8 +634,8 @@ muster_window_dispose (GObject *object)
   g_clear_object (&self->badges);
   g_clear_object (&self->desk);
   g_clear_object (&self->jobs);
-  g_clear_object (&self->toast);
-  g_clear_pointer (&self->undo, muster_undo_unref);
+  g_clear_object (&self->toaster);
+  g_clear_object (&self->gatekeeper);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_WINDOW);
   G_OBJECT_CLASS (muster_window_parent_class)->dispose (object);
 }
@@ -836,7 +646,6 @@ muster_window_finalize (GObject *object)
   MusterWindow *self = MUSTER_WINDOW (object);
 
   g_clear_object (&self->session);
-  g_free (self->trouble);
   g_free (self->activated);
   G_OBJECT_CLASS (muster_window_parent_class)->finalize (object);
 }
@@ -928,6 +737,7 @@ muster_window_class_init (MusterWindowClass *klass)
     g_param_spec_string ("site-name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
+  g_type_ensure (MUSTER_TYPE_CONNECTION_BUTTON);
   g_type_ensure (MUSTER_TYPE_JOBS_BUTTON);
   g_type_ensure (MUSTER_TYPE_PERSON_BUTTON);
   g_type_ensure (MUSTER_TYPE_SCANS_BUTTON);
@@ -937,6 +747,7 @@ muster_window_class_init (MusterWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, jobs_button);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, person_button);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, scans_button);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, connection_button);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, split);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, content_page);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, sidebar_title);
@@ -945,11 +756,6 @@ muster_window_class_init (MusterWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, banner);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, rehearsal_banner);
-  gtk_widget_class_bind_template_child (widget_class, MusterWindow, connection_icon);
-  gtk_widget_class_bind_template_child (widget_class, MusterWindow, connection_label);
-  gtk_widget_class_bind_template_child (widget_class, MusterWindow, connection_state);
-  gtk_widget_class_bind_template_child (widget_class, MusterWindow, connection_target);
-  gtk_widget_class_bind_template_child (widget_class, MusterWindow, connection_reason);
   gtk_widget_class_bind_template_callback (widget_class, muster_window_room_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_window_room_selected_cb);
   muster_window_class_install_actions (widget_class);

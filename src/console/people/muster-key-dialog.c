@@ -17,7 +17,8 @@ struct _MusterKeyDialog
 
   MusterSession    *session; /* (owned) */
   MusterPerson     *person;  /* (owned) */
-  MusterEntityForm *form;    /* borrowed from the page */
+  MusterEntityForm *form;    /* (owned) */
+  GtkWidget        *group;   /* of the form, borrowed from the page */
   DexFuture        *making;  /* (owned) (nullable) */
 
   /* Template children */
@@ -38,7 +39,7 @@ show_key (MusterKeyDialog *self, const char *key)
 {
   adw_action_row_set_subtitle (self->key, key);
   gtk_widget_set_visible (self->key_group, TRUE);
-  gtk_widget_set_visible (GTK_WIDGET (self->form), FALSE);
+  gtk_widget_set_visible (self->group, FALSE);
   gtk_widget_set_visible (self->cancel, FALSE);
   gtk_widget_set_visible (self->make, FALSE);
   gtk_widget_set_visible (self->done, TRUE);
@@ -111,6 +112,7 @@ muster_key_dialog_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_KEY_DIALOG);
   g_clear_object (&self->session);
   g_clear_object (&self->person);
+  g_clear_object (&self->form);
   G_OBJECT_CLASS (muster_key_dialog_parent_class)->dispose (object);
 }
 
@@ -145,16 +147,15 @@ muster_key_dialog_new (MusterSession *session, MusterPerson *person)
 {
   static const char *const fields[] = { "name", "role", "expires_at", NULL };
   MusterKeyDialog         *self = g_object_new (MUSTER_TYPE_KEY_DIALOG, NULL);
-  GtkWidget *form = muster_entity_form_new (session, &muster_api_key_info, NULL, fields);
 
   self->session = g_object_ref (session);
   self->person = g_object_ref (person);
-  self->form = MUSTER_ENTITY_FORM (form);
+  self->form = muster_entity_form_new (session, &muster_api_key_info, NULL);
+  self->group = GTK_WIDGET (muster_entity_form_add_group (self->form, self->page, NULL, fields));
   adw_preferences_group_set_description (
-    ADW_PREFERENCES_GROUP (form),
+    ADW_PREFERENCES_GROUP (self->group),
     _ ("A program may do what its key’s role allows, and never more than the person whose it is."));
   muster_roles_explain_row (muster_entity_form_get_row (self->form, "role"));
-  adw_preferences_page_add (self->page, ADW_PREFERENCES_GROUP (form));
   adw_dialog_set_focus (ADW_DIALOG (self), muster_entity_form_get_row (self->form, "name"));
   return ADW_DIALOG (self);
 }

@@ -16,7 +16,7 @@ struct _MusterPersonDialog
 
   MusterSession    *session;  /* (owned) */
   MusterPerson     *person;   /* (owned) (nullable) as it was opened */
-  MusterEntityForm *form;     /* borrowed from the page */
+  MusterEntityForm *form;     /* (owned) */
   GtkWidget        *password; /* (nullable) row of a new person, borrowed */
   DexFuture        *saving;   /* (owned) (nullable) */
 
@@ -152,6 +152,7 @@ muster_person_dialog_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_PERSON_DIALOG);
   g_clear_object (&self->session);
   g_clear_object (&self->person);
+  g_clear_object (&self->form);
   G_OBJECT_CLASS (muster_person_dialog_parent_class)->dispose (object);
 }
 
@@ -200,17 +201,16 @@ muster_person_dialog_new (MusterSession *session, MusterPerson *person, gboolean
   MusterPersonDialog *self =
     g_object_new (MUSTER_TYPE_PERSON_DIALOG, "title",
                   person != NULL ? _ ("Edit Person") : _ ("Add a Person"), NULL);
-  GtkWidget *form =
-    muster_entity_form_new (session, &muster_person_info, (MusterEntity *)person, full ? all : own);
-  GtkWidget *role = muster_entity_form_get_row (MUSTER_ENTITY_FORM (form), "role");
+  GtkWidget *role;
 
   self->session = g_object_ref (session);
   g_set_object (&self->person, person);
-  self->form = MUSTER_ENTITY_FORM (form);
+  self->form = muster_entity_form_new (session, &muster_person_info, (MusterEntity *)person);
+  muster_entity_form_add_group (self->form, self->page, NULL, full ? all : own);
+  role = muster_entity_form_get_row (self->form, "role");
   if (role != NULL)
     muster_roles_explain_row (role);
   gtk_widget_set_visible (self->first_group, first);
-  adw_preferences_page_add (self->page, ADW_PREFERENCES_GROUP (form));
   if (person == NULL)
     {
       GtkWidget *group = adw_preferences_group_new ();

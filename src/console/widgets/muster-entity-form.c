@@ -8,21 +8,23 @@
 
 struct _MusterEntityForm
 {
-  AdwPreferencesGroup parent_instance;
+  GObject parent_instance;
 
+  MusterSession          *session; /* (owned) */
   const MusterEntityInfo *info;
   MusterEntity           *entity; /* (owned) as it was, or a new one */
-  GPtrArray              *rows;   /* (owned) (element-type GtkWidget) borrowed from the group */
+  GPtrArray              *rows;   /* (owned) (element-type GtkWidget) borrowed from their groups */
   gboolean                is_new;
 };
 
-G_DEFINE_FINAL_TYPE (MusterEntityForm, muster_entity_form, ADW_TYPE_PREFERENCES_GROUP)
+G_DEFINE_FINAL_TYPE (MusterEntityForm, muster_entity_form, G_TYPE_OBJECT)
 
 static void
 muster_entity_form_finalize (GObject *object)
 {
   MusterEntityForm *self = MUSTER_ENTITY_FORM (object);
 
+  g_clear_object (&self->session);
   g_clear_object (&self->entity);
   g_ptr_array_unref (self->rows);
   G_OBJECT_CLASS (muster_entity_form_parent_class)->finalize (object);
@@ -40,35 +42,76 @@ muster_entity_form_init (MusterEntityForm *self)
   self->rows = g_ptr_array_new ();
 }
 
-GtkWidget *
-muster_entity_form_new (MusterSession          *session,
-                        const MusterEntityInfo *info,
-                        MusterEntity           *entity,
-                        const char *const      *fields)
+MusterEntityForm *
+muster_entity_form_new (MusterSession *session, const MusterEntityInfo *info, MusterEntity *entity)
 {
   MusterEntityForm *self;
 
-  g_return_val_if_fail (info != NULL && fields != NULL, NULL);
+  g_return_val_if_fail (MUSTER_IS_SESSION (session), NULL);
+  g_return_val_if_fail (info != NULL, NULL);
 
   self = g_object_new (MUSTER_TYPE_ENTITY_FORM, NULL);
+  self->session = g_object_ref (session);
   self->info = info;
   self->is_new = entity == NULL;
   self->entity = entity != NULL ? muster_entity_copy (entity) : muster_entity_new (info);
-  for (unsigned i = 0; fields[i] != NULL; i++)
+  return self;
+}
+
+/* A change of state is a step of the record's life, which has its own place. */
+static gboolean
+is_editable (MusterEntityForm *self, const MusterField *field)
+{
+  if (field->flags & MUSTER_FIELD_READ_ONLY)
+    return FALSE;
+  return self->is_new || ((field->flags & MUSTER_FIELD_IMMUTABLE) == 0 &&
+                          g_strcmp0 (field->name, self->info->machine_field) != 0);
+}
+
+static void
+add_row (MusterEntityForm *self, GtkWidget *group, unsigned index)
+{
+  const MusterField *field = &self->info->fields[index];
+  g_autofree char   *text = NULL;
+  GtkWidget         *row;
+
+  if (!is_editable (self, field))
+    return;
+  text = muster_field_format_text (field, muster_entity_peek (self->entity, index));
+  row = muster_field_row_new (self->session, field, text != NULL ? text : "");
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
+  g_ptr_array_add (self->rows, row);
+}
+
+AdwPreferencesGroup *
+muster_entity_form_add_group (MusterEntityForm   *self,
+                              AdwPreferencesPage *page,
+                              const char         *title,
+                              const char *const  *fields)
+{
+  g_autoptr (GtkWidget) group = g_object_ref_sink (adw_preferences_group_new ());
+  unsigned n_rows;
+
+  g_return_val_if_fail (MUSTER_IS_ENTITY_FORM (self), NULL);
+  g_return_val_if_fail (ADW_IS_PREFERENCES_PAGE (page), NULL);
+
+  n_rows = self->rows->len;
+  if (title != NULL)
+    adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
+  for (unsigned i = 0; fields == NULL && i < self->info->n_fields; i++)
+    if (self->info->fields[i].type != MUSTER_FIELD_JSON)
+      add_row (self, group, i);
+  for (unsigned i = 0; fields != NULL && fields[i] != NULL; i++)
     {
-      int              index = muster_entity_info_find (info, fields[i]);
-      g_autofree char *text = NULL;
-      GtkWidget       *row;
+      int index = muster_entity_info_find (self->info, fields[i]);
 
       g_return_val_if_fail (index >= 0, NULL);
-
-      text =
-        muster_field_format_text (&info->fields[index], muster_entity_peek (self->entity, index));
-      row = muster_field_row_new (session, &info->fields[index], text != NULL ? text : "");
-      adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), row);
-      g_ptr_array_add (self->rows, row);
+      add_row (self, group, index);
     }
-  return GTK_WIDGET (self);
+  if (self->rows->len == n_rows)
+    return NULL;
+  adw_preferences_page_add (page, ADW_PREFERENCES_GROUP (group));
+  return ADW_PREFERENCES_GROUP (group);
 }
 
 GtkWidget *
@@ -82,6 +125,32 @@ muster_entity_form_get_row (MusterEntityForm *self, const char *field)
   return NULL;
 }
 
+GtkWidget *
+muster_entity_form_get_first_row (MusterEntityForm *self)
+{
+  g_return_val_if_fail (MUSTER_IS_ENTITY_FORM (self), NULL);
+
+  return self->rows->len > 0 ? self->rows->pdata[0] : NULL;
+}
+
+void
+muster_entity_form_preset (MusterEntityForm *self, const char *field, const char *text)
+{
+  GtkWidget *row = muster_entity_form_get_row (self, field);
+
+  if (row != NULL)
+    muster_field_row_set_text (row, text);
+}
+
+/* What a new record would become is on the screen, and so it is what is wanted; its first state is
+ * for the site to say. */
+static gboolean
+is_default_shown (MusterEntityForm *self, const MusterField *field)
+{
+  return field->type == MUSTER_FIELD_ENUM &&
+         g_strcmp0 (field->name, self->info->machine_field) != 0;
+}
+
 /* Adds what ROW says to CHANGES, where that is something new. */
 static void
 collect_row (MusterEntityForm *self, GtkWidget *row, JsonObject *changes, MusterFieldErrors *errors)
@@ -93,8 +162,8 @@ collect_row (MusterEntityForm *self, GtkWidget *row, JsonObject *changes, Muster
   g_autofree char *pointer = g_strconcat ("/", field->name, NULL);
   g_autoptr (GString) json = g_string_new (NULL);
   MusterValue value = { 0 };
-  gboolean    wanted = self->is_new && ((field->flags & MUSTER_FIELD_REQUIRED) != 0 ||
-                                     field->type == MUSTER_FIELD_ENUM);
+  gboolean    wanted =
+    self->is_new && ((field->flags & MUSTER_FIELD_REQUIRED) != 0 || is_default_shown (self, field));
 
   muster_field_row_set_error (row, NULL);
   if (g_strcmp0 (text, old != NULL ? old : "") == 0 && !wanted)
