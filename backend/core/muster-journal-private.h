@@ -53,7 +53,7 @@ void muster_journal_entry_set_undone_by (MusterJournalEntry *self, gint64 sequen
 /* Encodes the event whose payload is an entry. */
 gboolean muster_journal_event_encode (MusterEvent *event, GHashTable *details, GString *json);
 
-/* The entry that undoes SEQUENCE and is not undone itself, or 0. */
+/* The first entry of the operation that undoes entry SEQUENCE and is not undone itself, or 0. */
 gboolean muster_journal_find_undoing (MusterConnection *connection,
                                       gint64            sequence,
                                       gint64           *undoing,

@@ -198,15 +198,18 @@ changed_begin (Changed *self, MusterStatement *statement)
 }
 
 /* Later changes of the same records, newest first. A change that was undone and the undoing of it
- * cancel each other out, so that a person can go back one step after the other. */
+ * cancel each other out, so that a person can go back one step after the other. What undoing
+ * another record's change did to this one in passing is a change like any other. */
 static gboolean
 find_later_changes (MusterUndo *self, Blockers *blockers, GError **error)
 {
   static const char sql[] =
     "SELECT a.sequence, a.action, a.before, a.before_secret, b.sequence, b.action, b.before, "
-    "b.before_secret, b.undoes, b." BY_THE_DAEMON
+    "b.before_secret, CASE WHEN c.entity_id = a.entity_id AND c.entity = a.entity THEN b.undoes END, "
+    "b." BY_THE_DAEMON
     " FROM journal a CROSS JOIN journal b ON b.entity_id = a.entity_id AND b.entity = a.entity "
     "AND b.sequence > a.sequence AND b.operation <> a.operation "
+    "LEFT JOIN journal c ON c.sequence = b.undoes "
     "WHERE a.operation = :operation ORDER BY a.sequence DESC, b.sequence DESC";
   g_autoptr (MusterStatement) statement = muster_undo_prepare (self, sql, error);
   g_auto (Changed) changed = { 0 };
@@ -256,10 +259,10 @@ find_referrers (MusterUndo            *self,
     "CROSS JOIN journal k ON k.entity_id = r.id AND k.entity = :referrer AND k.sequence > "
     "j.sequence AND k.operation <> j.operation AND NOT k." BY_THE_DAEMON
     " WHERE j.operation = :operation AND j.entity = :entity AND j.action = 'insert' "
-    /* What the operation changed itself was looked at with its own entry. */
+    /* Where the operation made it point there itself, later changes of that were looked at. */
     "AND NOT EXISTS (SELECT 1 FROM journal o WHERE o.entity_id = r.id AND o.entity = :referrer AND "
-    "o.operation = :operation) GROUP BY r.id",
-    reference->info->table, reference->field->name);
+    "o.operation = :operation AND json_extract (o.after, '$.%s') = j.entity_id) GROUP BY r.id",
+    reference->info->table, reference->field->name, reference->field->name);
   g_autoptr (MusterStatement) statement = NULL;
   gboolean is_empty = FALSE;
 
@@ -275,13 +278,15 @@ find_referrers (MusterUndo            *self,
   return add_all (statement, blockers, error);
 }
 
-/* Records that those to be brought back point at and that went after them. */
+/* Records that those to be brought back, or to be pointed back, need and that went after them. Not
+ * those that the operation itself took: they come back first. */
 static gboolean
-find_missing (MusterUndo        *self,
-              const MusterTable *table,
-              const MusterField *field,
-              Blockers          *blockers,
-              GError           **error)
+find_missing (MusterUndo         *self,
+              const MusterTable  *table,
+              MusterJournalAction action,
+              const MusterField  *field,
+              Blockers           *blockers,
+              GError            **error)
 {
   const MusterTable *target = muster_schema_find (self->transaction->schema, field->references);
   g_autofree char   *sql = NULL;
@@ -291,15 +296,18 @@ find_missing (MusterUndo        *self,
     return TRUE;
   sql = g_strdup_printf (
     "SELECT max (k.sequence) FROM (SELECT sequence, operation, json_extract (before, '$.%s') AS target "
-    "FROM journal WHERE operation = :operation AND entity = :entity AND action = 'delete') j "
+    "FROM journal WHERE operation = :operation AND entity = :entity AND action = :action) j "
     "CROSS JOIN journal k ON k.entity_id = j.target AND k.entity = :target AND k.sequence > "
     "j.sequence AND k.operation <> j.operation "
     "WHERE j.target IS NOT NULL AND NOT EXISTS (SELECT 1 FROM %s t WHERE t.id = j.target) "
-    "GROUP BY j.target",
+    "AND NOT EXISTS (SELECT 1 FROM journal o WHERE o.entity_id = j.target AND o.entity = :target "
+    "AND o.operation = j.operation AND o.action = 'delete') GROUP BY j.target",
     field->name, target->info->table);
   statement = muster_undo_prepare (self, sql, error);
   if (statement == NULL)
     return FALSE;
+  muster_statement_bind_text (statement, ":action",
+                              muster_enum_get_nick (&muster_journal_action_enum, action));
   muster_statement_bind_text (statement, ":entity", table->info->name);
   muster_statement_bind_text (statement, ":target", target->info->name);
   return add_all (statement, blockers, error);
@@ -315,9 +323,9 @@ find_around (MusterUndo         *self,
   for (guint i = 0; action == MUSTER_JOURNAL_INSERT && i < table->referrers->len; i++)
     if (!find_referrers (self, table, table->referrers->pdata[i], blockers, error))
       return FALSE;
-  for (unsigned i = 0; action == MUSTER_JOURNAL_DELETE && i < table->info->n_fields; i++)
+  for (unsigned i = 0; action != MUSTER_JOURNAL_INSERT && i < table->info->n_fields; i++)
     if (table->info->fields[i].references != NULL &&
-        !find_missing (self, table, &table->info->fields[i], blockers, error))
+        !find_missing (self, table, action, &table->info->fields[i], blockers, error))
       return FALSE;
   return TRUE;
 }

@@ -179,23 +179,30 @@ muster_journal_find_undoing (MusterConnection *connection,
                              gint64           *undoing,
                              GError          **error)
 {
-  g_autoptr (MusterStatement) statement =
-              muster_statement_new (connection,
-                                    "SELECT max (sequence) FROM journal WHERE undoes = :sequence",
-                                    error);
-  gint64 candidate, over = 0;
+  static const char sql[] = "SELECT u.sequence, (SELECT min (sequence) FROM journal WHERE "
+                            "operation = u.operation) FROM journal u WHERE u.undoes = :sequence "
+                            "ORDER BY u.sequence DESC";
+  g_autoptr (MusterStatement) statement = muster_statement_new (connection, sql, error);
+  MusterStep step;
 
   *undoing = 0;
   if (statement == NULL)
     return FALSE;
   muster_statement_bind_integer (statement, ":sequence", sequence);
-  if (muster_statement_step (statement, error) == MUSTER_STEP_FAILED)
-    return FALSE;
-  candidate = muster_statement_get_integer (statement, 0);
-  if (candidate > 0 && !muster_journal_find_undoing (connection, candidate, &over, error))
-    return FALSE;
-  *undoing = over == 0 ? candidate : 0;
-  return TRUE;
+  while ((step = muster_statement_step (statement, error)) == MUSTER_STEP_ROW)
+    {
+      gint64 over = 0;
+
+      if (!muster_journal_find_undoing (connection, muster_statement_get_integer (statement, 0),
+                                        &over, error))
+        return FALSE;
+      if (over == 0)
+        {
+          *undoing = muster_statement_get_integer (statement, 1);
+          return TRUE;
+        }
+    }
+  return step == MUSTER_STEP_DONE;
 }
 
 /* An error that says why an operation cannot be undone, as that reason. */

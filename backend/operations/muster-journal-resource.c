@@ -119,7 +119,7 @@ static const MusterField operation_fields[] = {
   { "changes", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, .label = N_("Records"), .doc = "How many of each kind of record: {device: 12}." },
   { "final", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, .label = N_("Final"), .doc = "Why it can never be undone." },
   { "undoes", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, .label = N_("Undoes"), .doc = "The first entry of the operation that it took back." },
-  { "undone_by", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, .label = N_("Undone by"), .doc = "An entry of the operation that took it back." },
+  { "undone_by", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, .label = N_("Undone by"), .doc = "The first entry of the operation that took it back." },
   { "undoable", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_REQUIRED, .label = N_("Undoable"), .doc = "Whether it can be undone now. In the list, of operations of more than 1000 changes later changes are not looked for." },
   { "reason", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, .label = N_("Reason"), .doc = "Why it cannot be undone now." },
 };
@@ -138,7 +138,7 @@ static const MusterField entry_fields[] = {
   { "at", MUSTER_FIELD_TIME, MUSTER_FIELD_REQUIRED, .label = N_("When"), .doc = "When it was changed." },
   { "hlc", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, .label = N_("Stamp"), .doc = "Hybrid logical clock." },
   { "actor", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, .label = N_("Who"), .doc = "Who changed it." },
-  { "operation", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED, .label = N_("Operation"), .doc = "Entries that belong together share it." },
+  { "operation", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED, .label = N_("Operation"), .doc = "Entries that belong together share it. Whether it can be undone says /journal/{sequence}/operation." },
   { "summary", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, .label = N_("What"), .doc = "The operation in a few words." },
   { "entity", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, .label = N_("Entity"), .doc = "Kind of record." },
   { "entity_id", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED, .label = N_("Record"), .doc = "The record." },
@@ -148,7 +148,7 @@ static const MusterField entry_fields[] = {
   { "after", MUSTER_FIELD_JSON, MUSTER_FIELD_NULLABLE, .label = N_("After"), .doc = "Changed members as they became." },
   { "origin", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED, .label = N_("Origin"), .doc = "The site's database where it was changed." },
   { "undoes", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, .label = N_("Undoes"), .doc = "The entry that it takes back." },
-  { "undone_by", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, .label = N_("Undone by"), .doc = "The entry that took it back." },
+  { "undone_by", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, .label = N_("Undone by"), .doc = "The first entry of the operation that took it back: by it that is undone." },
   { "final", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, .label = N_("Final"), .doc = "Why it cannot be undone." },
 };
 static const MusterField undone_fields[] = {

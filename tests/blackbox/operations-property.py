@@ -6,7 +6,7 @@
 
 Quantities are the sum of the moves, a unit is in one place and reserved once, totals are exact, the counters of an order's
 lines are what its units, moves and deliveries say, and an operation that is undone at once, or hundreds that are undone the
-newest first, leave every record as it was."""
+newest first, undoings and undoings of those among them, leave every record as it was."""
 import collections
 import json
 import os
@@ -158,6 +158,15 @@ class World:
         if sequence:
             self.call("POST", f"/journal/{max(1, sequence - self.random.randint(0, 20))}/undo")
 
+    def undo_and_redo(self):
+        """Some of the last operations, the newest first; then all, some or none of that taken back in the same way."""
+        for _ in range(self.random.randint(1, 3)):
+            done = []
+            for operation in self.api.get(f"/journal/operations?limit={self.random.randint(1, 6)}")["items"]:
+                done.append(self.call("POST", f"/journal/{operation['sequence']}/undo"))
+            for undoing in [undoing for undoing in reversed(done) if undoing][:self.random.randint(0, 6)]:
+                self.call("POST", f"/journal/{undoing['sequence']}/undo")
+
     def newest_sequence(self):
         items = self.api.get("/journal?limit=1")["items"]
         return items[0]["sequence"] if items else 0
@@ -165,8 +174,7 @@ class World:
     STEPS = [("add_product", 2), ("add_location", 1), ("receive", 8), ("add_device", 4), ("move", 6), ("set_device_status", 8), ("delete", 2), ("add_order", 10), ("edit_order", 5),
              ("set_order_status", 8), ("confirm_order", 8), ("allocate", 3), ("ship", 7), ("add_delivery", 5), ("scan", 6), ("set_delivery_status", 8), ("confirm_delivery", 5), ("report", 1), ("undo_one", 4)]
 
-    def step(self, undoes=True):
-        steps = self.STEPS if undoes else self.STEPS[:-1]
+    def step(self, steps=STEPS):
         getattr(self, self.random.choices([name for name, _ in steps], [weight for _, weight in steps])[0])()
 
     # --- reading ---
@@ -281,23 +289,28 @@ def check(world):
     assert len(serials) == len(set(serials))
 
 
+def operations_after(api, first):
+    rows, cursor = [], ""
+    while cursor is not None:
+        page = api.get(f"/journal/operations?limit=1000{cursor and f'&before={cursor}'}")
+        rows += [row for row in page["items"] if row["sequence"] > first]
+        cursor = page["next"] if page["items"] and page["items"][-1]["sequence"] > first else None
+    return rows
+
+
 def check_all_back(world, steps):
     """STEPS operations, undone the newest first, leave every record as it was before them all."""
     before, first = world.snapshot(), world.newest_sequence()
     for _ in range(steps):
-        world.step(undoes=False)
-    rows = world.api.get("/journal?limit=1")["items"]
-    while rows and rows[-1]["sequence"] > first + 1:
-        rows += world.api.get(f"/journal?limit=1000&before={rows[-1]['sequence']}")["items"]
-    newest = {}
+        world.step([*world.STEPS, ("undo_and_redo", 20)])
+    rows = operations_after(world.api, first)
     for row in rows:
-        if row["sequence"] > first:
-            newest.setdefault(row["operation"], row)
-    for row in newest.values():
-        status, _, data = world.api.exchange("POST", f"/journal/{row['sequence']}/undo")
-        assert status < 300, (row["summary"], data)
-    expect_same(before, world.snapshot(), f"{len(newest)} operations")
-    return len(newest)
+        now = world.api.get(f"/journal/{row['sequence']}/operation")
+        assert now["undoable"] and now["undone_by"] is None, now
+        undoing = world.api.call("POST", f"/journal/{row['sequence']}/undo")
+        assert world.api.get(f"/journal/{row['sequence']}/operation")["undone_by"] == undoing["sequence"], (row, undoing)
+    expect_same(before, world.snapshot(), f"{len(rows)} operations")
+    return len(rows)
 
 
 def expect_same(before, now, what):
