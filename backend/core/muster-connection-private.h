@@ -12,6 +12,8 @@ struct _MusterConnection
   char      *path;       /* (owned) */
   MusterLru *statements; /* (owned) (element-type MusterStatement): by SQL text, those not in use */
   gboolean   is_large;   /* has a large page cache */
+
+  GHashTable *search_kinds; /* (owned) (nullable): of the search queue, by table */
 };
 
 /* A MUSTER_ERROR_CORRUPT that says what to do. */

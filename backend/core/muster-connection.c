@@ -32,6 +32,7 @@ muster_connection_close (MusterConnection *self)
   g_return_if_fail (self != NULL);
 
   muster_lru_free (self->statements);
+  g_clear_pointer (&self->search_kinds, g_hash_table_unref);
   if (sqlite3_close (self->handle) != SQLITE_OK)
     g_critical ("%s: a statement is still in use", self->path);
   g_free (self->path);

@@ -6,6 +6,7 @@
 #include "model/muster-uuid.h"
 #include "muster-database-private.h"
 #include "muster-migrations.h"
+#include "muster-search-queue.h"
 
 /* Jobs that wait are committed together: one fsync serves them all, each still stands or falls by
  * itself. */
@@ -73,7 +74,8 @@ open_writer (MusterDatabaseShared *shared, MusterChainHead *head, gint64 *sequen
                                       muster_migrations_get_format (), error);
 
   if (connection == NULL || !check_at_start (connection, error) ||
-      !muster_migrations_apply (connection, error))
+      !muster_migrations_apply (connection, error) ||
+      !muster_search_queue_drain (connection, error))
     return NULL;
   if (!load_origin (connection, shared, error) || !load_hlc (connection, shared, error) ||
       !muster_chain_open (connection, shared->key, shared->key_is_fresh, head, error))
@@ -187,7 +189,7 @@ run_group (MusterDatabaseShared *shared,
   return NULL;
 }
 
-/* Where the journal ends is told once for all of the group. */
+/* What is known only at the end: where the journal ends, and which texts are to be found. */
 static gboolean
 commit_group (MusterDatabaseShared  *shared,
               MusterConnection      *connection,
@@ -197,6 +199,7 @@ commit_group (MusterDatabaseShared  *shared,
 {
   return (head->sequence == before->sequence ||
           muster_chain_head_store (connection, shared->key, head, error)) &&
+         muster_search_queue_drain (connection, error) &&
          muster_connection_execute (connection, "COMMIT", error);
 }
 

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "muster-query-private.h"
+#include "muster-search-queue.h"
 
 /* Shorter words are not in the trigram index. */
 #define MIN_INDEXED_LENGTH 3
@@ -285,6 +286,8 @@ muster_query_prepare (MusterQuery      *self,
   Builder          builder = { self, sql, binds, texts };
   MusterStatement *statement = NULL;
 
+  if (self->text != NULL && !muster_search_queue_drain (connection, error))
+    return NULL;
   builder_build (&builder, form, columns, extra);
   statement = muster_statement_new (connection, sql->str, error);
   if (statement != NULL)

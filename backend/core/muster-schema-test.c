@@ -11,7 +11,8 @@
 
 /* Tables that are no entity's. */
 static const char *const own_tables[] = { "journal",     "journal_operation", "property",
-                                          "idempotency", "sqlite_sequence",   NULL };
+                                          "idempotency", "search_queue",      "sqlite_sequence",
+                                          NULL };
 
 static MusterConnection *
 open_migrated (MusterTestDir *dir)

@@ -5,6 +5,7 @@
 
 #include "model/muster-uuid.h"
 #include "muster-query-private.h"
+#include "muster-search-queue.h"
 #include "muster-search.h"
 #include "muster-transaction-private.h"
 
@@ -410,8 +411,8 @@ muster_transaction_search (MusterTransaction       *self,
   search.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   if (*search.text == '\0')
     return g_steal_pointer (&search.hits);
-  if (!search_id (&search, error) || !search_codes (&search, error) ||
-      !search_names (&search, error) ||
+  if (!muster_search_queue_drain (self->connection, error) || !search_id (&search, error) ||
+      !search_codes (&search, error) || !search_names (&search, error) ||
       (search.hits->len < search.wanted && !search_parts (&search, error)))
     return NULL;
   g_ptr_array_sort (search.hits, compare_hits);

@@ -115,7 +115,7 @@ def measure_import(site, wrk, figures):
     figures.add(f"import of {ROWS:,} rows, from the first byte to the last row", took, "s", 10)
     begin = time.monotonic()
     site.api.connection = None
-    site.api.post(f"/journal/{job['first_sequence']}/undo")
+    site.api.call("POST", f"/journal/{job['first_sequence']}/undo")
     took = time.monotonic() - begin
     if count(site, "devices") != before:
         raise RuntimeError("the undo left something")

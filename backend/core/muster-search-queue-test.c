@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "model/muster-device.h"
+#include "muster-core-test-util.h"
+#include "muster-journal.h"
+#include "muster-transaction-private.h"
+
+#define ROUNDS 400
+#define N_NAMES 12
+
+typedef struct
+{
+  MusterTestDir  *dir;
+  MusterDatabase *database;
+} Fixture;
+
+static Fixture *
+fixture_new (void)
+{
+  Fixture *self = g_new0 (Fixture, 1);
+  g_autoptr (MusterClock) clock = muster_clock_new ();
+
+  self->dir = muster_test_dir_new ();
+  self->database = muster_test_database_new (self->dir, clock, NULL);
+  return self;
+}
+
+static void
+fixture_free (Fixture *self)
+{
+  muster_test_database_free (self->database);
+  muster_test_dir_free (self->dir);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fixture, fixture_free)
+
+static DexFuture *
+submit (Fixture *self, MusterDatabaseFunc job, gpointer data)
+{
+  g_autoptr (MusterActor) actor = muster_actor_new_system ("test");
+
+  return muster_database_write (self->database, actor, NULL, job, data, NULL);
+}
+
+static MusterEntity *
+make_device (const char *name, const char *notes)
+{
+  MusterEntity *device = muster_entity_new (&muster_device_info);
+
+  muster_entity_set_string (device, "name", name);
+  muster_entity_set_string (device, "notes", notes);
+  return device;
+}
+
+static gint64
+count_text (MusterTransaction *transaction, const char *text)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_device_info);
+
+  muster_query_set_text (query, text);
+  return muster_transaction_count (transaction, query, NULL);
+}
+
+static gboolean
+count_job (MusterTransaction *transaction, gpointer text, GValue *result, GError **error)
+{
+  g_value_init (result, G_TYPE_INT64);
+  g_value_set_int64 (result, count_text (transaction, text));
+  return TRUE;
+}
+
+static gint64
+count_devices (Fixture *self, const char *text)
+{
+  return dex_await_int64 (muster_database_read (self->database, count_job, (gpointer)text, NULL),
+                          NULL);
+}
+
+/* Each row of the index against the record that it is of. */
+static gboolean
+check_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+{
+  gint64 n_queued = -1;
+
+  return muster_connection_execute (
+           transaction->connection,
+           "INSERT INTO device_search (device_search, rank) VALUES ('integrity-check', 1)",
+           error) &&
+         muster_connection_query_integer (transaction->connection,
+                                          "SELECT count(*) FROM search_queue", &n_queued, error) &&
+         n_queued == 0;
+}
+
+static gboolean
+fail (MusterTransaction *transaction, gpointer data, GError **error)
+{
+  g_autoptr (MusterEntity) device = make_device ("taken back", NULL);
+
+  g_assert_true (muster_transaction_insert (transaction, device, NULL));
+  g_assert_cmpint (count_text (transaction, "taken"), ==, 1);
+  g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "on purpose");
+  return FALSE;
+}
+
+/* Within one transaction: added, found, changed, deleted, some of it taken back. */
+static gboolean
+walk_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+{
+  g_autoptr (MusterEntity) device = make_device ("quartz", NULL);
+  g_autoptr (MusterEntity) passing = make_device ("passing", NULL);
+
+  g_assert_true (muster_transaction_insert (transaction, device, error));
+  g_assert_cmpint (count_text (transaction, "quartz"), ==, 1);
+  muster_entity_set_string (device, "name", "granite");
+  g_assert_true (muster_transaction_update (transaction, device, 0, error));
+  g_assert_cmpint (count_text (transaction, "quartz"), ==, 0);
+  g_assert_cmpint (count_text (transaction, "granite"), ==, 1);
+  g_assert_false (muster_transaction_try (transaction, fail, NULL, NULL));
+  g_assert_cmpint (count_text (transaction, "taken"), ==, 0);
+  g_assert_true (muster_transaction_insert (transaction, passing, error));
+  return muster_transaction_delete (transaction, &muster_device_info,
+                                    muster_entity_get_id (passing), 0, error);
+}
+
+static void
+test_within (void)
+{
+  g_autoptr (Fixture) self = fixture_new ();
+
+  muster_test_await (submit (self, walk_job, NULL));
+  muster_test_await (submit (self, check_job, NULL));
+  g_assert_cmpint (count_devices (self, "granite"), ==, 1);
+  g_assert_cmpint (count_devices (self, "passing"), ==, 0);
+}
+
+static gboolean
+undo_job (MusterTransaction *transaction, gpointer sequence, GValue *result, GError **error)
+{
+  return muster_transaction_undo (transaction, *(gint64 *)sequence, error);
+}
+
+static void
+test_undo (void)
+{
+  g_autoptr (Fixture) self = fixture_new ();
+  gint64 first = 1;
+
+  muster_test_await (submit (self, walk_job, NULL));
+  muster_test_await (submit (self, undo_job, &first));
+  g_assert_cmpint (count_devices (self, "granite"), ==, 0);
+  muster_test_await (submit (self, check_job, NULL));
+}
+
+static MusterEntity *
+find_random (MusterTransaction *transaction)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_device_info);
+  g_autoptr (GPtrArray) devices = muster_transaction_select (transaction, query, NULL);
+
+  if (devices->len == 0)
+    return NULL;
+  return g_object_ref (devices->pdata[g_test_rand_int_range (0, devices->len)]);
+}
+
+/* Anything, on few records, so that the same ones are met again within a transaction. */
+static gboolean
+step (MusterTransaction *transaction, gpointer data, GError **error)
+{
+  g_autoptr (MusterEntity) device = find_random (transaction);
+  g_autofree char *name = g_strdup_printf ("word%d", g_test_rand_int_range (0, N_NAMES));
+  gboolean         done;
+
+  switch (device == NULL ? 0 : g_test_rand_int_range (0, 4))
+    {
+    case 0:
+      g_clear_object (&device);
+      device = make_device (name, "some \"notes\", with a 'quote' and a Ünïcode");
+      done = muster_transaction_insert (transaction, device, error);
+      break;
+    case 1:
+      done = muster_transaction_delete (transaction, &muster_device_info,
+                                        muster_entity_get_id (device), 0, error);
+      break;
+    case 2:
+      muster_entity_set_string (device, "notes", NULL);
+      done = muster_transaction_update (transaction, device, 0, error);
+      break;
+    default:
+      muster_entity_set_string (device, "name", name);
+      done = muster_transaction_update (transaction, device, 0, error);
+    }
+  g_assert_true (done);
+  if (g_test_rand_bit ())
+    return TRUE;
+  g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "on purpose");
+  return FALSE;
+}
+
+static gboolean
+steps_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+{
+  for (int i = g_test_rand_int_range (1, 9); i > 0; i--)
+    muster_transaction_try (transaction, step, NULL, NULL);
+  if (g_test_rand_bit ())
+    g_assert_cmpint (count_text (transaction, "word"), >=, 0);
+  return TRUE;
+}
+
+static void
+test_random (void)
+{
+  g_autoptr (Fixture) self = fixture_new ();
+
+  for (unsigned i = 0; i < ROUNDS; i++)
+    {
+      g_autoptr (GPtrArray) together = g_ptr_array_new_with_free_func (dex_unref);
+
+      for (unsigned j = 0; j < 3; j++)
+        g_ptr_array_add (together, submit (self, steps_job, NULL));
+      muster_test_await (dex_future_allv ((DexFuture *const *)together->pdata, together->len));
+      if (i % 20 == 0)
+        muster_test_await (submit (self, check_job, NULL));
+    }
+  muster_test_await (submit (self, check_job, NULL));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  muster_test_add_fiber ("/search-queue/within", test_within);
+  muster_test_add_fiber ("/search-queue/undo", test_undo);
+  muster_test_add_fiber ("/search-queue/random", test_random);
+  return g_test_run ();
+}
