@@ -216,6 +216,7 @@ install_actions (MusterApplication *self)
     { "win.find", { "<Control>k" } },
     { "win.search", { "<Control>f" } },
     { "win.page::new", { "<Control>n" } },
+    { "win.page::import", { "<Control>i" } },
     { "win.page::export", { "<Control>e" } },
     { "win.page::print", { "<Control>p" } },
     { "win.refresh", { "F5", "<Control>r" } },

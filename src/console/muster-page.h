@@ -12,8 +12,8 @@ G_BEGIN_DECLS
  *
  * A page of a room: knows the session, can be refreshed (F5) and searched (Ctrl+F), opens
  * others on top of itself, and may take what is scanned while it is in front.
- * Ctrl+N, Ctrl+E and Ctrl+P do its actions `page.new`, `page.export` and `page.print`, if it has
- * them.
+ * Ctrl+N, Ctrl+I, Ctrl+E and Ctrl+P do its actions `page.new`, `page.import`, `page.export` and
+ * `page.print`, if it has them.
  */
 #define MUSTER_TYPE_PAGE (muster_page_get_type ())
 G_DECLARE_DERIVABLE_TYPE (MusterPage, muster_page, MUSTER, PAGE, AdwNavigationPage)

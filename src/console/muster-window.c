@@ -483,7 +483,7 @@ muster_window_search_action (GtkWidget *widget, const char *name, GVariant *para
   muster_page_search (muster_window_get_page (MUSTER_WINDOW (widget)));
 }
 
-/* What the page in front has an action for: "new", "export", "print". */
+/* What the page in front has an action for: "new", "import", "export", "print". */
 static void
 muster_window_page_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {

@@ -9,6 +9,7 @@
 #include "client/muster-api-groups.h"
 #include "client/muster-api-journal.h"
 #include "client/muster-api-json.h"
+#include "imports/muster-import-dialog.h"
 #include "muster-bulk-job.h"
 #include "muster-device-cells.h"
 #include "muster-device-dialog.h"
@@ -17,7 +18,9 @@
 #include "muster-group-edit.h"
 #include "muster-group-filter.h"
 #include "muster-group-popover.h"
+#include "print/muster-print-dialog.h"
 #include "widgets/muster-index-model.h"
+#include "widgets/muster-records-export.h"
 #include "widgets/muster-skeleton.h"
 #include "widgets/muster-trouble-view.h"
 
@@ -687,6 +690,61 @@ subscribe (MusterDevicesPage *self)
                            G_CONNECT_SWAPPED);
 }
 
+/* --- files and paper --- */
+
+static void
+muster_devices_page_import_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterSession *session = muster_page_get_session (MUSTER_PAGE (widget));
+
+  if (muster_session_may (session, "createDevice"))
+    adw_dialog_present (muster_import_dialog_new (session, &muster_device_info, NULL), widget);
+}
+
+/* What is shown, in its order, with the columns that there is room for. */
+static void
+muster_devices_page_export_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterDevicesPage *self = MUSTER_DEVICES_PAGE (widget);
+  GListModel        *columns = gtk_column_view_get_columns (self->view);
+  g_autoptr (GStrvBuilder) shown = g_strv_builder_new ();
+  g_autoptr (GStrvBuilder) parameters = g_strv_builder_new ();
+  g_autofree char *sort = get_sort (self);
+  g_auto (GStrv) filters = list_filters (self);
+  g_auto (GStrv) names = NULL, asked = NULL;
+
+  for (unsigned i = 0; i < g_list_model_get_n_items (columns); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+
+      if (column != self->mark_column && gtk_column_view_column_get_visible (column))
+        g_strv_builder_add (shown, gtk_column_view_column_get_id (column));
+    }
+  if (*gtk_editable_get_text (self->search) != '\0')
+    g_strv_builder_add_many (parameters, "q", gtk_editable_get_text (self->search), NULL);
+  g_strv_builder_add_many (parameters, "sort", sort, NULL);
+  g_strv_builder_addv (parameters, (const char **)filters);
+  names = g_strv_builder_end (shown);
+  asked = g_strv_builder_end (parameters);
+  muster_records_export (muster_page_get_session (MUSTER_PAGE (self)), widget, &muster_device_info,
+                         (const char *const *)names, (const char *const *)asked);
+}
+
+/* The labels of those that are marked. */
+static void
+muster_devices_page_print_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterDevicesPage *self = MUSTER_DEVICES_PAGE (widget);
+  MusterSession     *session = muster_page_get_session (MUSTER_PAGE (self));
+  g_auto (GStrv) ids = list_selected (self);
+
+  if (ids[0] != NULL)
+    muster_print_dialog_show (widget, session, MUSTER_PRINT_DEVICE_LABELS,
+                              (const char *const *)ids);
+  else
+    muster_session_tell (session, _ ("Select the devices whose labels are wanted"));
+}
+
 /* --- life --- */
 
 static void
@@ -705,6 +763,8 @@ static void
 muster_devices_page_rights_changed (MusterPage *page)
 {
   muster_devices_page_selection_cb (MUSTER_DEVICES_PAGE (page));
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.import",
+                                 muster_page_may (page, "createDevice"));
 }
 
 static void
@@ -737,6 +797,7 @@ muster_devices_page_constructed (GObject *object)
   selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->model)));
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
   subscribe (self);
+  muster_import_accept_drops (GTK_WIDGET (self), session, &muster_device_info, "createDevice");
   muster_devices_page_filter_cb (self);
   muster_devices_page_rights_changed (MUSTER_PAGE (self));
 }
@@ -797,6 +858,12 @@ muster_devices_page_class_init (MusterDevicesPageClass *klass)
                                    muster_devices_page_set_status_action);
   gtk_widget_class_install_action (widget_class, "devices.delete-selected", NULL,
                                    muster_devices_page_delete_action);
+  gtk_widget_class_install_action (widget_class, "page.import", NULL,
+                                   muster_devices_page_import_action);
+  gtk_widget_class_install_action (widget_class, "page.export", NULL,
+                                   muster_devices_page_export_action);
+  gtk_widget_class_install_action (widget_class, "page.print", NULL,
+                                   muster_devices_page_print_action);
   gtk_widget_class_bind_template_callback (widget_class, muster_devices_page_filter_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_devices_page_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_devices_page_search_activate_cb);

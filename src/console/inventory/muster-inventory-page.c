@@ -119,13 +119,14 @@ muster_inventory_page_list_action (GtkWidget *widget, const char *name, GVariant
 {
   GtkWidget         *view = adw_bin_get_child (get_bin (MUSTER_INVENTORY_PAGE (widget)));
   MusterRecordsView *records = find_records (view);
+  const char        *verb = name + strlen ("page.");
+  g_autofree char   *action = g_strconcat ("records.", verb, NULL);
 
-  if (MUSTER_IS_PLACES_VIEW (view) && g_str_equal (name, "page.new"))
-    gtk_widget_activate_action (view, "places.add", NULL);
-  else if (records != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (records),
-                                g_str_equal (name, "page.new") ? "records.new" : "records.export",
+  if (MUSTER_IS_PLACES_VIEW (view) && !g_str_equal (verb, "export"))
+    gtk_widget_activate_action (view, g_str_equal (verb, "new") ? "places.add" : "places.import",
                                 NULL);
+  else if (records != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (records), action, NULL);
 }
 
 static void
@@ -172,6 +173,8 @@ muster_inventory_page_class_init (MusterInventoryPageClass *klass)
   gtk_widget_class_install_action (widget_class, "inventory.view", "s",
                                    muster_inventory_page_view_action);
   gtk_widget_class_install_action (widget_class, "page.new", NULL,
+                                   muster_inventory_page_list_action);
+  gtk_widget_class_install_action (widget_class, "page.import", NULL,
                                    muster_inventory_page_list_action);
   gtk_widget_class_install_action (widget_class, "page.export", NULL,
                                    muster_inventory_page_list_action);

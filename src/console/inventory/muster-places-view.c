@@ -10,6 +10,7 @@
 #include "client/muster-api-journal.h"
 #include "client/muster-api-json.h"
 #include "model/muster-stock-level.h"
+#include "imports/muster-import-dialog.h"
 #include "muster-inventory-actions.h"
 #include "muster-page.h"
 #include "muster-place-item.h"
@@ -76,9 +77,10 @@ update_actions (MusterPlacesView *self)
     const char *action, *operation;
     gboolean    of_one;
   } rights[] = {
-    { "places.add", "createLocation", FALSE },   { "places.edit", "updateLocation", TRUE },
-    { "places.move", "updateLocation", TRUE },   { "places.delete", "deleteLocation", TRUE },
-    { "places.count", "createStocktake", TRUE }, { "places.label", "getLocation", TRUE },
+    { "places.add", "createLocation", FALSE },    { "places.edit", "updateLocation", TRUE },
+    { "places.move", "updateLocation", TRUE },    { "places.delete", "deleteLocation", TRUE },
+    { "places.count", "createStocktake", TRUE },  { "places.label", "getLocation", TRUE },
+    { "places.import", "createLocation", FALSE },
   };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (rights); i++)
@@ -567,6 +569,14 @@ muster_places_view_label_action (GtkWidget *widget, const char *name, GVariant *
 }
 
 static void
+muster_places_view_import_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  adw_dialog_present (muster_import_dialog_new (MUSTER_PLACES_VIEW (widget)->session,
+                                                &muster_location_info, NULL),
+                      widget);
+}
+
+static void
 muster_places_view_counted_cb (MusterPlacesView *self, MusterEntity *stocktake)
 {
   GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), MUSTER_TYPE_PAGE);
@@ -647,6 +657,7 @@ muster_places_view_class_init (MusterPlacesViewClass *klass)
     { "places.delete", muster_places_view_delete_action },
     { "places.label", muster_places_view_label_action },
     { "places.count", muster_places_view_count_action },
+    { "places.import", muster_places_view_import_action },
   };
 
   G_OBJECT_CLASS (klass)->dispose = muster_places_view_dispose;
@@ -719,6 +730,7 @@ muster_places_view_new (MusterSession *session)
                            G_CONNECT_SWAPPED);
   update_actions (self);
   load (self);
+  muster_import_accept_drops (GTK_WIDGET (self), session, &muster_location_info, "createLocation");
   return GTK_WIDGET (self);
 }
 

@@ -142,6 +142,7 @@ static const MusterRecordsSpec spec = {
                     "received into stock by their serial numbers."),
   .new_label = N_ ("_Add a Product…"),
   .new_operation = "createProduct",
+  .import_operation = "createProduct",
 };
 
 /* NAME is "products." and what is to be done. */

@@ -104,6 +104,7 @@ static const MusterRecordsSpec spec = {
                     "as they stand on the boxes."),
   .new_label = N_ ("_Receive Units…"),
   .new_operation = "receiveProduct",
+  .import_operation = "createDevice",
 };
 
 /* NAME is "units." and what is to be done. */

@@ -17,6 +17,7 @@ struct _MusterJobView
   MusterSession *session; /* (owned) */
   MusterJobItem *item;    /* (owned) */
   DexFuture     *telling; /* (owned) (nullable) */
+  gboolean       hides_result;
 
   /* Template children */
   GtkLabel       *title;
@@ -55,7 +56,7 @@ muster_job_view_update (MusterJobView *self)
   gtk_widget_set_visible (self->cancel, !over);
   gtk_widget_set_visible (self->retry,
                           over && muster_entity_get_integer (job_of (self), "failed") > 0);
-  gtk_widget_set_visible (self->result, over);
+  gtk_widget_set_visible (self->result, over && !self->hides_result);
   gtk_widget_set_visible (self->undo, over &&
                                         !muster_entity_is_null (job_of (self), "first_sequence") &&
                                         muster_entity_get_integer (job_of (self), "done") > 0);
@@ -192,4 +193,13 @@ muster_job_view_new (MusterSession *session, MusterJobItem *item)
                            G_CONNECT_SWAPPED);
   muster_job_view_update (self);
   return GTK_WIDGET (self);
+}
+
+void
+muster_job_view_hide_result (MusterJobView *self)
+{
+  g_return_if_fail (MUSTER_IS_JOB_VIEW (self));
+
+  self->hides_result = TRUE;
+  muster_job_view_update (self);
 }

@@ -14,5 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MusterJobView, muster_job_view, MUSTER, JOB_VIEW, GtkListBoxRow)
 
 GtkWidget *muster_job_view_new (MusterSession *session, MusterJobItem *item);
+/* Where the result is shown beside it already, it needs no button for that. */
+void muster_job_view_hide_result (MusterJobView *self);
 
 G_END_DECLS

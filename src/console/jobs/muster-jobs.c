@@ -30,20 +30,6 @@ enum
 
 static unsigned signals[N_SIGNALS];
 
-/* (transfer full) (nullable) */
-static MusterJobItem *
-find (MusterJobs *self, const char *id)
-{
-  for (unsigned i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->list)); i++)
-    {
-      g_autoptr (MusterJobItem) item = g_list_model_get_item (G_LIST_MODEL (self->list), i);
-
-      if (g_strcmp0 (muster_job_item_get_id (item), id) == 0)
-        return g_steal_pointer (&item);
-    }
-  return NULL;
-}
-
 /* The newest of those that are over make room. */
 static void
 drop_surplus (MusterJobs *self)
@@ -61,12 +47,15 @@ drop_surplus (MusterJobs *self)
     }
 }
 
-static void
-hear (MusterJobs *self, MusterJob *job)
+void
+muster_jobs_hear (MusterJobs *self, MusterJob *job)
 {
   gint64 now = g_get_monotonic_time ();
-  g_autoptr (MusterJobItem) item = find (self, muster_entity_get_id (MUSTER_ENTITY (job)));
+  g_autoptr (MusterJobItem) item =
+              muster_jobs_find (self, muster_entity_get_id (MUSTER_ENTITY (job)));
   gboolean was_over;
+
+  g_return_if_fail (MUSTER_IS_JOBS (self));
 
   if (item == NULL)
     {
@@ -99,7 +88,7 @@ muster_jobs_read_cb (DexFuture *future, gpointer user_data)
 
   for (unsigned i = 0; value != NULL && i < muster_api_page_get_length (g_value_get_object (value));
        i++)
-    hear (self, muster_api_page_get (g_value_get_object (value), i));
+    muster_jobs_hear (self, muster_api_page_get (g_value_get_object (value), i));
   g_signal_emit (self, signals[CHANGED], 0);
   return dex_future_new_true ();
 }
@@ -122,7 +111,7 @@ muster_jobs_event_cb (MusterJobs *self, const char *topic, const char *subject, 
 
   if (job == NULL)
     return;
-  hear (self, MUSTER_JOB (job));
+  muster_jobs_hear (self, MUSTER_JOB (job));
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -195,4 +184,19 @@ muster_jobs_get_list (MusterJobs *self)
   g_return_val_if_fail (MUSTER_IS_JOBS (self), NULL);
 
   return G_LIST_MODEL (self->list);
+}
+
+MusterJobItem *
+muster_jobs_find (MusterJobs *self, const char *id)
+{
+  g_return_val_if_fail (MUSTER_IS_JOBS (self), NULL);
+
+  for (unsigned i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->list)); i++)
+    {
+      g_autoptr (MusterJobItem) item = g_list_model_get_item (G_LIST_MODEL (self->list), i);
+
+      if (g_strcmp0 (muster_job_item_get_id (item), id) == 0)
+        return g_steal_pointer (&item);
+    }
+  return NULL;
 }

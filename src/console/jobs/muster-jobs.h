@@ -18,6 +18,10 @@ G_DECLARE_FINAL_TYPE (MusterJobs, muster_jobs, MUSTER, JOBS, GObject)
 
 MusterJobs *muster_jobs_new (MusterSession *session);
 unsigned    muster_jobs_count_running (MusterJobs *self); /* under way, queued and paused too */
-GListModel *muster_jobs_get_list (MusterJobs *self);      /* borrowed */
+/* (transfer full) (nullable) */
+MusterJobItem *muster_jobs_find (MusterJobs *self, const char *id);
+/* Takes note of JOB, which was heard of otherwise. */
+void        muster_jobs_hear (MusterJobs *self, MusterJob *job);
+GListModel *muster_jobs_get_list (MusterJobs *self); /* borrowed */
 
 G_END_DECLS

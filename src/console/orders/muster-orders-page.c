@@ -75,6 +75,7 @@ static const MusterRecordsSpec spec = {
   .empty_text = N_ ("What customers order, what the site buys, and what comes back."),
   .new_label = N_ ("_New Order…"),
   .new_operation = "createOrder",
+  .import_operation = "createOrder",
 };
 
 /* --- what is shown --- */
@@ -236,6 +237,15 @@ muster_orders_page_page_new_action (GtkWidget *widget, const char *name, GVarian
     muster_orders_page_new_cb (MUSTER_ORDERS_PAGE (widget));
 }
 
+/* NAME is "page." and what the list has an action for. */
+static void
+muster_orders_page_list_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autofree char *action = g_strconcat ("records.", name + strlen ("page."), NULL);
+
+  gtk_widget_activate_action (GTK_WIDGET (MUSTER_ORDERS_PAGE (widget)->records), action, NULL);
+}
+
 /* --- life --- */
 
 static void
@@ -327,6 +337,10 @@ muster_orders_page_class_init (MusterOrdersPageClass *klass)
   gtk_widget_class_install_action (widget_class, "orders.new", "s", muster_orders_page_new_action);
   gtk_widget_class_install_action (widget_class, "page.new", NULL,
                                    muster_orders_page_page_new_action);
+  gtk_widget_class_install_action (widget_class, "page.import", NULL,
+                                   muster_orders_page_list_action);
+  gtk_widget_class_install_action (widget_class, "page.export", NULL,
+                                   muster_orders_page_list_action);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "muster-attachments.h"
 #include "muster-list.h"
 #include "muster-permission.h"
+#include "muster-save-file.h"
 
 /* What the daemon keeps at most; read whole, so more is refused before it is read. */
 #define MAX_BYTES (64 * 1024 * 1024)
@@ -161,52 +162,20 @@ muster_attachments_add_cb (MusterAttachments *self)
 /* --- saving --- */
 
 static DexFuture *
-muster_attachments_save_fiber (gpointer user_data)
+read_content (MusterApiClient *client, gpointer attachment)
 {
-  Work            *work = user_data;
-  g_autofree char *name = g_file_get_basename (work->file);
-  g_autofree char *text = g_strdup_printf (_ ("Saved as “%s”"), name);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) content = dex_await_boxed (
-    muster_api_attachments_get_content (muster_session_get_client (work->session),
-                                        muster_entity_get_id (work->attachment)),
-    &error);
-
-  if (content != NULL &&
-      dex_await (dex_file_replace_contents_bytes (work->file, content, NULL, FALSE,
-                                                  G_FILE_CREATE_REPLACE_DESTINATION),
-                 &error))
-    muster_session_tell (work->session, text);
-  else
-    muster_session_tell_error (work->session, _ ("Could not save it"), error);
-  return dex_future_new_true ();
-}
-
-static void
-muster_attachments_place_cb (GObject *dialog, GAsyncResult *result, gpointer user_data)
-{
-  Work *work = user_data;
-
-  work->file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (dialog), result, NULL);
-  if (work->file != NULL)
-    dex_future_disown (
-      dex_scheduler_spawn (NULL, 0, muster_attachments_save_fiber, work, work_free));
-  else
-    work_free (work);
+  return muster_api_attachments_get_content (client, muster_entity_get_id (attachment));
 }
 
 static void
 muster_attachments_activated_cb (MusterAttachments *self, GtkWidget *row)
 {
   MusterEntity *attachment = attachment_of (row);
-  g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
 
-  if (attachment == NULL)
-    return;
-  gtk_file_dialog_set_title (dialog, _ ("Save File"));
-  gtk_file_dialog_set_initial_name (dialog, muster_entity_get_string (attachment, "name"));
-  gtk_file_dialog_save (dialog, get_window (self), NULL, muster_attachments_place_cb,
-                        work_new (self, attachment));
+  if (attachment != NULL)
+    muster_save_file (self->session, GTK_WIDGET (self), _ ("Save File"),
+                      muster_entity_get_string (attachment, "name"), read_content,
+                      g_object_ref (attachment), g_object_unref);
 }
 
 /* --- taking away --- */

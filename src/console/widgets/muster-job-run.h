@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * and a sheet of what was refused and why, from which that can be tried again. Nothing waits for
  * it: it goes on without this window. PARENT: where the sheet opens. */
 void muster_job_run (MusterSession *session, GtkWidget *parent, const MusterApiJobDraft *draft);
-/* The result sheet of a job that has ended. */
-void muster_job_show_result (MusterSession *session, GtkWidget *parent, MusterJob *job);
+/* Has it try those rows of the job ID again that were refused, and tells in the same way. */
+void muster_job_run_retry (MusterSession *session, GtkWidget *parent, const char *id);
 
 G_END_DECLS

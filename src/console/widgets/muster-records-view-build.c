@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "imports/muster-import-dialog.h"
 #include "muster-permission.h"
 #include "muster-records-view-private.h"
 #include "muster-saved-views.h"
@@ -161,6 +162,8 @@ fill_menu (MusterRecordsView *self)
 
   self->menu = g_menu_new ();
   g_menu_append (section, _ ("_Columns…"), "records.columns");
+  if (self->spec->import_operation != NULL)
+    g_menu_append (section, _ ("_Import…"), "records.import");
   g_menu_append (section, _ ("_Export as CSV…"), "records.export");
   g_menu_append_section (self->menu, NULL, G_MENU_MODEL (section));
   gtk_menu_button_set_menu_model (self->more, G_MENU_MODEL (self->menu));
@@ -198,6 +201,10 @@ describe (MusterRecordsView *self)
 static void
 muster_records_view_rights_cb (MusterRecordsView *self)
 {
+  const char *import = self->spec->import_operation;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "records.import",
+                                 import != NULL && muster_session_may (self->session, import));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "records.new",
                                  self->spec->new_label != NULL &&
                                    (self->spec->new_operation == NULL ||
@@ -271,6 +278,9 @@ muster_records_view_build (MusterRecordsView *self)
   add_gestures (self);
   fill_menu (self);
   add_saved_views (self);
+  if (spec->import_operation != NULL)
+    muster_import_accept_drops (GTK_WIDGET (self), self->session, spec->info,
+                                spec->import_operation);
   muster_filter_bar_add_chips (self->filters, spec->info, spec->chips, spec->n_chips);
   g_signal_connect_object (self->session, "notify::rights",
                            G_CALLBACK (muster_records_view_rights_cb), self, G_CONNECT_SWAPPED);

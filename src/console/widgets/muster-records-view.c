@@ -8,6 +8,7 @@
 #include "client/muster-api-collection.h"
 #include "client/muster-api-journal.h"
 #include "client/muster-api-json.h"
+#include "imports/muster-import-dialog.h"
 #include "muster-records-export.h"
 #include "muster-records-view-private.h"
 #include "muster-skeleton.h"
@@ -260,6 +261,14 @@ static void
 muster_records_view_new_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   g_signal_emit (widget, signals[NEW], 0);
+}
+
+static void
+muster_records_view_import_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterRecordsView *self = MUSTER_RECORDS_VIEW (widget);
+
+  adw_dialog_present (muster_import_dialog_new (self->session, self->spec->info, NULL), widget);
 }
 
 static void
@@ -593,6 +602,8 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "records.clear-filters", NULL,
                                    muster_records_view_clear_action);
   gtk_widget_class_install_action (klass, "records.new", NULL, muster_records_view_new_action);
+  gtk_widget_class_install_action (klass, "records.import", NULL,
+                                   muster_records_view_import_action);
   gtk_widget_class_install_action (klass, "records.export", NULL,
                                    muster_records_view_export_action);
   gtk_widget_class_install_action (klass, "records.columns", NULL,

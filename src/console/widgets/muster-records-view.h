@@ -50,7 +50,9 @@ typedef struct
   const char *empty_text;
   const char
     *new_label; /* N_() marked, with mnemonic: "_Add a Product…"; NULL: none are made here */
-  const char *new_operation; /* the right it takes: "createProduct" */
+  const char *new_operation;    /* the right it takes: "createProduct" */
+  const char *import_operation; /* the right to import such records from a file; NULL: they are
+                                   not imported */
 } MusterRecordsSpec;
 
 /**
@@ -64,7 +66,7 @@ typedef struct
  * muster_records_view_list_chosen().
  *
  * Actions of its own: `records.select`, `records.select-all`, `records.clear-filters`,
- * `records.new`, `records.export`. Property `narrow`.
+ * `records.new`, `records.import`, `records.export`. Property `narrow`.
  */
 #define MUSTER_TYPE_RECORDS_VIEW (muster_records_view_get_type ())
 G_DECLARE_FINAL_TYPE (MusterRecordsView, muster_records_view, MUSTER, RECORDS_VIEW, GtkWidget)
