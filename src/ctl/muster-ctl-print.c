@@ -7,15 +7,14 @@
 #include <string.h>
 
 #include "client/muster-api-calls.h"
+#include "muster-ctl-collection.h"
 #include "muster-ctl-commands.h"
 #include "print/muster-print-load.h"
 
 #include "model/muster-delivery.h"
-#include "model/muster-error.h"
 #include "model/muster-location.h"
 #include "model/muster-order.h"
 #include "model/muster-stocktake.h"
-#include "model/muster-uuid.h"
 
 typedef struct
 {
@@ -50,7 +49,7 @@ static const struct
     muster_print_count_sheet },
 };
 
-/* The identifier of the record of INFO that TEXT names: (transfer full). */
+/* The identifier of the record of INFO that TEXT names by FIELD: (transfer full). */
 static char *
 find_id (MusterCtl              *ctl,
          const MusterEntityInfo *info,
@@ -58,28 +57,11 @@ find_id (MusterCtl              *ctl,
          const char             *text,
          GError                **error)
 {
-  const char *const  filters[] = { field, text, NULL };
-  MusterApiListQuery query = { .limit = 2, .filters = filters };
-  g_autoptr (MusterApiPage) page = NULL;
+  const char *const         keys[] = { field, NULL };
+  const MusterCtlCollection collection = { .info = info, .keys = keys };
+  g_autoptr (MusterEntity) found = muster_ctl_collection_find (&collection, ctl, text, error);
 
-  if (muster_uuid_is_valid (text))
-    return g_strdup (text);
-  page =
-    dex_await_object (muster_api_call_page (ctl->client,
-                                            muster_api_request_new ("GET", info->path, "", NULL),
-                                            &query, info),
-                      error);
-  if (page == NULL)
-    return NULL;
-  if (muster_api_page_get_length (page) == 1)
-    return g_strdup (muster_entity_get_id (muster_api_page_get (page, 0)));
-  if (muster_api_page_get_length (page) == 0)
-    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, _ ("there is no %s “%s”"), info->name,
-                 text);
-  else
-    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
-                 _ ("more than one %s is called “%s”: give its identifier"), info->name, text);
-  return NULL;
+  return found != NULL ? g_strdup (muster_entity_get_id (found)) : NULL;
 }
 
 static gboolean

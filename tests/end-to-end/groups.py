@@ -59,8 +59,8 @@ def save_filter(steps, site, window):
 
 def add_chosen(steps, site, window):
     with steps.step("chosen devices go into a new group, which shows them alone"):
-        window.click("toggle button", "Select devices")
-        window.click("button", "Select All")
+        window.click("toggle button", "Select")
+        window.click("button", lambda name: name.startswith("Select All"))
         window.click("toggle button", "Add to Group…")
         window.picture("groups-2-add")
         window.click("button", "New Group…")

@@ -65,7 +65,7 @@ def devices(steps, window):
         window.keys("ctrl+3")
         window.find("table row", lambda name: name.startswith(NAME), 10)
         window.keys("ctrl+f")
-        focus_is(window, "entry", "Search devices")
+        focus_is(window, "entry", "Search: Devices")
         window.keyboard_text("nothing like it")
         window.says("Nothing Matches")
         window.keys("ctrl+a")
@@ -75,7 +75,7 @@ def devices(steps, window):
         window.find("button", "Identify")
     with steps.step("Alt+Left goes back to the search as it was"):
         window.keys("alt+Left")
-        window.find("entry", "Search devices")
+        window.find("entry", "Search: Devices")
         window.gone("button", "Identify")
         window.says("1 match")
     with steps.step("Escape in the search shows all again"):

@@ -7,10 +7,17 @@
 
 G_BEGIN_DECLS
 
-/* Gives COLUMN of a list of [class@Muster.IndexItem] of devices its cells, by its id: the name of a
- * field of the device. Clicking its header sorts. */
-void muster_device_cells_set_up_column (GtkColumnViewColumn *column, MusterSession *session);
-/* Gives COLUMN check boxes that follow and change the selection of the list. */
-void muster_device_cells_set_up_marks (GtkColumnViewColumn *column);
+/* What lists of devices have in common, for their [struct@Muster.Column] and
+ * [struct@Muster.RecordsAction]. */
+
+const char *muster_device_get_icon_name (MusterEntity *device);
+/* When it was heard of last: "Now" as long as it is online. */
+GtkWidget *muster_device_create_seen (MusterSession *session);
+void       muster_device_show_seen (GtkWidget *cell, MusterEntity *device, MusterSession *session);
+/* Where it is: the place of the records, else what somebody wrote about it. */
+GtkWidget *muster_device_create_place (MusterSession *session);
+void       muster_device_show_place (GtkWidget *cell, MusterEntity *device, MusterSession *session);
+/* Every status, as targets of "PREFIX.set-status (s)": (transfer full). */
+GMenuModel *muster_device_create_status_menu (const char *action);
 
 G_END_DECLS

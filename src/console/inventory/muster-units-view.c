@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "devices/muster-device-cells.h"
 #include "devices/muster-device-page.h"
 #include "model/muster-device.h"
 #include "muster-inventory-actions.h"
@@ -12,7 +13,6 @@
 #include "muster-receive-dialog.h"
 #include "muster-units-view.h"
 #include "print/muster-print-dialog.h"
-#include "widgets/muster-kind-icon.h"
 #include "widgets/muster-records-view.h"
 
 struct _MusterUnitsView
@@ -25,14 +25,8 @@ struct _MusterUnitsView
 
 G_DEFINE_FINAL_TYPE (MusterUnitsView, muster_units_view, ADW_TYPE_BIN)
 
-static const char *
-get_icon_name (MusterEntity *device)
-{
-  return muster_kind_get_icon_name (muster_entity_get_string (device, "kind"));
-}
-
 static const MusterColumn columns[] = {
-  { "name", 190, .flags = MUSTER_COLUMN_TITLE, .get_icon_name = get_icon_name },
+  { "name", 190, .flags = MUSTER_COLUMN_TITLE, .get_icon_name = muster_device_get_icon_name },
   { "status", 130 },
   { "serial", 130, 3 },
   { "product_id", 150, 4 },
@@ -60,26 +54,10 @@ static const char *const below[] = { "serial", "location_id", NULL };
 
 /* --- what is done to them --- */
 
-static GMenuModel *
-create_status_menu (void)
-{
-  GMenu *menu = g_menu_new ();
-
-  for (unsigned i = 0; i < muster_enum_get_count (&muster_device_status_enum); i++)
-    {
-      g_autoptr (GMenuItem) item =
-                  g_menu_item_new (_ (muster_enum_get_label (&muster_device_status_enum, i)), NULL);
-
-      g_menu_item_set_action_and_target (item, "units.set-status", "s",
-                                         muster_enum_get_nick (&muster_device_status_enum, i));
-      g_menu_append_item (menu, item);
-    }
-  return G_MENU_MODEL (menu);
-}
-
 static const MusterRecordsAction actions[] = {
   { N_ ("_Move…"), "muster-move-symbolic", "units.move", "updateDevice" },
-  { N_ ("Set _Status"), "muster-square-symbolic", NULL, "setDeviceStatus", create_status_menu },
+  { N_ ("Set _Status"), "muster-square-symbolic", "units.set-status", "setDeviceStatus",
+    muster_device_create_status_menu },
   { N_ ("_Change…"), "document-edit-symbolic", "units.edit", "updateDevice" },
   { N_ ("_Labels…"), "printer-symbolic", "units.labels", "getDevice" },
   { N_ ("_Delete"), "user-trash-symbolic", "units.delete", "deleteDevice" },

@@ -274,6 +274,33 @@ has_chip (MusterFilterBar *self, const char *field)
   return FALSE;
 }
 
+static gboolean
+has_chip_for (MusterFilterBar *self, const char *field, const char *value)
+{
+  for (GtkWidget *button = first_chip (self); button != NULL;
+       button = next_chip (gtk_widget_get_next_sibling (button)))
+    if (g_str_equal (get_chip (button)->field, field) &&
+        g_str_equal (get_chip (button)->value, value))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+muster_filter_bar_has_chips (MusterFilterBar *self, const char *const *filters)
+{
+  g_return_val_if_fail (MUSTER_IS_FILTER_BAR (self), FALSE);
+
+  for (unsigned i = 0; filters != NULL && filters[i] != NULL && filters[i + 1] != NULL; i += 2)
+    {
+      g_auto (GStrv) values = g_strsplit (filters[i + 1], ",", -1);
+
+      for (unsigned j = 0; values[j] != NULL; j++)
+        if (!has_chip_for (self, filters[i], values[j]))
+          return FALSE;
+    }
+  return TRUE;
+}
+
 void
 muster_filter_bar_apply (MusterFilterBar *self, const char *const *filters)
 {

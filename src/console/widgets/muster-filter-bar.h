@@ -41,6 +41,8 @@ char **muster_filter_bar_list (MusterFilterBar *self);
 char **muster_filter_bar_list_visible (MusterFilterBar *self);
 /* Whether anything is on that can be cleared. */
 gboolean muster_filter_bar_is_active (MusterFilterBar *self);
+/* Whether every value of FILTERS (field, value … NULL) has a chip. */
+gboolean muster_filter_bar_has_chips (MusterFilterBar *self, const char *const *filters);
 /* Makes chips and seen conditions as FILTERS (field, value … NULL; nullable) say. */
 void muster_filter_bar_apply (MusterFilterBar *self, const char *const *filters);
 

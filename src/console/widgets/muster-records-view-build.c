@@ -21,11 +21,11 @@ create_row_menu (const MusterRecordsSpec *spec)
     {
       const MusterRecordsAction *action = &spec->actions[i];
 
-      if (action->action != NULL)
+      if (action->create_menu == NULL)
         g_menu_append (menu, _ (action->label), action->action);
       else
         {
-          g_autoptr (GMenuModel) choices = action->create_menu ();
+          g_autoptr (GMenuModel) choices = action->create_menu (action->action);
 
           g_menu_append_submenu (menu, _ (action->label), choices);
         }
@@ -115,8 +115,8 @@ add_columns (MusterRecordsView *self)
 static GtkWidget *
 create_action_button (const MusterRecordsAction *action)
 {
-  GtkWidget       *button = action->action != NULL ? gtk_button_new () : gtk_menu_button_new ();
-  GtkWidget       *content = adw_button_content_new ();
+  GtkWidget *button = action->create_menu == NULL ? gtk_button_new () : gtk_menu_button_new ();
+  GtkWidget *content = adw_button_content_new ();
   g_autofree char *name = g_strdup (_ (action->label));
 
   adw_button_content_set_label (ADW_BUTTON_CONTENT (content), _ (action->label));
@@ -124,14 +124,14 @@ create_action_button (const MusterRecordsAction *action)
   adw_button_content_set_can_shrink (ADW_BUTTON_CONTENT (content), TRUE);
   if (action->icon_name != NULL)
     adw_button_content_set_icon_name (ADW_BUTTON_CONTENT (content), action->icon_name);
-  if (action->action != NULL)
+  if (action->create_menu == NULL)
     {
       gtk_button_set_child (GTK_BUTTON (button), content);
       gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (button), action->action);
     }
   else
     {
-      g_autoptr (GMenuModel) choices = action->create_menu ();
+      g_autoptr (GMenuModel) choices = action->create_menu (action->action);
 
       gtk_menu_button_set_child (GTK_MENU_BUTTON (button), content);
       gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), choices);
@@ -169,9 +169,19 @@ fill_menu (MusterRecordsView *self)
   gtk_menu_button_set_menu_model (self->more, G_MENU_MODEL (self->menu));
 }
 
+/* LABEL as it is spoken: (transfer full). */
+static char *
+drop_mnemonic (const char *label)
+{
+  g_auto (GStrv) parts = g_strsplit (label, "_", -1);
+
+  return g_strjoinv ("", parts);
+}
+
 static void
 describe (MusterRecordsView *self)
 {
+  g_autofree char         *new_name = NULL;
   const MusterRecordsSpec *spec = self->spec;
   GtkAccessible           *search = GTK_ACCESSIBLE (self->search);
   g_autofree char         *search_label = g_strdup_printf (_ ("Search: %s"), _ (spec->title));
@@ -185,12 +195,21 @@ describe (MusterRecordsView *self)
   adw_status_page_set_description (self->empty, _ (spec->empty_text));
   gtk_widget_set_visible (self->add, spec->new_label != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->empty_add), spec->new_label != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->empty_way), spec->way_label != NULL);
+  if (spec->way_label != NULL)
+    {
+      gtk_button_set_label (self->empty_way, _ (spec->way_label));
+      gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (self->empty_way), spec->way_action);
+    }
   if (spec->new_label == NULL)
     return;
+  new_name = drop_mnemonic (_ (spec->new_label));
   gtk_button_set_label (self->empty_add, _ (spec->new_label));
+  if (spec->way_label == NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->empty_add), "suggested-action");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->add), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("New"), -1);
-  gtk_widget_set_tooltip_text (self->add, _ ("New"));
+                                  new_name, -1);
+  gtk_widget_set_tooltip_text (self->add, new_name);
   if (spec->new_operation != NULL)
     {
       muster_permission_guard (self->session, self->add, spec->new_operation);

@@ -21,6 +21,7 @@ struct _MusterRecordsView
   MusterApiSubscription   *journal; /* (owned) */
   GMenu                   *menu;    /* (owned) of the button at the end of the bar */
   GtkWidget               *popover; /* menu of a row, a child of `view` */
+  DexFuture               *looking; /* (owned) (nullable) whether there are any at all */
   char                    *chosen;  /* (owned) (nullable) id of the row whose menu was opened */
   gboolean                 narrow;
 
@@ -41,6 +42,7 @@ struct _MusterRecordsView
   GtkStack            *stack;
   AdwStatusPage       *empty;
   GtkButton           *empty_add;
+  GtkButton           *empty_way;
   MusterTroubleView   *trouble;
   GtkColumnView       *view;
   GtkColumnViewColumn *mark;

@@ -25,6 +25,7 @@ enum
   ACTIVATE,
   NEW,
   DELETE,
+  ASKED,
   N_SIGNALS,
 };
 
@@ -131,6 +132,7 @@ muster_records_view_query_cb (MusterRecordsView *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "records.clear-filters", is_filtered (self));
   muster_index_model_set_query (self->model, *text != '\0' ? text : NULL, sort,
                                 (const char *const *)filters);
+  g_signal_emit (self, signals[ASKED], 0);
 }
 
 void
@@ -161,12 +163,42 @@ muster_records_view_set_condition (MusterRecordsView *self,
 }
 
 void
-muster_records_view_show_only (MusterRecordsView *self, const char *const *filters)
+muster_records_view_show (MusterRecordsView *self, const char *text, const char *const *filters)
 {
   g_return_if_fail (MUSTER_IS_RECORDS_VIEW (self));
 
-  gtk_editable_set_text (self->search, "");
+  gtk_editable_set_text (self->search, text != NULL ? text : "");
   muster_filter_bar_apply (self->filters, filters);
+}
+
+void
+muster_records_view_show_only (MusterRecordsView *self, const char *const *filters)
+{
+  muster_records_view_show (self, NULL, filters);
+}
+
+gboolean
+muster_records_view_has_chips (MusterRecordsView *self, const char *const *filters)
+{
+  g_return_val_if_fail (MUSTER_IS_RECORDS_VIEW (self), FALSE);
+
+  return muster_filter_bar_has_chips (self->filters, filters);
+}
+
+const char *
+muster_records_view_get_text (MusterRecordsView *self)
+{
+  g_return_val_if_fail (MUSTER_IS_RECORDS_VIEW (self), NULL);
+
+  return gtk_editable_get_text (self->search);
+}
+
+char **
+muster_records_view_list_filters (MusterRecordsView *self)
+{
+  g_return_val_if_fail (MUSTER_IS_RECORDS_VIEW (self), NULL);
+
+  return muster_filter_bar_list_visible (self->filters);
 }
 
 char **
@@ -211,6 +243,40 @@ show_count (MusterRecordsView *self)
   gtk_button_set_use_underline (self->select_all, TRUE);
 }
 
+static DexFuture *
+muster_records_view_looked_cb (DexFuture *future, gpointer user_data)
+{
+  MusterRecordsView *self = user_data;
+  const GValue      *value = dex_future_get_value (future, NULL);
+
+  dex_clear (&self->looking);
+  if (self->stack != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0)
+    gtk_stack_set_visible_child_name (self->stack,
+                                      value != NULL && muster_api_page_get_total (
+                                                         g_value_get_object (value)) == 0
+                                        ? "empty"
+                                        : "nothing");
+  return dex_future_new_true ();
+}
+
+/* "Nothing matches" is no answer where there is nothing to match. */
+static void
+show_nothing (MusterRecordsView *self)
+{
+  const MusterApiListQuery query = { .limit = 1 };
+
+  if (!is_filtered (self))
+    {
+      gtk_stack_set_visible_child_name (self->stack, "empty");
+      return;
+    }
+  dex_clear (&self->looking);
+  self->looking =
+    dex_future_finally (muster_api_collection_list (muster_session_get_client (self->session),
+                                                    self->spec->info, &query),
+                        muster_records_view_looked_cb, g_object_ref (self), g_object_unref);
+}
+
 static void
 muster_records_view_update (MusterRecordsView *self)
 {
@@ -230,7 +296,7 @@ muster_records_view_update (MusterRecordsView *self)
   else if (!complete)
     gtk_stack_set_visible_child_name (self->stack, "loading");
   else
-    gtk_stack_set_visible_child_name (self->stack, is_filtered (self) ? "nothing" : "empty");
+    show_nothing (self);
 }
 
 static void
@@ -546,6 +612,7 @@ muster_records_view_dispose (GObject *object)
   if (self->journal != NULL)
     muster_api_subscription_close (self->journal);
   g_clear_object (&self->journal);
+  dex_clear (&self->looking);
   g_clear_pointer (&self->popover, gtk_widget_unparent);
   if (self->view != NULL)
     gtk_column_view_set_model (self->view, NULL);
@@ -637,6 +704,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, MusterRecordsView, stack);
   gtk_widget_class_bind_template_child (klass, MusterRecordsView, empty);
   gtk_widget_class_bind_template_child (klass, MusterRecordsView, empty_add);
+  gtk_widget_class_bind_template_child (klass, MusterRecordsView, empty_way);
   gtk_widget_class_bind_template_child (klass, MusterRecordsView, trouble);
   gtk_widget_class_bind_template_child (klass, MusterRecordsView, view);
   gtk_widget_class_bind_template_child (klass, MusterRecordsView, mark);
@@ -665,6 +733,8 @@ muster_records_view_class_init (MusterRecordsViewClass *klass)
                                NULL, G_TYPE_NONE, 0);
   signals[DELETE] = g_signal_new ("delete", MUSTER_TYPE_RECORDS_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 0);
+  signals[ASKED] = g_signal_new ("asked", MUSTER_TYPE_RECORDS_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
   bind_template (GTK_WIDGET_CLASS (klass));
   install_actions (GTK_WIDGET_CLASS (klass));
 }
@@ -715,6 +785,14 @@ muster_records_view_add_tool (MusterRecordsView *self, GtkWidget *tool)
   g_return_if_fail (MUSTER_IS_RECORDS_VIEW (self));
 
   gtk_box_insert_child_after (self->tools, tool, GTK_WIDGET (self->search));
+}
+
+void
+muster_records_view_add_bulk_tool (MusterRecordsView *self, GtkWidget *tool)
+{
+  g_return_if_fail (MUSTER_IS_RECORDS_VIEW (self));
+
+  gtk_box_prepend (self->actions, tool);
 }
 
 void

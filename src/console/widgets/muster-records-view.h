@@ -15,9 +15,10 @@ typedef struct
 {
   const char *label;     /* N_() marked, with mnemonic */
   const char *icon_name; /* in the bar; NULL: the label alone */
-  const char *action;    /* detailed name: "units.move", "units.set-status::sold"; or NULL: */
+  const char *action;    /* detailed name: "units.move"; with CREATE_MENU that of its items */
   const char *operation; /* the right it takes, "createStockMove", or NULL */
-  GMenuModel *(*create_menu) (void); /* what to choose from (transfer full) */
+  GMenuModel *(*create_menu) (
+    const char *action); /* what to choose from (transfer full), or NULL */
 } MusterRecordsAction;
 
 /* A change of ENTITY in the journal touches the record that its FIELD names, though that one's own
@@ -53,6 +54,9 @@ typedef struct
   const char *new_operation;    /* the right it takes: "createProduct" */
   const char *import_operation; /* the right to import such records from a file; NULL: they are
                                    not imported */
+  /* A better way to the first ones than making one, as a button before that (nullable). */
+  const char *way_label;  /* N_() marked, with mnemonic */
+  const char *way_action; /* detailed name: "win.room::discover" */
 } MusterRecordsSpec;
 
 /**
@@ -63,7 +67,7 @@ typedef struct
  * loading, nothing yet, nothing matches, trouble, content.
  *
  * Signals: `activate (MusterIndexItem *)`; `new ()`; `delete ()`: the Delete key, for
- * muster_records_view_list_chosen().
+ * muster_records_view_list_chosen(); `asked ()`: for other records than before.
  *
  * Actions of its own: `records.select`, `records.select-all`, `records.clear-filters`,
  * `records.new`, `records.import`, `records.export`. Property `narrow`.
@@ -86,6 +90,16 @@ void muster_records_view_set_condition (MusterRecordsView *self,
                                         const char        *label);
 /* Shows what FILTERS (field, value … NULL; nullable) let through, and nothing else is asked for. */
 void muster_records_view_show_only (MusterRecordsView *self, const char *const *filters);
+/* The same with TEXT (nullable) in the search. */
+void muster_records_view_show (MusterRecordsView *self,
+                               const char        *text,
+                               const char *const *filters);
+/* Whether the chips can say what FILTERS do. */
+gboolean muster_records_view_has_chips (MusterRecordsView *self, const char *const *filters);
+/* What is searched for. */
+const char *muster_records_view_get_text (MusterRecordsView *self);
+/* The filters that are seen (field, value … NULL): (transfer full). */
+char **muster_records_view_list_filters (MusterRecordsView *self);
 /* Ids of what an action is about: the rows marked, or the one whose menu is open or that has the
  * focus: (transfer full), may be empty. */
 char **muster_records_view_list_chosen (MusterRecordsView *self);
@@ -97,6 +111,8 @@ void muster_records_view_end_selection (MusterRecordsView *self);
 MusterIndexModel *muster_records_view_get_model (MusterRecordsView *self);
 /* A widget beside the search: at the end of the bar. */
 void muster_records_view_add_tool (MusterRecordsView *self, GtkWidget *tool);
+/* A button at the end of the selection bar. */
+void muster_records_view_add_bulk_tool (MusterRecordsView *self, GtkWidget *tool);
 /* An item of its menu. */
 void muster_records_view_add_menu (MusterRecordsView *self, GMenuModel *section);
 /* What is asked for now, as parameters of the list (name, value … NULL): (transfer full). */
