@@ -31,6 +31,8 @@ struct _MusterJournalEntry
   gint64              undone_by;
   char               *final; /* (nullable) */
   gboolean            is_of_many;
+  gboolean            is_judged;
+  char               *reason; /* (owned) (nullable) why it cannot be undone, where judged */
 
   JsonNode *before_node; /* (owned) (nullable): parsed when asked for, on the main thread */
   JsonNode *after_node;  /* (owned) (nullable) */
@@ -65,6 +67,7 @@ muster_journal_entry_finalize (GObject *object)
   g_free (self->before);
   g_free (self->after);
   g_free (self->final);
+  g_free (self->reason);
   g_clear_pointer (&self->before_node, json_node_unref);
   g_clear_pointer (&self->after_node, json_node_unref);
   G_OBJECT_CLASS (muster_journal_entry_parent_class)->finalize (object);
@@ -280,6 +283,13 @@ muster_journal_entry_is_of_many (MusterJournalEntry *self)
 }
 
 void
+muster_journal_entry_set_verdict (MusterJournalEntry *self, const char *reason)
+{
+  self->is_judged = TRUE;
+  g_set_str (&self->reason, reason);
+}
+
+void
 muster_journal_entry_set_undone_by (MusterJournalEntry *self, gint64 sequence)
 {
   self->undone_by = sequence;
@@ -330,6 +340,11 @@ muster_journal_entry_encode (MusterJournalEntry *self, GString *json)
   append_sequence (json, "undoes", self->undoes);
   append_sequence (json, "undone_by", self->undone_by);
   append_text (json, "final", self->final);
+  if (self->is_judged)
+    {
+      g_string_append_printf (json, ",\"undoable\":%s", self->reason == NULL ? "true" : "false");
+      append_text (json, "reason", self->reason);
+    }
   g_string_append_c (json, '}');
 }
 

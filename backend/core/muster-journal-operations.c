@@ -12,8 +12,6 @@
 #define MAX_LIMIT 1000
 /* How far a clock that was set may have put entries out of their order in time. */
 #define SLACK G_TIME_SPAN_DAY
-/* Whether larger operations can be undone is told where they are looked at one by one. */
-#define MAX_JUDGED 1000
 
 /* --- writing --- */
 
@@ -194,9 +192,9 @@ find_bound (MusterConnection *connection, gint64 at, gint64 *bound, GError **err
   return TRUE;
 }
 
-#define SELECT_OPERATIONS                                                                          \
-  "SELECT o.first_sequence, j.operation, j.at, j.actor, p.name, j.summary, o.count, o.changes, "   \
-  "o.final, j.undoes FROM journal_operation o JOIN journal j ON j.sequence = o.first_sequence "    \
+#define SELECT_OPERATIONS                                                                                          \
+  "SELECT o.first_sequence, j.operation, j.at, j.actor, p.name, j.summary, o.count, o.changes, "                   \
+  "o.final, j.undoes, j.entity, j.title FROM journal_operation o JOIN journal j ON j.sequence = o.first_sequence " \
   "LEFT JOIN person p ON p.id = CASE WHEN j.actor LIKE 'person:%' THEN substr (j.actor, 8) END "
 
 static char *
@@ -336,13 +334,15 @@ append_operation (MusterTransaction *transaction,
 
   if (!muster_journal_find_undoing (transaction->connection, sequence, &undoing, error) ||
       (undone > 0 && !find_first (transaction->connection, undone, &first, error)) ||
-      !muster_undo_judge (transaction, sequence, exact || count <= MAX_JUDGED, &reason, error))
+      !muster_undo_judge (transaction, sequence, exact, &reason, error))
     return FALSE;
   g_string_append_printf (json, "{\"sequence\":%" G_GINT64_FORMAT, sequence);
   append_text (json, "operation", muster_statement_get_text (statement, 1));
   append_text (json, "at", muster_time_format (muster_statement_get_integer (statement, 2), at));
   append_text (json, "actor", muster_statement_get_text (statement, 3));
   append_text (json, "person", muster_statement_get_text (statement, 4));
+  append_text (json, "entity", muster_statement_get_text (statement, 10));
+  append_text (json, "title", muster_statement_get_text (statement, 11));
   append_text (json, "summary", muster_statement_get_text (statement, 5));
   g_string_append_printf (json, ",\"count\":%" G_GINT64_FORMAT ",\"changes\":%s", count,
                           muster_statement_get_text (statement, 7));

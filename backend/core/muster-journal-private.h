@@ -49,6 +49,8 @@ gint64      muster_journal_entry_get_undoes (MusterJournalEntry *self);
 void muster_journal_entry_set_final (MusterJournalEntry *self, const char *reason);
 void muster_journal_entry_set_of_many (MusterJournalEntry *self);
 void muster_journal_entry_set_undone_by (MusterJournalEntry *self, gint64 sequence);
+/* Why its operation cannot be undone, or NULL: it can. Entries without a verdict do not say. */
+void muster_journal_entry_set_verdict (MusterJournalEntry *self, const char *reason);
 
 /* Encodes the event whose payload is an entry. */
 gboolean muster_journal_event_encode (MusterEvent *event, GHashTable *details, GString *json);

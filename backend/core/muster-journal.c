@@ -5,6 +5,7 @@
 
 #include "muster-database-private.h"
 #include "muster-journal-private.h"
+#include "muster-undo-private.h"
 
 #define MAX_LIMIT 1000
 
@@ -12,6 +13,7 @@ typedef struct
 {
   char    *entity;    /* (nullable) */
   char    *entity_id; /* (nullable) */
+  char    *operation; /* (nullable) */
   gint64   before;
   gint64   after;
   unsigned limit;
@@ -24,6 +26,7 @@ request_free (gpointer data)
 
   g_free (self->entity);
   g_free (self->entity_id);
+  g_free (self->operation);
   g_free (self);
 }
 
@@ -65,7 +68,12 @@ request_prepare (const Request *self, MusterConnection *connection, GError **err
       separator = " AND";
     }
   if (self->entity_id != NULL)
-    g_string_append_printf (sql, "%s entity_id = :entity_id", separator);
+    {
+      g_string_append_printf (sql, "%s entity_id = :entity_id", separator);
+      separator = " AND";
+    }
+  if (self->operation != NULL)
+    g_string_append_printf (sql, "%s operation = :operation", separator);
   g_string_append_printf (sql, " ORDER BY sequence %s LIMIT :limit",
                           request_is_ascending (self) ? "ASC" : "DESC");
   statement = muster_statement_new (connection, sql->str, error);
@@ -79,6 +87,8 @@ request_prepare (const Request *self, MusterConnection *connection, GError **err
     muster_statement_bind_text (statement, ":entity", self->entity);
   if (self->entity_id != NULL)
     muster_statement_bind_text (statement, ":entity_id", self->entity_id);
+  if (self->operation != NULL)
+    muster_statement_bind_text (statement, ":operation", self->operation);
   muster_statement_bind_integer (statement, ":limit", self->limit + 1);
   return statement;
 }
@@ -107,6 +117,30 @@ request_run (const Request *self, MusterConnection *connection, GError **error)
   return step == MUSTER_STEP_DONE ? g_steal_pointer (&entries) : NULL;
 }
 
+/* Whether each of ENTRIES, the first N, can be undone: once for all that share an operation. */
+static gboolean
+judge (MusterTransaction *transaction, GPtrArray *entries, guint n, GError **error)
+{
+  g_autoptr (GHashTable) reasons = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+
+  for (guint i = 0; i < n; i++)
+    {
+      MusterJournalEntry *entry = entries->pdata[i];
+      const char         *operation = muster_journal_entry_get_operation (entry);
+      gpointer            reason = NULL;
+
+      if (!g_hash_table_lookup_extended (reasons, operation, NULL, &reason))
+        {
+          if (!muster_undo_judge (transaction, muster_journal_entry_get_sequence (entry), FALSE,
+                                  (char **)&reason, error))
+            return FALSE;
+          g_hash_table_insert (reasons, (gpointer)operation, reason);
+        }
+      muster_journal_entry_set_verdict (entry, reason);
+    }
+  return TRUE;
+}
+
 static gboolean
 list_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
 {
@@ -118,6 +152,8 @@ list_job (MusterTransaction *transaction, gpointer data, GValue *result, GError 
   if (entries == NULL)
     return FALSE;
   n_shown = MIN (entries->len, request->limit);
+  if (!judge (transaction, entries, n_shown, error))
+    return FALSE;
   json = g_string_new ("{\"items\":[");
   for (guint i = 0; i < n_shown; i++)
     {
@@ -139,14 +175,18 @@ DexFuture *
 muster_journal_list_json (MusterDatabase *database,
                           const char     *entity,
                           const char     *entity_id,
+                          const char     *operation,
                           gint64          before,
                           gint64          after,
                           unsigned        limit)
 {
+  Request *request = NULL;
+
   dex_return_error_if_fail (MUSTER_IS_DATABASE (database));
 
-  return muster_database_read (database, list_job,
-                               request_new (entity, entity_id, before, after, limit), request_free);
+  request = request_new (entity, entity_id, before, after, limit);
+  request->operation = g_strdup (operation);
+  return muster_database_read (database, list_job, request, request_free);
 }
 
 static gboolean

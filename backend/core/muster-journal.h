@@ -38,10 +38,13 @@ void muster_database_register_entities (MusterDatabase                *self,
                                         const MusterEntityInfo *const *entities);
 
 /* Entries newest first, or (after >= 0) those after sequence AFTER oldest first, at most LIMIT (1
- * to 1000). ENTITY, ENTITY_ID may be NULL. Resolves to a GBytes `{"items":[…],"next":…}`. */
+ * to 1000). ENTITY, ENTITY_ID, OPERATION may be NULL. Resolves to a GBytes
+ * `{"items":[…],"next":…}`; items have "undoable" and "reason" (why not, or null) of their
+ * operation too, as muster_journal_list_operations() says it. */
 DexFuture *muster_journal_list_json (MusterDatabase *database,
                                      const char     *entity,
                                      const char     *entity_id,
+                                     const char     *operation,
                                      gint64          before,
                                      gint64          after,
                                      unsigned        limit);
@@ -61,10 +64,11 @@ typedef struct
 } MusterOperationFilter;
 
 /* One row an operation, newest first. Resolves to a GBytes `{"items":[…],"next":…}`; each item
- * {"sequence"(of its first entry),"operation","at","actor","person"(name or
- * null),"summary","count", "changes"({"device":12}),"final","undoes"(first sequence or
- * null),"undone_by"(sequence or null), "undoable","reason"(why not, or null)}. Of operations with
- * more than 1,000 changes later changes are not looked for here, but by the next function. */
+ * {"sequence"(of its first entry),"operation","at","actor","person"(name or null),
+ * "entity","title"(of its first change),"summary","count",
+ * "changes"({"device":12}),"final","undoes"(first sequence or null),"undone_by"(sequence or null),
+ * "undoable","reason"(why not, or null)}. Of operations with more than 1,000 changes later changes
+ * are not looked for here, but by the next function. */
 DexFuture *muster_journal_list_operations (MusterDatabase              *database,
                                            const MusterOperationFilter *filter);
 /* The operation that entry SEQUENCE belongs to: resolves to a GBytes with such an item. */

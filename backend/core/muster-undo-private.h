@@ -28,8 +28,8 @@ gboolean muster_undo_check_final (MusterUndo *self, GError **error);
 gboolean muster_undo_check_blockers (MusterUndo *self, GError **error);
 
 /* Why the operation of entry SEQUENCE cannot be undone now, into REASON (transfer full); NULL: it
- * can. EXACT: later changes are looked for, which takes as long as the operation is large. FALSE
- * with ERROR when that cannot be told. */
+ * can. Later changes are looked for, which takes as long as the operation is large: in those of
+ * more than 1,000 changes only where EXACT. FALSE with ERROR when that cannot be told. */
 gboolean muster_undo_judge (MusterTransaction *transaction,
                             gint64             sequence,
                             gboolean           exact,

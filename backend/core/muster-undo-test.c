@@ -146,6 +146,31 @@ get_undone_by (Fixture *self, gint64 sequence)
   return json_object_get_int_member_with_default (json_node_get_object (node), "undone_by", 0);
 }
 
+/* "1:yes 2:no", of the entries of the operation that entry SEQUENCE belongs to, oldest first. */
+static char *
+list_verdicts (Fixture *self, gint64 sequence)
+{
+  g_autoptr (JsonNode) one = parse (
+    muster_test_await_text (muster_journal_get_operation (self->database, sequence)));
+  const char *operation = json_object_get_string_member (json_node_get_object (one), "operation");
+  g_autoptr (JsonNode) node = parse (muster_test_await_text (
+    muster_journal_list_json (self->database, NULL, NULL, operation, 0, 0, 10)));
+  JsonArray *items = json_object_get_array_member (json_node_get_object (node), "items");
+  GString   *text = g_string_new (NULL);
+
+  for (guint i = 0; i < json_array_get_length (items); i++)
+    {
+      JsonObject *entry = json_array_get_object_element (items, i);
+      gboolean    undoable = json_object_get_boolean_member (entry, "undoable");
+
+      g_assert_true (undoable == json_object_get_null_member (entry, "reason"));
+      g_string_append_printf (text, "%s%" G_GINT64_FORMAT ":%s", i > 0 ? " " : "",
+                              json_object_get_int_member (entry, "sequence"),
+                              undoable ? "yes" : "no");
+    }
+  return g_string_free_and_steal (text);
+}
+
 /* --- tests --- */
 
 static void
@@ -197,6 +222,25 @@ test_delete_again_and_again (void)
     muster_repository_get (self->repository, &muster_metric_info, muster_entity_get_id (metric)));
   undo (self, 2);
   undo (self, 1);
+}
+
+static void
+test_verdicts (void)
+{
+  g_autoptr (Fixture) self = fixture_new ();
+  g_autoptr (MusterEntity) device = insert_device (self, "Lamp", NULL);
+  g_autoptr (MusterEntity) metric =
+              insert_metric (self, muster_entity_get_id (device), "brightness");
+  g_autofree char *inserted = list_verdicts (self, 1);
+  g_autofree char *deleted = NULL, *undone = NULL;
+
+  g_assert_cmpstr (inserted, ==, "1:no");
+  muster_test_await (delete (self, &muster_device_info, muster_entity_get_id (device)));
+  deleted = list_verdicts (self, 4);
+  g_assert_cmpstr (deleted, ==, "3:yes 4:yes");
+  undo (self, 3);
+  undone = list_verdicts (self, 3);
+  g_assert_cmpstr (undone, ==, "3:no 4:no");
 }
 
 /* What undoing does to another record in passing took back no change of that one, and stands in the
@@ -429,6 +473,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   muster_test_add_fiber ("/undo/of-undoing", test_of_undoing);
   muster_test_add_fiber ("/undo/delete-again-and-again", test_delete_again_and_again);
+  muster_test_add_fiber ("/undo/verdicts", test_verdicts);
   muster_test_add_fiber ("/undo/in-passing", test_in_passing);
   muster_test_add_fiber ("/undo/refused-by-referrer-of-the-operation",
                          test_refused_by_referrer_of_the_operation);

@@ -8,6 +8,8 @@
 
 /* An operation may have changed more than fits into memory at once. */
 #define PAGE 500
+/* Whether larger operations can be undone is told where they are looked at one by one. */
+#define MAX_JUDGED 1000
 
 /* What of an operation's entry undo needs, secrets too. */
 typedef struct
@@ -205,6 +207,25 @@ muster_journal_find_undoing (MusterConnection *connection,
   return step == MUSTER_STEP_DONE;
 }
 
+/* Whether it has more than MAX_JUDGED entries. */
+static gboolean
+is_large (MusterUndo *undo, gboolean *large, GError **error)
+{
+  static const char sql[] =
+    "SELECT count (*) FROM (SELECT 1 FROM journal WHERE operation = :operation LIMIT :limit)";
+  g_autoptr (MusterStatement) statement =
+              muster_statement_new (undo->transaction->connection, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  muster_statement_bind_text (statement, ":operation", undo->operation);
+  muster_statement_bind_integer (statement, ":limit", MAX_JUDGED + 1);
+  if (muster_statement_step (statement, error) != MUSTER_STEP_ROW)
+    return FALSE;
+  *large = muster_statement_get_integer (statement, 0) > MAX_JUDGED;
+  return TRUE;
+}
+
 /* An error that says why an operation cannot be undone, as that reason. */
 static gboolean
 take_reason (GError **cause, char **reason, GError **error)
@@ -228,10 +249,12 @@ muster_undo_judge (MusterTransaction *transaction,
 {
   g_auto (MusterUndo) undo = { NULL };
   g_autoptr (GError) cause = NULL;
-  gint64 undoing = 0;
+  gint64   undoing = 0;
+  gboolean large = FALSE;
 
   *reason = NULL;
   if (!muster_undo_init (&undo, transaction, sequence, error) ||
+      (!exact && !is_large (&undo, &large, error)) ||
       !muster_journal_find_undoing (transaction->connection, sequence, &undoing, error))
     return FALSE;
   if (undoing > 0)
@@ -242,7 +265,7 @@ muster_undo_judge (MusterTransaction *transaction,
     }
   if (muster_schema_may_undo (transaction->schema, transaction, undo.operation, &cause) &&
       muster_undo_check_final (&undo, &cause) &&
-      (!exact || muster_undo_check_blockers (&undo, &cause)))
+      (large || muster_undo_check_blockers (&undo, &cause)))
     return TRUE;
   return take_reason (&cause, reason, error);
 }

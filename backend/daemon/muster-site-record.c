@@ -22,6 +22,7 @@ ensure_job (MusterTransaction *transaction, gpointer data, GValue *result, GErro
     {
       site = muster_entity_new (&muster_site_info);
       muster_entity_set_string (site, "name", data);
+      muster_transaction_set_final (transaction, "all that is here belongs to the site");
       if (!muster_transaction_insert (transaction, site, error))
         return FALSE;
     }

@@ -32,6 +32,7 @@ list_entries (MusterRequest *request, gpointer database)
   return dex_future_then (
     muster_journal_list_json (database, muster_request_get_param_text (request, "entity"),
                               muster_request_get_param_text (request, "entity_id"),
+                              muster_request_get_param_text (request, "operation"),
                               get_number (request, "before", 0), get_number (request, "after", -1),
                               get_number (request, "limit", DEFAULT_LIMIT)),
     respond_list_cb, NULL, NULL);
@@ -95,6 +96,7 @@ undo_entry (MusterRequest *request, gpointer database)
 static const MusterField params[] = {
   { "entity", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 64, .label = N_("Entity"), .doc = "Changes of this kind of record alone." },
   { "entity_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .label = N_("Record"), .doc = "Changes of this record alone." },
+  { "operation", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .label = N_("Operation"), .doc = "Changes of this operation alone." },
   { "before", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, 1, G_MAXINT64, .label = N_("Before"), .doc = "Entries before this sequence number, newest first." },
   { "after", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, 0, G_MAXINT64, .label = N_("After"), .doc = "Entries after this sequence number, oldest first." },
   { "limit", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, 1, 1000, .label = N_("Limit"), .doc = "At most so many; 100 when left out." },
@@ -114,6 +116,8 @@ static const MusterField operation_fields[] = {
   { "at", MUSTER_FIELD_TIME, MUSTER_FIELD_REQUIRED, .label = N_("When"), .doc = "When it began." },
   { "actor", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, .label = N_("Who"), .doc = "Who did it." },
   { "person", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, .label = N_("Person"), .doc = "The name of the person who did it." },
+  { "entity", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, .label = N_("Entity"), .doc = "The kind of record of its first change." },
+  { "title", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, .label = N_("Title"), .doc = "What the record of its first change is called." },
   { "summary", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, .label = N_("What"), .doc = "The operation in a few words." },
   { "count", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, .label = N_("Changes"), .doc = "How many entries it has." },
   { "changes", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, .label = N_("Records"), .doc = "How many of each kind of record: {device: 12}." },
@@ -138,7 +142,7 @@ static const MusterField entry_fields[] = {
   { "at", MUSTER_FIELD_TIME, MUSTER_FIELD_REQUIRED, .label = N_("When"), .doc = "When it was changed." },
   { "hlc", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, .label = N_("Stamp"), .doc = "Hybrid logical clock." },
   { "actor", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, .label = N_("Who"), .doc = "Who changed it." },
-  { "operation", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED, .label = N_("Operation"), .doc = "Entries that belong together share it. Whether it can be undone says /journal/{sequence}/operation." },
+  { "operation", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED, .label = N_("Operation"), .doc = "Entries that belong together share it." },
   { "summary", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, .label = N_("What"), .doc = "The operation in a few words." },
   { "entity", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, .label = N_("Entity"), .doc = "Kind of record." },
   { "entity_id", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED, .label = N_("Record"), .doc = "The record." },
@@ -150,6 +154,8 @@ static const MusterField entry_fields[] = {
   { "undoes", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, .label = N_("Undoes"), .doc = "The entry that it takes back." },
   { "undone_by", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, .label = N_("Undone by"), .doc = "The first entry of the operation that took it back: by it that is undone." },
   { "final", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, .label = N_("Final"), .doc = "Why it cannot be undone." },
+  { "undoable", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_REQUIRED, .label = N_("Undoable"), .doc = "Whether its operation can be undone now. Of operations of more than 1000 changes later changes are not looked for." },
+  { "reason", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, .label = N_("Reason"), .doc = "Why it cannot be undone now." },
 };
 static const MusterField undone_fields[] = {
   { "sequence", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, 1, G_MAXINT64, .label = N_("Sequence"), .doc = "The first entry of the undoing operation." },

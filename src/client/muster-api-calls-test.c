@@ -280,7 +280,7 @@ test_journal (void)
   muster_test_api_push_json (
     api,
     "{\"items\":[{\"sequence\":9,\"at\":\"2026-01-31T08:00:00.000Z\",\"actor\":\"me\",\"entity\":\"device\",\"entity_id\":\"" ID
-    "\",\"title\":\"Pump\",\"action\":\"update\",\"before\":{\"name\":\"a\"},\"after\":{\"name\":\"b\"},\"undoes\":null,\"undone_by\":null,\"final\":null}],\"next\":null}");
+    "\",\"title\":\"Pump\",\"action\":\"update\",\"before\":{\"name\":\"a\"},\"after\":{\"name\":\"b\"},\"undoes\":null,\"undone_by\":null,\"final\":null,\"undoable\":false,\"reason\":\"later changes\"}],\"next\":null}");
   page = await_object (muster_api_journal_list (api->client, "device", ID, 10, 1));
   g_assert_cmpstr (muster_test_api_get_request (api, 0), ==,
                    "GET /journal/?entity=device&entity_id=" ID "&before=10&limit=1");
@@ -289,12 +289,18 @@ test_journal (void)
   g_assert_cmpstr (muster_api_change_get_actor (change), ==, "me");
   g_assert_cmpstr (json_object_get_string_member (muster_api_change_get_after (change), "name"), ==,
                    "b");
-  g_assert_cmpint (muster_api_change_can_undo (change), ==, TRUE);
+  g_assert_false (muster_api_change_can_undo (change));
+  g_assert_cmpstr (muster_api_change_get_reason (change), ==, "later changes");
   muster_test_api_push (api, 409, "application/problem+json",
                         "{\"detail\":\"later changes\",\"blockers\":[11]}");
   error = muster_test_await_error (muster_api_journal_undo (api->client, 9), MUSTER_ERROR_CONFLICT);
   g_assert_cmpstr (muster_test_api_get_request (api, 1), ==, "POST /journal/9/undo");
   g_assert_cmpstr (muster_error_get_blockers (error)[0], ==, "11");
+  muster_test_api_push_json (api, "{\"items\":[],\"next\":null}");
+  g_clear_object (&page);
+  page = await_object (muster_api_journal_list_operation (api->client, ID, 50));
+  g_assert_cmpstr (muster_test_api_get_request (api, 2), ==,
+                   "GET /journal/?operation=" ID "&after=0&limit=50");
 }
 
 typedef struct

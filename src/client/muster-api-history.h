@@ -19,9 +19,12 @@ MusterApiOperation *muster_api_operation_new_from_json (JsonObject *object, GErr
 const char         *muster_api_operation_get_id (MusterApiOperation *self); /* UUID */
 /* Of its first journal entry: by it the operation is undone. */
 gint64      muster_api_operation_get_sequence (MusterApiOperation *self);
-gint64      muster_api_operation_get_time (MusterApiOperation *self);    /* UTC microseconds */
-const char *muster_api_operation_get_actor (MusterApiOperation *self);   /* (nullable) */
-const char *muster_api_operation_get_person (MusterApiOperation *self);  /* (nullable): a name */
+gint64      muster_api_operation_get_time (MusterApiOperation *self);   /* UTC microseconds */
+const char *muster_api_operation_get_actor (MusterApiOperation *self);  /* (nullable) */
+const char *muster_api_operation_get_person (MusterApiOperation *self); /* (nullable): a name */
+/* The kind of record of its first change, "device", and what that record is called. */
+const char *muster_api_operation_get_entity (MusterApiOperation *self);  /* (nullable) */
+const char *muster_api_operation_get_title (MusterApiOperation *self);   /* (nullable) */
 const char *muster_api_operation_get_summary (MusterApiOperation *self); /* (nullable) */
 gint64      muster_api_operation_get_count (MusterApiOperation *self);   /* changes in all */
 /* How many changes each kind of record had, {"device": 12}: borrowed (nullable). */

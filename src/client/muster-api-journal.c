@@ -96,6 +96,7 @@ DEFINE_TEXT (entity_id)
 DEFINE_TEXT (title)
 DEFINE_TEXT (action)
 DEFINE_TEXT (final)
+DEFINE_TEXT (reason)
 
 JsonObject *
 muster_api_change_get_before (MusterApiChange *self)
@@ -132,7 +133,9 @@ muster_api_change_get_undone_by (MusterApiChange *self)
 gboolean
 muster_api_change_can_undo (MusterApiChange *self)
 {
-  return muster_api_change_get_undone_by (self) == 0 && muster_api_change_get_final (self) == NULL;
+  g_return_val_if_fail (MUSTER_IS_API_CHANGE (self), FALSE);
+
+  return muster_api_json_get_boolean (self->json, "undoable");
 }
 
 static GObject *
@@ -156,6 +159,17 @@ muster_api_journal_list (MusterApiClient *client,
     muster_api_request_add_query_integer (request, "before", before);
   if (limit > 0)
     muster_api_request_add_query_integer (request, "limit", limit);
+  return muster_api_call_rows (client, request, MUSTER_TYPE_API_CHANGE, make_change);
+}
+
+DexFuture *
+muster_api_journal_list_operation (MusterApiClient *client, const char *operation, unsigned limit)
+{
+  MusterApiRequest *request = muster_api_request_new ("GET", "journal", "", NULL);
+
+  muster_api_request_add_query (request, "operation", operation);
+  muster_api_request_add_query_integer (request, "after", 0);
+  muster_api_request_add_query_integer (request, "limit", limit);
   return muster_api_call_rows (client, request, MUSTER_TYPE_API_CHANGE, make_change);
 }
 

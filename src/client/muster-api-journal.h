@@ -33,7 +33,10 @@ gint64      muster_api_change_get_undoes (MusterApiChange *self);    /* sequence
 gint64      muster_api_change_get_undone_by (MusterApiChange *self); /* sequence, or 0 */
 /* Why it cannot be taken back, or NULL. */
 const char *muster_api_change_get_final (MusterApiChange *self);
-gboolean    muster_api_change_can_undo (MusterApiChange *self);
+/* Whether the operation that it belongs to could be undone when the list was read. */
+gboolean muster_api_change_can_undo (MusterApiChange *self);
+/* Why not, or NULL. */
+const char *muster_api_change_get_reason (MusterApiChange *self);
 
 /* Newest first. ENTITY and ENTITY_ID may be NULL; BEFORE: only entries before that sequence number,
  * 0: the newest; LIMIT 0: 100. Resolves to a MusterApiPage of MusterApiChange. */
@@ -42,6 +45,11 @@ DexFuture *muster_api_journal_list (MusterApiClient *client,
                                     const char      *entity_id,
                                     gint64           before,
                                     unsigned         limit);
+/* The first LIMIT changes of the operation OPERATION (its UUID), in the order in which they were
+ * made. Resolves to a MusterApiPage of MusterApiChange. */
+DexFuture *muster_api_journal_list_operation (MusterApiClient *client,
+                                              const char      *operation,
+                                              unsigned         limit);
 /* Takes an operation back. Resolves to a JsonObject with the `sequence` of the undoing one.
  * MUSTER_ERROR_CONFLICT when later changes stand in the way: muster_error_get_blockers() names
  * their sequence numbers. */

@@ -578,15 +578,15 @@ muster_session_offer_change_undo (MusterSession *self, const char *text, gint64 
                              g_free);
 }
 
-void
+DexFuture *
 muster_session_undo_change (MusterSession *self, gint64 sequence)
 {
   Change *change;
 
-  g_return_if_fail (MUSTER_IS_SESSION (self));
+  dex_return_error_if_fail (MUSTER_IS_SESSION (self));
 
   change = g_new0 (Change, 1);
   change->session = g_object_ref (self);
   change->sequence = sequence;
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_session_undo_fiber, change, change_free));
+  return dex_scheduler_spawn (NULL, 0, muster_session_undo_fiber, change, change_free);
 }

@@ -95,8 +95,8 @@ void muster_session_offer_journal_undo (MusterSession *self,
                                         const char    *entity_id);
 /* The same for the operation that the journal's entry SEQUENCE belongs to. */
 void muster_session_offer_change_undo (MusterSession *self, const char *text, gint64 sequence);
-/* Takes an entry of the journal back and tells so. */
-void muster_session_undo_change (MusterSession *self, gint64 sequence);
+/* Takes an entry of the journal back and tells so, or why not. Resolves when that is said. */
+DexFuture *muster_session_undo_change (MusterSession *self, gint64 sequence);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterUndo, muster_undo_unref)
 

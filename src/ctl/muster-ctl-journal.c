@@ -14,8 +14,9 @@
 
 #include "model/muster-error.h"
 
-/* "name, location": the members that changed. */
-/* What an update changed; a record that came or went has all its members. */
+#define DEFAULT_LIMIT 100
+
+/* "name, location": what an update changed; a record that came or went has all its members. */
 static char *
 list_members (MusterApiChange *change)
 {
@@ -47,6 +48,8 @@ add_change (MusterCtlTable *table, MusterApiChange *change)
     note = g_strdup_printf (_ ("undone by %" PRId64), muster_api_change_get_undone_by (change));
   else if (muster_api_change_get_undoes (change) > 0)
     note = g_strdup_printf (_ ("undoes %" PRId64), muster_api_change_get_undoes (change));
+  else if (!muster_api_change_can_undo (change))
+    note = g_strdup (_ ("cannot be undone"));
   muster_ctl_table_add (table, (const char *[]){
                                  sequence, age, muster_api_change_get_actor (change),
                                  muster_api_change_get_action (change),
@@ -74,6 +77,20 @@ print_changes (MusterCtl *ctl, MusterApiPage *page)
   muster_ctl_print_table (ctl, table, _ ("No changes."));
 }
 
+/* The changes of the operation that entry SEQUENCE belongs to: (transfer full). */
+static MusterApiPage *
+load_operation (MusterCtl *ctl, gint64 sequence, unsigned limit, GError **error)
+{
+  g_autoptr (MusterApiOperation) operation =
+              dex_await_object (muster_api_history_get (ctl->client, sequence), error);
+
+  if (operation == NULL)
+    return NULL;
+  return dex_await_object (
+    muster_api_journal_list_operation (ctl->client, muster_api_operation_get_id (operation), limit),
+    error);
+}
+
 gboolean
 muster_ctl_journal_run (MusterCtl              *ctl,
                         const MusterCtlCommand *command,
@@ -84,6 +101,7 @@ muster_ctl_journal_run (MusterCtl              *ctl,
   g_autofree char *entity = NULL;
   g_autofree char *id = NULL;
   g_autoptr (MusterApiPage) page = NULL;
+  gint64 operation = 0;
   gint64 before = 0;
   int    limit = 0;
 
@@ -92,6 +110,9 @@ muster_ctl_journal_run (MusterCtl              *ctl,
       N_ ("Only records of this kind: device, metric, setting …"), N_ ("NAME") },
     { "id", 0, 0, G_OPTION_ARG_STRING, &id, N_ ("Only this record"), N_ ("ID") },
     { "before", 0, 0, G_OPTION_ARG_INT64, &before, N_ ("Only what came before this one"),
+      N_ ("SEQUENCE") },
+    { "operation", 'o', 0, G_OPTION_ARG_INT64, &operation,
+      N_ ("Only the changes of the operation that this entry belongs to, the first ones first"),
       N_ ("SEQUENCE") },
     { "limit", 'n', 0, G_OPTION_ARG_INT, &limit, N_ ("At most so many (100)"), N_ ("NUMBER") },
     G_OPTION_ENTRY_NULL
@@ -103,9 +124,17 @@ muster_ctl_journal_run (MusterCtl              *ctl,
     return muster_ctl_history_run (ctl, command, args, error);
   if (!muster_ctl_parse (ctl, command, entries, &positional, 0, 0, error))
     return FALSE;
-  page = dex_await_object (muster_api_journal_list (ctl->client, entity, id, MAX (before, 0),
-                                                    MAX (limit, 0)),
-                           error);
+  if (operation > 0 && (entity != NULL || id != NULL || before > 0))
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           _ ("--operation goes with --limit alone"));
+      return FALSE;
+    }
+  page = operation > 0
+           ? load_operation (ctl, operation, limit > 0 ? (unsigned)limit : DEFAULT_LIMIT, error)
+           : dex_await_object (muster_api_journal_list (ctl->client, entity, id, MAX (before, 0),
+                                                        MAX (limit, 0)),
+                               error);
   if (page == NULL)
     return FALSE;
   if (ctl->json)

@@ -68,6 +68,14 @@ def test_journal(site):
     device = run_json(site, "device", "show", "SN-7")
     assert device["name"] == "Pump 7" and device["location"] == "Hall B", device
     run(site, "undo", str(rename["sequence"]), expect=CONFLICT)
+    (entry,) = run_json(site, "journal", "--operation", str(rename["sequence"]))["items"]
+    assert entry["undone_by"] == undone["sequence"] and not entry["undoable"] and str(entry["undone_by"]) in entry["reason"], entry
+    run(site, "undo", str(entry["undone_by"]))
+    run(site, "undo", str(rename["sequence"]))
+    first = run_json(site, "journal", "operations")["items"][-1]
+    assert first["summary"] == "Make the site" and not first["undoable"] and first["final"] in first["reason"], first
+    assert "cannot be undone" in run(site, "journal", "--operation", str(first["sequence"]))
+    assert "cannot be undone" in run(site, "undo", str(first["sequence"]), expect=CONFLICT)
 
 
 def test_samples(site):

@@ -187,6 +187,19 @@ def history(steps, site, window):
         window.press(button)
         window.says("Taken back", 10)
         assert site.api.get(f"/devices/{device['id']}")["name"] == "Cold store"
+    with steps.step("History says before what cannot be taken back"):
+        final = window.find("button", lambda name: name.startswith("Take back: Make the site"), 10)
+        assert not has_state(final, "SENSITIVE")
+    with steps.step("what is searched for is found, and opens onto what it changed"):
+        window.type(window.find("entry", "Search the history"), "make the")
+        window.gone("button", lambda name: name.startswith("Take back: ") and "Cold store" in name, 10)
+        window.keys("Tab")
+        for _ in range(20):
+            if (window.focused().get_name() or "") == "Make the site":
+                break
+            window.keys("Tab")
+        window.keys("Return")
+        window.find("label", lambda name: name.startswith("Added: Site"), 10)
 
 
 def narrow(steps, window):

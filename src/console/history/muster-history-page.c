@@ -11,10 +11,10 @@
 #include "widgets/muster-skeleton.h"
 #include "widgets/muster-trouble-view.h"
 
-#define PAGE_LENGTH 200
+#define PAGE_LENGTH 100
 /* A bulk change is many entries at once: read when they pause. */
 #define SETTLE_MSEC 250
-/* With a filter, so many pages are read by themselves until something fits. */
+/* With several kinds chosen, so many pages are read by themselves until something fits. */
 #define MAX_PAGES_IN_A_ROW 10
 
 struct _MusterHistoryPage
@@ -24,9 +24,9 @@ struct _MusterHistoryPage
   MusterApiSubscription *journal;    /* (owned) */
   DexFuture             *reading;    /* (owned) (nullable) */
   GHashTable            *rows;       /* (owned) operation's id to its row, borrowed from the list */
-  MusterOperation       *oldest;     /* (owned) (nullable) may go on in the next page */
   gint64                 before;     /* where the next page begins; 0: at the newest */
   unsigned               settle_id;  /* timeout */
+  unsigned               generation; /* of the filters: what older ones asked for is dropped */
   unsigned               n_in_a_row; /* pages read without one that shows anything */
   gboolean               complete;   /* there is nothing earlier */
   char                  *actor;      /* (owned) (nullable) whose alone */
@@ -78,23 +78,23 @@ is_filtered (MusterHistoryPage *self)
   return kinds != NULL || self->actor != NULL || *gtk_editable_get_text (self->search) != '\0';
 }
 
-static gboolean
-fits (MusterHistoryPage *self, MusterOperation *operation)
-{
-  g_autoptr (GHashTable) kinds = list_kinds (self);
-  g_autofree char *text = g_utf8_casefold (gtk_editable_get_text (self->search), -1);
-
-  return (kinds == NULL ||
-          g_hash_table_contains (kinds, muster_operation_get_entity (operation))) &&
-         (self->actor == NULL ||
-          g_strcmp0 (self->actor, muster_operation_get_actor (operation)) == 0) &&
-         (*text == '\0' || muster_operation_matches (operation, text));
-}
-
+/* The daemon looks for one kind; of several, here. */
 static gboolean
 muster_history_page_fits_cb (GtkListBoxRow *row, gpointer user_data)
 {
-  return fits (user_data, muster_operation_row_get_operation (MUSTER_OPERATION_ROW (row)));
+  g_autoptr (GHashTable) kinds = list_kinds (user_data);
+  JsonObject *changes = muster_api_operation_get_changes (
+    muster_operation_row_get_operation (MUSTER_OPERATION_ROW (row)));
+  JsonObjectIter iter;
+  const char    *entity = NULL;
+
+  if (kinds == NULL || changes == NULL)
+    return TRUE;
+  json_object_iter_init (&iter, changes);
+  while (json_object_iter_next (&iter, &entity, NULL))
+    if (g_hash_table_contains (kinds, entity))
+      return TRUE;
+  return FALSE;
 }
 
 /* --- what is shown --- */
@@ -158,11 +158,11 @@ muster_history_page_header_cb (GtkListBoxRow *row, GtkListBoxRow *above, gpointe
 {
   MusterHistoryPage *self = user_data;
   g_autoptr (GDateTime) day =
-              get_day (self, muster_operation_get_time (
+              get_day (self, muster_api_operation_get_time (
                                muster_operation_row_get_operation (MUSTER_OPERATION_ROW (row))));
   g_autoptr (GDateTime) before =
               above != NULL
-                ? get_day (self, muster_operation_get_time (muster_operation_row_get_operation (
+                ? get_day (self, muster_api_operation_get_time (muster_operation_row_get_operation (
                                    MUSTER_OPERATION_ROW (above))))
                 : NULL;
   g_autofree char *text = NULL;
@@ -184,37 +184,12 @@ muster_history_page_header_cb (GtkListBoxRow *row, GtkListBoxRow *above, gpointe
 /* --- reading --- */
 
 static void
-add_row (MusterHistoryPage *self, MusterOperation *operation, int position)
+add_row (MusterHistoryPage *self, MusterApiOperation *operation, int position)
 {
   GtkWidget *row = muster_operation_row_new (session_of (self), operation);
 
   gtk_list_box_insert (self->list, row, position);
-  g_hash_table_insert (self->rows, g_strdup (muster_operation_get_id (operation)), row);
-}
-
-static MusterOperation *
-find_operation (MusterHistoryPage *self, const char *id)
-{
-  MusterOperationRow *row = id != NULL ? g_hash_table_lookup (self->rows, id) : NULL;
-
-  return row != NULL ? muster_operation_row_get_operation (row) : NULL;
-}
-
-/* The entries of a page as operations, in their order: (transfer full). */
-static GPtrArray *
-group (MusterApiPage *page)
-{
-  GPtrArray *operations = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (unsigned i = 0; i < muster_api_page_get_length (page); i++)
-    {
-      MusterApiChange *change = muster_api_page_get (page, i);
-
-      if (operations->len == 0 ||
-          !muster_operation_add (operations->pdata[operations->len - 1], change))
-        g_ptr_array_add (operations, muster_operation_new (change));
-    }
-  return operations;
+  g_hash_table_insert (self->rows, g_strdup (muster_api_operation_get_id (operation)), row);
 }
 
 static void muster_history_page_read (MusterHistoryPage *self, gint64 before);
@@ -223,31 +198,14 @@ static void
 take_earlier (MusterHistoryPage *self, MusterApiPage *page)
 {
   unsigned length = muster_api_page_get_length (page);
-  g_autoptr (GPtrArray) operations = group (page);
 
-  for (unsigned i = 0; i < operations->len; i++)
+  for (unsigned i = 0; i < length; i++)
     {
-      MusterOperation *known =
-        find_operation (self, muster_operation_get_id (operations->pdata[i]));
+      MusterApiOperation *operation = muster_api_page_get (page, i);
 
-      if (known == NULL)
-        add_row (self, operations->pdata[i], -1);
-      else if (known == self->oldest)
-        {
-          GPtrArray *changes = muster_operation_get_changes (operations->pdata[i]);
-
-          /* It goes on from the page before. */
-          for (unsigned j = 0; j < changes->len; j++)
-            muster_operation_add (known, changes->pdata[j]);
-          g_signal_emit_by_name (known, "changed");
-        }
-    }
-  if (length > 0)
-    {
-      self->before = muster_api_change_get_sequence (muster_api_page_get (page, length - 1));
-      g_set_object (&self->oldest,
-                    find_operation (self, muster_operation_get_id (
-                                            operations->pdata[operations->len - 1])));
+      if (!g_hash_table_contains (self->rows, muster_api_operation_get_id (operation)))
+        add_row (self, operation, -1);
+      self->before = muster_api_operation_get_sequence (operation);
     }
   self->complete = length < PAGE_LENGTH;
 }
@@ -256,17 +214,17 @@ take_earlier (MusterHistoryPage *self, MusterApiPage *page)
 static void
 take_newest (MusterHistoryPage *self, MusterApiPage *page)
 {
-  g_autoptr (GPtrArray) operations = group (page);
   int position = 0;
 
-  for (unsigned i = 0; i < operations->len; i++)
+  for (unsigned i = 0; i < muster_api_page_get_length (page); i++)
     {
-      MusterOperation *operation = operations->pdata[i];
-      MusterOperation *known = find_operation (self, muster_operation_get_id (operation));
+      MusterApiOperation *operation = muster_api_page_get (page, i);
+      MusterOperationRow *known =
+        g_hash_table_lookup (self->rows, muster_api_operation_get_id (operation));
 
       if (known != NULL)
-        muster_operation_update (known, operation);
-      else if (muster_operation_get_sequence (operation) > self->before)
+        muster_operation_row_set_operation (known, operation);
+      else if (muster_api_operation_get_sequence (operation) > self->before)
         add_row (self, operation, position++);
     }
 }
@@ -275,6 +233,7 @@ typedef struct
 {
   MusterHistoryPage *page;
   gint64             before;
+  unsigned           generation;
 } Reading;
 
 static void
@@ -306,7 +265,7 @@ muster_history_page_read_cb (DexFuture *future, gpointer user_data)
   g_autoptr (GError) error = NULL;
   const GValue *value = dex_future_get_value (future, &error);
 
-  if (!muster_page_is_alive (MUSTER_PAGE (self)))
+  if (!muster_page_is_alive (MUSTER_PAGE (self)) || reading->generation != self->generation)
     return dex_future_new_true ();
   dex_clear (&self->reading);
   if (value == NULL)
@@ -326,6 +285,29 @@ muster_history_page_read_cb (DexFuture *future, gpointer user_data)
   return dex_future_new_true ();
 }
 
+static DexFuture *
+list_operations (MusterHistoryPage *self, gint64 before)
+{
+  g_autoptr (GHashTable) kinds = list_kinds (self);
+  GHashTableIter        iter;
+  gpointer              kind = NULL;
+  const char           *text = gtk_editable_get_text (self->search);
+  MusterApiHistoryQuery query = {
+    .actor = self->actor,
+    .q = *text != '\0' ? text : NULL,
+    .before = before,
+    .limit = PAGE_LENGTH,
+  };
+
+  if (kinds != NULL && g_hash_table_size (kinds) == 1)
+    {
+      g_hash_table_iter_init (&iter, kinds);
+      g_hash_table_iter_next (&iter, &kind, NULL);
+      query.entity = kind;
+    }
+  return muster_api_history_list (muster_page_get_client (MUSTER_PAGE (self)), &query);
+}
+
 static void
 muster_history_page_read (MusterHistoryPage *self, gint64 before)
 {
@@ -336,10 +318,9 @@ muster_history_page_read (MusterHistoryPage *self, gint64 before)
   reading = g_new0 (Reading, 1);
   reading->page = g_object_ref (self);
   reading->before = before;
-  self->reading =
-    dex_future_finally (muster_api_journal_list (muster_page_get_client (MUSTER_PAGE (self)), NULL,
-                                                 NULL, before, PAGE_LENGTH),
-                        muster_history_page_read_cb, reading, reading_free);
+  reading->generation = self->generation;
+  self->reading = dex_future_finally (list_operations (self, before), muster_history_page_read_cb,
+                                      reading, reading_free);
 }
 
 static void
@@ -366,16 +347,20 @@ muster_history_page_refresh (MusterPage *page)
   muster_history_page_update (self);
 }
 
+/* From the newest on, with the filters as they are now. */
 static void
 muster_history_page_filter_cb (MusterHistoryPage *self)
 {
   if (self->list == NULL)
     return;
-  gtk_list_box_invalidate_filter (self->list);
-  gtk_list_box_invalidate_headers (self->list);
+  dex_clear (&self->reading);
+  self->generation++;
+  self->before = 0;
   self->n_in_a_row = 0;
-  if (count_shown (self) == 0 && !self->complete)
-    muster_history_page_read (self, self->before);
+  self->complete = FALSE;
+  g_hash_table_remove_all (self->rows);
+  gtk_list_box_remove_all (self->list);
+  muster_history_page_read (self, 0);
   muster_history_page_update (self);
 }
 
@@ -509,7 +494,6 @@ muster_history_page_dispose (GObject *object)
       gtk_list_box_set_header_func (self->list, NULL, NULL, NULL);
     }
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_HISTORY_PAGE);
-  g_clear_object (&self->oldest);
   G_OBJECT_CLASS (muster_history_page_parent_class)->dispose (object);
 }
 

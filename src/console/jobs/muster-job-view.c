@@ -131,8 +131,9 @@ static void
 muster_job_view_undo_cb (MusterJobView *self)
 {
   close_popover (self);
-  muster_session_undo_change (self->session,
-                              muster_entity_get_integer (job_of (self), "first_sequence"));
+  dex_future_disown (
+    muster_session_undo_change (self->session,
+                                muster_entity_get_integer (job_of (self), "first_sequence")));
 }
 
 static void

@@ -54,8 +54,9 @@ static void
 muster_change_row_undo_cb (GtkButton *button, MusterSession *session)
 {
   gtk_widget_set_sensitive (GTK_WIDGET (button), FALSE);
-  muster_session_undo_change (session,
-                              *(gint64 *)g_object_get_data (G_OBJECT (button), "muster-sequence"));
+  dex_future_disown (
+    muster_session_undo_change (session, *(gint64 *)g_object_get_data (G_OBJECT (button),
+                                                                       "muster-sequence")));
 }
 
 static GtkWidget *
