@@ -17,6 +17,7 @@
 #include "model/muster-order.h"
 #include "model/muster-product.h"
 #include "model/muster-stocktake-line.h"
+#include "model/muster-stock-move.h"
 #include "model/muster-stocktake.h"
 #include "muster-print-load.h"
 
@@ -177,6 +178,20 @@ load_units (MusterPrintRecords *self, MusterApiClient *client, GError **error)
   return TRUE;
 }
 
+/* The moves of goods that bear no serial numbers. Customers, who print invoices, see none. */
+static gboolean
+load_goods (MusterPrintRecords *self, MusterApiClient *client, const char *id, GError **error)
+{
+  g_autoptr (GError) refused = NULL;
+
+  if (load_list (client, &(List){ &muster_stock_move_info, "id", .field = "order_id", .value = id },
+                 self->moves, &refused) ||
+      g_error_matches (refused, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&refused));
+  return FALSE;
+}
+
 gboolean
 muster_print_load_order (MusterPrintRecords *self,
                          MusterApiClient    *client,
@@ -188,10 +203,11 @@ muster_print_load_order (MusterPrintRecords *self,
 
   return load_record (client, &muster_order_info, id, self->orders, "items",
                       &muster_order_item_info, self->items, error) &&
-         load_units (self, client, error) &&
+         load_units (self, client, error) && load_goods (self, client, id, error) &&
          load_targets (self, client, self->items, "product_id", &muster_product_info, error) &&
          load_targets (self, client, self->items, "device_id", &muster_device_info, error) &&
-         load_targets (self, client, self->devices, "location_id", &muster_location_info, error);
+         load_targets (self, client, self->devices, "location_id", &muster_location_info, error) &&
+         load_targets (self, client, self->moves, "from_location_id", &muster_location_info, error);
 }
 
 gboolean

@@ -9,6 +9,7 @@
 #include "model/muster-order-item.h"
 #include "model/muster-order.h"
 #include "model/muster-product.h"
+#include "model/muster-stock-move.h"
 #include "model/muster-stocktake-line.h"
 #include "model/muster-stocktake.h"
 #include "model/muster-uuid.h"
@@ -145,6 +146,38 @@ test_pick_list_leaves_out_what_left (void)
 }
 
 static void
+add_move (MusterPrintRecords *records, const char *reason, gint64 quantity, MusterEntity *place)
+{
+  MusterEntity *move = add (records->moves, &muster_stock_move_info);
+
+  muster_entity_set_string (move, "reason", reason);
+  muster_entity_set_integer (move, "quantity", quantity);
+  muster_entity_set_string (move, "from_location_id", muster_entity_get_id (place));
+  muster_entity_set_string (move, "order_item_id", muster_entity_get_id (records->items->pdata[0]));
+}
+
+/* Goods without serial numbers: where they were set aside, less what was fetched. */
+static void
+test_pick_list_of_goods (void)
+{
+  g_autoptr (MusterPrintRecords) records = make_records ();
+  g_autoptr (MusterDocumentPrint) print = NULL;
+  MusterEntity *near = add_place (records, "Hall 1 › Rack 1");
+  MusterEntity *far = add_place (records, "Hall 9");
+
+  g_ptr_array_set_size (records->devices, 0);
+  muster_entity_set_integer (records->items->pdata[0], "quantity", 20);
+  muster_entity_set_integer (records->items->pdata[0], "shipped", 5);
+  add_move (records, "reserve", 12, near);
+  add_move (records, "reserve", 6, far);
+  add_move (records, "pick", 5, near);
+  print = muster_print_pick_list (records);
+  assert_says (print, "||Boiler sensor||2\n"
+                      "|Hall 1 › Rack 1|Boiler sensor||7\n"
+                      "|Hall 9|Boiler sensor||6\n");
+}
+
+static void
 test_invoice (void)
 {
   g_autoptr (MusterPrintRecords) records = make_records ();
@@ -202,6 +235,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/print-records/pick-list", test_pick_list);
   g_test_add_func ("/print-records/pick-list-leaves-out-what-left",
                    test_pick_list_leaves_out_what_left);
+  g_test_add_func ("/print-records/pick-list-of-goods", test_pick_list_of_goods);
   g_test_add_func ("/print-records/invoice", test_invoice);
   g_test_add_func ("/print-records/delivery-note", test_delivery_note);
   g_test_add_func ("/print-records/count-sheet", test_count_sheet);

@@ -7,6 +7,7 @@
 
 #include "model/muster-money.h"
 #include "model/muster-order-item.h"
+#include "model/muster-stock-move.h"
 #include "muster-print-records.h"
 
 MusterPrintRecords *
@@ -23,6 +24,7 @@ muster_print_records_new (const char *site_name, GTimeZone *zone)
   self->stocktakes = g_ptr_array_new_with_free_func (g_object_unref);
   self->lines = g_ptr_array_new_with_free_func (g_object_unref);
   self->devices = g_ptr_array_new_with_free_func (g_object_unref);
+  self->moves = g_ptr_array_new_with_free_func (g_object_unref);
   self->others = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   return self;
 }
@@ -41,6 +43,7 @@ muster_print_records_free (MusterPrintRecords *self)
   g_ptr_array_unref (self->stocktakes);
   g_ptr_array_unref (self->lines);
   g_ptr_array_unref (self->devices);
+  g_ptr_array_unref (self->moves);
   g_hash_table_unref (self->others);
   g_free (self);
 }
@@ -155,7 +158,56 @@ compare_picks (const void *a, const void *b)
   return order != 0 ? order : g_strcmp0 (first->serial, second->serial);
 }
 
-/* The units reserved for ITEM; what has no units of its own is one pick. */
+/* How many of the goods of ITEM, which bear no serial numbers, the move MOVE has set aside where it
+ * took them from; those fetched since count against it. */
+static gint64
+count_set_aside (MusterEntity *move, MusterEntity *item)
+{
+  int reason = muster_entity_get_enum (move, "reason");
+
+  if (g_strcmp0 (muster_entity_get_string (move, "order_item_id"), muster_entity_get_id (item)) !=
+        0 ||
+      !muster_entity_is_null (move, "device_id"))
+    return 0;
+  if (reason == MUSTER_MOVE_REASON_RESERVE)
+    return muster_entity_get_integer (move, "quantity");
+  return reason == MUSTER_MOVE_REASON_PICK ? -muster_entity_get_integer (move, "quantity") : 0;
+}
+
+/* Goods of ITEM that are set aside, by place; how many they are. */
+static gint64
+add_goods (MusterPrintRecords *self, MusterEntity *item, GArray *picks)
+{
+  g_autoptr (GHashTable) places = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTableIter iter;
+  gpointer       place, count;
+  gint64         n_all = 0;
+
+  for (guint i = 0; i < self->moves->len; i++)
+    {
+      MusterEntity *move = self->moves->pdata[i];
+      gint64        n_goods = count_set_aside (move, item);
+      const char   *path = get_of (self, move, "from_location_id", "path");
+
+      if (n_goods != 0 && path != NULL)
+        g_hash_table_insert (places, (gpointer)path,
+                             GINT_TO_POINTER (GPOINTER_TO_INT (g_hash_table_lookup (places, path)) +
+                                              (int)n_goods));
+    }
+  g_hash_table_iter_init (&iter, places);
+  while (g_hash_table_iter_next (&iter, &place, &count))
+    {
+      Pick pick = { place, describe_line (self, item), NULL, GPOINTER_TO_INT (count) };
+
+      if (pick.quantity <= 0)
+        continue;
+      g_array_append_val (picks, pick);
+      n_all += pick.quantity;
+    }
+  return n_all;
+}
+
+/* The units and goods set aside for ITEM; what is not yet is one pick, without a place. */
 static void
 add_picks (MusterPrintRecords *self, MusterEntity *item, GArray *picks)
 {
@@ -177,6 +229,7 @@ add_picks (MusterPrintRecords *self, MusterEntity *item, GArray *picks)
       g_array_append_val (picks, pick);
       open--;
     }
+  open -= add_goods (self, item, picks);
   if (open > 0)
     {
       Pick rest = { NULL, describe_line (self, item), NULL, open };

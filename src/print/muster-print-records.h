@@ -23,6 +23,7 @@ typedef struct
   GPtrArray  *stocktakes;     /* (owned) (element-type MusterStocktake): one, or none */
   GPtrArray  *lines;          /* (owned) (element-type MusterStocktakeLine) */
   GPtrArray  *devices;        /* (owned) (element-type MusterDevice): units of the lines */
+  GPtrArray  *moves;          /* (owned) (element-type MusterStockMove) of the order's goods */
   GHashTable *others;         /* (owned) (element-type utf8 MusterEntity) by id */
 } MusterPrintRecords;
 
@@ -32,7 +33,7 @@ void                muster_print_records_free (MusterPrintRecords *self);
 void muster_print_records_add_other (MusterPrintRecords *self, MusterEntity *entity);
 
 /* Where each unit of the order is to be fetched, in the order of the places: order, items, the
- * devices reserved for them, products, places. */
+ * devices reserved for them, the moves of goods without serial numbers, products, places. */
 MusterDocumentPrint *muster_print_pick_list (MusterPrintRecords *self);
 /* What a delivery holds, with a place to sign: order, items, delivery, its items, products. */
 MusterDocumentPrint *muster_print_delivery_note (MusterPrintRecords *self);

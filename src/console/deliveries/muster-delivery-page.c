@@ -15,6 +15,7 @@
 #include "muster-issue-dialog.h"
 #include "muster-receive-page.h"
 #include "print/muster-print-dialog.h"
+#include "print/muster-print-units.h"
 #include "widgets/muster-change-row.h"
 #include "widgets/muster-list.h"
 #include "widgets/muster-progress-steps.h"
@@ -168,6 +169,8 @@ muster_delivery_page_update_actions (MusterDeliveryPage *self)
   gtk_widget_action_set_enabled (widget, "delivery.report", may (self, "addDeliveryIssue"));
   gtk_widget_action_set_enabled (widget, "delivery.edit", may (self, "updateDelivery"));
   gtk_widget_action_set_enabled (widget, "delivery.print", known);
+  gtk_widget_action_set_enabled (widget, "delivery.print-labels",
+                                 inbound && may (self, "getDevice"));
   gtk_widget_action_set_enabled (widget, "delivery.copy-tracking",
                                  known && muster_entity_get_string (entity_of (self),
                                                                     "tracking_number") != NULL);
@@ -622,6 +625,26 @@ muster_delivery_page_print_action (GtkWidget *widget, const char *name, GVariant
   muster_print_dialog_show (widget, session_of (self), MUSTER_PRINT_DELIVERY_NOTE, ids);
 }
 
+/* Of the units that have come with it. */
+static void
+muster_delivery_page_labels_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterDeliveryPage *self = MUSTER_DELIVERY_PAGE (widget);
+  g_autoptr (GString) ids = g_string_new (NULL);
+
+  for (unsigned i = 0; self->delivery != NULL && i < self->delivery->items->len; i++)
+    {
+      const char *id = muster_entity_get_string (self->delivery->items->pdata[i], "device_id");
+
+      if (id != NULL)
+        g_string_append_printf (ids, "%s%s", ids->len > 0 ? "," : "", id);
+    }
+  if (ids->len > 0)
+    muster_print_units (MUSTER_PAGE (self), (const char *const[]){ "id", ids->str, NULL });
+  else
+    muster_session_tell (session_of (self), _ ("No unit of this delivery is received yet"));
+}
+
 static void
 muster_delivery_page_copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -748,6 +771,8 @@ install_actions (GtkWidgetClass *widget_class)
                                    muster_delivery_page_edit_action);
   gtk_widget_class_install_action (widget_class, "delivery.print", NULL,
                                    muster_delivery_page_print_action);
+  gtk_widget_class_install_action (widget_class, "delivery.print-labels", NULL,
+                                   muster_delivery_page_labels_action);
   gtk_widget_class_install_action (widget_class, "page.print", NULL,
                                    muster_delivery_page_print_action);
   gtk_widget_class_install_action (widget_class, "delivery.copy-tracking", NULL,

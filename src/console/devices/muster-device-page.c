@@ -14,6 +14,7 @@
 #include "muster-device-page.h"
 #include "muster-live-label.h"
 #include "muster-telemetry-panel.h"
+#include "print/muster-print-dialog.h"
 #include "widgets/muster-change-row.h"
 #include "widgets/muster-event-row.h"
 #include "widgets/muster-format.h"
@@ -648,6 +649,16 @@ muster_device_page_rights_changed (MusterPage *page)
   muster_device_page_update_actions (MUSTER_DEVICE_PAGE (page));
 }
 
+static void
+muster_device_page_print_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterDevicePage *self = MUSTER_DEVICE_PAGE (widget);
+  const char       *ids[] = { self->id, NULL };
+
+  muster_print_dialog_show (widget, muster_page_get_session (MUSTER_PAGE (self)),
+                            MUSTER_PRINT_DEVICE_LABELS, ids);
+}
+
 /* --- life --- */
 
 static void
@@ -728,6 +739,8 @@ muster_device_page_class_init (MusterDevicePageClass *klass)
                                    muster_device_page_credentials_action);
   gtk_widget_class_install_action (widget_class, "device.account", NULL,
                                    muster_device_page_credentials_action);
+  gtk_widget_class_install_action (widget_class, "page.print", NULL,
+                                   muster_device_page_print_action);
   gtk_widget_class_install_action (widget_class, "device.delete", NULL,
                                    muster_device_page_delete_action);
 }

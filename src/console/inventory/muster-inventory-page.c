@@ -129,6 +129,18 @@ muster_inventory_page_list_action (GtkWidget *widget, const char *name, GVariant
     gtk_widget_activate_action (GTK_WIDGET (records), action, NULL);
 }
 
+/* Labels of what is chosen. */
+static void
+muster_inventory_page_print_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkWidget *view = adw_bin_get_child (get_bin (MUSTER_INVENTORY_PAGE (widget)));
+
+  if (MUSTER_IS_PLACES_VIEW (view))
+    gtk_widget_activate_action (view, "places.label", NULL);
+  else if (MUSTER_IS_UNITS_VIEW (view))
+    gtk_widget_activate_action (view, "units.labels", NULL);
+}
+
 static void
 muster_inventory_page_search (MusterPage *page)
 {
@@ -178,6 +190,8 @@ muster_inventory_page_class_init (MusterInventoryPageClass *klass)
                                    muster_inventory_page_list_action);
   gtk_widget_class_install_action (widget_class, "page.export", NULL,
                                    muster_inventory_page_list_action);
+  gtk_widget_class_install_action (widget_class, "page.print", NULL,
+                                   muster_inventory_page_print_action);
 }
 
 static void

@@ -15,6 +15,7 @@
 #include "muster-product-page.h"
 #include "muster-receive-dialog.h"
 #include "muster-stock-row.h"
+#include "print/muster-print-units.h"
 #include "widgets/muster-attachments.h"
 #include "widgets/muster-change-row.h"
 #include "widgets/muster-detail-rows.h"
@@ -120,6 +121,8 @@ muster_product_page_update_actions (MusterProductPage *self)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), rights[i].action,
                                    self->product != NULL &&
                                      muster_page_may (MUSTER_PAGE (self), rights[i].operation));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.print",
+                                 self->product != NULL && !is_by_quantity (self));
   gtk_widget_set_visible (self->move_button, is_by_quantity (self));
   gtk_widget_set_visible (self->units_button, !is_by_quantity (self));
 }
@@ -413,6 +416,16 @@ muster_product_page_move_action (GtkWidget *widget, const char *name, GVariant *
   muster_inventory_move_goods (session_of (self), widget, self->id, NULL);
 }
 
+/* The labels of its units in stock. */
+static void
+muster_product_page_print_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterProductPage *self = MUSTER_PRODUCT_PAGE (widget);
+  const char        *filters[] = { "product_id", self->id, "status", "in_stock", NULL };
+
+  muster_print_units (MUSTER_PAGE (self), filters);
+}
+
 static AdwNavigationView *
 get_view (GtkWidget *widget)
 {
@@ -531,6 +544,7 @@ muster_product_page_class_init (MusterProductPageClass *klass)
   } actions[] = {
     { "product.edit", muster_product_page_edit_action },
     { "product.receive", muster_product_page_receive_action },
+    { "page.print", muster_product_page_print_action },
     { "product.move", muster_product_page_move_action },
     { "product.units", muster_product_page_units_action },
     { "product.reorder", muster_product_page_reorder_action },

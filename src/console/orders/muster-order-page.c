@@ -19,6 +19,7 @@
 #include "muster-shortage-view.h"
 #include "muster-totals-view.h"
 #include "print/muster-print-dialog.h"
+#include "print/muster-print-units.h"
 #include "widgets/muster-change-row.h"
 #include "widgets/muster-list.h"
 #include "widgets/muster-progress-steps.h"
@@ -238,6 +239,8 @@ muster_order_page_update_actions (MusterOrderPage *self)
   gtk_widget_action_set_enabled (widget, "order.print-pick-list", sales && open);
   gtk_widget_action_set_enabled (widget, "order.print-invoice",
                                  sales && status != MUSTER_ORDER_STATUS_PENDING);
+  gtk_widget_action_set_enabled (widget, "order.print-labels",
+                                 known && get_kind (self) == MUSTER_ORDER_KIND_PURCHASE);
 }
 
 /* --- what is shown --- */
@@ -717,8 +720,18 @@ muster_order_page_edit_action (GtkWidget *widget, const char *name, GVariant *pa
 static void
 muster_order_page_page_print_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  if (!gtk_widget_activate_action (widget, "order.print-pick-list", NULL))
-    gtk_widget_activate_action (widget, "order.print-invoice", NULL);
+  if (!gtk_widget_activate_action (widget, "order.print-pick-list", NULL) &&
+      !gtk_widget_activate_action (widget, "order.print-invoice", NULL))
+    gtk_widget_activate_action (widget, "order.print-labels", NULL);
+}
+
+/* Of the units that a purchase has brought. */
+static void
+muster_order_page_labels_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  const char *filters[] = { "purchase_item_id.order_id", MUSTER_ORDER_PAGE (widget)->id, NULL };
+
+  muster_print_units (MUSTER_PAGE (widget), filters);
 }
 
 /* ACTION says what: "order.print-pick-list" or "order.print-invoice". */
@@ -860,6 +873,8 @@ muster_order_page_class_init (MusterOrderPageClass *klass)
                                    muster_order_page_print_action);
   gtk_widget_class_install_action (widget_class, "order.print-invoice", NULL,
                                    muster_order_page_print_action);
+  gtk_widget_class_install_action (widget_class, "order.print-labels", NULL,
+                                   muster_order_page_labels_action);
   gtk_widget_class_install_action (widget_class, "page.print", NULL,
                                    muster_order_page_page_print_action);
   gtk_widget_class_install_action (widget_class, "order.copy-number", NULL,

@@ -252,12 +252,6 @@ muster_print_dialog_save_cb (MusterPrintDialog *self)
                         muster_print_dialog_chosen_cb, g_object_ref (self));
 }
 
-static void
-muster_print_dialog_close_cb (MusterPrintDialog *self)
-{
-  adw_dialog_close (ADW_DIALOG (self));
-}
-
 /* --- the list of pages --- */
 
 static void
@@ -345,7 +339,6 @@ muster_print_dialog_class_init (MusterPrintDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, muster_print_dialog_options_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_print_dialog_print_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_print_dialog_save_cb);
-  gtk_widget_class_bind_template_callback (widget_class, muster_print_dialog_close_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_print_dialog_setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_print_dialog_bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_print_dialog_unbind_cb);
