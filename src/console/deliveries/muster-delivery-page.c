@@ -11,16 +11,19 @@
 #include "model/muster-delivery-item.h"
 #include "muster-announce-dialog.h"
 #include "muster-confirm-dialog.h"
+#include "muster-delivery-issues.h"
 #include "muster-delivery-page.h"
 #include "muster-issue-dialog.h"
 #include "muster-receive-page.h"
 #include "print/muster-print-dialog.h"
 #include "print/muster-print-units.h"
-#include "widgets/muster-change-row.h"
+#include "widgets/muster-command-bar.h"
+#include "widgets/muster-detail-rows.h"
 #include "widgets/muster-list.h"
 #include "widgets/muster-progress-steps.h"
 #include "widgets/muster-record-dialog.h"
 #include "widgets/muster-record-format.h"
+#include "widgets/muster-record-history.h"
 #include "widgets/muster-record-items.h"
 #include "widgets/muster-references.h"
 #include "widgets/muster-signature-pad.h"
@@ -29,7 +32,6 @@
 #include "widgets/muster-tick.h"
 #include "widgets/muster-trouble-view.h"
 
-#define MAX_CHANGES 20
 #define RELOAD_DELAY 120
 
 struct _MusterDeliveryPage
@@ -38,29 +40,26 @@ struct _MusterDeliveryPage
 
   char                  *id;       /* (owned) */
   MusterRecordItems     *delivery; /* (owned) (nullable) */
-  GPtrArray             *details;  /* (owned) (element-type GtkWidget) rows, borrowed */
   MusterApiSubscription *journal;  /* (owned) (nullable) */
   unsigned               reload_id;
   gboolean               busy;
 
   /* Template children */
-  GtkStack            *stack;
-  MusterTroubleView   *trouble;
-  GtkLabel            *number;
-  MusterStatusChip    *status_chip;
-  GtkLabel            *subtitle;
-  MusterProgressSteps *steps;
-  AdwWrapBox          *commands;
-  AdwActionRow        *order_row;
-  AdwActionRow        *tracking_row;
-  GtkListBox          *items;
-  GtkWidget           *issues_group;
-  GtkListBox          *issues;
-  GtkWidget           *signature_group;
-  MusterSignaturePad  *signature;
-  AdwPreferencesGroup *details_group;
-  GtkWidget           *history_group;
-  GtkListBox          *history;
+  GtkStack             *stack;
+  MusterTroubleView    *trouble;
+  GtkLabel             *number;
+  MusterStatusChip     *status_chip;
+  GtkLabel             *subtitle;
+  MusterProgressSteps  *steps;
+  MusterCommandBar     *commands;
+  AdwActionRow         *order_row;
+  AdwActionRow         *tracking_row;
+  GtkListBox           *items;
+  MusterDeliveryIssues *issues;
+  GtkWidget            *signature_group;
+  MusterSignaturePad   *signature;
+  GtkListBox           *details;
+  MusterRecordHistory  *history;
 };
 
 G_DEFINE_FINAL_TYPE (MusterDeliveryPage, muster_delivery_page, MUSTER_TYPE_PAGE)
@@ -104,47 +103,38 @@ is_on_its_way (MusterDeliveryPage *self)
 
 /* --- what can be done now --- */
 
-static void
-add_command (MusterDeliveryPage *self, const char *label, const char *action, const char *operation)
-{
-  GtkWidget       *button = gtk_button_new_with_mnemonic (label);
-  g_autofree char *reason = muster_session_explain (session_of (self), operation);
-
-  gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (button), action);
-  gtk_widget_set_tooltip_text (button, reason);
-  if (gtk_widget_get_first_child (GTK_WIDGET (self->commands)) == NULL)
-    gtk_widget_add_css_class (button, "suggested-action");
-  adw_wrap_box_append (self->commands, button);
-}
+static const MusterCommand commands[] = {
+  { N_ ("_Receive by Scanning…"), "delivery.receive", "scanDelivery" },
+  { N_ ("_Announce Units…"), "delivery.announce", "addDeliveryItems" },
+  { N_ ("_Send Off"), "delivery.set-status::shipped", "setDeliveryStatus" },
+  { N_ ("C_onfirm Arrival…"), "delivery.confirm", "confirmDelivery" },
+  { N_ ("In _Transit"), "delivery.set-status::in_transit", "setDeliveryStatus" },
+  { N_ ("Try _Again"), "delivery.set-status::pending", "setDeliveryStatus" },
+  { N_ ("_Returned"), "delivery.set-status::returned", "setDeliveryStatus" },
+};
 
 /* The step that leads on first; only what its state allows. */
 static void
 show_commands (MusterDeliveryPage *self)
 {
-  int        status = get_status (self);
-  GtkWidget *child;
+  int      status = get_status (self);
+  gboolean receives = is_inbound (self) && is_on_its_way (self) &&
+                      muster_page_may (MUSTER_PAGE (self), "scanDelivery");
+  gboolean       failed = status == MUSTER_DELIVERY_STATUS_FAILED;
+  const gboolean wanted[G_N_ELEMENTS (commands)] = {
+    receives,
+    receives,
+    status == MUSTER_DELIVERY_STATUS_PENDING && !is_inbound (self),
+    is_on_its_way (self),
+    status == MUSTER_DELIVERY_STATUS_SHIPPED,
+    failed,
+    failed,
+  };
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->commands))) != NULL)
-    adw_wrap_box_remove (self->commands, child);
-  if (is_inbound (self) && is_on_its_way (self) &&
-      muster_page_may (MUSTER_PAGE (self), "scanDelivery"))
-    {
-      add_command (self, _ ("_Receive by Scanning…"), "delivery.receive", "scanDelivery");
-      add_command (self, _ ("_Announce Units…"), "delivery.announce", "addDeliveryItems");
-    }
-  if (status == MUSTER_DELIVERY_STATUS_PENDING && !is_inbound (self))
-    add_command (self, _ ("_Send Off"), "delivery.set-status::shipped", "setDeliveryStatus");
-  if (is_on_its_way (self))
-    add_command (self, _ ("C_onfirm Arrival…"), "delivery.confirm", "confirmDelivery");
-  if (status == MUSTER_DELIVERY_STATUS_SHIPPED)
-    add_command (self, _ ("In _Transit"), "delivery.set-status::in_transit", "setDeliveryStatus");
-  if (status == MUSTER_DELIVERY_STATUS_FAILED)
-    {
-      add_command (self, _ ("Try _Again"), "delivery.set-status::pending", "setDeliveryStatus");
-      add_command (self, _ ("_Returned"), "delivery.set-status::returned", "setDeliveryStatus");
-    }
-  gtk_widget_set_visible (GTK_WIDGET (self->commands),
-                          gtk_widget_get_first_child (GTK_WIDGET (self->commands)) != NULL);
+  muster_command_bar_clear (self->commands);
+  for (unsigned i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (wanted[i])
+      muster_command_bar_add (self->commands, session_of (self), &commands[i]);
 }
 
 static gboolean
@@ -258,27 +248,9 @@ show_details (MusterDeliveryPage *self)
 {
   static const char *const fields[] = { "carrier",        "shipping_address", "expected_at",
                                         "shipped_at",     "delivered_at",     "recipient",
-                                        "delivery_notes", "created_at" };
+                                        "delivery_notes", "created_at",       NULL };
 
-  for (unsigned i = 0; i < self->details->len; i++)
-    adw_preferences_group_remove (self->details_group, self->details->pdata[i]);
-  g_ptr_array_set_size (self->details, 0);
-  for (unsigned i = 0; i < G_N_ELEMENTS (fields); i++)
-    {
-      const MusterField *field =
-        &muster_delivery_info.fields[muster_entity_info_find (&muster_delivery_info, fields[i])];
-      g_autofree char *text = muster_record_format (session_of (self), entity_of (self), fields[i]);
-      GtkWidget       *row;
-
-      if (text == NULL || *text == '\0')
-        continue;
-      row = g_object_new (ADW_TYPE_ACTION_ROW, "title", _ (field->label), "use-markup", FALSE,
-                          "subtitle", text, "subtitle-selectable", TRUE, "tooltip-text", field->doc,
-                          NULL);
-      gtk_widget_add_css_class (row, "property");
-      adw_preferences_group_add (self->details_group, row);
-      g_ptr_array_add (self->details, row);
-    }
+  muster_detail_rows_show (self->details, session_of (self), entity_of (self), fields);
 }
 
 static void
@@ -369,87 +341,14 @@ muster_delivery_page_load_fiber (gpointer user_data)
   return dex_future_new_true ();
 }
 
-static GtkWidget *
-create_issue_row (MusterEntity *issue)
-{
-  int              kind = muster_entity_get_enum (issue, "kind");
-  int              follow_up = muster_entity_get_enum (issue, "follow_up");
-  GtkWidget       *chip = muster_status_chip_new ();
-  const char      *description = muster_entity_get_string (issue, "description");
-  g_autofree char *title =
-    g_strdup_printf ("%s × %" G_GINT64_FORMAT,
-                     _ (muster_enum_get_label (&muster_issue_kind_enum, kind)),
-                     muster_entity_get_integer (issue, "quantity"));
-  g_autofree char *subtitle =
-    follow_up == MUSTER_FOLLOW_UP_NONE
-      ? g_strdup (description)
-      : g_strdup_printf ("%s · %s", description,
-                         _ (muster_enum_get_label (&muster_follow_up_enum, follow_up)));
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title,
-                                 "subtitle", subtitle, "activatable", TRUE, NULL);
-
-  muster_status_chip_set_value (MUSTER_STATUS_CHIP (chip), &muster_issue_status_enum,
-                                muster_entity_get_enum (issue, "status"));
-  if (!muster_entity_is_null (issue, "attachment_id"))
-    adw_action_row_add_suffix (ADW_ACTION_ROW (row),
-                               gtk_image_new_from_icon_name ("image-x-generic-symbolic"));
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), chip);
-  g_object_set_data_full (G_OBJECT (row), "muster-issue", g_object_ref (issue), g_object_unref);
-  return row;
-}
-
-static DexFuture *
-muster_delivery_page_issues_fiber (gpointer user_data)
-{
-  MusterDeliveryPage *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MusterApiPage) page =
-              dex_await_object (muster_api_deliveries_list_issues (client_of (self), self->id),
-                                &error);
-
-  if (page == NULL)
-    g_message ("could not read the problems: %s", error->message);
-  if (page == NULL || !muster_page_is_alive (MUSTER_PAGE (self)))
-    return dex_future_new_true ();
-  muster_list_clear (self->issues);
-  for (unsigned i = 0; i < muster_api_page_get_length (page); i++)
-    gtk_list_box_append (self->issues, create_issue_row (muster_api_page_get (page, i)));
-  return dex_future_new_true ();
-}
-
-static DexFuture *
-muster_delivery_page_history_fiber (gpointer user_data)
-{
-  MusterDeliveryPage *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MusterApiPage) page = dex_await_object (
-    muster_api_journal_list (client_of (self), "delivery", self->id, 0, MAX_CHANGES), &error);
-
-  if (page == NULL)
-    g_message ("could not read the history: %s", error->message);
-  if (page == NULL || !muster_page_is_alive (MUSTER_PAGE (self)))
-    return dex_future_new_true ();
-  muster_list_clear (self->history);
-  for (unsigned i = 0; i < muster_api_page_get_length (page); i++)
-    gtk_list_box_append (self->history,
-                         muster_change_row_new (session_of (self), muster_api_page_get (page, i)));
-  return dex_future_new_true ();
-}
-
 static void
 muster_delivery_page_refresh (MusterPage *page)
 {
   MusterDeliveryPage *self = MUSTER_DELIVERY_PAGE (page);
-  gboolean            staff = muster_page_may (page, "listJournal");
-  gboolean            problems = muster_page_may (page, "listDeliveryIssuesOf");
 
   muster_page_run (page, muster_delivery_page_load_fiber);
-  gtk_widget_set_visible (self->issues_group, problems);
-  if (problems)
-    muster_page_run (page, muster_delivery_page_issues_fiber);
-  gtk_widget_set_visible (self->history_group, staff);
-  if (staff)
-    muster_page_run (page, muster_delivery_page_history_fiber);
+  muster_delivery_issues_show (self->issues, session_of (self), self->id);
+  muster_record_history_show (self->history, session_of (self), "delivery", self->id);
 }
 
 /* --- changes as they happen --- */
@@ -672,13 +571,12 @@ muster_delivery_page_item_cb (MusterDeliveryPage *self, GtkListBoxRow *row)
 }
 
 static void
-muster_delivery_page_issue_cb (MusterDeliveryPage *self, GtkListBoxRow *row)
+muster_delivery_page_issue_cb (MusterDeliveryPage *self, MusterEntity *issue)
 {
-  MusterEntity *issue = g_object_get_data (G_OBJECT (row), "muster-issue");
-
-  adw_dialog_present (muster_issue_dialog_new (session_of (self), entity_of (self),
-                                               self->delivery->items, issue),
-                      GTK_WIDGET (self));
+  if (self->delivery != NULL)
+    adw_dialog_present (muster_issue_dialog_new (session_of (self), entity_of (self),
+                                                 self->delivery->items, issue),
+                        GTK_WIDGET (self));
 }
 
 /* A unit that is scanned while its incoming delivery is looked at is received by it. */
@@ -728,7 +626,6 @@ muster_delivery_page_finalize (GObject *object)
 
   g_free (self->id);
   g_clear_pointer (&self->delivery, muster_record_items_free);
-  g_ptr_array_unref (self->details);
   G_OBJECT_CLASS (muster_delivery_page_parent_class)->finalize (object);
 }
 
@@ -745,12 +642,10 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MusterDeliveryPage, order_row);
   gtk_widget_class_bind_template_child (widget_class, MusterDeliveryPage, tracking_row);
   gtk_widget_class_bind_template_child (widget_class, MusterDeliveryPage, items);
-  gtk_widget_class_bind_template_child (widget_class, MusterDeliveryPage, issues_group);
   gtk_widget_class_bind_template_child (widget_class, MusterDeliveryPage, issues);
   gtk_widget_class_bind_template_child (widget_class, MusterDeliveryPage, signature_group);
   gtk_widget_class_bind_template_child (widget_class, MusterDeliveryPage, signature);
-  gtk_widget_class_bind_template_child (widget_class, MusterDeliveryPage, details_group);
-  gtk_widget_class_bind_template_child (widget_class, MusterDeliveryPage, history_group);
+  gtk_widget_class_bind_template_child (widget_class, MusterDeliveryPage, details);
   gtk_widget_class_bind_template_child (widget_class, MusterDeliveryPage, history);
 }
 
@@ -790,7 +685,10 @@ muster_delivery_page_class_init (MusterDeliveryPageClass *klass)
   MUSTER_PAGE_CLASS (klass)->refresh = muster_delivery_page_refresh;
   MUSTER_PAGE_CLASS (klass)->rights_changed = muster_delivery_page_rights_changed;
   MUSTER_PAGE_CLASS (klass)->scan = muster_delivery_page_scan;
+  g_type_ensure (MUSTER_TYPE_COMMAND_BAR);
+  g_type_ensure (MUSTER_TYPE_DELIVERY_ISSUES);
   g_type_ensure (MUSTER_TYPE_PROGRESS_STEPS);
+  g_type_ensure (MUSTER_TYPE_RECORD_HISTORY);
   g_type_ensure (MUSTER_TYPE_SIGNATURE_PAD);
   g_type_ensure (MUSTER_TYPE_SKELETON);
   g_type_ensure (MUSTER_TYPE_STATUS_CHIP);
@@ -806,7 +704,6 @@ muster_delivery_page_class_init (MusterDeliveryPageClass *klass)
 static void
 muster_delivery_page_init (MusterDeliveryPage *self)
 {
-  self->details = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   muster_signature_pad_set_read_only (self->signature, TRUE);
 }

@@ -15,7 +15,7 @@
 #include "muster-live-label.h"
 #include "muster-telemetry-panel.h"
 #include "print/muster-print-dialog.h"
-#include "widgets/muster-change-row.h"
+#include "widgets/muster-record-history.h"
 #include "widgets/muster-event-row.h"
 #include "widgets/muster-format.h"
 #include "widgets/muster-kind-icon.h"
@@ -25,7 +25,6 @@
 #include "widgets/muster-trouble-view.h"
 
 #define MAX_EVENTS 20
-#define MAX_CHANGES 20
 
 struct _MusterDevicePage
 {
@@ -56,7 +55,7 @@ struct _MusterDevicePage
   GMenu                *status_menu;
   AdwPreferencesGroup  *details_group;
   GtkListBox           *events;
-  GtkListBox           *history;
+  MusterRecordHistory  *history;
 };
 
 G_DEFINE_FINAL_TYPE (MusterDevicePage, muster_device_page, MUSTER_TYPE_PAGE)
@@ -295,30 +294,11 @@ muster_device_page_events_fiber (gpointer user_data)
   return dex_future_new_true ();
 }
 
-static DexFuture *
-muster_device_page_history_fiber (gpointer user_data)
-{
-  MusterDevicePage *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MusterApiPage) page = dex_await_object (
-    muster_api_journal_list (client_of (self), "device", self->id, 0, MAX_CHANGES), &error);
-
-  if (page == NULL)
-    g_message ("could not read the history: %s", error->message);
-  if (page == NULL || !muster_page_is_alive (MUSTER_PAGE (self)))
-    return dex_future_new_true ();
-  muster_list_clear (self->history);
-  for (unsigned i = 0; i < muster_api_page_get_length (page); i++)
-    gtk_list_box_append (self->history,
-                         muster_change_row_new (session_of (self), muster_api_page_get (page, i)));
-  return dex_future_new_true ();
-}
-
 static void
 muster_device_page_reload (MusterDevicePage *self)
 {
   muster_page_run (MUSTER_PAGE (self), muster_device_page_load_fiber);
-  muster_page_run (MUSTER_PAGE (self), muster_device_page_history_fiber);
+  muster_record_history_show (self->history, session_of (self), "device", self->id);
 }
 
 static void
@@ -701,6 +681,7 @@ muster_device_page_class_init (MusterDevicePageClass *klass)
   MUSTER_PAGE_CLASS (klass)->rights_changed = muster_device_page_rights_changed;
   g_type_ensure (MUSTER_TYPE_DEVICE_STOCK);
   g_type_ensure (MUSTER_TYPE_LIVE_LABEL);
+  g_type_ensure (MUSTER_TYPE_RECORD_HISTORY);
   g_type_ensure (MUSTER_TYPE_SKELETON);
   g_type_ensure (MUSTER_TYPE_STATUS_CHIP);
   g_type_ensure (MUSTER_TYPE_TELEMETRY_PANEL);

@@ -17,7 +17,7 @@
 #include "muster-stock-row.h"
 #include "print/muster-print-units.h"
 #include "widgets/muster-attachments.h"
-#include "widgets/muster-change-row.h"
+#include "widgets/muster-record-history.h"
 #include "widgets/muster-detail-rows.h"
 #include "widgets/muster-kind-icon.h"
 #include "widgets/muster-list.h"
@@ -38,28 +38,28 @@ struct _MusterProductPage
   MusterApiSubscription *journal; /* (owned) */
 
   /* Template children */
-  AdwBanner         *low;
-  GtkStack          *stack;
-  MusterTroubleView *trouble;
-  GtkImage          *icon;
-  GtkPicture        *picture;
-  GtkLabel          *name;
-  GtkLabel          *subtitle;
-  GtkLabel          *description;
-  GtkWidget         *move_button;
-  GtkWidget         *units_button;
-  GtkLabel          *on_hand;
-  GtkLabel          *reserved;
-  GtkLabel          *available;
-  GtkListBox        *levels;
-  GtkListBox        *details;
-  GtkWidget         *specifications_group;
-  GtkListBox        *specifications;
-  MusterAttachments *attachments;
-  GtkWidget         *batches_group;
-  GtkListBox        *batches;
-  GtkListBox        *moves;
-  GtkListBox        *history;
+  AdwBanner           *low;
+  GtkStack            *stack;
+  MusterTroubleView   *trouble;
+  GtkImage            *icon;
+  GtkPicture          *picture;
+  GtkLabel            *name;
+  GtkLabel            *subtitle;
+  GtkLabel            *description;
+  GtkWidget           *move_button;
+  GtkWidget           *units_button;
+  GtkLabel            *on_hand;
+  GtkLabel            *reserved;
+  GtkLabel            *available;
+  GtkListBox          *levels;
+  GtkListBox          *details;
+  GtkWidget           *specifications_group;
+  GtkListBox          *specifications;
+  MusterAttachments   *attachments;
+  GtkWidget           *batches_group;
+  GtkListBox          *batches;
+  GtkListBox          *moves;
+  MusterRecordHistory *history;
 };
 
 G_DEFINE_FINAL_TYPE (MusterProductPage, muster_product_page, MUSTER_TYPE_PAGE)
@@ -323,31 +323,13 @@ muster_product_page_stock_fiber (gpointer user_data)
   return dex_future_new_true ();
 }
 
-static DexFuture *
-muster_product_page_history_fiber (gpointer user_data)
-{
-  MusterProductPage *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MusterApiPage) page = dex_await_object (
-    muster_api_journal_list (client_of (self), "product", self->id, 0, MAX_ROWS), &error);
-
-  if (page == NULL)
-    g_message ("could not read the history: %s", error->message);
-  if (page == NULL || !muster_page_is_alive (MUSTER_PAGE (self)))
-    return dex_future_new_true ();
-  muster_list_clear (self->history);
-  for (unsigned i = 0; i < muster_api_page_get_length (page); i++)
-    gtk_list_box_append (self->history,
-                         muster_change_row_new (session_of (self), muster_api_page_get (page, i)));
-  return dex_future_new_true ();
-}
-
 static void
 muster_product_page_refresh (MusterPage *page)
 {
   muster_page_run (page, muster_product_page_load_fiber);
   muster_page_run (page, muster_product_page_stock_fiber);
-  muster_page_run (page, muster_product_page_history_fiber);
+  muster_record_history_show (MUSTER_PRODUCT_PAGE (page)->history, muster_page_get_session (page),
+                              "product", MUSTER_PRODUCT_PAGE (page)->id);
 }
 
 static void
@@ -506,6 +488,7 @@ static void
 bind_template (GtkWidgetClass *klass)
 {
   g_type_ensure (MUSTER_TYPE_ATTACHMENTS);
+  g_type_ensure (MUSTER_TYPE_RECORD_HISTORY);
   g_type_ensure (MUSTER_TYPE_SKELETON);
   g_type_ensure (MUSTER_TYPE_TROUBLE_VIEW);
   gtk_widget_class_set_template_from_resource (klass, "/org/muster/Muster/product-page.ui");

@@ -7,9 +7,9 @@
 
 #include "client/muster-api-journal.h"
 #include "client/muster-api-orders.h"
-#include "deliveries/muster-delivery-page.h"
 #include "deliveries/muster-receive-page.h"
 #include "model/muster-order-item.h"
+#include "muster-order-deliveries.h"
 #include "muster-order-draft.h"
 #include "muster-order-editor.h"
 #include "muster-order-line-row.h"
@@ -20,18 +20,18 @@
 #include "muster-totals-view.h"
 #include "print/muster-print-dialog.h"
 #include "print/muster-print-units.h"
-#include "widgets/muster-change-row.h"
+#include "widgets/muster-command-bar.h"
+#include "widgets/muster-detail-rows.h"
 #include "widgets/muster-list.h"
 #include "widgets/muster-progress-steps.h"
 #include "widgets/muster-record-format.h"
+#include "widgets/muster-record-history.h"
 #include "widgets/muster-record-items.h"
 #include "widgets/muster-references.h"
 #include "widgets/muster-skeleton.h"
 #include "widgets/muster-status-chip.h"
 #include "widgets/muster-trouble-view.h"
 
-#define MAX_CHANGES 20
-#define MAX_DELIVERIES 50
 /* Changes come in bursts: one reading for all of them, in ms. */
 #define RELOAD_DELAY 120
 
@@ -42,29 +42,26 @@ struct _MusterOrderPage
   char                  *id;           /* (owned) */
   MusterRecordItems     *order;        /* (owned) (nullable) */
   GPtrArray             *availability; /* (owned) (nullable) while it is pending */
-  GPtrArray             *details;      /* (owned) (element-type GtkWidget) rows, borrowed */
   MusterApiSubscription *journal;      /* (owned) */
   unsigned               reload_id;    /* timeout */
   gboolean               busy;         /* something was asked for and is not answered yet */
   gboolean               confirms;     /* is to be confirmed as soon as it is there */
 
   /* Template children */
-  GtkStack            *stack;
-  MusterTroubleView   *trouble;
-  GtkLabel            *number;
-  MusterStatusChip    *status_chip;
-  GtkLabel            *subtitle;
-  MusterProgressSteps *steps;
-  AdwWrapBox          *commands;
-  MusterShortageView  *shortage;
-  GtkListBox          *lines;
-  MusterTotalsView    *totals;
-  GtkWidget           *deliveries_group;
-  GtkListBox          *deliveries;
-  AdwPreferencesGroup *details_group;
-  GtkBox              *attachments;
-  GtkWidget           *history_group;
-  GtkListBox          *history;
+  GtkStack              *stack;
+  MusterTroubleView     *trouble;
+  GtkLabel              *number;
+  MusterStatusChip      *status_chip;
+  GtkLabel              *subtitle;
+  MusterProgressSteps   *steps;
+  MusterCommandBar      *commands;
+  MusterShortageView    *shortage;
+  GtkListBox            *lines;
+  MusterTotalsView      *totals;
+  MusterOrderDeliveries *deliveries;
+  GtkListBox            *details;
+  GtkBox                *attachments;
+  MusterRecordHistory   *history;
 };
 
 G_DEFINE_FINAL_TYPE (MusterOrderPage, muster_order_page, MUSTER_TYPE_PAGE)
@@ -114,24 +111,18 @@ count (MusterOrderPage *self, const char *field)
 
 /* --- what can be done now --- */
 
-/* A button of the page. */
-typedef struct
-{
-  const char *label; /* N_() marked */
-  const char *action;
-  const char *operation;
-} Command;
-
-static const Command confirm_command = { N_ ("_Confirm"), "order.set-status::confirmed",
-                                         "setOrderStatus" };
-static const Command allocate_command = { N_ ("_Allocate"), "order.allocate", "allocateOrder" };
-static const Command ship_command = { N_ ("_Ship…"), "order.ship", "shipOrder" };
-static const Command receive_command = { N_ ("_Receive…"), "order.receive", "createDelivery" };
-static const Command return_command = { N_ ("_Return…"), "order.return", "createOrder" };
-static const Command cancel_command = { N_ ("Cance_l Order"), "order.set-status::cancelled",
-                                        "setOrderStatus" };
-static const Command deliver_command = { N_ ("_Mark as Delivered"), "order.set-status::delivered",
-                                         "setOrderStatus" };
+static const MusterCommand confirm_command = { N_ ("_Confirm"), "order.set-status::confirmed",
+                                               "setOrderStatus" };
+static const MusterCommand allocate_command = { N_ ("_Allocate"), "order.allocate",
+                                                "allocateOrder" };
+static const MusterCommand ship_command = { N_ ("_Ship…"), "order.ship", "shipOrder" };
+static const MusterCommand receive_command = { N_ ("_Receive…"), "order.receive",
+                                               "createDelivery" };
+static const MusterCommand return_command = { N_ ("_Return…"), "order.return", "createOrder" };
+static const MusterCommand cancel_command = { N_ ("Cance_l Order"), "order.set-status::cancelled",
+                                              "setOrderStatus", TRUE };
+static const MusterCommand deliver_command = { N_ ("_Mark as Delivered"),
+                                               "order.set-status::delivered", "setOrderStatus" };
 
 /* Whether the order is looked at by whom it is from. */
 static gboolean
@@ -142,7 +133,7 @@ is_own (MusterOrderPage *self)
 }
 
 /* The commands of the state that the order is in, the one that leads on first: (transfer container)
- * (element-type Command). */
+ * (element-type MusterCommand). */
 static GPtrArray *
 list_commands (MusterOrderPage *self)
 {
@@ -188,23 +179,10 @@ static void
 show_commands (MusterOrderPage *self)
 {
   g_autoptr (GPtrArray) list = list_commands (self);
-  GtkWidget *child;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->commands))) != NULL)
-    adw_wrap_box_remove (self->commands, child);
+  muster_command_bar_clear (self->commands);
   for (unsigned i = 0; i < list->len; i++)
-    {
-      const Command   *command = list->pdata[i];
-      GtkWidget       *button = gtk_button_new_with_mnemonic (_ (command->label));
-      g_autofree char *reason = muster_session_explain (session_of (self), command->operation);
-
-      gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (button), command->action);
-      gtk_widget_set_tooltip_text (button, reason);
-      if (i == 0 && command != &cancel_command)
-        gtk_widget_add_css_class (button, "suggested-action");
-      adw_wrap_box_append (self->commands, button);
-    }
-  gtk_widget_set_visible (GTK_WIDGET (self->commands), list->len > 0);
+    muster_command_bar_add (self->commands, session_of (self), list->pdata[i]);
 }
 
 static gboolean
@@ -293,28 +271,10 @@ show_details (MusterOrderPage *self)
   static const char *const fields[] = {
     "customer",     "customer_id",  "customer_email",  "reference",    "shipping_address",
     "due_at",       "notes",        "created_at",      "confirmed_at", "shipped_at",
-    "delivered_at", "cancelled_at", "origin_order_id",
+    "delivered_at", "cancelled_at", "origin_order_id", NULL,
   };
 
-  for (unsigned i = 0; i < self->details->len; i++)
-    adw_preferences_group_remove (self->details_group, self->details->pdata[i]);
-  g_ptr_array_set_size (self->details, 0);
-  for (unsigned i = 0; i < G_N_ELEMENTS (fields); i++)
-    {
-      const MusterField *field =
-        &muster_order_info.fields[muster_entity_info_find (&muster_order_info, fields[i])];
-      g_autofree char *text = muster_record_format (session_of (self), entity_of (self), fields[i]);
-      GtkWidget       *row;
-
-      if (text == NULL || *text == '\0')
-        continue;
-      row = g_object_new (ADW_TYPE_ACTION_ROW, "title", _ (field->label), "use-markup", FALSE,
-                          "subtitle", text, "subtitle-selectable", TRUE, "tooltip-text", field->doc,
-                          NULL);
-      gtk_widget_add_css_class (row, "property");
-      adw_preferences_group_add (self->details_group, row);
-      g_ptr_array_add (self->details, row);
-    }
+  muster_detail_rows_show (self->details, session_of (self), entity_of (self), fields);
 }
 
 static void
@@ -425,79 +385,14 @@ muster_order_page_load_fiber (gpointer user_data)
   return dex_future_new_true ();
 }
 
-static GtkWidget *
-create_delivery_row (MusterOrderPage *self, MusterEntity *delivery)
-{
-  static const char *const fields[] = { "carrier", "tracking_number", "shipped_at", NULL };
-  g_autofree char         *line = muster_record_format_line (session_of (self), delivery, fields);
-  GtkWidget               *chip = muster_status_chip_new ();
-  GtkWidget               *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title",
-                                               muster_entity_get_string (delivery, "delivery_number"), "subtitle",
-                                               line, "activatable", TRUE, NULL);
-
-  muster_status_chip_set_value (MUSTER_STATUS_CHIP (chip), &muster_delivery_status_enum,
-                                muster_entity_get_enum (delivery, "status"));
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), chip);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row),
-                             gtk_image_new_from_icon_name ("go-next-symbolic"));
-  g_object_set_data_full (G_OBJECT (row), "muster-delivery", g_object_ref (delivery),
-                          g_object_unref);
-  return row;
-}
-
-static DexFuture *
-muster_order_page_deliveries_fiber (gpointer user_data)
-{
-  MusterOrderPage         *self = user_data;
-  const char              *filters[] = { "order_id", self->id, NULL };
-  const MusterApiListQuery query = { .limit = MAX_DELIVERIES, .filters = filters };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MusterApiPage) page =
-              dex_await_object (muster_api_deliveries_list (client_of (self), &query), &error);
-
-  if (page == NULL)
-    g_message ("could not read the deliveries: %s", error->message);
-  if (page == NULL || !muster_page_is_alive (MUSTER_PAGE (self)))
-    return dex_future_new_true ();
-  muster_list_clear (self->deliveries);
-  for (unsigned i = 0; i < muster_api_page_get_length (page); i++)
-    gtk_list_box_append (self->deliveries,
-                         create_delivery_row (self, muster_api_page_get (page, i)));
-  gtk_widget_set_visible (self->deliveries_group, muster_api_page_get_length (page) > 0);
-  return dex_future_new_true ();
-}
-
-static DexFuture *
-muster_order_page_history_fiber (gpointer user_data)
-{
-  MusterOrderPage *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MusterApiPage) page = dex_await_object (
-    muster_api_journal_list (client_of (self), "order", self->id, 0, MAX_CHANGES), &error);
-
-  if (page == NULL)
-    g_message ("could not read the history: %s", error->message);
-  if (page == NULL || !muster_page_is_alive (MUSTER_PAGE (self)))
-    return dex_future_new_true ();
-  muster_list_clear (self->history);
-  for (unsigned i = 0; i < muster_api_page_get_length (page); i++)
-    gtk_list_box_append (self->history,
-                         muster_change_row_new (session_of (self), muster_api_page_get (page, i)));
-  return dex_future_new_true ();
-}
-
 static void
 muster_order_page_refresh (MusterPage *page)
 {
   MusterOrderPage *self = MUSTER_ORDER_PAGE (page);
-  gboolean         staff = muster_page_may (page, "listJournal");
 
   muster_page_run (page, muster_order_page_load_fiber);
-  if (muster_page_may (page, "listDeliveries"))
-    muster_page_run (page, muster_order_page_deliveries_fiber);
-  gtk_widget_set_visible (self->history_group, staff);
-  if (staff)
-    muster_page_run (page, muster_order_page_history_fiber);
+  muster_order_deliveries_show (self->deliveries, session_of (self), self->id);
+  muster_record_history_show (self->history, session_of (self), "order", self->id);
 }
 
 /* --- changes as they happen --- */
@@ -756,15 +651,6 @@ muster_order_page_copy_action (GtkWidget *widget, const char *name, GVariant *pa
   muster_session_tell (session_of (self), _ ("Copied"));
 }
 
-static void
-muster_order_page_delivery_cb (MusterOrderPage *self, GtkListBoxRow *row)
-{
-  MusterEntity *delivery = g_object_get_data (G_OBJECT (row), "muster-delivery");
-
-  muster_page_push (MUSTER_PAGE (self),
-                    muster_delivery_page_new (session_of (self), muster_entity_get_id (delivery)));
-}
-
 /* A purchase of exactly what is short, to be looked over before it is made. */
 static void
 muster_order_page_missing_cb (MusterOrderPage *self, GPtrArray *lines)
@@ -815,7 +701,6 @@ muster_order_page_finalize (GObject *object)
   g_free (self->id);
   g_clear_pointer (&self->order, muster_record_items_free);
   g_clear_pointer (&self->availability, g_ptr_array_unref);
-  g_ptr_array_unref (self->details);
   G_OBJECT_CLASS (muster_order_page_parent_class)->finalize (object);
 }
 
@@ -832,11 +717,9 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, shortage);
   gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, lines);
   gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, totals);
-  gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, deliveries_group);
   gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, deliveries);
-  gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, details_group);
+  gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, details);
   gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, attachments);
-  gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, history_group);
   gtk_widget_class_bind_template_child (widget_class, MusterOrderPage, history);
 }
 
@@ -850,7 +733,10 @@ muster_order_page_class_init (MusterOrderPageClass *klass)
   object_class->finalize = muster_order_page_finalize;
   MUSTER_PAGE_CLASS (klass)->refresh = muster_order_page_refresh;
   MUSTER_PAGE_CLASS (klass)->rights_changed = muster_order_page_rights_changed;
+  g_type_ensure (MUSTER_TYPE_COMMAND_BAR);
+  g_type_ensure (MUSTER_TYPE_ORDER_DELIVERIES);
   g_type_ensure (MUSTER_TYPE_PROGRESS_STEPS);
+  g_type_ensure (MUSTER_TYPE_RECORD_HISTORY);
   g_type_ensure (MUSTER_TYPE_SHORTAGE_VIEW);
   g_type_ensure (MUSTER_TYPE_SKELETON);
   g_type_ensure (MUSTER_TYPE_STATUS_CHIP);
@@ -858,7 +744,6 @@ muster_order_page_class_init (MusterOrderPageClass *klass)
   g_type_ensure (MUSTER_TYPE_TROUBLE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/order-page.ui");
   bind_children (widget_class);
-  gtk_widget_class_bind_template_callback (widget_class, muster_order_page_delivery_cb);
   gtk_widget_class_install_action (widget_class, "order.edit", NULL, muster_order_page_edit_action);
   gtk_widget_class_install_action (widget_class, "order.set-status", "s",
                                    muster_order_page_status_action);
@@ -884,11 +769,9 @@ muster_order_page_class_init (MusterOrderPageClass *klass)
 static void
 muster_order_page_init (MusterOrderPage *self)
 {
-  self->details = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (self->shortage, "order", G_CALLBACK (muster_order_page_missing_cb), self,
                            G_CONNECT_SWAPPED);
-  gtk_widget_set_visible (self->deliveries_group, FALSE);
 }
 
 MusterPage *
