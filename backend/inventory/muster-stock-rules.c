@@ -9,6 +9,7 @@
 #include "model/muster-order-item.h"
 #include "model/muster-product.h"
 #include "muster-location-rules.h"
+#include "muster-picture-rule.h"
 #include "muster-stock-moves.h"
 #include "muster-stock-rules.h"
 
@@ -443,4 +444,5 @@ muster_stock_rules_add (MusterDatabase *database)
   muster_database_add_rule (database, &muster_product_info, MUSTER_RULE_BEFORE, check_product,
                             NULL);
   muster_location_rules_add (database);
+  muster_picture_rule_add (database);
 }

@@ -139,15 +139,30 @@ def test_old_go(site, device):
     assert "old attachments are not removed" not in site.log_path("musterd").read_text()
 
 
+def test_picture(site):
+    """The first picture of a product stands for it; others wait until they are chosen; it goes and comes with its attachment."""
+    product = site.api.post("/products/", {"name": "Lamp"})["id"]
+    attach(site, product, "sheet.png", png(31), entity="product", purpose="datasheet")
+    assert site.api.get(f"/products/{product}")["picture_id"] is None
+    first, second = (attach(site, product, f"{n}.png", png(n), entity="product", purpose="picture")["id"] for n in (32, 33))
+    assert site.api.get(f"/products/{product}")["picture_id"] == first
+    site.api.call("PUT", f"/products/{product}", {"picture_id": second})
+    site.api.call("DELETE", f"/attachments/{second}")
+    assert site.api.get(f"/products/{product}")["picture_id"] is None
+    last = site.api.get(f"/journal/?entity=attachment&entity_id={second}&limit=1")["items"][0]
+    site.api.call("POST", f"/journal/{last['sequence']}/undo")
+    assert site.api.get(f"/products/{product}")["picture_id"] == second
+
+
 def main():
     with Site(sys.argv[1]) as site:
         site.start_daemon("--no-mdns")
         device = site.api.post("/devices/", {"name": "Lamp"})["id"]
         made = test_keeping(site, device)
         test_serving(site, made)
-        for test, *arguments in ((test_types, device), (test_limits, device), (test_undo, device), (test_owner_goes,), (test_old_go, device)):
+        for test, *arguments in ((test_types, device), (test_limits, device), (test_undo, device), (test_owner_goes,), (test_picture,), (test_old_go, device)):
             test(site, *arguments)
-        print("7 passed, 0 failed")
+        print("8 passed, 0 failed")
 
 
 if __name__ == "__main__":

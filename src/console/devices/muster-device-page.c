@@ -15,6 +15,7 @@
 #include "muster-live-label.h"
 #include "muster-telemetry-panel.h"
 #include "print/muster-print-dialog.h"
+#include "widgets/muster-attachments.h"
 #include "widgets/muster-record-history.h"
 #include "widgets/muster-event-row.h"
 #include "widgets/muster-format.h"
@@ -54,6 +55,7 @@ struct _MusterDevicePage
   MusterDeviceStock    *stock;
   GMenu                *status_menu;
   AdwPreferencesGroup  *details_group;
+  MusterAttachments    *attachments;
   GtkListBox           *events;
   MusterRecordHistory  *history;
 };
@@ -219,6 +221,7 @@ show_device (MusterDevicePage *self)
   show_details (self);
   show_next_states (self);
   muster_device_stock_show (self->stock, session_of (self), self->device);
+  muster_attachments_show (self->attachments, session_of (self), "device", self->id);
   muster_device_page_update_actions (self);
   gtk_stack_set_visible_child_name (self->stack, "content");
 }
@@ -679,6 +682,7 @@ muster_device_page_class_init (MusterDevicePageClass *klass)
   object_class->finalize = muster_device_page_finalize;
   MUSTER_PAGE_CLASS (klass)->refresh = muster_device_page_refresh;
   MUSTER_PAGE_CLASS (klass)->rights_changed = muster_device_page_rights_changed;
+  g_type_ensure (MUSTER_TYPE_ATTACHMENTS);
   g_type_ensure (MUSTER_TYPE_DEVICE_STOCK);
   g_type_ensure (MUSTER_TYPE_LIVE_LABEL);
   g_type_ensure (MUSTER_TYPE_RECORD_HISTORY);
@@ -702,6 +706,7 @@ muster_device_page_class_init (MusterDevicePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, stock);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, status_menu);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, details_group);
+  gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, attachments);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, events);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, history);
   gtk_widget_class_install_action (widget_class, "device.identify", NULL,

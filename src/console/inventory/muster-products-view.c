@@ -34,6 +34,12 @@ get_icon_name (MusterEntity *product)
            : muster_kind_get_icon_name (muster_entity_get_string (product, "kind"));
 }
 
+static const char *
+get_picture (MusterEntity *product)
+{
+  return muster_entity_get_string (product, "picture_id");
+}
+
 static gint64
 get_available (MusterEntity *product)
 {
@@ -79,7 +85,8 @@ show_available (GtkWidget *box, MusterEntity *product, MusterSession *session)
 }
 
 static const MusterColumn columns[] = {
-  { "name", 220, .flags = MUSTER_COLUMN_TITLE, .get_icon_name = get_icon_name },
+  { "name", 220, .flags = MUSTER_COLUMN_TITLE, .get_icon_name = get_icon_name,
+    .get_picture = get_picture },
   { "sku", 140, 3 },
   { "on_hand", 90, 4 },
   { "reserved", 90, 5 },

@@ -20,6 +20,7 @@
 #include "muster-totals-view.h"
 #include "print/muster-print-dialog.h"
 #include "print/muster-print-units.h"
+#include "widgets/muster-attachments.h"
 #include "widgets/muster-command-bar.h"
 #include "widgets/muster-detail-rows.h"
 #include "widgets/muster-list.h"
@@ -60,7 +61,7 @@ struct _MusterOrderPage
   MusterTotalsView      *totals;
   MusterOrderDeliveries *deliveries;
   GtkListBox            *details;
-  GtkBox                *attachments;
+  MusterAttachments     *attachments;
   MusterRecordHistory   *history;
 };
 
@@ -290,6 +291,7 @@ show_order (MusterOrderPage *self)
   show_steps (self);
   show_lines (self);
   show_details (self);
+  muster_attachments_show (self->attachments, session_of (self), "order", self->id);
   show_commands (self);
   muster_order_page_update_actions (self);
   gtk_stack_set_visible_child_name (self->stack, "content");
@@ -742,6 +744,7 @@ muster_order_page_class_init (MusterOrderPageClass *klass)
   g_type_ensure (MUSTER_TYPE_STATUS_CHIP);
   g_type_ensure (MUSTER_TYPE_TOTALS_VIEW);
   g_type_ensure (MUSTER_TYPE_TROUBLE_VIEW);
+  g_type_ensure (MUSTER_TYPE_ATTACHMENTS);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/order-page.ui");
   bind_children (widget_class);
   gtk_widget_class_install_action (widget_class, "order.edit", NULL, muster_order_page_edit_action);

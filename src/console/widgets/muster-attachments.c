@@ -6,26 +6,38 @@
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-attachments.h"
+#include "client/muster-api-calls.h"
+#include "client/muster-api-collection.h"
+#include "client/muster-api-journal.h"
+#include "client/muster-api-json.h"
+#include "client/muster-api-subscription.h"
+#include "model/muster-product.h"
+#include "muster-ask.h"
 #include "muster-attachments.h"
 #include "muster-list.h"
 #include "muster-permission.h"
+#include "muster-references.h"
 #include "muster-save-file.h"
+#include "muster-thumbnail.h"
 
 /* What the daemon keeps at most; read whole, so more is refused before it is read. */
 #define MAX_BYTES (64 * 1024 * 1024)
+/* Pixels. */
+#define THUMBNAIL_SIZE 40
 
 struct _MusterAttachments
 {
   AdwBin parent_instance;
 
-  MusterSession *session;   /* (owned) (nullable) until it is shown */
-  char          *entity;    /* (owned) */
-  char          *entity_id; /* (owned) */
-  char          *picture;   /* (owned) (nullable) id of the one that is shown */
-  DexFuture     *reading;   /* (owned) (nullable) */
-  DexFuture     *drawing;   /* (owned) (nullable) */
-  GtkListBox    *list;
-  GtkWidget     *add;
+  MusterSession         *session;   /* (owned) (nullable) until it is shown */
+  char                  *entity;    /* (owned) */
+  char                  *entity_id; /* (owned) */
+  char                  *picture;   /* (owned) (nullable) id of the one that is shown */
+  DexFuture             *reading;   /* (owned) (nullable) */
+  DexFuture             *drawing;   /* (owned) (nullable) */
+  MusterApiSubscription *journal;   /* (owned) (nullable) */
+  GtkListBox            *list;
+  GtkWidget             *add;
 };
 
 G_DEFINE_FINAL_TYPE (MusterAttachments, muster_attachments, ADW_TYPE_BIN)
@@ -44,6 +56,12 @@ static MusterEntity *
 attachment_of (GtkWidget *row)
 {
   return g_object_get_data (G_OBJECT (row), "muster-attachment");
+}
+
+static MusterAttachments *
+get_attachments (gpointer row)
+{
+  return MUSTER_ATTACHMENTS (gtk_widget_get_ancestor (row, MUSTER_TYPE_ATTACHMENTS));
 }
 
 /* --- one thing at a time, which outlives this widget --- */
@@ -81,13 +99,25 @@ work_free (gpointer data)
 
 /* --- adding --- */
 
+static GtkWindow *
+get_window (MusterAttachments *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  return GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL;
+}
+
+/* What a file called NAME most likely is to a record of ENTITY. */
 static const char *
-guess_purpose (const char *name)
+guess_purpose (const char *entity, const char *name)
 {
   gboolean         uncertain;
   g_autofree char *type = g_content_type_guess (name, NULL, 0, &uncertain);
+  gboolean         of_product = g_strcmp0 (entity, "product") == 0;
 
-  return g_content_type_is_a (type, "image/*") ? "picture" : "document";
+  if (g_content_type_is_a (type, "image/*"))
+    return of_product ? "picture" : "photo";
+  return of_product && g_content_type_is_a (type, "application/pdf") ? "datasheet" : "document";
 }
 
 static DexFuture *
@@ -110,11 +140,11 @@ muster_attachments_add_fiber (gpointer user_data)
   else if (info != NULL)
     content = dex_await_boxed (dex_file_load_contents_bytes (work->file), &error);
   if (content != NULL)
-    attachment =
-      dex_await_object (muster_api_attachments_create (muster_session_get_client (work->session),
-                                                       work->view->entity, work->view->entity_id,
-                                                       name, guess_purpose (name), content),
-                        &error);
+    attachment = dex_await_object (
+      muster_api_attachments_create (muster_session_get_client (work->session), work->view->entity,
+                                     work->view->entity_id, name,
+                                     guess_purpose (work->view->entity, name), content),
+      &error);
   if (attachment == NULL)
     {
       muster_session_tell_error (work->session, _ ("Could not attach it"), error);
@@ -128,25 +158,44 @@ muster_attachments_add_fiber (gpointer user_data)
 }
 
 static void
-muster_attachments_chosen_cb (GObject *dialog, GAsyncResult *result, gpointer user_data)
+add_file (MusterAttachments *self, GFile *file)
 {
-  g_autoptr (MusterAttachments) self = user_data;
-  g_autoptr (GFile) file = gtk_file_dialog_open_finish (GTK_FILE_DIALOG (dialog), result, NULL);
-  Work *work;
+  Work *work = work_new (self, NULL);
 
-  if (file == NULL || self->session == NULL)
-    return;
-  work = work_new (self, NULL);
   work->file = g_object_ref (file);
   dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_attachments_add_fiber, work, work_free));
 }
 
-static GtkWindow *
-get_window (MusterAttachments *self)
+static void
+muster_attachments_chosen_cb (GObject *dialog, GAsyncResult *result, gpointer user_data)
 {
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  g_autoptr (MusterAttachments) self = user_data;
+  g_autoptr (GListModel) files =
+              gtk_file_dialog_open_multiple_finish (GTK_FILE_DIALOG (dialog), result, NULL);
 
-  return GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL;
+  for (unsigned i = 0;
+       self->session != NULL && files != NULL && i < g_list_model_get_n_items (files); i++)
+    {
+      g_autoptr (GFile) file = g_list_model_get_item (files, i);
+
+      add_file (self, file);
+    }
+}
+
+static gboolean
+muster_attachments_drop_cb (MusterAttachments *self, const GValue *value)
+{
+  GSList          *files = gdk_file_list_get_files (g_value_get_boxed (value));
+  g_autofree char *why =
+    self->session != NULL ? muster_session_explain (self->session, "createAttachment") : NULL;
+
+  if (why != NULL)
+    muster_session_tell (self->session, why);
+  for (GSList *file = files; self->session != NULL && why == NULL && file != NULL;
+       file = file->next)
+    add_file (self, file->data);
+  g_slist_free (files);
+  return TRUE;
 }
 
 static void
@@ -154,12 +203,12 @@ muster_attachments_add_cb (MusterAttachments *self)
 {
   g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
 
-  gtk_file_dialog_set_title (dialog, _ ("Attach a File"));
-  gtk_file_dialog_open (dialog, get_window (self), NULL, muster_attachments_chosen_cb,
-                        g_object_ref (self));
+  gtk_file_dialog_set_title (dialog, _ ("Attach Files"));
+  gtk_file_dialog_open_multiple (dialog, get_window (self), NULL, muster_attachments_chosen_cb,
+                                 g_object_ref (self));
 }
 
-/* --- saving --- */
+/* --- looking at one --- */
 
 static DexFuture *
 read_content (MusterApiClient *client, gpointer attachment)
@@ -168,14 +217,126 @@ read_content (MusterApiClient *client, gpointer attachment)
 }
 
 static void
+muster_attachments_save_action (GSimpleAction *action, GVariant *parameter, gpointer row)
+{
+  MusterAttachments *self = get_attachments (row);
+  MusterEntity      *attachment = attachment_of (row);
+
+  muster_save_file (self->session, row, _ ("Save File"),
+                    muster_entity_get_string (attachment, "name"), read_content,
+                    g_object_ref (attachment), g_object_unref);
+}
+
+static void
+muster_attachments_launched_cb (GObject *launcher, GAsyncResult *result, gpointer session)
+{
+  g_autoptr (MusterSession) owned = session;
+  g_autoptr (GError) error = NULL;
+
+  if (!gtk_file_launcher_launch_finish (GTK_FILE_LAUNCHER (launcher), result, &error) &&
+      !g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_DISMISSED))
+    muster_session_tell_error (owned, _ ("No program opens it: save it instead"), error);
+}
+
+/* A copy, for programs that know nothing of a site: changing it changes nothing here. */
+static DexFuture *
+muster_attachments_open_fiber (gpointer user_data)
+{
+  Work *work = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("muster-XXXXXX", &error);
+  g_autofree char *path =
+    folder != NULL
+      ? g_build_filename (folder, muster_entity_get_string (work->attachment, "name"), NULL)
+      : NULL;
+  g_autoptr (GFile) file = path != NULL ? g_file_new_for_path (path) : NULL;
+  g_autoptr (GBytes) content = NULL;
+  g_autoptr (GtkFileLauncher) launcher = NULL;
+
+  if (file != NULL)
+    content =
+      dex_await_boxed (read_content (muster_session_get_client (work->session), work->attachment),
+                       &error);
+  if (content == NULL || !dex_await (dex_file_replace_contents_bytes (file, content, NULL, FALSE,
+                                                                      G_FILE_CREATE_PRIVATE),
+                                     &error))
+    {
+      muster_session_tell_error (work->session, _ ("Could not open it"), error);
+      return dex_future_new_true ();
+    }
+  launcher = gtk_file_launcher_new (file);
+  gtk_file_launcher_launch (launcher, get_window (work->view), NULL, muster_attachments_launched_cb,
+                            g_object_ref (work->session));
+  return dex_future_new_true ();
+}
+
+static void
 muster_attachments_activated_cb (MusterAttachments *self, GtkWidget *row)
 {
-  MusterEntity *attachment = attachment_of (row);
+  if (attachment_of (row) != NULL)
+    dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_attachments_open_fiber,
+                                            work_new (self, attachment_of (row)), work_free));
+}
 
-  if (attachment != NULL)
-    muster_save_file (self->session, GTK_WIDGET (self), _ ("Save File"),
-                      muster_entity_get_string (attachment, "name"), read_content,
-                      g_object_ref (attachment), g_object_unref);
+static void
+muster_attachments_open_action (GSimpleAction *action, GVariant *parameter, gpointer row)
+{
+  muster_attachments_activated_cb (get_attachments (row), row);
+}
+
+/* --- changing one --- */
+
+static DexFuture *
+muster_attachments_changed_cb (DexFuture *future, gpointer user_data)
+{
+  Work *work = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (dex_future_get_value (future, &error) == NULL)
+    muster_session_tell_error (work->session, _ ("Could not change it"), error);
+  read_list (work->view);
+  return dex_future_new_true ();
+}
+
+static void
+muster_attachments_named_cb (GtkWidget *const *rows, gpointer user_data)
+{
+  Work       *work = user_data;
+  const char *name = gtk_editable_get_text (GTK_EDITABLE (rows[0]));
+
+  dex_future_disown (dex_future_finally (
+    muster_api_attachments_update (muster_session_get_client (work->session),
+                                   muster_entity_get_id (work->attachment),
+                                   muster_api_make_object ("name", name, NULL), 0),
+    muster_attachments_changed_cb, work_new (work->view, work->attachment), work_free));
+}
+
+static void
+muster_attachments_rename_action (GSimpleAction *action, GVariant *parameter, gpointer row)
+{
+  MusterAttachments *self = get_attachments (row);
+  GtkWidget         *name = adw_entry_row_new ();
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (name), _ ("Name"));
+  gtk_editable_set_text (GTK_EDITABLE (name),
+                         muster_entity_get_string (attachment_of (row), "name"));
+  muster_ask (GTK_WIDGET (self), _ ("Rename File"), NULL, (GtkWidget *const[]){ name, NULL },
+              _ ("_Rename"), muster_attachments_named_cb, work_new (self, attachment_of (row)),
+              work_free);
+}
+
+/* What stands for the product wherever it is listed. */
+static void
+muster_attachments_choose_action (GSimpleAction *action, GVariant *parameter, gpointer row)
+{
+  MusterAttachments *self = get_attachments (row);
+  const char        *id = muster_entity_get_id (attachment_of (row));
+
+  dex_future_disown (dex_future_finally (
+    muster_api_collection_update (muster_session_get_client (self->session), &muster_product_info,
+                                  self->entity_id, muster_api_make_object ("picture_id", id, NULL),
+                                  0),
+    muster_attachments_changed_cb, work_new (self, attachment_of (row)), work_free));
 }
 
 /* --- taking away --- */
@@ -199,9 +360,9 @@ muster_attachments_delete_fiber (gpointer user_data)
 }
 
 static void
-muster_attachments_delete_cb (MusterAttachments *self, GtkWidget *button)
+muster_attachments_delete_action (GSimpleAction *action, GVariant *parameter, gpointer row)
 {
-  GtkWidget *row = gtk_widget_get_ancestor (button, GTK_TYPE_LIST_BOX_ROW);
+  MusterAttachments *self = get_attachments (row);
 
   dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_attachments_delete_fiber,
                                           work_new (self, attachment_of (row)), work_free));
@@ -209,35 +370,85 @@ muster_attachments_delete_cb (MusterAttachments *self, GtkWidget *button)
 
 /* --- what is shown --- */
 
-static GtkWidget *
-create_row (MusterAttachments *self, MusterEntity *attachment)
+static gboolean
+is_image (MusterEntity *attachment)
 {
-  const char      *name = muster_entity_get_string (attachment, "name");
-  int              purpose = muster_entity_get_enum (attachment, "purpose");
-  g_autofree char *size = g_format_size (muster_entity_get_integer (attachment, "size"));
-  g_autofree char *subtitle =
-    g_strdup_printf ("%s · %s",
-                     _ (muster_enum_get_label (&muster_attachment_purpose_enum, purpose)), size);
-  g_autofree char *label = g_strdup_printf (_ ("Delete %s"), name);
-  GtkWidget       *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", name,
-                                       "subtitle", subtitle, "activatable", TRUE, NULL);
-  GtkWidget       *button = gtk_button_new_from_icon_name ("user-trash-symbolic");
+  const char *media_type = muster_entity_get_string (attachment, "media_type");
 
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row),
-                             gtk_image_new_from_icon_name (purpose == 0 || purpose == 1
-                                                             ? "image-x-generic-symbolic"
-                                                             : "text-x-generic-symbolic"));
+  return media_type != NULL && g_str_has_prefix (media_type, "image/");
+}
+
+static void
+add_actions (MusterAttachments *self, GtkWidget *row)
+{
+  static const GActionEntry entries[] = {
+    { "open", muster_attachments_open_action },     { "save", muster_attachments_save_action },
+    { "rename", muster_attachments_rename_action }, { "choose", muster_attachments_choose_action },
+    { "delete", muster_attachments_delete_action },
+  };
+  static const struct
+  {
+    const char *action, *operation;
+  } rights[] = { { "rename", "updateAttachment" },
+                 { "choose", "updateProduct" },
+                 { "delete", "deleteAttachment" } };
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+
+  g_action_map_add_action_entries (G_ACTION_MAP (group), entries, G_N_ELEMENTS (entries), row);
+  for (unsigned i = 0; i < G_N_ELEMENTS (rights); i++)
+    g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (group),
+                                                                              rights[i].action)),
+                                 muster_session_may (self->session, rights[i].operation));
+  gtk_widget_insert_action_group (row, "file", G_ACTION_GROUP (group));
+}
+
+static GtkWidget *
+create_menu_button (MusterAttachments *self, MusterEntity *attachment)
+{
+  GtkWidget       *button = gtk_menu_button_new ();
+  g_autofree char *label =
+    g_strdup_printf (_ ("Actions on %s"), muster_entity_get_string (attachment, "name"));
+  g_autoptr (GMenu) menu = g_menu_new ();
+
+  g_menu_append (menu, _ ("_Open"), "file.open");
+  g_menu_append (menu, _ ("_Save As…"), "file.save");
+  g_menu_append (menu, _ ("_Rename…"), "file.rename");
+  if (g_strcmp0 (self->entity, "product") == 0 && is_image (attachment))
+    g_menu_append (menu, _ ("Show in _Lists"), "file.choose");
+  g_menu_append (menu, _ ("_Delete"), "file.delete");
+  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "view-more-symbolic");
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_tooltip_text (button, label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                   -1);
-  g_signal_connect_object (button, "clicked", G_CALLBACK (muster_attachments_delete_cb), self,
-                           G_CONNECT_SWAPPED);
-  muster_permission_guard (self->session, button, "deleteAttachment");
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  return button;
+}
+
+static GtkWidget *
+create_row (MusterAttachments *self, MusterEntity *attachment)
+{
+  int              purpose = muster_entity_get_enum (attachment, "purpose");
+  g_autofree char *size = g_format_size (muster_entity_get_integer (attachment, "size"));
+  g_autofree char *subtitle =
+    g_strdup_printf ("%s · %s",
+                     _ (muster_enum_get_label (&muster_attachment_purpose_enum, purpose)), size);
+  GtkWidget *thumbnail = muster_thumbnail_new (THUMBNAIL_SIZE);
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title",
+                                 muster_entity_get_string (attachment, "name"), "title-lines", 1,
+                                 "subtitle", subtitle, "activatable", TRUE, NULL);
+
+  muster_references_keep (muster_references_get (self->session), attachment);
+  muster_thumbnail_set (MUSTER_THUMBNAIL (thumbnail), self->session,
+                        muster_entity_get_id (attachment),
+                        is_image (attachment) ? "image-x-generic-symbolic"
+                                              : "text-x-generic-symbolic");
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), thumbnail);
   g_object_set_data_full (G_OBJECT (row), "muster-attachment", g_object_ref (attachment),
                           g_object_unref);
+  add_actions (self, row);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), create_menu_button (self, attachment));
   return row;
 }
 
@@ -309,6 +520,35 @@ read_list (MusterAttachments *self)
                         muster_attachments_read_cb, self, NULL);
 }
 
+/* Whoever attaches, renames, deletes or takes that back. */
+static void
+muster_attachments_journal_cb (MusterAttachments *self,
+                               const char        *topic,
+                               const char        *subject,
+                               JsonObject        *data)
+{
+  g_autoptr (MusterApiChange) change = muster_api_change_new_from_json (data, NULL);
+  JsonObject *record = NULL;
+
+  if (change == NULL || g_strcmp0 (muster_api_change_get_entity (change), "attachment") != 0)
+    return;
+  record = muster_api_change_get_after (change) != NULL ? muster_api_change_get_after (change)
+                                                        : muster_api_change_get_before (change);
+  /* An update names only what has changed. */
+  if (record == NULL || !json_object_has_member (record, "entity_id") ||
+      g_strcmp0 (muster_api_json_get_string (record, "entity_id"), self->entity_id) == 0)
+    read_list (self);
+}
+
+static void
+subscribe (MusterAttachments *self)
+{
+  self->journal = muster_api_stream_subscribe (muster_session_get_stream (self->session), "journal",
+                                               NULL, NULL, -1);
+  g_signal_connect_object (self->journal, "event", G_CALLBACK (muster_attachments_journal_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
 void
 muster_attachments_show (MusterAttachments *self,
                          MusterSession     *session,
@@ -318,7 +558,10 @@ muster_attachments_show (MusterAttachments *self,
   g_return_if_fail (MUSTER_IS_ATTACHMENTS (self));
 
   if (g_set_object (&self->session, session))
-    muster_permission_guard (session, self->add, "createAttachment");
+    {
+      muster_permission_guard (session, self->add, "createAttachment");
+      subscribe (self);
+    }
   g_set_str (&self->entity, entity);
   g_set_str (&self->entity_id, entity_id);
   read_list (self);
@@ -333,6 +576,9 @@ muster_attachments_dispose (GObject *object)
 
   dex_clear (&self->reading);
   dex_clear (&self->drawing);
+  if (self->journal != NULL)
+    muster_api_subscription_close (self->journal);
+  g_clear_object (&self->journal);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (muster_attachments_parent_class)->dispose (object);
 }
@@ -360,17 +606,23 @@ muster_attachments_class_init (MusterAttachmentsClass *klass)
 static void
 muster_attachments_init (MusterAttachments *self)
 {
-  GtkWidget *group = adw_preferences_group_new ();
+  GtkWidget     *group = adw_preferences_group_new ();
+  GtkDropTarget *drops = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
 
+  g_signal_connect_object (drops, "drop", G_CALLBACK (muster_attachments_drop_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drops));
   self->list = GTK_LIST_BOX (gtk_list_box_new ());
   gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
   gtk_widget_add_css_class (GTK_WIDGET (self->list), "boxed-list");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Files"), -1);
-  gtk_list_box_set_placeholder (self->list,
-                                g_object_new (GTK_TYPE_LABEL, "label", _ ("No files are attached."),
-                                              "margin-top", 16, "margin-bottom", 16, "css-classes",
-                                              (const char *[]){ "dim-label", NULL }, NULL));
+  gtk_list_box_set_placeholder (
+    self->list, g_object_new (GTK_TYPE_LABEL, "wrap", TRUE, "justify", GTK_JUSTIFY_CENTER,
+                              "margin-start", 12, "margin-end", 12, "label",
+                              _ ("Photos, datasheets and papers: attach them, or drop them here."),
+                              "margin-top", 16, "margin-bottom", 16, "css-classes",
+                              (const char *[]){ "dim-label", NULL }, NULL));
   g_signal_connect_object (self->list, "row-activated",
                            G_CALLBACK (muster_attachments_activated_cb), self, G_CONNECT_SWAPPED);
   self->add = gtk_button_new_with_mnemonic (_ ("_Attach…"));

@@ -11,11 +11,15 @@
 #include "muster-record-format.h"
 #include "muster-references.h"
 #include "muster-status-chip.h"
+#include "muster-thumbnail.h"
 
 #define KEY_ITEM "muster-list-item"
 #define KEY_BELOW "muster-below"
 
 /* What the cells of a column share: owned by its factory. */
+/* Pixels: as much as a row has. */
+#define THUMBNAIL_SIZE 32
+
 typedef struct
 {
   const MusterColumn     *table;
@@ -148,7 +152,9 @@ create_title (const Cells *cells)
   gtk_widget_set_valign (lines, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (lines), title);
   gtk_box_append (GTK_BOX (lines), below);
-  gtk_box_append (GTK_BOX (box), gtk_image_new ());
+  gtk_box_append (GTK_BOX (box), cells->table->get_picture != NULL
+                                   ? muster_thumbnail_new (THUMBNAIL_SIZE)
+                                   : gtk_image_new ());
   gtk_box_append (GTK_BOX (box), lines);
   gtk_widget_set_visible (below, FALSE);
   if (cells->below != NULL && owner != NULL)
@@ -202,7 +208,10 @@ show_title (const Cells *cells, GtkWidget *box, MusterEntity *record)
                                                               : cells->table->icon_name;
 
   gtk_widget_set_visible (image, icon_name != NULL);
-  if (icon_name != NULL)
+  if (cells->table->get_picture != NULL)
+    muster_thumbnail_set (MUSTER_THUMBNAIL (image), cells->session,
+                          cells->table->get_picture (record), icon_name);
+  else if (icon_name != NULL)
     gtk_image_set_from_icon_name (GTK_IMAGE (image), icon_name);
   set_text (gtk_widget_get_prev_sibling (below), text);
   if (cells->below != NULL)

@@ -36,6 +36,8 @@ typedef struct
   void (*show) (GtkWidget *cell, MusterEntity *record, MusterSession *session); /* (nullable) */
   /* TITLE: the icon of one record (nullable). */
   const char *(*get_icon_name) (MusterEntity *record);
+  /* TITLE: the attachment that shows one record (nullable), instead of its icon. */
+  const char *(*get_picture) (MusterEntity *record);
 } MusterColumn;
 
 /* Sets up COLUMN as TABLE says for records of INFO in cells of [class@Muster.IndexItem]. OWNER: its
