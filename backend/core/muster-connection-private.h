@@ -2,16 +2,16 @@
 #pragma once
 
 #include "muster-connection.h"
-#include "muster-lru.h"
 
 G_BEGIN_DECLS
 
 struct _MusterConnection
 {
-  sqlite3   *handle;     /* (owned) */
-  char      *path;       /* (owned) */
-  MusterLru *statements; /* (owned) (element-type MusterStatement): by SQL text, those not in use */
-  gboolean   is_large;   /* has a large page cache */
+  sqlite3    *handle;     /* (owned) */
+  char       *path;       /* (owned) */
+  GHashTable *statements; /* (owned) (element-type utf8 MusterStatement): kept ones, by SQL text */
+  GQueue      recent;     /* (element-type MusterStatement): of these, the last used first */
+  gboolean    is_large;   /* has a large page cache */
 
   GHashTable *search_kinds; /* (owned) (nullable): of the search queue, by table */
 };

@@ -14,15 +14,13 @@
 
 #include "muster-connection-private.h"
 
-#define MAX_STATEMENTS 200
-
 static MusterConnection *
 muster_connection_alloc (const char *path)
 {
   MusterConnection *self = g_new0 (MusterConnection, 1);
 
   self->path = g_strdup (path);
-  self->statements = muster_lru_new (MAX_STATEMENTS, muster_statement_free);
+  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, muster_statement_free);
   return self;
 }
 
@@ -31,7 +29,7 @@ muster_connection_close (MusterConnection *self)
 {
   g_return_if_fail (self != NULL);
 
-  muster_lru_free (self->statements);
+  g_hash_table_unref (self->statements);
   g_clear_pointer (&self->search_kinds, g_hash_table_unref);
   if (sqlite3_close (self->handle) != SQLITE_OK)
     g_critical ("%s: a statement is still in use", self->path);
@@ -173,14 +171,15 @@ muster_connection_check_identity (MusterConnection       *self,
 
 /* In KiB, negative. */
 #define SMALL_CACHE "-2048"
-#define LARGE_CACHE "-65536"
+#define LARGE_CACHE "-131072"
 /* In bytes: more than this is worth the search for memory to give back. */
 #define MUCH_MEMORY (8 * 1024 * 1024)
 
-/* After a large import the log gives its space back. The caches are small: there are several
+/* The log is long enough that a page which many transactions change is brought home once for them
+ * all; after a large import it gives its space back. The caches are small: there are several
  * connections, and behind them the system keeps the file's pages once for all. */
 static const char write_setup[] =
-  "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 33554432; PRAGMA cache_size = " SMALL_CACHE
+  "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 33554432; PRAGMA cache_size = " SMALL_CACHE
   ";";
 static const char common_setup[] =
   "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -1024;";

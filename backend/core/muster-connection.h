@@ -37,6 +37,8 @@ MusterConnection *muster_connection_open (const char             *path,
 void              muster_connection_close (MusterConnection *self);
 sqlite3          *muster_connection_get_handle (MusterConnection *self);
 const char       *muster_connection_get_path (MusterConnection *self);
+/* Runs one statement that gives no rows, and keeps it prepared for the next time. */
+gboolean muster_connection_run (MusterConnection *self, const char *sql, GError **error);
 /* Runs statements that give no rows. */
 gboolean muster_connection_execute (MusterConnection *self, const char *sql, GError **error);
 /* The first column of the first row; 0 when there is none. */
@@ -73,6 +75,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterStatement, muster_statement_release)
 void muster_statement_bind_text (MusterStatement *self, const char *name, const char *text);
 void muster_statement_bind_integer (MusterStatement *self, const char *name, gint64 value);
 void muster_statement_bind_blob (MusterStatement *self, const char *name, GBytes *bytes);
+/* By position, from 1. TEXT (nullable) and DATA are not copied: they stay until the statement is
+ * released or bound anew. */
+void muster_statement_bind_static_text (MusterStatement *self, int position, const char *text);
+void muster_statement_bind_static_blob (MusterStatement *self,
+                                        int              position,
+                                        gconstpointer    data,
+                                        gsize            length);
+void muster_statement_bind_integer_at (MusterStatement *self, int position, gint64 value);
 void muster_statement_bind_value (MusterStatement   *self,
                                   int                position,
                                   const MusterField *field,

@@ -102,7 +102,7 @@ bench_undo (MusterDatabase *database, const char *what, MusterDatabaseFunc func)
   double  start = now_ms (), middle;
   clock_t clock_start = clock (), clock_middle;
 
-  muster_test_await (muster_database_write (database, actor, what, func, NULL, NULL));
+  muster_test_await (muster_database_write_large (database, actor, what, func, NULL, NULL));
   middle = now_ms ();
   clock_middle = clock ();
   muster_test_await (
@@ -121,8 +121,8 @@ bench_undos (void)
   double          start;
 
   bench_undo (database, "insert", insert_job);
-  muster_test_await (muster_database_write (database, muster_actor_new_system ("bench"), "Import",
-                                            insert_job, NULL, NULL));
+  muster_test_await (muster_database_write_large (database, muster_actor_new_system ("bench"),
+                                                  "Import", insert_job, NULL, NULL));
   bench_undo (database, "update", update_job);
   bench_undo (database, "delete", delete_job);
   start = now_ms ();

@@ -116,6 +116,7 @@ run_job (MusterDatabaseShared *shared,
   transaction.hlc = shared->hlc;
   transaction.origin = shared->origin;
   transaction.key = shared->key;
+  transaction.waiting = shared->writes;
   transaction.head = head;
   transaction.head_first = *head;
   transaction.actor = muster_actor_ref (job->actor);
@@ -135,10 +136,10 @@ run_in_savepoint (MusterDatabaseShared *shared,
                   MusterChainHead      *head,
                   MusterDatabaseJob    *job)
 {
-  if (!muster_connection_execute (connection, "SAVEPOINT job", &job->error))
+  if (!muster_connection_run (connection, "SAVEPOINT job", &job->error))
     return FALSE;
   if (run_job (shared, connection, head, job))
-    return muster_connection_execute (connection, "RELEASE job", &job->error);
+    return muster_connection_run (connection, "RELEASE job", &job->error);
   if (muster_connection_in_transaction (connection))
     muster_connection_execute (connection, "ROLLBACK TO job; RELEASE job", NULL);
   return FALSE;
@@ -200,7 +201,7 @@ commit_group (MusterDatabaseShared  *shared,
   return (head->sequence == before->sequence ||
           muster_chain_head_store (connection, shared->key, head, error)) &&
          muster_search_queue_drain (connection, error) &&
-         muster_connection_execute (connection, "COMMIT", error);
+         muster_connection_run (connection, "COMMIT", error);
 }
 
 /* Returns the job to go on with, if one was met already. */
@@ -217,7 +218,7 @@ write_group (MusterDatabaseShared *shared,
 
   if (first->is_large)
     muster_connection_set_large (connection, TRUE);
-  if (muster_connection_execute (connection, "BEGIN IMMEDIATE", &error))
+  if (muster_connection_run (connection, "BEGIN IMMEDIATE", &error))
     next = run_group (shared, connection, head, first, group);
   else
     {
@@ -287,7 +288,7 @@ run_read (MusterDatabaseShared *shared, MusterConnection *connection, MusterData
 {
   MusterTransaction transaction;
 
-  if (!muster_connection_execute (connection, "BEGIN", &job->error))
+  if (!muster_connection_run (connection, "BEGIN", &job->error))
     return;
   muster_transaction_init (&transaction, connection, shared->schema,
                            muster_clock_get_now (shared->clock));

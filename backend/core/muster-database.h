@@ -138,6 +138,8 @@ void muster_transaction_note_change (MusterTransaction      *self,
                                      const char             *id);
 /* Whether the changes under way take others back. */
 gboolean muster_transaction_is_undoing (MusterTransaction *self);
+/* Whether others wait for this one to end. */
+gboolean muster_transaction_is_awaited (MusterTransaction *self);
 /* Runs FUNC so that its changes stand or fall together: FALSE with ERROR leaves the transaction as
  * it was before, and it may go on. */
 gboolean muster_transaction_try (MusterTransaction *self,

@@ -140,9 +140,10 @@ muster_journal_entry_write (const MusterJournalDraft *draft,
                             MusterChainHead          *head,
                             GError                  **error)
 {
+  /* The order in which it is bound. */
   static const char sql[] =
-    "INSERT INTO journal (sequence, at, hlc, undoes, id, origin, actor, operation, summary, entity, entity_id, title, action, before, after, before_secret, after_secret, hash) "
-    "VALUES (:sequence, :at, :hlc, nullif (:undoes, 0), :id, :origin, :actor, :operation, :summary, :entity, :entity_id, :title, :action, :before, :after, :before_secret, :after_secret, :hash)";
+    "INSERT INTO journal (sequence, at, hlc, undoes, hash, id, origin, actor, operation, summary, entity, entity_id, title, action, before, after, before_secret, after_secret) "
+    "VALUES (?, ?, ?, nullif (?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   g_autoptr (MusterJournalEntry) self = muster_journal_entry_new_from_draft (draft);
   g_autoptr (MusterStatement) statement = muster_statement_new (connection, sql, error);
   const char         *action = muster_enum_get_nick (&muster_journal_action_enum, self->action);
@@ -154,26 +155,21 @@ muster_journal_entry_write (const MusterJournalDraft *draft,
       self->entity_id, self->title, action, self->before, self->after, draft->before_secret,
       draft->after_secret },
   };
-  static const char *const names[] = { ":id",          ":origin", ":actor",     ":operation",
-                                       ":summary",     ":entity", ":entity_id", ":title",
-                                       ":action",      ":before", ":after",     ":before_secret",
-                                       ":after_secret" };
-  g_autoptr (GBytes) hash = NULL;
   MusterSeal seal;
+  int        position = 1;
 
   if (statement == NULL)
     return NULL;
   self->sequence = head->sequence + 1;
   muster_seal_content (key, &columns, seal.content);
   muster_seal_link (key, head->link, self->sequence, seal.content, NULL, seal.link);
-  hash = g_bytes_new (&seal, MUSTER_SEAL_LENGTH);
-  muster_statement_bind_integer (statement, ":sequence", self->sequence);
-  muster_statement_bind_integer (statement, ":at", self->at);
-  muster_statement_bind_integer (statement, ":hlc", self->hlc);
-  muster_statement_bind_integer (statement, ":undoes", self->undoes);
-  for (size_t i = 0; i < G_N_ELEMENTS (names); i++)
-    muster_statement_bind_text (statement, names[i], columns.texts[i]);
-  muster_statement_bind_blob (statement, ":hash", hash);
+  muster_statement_bind_integer_at (statement, position++, self->sequence);
+  muster_statement_bind_integer_at (statement, position++, self->at);
+  muster_statement_bind_integer_at (statement, position++, self->hlc);
+  muster_statement_bind_integer_at (statement, position++, self->undoes);
+  muster_statement_bind_static_blob (statement, position++, &seal, MUSTER_SEAL_LENGTH);
+  for (size_t i = 0; i < G_N_ELEMENTS (columns.texts); i++)
+    muster_statement_bind_static_text (statement, position++, columns.texts[i]);
   if (!muster_statement_run (statement, error))
     return NULL;
   head->sequence = self->sequence;

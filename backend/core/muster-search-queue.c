@@ -78,14 +78,6 @@ find_kind (MusterConnection *connection, const char *table, GError **error)
   return kind;
 }
 
-static gboolean
-run (MusterConnection *connection, const char *sql, GError **error)
-{
-  g_autoptr (MusterStatement) statement = muster_statement_new (connection, sql, error);
-
-  return statement != NULL && muster_statement_run (statement, error);
-}
-
 /* The kind of a row that waits; NULL without ERROR when none does. */
 static char *
 next_table (MusterConnection *connection, GError **error)
@@ -115,8 +107,9 @@ muster_search_queue_drain (MusterConnection *connection, GError **error)
 
       if (table == NULL && cause == NULL)
         return TRUE;
-      if (kind == NULL || !run (connection, kind->forget, &cause) ||
-          !run (connection, kind->learn, &cause) || !run (connection, kind->clear, &cause))
+      if (kind == NULL || !muster_connection_run (connection, kind->forget, &cause) ||
+          !muster_connection_run (connection, kind->learn, &cause) ||
+          !muster_connection_run (connection, kind->clear, &cause))
         {
           g_propagate_error (error, cause);
           return FALSE;

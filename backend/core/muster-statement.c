@@ -5,10 +5,16 @@
 
 #include "muster-connection-private.h"
 
+/* Statements not in use of a connection that are kept for the next time. */
+#define MAX_KEPT 200
+
 struct _MusterStatement
 {
   MusterConnection *connection; /* (unowned) */
   sqlite3_stmt     *handle;     /* (owned) */
+  GList             link;       /* of the connection's `recent` */
+  guint             kept : 1;   /* by the connection; else it goes when it is released */
+  guint             in_use : 1;
 };
 
 void
@@ -16,23 +22,57 @@ muster_statement_free (gpointer data)
 {
   MusterStatement *self = data;
 
+  if (self->kept)
+    g_queue_unlink (&self->connection->recent, &self->link);
   sqlite3_finalize (self->handle);
   g_free (self);
+}
+
+/* The least recently used go first. */
+static void
+muster_connection_drop_statements (MusterConnection *self)
+{
+  GList *link = self->recent.tail;
+
+  while (self->recent.length > MAX_KEPT && link != NULL)
+    {
+      MusterStatement *statement = link->data;
+
+      link = link->prev;
+      if (!statement->in_use)
+        g_hash_table_remove (self->statements, sqlite3_sql (statement->handle));
+    }
+}
+
+static void
+muster_connection_keep (MusterConnection *self, MusterStatement *statement)
+{
+  statement->kept = TRUE;
+  /* Its own copy of the text lives as long as it. */
+  g_hash_table_insert (self->statements, (gpointer)sqlite3_sql (statement->handle), statement);
+  g_queue_push_head_link (&self->recent, &statement->link);
+  muster_connection_drop_statements (self);
 }
 
 MusterStatement *
 muster_statement_new (MusterConnection *connection, const char *sql, GError **error)
 {
   MusterStatement *self = NULL;
+  MusterStatement *kept = NULL;
   sqlite3_stmt    *handle = NULL;
   int              code;
 
   g_return_val_if_fail (connection != NULL, NULL);
   g_return_val_if_fail (sql != NULL, NULL);
 
-  self = muster_lru_steal (connection->statements, sql);
-  if (self != NULL)
-    return self;
+  kept = g_hash_table_lookup (connection->statements, sql);
+  if (kept != NULL && !kept->in_use)
+    {
+      kept->in_use = TRUE;
+      g_queue_unlink (&connection->recent, &kept->link);
+      g_queue_push_head_link (&connection->recent, &kept->link);
+      return kept;
+    }
   code = sqlite3_prepare_v3 (connection->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
   if (code != SQLITE_OK)
     {
@@ -42,6 +82,10 @@ muster_statement_new (MusterConnection *connection, const char *sql, GError **er
   self = g_new0 (MusterStatement, 1);
   self->connection = connection;
   self->handle = handle;
+  self->link.data = self;
+  self->in_use = TRUE;
+  if (!g_hash_table_contains (connection->statements, sqlite3_sql (handle)))
+    muster_connection_keep (connection, self);
   return self;
 }
 
@@ -50,10 +94,15 @@ muster_statement_release (MusterStatement *self)
 {
   g_return_if_fail (self != NULL);
 
+  if (!self->kept)
+    {
+      muster_statement_free (self);
+      return;
+    }
   /* Its failure, if any, was reported by the step. */
   sqlite3_reset (self->handle);
   sqlite3_clear_bindings (self->handle);
-  muster_lru_insert (self->connection->statements, sqlite3_sql (self->handle), self, 1);
+  self->in_use = FALSE;
 }
 
 static int
@@ -96,6 +145,27 @@ muster_statement_bind_blob (MusterStatement *self, const char *name, GBytes *byt
   /* A NULL pointer would bind null, not an empty blob. */
   check_bound (self, sqlite3_bind_blob64 (self->handle, position_of (self, name), data ? data : "",
                                           size, SQLITE_TRANSIENT));
+}
+
+void
+muster_statement_bind_static_text (MusterStatement *self, int position, const char *text)
+{
+  check_bound (self, sqlite3_bind_text (self->handle, position, text, -1, SQLITE_STATIC));
+}
+
+void
+muster_statement_bind_static_blob (MusterStatement *self,
+                                   int              position,
+                                   gconstpointer    data,
+                                   gsize            length)
+{
+  check_bound (self, sqlite3_bind_blob64 (self->handle, position, data, length, SQLITE_STATIC));
+}
+
+void
+muster_statement_bind_integer_at (MusterStatement *self, int position, gint64 value)
+{
+  check_bound (self, sqlite3_bind_int64 (self->handle, position, value));
 }
 
 void
@@ -161,6 +231,14 @@ muster_statement_run (MusterStatement *self, GError **error)
   while (step == MUSTER_STEP_ROW);
   sqlite3_reset (self->handle);
   return step == MUSTER_STEP_DONE;
+}
+
+gboolean
+muster_connection_run (MusterConnection *self, const char *sql, GError **error)
+{
+  g_autoptr (MusterStatement) statement = muster_statement_new (self, sql, error);
+
+  return statement != NULL && muster_statement_run (statement, error);
 }
 
 const char *

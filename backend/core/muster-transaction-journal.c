@@ -7,7 +7,8 @@
 
 #include "muster-transaction-private.h"
 
-/* Which fields stand in an entry's object. */
+/* Which fields stand in an entry's object. Of a whole record it leaves out what a new one does not
+ * hold either. */
 typedef struct
 {
   MusterEntity *entity;
@@ -25,7 +26,7 @@ selection_has (const Selection *self, unsigned index)
   if ((field->flags & MUSTER_FIELD_VOLATILE) || secret != self->secret)
     return FALSE;
   if (self->other == NULL)
-    return !secret || !muster_entity_peek (self->entity, index)->is_null;
+    return !muster_entity_peek (self->entity, index)->is_null || !muster_field_begins_null (field);
   if (index == MUSTER_ENTITY_FIELD_UPDATED_AT || index == MUSTER_ENTITY_FIELD_REVISION)
     return self->with_base;
   return !muster_value_equal (field, muster_entity_peek (self->entity, index),

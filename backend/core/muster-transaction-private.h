@@ -27,6 +27,7 @@ struct _MusterTransaction
   MusterHlc        *hlc;        /* (unowned) */
   const char       *origin;
   const guint8     *key;        /* (unowned): seals the journal */
+  GAsyncQueue      *waiting;    /* (unowned) (nullable): jobs for after this one */
   MusterChainHead  *head;       /* (unowned) (nullable): the writer's; readers have none */
   MusterChainHead   head_first; /* where it was at the begin */
   MusterActor      *actor;      /* (owned) (nullable): readers have none */

@@ -140,6 +140,14 @@ muster_transaction_is_undoing (MusterTransaction *self)
 }
 
 gboolean
+muster_transaction_is_awaited (MusterTransaction *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->waiting != NULL && g_async_queue_length (self->waiting) > 0;
+}
+
+gboolean
 muster_transaction_try (MusterTransaction *self,
                         gboolean (*func) (MusterTransaction *, gpointer, GError **),
                         gpointer data,
@@ -154,10 +162,10 @@ muster_transaction_try (MusterTransaction *self,
   head = *self->head;
   n_entries = self->entries->len;
   n_changes = self->changes->len;
-  if (!muster_connection_execute (self->connection, "SAVEPOINT try", error))
+  if (!muster_connection_run (self->connection, "SAVEPOINT try", error))
     return FALSE;
   if (func (self, data, error))
-    return muster_connection_execute (self->connection, "RELEASE try", error);
+    return muster_connection_run (self->connection, "RELEASE try", error);
   g_ptr_array_set_size (self->entries, MIN (n_entries, self->entries->len));
   g_ptr_array_set_size (self->changes, n_changes);
   g_clear_pointer (&self->empty, g_hash_table_unref);

@@ -5,9 +5,11 @@
 
 #include "muster-job-service-private.h"
 
-/* A slice ends with whichever comes first: others wait for the writer that long. */
-#define MAX_ROWS 500
-#define MAX_USEC (50 * 1000)
+/* A slice ends with whichever comes first. Others that want to write wait no longer than the first
+ * time; without them it goes on, for each commit has its price. */
+#define MAX_ROWS 4000
+#define PATIENCE_USEC (50 * 1000)
+#define MAX_USEC (400 * 1000)
 
 #define MAX_ERROR 1000
 
@@ -100,9 +102,16 @@ select_pending (MusterTransaction *transaction, const char *job_id, GError **err
 }
 
 static gboolean
+is_long_enough (MusterTransaction *transaction, gint64 elapsed)
+{
+  return elapsed > MAX_USEC ||
+         (elapsed > PATIENCE_USEC && muster_transaction_is_awaited (transaction));
+}
+
+static gboolean
 work_do_rows (Work *self, MusterTransaction *transaction, gboolean *is_last, GError **error)
 {
-  gint64 deadline = g_get_monotonic_time () + MAX_USEC;
+  gint64 began = g_get_monotonic_time ();
   g_autoptr (GPtrArray) rows =
               select_pending (transaction, muster_entity_get_id (self->run.job), error);
   guint i = 0;
@@ -114,7 +123,7 @@ work_do_rows (Work *self, MusterTransaction *transaction, gboolean *is_last, GEr
       self->row = rows->pdata[i++];
       if (!work_do_row (self, transaction, error))
         return FALSE;
-      if (g_get_monotonic_time () > deadline)
+      if (is_long_enough (transaction, g_get_monotonic_time () - began))
         break;
     }
   *is_last = i == rows->len && rows->len < MAX_ROWS;

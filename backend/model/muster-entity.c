@@ -119,9 +119,13 @@ default_value (const MusterField *field)
     }
   if (field->flags & MUSTER_FIELD_NULLABLE)
     value = (MusterValue){ .is_null = TRUE };
-  if (!value.is_null && muster_field_is_text (field))
-    value.text = g_strdup (value.text);
   return value;
+}
+
+gboolean
+muster_field_begins_null (const MusterField *field)
+{
+  return default_value (field).is_null;
 }
 
 static void
@@ -204,7 +208,11 @@ muster_entity_constructed (GObject *object)
   G_OBJECT_CLASS (muster_entity_parent_class)->constructed (object);
   priv->values = g_new (MusterValue, info->n_fields);
   for (unsigned i = 0; i < info->n_fields; i++)
-    priv->values[i] = default_value (&info->fields[i]);
+    {
+      priv->values[i] = default_value (&info->fields[i]);
+      if (!priv->values[i].is_null && muster_field_is_text (&info->fields[i]))
+        priv->values[i].text = g_strdup (priv->values[i].text);
+    }
 }
 
 static void

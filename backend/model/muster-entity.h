@@ -175,6 +175,8 @@ char *muster_field_format_text (const MusterField *field, const MusterValue *val
 void muster_value_clear (const MusterField *field, MusterValue *value);
 /* Whether VALUE's `text` is the member in use. */
 gboolean muster_field_is_text (const MusterField *field);
+/* Whether it is null in a record that is new. */
+gboolean muster_field_begins_null (const MusterField *field);
 gboolean muster_value_equal (const MusterField *field, const MusterValue *a, const MusterValue *b);
 
 /* The schema of one field alone, as a query parameter or a member of another shape. */

@@ -216,4 +216,4 @@ CREATE TRIGGER delivery_issue_search_update AFTER UPDATE OF description, resolut
 END;
 
 -- What is reserved next: the oldest of a product that lies in stock.
-CREATE INDEX device_by_age ON device (product_id, status, received_at, id);
+CREATE INDEX device_by_age ON device (product_id, status, received_at, id) WHERE product_id IS NOT NULL;
