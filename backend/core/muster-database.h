@@ -150,6 +150,13 @@ gboolean muster_transaction_try (MusterTransaction *self,
  * credentials"). */
 void muster_transaction_set_final (MusterTransaction *self, const char *reason);
 
+/* The record ID that a request names at POINTER ("/order_id"); where there is none, NULL with
+ * MUSTER_ERROR_INVALID there: (transfer full). */
+MusterEntity *muster_transaction_get_named (MusterTransaction      *self,
+                                            const MusterEntityInfo *info,
+                                            const char             *id,
+                                            const char             *pointer,
+                                            GError                **error);
 /* NULL with MUSTER_ERROR_NOT_FOUND: (transfer full). */
 MusterEntity *muster_transaction_get (MusterTransaction      *self,
                                       const MusterEntityInfo *info,

@@ -356,10 +356,11 @@ muster_transaction_check_restrictions (MusterTransaction *self,
   if (list == NULL || list->len == 0)
     return list != NULL;
   g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
-               "the %s %s cannot be deleted: still named by %s", info->name,
+               "the %s %s cannot be deleted: still named by %s%s%s", info->name,
                info->title_field != NULL ? muster_entity_get_string (stored, info->title_field)
                                          : muster_entity_get_id (stored),
-               list->str);
+               list->str, info->instead != NULL ? "; " : "",
+               info->instead != NULL ? info->instead : "");
   return FALSE;
 }
 

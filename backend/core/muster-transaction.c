@@ -331,6 +331,29 @@ muster_transaction_get (MusterTransaction      *self,
   return entity;
 }
 
+MusterEntity *
+muster_transaction_get_named (MusterTransaction      *self,
+                              const MusterEntityInfo *info,
+                              const char             *id,
+                              const char             *pointer,
+                              GError                **error)
+{
+  g_autoptr (MusterFieldErrors) errors = NULL;
+  MusterEntity *entity = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (info != NULL, NULL);
+  g_return_val_if_fail (id != NULL, NULL);
+  g_return_val_if_fail (pointer != NULL, NULL);
+
+  if (!muster_transaction_load (self, info, id, &entity, error) || entity != NULL)
+    return entity;
+  errors = muster_field_errors_new ();
+  muster_field_errors_add (errors, pointer, "there is no %s %s", info->name, id);
+  muster_field_errors_check (errors, error);
+  return NULL;
+}
+
 GPtrArray *
 muster_transaction_select (MusterTransaction *self, MusterQuery *query, GError **error)
 {

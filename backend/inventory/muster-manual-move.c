@@ -126,8 +126,9 @@ move_device (MusterTransaction *transaction, MusterEntity *move, GError **error)
                                  .note = muster_entity_get_string (move, "note") };
   g_autoptr (MusterEntity) device = NULL;
 
-  device = muster_transaction_get (transaction, &muster_device_info,
-                                   muster_entity_get_string (move, "device_id"), error);
+  device = muster_transaction_get_named (transaction, &muster_device_info,
+                                         muster_entity_get_string (move, "device_id"), "/device_id",
+                                         error);
   if (device == NULL || !check_unit (device, move, error) ||
       !apply_to_device (transaction, device, move, error))
     return NULL;
@@ -237,6 +238,26 @@ check_batch (MusterTransaction *transaction, const MusterStockMoveDraft *draft, 
   return muster_inventory_refuse ("/batch_id", error, "must be a batch of the product");
 }
 
+static gboolean
+check_places (MusterTransaction *transaction, MusterEntity *move, GError **error)
+{
+  static const char *const ends[] = { "from_location_id", "to_location_id" };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      const char      *id = muster_entity_get_string (move, ends[i]);
+      g_autofree char *pointer = g_strconcat ("/", ends[i], NULL);
+      g_autoptr (MusterEntity) place = NULL;
+
+      if (id == NULL)
+        continue;
+      place = muster_transaction_get_named (transaction, &muster_location_info, id, pointer, error);
+      if (place == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static MusterEntity *
 move_goods (MusterTransaction *transaction, MusterEntity *move, GError **error)
 {
@@ -250,8 +271,10 @@ move_goods (MusterTransaction *transaction, MusterEntity *move, GError **error)
   g_autoptr (MusterEntity) product = NULL;
   g_autofree char *what = NULL;
 
-  product = muster_transaction_get (transaction, &muster_product_info, draft.product_id, error);
-  if (product == NULL || !check_batch (transaction, &draft, error))
+  product = muster_transaction_get_named (transaction, &muster_product_info, draft.product_id,
+                                          "/product_id", error);
+  if (product == NULL || !check_places (transaction, move, error) ||
+      !check_batch (transaction, &draft, error))
     return NULL;
   if (muster_entity_get_enum (product, "tracking") == MUSTER_TRACKING_SERIAL)
     {

@@ -5,6 +5,7 @@
 
 #include "model/muster-batch.h"
 #include "model/muster-device.h"
+#include "model/muster-location.h"
 #include "model/muster-product.h"
 #include "muster-inventory-service-private.h"
 #include "muster-serials.h"
@@ -76,6 +77,15 @@ receipt_expand (Receipt *self, MusterTransaction *transaction, GError **error)
 static gboolean
 receipt_check (Receipt *self, MusterTransaction *transaction, gboolean by_serial, GError **error)
 {
+  g_autoptr (MusterEntity) place = NULL;
+
+  if (self->location_id != NULL)
+    {
+      place = muster_transaction_get_named (transaction, &muster_location_info, self->location_id,
+                                            "/location_id", error);
+      if (place == NULL)
+        return FALSE;
+    }
   if (by_serial)
     {
       if (!receipt_expand (self, transaction, error))

@@ -12,7 +12,7 @@ static const MusterField fields[] = {
   MUSTER_ENTITY_BASE_FIELDS,
   { "delivery_id", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_IMMUTABLE, .references = "delivery", .label = N_("Delivery"), .doc = "In which delivery." },
   { "order_item_id", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_IMMUTABLE, .references = "order_item", .label = N_("Order line"), .doc = "For which line of the order." },
-  { "product_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_IMMUTABLE, .references = "product", .label = N_("Product"), .doc = "What it is." },
+  { "product_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_IMMUTABLE | MUSTER_FIELD_RESTRICT, .references = "product", .label = N_("Product"), .doc = "What it is." },
   { "device_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .references = "device", .label = N_("Device"), .doc = "The very unit." },
   { "serial", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SEARCHABLE, 1, 64, .label = N_("Serial number"), .doc = "Of the unit, as announced or scanned." },
   { "secret", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SECRET, .format = "secret", .label = N_("Label secret"), .doc = "The pairing secret of an announced unit." },

@@ -39,6 +39,8 @@ typedef struct
   const MusterStateMachine *machine;       /* of the field `machine_field`, or NULL */
   const char               *machine_field; /* an ENUM field, or NULL */
   const char               *title_field;   /* what names the record to a person: "name" */
+  /* What to do with a record that others keep from being deleted, or NULL: "mark it as retired". */
+  const char *instead;
   GType (*get_type) (void);
 } MusterEntityInfo;
 

@@ -26,6 +26,7 @@ static const MusterTransition order_status_transitions[] = {
   { S (CONFIRMED), S (PROCESSING) }, { S (CONFIRMED), S (SHIPPED) }, { S (CONFIRMED), S (CANCELLED) }, { S (CONFIRMED), S (PENDING) },
   { S (PROCESSING), S (SHIPPED) }, { S (PROCESSING), S (CANCELLED) },
   { S (SHIPPED), S (DELIVERED) }, { S (SHIPPED), S (PROCESSING) },
+  { S (DELIVERED), S (PROCESSING) },
   { -1, -1 },
 };
 #undef S

@@ -48,6 +48,7 @@ const MusterEntityInfo muster_product_info = {
   .fields = fields,
   .n_fields = G_N_ELEMENTS (fields),
   .title_field = "name",
+  .instead = "mark it as discontinued",
   .get_type = muster_product_get_type,
 };
 

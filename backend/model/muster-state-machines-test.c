@@ -40,12 +40,12 @@ static const Machine machines[] = {
     { "defective", "maintenance retired" },
     { "retired", "" },
   } },
-  { "order", &muster_order_info, &muster_order_status_machine, "delivered cancelled", {
+  { "order", &muster_order_info, &muster_order_status_machine, "cancelled", {
     { "pending", "confirmed cancelled" },
     { "confirmed", "processing shipped cancelled pending" },
     { "processing", "shipped cancelled" },
     { "shipped", "delivered processing" },
-    { "delivered", "" },
+    { "delivered", "processing" },
     { "cancelled", "" },
   } },
   { "delivery", &muster_delivery_info, &muster_delivery_status_machine, "returned", {

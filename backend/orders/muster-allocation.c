@@ -361,6 +361,13 @@ muster_allocation_reserve (MusterTransaction *transaction,
         muster_shipment_lines_find (named, muster_entity_get_id (line), NULL);
       gint64 wanted = count_lacking (line), got = 0;
 
+      if (wanted <= 0 && units != NULL && units->device_ids[0] != NULL)
+        {
+          g_autofree char *pointer = g_strdup_printf ("/items/%u", i);
+
+          muster_field_errors_add (missing, pointer,
+                                   "is set aside or gone in full: name other units when it ships");
+        }
       if (wanted <= 0)
         continue;
       if (!muster_allocation_reserve_line (transaction, order, line, wanted,

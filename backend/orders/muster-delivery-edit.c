@@ -149,6 +149,7 @@ fill_outgoing (MusterTransaction *transaction,
     return FALSE;
   lines = muster_order_load_lines (transaction, muster_entity_get_id (order), error);
   return lines != NULL &&
+         muster_shipping_check_lines (transaction, order, lines, wanted, "/items", error) &&
          muster_shipping_fill (transaction, order, lines, delivery, wanted, "/items", error);
 }
 
@@ -181,8 +182,9 @@ muster_delivery_create (MusterTransaction *transaction, MusterOrdersCall *call, 
 
   if (!check_members (call, error))
     return FALSE;
-  order = muster_orders_load (transaction, call->actor, &muster_order_info,
-                              muster_orders_call_get_string (call, "order_id"), error);
+  order =
+    muster_orders_load_named (transaction, call->actor, &muster_order_info,
+                              muster_orders_call_get_string (call, "order_id"), "/order_id", error);
   if (order == NULL || !check_order (order, error))
     return FALSE;
   delivery = muster_delivery_insert (transaction, call, order, "Add delivery", error);

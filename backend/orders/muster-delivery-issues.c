@@ -186,6 +186,18 @@ check_item (MusterTransaction *transaction, MusterEntity *issue, GError **error)
 /* That is the path's. */
 static const char *const apart[] = { "delivery_id", NULL };
 
+static gboolean
+check_path (MusterOrdersCall *call, GError **error)
+{
+  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
+  const char *id = muster_orders_call_get_string (call, "delivery_id");
+
+  if (id != NULL && g_ascii_strcasecmp (id, call->id) != 0)
+    muster_field_errors_add (errors, "/delivery_id",
+                             "is not the delivery of the path: leave it out");
+  return muster_field_errors_check (errors, error);
+}
+
 gboolean
 muster_delivery_issue_add (MusterTransaction *transaction, MusterOrdersCall *call, GError **error)
 {
@@ -193,7 +205,7 @@ muster_delivery_issue_add (MusterTransaction *transaction, MusterOrdersCall *cal
   g_autoptr (MusterEntity) issue = muster_entity_new (&muster_delivery_issue_info);
   g_autoptr (JsonObject) members = muster_orders_copy_members (call->body, apart);
 
-  if (delivery == NULL)
+  if (delivery == NULL || !check_path (call, error))
     return FALSE;
   json_object_set_string_member (members, "delivery_id", call->id);
   muster_delivery_name_operation (transaction, "Report an issue with", delivery);

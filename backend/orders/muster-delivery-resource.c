@@ -214,7 +214,7 @@ static const MusterField new_fields[] = {
   { "items", MUSTER_FIELD_JSON, MUSTER_FIELD_NULLABLE, .label = N_("Items"), .doc = "Array of {order_item_id, quantity, device_ids}; left out: everything of the order that is left. Of an incoming delivery: array of {order_item_id, serial, secret, mac, quantity}, what is announced." },
 };
 #define ARRIVAL_FIELDS \
-  { "location_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .label = N_("Stock place"), .doc = "Where what arrives is put." }, \
+  { "location_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .label = N_("Stock place"), .doc = "Where what arrives, or comes back, is put; what comes back, when left out, where it was picked." }, \
   { "condition", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 20, .label = N_("Condition"), .doc = "in_stock, or maintenance for what a customer sends back and somebody has to look at." }, \
   { "complete", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_PLAIN, .label = N_("Complete"), .doc = "Whether all of an incoming delivery has arrived, scanned or not; left out: as long as nothing was scanned." }
 static const MusterField status_fields[] = {

@@ -428,6 +428,22 @@ check_delivery (Scan *self, GError **error)
   return FALSE;
 }
 
+/* The line that the call names must be one of the order's. */
+static gboolean
+check_line (Scan *self, GError **error)
+{
+  const char *id = muster_orders_call_get_string (self->call, "order_item_id");
+  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
+
+  for (guint i = 0; id != NULL && i < self->lines->len; i++)
+    if (g_strcmp0 (muster_entity_get_id (self->lines->pdata[i]), id) == 0)
+      return TRUE;
+  if (id != NULL)
+    muster_field_errors_add (errors, "/order_item_id", "is no line of %s",
+                             muster_entity_get_string (self->order, "order_number"));
+  return muster_field_errors_check (errors, error);
+}
+
 gboolean
 muster_delivery_scan (MusterTransaction *transaction, MusterOrdersCall *call, GError **error)
 {
@@ -442,6 +458,8 @@ muster_delivery_scan (MusterTransaction *transaction, MusterOrdersCall *call, GE
   if (self.items != NULL)
     self.lines = muster_order_load_lines (transaction, muster_entity_get_id (self.order), error);
   if (self.lines == NULL)
+    return FALSE;
+  if (!check_line (&self, error))
     return FALSE;
   self.receipt.location_id = muster_orders_call_get_string (call, "location_id");
   self.receipt.to_maintenance =

@@ -5,6 +5,7 @@
 
 #include "model/muster-delivery-issue.h"
 #include "model/muster-delivery-item.h"
+#include "model/muster-location.h"
 #include "model/muster-order-item.h"
 #include "model/muster-order.h"
 #include "muster-delivery-edit.h"
@@ -26,12 +27,27 @@ typedef struct
 
 /* --- arriving --- */
 
+/* *ID: where the call puts what arrives, or NULL. */
+static gboolean
+read_place (Step *self, const char **id, GError **error)
+{
+  g_autoptr (MusterEntity) place = NULL;
+
+  *id = muster_orders_call_get_string (self->call, "location_id");
+  if (*id == NULL)
+    return TRUE;
+  place = muster_transaction_get_named (self->transaction, &muster_location_info, *id,
+                                        "/location_id", error);
+  return place != NULL;
+}
+
 static gboolean
 read_receipt (Step *self, MusterReceipt *receipt, GError **error)
 {
   const char *condition = muster_orders_call_get_string (self->call, "condition");
 
-  receipt->location_id = muster_orders_call_get_string (self->call, "location_id");
+  if (!read_place (self, &receipt->location_id, error))
+    return FALSE;
   receipt->to_maintenance = g_strcmp0 (condition, "maintenance") == 0;
   if (!receipt->to_maintenance ||
       muster_entity_get_enum (self->order, "kind") == MUSTER_ORDER_KIND_RETURN)
@@ -119,9 +135,13 @@ arrive (Step *self, GError **error)
 static gboolean
 come_back (Step *self, int from, GError **error)
 {
+  const char *place_id = NULL;
+
   if (self->is_outgoing)
     return muster_entity_is_null (self->delivery, "shipped_at") ||
-           muster_shipping_take_back (self->transaction, self->order, self->delivery, error);
+           (read_place (self, &place_id, error) &&
+            muster_shipping_take_back (self->transaction, self->order, self->delivery, place_id,
+                                       error));
   if (from != MUSTER_DELIVERY_STATUS_DELIVERED)
     return TRUE;
   if (muster_entity_get_enum (self->order, "kind") == MUSTER_ORDER_KIND_PURCHASE)

@@ -49,7 +49,10 @@ write_status (MusterTransaction *transaction,
   if (status == MUSTER_ORDER_STATUS_PENDING)
     muster_entity_set_null (order, "confirmed_at");
   else if (status == MUSTER_ORDER_STATUS_PROCESSING)
-    muster_entity_set_null (order, "shipped_at");
+    {
+      muster_entity_set_null (order, "shipped_at");
+      muster_entity_set_null (order, "delivered_at");
+    }
   else
     muster_entity_set_integer (order, times[status], muster_transaction_get_now (transaction));
   return muster_transaction_update (transaction, order, 0, error);
@@ -95,7 +98,9 @@ muster_order_follow_lines (MusterTransaction *transaction, const char *order_id,
     return FALSE;
   status = muster_entity_get_enum (order, "status");
   wanted = judge_lines (lines);
-  if (status == MUSTER_ORDER_STATUS_SHIPPED && wanted < MUSTER_ORDER_STATUS_SHIPPED)
+  /* What came back is open again: it is sent once more, or the order is cancelled. */
+  if ((status == MUSTER_ORDER_STATUS_SHIPPED || status == MUSTER_ORDER_STATUS_DELIVERED) &&
+      wanted < MUSTER_ORDER_STATUS_SHIPPED)
     return write_status (transaction, order, MUSTER_ORDER_STATUS_PROCESSING, error);
   if (status != MUSTER_ORDER_STATUS_CONFIRMED && status != MUSTER_ORDER_STATUS_PROCESSING &&
       status != MUSTER_ORDER_STATUS_SHIPPED)
@@ -246,6 +251,20 @@ do_work (Step *self, MusterOrderStatus status, GError **error)
     }
 }
 
+/* An order that was delivered opens again when something of it comes back, not because somebody
+ * says so. */
+static gboolean
+check_delivered (MusterEntity *order, int status, GError **error)
+{
+  if (muster_entity_get_enum (order, "status") != MUSTER_ORDER_STATUS_DELIVERED ||
+      status == MUSTER_ORDER_STATUS_DELIVERED)
+    return TRUE;
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+               "%s is delivered: set the delivery that came back to returned",
+               muster_entity_get_string (order, "order_number"));
+  return FALSE;
+}
+
 /* Customers take back what nobody has begun to work on. */
 static gboolean
 check_own (MusterOrdersCall *call, MusterEntity *order, int status, GError **error)
@@ -270,7 +289,8 @@ muster_order_set_status (MusterTransaction *transaction, MusterOrdersCall *call,
 
   if (order == NULL || !check_own (call, order, status, error) ||
       !muster_state_machine_check (&muster_order_status_machine,
-                                   muster_entity_get_enum (order, "status"), status, error))
+                                   muster_entity_get_enum (order, "status"), status, error) ||
+      !check_delivered (order, status, error))
     return FALSE;
   lines = muster_order_load_lines (transaction, call->id, error);
   if (lines == NULL)
@@ -293,12 +313,31 @@ muster_order_set_status (MusterTransaction *transaction, MusterOrdersCall *call,
   return muster_order_answer (transaction, call, call->id, error);
 }
 
+/* The lines that the body names, which are the order's, with units that are there: (transfer full)
+ * (element-type MusterShipmentLine), in *NAMED, NULL for none. */
+static gboolean
+read_lines (MusterTransaction *transaction,
+            MusterOrdersCall  *call,
+            MusterEntity      *order,
+            GPtrArray         *lines,
+            GPtrArray        **named,
+            GError           **error)
+{
+  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
+  JsonNode *node = muster_orders_call_get_node (call, "lines");
+
+  *named = NULL;
+  if (node == NULL)
+    return TRUE;
+  *named = muster_shipment_lines_parse (node, "/lines", errors);
+  return muster_field_errors_check (errors, error) &&
+         muster_shipping_check_lines (transaction, order, lines, *named, "/lines", error);
+}
+
 gboolean
 muster_order_allocate (MusterTransaction *transaction, MusterOrdersCall *call, GError **error)
 {
   g_autoptr (MusterEntity) order = muster_order_load (transaction, call, error);
-  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
-  JsonNode *node = muster_orders_call_get_node (call, "lines");
   g_autoptr (GPtrArray) lines = NULL;
   g_autoptr (GPtrArray) named = NULL;
   Step step;
@@ -311,11 +350,8 @@ muster_order_allocate (MusterTransaction *transaction, MusterOrdersCall *call, G
       !muster_state_machine_check (&muster_order_status_machine, status,
                                    MUSTER_ORDER_STATUS_CONFIRMED, error))
     return FALSE;
-  named = node != NULL ? muster_shipment_lines_parse (node, "/lines", errors) : NULL;
-  if (!muster_field_errors_check (errors, error))
-    return FALSE;
   lines = muster_order_load_lines (transaction, call->id, error);
-  if (lines == NULL)
+  if (lines == NULL || !read_lines (transaction, call, order, lines, &named, error))
     return FALSE;
   name_operation (transaction, "Reserve for", order);
   step = (Step){ transaction, call, order, lines };
@@ -349,23 +385,18 @@ gboolean
 muster_order_ship (MusterTransaction *transaction, MusterOrdersCall *call, GError **error)
 {
   g_autoptr (MusterEntity) order = muster_order_load (transaction, call, error);
-  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
-  JsonNode *node = muster_orders_call_get_node (call, "lines");
   g_autoptr (MusterEntity) delivery = NULL;
   g_autoptr (GPtrArray) lines = NULL;
   g_autoptr (GPtrArray) wanted = NULL;
-  gint64 left = 0;
+  gint64 left = -1;
   Step   step;
 
   if (order == NULL || !check_shippable (order, error))
     return FALSE;
-  wanted = node != NULL ? muster_shipment_lines_parse (node, "/lines", errors) : NULL;
-  if (!muster_field_errors_check (errors, error))
-    return FALSE;
   lines = muster_order_load_lines (transaction, call->id, error);
-  if (lines != NULL)
+  if (lines != NULL && read_lines (transaction, call, order, lines, &wanted, error))
     left = muster_shipping_count_left (transaction, order, lines, error);
-  if (lines == NULL || left < 0)
+  if (left < 0)
     return FALSE;
   if (left == 0)
     {

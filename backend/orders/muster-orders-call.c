@@ -194,6 +194,30 @@ muster_orders_load (MusterTransaction      *transaction,
   return NULL;
 }
 
+MusterEntity *
+muster_orders_load_named (MusterTransaction      *transaction,
+                          MusterActor            *actor,
+                          const MusterEntityInfo *info,
+                          const char             *id,
+                          const char             *pointer,
+                          GError                **error)
+{
+  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
+  g_autoptr (GError) cause = NULL;
+  MusterEntity *record = muster_orders_load (transaction, actor, info, id, &cause);
+
+  if (record != NULL)
+    return record;
+  if (g_error_matches (cause, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND))
+    {
+      muster_field_errors_add (errors, pointer, "%s", cause->message);
+      muster_field_errors_check (errors, error);
+    }
+  else
+    g_propagate_error (error, g_steal_pointer (&cause));
+  return NULL;
+}
+
 GPtrArray *
 muster_orders_select (MusterTransaction      *transaction,
                       const MusterEntityInfo *info,

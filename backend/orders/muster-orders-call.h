@@ -66,6 +66,13 @@ MusterEntity *muster_orders_load (MusterTransaction      *transaction,
                                   const MusterEntityInfo *info,
                                   const char             *id,
                                   GError                **error);
+/* The same for what a body names at POINTER: MUSTER_ERROR_INVALID there instead. */
+MusterEntity *muster_orders_load_named (MusterTransaction      *transaction,
+                                        MusterActor            *actor,
+                                        const MusterEntityInfo *info,
+                                        const char             *id,
+                                        const char             *pointer,
+                                        GError                **error);
 /* Every record of INFO whose FIELD is VALUE, in the order of SORT: (transfer full) (element-type
  * MusterEntity). */
 GPtrArray *muster_orders_select (MusterTransaction      *transaction,

@@ -292,25 +292,67 @@ fill_line (Filling                  *self,
   return TRUE;
 }
 
-static void
-refuse_strangers (Filling *self, GPtrArray *lines, GPtrArray *wanted)
+static gboolean
+has_goods_line (GPtrArray *lines, const char *id)
 {
+  for (guint i = 0; i < lines->len; i++)
+    if (is_goods (lines->pdata[i]) && g_strcmp0 (muster_entity_get_id (lines->pdata[i]), id) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The units that LINE, at PREFIX, names must be there. */
+static gboolean
+check_units (MusterTransaction        *transaction,
+             const MusterShipmentLine *line,
+             const char               *prefix,
+             MusterFieldErrors        *errors,
+             GError                  **error)
+{
+  for (unsigned i = 0; line->device_ids[i] != NULL; i++)
+    {
+      g_autofree char *pointer = g_strdup_printf ("%s/device_ids/%u", prefix, i);
+      g_autoptr (MusterEntity) device = NULL;
+      g_autoptr (GError) cause = NULL;
+
+      device =
+        muster_orders_find (transaction, &muster_device_info, "id", line->device_ids[i], &cause);
+      if (cause != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&cause));
+          return FALSE;
+        }
+      if (device == NULL)
+        muster_field_errors_add (errors, pointer, "there is no device %s", line->device_ids[i]);
+    }
+  return TRUE;
+}
+
+gboolean
+muster_shipping_check_lines (MusterTransaction *transaction,
+                             MusterEntity      *order,
+                             GPtrArray         *lines,
+                             GPtrArray         *wanted,
+                             const char        *pointer,
+                             GError           **error)
+{
+  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
+
+  g_return_val_if_fail (transaction != NULL && order != NULL && lines != NULL, FALSE);
+
   for (guint i = 0; wanted != NULL && i < wanted->len; i++)
     {
       const MusterShipmentLine *line = wanted->pdata[i];
-      gboolean                  found = FALSE;
+      g_autofree char          *prefix = g_strdup_printf ("%s/%u", pointer, i);
+      g_autofree char          *member = g_strconcat (prefix, "/order_item_id", NULL);
 
-      for (guint k = 0; k < lines->len && !found; k++)
-        found = is_goods (lines->pdata[k]) &&
-                g_strcmp0 (muster_entity_get_id (lines->pdata[k]), line->order_item_id) == 0;
-      if (!found)
-        {
-          g_autofree char *pointer = g_strdup_printf ("%s/%u/order_item_id", self->pointer, i);
-
-          muster_field_errors_add (self->errors, pointer, "is no line of goods of %s",
-                                   muster_entity_get_string (self->order, "order_number"));
-        }
+      if (!has_goods_line (lines, line->order_item_id))
+        muster_field_errors_add (errors, member, "is no line of goods of %s",
+                                 muster_entity_get_string (order, "order_number"));
+      if (!check_units (transaction, line, prefix, errors, error))
+        return FALSE;
     }
+  return muster_field_errors_check (errors, error);
 }
 
 gboolean
@@ -330,9 +372,6 @@ muster_shipping_fill (MusterTransaction *transaction,
     return FALSE;
   filling.plan = plan;
   filling.errors = errors;
-  refuse_strangers (&filling, lines, wanted);
-  if (!muster_field_errors_check (errors, error))
-    return FALSE;
   for (guint i = 0; i < lines->len; i++)
     {
       guint                     index = i;
@@ -513,6 +552,7 @@ static gboolean
 take_back_unit (MusterTransaction *transaction,
                 MusterEntity      *order,
                 MusterEntity      *item,
+                const char        *place_id,
                 GError           **error)
 {
   g_autoptr (MusterEntity) device = NULL;
@@ -525,7 +565,11 @@ take_back_unit (MusterTransaction *transaction,
     return TRUE;
   status = muster_entity_get_enum (device, "status");
   if (status == MUSTER_DEVICE_STATUS_SOLD || status == MUSTER_DEVICE_STATUS_DEPLOYED)
-    muster_entity_set_enum (device, "status", MUSTER_DEVICE_STATUS_IN_STOCK);
+    {
+      muster_entity_set_enum (device, "status", MUSTER_DEVICE_STATUS_IN_STOCK);
+      if (place_id != NULL)
+        muster_entity_set_string (device, "location_id", place_id);
+    }
   muster_entity_set_null (device, "order_item_id");
   if (g_strcmp0 (muster_entity_get_string (device, "customer_id"),
                  muster_entity_get_string (order, "customer_id")) == 0)
@@ -533,16 +577,17 @@ take_back_unit (MusterTransaction *transaction,
   return muster_transaction_update (transaction, device, 0, error);
 }
 
-/* To where it was picked. */
+/* To PLACE_ID or, without it, where it was picked. */
 static gboolean
-put_back (MusterTransaction *transaction, MusterEntity *move, GError **error)
+put_back (MusterTransaction *transaction, MusterEntity *move, const char *place_id, GError **error)
 {
   const MusterStockMoveDraft draft = {
     .reason = MUSTER_MOVE_REASON_RETURN,
     .product_id = muster_entity_get_string (move, "product_id"),
     .batch_id = muster_entity_get_string (move, "batch_id"),
     .quantity = muster_entity_get_integer (move, "quantity"),
-    .to_location_id = muster_entity_get_string (move, "from_location_id"),
+    .to_location_id =
+      place_id != NULL ? place_id : muster_entity_get_string (move, "from_location_id"),
     .outside_from = TRUE,
     .order_item_id = muster_entity_get_string (move, "order_item_id"),
   };
@@ -551,10 +596,23 @@ put_back (MusterTransaction *transaction, MusterEntity *move, GError **error)
   return returned != NULL;
 }
 
+/* Where the unit of ITEM was picked for the delivery whose MOVES these are, or NULL. */
+static const char *
+find_picked_from (GPtrArray *moves, MusterEntity *item)
+{
+  for (guint i = moves->len; i > 0; i--)
+    if (muster_entity_get_enum (moves->pdata[i - 1], "reason") == MUSTER_MOVE_REASON_PICK &&
+        g_strcmp0 (muster_entity_get_string (moves->pdata[i - 1], "device_id"),
+                   muster_entity_get_string (item, "device_id")) == 0)
+      return muster_entity_get_string (moves->pdata[i - 1], "from_location_id");
+  return NULL;
+}
+
 gboolean
 muster_shipping_take_back (MusterTransaction *transaction,
                            MusterEntity      *order,
                            MusterEntity      *delivery,
+                           const char        *place_id,
                            GError           **error)
 {
   MusterStockContext context;
@@ -570,11 +628,13 @@ muster_shipping_take_back (MusterTransaction *transaction,
   begin_moves (transaction, &context, order, delivery);
   for (guint i = 0; done && i < items->len; i++)
     done = muster_entity_is_null (items->pdata[i], "device_id") ||
-           take_back_unit (transaction, order, items->pdata[i], error);
+           take_back_unit (transaction, order, items->pdata[i],
+                           place_id != NULL ? place_id : find_picked_from (moves, items->pdata[i]),
+                           error);
   for (guint i = 0; done && i < moves->len; i++)
     done = !muster_entity_is_null (moves->pdata[i], "device_id") ||
            muster_entity_get_enum (moves->pdata[i], "reason") != MUSTER_MOVE_REASON_PICK ||
-           put_back (transaction, moves->pdata[i], error);
+           put_back (transaction, moves->pdata[i], place_id, error);
   muster_transaction_set_context (transaction, MUSTER_STOCK_CONTEXT, NULL);
   return done;
 }

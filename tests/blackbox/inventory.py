@@ -91,7 +91,7 @@ def test_receiving(api):
     refused(422, lambda: store.receive(store.cable, serials="X1", quantity=1), "/serials", "kept by quantity")
     refused(422, lambda: store.receive(store.cable), "/quantity")
     refused(404, lambda: store.receive({"id": str(uuid.uuid4())}, quantity=1))
-    refused(422, lambda: store.receive(store.cable, quantity=1, location_id=str(uuid.uuid4())), "to_location_id")
+    refused(422, lambda: store.receive(store.cable, quantity=1, location_id=str(uuid.uuid4())), "/location_id")
     assert store.receive(store.cable, quantity=20, location_id=store.rack["id"])["devices"] == []
     preview = api.post("/serials/expand", {"text": "RC11, RC12, ~", "product_id": store.lamp["id"]})
     assert preview["serials"] == ["RC11", "RC12", "RC13"] and [row["serial"] for row in preview["duplicates"]] == ["RC11"], preview

@@ -268,6 +268,8 @@ def check_orders(orders, lines, deliveries, items, moves, devices):
     for order in orders:
         mine = [line for line in lines if line["order_id"] == order["id"]]
         check_totals(order, mine)
+        if order["status"] == "delivered":
+            assert all(line["delivered"] >= line["quantity"] for line in mine if line["kind"] == "item"), (order, mine)
         numbers[order["order_number"][:7]].append(int(order["order_number"][8:]))
         for line in mine:
             found = tuple(counts[line["id"]][name] for name in ("reserved", "shipped", "delivered"))

@@ -124,6 +124,69 @@ def test_ship_in_parts(shop):
     assert shop.api.get(f"/devices/{spare['id']}")["status"] == "in_stock"
 
 
+def test_returned_opens_again(shop):
+    """What comes back lies where it was picked, or where it is said to; its order is no longer delivered, and can go out again."""
+    api = shop.api
+    shelf, bench = (api.post("/locations", {"name": name, "kind": "bin"})["id"] for name in ("Shelf", "Bench"))
+    product, bulk = shop.product(), shop.product("quantity")
+    api.post(f"/products/{product}/receive", {"serials": "RT1, RT2", "location_id": shelf})
+    api.post(f"/products/{bulk}/receive", {"quantity": 3, "location_id": shelf})
+    order = shop.order({"product_id": product, "quantity": 2}, {"product_id": bulk, "quantity": 3})
+    for status in ("confirmed", "shipped", "delivered"):
+        shop.status(order, status)
+    refused(lambda: shop.status(order, "processing"), 409, "set the delivery that came back to returned")
+    (delivery,) = api.get(f"/deliveries?order_id={order['id']}")["items"]
+    put(api, f"/deliveries/{delivery['id']}/status", {"status": "returned"})
+    again = api.get(f"/orders/{order['id']}")
+    assert again["status"] == "processing" and again["delivered_at"] is None and again["shipped_at"] is None, again
+    units = api.get(f"/devices?product_id={product}")["items"]
+    assert [(unit["status"], unit["location_id"]) for unit in units] == [("in_stock", shelf)] * 2, units
+    assert [(level["location_id"], level["quantity"]) for level in api.get(f"/stock-levels?product_id={bulk}")["items"]] == [(shelf, 3)]
+    sent = api.post(f"/orders/{order['id']}/ship")
+    put(api, f"/deliveries/{sent['id']}/confirm", {"recipient": "Ann"})
+    assert api.get(f"/orders/{order['id']}")["status"] == "delivered"
+    refused(lambda: put(api, f"/deliveries/{sent['id']}/status", {"status": "returned", "location_id": NOWHERE}), 422, "/location_id")
+    back = put(api, f"/deliveries/{sent['id']}/status", {"status": "returned", "location_id": bench})
+    assert {unit["location_id"] for unit in api.get(f"/devices?product_id={product}")["items"]} == {bench}
+    sequence = api.get("/journal/operations?limit=1")["items"][0]["sequence"]
+    api.call("POST", f"/journal/{sequence}/undo")
+    assert api.get(f"/orders/{order['id']}")["status"] == "delivered" and api.get(f"/deliveries/{back['id']}")["status"] == "delivered"
+    put(api, f"/deliveries/{sent['id']}/status", {"status": "returned"})
+    shop.status(order, "cancelled")
+
+
+NOWHERE = "01900000-0000-7000-8000-000000000000"
+
+
+def test_references(shop):
+    """What a body names and is not there is an error of that field, not of the path."""
+    api = shop.api
+    product, bulk, place = shop.product(stock=2), shop.product("quantity", stock=5), api.post("/locations", {"name": "Bin", "kind": "bin"})["id"]
+    sale = shop.order({"product_id": product})
+    shop.status(sale, "confirmed")
+    purchase = shop.order({"product_id": product}, kind="purchase")
+    shop.status(purchase, "confirmed")
+    delivery = api.post("/deliveries", {"order_id": purchase["id"]})
+    line = sale["items"][0]["id"]
+    for path, body, pointer in [
+            ("/deliveries", {"order_id": NOWHERE}, "/order_id"),
+            (f"/deliveries/{delivery['id']}/scans", {"code": "RX1", "order_item_id": NOWHERE}, "/order_item_id"),
+            (f"/deliveries/{delivery['id']}/issues", {"kind": "damaged", "description": "bent", "delivery_id": sale["id"]}, "/delivery_id"),
+            (f"/orders/{sale['id']}/ship", {"lines": [{"order_item_id": line, "device_ids": [NOWHERE]}]}, "/lines/0/device_ids/0"),
+            (f"/orders/{sale['id']}/allocate", {"lines": [{"order_item_id": line, "device_ids": [NOWHERE]}]}, "/lines/0/device_ids/0"),
+            (f"/orders/{sale['id']}/allocate", {"lines": [{"order_item_id": NOWHERE}]}, "/lines/0/order_item_id"),
+            ("/stock-moves", {"reason": "move", "device_id": NOWHERE, "to_location_id": place}, "/device_id"),
+            ("/stock-moves", {"reason": "move", "product_id": NOWHERE, "quantity": 1, "to_location_id": place}, "/product_id"),
+            ("/stock-moves", {"reason": "move", "product_id": bulk, "quantity": 1, "from_location_id": NOWHERE, "to_location_id": place}, "/from_location_id"),
+            (f"/products/{bulk}/receive", {"quantity": 1, "location_id": NOWHERE}, "/location_id")]:
+        body = refused(lambda path=path, body=body: api.post(path, body), 422)
+        assert [row["pointer"] for row in body["errors"]] == [pointer], (path, body)
+    assert api.post(f"/deliveries/{delivery['id']}/issues", {"kind": "damaged", "description": "bent", "delivery_id": delivery["id"]})
+    spare = api.get(f"/devices?product_id={product}&status=in_stock")["items"][0]
+    refused(lambda: api.post(f"/orders/{sale['id']}/allocate", {"lines": [{"order_item_id": line, "device_ids": [spare["id"]]}]}), 409, "set aside or gone in full")
+    refused(lambda: api.call("DELETE", f"/products/{product}"), 409, "mark it as discontinued")
+
+
 def test_failed_and_again(shop):
     order = shop.order({"product_id": shop.product(stock=1)})
     shop.status(order, "confirmed")
