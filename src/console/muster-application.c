@@ -285,6 +285,7 @@ open_window (MusterApplication *self, MusterApiClient *client)
 
   self->session = muster_session_new (client, self->settings);
   muster_session_set_rehearsal (self->session, self->rehearsal);
+  muster_session_set_kiosk (self->session, self->kiosk);
   g_signal_connect_object (self->session, "switch", G_CALLBACK (muster_application_switch_cb), self,
                            G_CONNECT_SWAPPED);
   window = muster_window_new (GTK_APPLICATION (self), self->session);

@@ -148,6 +148,16 @@ muster_page_search (MusterPage *self)
     MUSTER_PAGE_GET_CLASS (self)->search (self);
 }
 
+void
+muster_page_list (MusterPage *self, const char *const *filters)
+{
+  g_return_if_fail (MUSTER_IS_PAGE (self));
+  g_return_if_fail (filters != NULL);
+
+  if (MUSTER_PAGE_GET_CLASS (self)->list != NULL)
+    MUSTER_PAGE_GET_CLASS (self)->list (self, filters);
+}
+
 gboolean
 muster_page_may (MusterPage *self, const char *operation)
 {

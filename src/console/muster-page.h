@@ -27,6 +27,9 @@ struct _MusterPageClass
   /* The person at this console, or what that one may do, has changed: muster_session_may() is asked
    * again. */
   void (*rights_changed) (MusterPage *self);
+  /* Shows in its list what FILTERS (field, value … NULL) let through; the field "view" chooses
+   * among lists. */
+  void (*list) (MusterPage *self, const char *const *filters);
   /* CODE was scanned while this page is in front. TRUE: the page has used it; FALSE: the window
    * opens what it stands for. */
   gboolean (*scan) (MusterPage *self, const char *code);
@@ -39,6 +42,8 @@ gboolean muster_page_can_refresh (MusterPage *self);
 void     muster_page_refresh (MusterPage *self);
 gboolean muster_page_can_search (MusterPage *self);
 void     muster_page_search (MusterPage *self);
+
+void muster_page_list (MusterPage *self, const char *const *filters);
 
 /* Whether the person at this console may do OPERATION: muster_session_may(). */
 gboolean muster_page_may (MusterPage *self, const char *operation);

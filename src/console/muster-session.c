@@ -29,6 +29,7 @@ struct _MusterSession
   MusterAccess          *access;   /* (owned) */
   MusterDirectory       *names;    /* (owned) */
   guint                  rehearsal : 1;
+  guint                  kiosk : 1;
   guint                  connected : 1;
 };
 
@@ -407,6 +408,22 @@ muster_session_explain (MusterSession *self, const char *operation)
   g_return_val_if_fail (MUSTER_IS_SESSION (self), NULL);
 
   return muster_access_explain (self->access, operation);
+}
+
+gboolean
+muster_session_is_kiosk (MusterSession *self)
+{
+  g_return_val_if_fail (MUSTER_IS_SESSION (self), FALSE);
+
+  return self->kiosk;
+}
+
+void
+muster_session_set_kiosk (MusterSession *self, gboolean kiosk)
+{
+  g_return_if_fail (MUSTER_IS_SESSION (self));
+
+  self->kiosk = !!kiosk;
 }
 
 gboolean

@@ -67,6 +67,10 @@ char *muster_session_dup_actor_name (MusterSession *self, const char *actor);
 gboolean muster_session_is_rehearsal (MusterSession *self);
 void     muster_session_set_rehearsal (MusterSession *self, gboolean rehearsal);
 
+/* Whether it is shown to whoever comes by: `muster --kiosk`. */
+gboolean muster_session_is_kiosk (MusterSession *self);
+void     muster_session_set_kiosk (MusterSession *self, gboolean kiosk);
+
 /* Asks the application for a session of another site: that of CLIENT, or of this machine (NULL). */
 void muster_session_switch (MusterSession *self, MusterApiClient *client);
 

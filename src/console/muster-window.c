@@ -6,7 +6,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-accounts.h"
-#include "devices/muster-devices-page.h"
 #include "muster-badges.h"
 #include "muster-connection-button.h"
 #include "muster-finder.h"
@@ -18,6 +17,7 @@
 #include "jobs/muster-job-notice.h"
 #include "jobs/muster-jobs-button.h"
 #include "people/muster-gatekeeper.h"
+#include "people/muster-idle-lock.h"
 #include "people/muster-person-button.h"
 #include "scanning/muster-scan-desk.h"
 #include "scanning/muster-scan.h"
@@ -106,7 +106,7 @@ static void
 muster_window_update_actions (MusterWindow *self)
 {
   static const char *const behind_gate[] = { "win.room",    "win.open",      "win.open-device",
-                                             "win.find",    "win.find-text", "win.list-devices",
+                                             "win.find",    "win.find-text", "win.list",
                                              "win.sign-in", "win.scan",      "win.toggle-sidebar" };
   MusterPage              *page = muster_window_get_page (self);
   MusterApiClient         *client = muster_session_get_client (self->session);
@@ -452,23 +452,24 @@ muster_window_open_action (GtkWidget *widget, const char *name, GVariant *parame
   muster_window_open (MUSTER_WINDOW (widget), kind, id);
 }
 
-/* PARAMETER: a field of devices and the value it must have. */
+/* PARAMETER: a room, and the filters (field, value …) of its list. */
 static void
-muster_window_list_devices_action (GtkWidget *widget, const char *name, GVariant *parameter)
+muster_window_list_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MusterWindow      *self = MUSTER_WINDOW (widget);
   AdwNavigationView *view;
   g_autoptr (GListModel) pages = NULL;
   g_autoptr (AdwNavigationPage) page = NULL;
-  const char *field, *nick;
+  g_autofree const char **filters = NULL;
+  const char             *room;
 
-  g_variant_get (parameter, "(&s&s)", &field, &nick);
-  muster_window_show_room (self, "devices");
-  view = ensure_view (self, find_room ("devices"));
-  adw_navigation_view_pop_to_tag (view, "devices");
+  g_variant_get (parameter, "(&s^a&s)", &room, &filters);
+  muster_window_show_room (self, room);
+  view = ensure_view (self, find_room (room));
+  adw_navigation_view_pop_to_tag (view, room);
   pages = G_LIST_MODEL (adw_navigation_view_get_navigation_stack (view));
   page = g_list_model_get_item (pages, 0);
-  muster_devices_page_show_only (MUSTER_DEVICES_PAGE (page), field, nick);
+  muster_page_list (MUSTER_PAGE (page), filters);
 }
 
 static void
@@ -572,6 +573,7 @@ create_parts (MusterWindow *self)
   self->toaster = muster_toaster_new (self->toasts, self->session);
   self->gatekeeper =
     muster_gatekeeper_new (ADW_APPLICATION_WINDOW (self), self->cover, self->session);
+  muster_idle_lock_attach (GTK_WINDOW (self), self->gatekeeper, self->session);
   muster_job_notice_attach (GTK_WINDOW (self), self->session, self->jobs);
   muster_person_button_set_session (self->person_button, self->session);
   muster_connection_button_set_session (self->connection_button, self->session);
@@ -697,7 +699,7 @@ muster_window_class_install_actions (GtkWidgetClass *klass)
     { "win.room", "s", muster_window_room_action },
     { "win.open", "(ss)", muster_window_open_action },
     { "win.open-device", "s", muster_window_open_device_action },
-    { "win.list-devices", "(ss)", muster_window_list_devices_action },
+    { "win.list", "(sas)", muster_window_list_action },
     { "win.refresh", NULL, muster_window_refresh_action },
     { "win.search", NULL, muster_window_search_action },
     { "win.page", "s", muster_window_page_action },

@@ -122,6 +122,25 @@ muster_deliveries_page_refresh (MusterPage *page)
 }
 
 static void
+muster_deliveries_page_list (MusterPage *page, const char *const *filters)
+{
+  MusterDeliveriesPage *self = MUSTER_DELIVERIES_PAGE (page);
+  gboolean              view = g_strcmp0 (filters[0], "view") == 0;
+
+  g_object_set (self->which, "active-name", view ? filters[1] : "all", NULL);
+  muster_records_view_show_only (self->records, view ? filters + 2 : filters);
+}
+
+/* NAME is "page." and what the list has an action for. */
+static void
+muster_deliveries_page_list_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autofree char *action = g_strconcat ("records.", name + strlen ("page."), NULL);
+
+  gtk_widget_activate_action (GTK_WIDGET (MUSTER_DELIVERIES_PAGE (widget)->records), action, NULL);
+}
+
+static void
 muster_deliveries_page_search (MusterPage *page)
 {
   muster_records_view_search (MUSTER_DELIVERIES_PAGE (page)->records);
@@ -158,12 +177,15 @@ muster_deliveries_page_class_init (MusterDeliveriesPageClass *klass)
   object_class->constructed = muster_deliveries_page_constructed;
   object_class->dispose = muster_deliveries_page_dispose;
   MUSTER_PAGE_CLASS (klass)->refresh = muster_deliveries_page_refresh;
+  MUSTER_PAGE_CLASS (klass)->list = muster_deliveries_page_list;
   MUSTER_PAGE_CLASS (klass)->search = muster_deliveries_page_search;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/muster/Muster/deliveries-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MusterDeliveriesPage, which);
   gtk_widget_class_bind_template_child (widget_class, MusterDeliveriesPage, list_bin);
   gtk_widget_class_bind_template_callback (widget_class, muster_deliveries_page_which_cb);
+  gtk_widget_class_install_action (widget_class, "page.export", NULL,
+                                   muster_deliveries_page_list_action);
 }
 
 static void

@@ -437,6 +437,12 @@ subscribe (MusterDevicesPage *self)
 /* --- life --- */
 
 static void
+muster_devices_page_list (MusterPage *page, const char *const *filters)
+{
+  muster_records_view_show_only (MUSTER_DEVICES_PAGE (page)->records, filters);
+}
+
+static void
 muster_devices_page_refresh (MusterPage *page)
 {
   muster_records_view_refresh (MUSTER_DEVICES_PAGE (page)->records);
@@ -512,6 +518,7 @@ muster_devices_page_class_init (MusterDevicesPageClass *klass)
 
   object_class->constructed = muster_devices_page_constructed;
   object_class->dispose = muster_devices_page_dispose;
+  MUSTER_PAGE_CLASS (klass)->list = muster_devices_page_list;
   MUSTER_PAGE_CLASS (klass)->refresh = muster_devices_page_refresh;
   MUSTER_PAGE_CLASS (klass)->search = muster_devices_page_search;
   MUSTER_PAGE_CLASS (klass)->rights_changed = muster_devices_page_rights_changed;

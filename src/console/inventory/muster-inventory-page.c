@@ -129,6 +129,20 @@ muster_inventory_page_list_action (GtkWidget *widget, const char *name, GVariant
     gtk_widget_activate_action (GTK_WIDGET (records), action, NULL);
 }
 
+static void
+muster_inventory_page_list (MusterPage *page, const char *const *filters)
+{
+  MusterInventoryPage *self = MUSTER_INVENTORY_PAGE (page);
+  gboolean             view = g_strcmp0 (filters[0], "view") == 0;
+  MusterRecordsView   *records = NULL;
+
+  if (view)
+    muster_inventory_page_show_view (self, filters[1]);
+  records = find_records (GTK_WIDGET (get_bin (self)));
+  if (records != NULL)
+    muster_records_view_show_only (records, view ? filters + 2 : filters);
+}
+
 /* Labels of what is chosen. */
 static void
 muster_inventory_page_print_action (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -175,6 +189,7 @@ muster_inventory_page_class_init (MusterInventoryPageClass *klass)
   object_class->constructed = muster_inventory_page_constructed;
   object_class->dispose = muster_inventory_page_dispose;
   MUSTER_PAGE_CLASS (klass)->refresh = muster_inventory_page_refresh;
+  MUSTER_PAGE_CLASS (klass)->list = muster_inventory_page_list;
   MUSTER_PAGE_CLASS (klass)->search = muster_inventory_page_search;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/muster/Muster/inventory-page.ui");

@@ -68,6 +68,7 @@ static const MusterColumn columns[] = {
 
 static const MusterFilterChip chips[] = {
   { "returned_at", "null", N_ ("Out") },
+  { "due_at.max", MUSTER_FILTER_NOW, N_ ("Overdue"), FALSE, "returned_at", "null" },
 };
 
 static const char *const below[] = { "due_at", "notes", NULL };

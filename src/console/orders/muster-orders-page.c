@@ -259,6 +259,16 @@ muster_orders_page_refresh (MusterPage *page)
 }
 
 static void
+muster_orders_page_list (MusterPage *page, const char *const *filters)
+{
+  MusterOrdersPage *self = MUSTER_ORDERS_PAGE (page);
+
+  gtk_toggle_button_set_active (self->board_toggle, FALSE);
+  g_object_set (self->kinds, "active-name", "all", NULL);
+  muster_records_view_show_only (self->records, filters);
+}
+
+static void
 muster_orders_page_search (MusterPage *page)
 {
   MusterOrdersPage *self = MUSTER_ORDERS_PAGE (page);
@@ -321,6 +331,7 @@ muster_orders_page_class_init (MusterOrdersPageClass *klass)
   object_class->constructed = muster_orders_page_constructed;
   object_class->dispose = muster_orders_page_dispose;
   MUSTER_PAGE_CLASS (klass)->refresh = muster_orders_page_refresh;
+  MUSTER_PAGE_CLASS (klass)->list = muster_orders_page_list;
   MUSTER_PAGE_CLASS (klass)->search = muster_orders_page_search;
   MUSTER_PAGE_CLASS (klass)->rights_changed = muster_orders_page_rights_changed;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/orders-page.ui");

@@ -10,6 +10,7 @@
 #include "client/muster-api-operations.h"
 #include "model/muster-device.h"
 #include "muster-overview-page.h"
+#include "muster-store-tiles.h"
 #include "muster-tile.h"
 #include "widgets/muster-event-row.h"
 #include "widgets/muster-format.h"
@@ -38,6 +39,7 @@ struct _MusterOverviewPage
   GtkStack          *stack;
   MusterTroubleView *trouble;
   GtkFlowBox        *tiles;
+  MusterStoreTiles  *store;
   GtkWidget         *statuses_group;
   GtkListBox        *statuses;
   GtkListBox        *events;
@@ -91,6 +93,8 @@ create_status_row (int status, gint64 count, gint64 total)
   GtkWidget       *bar = gtk_progress_bar_new ();
   g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, count);
   GtkWidget       *label = gtk_label_new (text);
+  const char *filters[] = { "status", muster_enum_get_nick (&muster_device_status_enum, status),
+                            NULL };
 
   muster_status_chip_set_status (MUSTER_STATUS_CHIP (chip), status);
   gtk_box_append (GTK_BOX (place), chip);
@@ -110,9 +114,8 @@ create_status_row (int status, gint64 count, gint64 total)
   gtk_box_append (GTK_BOX (box), bar);
   gtk_box_append (GTK_BOX (box), label);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "(ss)", "status",
-                                    muster_enum_get_nick (&muster_device_status_enum, status));
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.list-devices");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "(s^as)", "devices", filters);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.list");
   return row;
 }
 
@@ -300,12 +303,10 @@ muster_overview_page_unmap (GtkWidget *widget)
 static MusterTile *
 add_tile (MusterOverviewPage *self, const char *title, const char *icon_name, const char *room)
 {
-  GtkWidget *tile = muster_tile_new (title, icon_name, room, TRUE);
+  MusterTile *tile = MUSTER_TILE (muster_tile_new (title, icon_name, room, TRUE));
 
-  gtk_flow_box_append (self->tiles, tile);
-  /* One stop a tile: the box does not let Tab past one without any. */
-  gtk_widget_set_focusable (gtk_widget_get_parent (tile), !gtk_widget_get_focusable (tile));
-  return MUSTER_TILE (tile);
+  muster_tile_append_to (tile, self->tiles);
+  return tile;
 }
 
 static void
@@ -318,8 +319,11 @@ muster_overview_page_constructed (GObject *object)
   self->online = add_tile (self, _ ("Online"), "muster-online-symbolic", "devices");
   self->offline = add_tile (self, _ ("Offline"), "muster-offline-symbolic", "devices");
   self->rate = add_tile (self, _ ("Telemetry"), "muster-instrument-symbolic", NULL);
-  muster_tile_set_filter (self->online, "live_state", "online");
-  muster_tile_set_filter (self->offline, "live_state", "offline");
+  muster_tile_set_list (self->online, "devices",
+                        (const char *const[]){ "live_state", "online", NULL });
+  muster_tile_set_list (self->offline, "devices",
+                        (const char *const[]){ "live_state", "offline", NULL });
+  muster_store_tiles_set_session (self->store, muster_page_get_session (MUSTER_PAGE (self)));
   g_signal_connect_object (muster_page_get_session (MUSTER_PAGE (self)), "notify::connected",
                            G_CALLBACK (muster_overview_page_refresh), self, G_CONNECT_SWAPPED);
 }
@@ -352,11 +356,13 @@ muster_overview_page_class_init (MusterOverviewPageClass *klass)
   widget_class->unmap = muster_overview_page_unmap;
   MUSTER_PAGE_CLASS (klass)->refresh = muster_overview_page_refresh;
   g_type_ensure (MUSTER_TYPE_SKELETON);
+  g_type_ensure (MUSTER_TYPE_STORE_TILES);
   g_type_ensure (MUSTER_TYPE_TROUBLE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/overview-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MusterOverviewPage, stack);
   gtk_widget_class_bind_template_child (widget_class, MusterOverviewPage, trouble);
   gtk_widget_class_bind_template_child (widget_class, MusterOverviewPage, tiles);
+  gtk_widget_class_bind_template_child (widget_class, MusterOverviewPage, store);
   gtk_widget_class_bind_template_child (widget_class, MusterOverviewPage, statuses_group);
   gtk_widget_class_bind_template_child (widget_class, MusterOverviewPage, statuses);
   gtk_widget_class_bind_template_child (widget_class, MusterOverviewPage, events);

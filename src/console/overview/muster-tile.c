@@ -103,10 +103,22 @@ muster_tile_set (MusterTile *self, const char *text, const char *detail, double 
 }
 
 void
-muster_tile_set_filter (MusterTile *self, const char *field, const char *nick)
+muster_tile_set_list (MusterTile *self, const char *room, const char *const *filters)
+{
+  g_return_if_fail (MUSTER_IS_TILE (self));
+  g_return_if_fail (room != NULL && filters != NULL);
+
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self), "(s^as)", room, filters);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self), "win.list");
+}
+
+void
+muster_tile_append_to (MusterTile *self, GtkFlowBox *box)
 {
   g_return_if_fail (MUSTER_IS_TILE (self));
 
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self), "(ss)", field, nick);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self), "win.list-devices");
+  gtk_flow_box_append (box, GTK_WIDGET (self));
+  /* The box does not let Tab past one without any. */
+  gtk_widget_set_focusable (gtk_widget_get_parent (GTK_WIDGET (self)),
+                            !gtk_widget_get_focusable (GTK_WIDGET (self)));
 }

@@ -15,8 +15,10 @@ GtkWidget *muster_tile_new (const char *title,
                             const char *icon_name,
                             const char *room,
                             gboolean    with_course);
-/* Lists the devices whose FIELD is NICK when it is activated. */
-void muster_tile_set_filter (MusterTile *self, const char *field, const char *nick);
+/* Shows the list of ROOM with FILTERS (field, value … NULL) when it is activated. */
+void muster_tile_set_list (MusterTile *self, const char *room, const char *const *filters);
+/* Puts it at the end of BOX, as one stop of the Tab key. */
+void muster_tile_append_to (MusterTile *self, GtkFlowBox *box);
 /* TEXT stands large, DETAIL (nullable) small below; VALUE goes into the course. */
 void muster_tile_set (MusterTile *self, const char *text, const char *detail, double value);
 

@@ -12,6 +12,7 @@
 #include "muster-permission.h"
 #include "muster-setting-row.h"
 #include "muster-settings-page.h"
+#include "people/muster-idle-lock.h"
 #include "widgets/muster-format.h"
 
 struct _MusterSettingsPage
@@ -35,6 +36,7 @@ struct _MusterSettingsPage
   GtkEditable         *scan_prefix;
   GtkEditable         *scan_suffix;
   AdwSpinRow          *scan_gap;
+  AdwSpinRow          *lock_after;
   AdwActionRow        *target;
   GtkEditable         *connect;
   GtkEditable         *token;
@@ -117,6 +119,18 @@ muster_settings_page_timezone_cb (MusterSettingsPage *self)
 }
 
 /* What is connected to now, and at the next start. */
+static void
+muster_settings_page_lock_cb (MusterSettingsPage *self)
+{
+  GSettings *settings =
+    session_of (self) != NULL ? muster_session_get_settings (session_of (self)) : NULL;
+  int seconds = (int)adw_spin_row_get_value (self->lock_after) * 60;
+
+  if (settings != NULL &&
+      (int)muster_idle_lock_get_seconds (session_of (self)) / 60 * 60 != seconds)
+    g_settings_set_int (settings, "lock-after", seconds);
+}
+
 static void
 switch_to (MusterSettingsPage *self, MusterApiClient *client)
 {
@@ -303,6 +317,8 @@ muster_settings_page_constructed (GObject *object)
   muster_permission_guard (session_of (self), GTK_WIDGET (self->name), "updateSite");
   muster_permission_guard (session_of (self), GTK_WIDGET (self->timezone), "updateSite");
   gtk_widget_set_visible (self->scan_group, settings != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->lock_after), settings != NULL);
+  adw_spin_row_set_value (self->lock_after, muster_idle_lock_get_seconds (session_of (self)) / 60);
   if (settings != NULL)
     {
       g_autofree char *uri = g_settings_get_string (settings, "connect");
@@ -351,6 +367,8 @@ muster_settings_page_class_init (MusterSettingsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, scan_prefix);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, scan_suffix);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, scan_gap);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, lock_after);
+  gtk_widget_class_bind_template_callback (widget_class, muster_settings_page_lock_cb);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, target);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, connect);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, token);

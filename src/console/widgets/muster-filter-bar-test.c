@@ -13,6 +13,7 @@ static const MusterFilterChip chips[] = {
   { "status", "sold" },
   { "kind", "sensor", .apart = TRUE },
   { "location_id", "null", "Without a place", TRUE },
+  { "warranty_until.max", MUSTER_FILTER_NOW, "Out of warranty", TRUE, "retired_at", "null" },
 };
 
 static MusterFilterBar *
@@ -37,6 +38,30 @@ static void
 count_cb (MusterFilterBar *bar, unsigned *count)
 {
   ++*count;
+}
+
+/* What is over by now, and not done with. */
+static void
+test_now (void)
+{
+  static const char *const wanted[] = { "warranty_until.max", "now", NULL };
+  MusterFilterBar         *bar = create_bar ();
+  g_auto (GStrv) filters = NULL;
+  g_auto (GStrv) visible = NULL;
+  g_autoptr (GDateTime) time = NULL;
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+
+  muster_filter_bar_apply (bar, wanted);
+  filters = muster_filter_bar_list (bar);
+  visible = muster_filter_bar_list_visible (bar);
+  time = g_date_time_new_from_iso8601 (get_value (filters, "warranty_until.max"), NULL);
+  g_assert_nonnull (time);
+  g_assert_cmpint (ABS (g_date_time_difference (now, time)), <, 2 * G_TIME_SPAN_MINUTE);
+  g_assert_cmpstr (get_value (filters, "retired_at"), ==, "null");
+  /* A saved view means the day on which it is looked at. */
+  g_assert_cmpstr (get_value (visible, "warranty_until.max"), ==, "now");
+  g_assert_null (get_value (visible, "retired_at"));
+  g_object_unref (bar);
 }
 
 static void
@@ -136,6 +161,7 @@ main (int argc, char **argv)
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
   g_test_add_func ("/records/chips", test_chips);
+  g_test_add_func ("/records/now", test_now);
   g_test_add_func ("/records/conditions", test_conditions);
   g_test_add_func ("/records/money", test_money);
   g_test_add_func ("/records/properties", test_properties);

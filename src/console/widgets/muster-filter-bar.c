@@ -192,6 +192,24 @@ first_chip (MusterFilterBar *self)
   return next_chip (gtk_widget_get_first_child (self->box));
 }
 
+/* To the minute, so that asking again within it is the same question. (transfer full) */
+static char *
+dup_now (void)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+
+  return g_date_time_format (now, "%Y-%m-%dT%H:%M:00.000Z");
+}
+
+/* What CHIP asks for besides its own field. */
+static void
+add_companion (GHashTable *values, const MusterFilterChip *chip)
+{
+  if (chip->with_field != NULL && !g_hash_table_contains (values, chip->with_field))
+    g_hash_table_insert (values, (gpointer)chip->with_field, g_strdup (chip->with_value));
+}
+
+/* ALL: for a question; else as the chips say it. */
 static char **
 list (MusterFilterBar *self, gboolean all)
 {
@@ -211,8 +229,14 @@ list (MusterFilterBar *self, gboolean all)
         continue;
       g_hash_table_replace (values, (gpointer)chip->field,
                             before != NULL ? g_strconcat (before, ",", chip->value, NULL)
-                                           : g_strdup (chip->value));
+                            : all && g_str_equal (chip->value, MUSTER_FILTER_NOW)
+                              ? dup_now ()
+                              : g_strdup (chip->value));
     }
+  for (GtkWidget *button = first_chip (self); all && button != NULL;
+       button = next_chip (gtk_widget_get_next_sibling (button)))
+    if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (button)))
+      add_companion (values, get_chip (button));
   for (unsigned i = 0; i < self->conditions->len; i++)
     {
       Condition *condition = self->conditions->pdata[i];

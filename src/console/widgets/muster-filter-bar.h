@@ -7,13 +7,18 @@
 
 G_BEGIN_DECLS
 
+/* A time that has come: as the value of a chip, "due_at.max". */
+#define MUSTER_FILTER_NOW "now"
+
 /* A chip that lets records through. Chips of the same parameter add to each other. */
 typedef struct
 {
-  const char *field; /* parameter of the list: "status", "on_hand.max" */
-  const char *value; /* "in_stock" */
-  const char *label; /* N_() marked, or NULL: that of the enumeration */
-  gboolean    apart; /* a new sort of chip begins */
+  const char *field;      /* parameter of the list: "status", "on_hand.max" */
+  const char *value;      /* "in_stock" */
+  const char *label;      /* N_() marked, or NULL: that of the enumeration */
+  gboolean    apart;      /* a new sort of chip begins */
+  const char *with_field; /* (nullable): asked for as well, unless another chip does: */
+  const char *with_value;
 } MusterFilterChip;
 
 /**
