@@ -33,6 +33,8 @@ static const MusterThrottlePolicy registration_policy = { 10, 10 * G_USEC_PER_SE
 
 G_DEFINE_FINAL_TYPE (MusterAccounts, muster_accounts, MUSTER_TYPE_SERVICE)
 
+static unsigned changed_signal;
+
 /* Any change may concern what is known; changes are few, and looking up is quick. */
 static void
 muster_accounts_changed_cb (MusterDatabase         *database,
@@ -47,6 +49,7 @@ muster_accounts_changed_cb (MusterDatabase         *database,
     return;
   self->generation++;
   muster_lru_clear (self->known);
+  g_signal_emit (self, changed_signal, 0);
 }
 
 /* --- what is over --- */
@@ -161,6 +164,8 @@ muster_accounts_class_init (MusterAccountsClass *klass)
   MUSTER_SERVICE_CLASS (klass)->name = "accounts";
   MUSTER_SERVICE_CLASS (klass)->start = muster_accounts_start;
   MUSTER_SERVICE_CLASS (klass)->stop = muster_accounts_stop;
+  changed_signal = g_signal_new ("changed", MUSTER_TYPE_ACCOUNTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -25,7 +25,8 @@ void muster_accounts_add_rules (MusterDatabase *database);
  * MusterAccounts:
  *
  * People sign in, by password, PIN or badge, and their programs by keys; who a token belongs to;
- * who a user of the daemon's machine is. All functions are for the main thread, and all futures
+ * who a user of the daemon's machine is. Signal `changed ()`: what somebody was recognised by may
+ * not be valid any more. All functions are for the main thread, and all futures
  * reject with a MUSTER_ERROR.
  */
 #define MUSTER_TYPE_ACCOUNTS (muster_accounts_get_type ())

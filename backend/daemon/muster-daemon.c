@@ -493,6 +493,8 @@ start_http (MusterDaemon *self, GError **error)
   add_resources (self);
   add_operations (self);
   muster_http_server_set_authenticate (self->http, authenticate, self, NULL);
+  g_signal_connect_object (self->accounts, "changed", G_CALLBACK (muster_http_server_recheck_live),
+                           self->http, G_CONNECT_SWAPPED);
   muster_http_server_set_identify (self->http, identify, self);
   muster_http_server_set_settings (self->http, self->settings);
   if (!muster_router_check_rights (self->router, error) || !add_listeners (self, error) ||

@@ -6,6 +6,7 @@ import configparser
 import json
 import os
 import sqlite3
+import ssl
 import statistics
 import sys
 import time
@@ -13,6 +14,7 @@ import uuid
 from pathlib import Path
 
 import jwt
+import websocket
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from muster_site import Site, free_port, wait_for  # noqa: E402
@@ -313,6 +315,60 @@ class Tokens:
         for method, body in (("DELETE", None), ("PUT", {"disabled": True}), ("PUT", {"role": "viewer"})):
             check(self.site.api.exchange(method, path, body)[0] == 409, f"the last administrator stays: {method} {body}")
 
+    # --- streams outlive requests, not what let them in ---
+
+    def open_stream(self, token):
+        stream = websocket.create_connection(f"wss://127.0.0.1:{self.port}/ws/monitoring", timeout=10, header=[f"Authorization: Bearer {token}"],
+                                             sslopt={"cert_reqs": ssl.CERT_NONE, "check_hostname": False})
+        stream.send(json.dumps({"op": "subscribe", "id": "j", "topic": "journal"}))
+        check(json.loads(stream.recv())["op"] == "subscribed", "a stream is opened")
+        return stream
+
+    def check_ends(self, what, stream, timeout=3):
+        """Sent away with 1008; what was already on its way may come before."""
+        stream.settimeout(timeout)
+        code = None
+        try:
+            while code is None:
+                opcode, data = stream.recv_data()
+                code = int.from_bytes(data[:2], "big") if opcode == websocket.ABNF.OPCODE_CLOSE else None
+        except (websocket.WebSocketException, OSError) as error:
+            code = repr(error)
+        check(code == 1008, f"a stream ends when {what}: {code}")
+
+    def check_goes_on(self, what, stream):
+        stream.settimeout(5)
+        stream.send(json.dumps({"op": "ping"}))
+        try:
+            while json.loads(stream.recv())["op"] != "pong":
+                pass
+        except (websocket.WebSocketException, OSError, ValueError) as error:
+            check(False, f"a stream goes on when {what}: {error!r}")
+
+    def check_streams(self):
+        api = self.site.api
+        watcher = self.add("watcher", role="technician")
+        path = f"/users/{watcher['id']}"
+        sessions = [self.sign_in("watcher") for _ in range(2)]
+        one, two = (self.open_stream(session["token"]) for session in sessions)
+        self.expect(200, "signing out", "POST", "/users/logout", {}, token=sessions[0]["token"])
+        self.check_ends("its sign-in is over", one)
+        self.check_goes_on("another sign-in is over", two)
+        api.call("PUT", path, {"role": "viewer"})
+        self.check_ends("the role is another", two)
+        for what, change in (("the person is disabled", lambda: api.call("PUT", path, {"disabled": True})), ("the person is deleted", lambda: api.call("DELETE", path))):
+            api.call("PUT", path, {"disabled": False})
+            stream = self.open_stream(self.sign_in("watcher")["token"])
+            change()
+            self.check_ends(what, stream)
+        soon = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 4))
+        keys = [api.post("/api-keys", {"name": name, "role": "viewer", **more}) for name, more in (("brief", {"expires_at": soon}), ("long", {}))]
+        brief, long = (self.open_stream(key["key"]) for key in keys)
+        self.check_ends("a key has run out", brief, 15)
+        self.check_goes_on("another key has run out", long)
+        api.call("DELETE", f"/api-keys/{keys[1]['id']}")
+        self.check_ends("its key is deleted", long)
+
     # --- browsers and floods ---
 
     def check_edges(self):
@@ -358,7 +414,7 @@ def main():
         tokens = Tokens(site, port)
         for role in ("administrator", "operator", "technician", "viewer", "customer"):
             tokens.add(role, role=role)
-        for name in ("forged", "expiry", "refresh", "logout", "disabled", "password", "keys", "local", "registration", "last_administrator", "pin", "brute_force", "timing", "edges", "secrets"):
+        for name in ("forged", "expiry", "refresh", "logout", "disabled", "password", "keys", "local", "registration", "last_administrator", "pin", "brute_force", "timing", "streams", "edges", "secrets"):
             begin = time.monotonic()
             getattr(tokens, f"check_{name}")()
             print(f"{name}: {time.monotonic() - begin:.1f} s")

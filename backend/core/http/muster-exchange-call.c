@@ -182,6 +182,26 @@ muster_exchange_handle_live (MusterRequest *request, gpointer user_data)
     "this path speaks WebSocket (RFC 6455): ask to upgrade the connection");
 }
 
+static DexFuture *
+ask_server (gpointer server, const char *token, MusterActor *local)
+{
+  return token != NULL ? muster_http_server_authenticate (server, token)
+                       : muster_http_server_identify (server, local);
+}
+
+/* What let SELF in, as muster_exchange_authenticate() found it; NULL where nothing had to. */
+static MusterLivePass *
+make_pass (MusterExchange *self)
+{
+  const char  *header = muster_request_get_header (self->request, "Authorization");
+  const char  *token = header != NULL && strlen (header) > 7 ? header + 7 : NULL;
+  MusterActor *local = token == NULL ? self->connection->actor : NULL;
+
+  if (self->request->actor == NULL || (token == NULL && local == NULL))
+    return NULL;
+  return muster_live_pass_new (ask_server, self->server, token, local, self->request->actor);
+}
+
 static void
 muster_exchange_switched_cb (SoupServerMessage *msg, gpointer user_data)
 {
@@ -195,7 +215,8 @@ muster_exchange_switched_cb (SoupServerMessage *msg, gpointer user_data)
   self->status = SOUP_STATUS_SWITCHING_PROTOCOLS;
   muster_exchange_log (self);
   stream = soup_server_message_steal_connection (msg);
-  muster_live_hub_accept (muster_http_server_get_live_hub (self->server), stream, self->uri);
+  muster_live_hub_accept (muster_http_server_get_live_hub (self->server), stream, self->uri,
+                          make_pass (self));
 }
 
 /* Not by libsoup's own handler for WebSockets: this way the stream passes through our hands, and no

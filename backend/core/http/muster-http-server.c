@@ -697,6 +697,14 @@ muster_http_server_set_identify (MusterHttpServer *self,
 }
 
 void
+muster_http_server_recheck_live (MusterHttpServer *self)
+{
+  g_return_if_fail (MUSTER_IS_HTTP_SERVER (self));
+
+  muster_live_hub_recheck (self->live);
+}
+
+void
 muster_http_server_set_settings (MusterHttpServer *self, MusterSettings *settings)
 {
   g_return_if_fail (MUSTER_IS_HTTP_SERVER (self));

@@ -40,6 +40,8 @@ void              muster_http_server_set_authenticate (MusterHttpServer  *self,
 void muster_http_server_set_identify (MusterHttpServer *self,
                                       MusterIdentify    identify,
                                       gpointer          user_data);
+/* Who may act may have changed: live streams of those who may not any more end. */
+void muster_http_server_recheck_live (MusterHttpServer *self);
 /* Web origins and rate limits for those elsewhere, as SETTINGS (muster_http_settings) say; without,
  * no page may read answers, and nothing is limited. */
 void muster_http_server_set_settings (MusterHttpServer *self, MusterSettings *settings);

@@ -38,6 +38,7 @@ struct _MusterLiveClient
   gint64                   outstanding;   /* bytes */
   gint64                   progress;      /* monotonic µs: when some left last */
   GSource                 *pump;          /* (owned) (nullable) */
+  MusterLivePass          *pass;          /* (owned) (nullable) */
   guint                    is_closed : 1;
 };
 
@@ -557,6 +558,33 @@ muster_live_client_close (MusterLiveClient *self)
     soup_websocket_connection_close (self->connection, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
 }
 
+static DexFuture *
+muster_live_client_rechecked_cb (DexFuture *future, gpointer user_data)
+{
+  MusterLiveClient *self = user_data;
+
+  if (!self->is_closed && !muster_live_pass_is_good (self->pass, future) &&
+      soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
+    {
+      /* Nothing more is told, whether the other side says goodbye or not. */
+      g_hash_table_remove_all (self->subscriptions);
+      soup_websocket_connection_close (self->connection, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION,
+                                       "what let this stream in is not valid any more");
+    }
+  return dex_future_new_true ();
+}
+
+void
+muster_live_client_recheck (MusterLiveClient *self)
+{
+  g_return_if_fail (MUSTER_IS_LIVE_CLIENT (self));
+
+  if (self->pass != NULL && !self->is_closed)
+    dex_future_disown (dex_future_finally (muster_live_pass_ask (self->pass),
+                                           muster_live_client_rechecked_cb, g_object_ref (self),
+                                           g_object_unref));
+}
+
 static void
 muster_live_client_finalize (GObject *object)
 {
@@ -568,6 +596,7 @@ muster_live_client_finalize (GObject *object)
   muster_metered_stream_set_func (self->stream, NULL, NULL);
   g_clear_pointer (&self->subscriptions, g_hash_table_unref);
   g_clear_pointer (&self->queue, muster_live_queue_free);
+  g_clear_pointer (&self->pass, muster_live_pass_free);
   g_clear_object (&self->connection);
   g_clear_object (&self->stream);
   g_clear_object (&self->database);
@@ -593,10 +622,14 @@ muster_live_client_init (MusterLiveClient *self)
 }
 
 MusterLiveClient *
-muster_live_client_new (GIOStream *stream, GUri *uri, MusterDatabase *database)
+muster_live_client_new (GIOStream      *stream,
+                        GUri           *uri,
+                        MusterDatabase *database,
+                        MusterLivePass *pass)
 {
   MusterLiveClient *self = g_object_new (MUSTER_TYPE_LIVE_CLIENT, NULL);
 
+  self->pass = pass;
   self->database = database != NULL ? g_object_ref (database) : NULL;
   self->stream = muster_metered_stream_new (stream);
   muster_metered_stream_set_func (self->stream, muster_live_client_written_cb, self);

@@ -7,6 +7,9 @@
 #include "muster-live-client.h"
 #include "muster-live-hub.h"
 
+/* How late a stream ends whose token runs out. */
+#define EXPIRY_SECONDS 5
+
 static const char *const topics[] = {
   MUSTER_TOPIC_JOURNAL, MUSTER_TOPIC_TELEMETRY, MUSTER_TOPIC_DISCOVERY,    MUSTER_TOPIC_LIVE,
   MUSTER_TOPIC_EVENTS,  MUSTER_TOPIC_JOBS,      MUSTER_TOPIC_JOURNAL_MANY,
@@ -16,9 +19,11 @@ struct _MusterLiveHub
 {
   GObject parent_instance;
 
-  MusterBus      *bus;      /* (owned) (nullable) */
-  MusterDatabase *database; /* (owned) (nullable) */
-  GPtrArray      *clients;  /* (owned) (element-type MusterLiveClient) */
+  MusterBus      *bus;        /* (owned) (nullable) */
+  MusterDatabase *database;   /* (owned) (nullable) */
+  GPtrArray      *clients;    /* (owned) (element-type MusterLiveClient) */
+  unsigned        recheck_id; /* idle source, or 0 */
+  unsigned        expiry_id;  /* timeout, or 0 */
   unsigned        subscriptions[G_N_ELEMENTS (topics)]; /* on the bus; 0: none */
 };
 
@@ -79,12 +84,57 @@ muster_live_hub_closed_cb (MusterLiveHub *self, MusterLiveClient *client)
   muster_live_hub_update (self);
 }
 
-void
-muster_live_hub_accept (MusterLiveHub *self, GIOStream *stream, GUri *uri)
+static void
+muster_live_hub_ask_all (MusterLiveHub *self)
 {
-  MusterLiveClient *client = muster_live_client_new (stream, uri, self->database);
+  g_autoptr (GPtrArray) clients =
+              g_ptr_array_copy (self->clients, (GCopyFunc)(void (*) (void))g_object_ref, NULL);
+
+  g_ptr_array_set_free_func (clients, g_object_unref);
+  for (guint i = 0; i < clients->len; i++)
+    muster_live_client_recheck (clients->pdata[i]);
+}
+
+static gboolean
+muster_live_hub_expiry_cb (gpointer user_data)
+{
+  MusterLiveHub *self = user_data;
+
+  muster_live_hub_ask_all (self);
+  if (self->clients->len > 0)
+    return G_SOURCE_CONTINUE;
+  self->expiry_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+muster_live_hub_recheck_cb (gpointer user_data)
+{
+  MusterLiveHub *self = user_data;
+
+  self->recheck_id = 0;
+  muster_live_hub_ask_all (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+muster_live_hub_recheck (MusterLiveHub *self)
+{
+  g_return_if_fail (MUSTER_IS_LIVE_HUB (self));
+
+  /* Many records change at once. */
+  if (self->recheck_id == 0 && self->clients->len > 0)
+    self->recheck_id = g_idle_add (muster_live_hub_recheck_cb, self);
+}
+
+void
+muster_live_hub_accept (MusterLiveHub *self, GIOStream *stream, GUri *uri, MusterLivePass *pass)
+{
+  MusterLiveClient *client = muster_live_client_new (stream, uri, self->database, pass);
 
   g_ptr_array_add (self->clients, client);
+  if (self->expiry_id == 0)
+    self->expiry_id = g_timeout_add_seconds (EXPIRY_SECONDS, muster_live_hub_expiry_cb, self);
   g_signal_connect_object (client, "changed", G_CALLBACK (muster_live_hub_update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "closed", G_CALLBACK (muster_live_hub_closed_cb), self,
@@ -113,6 +163,8 @@ muster_live_hub_dispose (GObject *object)
 {
   MusterLiveHub *self = MUSTER_LIVE_HUB (object);
 
+  g_clear_handle_id (&self->recheck_id, g_source_remove);
+  g_clear_handle_id (&self->expiry_id, g_source_remove);
   g_ptr_array_set_size (self->clients, 0);
   muster_live_hub_update (self);
   g_clear_object (&self->bus);

@@ -5,6 +5,7 @@
 
 #include "core/muster-bus.h"
 #include "core/muster-database.h"
+#include "muster-live-pass.h"
 
 G_BEGIN_DECLS
 
@@ -14,8 +15,14 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MusterLiveHub, muster_live_hub, MUSTER, LIVE_HUB, GObject)
 
 MusterLiveHub *muster_live_hub_new (MusterBus *bus, MusterDatabase *database);
-/* A connection after its handshake. */
-void     muster_live_hub_accept (MusterLiveHub *self, GIOStream *stream, GUri *uri);
+/* A connection after its handshake; PASS (transfer full) (nullable): by what it was let in. */
+void muster_live_hub_accept (MusterLiveHub  *self,
+                             GIOStream      *stream,
+                             GUri           *uri,
+                             MusterLivePass *pass);
+/* Who may act may have changed: soon, those who may not listen any more are sent away. What runs
+ * out by itself is found within seconds. */
+void     muster_live_hub_recheck (MusterLiveHub *self);
 unsigned muster_live_hub_get_n_clients (MusterLiveHub *self);
 /* Sends every client away. */
 void muster_live_hub_close (MusterLiveHub *self);
