@@ -26,20 +26,46 @@ make_key (void)
   return g_strconcat (KEY_PREFIX, text, NULL);
 }
 
+gboolean
+muster_accounts_check_key_role (MusterEntity *key, MusterActor *actor, GError **error)
+{
+  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
+  int role;
+
+  g_return_val_if_fail (MUSTER_IS_ENTITY (key), FALSE);
+  g_return_val_if_fail (actor != NULL, FALSE);
+
+  role = muster_entity_get_enum (key, "role");
+  if (role < muster_actor_get_role (actor))
+    {
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN,
+                   "a key cannot do more than who makes or changes it: its role may be %s at most",
+                   muster_enum_get_nick (&muster_role_enum, muster_actor_get_role (actor)));
+      return FALSE;
+    }
+  if (role == MUSTER_ROLE_PEER && !muster_accounts_is_administrator (actor))
+    {
+      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN,
+                           "keys for other sites are made by administrators");
+      return FALSE;
+    }
+  if (role == MUSTER_ROLE_DEVICE)
+    muster_field_errors_add (errors, "/role",
+                             "cannot be device: POST /devices/{id}/token gives a device its token");
+  if (role == MUSTER_ROLE_PEER && !muster_entity_is_null (key, "person_id"))
+    muster_field_errors_add (errors, "/person_id",
+                             "must be left out: another site is nobody among the site's people");
+  return muster_field_errors_check (errors, error);
+}
+
 static gboolean
 check_key (MusterAccountsCall *call, GError **error)
 {
   MusterActor *actor = call->actor;
   const char  *person_id = muster_entity_get_string (call->entity, "person_id");
-  int          role = muster_entity_get_enum (call->entity, "role");
 
-  if (role < muster_actor_get_role (actor))
-    {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN,
-                   "a key cannot do more than who makes it: its role may be %s at most",
-                   muster_enum_get_nick (&muster_role_enum, muster_actor_get_role (actor)));
-      return FALSE;
-    }
+  if (!muster_accounts_check_key_role (call->entity, actor, error))
+    return FALSE;
   if (muster_accounts_is_administrator (actor))
     return TRUE;
   if (person_id == NULL)

@@ -82,5 +82,8 @@ gboolean muster_accounts_check_enabled (MusterEntity *person, GError **error);
 MusterLru *muster_accounts_known_new (unsigned n);
 
 gboolean muster_accounts_is_administrator (MusterActor *actor);
+/* Whether ACTOR may give KEY its role: MUSTER_ERROR_FORBIDDEN or, where no key has it,
+ * MUSTER_ERROR_INVALID. */
+gboolean muster_accounts_check_key_role (MusterEntity *key, MusterActor *actor, GError **error);
 
 G_END_DECLS

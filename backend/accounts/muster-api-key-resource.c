@@ -8,6 +8,7 @@
 #include "model/muster-api-key.h"
 #include "model/muster-error.h"
 #include "model/muster-person.h"
+#include "muster-accounts-private.h"
 #include "muster-accounts-resource.h"
 
 /* Administrators reach every key; others their own. */
@@ -118,12 +119,8 @@ update_job (MusterTransaction *transaction, gpointer data, GValue *result, GErro
 
   if (key == NULL || !muster_entity_decode (key, change->changes, MUSTER_DECODE_REPLACE, "", error))
     return FALSE;
-  if (muster_entity_get_enum (key, "role") < muster_actor_get_role (change->actor))
-    {
-      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN,
-                           "a key cannot do more than who changes it");
-      return FALSE;
-    }
+  if (!muster_accounts_check_key_role (key, change->actor, error))
+    return FALSE;
   if (!muster_transaction_update (transaction, key, change->revision, error))
     return FALSE;
   g_value_init (result, MUSTER_TYPE_ENTITY);

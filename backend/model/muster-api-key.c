@@ -12,7 +12,7 @@
 static const MusterField fields[] = {
   MUSTER_ENTITY_BASE_FIELDS,
   { "name", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_SEARCHABLE, 1, 120, .label = N_("Name"), .doc = "What it is for." },
-  { "role", MUSTER_FIELD_ENUM, MUSTER_FIELD_PLAIN, .enumeration = &muster_person_role_enum, .default_value = 3, .label = N_("Role"), .doc = "What its holder may do." },
+  { "role", MUSTER_FIELD_ENUM, MUSTER_FIELD_PLAIN, .enumeration = &muster_role_enum, .default_value = 3, .label = N_("Role"), .doc = "What its holder may do. A key of the role peer is another site's: administrators make it, for nobody among the site's people." },
   { "person_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_IMMUTABLE | MUSTER_FIELD_CASCADE, .references = "person", .label = N_("Person"), .doc = "Whose it is." },
   { "prefix", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 16, .label = N_("Begin"), .doc = "The first characters of the key, to tell it from others." },
   { "key_hash", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_SECRET | MUSTER_FIELD_UNIQUE, 64, 64, .label = N_("Key"), .doc = "BLAKE2b-256 of the key, in hexadecimal digits." },

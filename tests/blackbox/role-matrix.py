@@ -33,7 +33,7 @@ class Matrix:
     # --- who asks ---
 
     def make_credentials(self):
-        """People by sign-in, and by a key of the same role; a device by its token. Nothing that is given out stands for a peer yet."""
+        """People by sign-in, and by a key of the same role; a device by its token; another site by a key of its own."""
         nobody = TlsApi(self.port)
         for role in PEOPLE:
             email = f"{role}@example.org"
@@ -45,9 +45,15 @@ class Matrix:
         self.credentials["device"] = ("device", token)
         self.credentials["access token"] = ("administrator", (self.site.folder / "data/token").read_text().strip())
         self.credentials["nobody"] = (NOBODY, None)
-        status = self.site.api.exchange("POST", "/api-keys", {"name": "peer", "role": "peer"})[0]
-        if status != 422:
-            self.fail(f"a key of the role peer can be made ({status}): give peers a column of their own here")
+        self.credentials["peer"] = ("peer", self.site.api.post("/api-keys", {"name": "Other site", "role": "peer"})["key"])
+        for role, status in (("operator", 403), ("device", 422)):
+            asked = TlsApi(self.port, self.credentials[role][1] if role == "operator" else self.credentials["access token"][1])
+            got = asked.exchange("POST", "/api-keys", {"name": "x", "role": "peer" if role == "operator" else role})[0]
+            if got != status:
+                self.fail(f"a key of the role {role}: {got} instead of {status}")
+        person = self.site.api.get("/users/?role=viewer")["items"][0]["id"]
+        if self.site.api.exchange("POST", "/api-keys", {"name": "x", "role": "peer", "person_id": person})[0] != 422:
+            self.fail("a peer's key that is a person's")
 
     def spare_refresh_token(self):
         return TlsApi(self.port).post("/users/auth", {"email": "viewer@example.org", "password": PASSWORD})["refresh_token"]
