@@ -14,6 +14,9 @@ struct _MusterConnection
   gboolean    is_large;   /* has a large page cache */
 
   GHashTable *search_kinds; /* (owned) (nullable): of the search queue, by table */
+  /* (nullable): of one that only reads: begins a transaction anew that finds the queue empty */
+  void (*await_search) (MusterConnection *self, gpointer data);
+  gpointer await_search_data;
 };
 
 /* A MUSTER_ERROR_CORRUPT that says what to do. */

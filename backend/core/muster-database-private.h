@@ -29,6 +29,7 @@ typedef struct
   guint              is_page : 1;   /* it reads entries to be published */
   guint              writes : 1;
   guint              is_large : 1; /* has a transaction, and much memory, for itself */
+  guint              is_nudge : 1; /* only wakes the writer, to see to the search indexes */
 } MusterDatabaseJob;
 
 MusterDatabaseJob *muster_database_job_new (MusterDatabaseFunc func,
@@ -55,6 +56,12 @@ typedef struct
   /* Hands JOB over to the main thread. Safe from any thread. */
   void (*complete) (gpointer owner, MusterDatabaseJob *job);
   gpointer owner;
+
+  /* Readers that wait for the search indexes: tickets drawn, tickets served. */
+  GMutex  search_lock;
+  GCond   search_served_cond;
+  guint64 search_wanted;
+  guint64 search_served;
 } MusterDatabaseShared;
 
 /* Thread functions; each takes a MusterDatabaseShared. The first job that they complete has no

@@ -14,6 +14,8 @@
 #define MAX_GROUP_USEC 10000
 /* Between the pieces of large work there are no such pauses. */
 #define REST_USEC (500 * 1000)
+/* Whoever searches then waits for so many to be indexed: some tens of milliseconds. */
+#define MAX_UNSEARCHED 2000
 
 /* A year: a journal from that far in the future means that the clock was wrong then, not now. */
 #define MAX_DRIFT_MS (G_GINT64_CONSTANT (366) * 24 * 3600 * 1000)
@@ -102,47 +104,57 @@ report_opened (MusterDatabaseShared *shared, gboolean writes, gint64 sequence, G
 
 /* --- writing --- */
 
-static gboolean
-run_job (MusterDatabaseShared *shared,
-         MusterConnection     *connection,
-         MusterChainHead      *head,
-         MusterDatabaseJob    *job)
+typedef struct
 {
-  MusterTransaction transaction;
-  gboolean          done;
+  MusterDatabaseShared *shared;     /* (unowned) */
+  MusterConnection     *connection; /* (owned) */
+  MusterChainHead       head;
+  gint64                n_unsearched; /* at most so many records wait for the search indexes */
+} Writer;
 
-  muster_transaction_init (&transaction, connection, shared->schema,
+static gboolean
+run_job (Writer *self, MusterDatabaseJob *job)
+{
+  MusterDatabaseShared *shared = self->shared;
+  MusterTransaction     transaction;
+  gboolean              done;
+
+  muster_transaction_init (&transaction, self->connection, shared->schema,
                            muster_clock_get_now (shared->clock));
   transaction.hlc = shared->hlc;
   transaction.origin = shared->origin;
   transaction.key = shared->key;
   transaction.waiting = shared->writes;
-  transaction.head = head;
-  transaction.head_first = *head;
+  transaction.head = &self->head;
+  transaction.head_first = self->head;
   transaction.actor = muster_actor_ref (job->actor);
   transaction.operation = muster_uuid_new (transaction.now);
   transaction.summary = g_strdup (job->operation);
   transaction.writable = TRUE;
   done = muster_database_job_run (job, &transaction);
   if (!done)
-    *head = transaction.head_first;
+    self->head = transaction.head_first;
   muster_transaction_clear (&transaction);
   return done;
 }
 
 static gboolean
-run_in_savepoint (MusterDatabaseShared *shared,
-                  MusterConnection     *connection,
-                  MusterChainHead      *head,
-                  MusterDatabaseJob    *job)
+run_in_savepoint (Writer *self, MusterDatabaseJob *job)
 {
-  if (!muster_connection_run (connection, "SAVEPOINT job", &job->error))
+  if (!muster_connection_run (self->connection, "SAVEPOINT job", &job->error))
     return FALSE;
-  if (run_job (shared, connection, head, job))
-    return muster_connection_run (connection, "RELEASE job", &job->error);
-  if (muster_connection_in_transaction (connection))
-    muster_connection_execute (connection, "ROLLBACK TO job; RELEASE job", NULL);
+  if (run_job (self, job))
+    return muster_connection_run (self->connection, "RELEASE job", &job->error);
+  if (muster_connection_in_transaction (self->connection))
+    muster_connection_execute (self->connection, "ROLLBACK TO job; RELEASE job", NULL);
   return FALSE;
+}
+
+static void
+roll_back (Writer *self)
+{
+  if (muster_connection_in_transaction (self->connection))
+    muster_connection_execute (self->connection, "ROLLBACK", NULL);
 }
 
 static void
@@ -155,32 +167,26 @@ fail_all (GPtrArray *jobs, const GError *error)
 /* Runs FIRST and those that wait behind it. The first needs no savepoint: with nothing before it,
  * all can be rolled back. That matters to a large one, for SQLite keeps the old content of every
  * page that changes within a savepoint in a list, and walks it after each statement. Returns the
- * job that was met and has no part in the group: one to be done alone, or the thread's end. */
+ * job that was met and has no part in the group: one to be done alone, or without a function. */
 static MusterDatabaseJob *
-run_group (MusterDatabaseShared *shared,
-           MusterConnection     *connection,
-           MusterChainHead      *head,
-           MusterDatabaseJob    *first,
-           GPtrArray            *group)
+run_group (Writer *self, MusterDatabaseJob *first, GPtrArray *group)
 {
   gint64             deadline = g_get_monotonic_time () + MAX_GROUP_USEC;
   MusterDatabaseJob *job = NULL;
 
   g_ptr_array_add (group, first);
-  if (!run_job (shared, connection, head, first))
+  if (!run_job (self, first))
     {
-      if (muster_connection_in_transaction (connection))
-        muster_connection_execute (connection, "ROLLBACK", NULL);
+      roll_back (self);
       return NULL;
     }
   while (!first->is_large && group->len < MAX_GROUP && g_get_monotonic_time () < deadline &&
-         (job = g_async_queue_try_pop (shared->writes)) != NULL)
+         (job = g_async_queue_try_pop (self->shared->writes)) != NULL)
     {
       if (job->func == NULL || job->is_large)
         return job;
       g_ptr_array_add (group, job);
-      if (!run_in_savepoint (shared, connection, head, job) &&
-          !muster_connection_in_transaction (connection))
+      if (!run_in_savepoint (self, job) && !muster_connection_in_transaction (self->connection))
         {
           /* A full disk, for one, takes the whole transaction with it. */
           fail_all (group, job->error);
@@ -190,94 +196,139 @@ run_group (MusterDatabaseShared *shared,
   return NULL;
 }
 
-/* What is known only at the end: where the journal ends, and which texts are to be found. */
+/* Where the journal ends is told once for all of the group; large work has its own texts in the
+ * search indexes at once. */
 static gboolean
-commit_group (MusterDatabaseShared  *shared,
-              MusterConnection      *connection,
-              const MusterChainHead *before,
-              const MusterChainHead *head,
-              GError               **error)
+commit_group (Writer *self, GPtrArray *group, const MusterChainHead *before, GError **error)
 {
-  return (head->sequence == before->sequence ||
-          muster_chain_head_store (connection, shared->key, head, error)) &&
-         muster_search_queue_drain (connection, error) &&
-         muster_connection_run (connection, "COMMIT", error);
+  const MusterDatabaseJob *first = group->pdata[0];
+  gint64   n_unsearched = self->n_unsearched + group->len + self->head.sequence - before->sequence;
+  gboolean searches = first->is_large || n_unsearched > MAX_UNSEARCHED;
+
+  if (self->head.sequence != before->sequence &&
+      !muster_chain_head_store (self->connection, self->shared->key, &self->head, error))
+    return FALSE;
+  if ((searches && !muster_search_queue_drain (self->connection, error)) ||
+      !muster_connection_run (self->connection, "COMMIT", error))
+    return FALSE;
+  self->n_unsearched = searches ? 0 : n_unsearched;
+  return TRUE;
 }
 
 /* Returns the job to go on with, if one was met already. */
 static MusterDatabaseJob *
-write_group (MusterDatabaseShared *shared,
-             MusterConnection     *connection,
-             MusterChainHead      *head,
-             MusterDatabaseJob    *first)
+write_group (Writer *self, MusterDatabaseJob *first)
 {
-  const MusterChainHead before = *head;
+  const MusterChainHead before = self->head;
   g_autoptr (GPtrArray) group = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
   MusterDatabaseJob *next = NULL;
 
   if (first->is_large)
-    muster_connection_set_large (connection, TRUE);
-  if (muster_connection_run (connection, "BEGIN IMMEDIATE", &error))
-    next = run_group (shared, connection, head, first, group);
+    muster_connection_set_large (self->connection, TRUE);
+  if (muster_connection_run (self->connection, "BEGIN IMMEDIATE", &error))
+    next = run_group (self, first, group);
   else
     {
       g_ptr_array_add (group, first);
       fail_all (group, error);
     }
-  if (!muster_connection_in_transaction (connection))
-    *head = before;
-  else if (!commit_group (shared, connection, &before, head, &error))
+  if (!muster_connection_in_transaction (self->connection))
+    self->head = before;
+  else if (!commit_group (self, group, &before, &error))
     {
       fail_all (group, error);
-      *head = before;
-      if (muster_connection_in_transaction (connection))
-        muster_connection_execute (connection, "ROLLBACK", NULL);
+      self->head = before;
+      roll_back (self);
     }
   for (guint i = 0; i < group->len; i++)
-    shared->complete (shared->owner, group->pdata[i]);
+    self->shared->complete (self->shared->owner, group->pdata[i]);
   return next;
 }
 
-/* The next job. While none comes, memory taken for large ones is given back. */
+/* Brings the search indexes up to date, and tells the readers that wait for them: also when it
+ * cannot be done, for then they find what there is. */
+static void
+serve_search (Writer *self)
+{
+  MusterDatabaseShared *shared = self->shared;
+  g_autoptr (GError) error = NULL;
+  guint64 wanted;
+
+  g_mutex_lock (&shared->search_lock);
+  wanted = shared->search_wanted;
+  g_mutex_unlock (&shared->search_lock);
+  if (!muster_connection_run (self->connection, "BEGIN IMMEDIATE", &error) ||
+      !muster_search_queue_drain (self->connection, &error) ||
+      !muster_connection_run (self->connection, "COMMIT", &error))
+    {
+      g_warning ("the search indexes could not be brought up to date: %s", error->message);
+      roll_back (self);
+    }
+  self->n_unsearched = 0;
+  g_mutex_lock (&shared->search_lock);
+  shared->search_served = wanted;
+  g_cond_broadcast (&shared->search_served_cond);
+  g_mutex_unlock (&shared->search_lock);
+}
+
+/* The next job; NULL when it is quiet enough to see to the search indexes. While none comes, memory
+ * taken for large ones is given back. */
 static MusterDatabaseJob *
-pop_write (MusterDatabaseShared *shared, MusterConnection *connection)
+pop_write (Writer *self)
+{
+  GAsyncQueue       *writes = self->shared->writes;
+  MusterDatabaseJob *job = NULL;
+
+  if (self->n_unsearched == 0 && !muster_connection_is_large (self->connection))
+    return g_async_queue_pop (writes);
+  job = g_async_queue_timeout_pop (writes, REST_USEC);
+  if (job != NULL || self->n_unsearched > 0)
+    return job;
+  muster_connection_set_large (self->connection, FALSE);
+  return g_async_queue_pop (writes);
+}
+
+/* Until the job that ends it. */
+static MusterDatabaseJob *
+write_all (Writer *self)
 {
   MusterDatabaseJob *job = NULL;
 
-  if (!muster_connection_is_large (connection))
-    return g_async_queue_pop (shared->writes);
-  job = g_async_queue_timeout_pop (shared->writes, REST_USEC);
-  if (job != NULL)
-    return job;
-  muster_connection_set_large (connection, FALSE);
-  return g_async_queue_pop (shared->writes);
+  for (;;)
+    {
+      if (job == NULL)
+        job = pop_write (self);
+      if (job == NULL)
+        serve_search (self);
+      else if (job->is_nudge)
+        {
+          g_clear_pointer (&job, muster_database_job_free);
+          serve_search (self);
+        }
+      else if (job->func == NULL)
+        return job;
+      else
+        job = write_group (self, job);
+    }
 }
 
 gpointer
 muster_database_writer_thread (gpointer data)
 {
-  MusterDatabaseShared *shared = data;
-  MusterDatabaseJob    *job = NULL;
-  GError               *error = NULL;
-  gint64                sequence = 0;
-  MusterChainHead       head = { 0 };
-  g_autoptr (MusterConnection) connection = open_writer (shared, &head, &sequence, &error);
+  Writer             self = { .shared = data };
+  MusterDatabaseJob *last = NULL;
+  GError            *error = NULL;
+  gint64             sequence = 0;
 
-  report_opened (shared, TRUE, sequence, error);
-  if (connection == NULL)
+  self.connection = open_writer (self.shared, &self.head, &sequence, &error);
+  report_opened (self.shared, TRUE, sequence, error);
+  if (self.connection == NULL)
     return NULL;
-  for (;;)
-    {
-      if (job == NULL)
-        job = pop_write (shared, connection);
-      if (job->func == NULL)
-        break;
-      job = write_group (shared, connection, &head, job);
-    }
-  muster_connection_execute (connection, "PRAGMA optimize", NULL);
-  g_clear_pointer (&connection, muster_connection_close);
-  shared->complete (shared->owner, job);
+  last = write_all (&self);
+  muster_connection_execute (self.connection, "PRAGMA optimize", NULL);
+  muster_connection_close (self.connection);
+  self.shared->complete (self.shared->owner, last);
   return NULL;
 }
 
@@ -299,6 +350,25 @@ run_read (MusterDatabaseShared *shared, MusterConnection *connection, MusterData
     muster_connection_execute (connection, "ROLLBACK", NULL);
 }
 
+/* The writer goes last: it is there to answer. */
+static void
+await_search (MusterConnection *connection, gpointer data)
+{
+  MusterDatabaseShared *shared = data;
+  MusterDatabaseJob    *nudge = muster_database_job_new (NULL, NULL, NULL);
+  guint64               ticket;
+
+  nudge->is_nudge = TRUE;
+  muster_connection_execute (connection, "ROLLBACK", NULL);
+  g_mutex_lock (&shared->search_lock);
+  ticket = ++shared->search_wanted;
+  g_async_queue_push (shared->writes, nudge);
+  while (shared->search_served < ticket)
+    g_cond_wait (&shared->search_served_cond, &shared->search_lock);
+  g_mutex_unlock (&shared->search_lock);
+  muster_connection_run (connection, "BEGIN", NULL);
+}
+
 gpointer
 muster_database_reader_thread (gpointer data)
 {
@@ -312,6 +382,7 @@ muster_database_reader_thread (gpointer data)
   report_opened (shared, FALSE, 0, error);
   if (connection == NULL)
     return NULL;
+  muster_connection_set_await_search (connection, await_search, shared);
   while ((job = g_async_queue_pop (shared->reads))->func != NULL)
     {
       run_read (shared, connection, job);

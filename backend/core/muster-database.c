@@ -396,6 +396,8 @@ muster_database_finalize (GObject *object)
   muster_schema_unref (self->shared.schema);
   g_async_queue_unref (self->shared.reads);
   g_async_queue_unref (self->shared.writes);
+  g_cond_clear (&self->shared.search_served_cond);
+  g_mutex_clear (&self->shared.search_lock);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (muster_database_parent_class)->finalize (object);
 }
@@ -421,6 +423,8 @@ muster_database_init (MusterDatabase *self)
   g_queue_init (&self->finished);
   self->backups = g_cancellable_new ();
   self->trouble_code = -1;
+  g_mutex_init (&self->shared.search_lock);
+  g_cond_init (&self->shared.search_served_cond);
   self->shared.writes = g_async_queue_new ();
   self->shared.reads = g_async_queue_new ();
   self->shared.schema = muster_schema_new ();

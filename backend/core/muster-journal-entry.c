@@ -30,7 +30,9 @@ struct _MusterJournalEntry
   gint64              undoes;
   gint64              undone_by;
   char               *final; /* (nullable) */
-  gboolean            is_of_many;
+  guint               is_of_many : 1;
+  guint               has_secrets : 1;
+  MusterEntity       *record; /* (owned) (nullable) */
   gboolean            is_judged;
   char               *reason; /* (owned) (nullable) why it cannot be undone, where judged */
 
@@ -68,6 +70,7 @@ muster_journal_entry_finalize (GObject *object)
   g_free (self->after);
   g_free (self->final);
   g_free (self->reason);
+  g_clear_object (&self->record);
   g_clear_pointer (&self->before_node, json_node_unref);
   g_clear_pointer (&self->after_node, json_node_unref);
   G_OBJECT_CLASS (muster_journal_entry_parent_class)->finalize (object);
@@ -108,6 +111,8 @@ muster_journal_entry_new_from_row (MusterStatement *statement)
   self->after = g_strdup (muster_statement_get_text (statement, column++));
   self->undoes = muster_statement_get_integer (statement, column++);
   self->final = g_strdup (muster_statement_get_text (statement, column++));
+  /* They are not read, so it may have any. */
+  self->has_secrets = TRUE;
   return self;
 }
 
@@ -130,6 +135,7 @@ muster_journal_entry_new_from_draft (const MusterJournalDraft *draft)
   self->before = g_strdup (draft->before);
   self->after = g_strdup (draft->after);
   self->undoes = draft->undoes;
+  self->has_secrets = draft->before_secret != NULL || draft->after_secret != NULL;
   return self;
 }
 
@@ -232,6 +238,28 @@ muster_journal_entry_get_after (MusterJournalEntry *self)
   g_return_val_if_fail (MUSTER_IS_JOURNAL_ENTRY (self), NULL);
 
   return get_object (self->after, &self->after_node);
+}
+
+MusterEntity *
+muster_journal_entry_get_record (MusterJournalEntry *self)
+{
+  g_return_val_if_fail (MUSTER_IS_JOURNAL_ENTRY (self), NULL);
+
+  return self->record;
+}
+
+void
+muster_journal_entry_set_record (MusterJournalEntry *self, MusterEntity *record)
+{
+  g_set_object (&self->record, record);
+}
+
+gboolean
+muster_journal_entry_has_secrets (MusterJournalEntry *self)
+{
+  g_return_val_if_fail (MUSTER_IS_JOURNAL_ENTRY (self), TRUE);
+
+  return self->has_secrets;
 }
 
 const char *

@@ -48,6 +48,7 @@ gint64      muster_journal_entry_get_undoes (MusterJournalEntry *self);
 /* Before anybody else knows the entry. */
 void muster_journal_entry_set_final (MusterJournalEntry *self, const char *reason);
 void muster_journal_entry_set_of_many (MusterJournalEntry *self);
+void muster_journal_entry_set_record (MusterJournalEntry *self, MusterEntity *record);
 void muster_journal_entry_set_undone_by (MusterJournalEntry *self, gint64 sequence);
 /* Why its operation cannot be undone, or NULL: it can. Entries without a verdict do not say. */
 void muster_journal_entry_set_verdict (MusterJournalEntry *self, const char *reason);

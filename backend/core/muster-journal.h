@@ -24,6 +24,11 @@ const char         *muster_journal_entry_get_entity_id (MusterJournalEntry *self
 /* Members changed, as JSON objects (NULL before an insert, after a delete): borrowed. */
 JsonObject *muster_journal_entry_get_before (MusterJournalEntry *self);
 JsonObject *muster_journal_entry_get_after (MusterJournalEntry *self);
+/* The record that was inserted, with its secrets, as it was then: (transfer none) (nullable). NULL
+ * for other actions, and for entries that were read back from the journal. */
+MusterEntity *muster_journal_entry_get_record (MusterJournalEntry *self);
+/* Whether it may have changed secret members. */
+gboolean muster_journal_entry_has_secrets (MusterJournalEntry *self);
 /* {"sequence","id"(UUID of the entry),"at","hlc","actor","operation"(UUID of the
  * operation),"summary","entity","entity_id", "title"(the record's
  * name),"action":"insert|update|delete","before","after","origin","undoes"(sequence or null),

@@ -286,7 +286,7 @@ muster_query_prepare (MusterQuery      *self,
   Builder          builder = { self, sql, binds, texts };
   MusterStatement *statement = NULL;
 
-  if (self->text != NULL && !muster_search_queue_drain (connection, error))
+  if (self->text != NULL && !muster_search_queue_settle (connection, error))
     return NULL;
   builder_build (&builder, form, columns, extra);
   statement = muster_statement_new (connection, sql->str, error);

@@ -4,6 +4,7 @@
 #include "model/muster-device.h"
 #include "muster-core-test-util.h"
 #include "muster-journal.h"
+#include "muster-search-queue.h"
 #include "muster-transaction-private.h"
 
 #define ROUNDS 400
@@ -82,15 +83,10 @@ count_devices (Fixture *self, const char *text)
 static gboolean
 check_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
 {
-  gint64 n_queued = -1;
-
-  return muster_connection_execute (
+  return muster_search_queue_settle (transaction->connection, error) &&
+         muster_connection_execute (
            transaction->connection,
-           "INSERT INTO device_search (device_search, rank) VALUES ('integrity-check', 1)",
-           error) &&
-         muster_connection_query_integer (transaction->connection,
-                                          "SELECT count(*) FROM search_queue", &n_queued, error) &&
-         n_queued == 0;
+           "INSERT INTO device_search (device_search, rank) VALUES ('integrity-check', 1)", error);
 }
 
 static gboolean
@@ -222,8 +218,55 @@ test_random (void)
       muster_test_await (dex_future_allv ((DexFuture *const *)together->pdata, together->len));
       if (i % 20 == 0)
         muster_test_await (submit (self, check_job, NULL));
+      if (i % 7 == 0)
+        g_assert_cmpint (count_devices (self, "word"), >=, 0);
     }
   muster_test_await (submit (self, check_job, NULL));
+}
+
+static gboolean
+insert_job (MusterTransaction *transaction, gpointer name, GValue *result, GError **error)
+{
+  g_autoptr (MusterEntity) device = make_device (name, NULL);
+
+  return muster_transaction_insert (transaction, device, error);
+}
+
+static gboolean
+count_queue_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+{
+  gint64 n = -1;
+
+  g_value_init (result, G_TYPE_INT64);
+  if (!muster_connection_query_integer (transaction->connection,
+                                        "SELECT count(*) FROM search_queue", &n, error))
+    return FALSE;
+  g_value_set_int64 (result, n);
+  return TRUE;
+}
+
+static gint64
+count_queue (Fixture *self)
+{
+  return dex_await_int64 (muster_database_read (self->database, count_queue_job, NULL, NULL), NULL);
+}
+
+/* What is written is found at once by whoever reads, though it waits for the index till then; and
+ * waits no longer than it is quiet. */
+static void
+test_readers (void)
+{
+  g_autoptr (Fixture) self = fixture_new ();
+
+  muster_test_await (submit (self, insert_job, (gpointer) "amber"));
+  g_assert_cmpint (count_queue (self), ==, 1);
+  g_assert_cmpint (count_devices (self, "amber"), ==, 1);
+  g_assert_cmpint (count_queue (self), ==, 0);
+  muster_test_await (submit (self, insert_job, (gpointer) "beryl"));
+  for (unsigned i = 0; i < 500 && count_queue (self) > 0; i++)
+    muster_test_sleep (20);
+  g_assert_cmpint (count_queue (self), ==, 0);
+  g_assert_cmpint (count_devices (self, "beryl"), ==, 1);
 }
 
 int
@@ -232,6 +275,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   muster_test_add_fiber ("/search-queue/within", test_within);
   muster_test_add_fiber ("/search-queue/undo", test_undo);
+  muster_test_add_fiber ("/search-queue/readers", test_readers);
   muster_test_add_fiber ("/search-queue/random", test_random);
   return g_test_run ();
 }

@@ -95,11 +95,6 @@ muster_search_queue_drain (MusterConnection *connection, GError **error)
 {
   GError *cause = NULL;
 
-  g_return_val_if_fail (connection != NULL, FALSE);
-
-  /* Who only reads sees what was committed, and so was drained. */
-  if (sqlite3_db_readonly (connection->handle, "main") == 1)
-    return TRUE;
   for (;;)
     {
       g_autofree char *table = next_table (connection, &cause);
@@ -115,4 +110,42 @@ muster_search_queue_drain (MusterConnection *connection, GError **error)
           return FALSE;
         }
     }
+}
+
+static gboolean
+muster_search_queue_await (MusterConnection *connection, GError **error)
+{
+  g_autofree char *table = NULL;
+  GError          *cause = NULL;
+
+  table = next_table (connection, &cause);
+  if (cause != NULL)
+    {
+      g_propagate_error (error, cause);
+      return FALSE;
+    }
+  if (table != NULL && connection->await_search != NULL)
+    connection->await_search (connection, connection->await_search_data);
+  return TRUE;
+}
+
+gboolean
+muster_search_queue_settle (MusterConnection *connection, GError **error)
+{
+  g_return_val_if_fail (connection != NULL, FALSE);
+
+  return sqlite3_db_readonly (connection->handle, "main") == 1
+           ? muster_search_queue_await (connection, error)
+           : muster_search_queue_drain (connection, error);
+}
+
+void
+muster_connection_set_await_search (MusterConnection *connection,
+                                    void (*await_search) (MusterConnection *, gpointer),
+                                    gpointer data)
+{
+  g_return_if_fail (connection != NULL && await_search != NULL);
+
+  connection->await_search = await_search;
+  connection->await_search_data = data;
 }

@@ -5,8 +5,18 @@
 
 G_BEGIN_DECLS
 
-/* Brings the search indexes up to date with the records that the transaction under way has changed
- * so far: once before it is committed, and before it searches itself. */
+/* The search indexes follow the records when there is time, or when somebody searches: in a batch,
+ * for by themselves most of the small pieces cost more than the records. The queue is a table, so
+ * what waits in it outlives the process. */
+
+/* Brings the indexes up to date with what CONNECTION's transaction has changed or has found. */
 gboolean muster_search_queue_drain (MusterConnection *connection, GError **error);
+/* For one that only reads: AWAIT_SEARCH begins its transaction anew, when the writer is done. */
+void muster_connection_set_await_search (MusterConnection *connection,
+                                         void (*await_search) (MusterConnection *, gpointer),
+                                         gpointer data);
+/* Before CONNECTION searches: the indexes are up to date, or the writer is asked to make them so.
+ */
+gboolean muster_search_queue_settle (MusterConnection *connection, GError **error);
 
 G_END_DECLS

@@ -411,7 +411,7 @@ muster_transaction_search (MusterTransaction       *self,
   search.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   if (*search.text == '\0')
     return g_steal_pointer (&search.hits);
-  if (!muster_search_queue_drain (self->connection, error) || !search_id (&search, error) ||
+  if (!muster_search_queue_settle (self->connection, error) || !search_id (&search, error) ||
       !search_codes (&search, error) || !search_names (&search, error) ||
       (search.hits->len < search.wanted && !search_parts (&search, error)))
     return NULL;

@@ -75,9 +75,9 @@ make_summary (MusterJournalAction action, const MusterEntityInfo *info, const ch
   return g_strconcat (verbs[action], " ", noun, title ? " " : "", title ? title : "", NULL);
 }
 
-/* Takes ENTRY. */
+/* Takes ENTRY. INSERTED (nullable): the record that it is of. */
 static void
-muster_transaction_keep (MusterTransaction *self, MusterJournalEntry *entry)
+muster_transaction_keep (MusterTransaction *self, MusterJournalEntry *entry, MusterEntity *inserted)
 {
   if (self->entries->len >= MUSTER_TRANSACTION_KEEPS)
     {
@@ -85,9 +85,17 @@ muster_transaction_keep (MusterTransaction *self, MusterJournalEntry *entry)
       g_ptr_array_set_size (self->entries, 0);
     }
   if (self->spilled)
-    g_object_unref (entry);
-  else
-    g_ptr_array_add (self->entries, entry);
+    {
+      g_object_unref (entry);
+      return;
+    }
+  if (inserted != NULL)
+    {
+      g_autoptr (MusterEntity) record = muster_entity_copy (inserted);
+
+      muster_journal_entry_set_record (entry, record);
+    }
+  g_ptr_array_add (self->entries, entry);
 }
 
 gboolean
@@ -132,7 +140,7 @@ muster_transaction_journal (MusterTransaction *self,
     return FALSE;
   if (self->first_summary == NULL)
     self->first_summary = g_steal_pointer (&summary);
-  muster_transaction_keep (self, entry);
+  muster_transaction_keep (self, entry, before == NULL ? after : NULL);
   return TRUE;
 }
 

@@ -67,10 +67,12 @@ muster_site_announcement_journal_cb (MusterEvent *event, gpointer user_data)
 {
   MusterSiteAnnouncement *self = user_data;
   MusterJournalEntry     *entry = muster_event_get_payload (event);
-  JsonObject             *after = muster_journal_entry_get_after (entry);
+  JsonObject             *after = NULL;
 
-  if (!g_str_equal (muster_journal_entry_get_entity (entry), muster_site_info.name) ||
-      after == NULL || !json_object_has_member (after, "name"))
+  if (!g_str_equal (muster_journal_entry_get_entity (entry), muster_site_info.name))
+    return;
+  after = muster_journal_entry_get_after (entry);
+  if (after == NULL || !json_object_has_member (after, "name"))
     return;
   muster_entity_set_string (self->site, "name", json_object_get_string_member (after, "name"));
   muster_site_announcement_announce (self);

@@ -380,13 +380,18 @@ muster_device_registry_journal_cb (MusterEvent *event, gpointer user_data)
   record = muster_device_registry_ensure (self, id);
   adoption = record->adoption;
   muster_device_registry_remove_keys (self, record);
-  muster_device_record_apply (record, muster_journal_entry_get_after (entry));
+  if (muster_journal_entry_get_record (entry) != NULL)
+    muster_device_record_load (record, muster_journal_entry_get_record (entry));
+  else
+    muster_device_record_apply (record, muster_journal_entry_get_after (entry));
   muster_device_registry_add_keys (self, record);
   /* Whoever was just adopted needs a moment to come to the broker. */
   if (record->adoption != adoption)
     muster_liveness_doubt (&record->live, PATIENCE, "its account has changed", moment);
   muster_device_registry_conclude (self, record, moment);
-  muster_device_registry_reload_soon (self, id);
+  /* The journal does not tell secrets. */
+  if (muster_journal_entry_get_record (entry) == NULL && muster_journal_entry_has_secrets (entry))
+    muster_device_registry_reload_soon (self, id);
 }
 
 /* Whatever brought it, a sample that came in is a sign of life. */

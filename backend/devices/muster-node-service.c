@@ -262,7 +262,7 @@ muster_node_service_journal_cb (MusterEvent *event, gpointer user_data)
 {
   MusterNodeService  *self = user_data;
   MusterJournalEntry *entry = muster_event_get_payload (event);
-  JsonObject         *after = muster_journal_entry_get_after (entry);
+  MusterEntity       *record = muster_journal_entry_get_record (entry);
   const char         *group_id = muster_device_service_get_group_id (self->devices);
   const char         *node_id = NULL;
 
@@ -273,7 +273,10 @@ muster_node_service_journal_cb (MusterEvent *event, gpointer user_data)
       muster_metric_book_forget (self->metrics, muster_journal_entry_get_entity_id (entry));
       return;
     }
-  node_id = json_object_get_string_member_with_default (after, "node_id", NULL);
+  node_id = record != NULL
+              ? muster_entity_get_string (record, "node_id")
+              : json_object_get_string_member_with_default (muster_journal_entry_get_after (entry),
+                                                            "node_id", NULL);
   if (node_id == NULL)
     return;
   muster_metric_book_forget (self->metrics, muster_journal_entry_get_entity_id (entry));

@@ -422,7 +422,10 @@ muster_discovery_service_journal_cb (MusterEvent *event, gpointer user_data)
 
   if (g_str_equal (entity, "device"))
     {
-      JsonObject *after = muster_journal_entry_get_after (entry);
+      /* A new one was not released. */
+      JsonObject *after = muster_journal_entry_get_record (entry) == NULL
+                            ? muster_journal_entry_get_after (entry)
+                            : NULL;
 
       if (muster_journal_entry_get_action (entry) == MUSTER_JOURNAL_DELETE)
         muster_discovery_service_drop_stored (self, muster_journal_entry_get_entity_id (entry));
