@@ -473,12 +473,18 @@ get_https_port (MusterDaemon *self)
 static void
 add_operations (MusterDaemon *self)
 {
-  g_autofree char *backups = muster_data_dir_build (self->data_dir, "backups");
+  g_autofree char  *backups = muster_data_dir_build (self->data_dir, "backups");
+  g_autofree char  *attachments = muster_data_dir_build (self->data_dir, "attachments");
+  g_autofree char  *broker = muster_data_dir_build (self->data_dir, "broker");
+  g_autofree char  *keys = muster_data_dir_build (self->data_dir, "keys");
+  g_autofree char  *tls = muster_data_dir_build (self->data_dir, "tls");
+  const char *const folders[] = { attachments, broker, keys, tls, NULL };
 
   self->metrics = muster_metrics_new ();
   self->operations = muster_operations_new (self->running, self->database, self->metrics, backups);
   muster_operations_set_copy_samples (self->operations, G_OBJECT (self->store),
                                       (MusterOperationsCopy)muster_sample_store_backup);
+  muster_operations_set_folders (self->operations, folders);
   muster_operations_resource_add (self->router, self->operations);
   muster_http_server_add_metrics (self->http, self->metrics);
   muster_daemon_metrics_add (self->metrics, self->telemetry, self->messaging,

@@ -39,6 +39,16 @@ get_metrics (MusterRequest *request, gpointer user_data)
     muster_response_new_bytes (200, "text/plain; version=0.0.4; charset=utf-8", bytes));
 }
 
+static void
+append_path (GString *json, const char *name, const char *path)
+{
+  g_string_append_printf (json, ",\"%s\":", name);
+  if (*path != '\0')
+    muster_json_append_string (json, path, -1);
+  else
+    g_string_append (json, "null");
+}
+
 static DexFuture *
 respond_path_cb (DexFuture *future, gpointer user_data)
 {
@@ -46,11 +56,8 @@ respond_path_cb (DexFuture *future, gpointer user_data)
   const char **paths = g_value_get_boxed (dex_future_get_value (future, NULL));
 
   muster_json_append_string (json, paths[0], -1);
-  g_string_append (json, ",\"samples_path\":");
-  if (paths[1] != NULL)
-    muster_json_append_string (json, paths[1], -1);
-  else
-    g_string_append (json, "null");
+  append_path (json, "samples_path", paths[1]);
+  append_path (json, "files_path", paths[2]);
   g_string_append_c (json, '}');
   return muster_response_resolve (muster_response_new_json (201, json));
 }
@@ -99,17 +106,18 @@ static const MusterField ready_fields[] = {
 static const MusterField backup_fields[] = {
   { "path", MUSTER_FIELD_STRING, MUSTER_FIELD_PLAIN, 1, 4000, .label = N_("File"), .doc = "Absolute path of a file that is not there yet; left out, the daemon names one." },
   { "samples_path", MUSTER_FIELD_STRING, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_NULLABLE, 1, 4000, .label = N_("Samples"), .doc = "The file beside it with the samples." },
+  { "files_path", MUSTER_FIELD_STRING, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_NULLABLE, 1, 4000, .label = N_("Files"), .doc = "The folder beside it with attachments, keys and certificates: keep it as secret as the daemon's own." },
 };
 static const MusterShape live_shape = { .schema = "Liveness", .doc = "That the daemon answers.", .fields = live_fields, .n_fields = G_N_ELEMENTS (live_fields) };
 static const MusterShape ready_shape = { .schema = "Readiness", .doc = "How the services fare.", .fields = ready_fields, .n_fields = G_N_ELEMENTS (ready_fields) };
 static const MusterShape metrics_shape = { .doc = "Prometheus text format 0.0.4.", .media_type = "text/plain" };
-static const MusterShape backup_shape = { .schema = "Backup", .doc = "A copy of the records, and one of the samples.", .fields = backup_fields, .n_fields = G_N_ELEMENTS (backup_fields) };
+static const MusterShape backup_shape = { .schema = "Backup", .doc = "A copy of the records, one of the samples, and one of attachments, keys and certificates.", .fields = backup_fields, .n_fields = G_N_ELEMENTS (backup_fields) };
 
 static const MusterRoute routes[] = {
   { "GET", "/health/live", "getLiveness", "operations", "Whether the daemon answers", get_live, MUSTER_ROUTE_PUBLIC, .response = &live_shape },
   { "GET", "/health/ready", "getReadiness", "operations", "Whether every service runs; 503 while one does not", get_ready, MUSTER_ROUTE_PUBLIC, .response = &ready_shape },
   { "GET", "/metrics", "getMetrics", "operations", "What the daemon counts about itself, for Prometheus", get_metrics, MUSTER_ROUTE_PUBLIC, .response = &metrics_shape },
-  { "POST", "/backup", "backUp", "operations", "Copy records and samples while they are in use", post_backup, MUSTER_ROUTE_PLAIN, .request = &backup_shape, .response = &backup_shape, .status = 201 },
+  { "POST", "/backup", "backUp", "operations", "Copy records, samples and files while they are in use", post_backup, MUSTER_ROUTE_PLAIN, .request = &backup_shape, .response = &backup_shape, .status = 201 },
 };
 /* clang-format on */
 

@@ -7,6 +7,7 @@
 
 #include "model/muster-entity.h"
 #include "model/muster-error.h"
+#include "muster-folder-copy.h"
 #include "muster-operations.h"
 #include "muster-process-metrics.h"
 
@@ -18,6 +19,7 @@ struct _MusterOperations
   MusterDatabase *database; /* (owned) */
   MusterMetrics  *metrics;  /* (owned) */
   char           *backups;  /* (owned) */
+  GStrv           folders;  /* (owned) (nullable) */
   gint64          started;
 
   GWeakRef             samples_owner;
@@ -36,6 +38,7 @@ muster_operations_finalize (GObject *object)
   g_clear_object (&self->database);
   g_clear_object (&self->metrics);
   g_clear_pointer (&self->backups, g_free);
+  g_clear_pointer (&self->folders, g_strfreev);
   G_OBJECT_CLASS (muster_operations_parent_class)->finalize (object);
 }
 
@@ -177,6 +180,7 @@ typedef struct
   MusterOperations *operations; /* (owned) */
   char             *path;
   char             *samples; /* (nullable) */
+  char             *files;   /* (nullable) */
 } Backup;
 
 static void
@@ -187,16 +191,17 @@ backup_free (gpointer data)
   g_object_unref (self->operations);
   g_free (self->path);
   g_free (self->samples);
+  g_free (self->files);
   g_free (self);
 }
 
 /* "site.db" → "site-samples.db" */
 static char *
-make_samples_path (const char *path)
+make_path_beside (const char *path, const char *end)
 {
   gsize length = strlen (path) - (g_str_has_suffix (path, ".db") ? strlen (".db") : 0);
 
-  return g_strdup_printf ("%.*s-samples.db", (int)length, path);
+  return g_strdup_printf ("%.*s-%s", (int)length, path, end);
 }
 
 static gboolean
@@ -209,7 +214,17 @@ check_free (const char *path, GError **error)
   return FALSE;
 }
 
-/* The samples first: so every sample of the copy belongs to a device of the copy. */
+/* Nothing is left of a copy that is not whole. */
+static DexFuture *
+backup_give_up (Backup *self, GError *error)
+{
+  if (self->samples != NULL)
+    g_unlink (self->samples);
+  return dex_future_new_for_error (error);
+}
+
+/* The samples first: so every sample of the copy belongs to a device of the copy; the files last:
+ * so every file that a record of the copy names is there. */
 static DexFuture *
 muster_operations_backup_fiber (gpointer user_data)
 {
@@ -220,19 +235,25 @@ muster_operations_backup_fiber (gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (owner != NULL)
-    backup->samples = make_samples_path (backup->path);
+    backup->samples = make_path_beside (backup->path, "samples.db");
+  if (self->folders != NULL)
+    backup->files = make_path_beside (backup->path, "files");
   if (!check_free (backup->path, &error) || !check_free (backup->samples, &error) ||
+      !check_free (backup->files, &error) ||
       (owner != NULL && !dex_await (self->copy_samples (owner, backup->samples), &error)))
     return dex_future_new_for_error (g_steal_pointer (&error));
   if (!dex_await (muster_database_backup (self->database, backup->path), &error))
+    return backup_give_up (backup, g_steal_pointer (&error));
+  if (backup->files != NULL &&
+      !dex_await (muster_folder_copy_start ((const char *const *)self->folders, backup->files),
+                  &error))
     {
-      if (backup->samples != NULL)
-        g_unlink (backup->samples);
-      return dex_future_new_for_error (g_steal_pointer (&error));
+      g_unlink (backup->path);
+      return backup_give_up (backup, g_steal_pointer (&error));
     }
   g_strv_builder_add (paths, backup->path);
-  if (backup->samples != NULL)
-    g_strv_builder_add (paths, backup->samples);
+  g_strv_builder_add (paths, backup->samples != NULL ? backup->samples : "");
+  g_strv_builder_add (paths, backup->files != NULL ? backup->files : "");
   return dex_future_new_take_boxed (G_TYPE_STRV, g_strv_builder_end (paths));
 }
 
@@ -246,6 +267,15 @@ muster_operations_set_copy_samples (MusterOperations    *self,
 
   g_weak_ref_set (&self->samples_owner, owner);
   self->copy_samples = copy;
+}
+
+void
+muster_operations_set_folders (MusterOperations *self, const char *const *folders)
+{
+  g_return_if_fail (MUSTER_IS_OPERATIONS (self));
+
+  g_strfreev (self->folders);
+  self->folders = g_strdupv ((char **)folders);
 }
 
 DexFuture *

@@ -30,9 +30,13 @@ void muster_operations_set_copy_samples (MusterOperations    *self,
                                          GObject             *owner,
                                          MusterOperationsCopy copy);
 
+/* What goes with the records into a folder beside them: FOLDERS (paths), those that are there. */
+void muster_operations_set_folders (MusterOperations *self, const char *const *folders);
+
 /* Copies the records to PATH (absolute, nothing there yet), or to a new file in the folder of
- * backups, and the samples to a file beside it. Resolves to the paths, records first, as a GStrv.
- * Both copies are made or none. */
+ * backups, the samples to a file and the folders to a folder beside it. Resolves to the paths,
+ * records first, then samples ("" without any), then the folder ("" without any), as a GStrv. All
+ * copies are made or none. */
 DexFuture *muster_operations_backup (MusterOperations *self, const char *path);
 char      *muster_operations_print_metrics (MusterOperations *self);
 /* When this was made: monotonic µs. */

@@ -15,7 +15,8 @@ DexFuture *muster_api_messaging_get_status (MusterApiClient *client);
  */
 DexFuture *muster_api_operations_get_ready (MusterApiClient *client);
 /* Writes a backup on the daemon's machine; PATH NULL: a new file in its data directory. Resolves to
- * a JsonObject with `path` of the records and `samples_path`. */
+ * a JsonObject with `path` of the records, `samples_path` and `files_path`, the folder of what else
+ * belongs to them. */
 DexFuture *muster_api_operations_backup (MusterApiClient *client, const char *path);
 
 G_END_DECLS

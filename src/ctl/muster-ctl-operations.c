@@ -15,8 +15,8 @@ muster_ctl_backup_run (MusterCtl *ctl, const MusterCtlCommand *command, char **a
 {
   g_auto (GStrv) positional = g_strdupv (args);
   g_autoptr (JsonObject) object = NULL;
-  g_autofree char *path = NULL;
-  const char      *written, *samples;
+  g_autofree char         *path = NULL;
+  static const char *const members[] = { "path", "samples_path", "files_path" };
 
   if (!muster_ctl_parse (ctl, command, NULL, &positional, 0, 1, error))
     return FALSE;
@@ -27,13 +27,18 @@ muster_ctl_backup_run (MusterCtl *ctl, const MusterCtlCommand *command, char **a
   object = dex_await_boxed (muster_api_operations_backup (ctl->client, path), error);
   if (object == NULL)
     return FALSE;
-  written = muster_api_json_get_string (object, "path");
-  samples = muster_api_json_get_string (object, "samples_path");
   if (ctl->json)
-    muster_ctl_print_object (object);
-  else
-    muster_ctl_print ("%s\n%s%s", written != NULL ? written : "", samples != NULL ? samples : "",
-                      samples != NULL ? "\n" : "");
+    {
+      muster_ctl_print_object (object);
+      return TRUE;
+    }
+  for (unsigned i = 0; i < G_N_ELEMENTS (members); i++)
+    {
+      const char *written = muster_api_json_get_string (object, members[i]);
+
+      if (written != NULL)
+        muster_ctl_print ("%s\n", written);
+    }
   return TRUE;
 }
 

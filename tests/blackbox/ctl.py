@@ -167,8 +167,8 @@ def test_site(site):
     run(site, "settings", "get", "no.such.setting", expect=NOT_FOUND)
     run(site, "settings", "set", "no.such.setting", "1", expect=NOT_FOUND)
     run(site, "groups")
-    records, samples = run(site, "backup").split()
-    assert Path(records).exists() and samples == records.replace(".db", "-samples.db") and Path(samples).exists()
+    records, samples, files = run(site, "backup").split()
+    assert Path(records).exists() and samples == records.replace(".db", "-samples.db") and Path(samples).exists() and (Path(files) / "keys/journal.key").exists()
 
 
 def test_remote(site, port):
