@@ -7,6 +7,9 @@
 #include "muster-import-job.h"
 #include "muster-import-plan.h"
 
+/* In the input of a row whose key a row before has: which one. No column is called so. */
+#define REPEATS "\n"
+
 /* --- one row --- */
 
 typedef struct
@@ -106,10 +109,16 @@ static MusterJobOutcome
 run_row (MusterTransaction *transaction, const MusterJobRun *run, MusterEntity *row, GError **error)
 {
   State *state = run->state;
+  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
   g_autoptr (JsonNode) node = json_from_string (muster_entity_get_string (row, "input"), error);
   JsonObject *input = node != NULL ? json_node_get_object (node) : NULL;
 
   if (input == NULL)
+    return MUSTER_JOB_REFUSED;
+  if (json_object_has_member (input, REPEATS))
+    muster_import_plan_refuse_repeat (state->plan, json_object_get_int_member (input, REPEATS),
+                                      errors);
+  if (!muster_field_errors_check (errors, error))
     return MUSTER_JOB_REFUSED;
   for (unsigned i = 0; state->columns[i] != NULL; i++)
     state->cells[i] = json_object_get_string_member_with_default (input, state->columns[i], NULL);
@@ -133,6 +142,8 @@ typedef struct
   MusterTransaction *transaction; /* (unowned) (nullable): while it fills */
   MusterEntity      *job;         /* likewise */
   GString           *input;       /* (owned) */
+  MusterImportPlan  *plan;        /* (owned) */
+  const char       **row;         /* (owned): the cells along the columns */
 } Filling;
 
 static void
@@ -143,6 +154,8 @@ filling_free (gpointer data)
   g_free (self->path);
   g_strfreev (self->columns);
   g_string_free (self->input, TRUE);
+  g_clear_pointer (&self->plan, muster_import_plan_free);
+  g_free (self->row);
   g_free (self);
 }
 
@@ -150,6 +163,7 @@ static gboolean
 fill_row (char **cells, guint n_cells, gint64 number, gpointer data, GError **error)
 {
   Filling *self = data;
+  gint64   repeats;
 
   g_string_assign (self->input, "{");
   for (guint i = 0; self->columns[i] != NULL; i++)
@@ -158,8 +172,12 @@ fill_row (char **cells, guint n_cells, gint64 number, gpointer data, GError **er
         g_string_append_c (self->input, ',');
       muster_json_append_string (self->input, self->columns[i], -1);
       g_string_append_c (self->input, ':');
-      muster_json_append_string (self->input, i < n_cells ? cells[i] : "", -1);
+      self->row[i] = i < n_cells ? cells[i] : "";
+      muster_json_append_string (self->input, self->row[i], -1);
     }
+  repeats = muster_import_plan_find_repeat (self->plan, self->row, number);
+  if (repeats > 0)
+    g_string_append_printf (self->input, ",\"\\n\":%" G_GINT64_FORMAT, repeats);
   g_string_append_c (self->input, '}');
   return muster_job_add_row (self->transaction, self->job, number, NULL, self->input->str, error);
 }
@@ -209,6 +227,7 @@ muster_import_job_start (MusterJobService *jobs,
   g_autofree char *title = NULL;
   g_autofree char *parameters = NULL;
   Filling         *filling = NULL;
+  GError          *error = NULL;
 
   dex_return_error_if_fail (MUSTER_IS_JOB_SERVICE (jobs));
   dex_return_error_if_fail (import != NULL && path != NULL);
@@ -226,6 +245,14 @@ muster_import_job_start (MusterJobService *jobs,
   filling->path = g_strdup (path);
   filling->delimiter = json_object_get_string_member (import, "delimiter")[0];
   filling->columns = list_columns (import);
+  filling->row = g_new0 (const char *, g_strv_length (filling->columns) + 1);
   filling->input = g_string_new (NULL);
+  filling->plan =
+    muster_import_plan_new (kind, (const char *const *)filling->columns, import, &error);
+  if (filling->plan == NULL)
+    {
+      filling_free (filling);
+      return dex_future_new_for_error (error);
+    }
   return muster_job_service_add (jobs, actor, job, fill, filling, filling_free);
 }

@@ -39,6 +39,8 @@ struct _MusterImportPlan
   gboolean                clears; /* an empty cell takes the value away */
   gboolean                is_preview;
   GHashTable *references; /* (element-type utf8 utf8): "field\ntext" to the id that it stands for */
+  GHashTable *rows;       /* (element-type utf8): by key, the number of the first row that has it */
+  GHashTable *taken;      /* (element-type utf8): what is unique, as `made` */
   GHashTable *made;       /* (element-type utf8): "field\ntext" of rows before, in a preview */
 };
 
@@ -59,6 +61,8 @@ muster_import_plan_free (MusterImportPlan *self)
   g_array_unref (self->sources);
   g_array_unref (self->defaults);
   g_hash_table_unref (self->references);
+  g_hash_table_unref (self->rows);
+  g_hash_table_unref (self->taken);
   g_hash_table_unref (self->made);
   g_free (self);
 }
@@ -265,6 +269,8 @@ muster_import_plan_new (const MusterRecordKind *kind,
   self->defaults = g_array_new (FALSE, FALSE, sizeof (Source));
   g_array_set_clear_func (self->defaults, source_clear);
   self->references = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->made = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   if ((part = get_object (settings, "mapping", errors)) != NULL)
     plan_parse_mapping (self, columns, part, errors);
@@ -520,6 +526,11 @@ plan_check_unique (MusterImportPlan *self, Row *row, GError **error)
 
       if (!(field->flags & MUSTER_FIELD_UNIQUE) || field == self->key || text == NULL)
         continue;
+      if (!g_hash_table_add (self->taken, g_strconcat (field->name, "\n", text, NULL)))
+        {
+          muster_field_errors_add (row->errors, pointer, "another row of the file has it already");
+          continue;
+        }
       found = find_records (row->transaction, info, field->name, text, error);
       if (found == NULL)
         return FALSE;
@@ -607,6 +618,38 @@ plan_make_record (MusterImportPlan *self, Row *row, GError **error)
     return TRUE;
   plan_check_machine (self, row);
   return plan_check_unique (self, row, error);
+}
+
+gint64
+muster_import_plan_find_repeat (MusterImportPlan *self, const char *const *cells, gint64 number)
+{
+  const char      *cell = NULL;
+  g_autofree char *text = NULL;
+  gint64           first;
+
+  g_return_val_if_fail (self != NULL && cells != NULL, 0);
+
+  cell = self->key != NULL ? cells[self->key_column] : NULL;
+  if (cell == NULL || *cell == '\0')
+    return 0;
+  text = muster_import_convert_text (self->key, cell, FALSE, MUSTER_IMPORT_DATE_ISO);
+  first = (gint64)GPOINTER_TO_SIZE (g_hash_table_lookup (self->rows, text));
+  if (first == 0)
+    g_hash_table_insert (self->rows, g_steal_pointer (&text), GSIZE_TO_POINTER ((gsize)number));
+  return first;
+}
+
+void
+muster_import_plan_refuse_repeat (MusterImportPlan *self, gint64 first, MusterFieldErrors *errors)
+{
+  g_autofree char *pointer = NULL;
+
+  g_return_if_fail (self != NULL && self->key != NULL && errors != NULL);
+
+  pointer = g_strconcat ("/", self->key->name, NULL);
+  muster_field_errors_add (errors, pointer,
+                           "row %" G_GINT64_FORMAT " of the file has the same: which one is meant?",
+                           first);
 }
 
 gboolean

@@ -50,6 +50,16 @@ gboolean muster_import_plan_read (MusterImportPlan    *self,
                                   MusterFieldErrors   *errors,
                                   GError             **error);
 
+/* The row of the file before that has the same key as CELLS, or 0: then NUMBER is the first that
+ * has it. */
+gint64 muster_import_plan_find_repeat (MusterImportPlan  *self,
+                                       const char *const *cells,
+                                       gint64             number);
+/* Adds to ERRORS that the row FIRST has the same key. */
+void muster_import_plan_refuse_repeat (MusterImportPlan  *self,
+                                       gint64             first,
+                                       MusterFieldErrors *errors);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterImportPlan, muster_import_plan_free)
 
 /* --- guesses (muster-import-guess.c) --- */

@@ -139,11 +139,15 @@ preview_row (char **cells, guint n_cells, gint64 number, gpointer data, GError *
   g_autoptr (MusterEntity) before = NULL;
   g_autofree const char **all = g_new0 (const char *, self->n_columns + 1);
   MusterImportOutcome     outcome = MUSTER_IMPORT_FAILED;
+  gint64                  repeats;
 
   for (guint i = 0; i < MIN (n_cells, self->n_columns); i++)
     all[i] = cells[i];
-  if (!muster_import_plan_read (self->plan, self->transaction, all, &outcome, &record, &before,
-                                errors, error))
+  repeats = muster_import_plan_find_repeat (self->plan, all, number);
+  if (repeats > 0)
+    muster_import_plan_refuse_repeat (self->plan, repeats, errors);
+  else if (!muster_import_plan_read (self->plan, self->transaction, all, &outcome, &record, &before,
+                                     errors, error))
     return FALSE;
   self->counts[outcome]++;
   preview_append (self, number, outcome, record, before, errors, cells,

@@ -37,6 +37,21 @@ check_may_import (const MusterRecordKind *kind, MusterActor *actor, GError **err
   return FALSE;
 }
 
+/* A file is its sender's, and the administrators'. */
+static gboolean
+check_owner (JsonObject *import, MusterActor *actor, GError **error)
+{
+  const char *owner = json_object_get_string_member_with_default (import, "owner", NULL);
+
+  if (muster_actor_get_role (actor) == MUSTER_ROLE_ADMINISTRATOR ||
+      g_strcmp0 (owner, muster_actor_to_string (actor)) == 0)
+    return TRUE;
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND,
+               "there is no import %s: files are kept for a week",
+               json_object_get_string_member (import, "id"));
+  return FALSE;
+}
+
 /* The import that the path names, if the caller may work with it: (transfer full). */
 static JsonObject *
 load_import (MusterRequest *request, MusterImportStore *store, GError **error)
@@ -46,7 +61,7 @@ load_import (MusterRequest *request, MusterImportStore *store, GError **error)
                                         error);
   const MusterRecordKind *kind = NULL;
 
-  if (import == NULL)
+  if (import == NULL || !check_owner (import, muster_request_get_actor (request), error))
     return NULL;
   kind = muster_record_kind_find (json_object_get_string_member (import, "entity"));
   return check_may_import (kind, muster_request_get_actor (request), error)
@@ -83,9 +98,10 @@ create_import (MusterRequest *request, gpointer store)
   if (!muster_field_errors_check (errors, &error) ||
       !check_may_import (kind, muster_request_get_actor (request), &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
-  return dex_future_then (muster_import_store_add (store, fd, kind,
-                                                   muster_request_get_param_text (request, "name")),
-                          respond_created_cb, NULL, NULL);
+  return dex_future_then (
+    muster_import_store_add (store, fd, kind, muster_request_get_param_text (request, "name"),
+                             muster_actor_to_string (muster_request_get_actor (request))),
+    respond_created_cb, NULL, NULL);
 }
 
 static DexFuture *
@@ -255,6 +271,7 @@ static const MusterField import_fields[] = {
   { "id", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED, .label = N_("Identifier"), .doc = "Of the import; the file is kept for a week." },
   { "entity", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, .label = N_("Kind of record"), .doc = "What the rows are." },
   { "name", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, .label = N_("Name"), .doc = "Of the file." },
+  { "owner", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, .label = N_("Owner"), .doc = "Who sent it, as the journal names them; nobody else but administrators sees it." },
   { "created_at", MUSTER_FIELD_TIME, MUSTER_FIELD_REQUIRED, .label = N_("Created"), .doc = "When the file came." },
   { "encoding", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, .label = N_("Encoding"), .doc = "What its bytes were taken for: UTF-8, UTF-16LE, UTF-16BE or WINDOWS-1252." },
   { "delimiter", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, .label = N_("Delimiter"), .doc = "What parts its cells: a comma, a semicolon or a tab." },

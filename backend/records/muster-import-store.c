@@ -125,6 +125,7 @@ typedef struct
   int                     fd; /* (owned) */
   const MusterRecordKind *kind;
   char                   *name; /* (nullable) */
+  char                   *owner;
   char                   *folder;
 } Adding;
 
@@ -135,6 +136,7 @@ adding_free (gpointer data)
 
   g_clear_fd (&self->fd, NULL);
   g_free (self->name);
+  g_free (self->owner);
   g_free (self->folder);
   g_free (self);
 }
@@ -152,6 +154,7 @@ adding_complete (Adding *self, JsonObject *import, const char *id, const char *e
     json_object_set_string_member (import, "name", self->name);
   else
     json_object_set_null_member (import, "name");
+  json_object_set_string_member (import, "owner", self->owner);
   json_object_set_string_member (import, "created_at", now);
   json_object_set_string_member (import, "encoding", encoding);
   json_object_set_null_member (import, "job_id");
@@ -183,17 +186,19 @@ DexFuture *
 muster_import_store_add (MusterImportStore      *self,
                          int                     fd,
                          const MusterRecordKind *kind,
-                         const char             *name)
+                         const char             *name,
+                         const char             *owner)
 {
   Adding *adding = NULL;
 
   dex_return_error_if_fail (MUSTER_IS_IMPORT_STORE (self));
-  dex_return_error_if_fail (fd >= 0 && kind != NULL);
+  dex_return_error_if_fail (fd >= 0 && kind != NULL && owner != NULL);
 
   adding = g_new0 (Adding, 1);
   adding->fd = fcntl (fd, F_DUPFD_CLOEXEC, 0);
   adding->kind = kind;
   adding->name = g_strdup (name);
+  adding->owner = g_strdup (owner);
   adding->folder = g_strdup (self->folder);
   return dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), 0, adding_fiber, adding,
                               adding_free);

@@ -20,12 +20,14 @@ G_DECLARE_FINAL_TYPE (MusterImportStore, muster_import_store, MUSTER, IMPORT_STO
 /* Removes what is older than a week. */
 MusterImportStore *muster_import_store_new (MusterJobService *jobs, const char *folder);
 MusterJobService  *muster_import_store_get_jobs (MusterImportStore *self);
-/* Takes the file open as FD (not taken) for records of KIND; NAME: of the file (nullable). Off the
- * main thread. Resolves to the import, a JsonObject (boxed). */
+/* Takes the file open as FD (not taken) for records of KIND; NAME: of the file (nullable); OWNER:
+ * who sends it, as muster_actor_to_string(). Off the main thread. Resolves to the import, a
+ * JsonObject (boxed). */
 DexFuture *muster_import_store_add (MusterImportStore      *self,
                                     int                     fd,
                                     const MusterRecordKind *kind,
-                                    const char             *name);
+                                    const char             *name,
+                                    const char             *owner);
 /* The import ID: (transfer full), or NULL with MUSTER_ERROR_NOT_FOUND. */
 JsonObject *muster_import_store_load (MusterImportStore *self, const char *id, GError **error);
 gboolean    muster_import_store_save (MusterImportStore *self, JsonObject *import, GError **error);

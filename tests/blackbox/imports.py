@@ -156,6 +156,47 @@ def test_refusals(site):
     assert site.api.get(f"/imports/{item['id']}")["mapping"] == {"serial": "serial", "name": "name"}
 
 
+def test_same_key_twice(site):
+    """Which of two rows with one key is meant nobody can tell: the second is refused, before and when it is applied, and again on a second try."""
+    text = "serial,name,mac\nTW-1,One,02:00:00:00:00:01\nTW-2,Two,02:00:00:00:00:02\n TW-1 ,Three,\nTW-3,Four,02:00:00:00:00:02\n"
+    item = upload(site, text)
+    assert item["key"] == "serial", item
+    shown = preview(site, item)
+    assert counts(shown) == [2, 0, 0, 2], shown
+    errors = {row["row"]: row["errors"] for row in shown["items"] if row["outcome"] == "failed"}
+    (first,), (second,) = errors.values()
+    assert first["field"] == "serial" and "has the same" in first["detail"], errors
+    assert second["field"] == "mac" and "another row of the file" in second["detail"], errors
+    job = apply(site, item)
+    assert (job["done"], job["failed"]) == (2, 2), job
+    assert {device["serial"]: device["name"] for device in devices(site) if (device["serial"] or "").startswith("TW-")} == {"TW-1": "One", "TW-2": "Two"}
+    site.api.call("POST", f"/jobs/{job['id']}/retry")
+    again = wait_for(lambda: (now := site.api.get(f"/jobs/{job['id']}"))["status"] == "done" and now, 30, "the second try")
+    assert again["failed"] == 2, again
+    status, _, data = site.api.exchange("GET", f"/jobs/{job['id']}/failed.csv")
+    assert status == 200 and "TW-1" in data.decode() and "has the same" in data.decode(), data
+    site.api.call("POST", f"/journal/{job['first_sequence']}/undo")
+
+
+def test_owner(site):
+    """A file is its sender's."""
+    tokens = {}
+    for name, role in (("Ada", "administrator"), ("Ole", "operator"), ("Olga", "operator")):
+        site.api.post("/users/add", {"name": name, "email": f"{name}@example.org", "password": "a long enough password", "role": role})
+        answer = site.api.call("POST", "/users/auth", {"email": f"{name}@example.org", "password": "a long enough password"})
+        tokens[name] = {"Authorization": f"Bearer {answer['access_token']}"}
+    status, _, data = site.api.exchange("POST", "/imports?entity=device&name=ole.csv", b"serial,name\nOW-1,One\n", {"Content-Type": "text/csv", **tokens["Ole"]})
+    item = json.loads(data)
+    assert status == 201 and item["owner"].startswith("person:"), item
+    for name, expected in (("Ole", 200), ("Ada", 200), ("Olga", 404)):
+        for method, path, body in (("GET", "", None), ("GET", "/preview", None), ("PUT", "", {"key": "serial"})):
+            status, _, data = site.api.exchange(method, f"/imports/{item['id']}{path}", body, tokens[name])
+            assert status == expected, (name, method, path, data)
+    for method, path in (("POST", "/apply"), ("DELETE", "")):
+        assert site.api.exchange(method, f"/imports/{item['id']}{path}", None, tokens["Olga"])[0] == 404
+    assert site.api.exchange("DELETE", f"/imports/{item['id']}", None, tokens["Ole"])[0] == 204
+
+
 def test_too_large(site):
     assert announce(site, "/imports?entity=device", "text/csv", 64 * 1024 * 1024 + 1) == 413
 
@@ -168,9 +209,9 @@ def main():
         test_again(site)
         test_round_trip(site)
         test_undo_of_all(site, job)
-        for test in (test_encodings, test_values, test_places, test_refusals, test_too_large):
+        for test in (test_encodings, test_values, test_places, test_refusals, test_same_key_twice, test_owner, test_too_large):
             test(site)
-        print("9 passed, 0 failed")
+        print("11 passed, 0 failed")
 
 
 if __name__ == "__main__":
