@@ -37,13 +37,13 @@
 /* clang-format off */
 static const MusterKind kinds[] = {
   { &muster_device_info, N_("Device"), N_("Devices"), "muster-devices-symbolic" },
-  { &muster_order_info, N_("Order"), N_("Orders"), "x-office-document-symbolic" },
-  { &muster_delivery_info, N_("Delivery"), N_("Deliveries"), "mail-send-symbolic" },
-  { &muster_product_info, N_("Product"), N_("Products"), "view-grid-symbolic" },
-  { &muster_location_info, N_("Place"), N_("Places"), "mark-location-symbolic" },
-  { &muster_stock_move_info, N_("Stock move"), N_("Stock"), "object-flip-horizontal-symbolic" },
-  { &muster_stocktake_info, N_("Stocktake"), N_("Stocktakes"), "view-list-symbolic" },
-  { &muster_loan_info, N_("Loan"), N_("Loans"), "emblem-shared-symbolic" },
+  { &muster_order_info, N_("Order"), N_("Orders"), "muster-orders-symbolic" },
+  { &muster_delivery_info, N_("Delivery"), N_("Deliveries"), "muster-deliveries-symbolic" },
+  { &muster_product_info, N_("Product"), N_("Products"), "muster-product-symbolic" },
+  { &muster_location_info, N_("Place"), N_("Places"), "muster-place-symbolic" },
+  { &muster_stock_move_info, N_("Stock move"), N_("Stock"), "muster-move-symbolic" },
+  { &muster_stocktake_info, N_("Stocktake"), N_("Stocktakes"), "muster-count-symbolic" },
+  { &muster_loan_info, N_("Loan"), N_("Loans"), "muster-loan-symbolic" },
   { &muster_batch_info, N_("Batch"), N_("Batches"), "view-list-symbolic" },
   { &muster_device_group_info, N_("Group"), N_("Groups"), "folder-symbolic" },
   { &muster_person_info, N_("Person"), N_("People"), "system-users-symbolic" },
@@ -73,6 +73,43 @@ muster_kind_find (const char *name)
     if (g_strcmp0 (kinds[i].info->name, name) == 0)
       return &kinds[i];
   return NULL;
+}
+
+char *
+muster_kind_dup_count (const MusterKind *self, unsigned count)
+{
+  const char *format = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->info == &muster_device_info)
+    format = ngettext ("%u device", "%u devices", count);
+  else if (self->info == &muster_order_info)
+    format = ngettext ("%u order", "%u orders", count);
+  else if (self->info == &muster_delivery_info)
+    format = ngettext ("%u delivery", "%u deliveries", count);
+  else if (self->info == &muster_product_info)
+    format = ngettext ("%u product", "%u products", count);
+  else if (self->info == &muster_location_info)
+    format = ngettext ("%u place", "%u places", count);
+  else if (self->info == &muster_stock_move_info)
+    format = ngettext ("%u stock move", "%u stock moves", count);
+  else if (self->info == &muster_stocktake_info)
+    format = ngettext ("%u stocktake", "%u stocktakes", count);
+  else if (self->info == &muster_loan_info)
+    format = ngettext ("%u loan", "%u loans", count);
+  else if (self->info == &muster_batch_info)
+    format = ngettext ("%u batch", "%u batches", count);
+  else if (self->info == &muster_device_group_info)
+    format = ngettext ("%u group", "%u groups", count);
+  else if (self->info == &muster_person_info)
+    format = ngettext ("%u person", "%u people", count);
+  else
+    format = ngettext ("%u record", "%u records", count);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  return g_strdup_printf (format, count);
+#pragma GCC diagnostic pop
 }
 
 const MusterKind *

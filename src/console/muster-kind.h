@@ -16,6 +16,8 @@ typedef struct
 
 /* NAME: of the entity, "device". (nullable) */
 const MusterKind *muster_kind_find (const char *name);
+/* "12 devices": (transfer full). */
+char *muster_kind_dup_count (const MusterKind *self, unsigned count);
 /* All of them, those met with most often first: (array length=n_kinds). */
 const MusterKind *muster_kinds_list (unsigned *n_kinds);
 /* What the field NAME of KIND (both nullable) is called; its own name where it has no other. */

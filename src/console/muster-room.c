@@ -38,6 +38,24 @@ static const MusterRoom rooms[] = {
   { "settings", N_("Settings"), "preferences-system-symbolic", TRUE, muster_settings_page_get_type, NULL, MUSTER_ROOM_FOR_ALL },
 };
 
+static void
+show_place (MusterPage *page, const char *id)
+{
+  muster_inventory_page_show_place (MUSTER_INVENTORY_PAGE (page), id);
+}
+
+static void
+show_batch (MusterPage *page, const char *id)
+{
+  muster_inventory_page_show_units (MUSTER_INVENTORY_PAGE (page), "batch_id", id, _ ("One batch"));
+}
+
+static void
+show_group (MusterPage *page, const char *id)
+{
+  muster_devices_page_show_group (MUSTER_DEVICES_PAGE (page), id);
+}
+
 static const MusterRoomKind kinds[] = {
   { "delivery", "deliveries", muster_delivery_page_new },
   { "person", "people", muster_person_page_new },
@@ -45,6 +63,9 @@ static const MusterRoomKind kinds[] = {
   { "order", "orders", muster_order_page_new },
   { "product", "inventory", muster_product_page_new },
   { "stocktake", "inventory", muster_stocktake_page_new },
+  { "location", "inventory", NULL, show_place },
+  { "batch", "inventory", NULL, show_batch },
+  { "device_group", "devices", NULL, show_group },
 };
 /* clang-format on */
 

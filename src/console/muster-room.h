@@ -30,8 +30,10 @@ typedef struct
 {
   const char *kind; /* the entity's name: "device" */
   const char *room; /* where its page opens */
-  /* (transfer floating): the page of the record ID, on top of the room's own */
+  /* (transfer floating): the page of the record ID, on top of the room's own; or NULL: */
   MusterPage *(*create_page) (MusterSession *session, const char *id);
+  /* the room's own page shows it */
+  void (*show) (MusterPage *page, const char *id);
 } MusterRoomKind;
 
 /* (nullable) */

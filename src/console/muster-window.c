@@ -209,8 +209,11 @@ muster_window_open (MusterWindow *self, const char *kind, const char *id)
   muster_window_show_room (self, found->room);
   view = ensure_view (self, find_room (found->room));
   pop_to_first (view);
-  page = ADW_NAVIGATION_PAGE (found->create_page (self->session, id));
-  adw_navigation_view_push (view, page);
+  if (found->create_page != NULL)
+    adw_navigation_view_push (view, ADW_NAVIGATION_PAGE (found->create_page (self->session, id)));
+  page = adw_navigation_view_get_visible_page (view);
+  if (found->show != NULL)
+    found->show (MUSTER_PAGE (page), id);
   /* Once the dialog that asked for it has given the focus back. */
   g_idle_add_full (G_PRIORITY_LOW, muster_window_focus_page_cb, g_object_ref (page),
                    g_object_unref);

@@ -44,7 +44,7 @@ G_DEFINE_FINAL_TYPE (MusterDevicesPage, muster_devices_page, MUSTER_TYPE_PAGE)
 
 static const MusterColumn columns[] = {
   { "name", 190, .flags = MUSTER_COLUMN_TITLE, .get_icon_name = muster_device_get_icon_name },
-  { "live_state", 105 },
+  { "live_state", 105, .title = N_ ("Live") },
   { "status", 130, 1 },
   { "model", 120, 4 },
   { "serial", 130, 5, MUSTER_COLUMN_HIDDEN },
@@ -278,6 +278,33 @@ choose (MusterDevicesPage *self, MusterDeviceGroup *group, gboolean again)
   choice->again = again;
   dex_future_disown (
     dex_scheduler_spawn (NULL, 0, muster_devices_page_choose_fiber, choice, choice_free));
+}
+
+static DexFuture *
+muster_devices_page_group_read_cb (DexFuture *future, gpointer user_data)
+{
+  MusterDevicesPage *self = user_data;
+  g_autoptr (GError) error = NULL;
+  const GValue *value = dex_future_get_value (future, &error);
+
+  if (!muster_page_is_alive (MUSTER_PAGE (self)))
+    return dex_future_new_true ();
+  if (value != NULL)
+    choose (self, g_value_get_object (value), FALSE);
+  else
+    muster_session_tell_error (session_of (self), _ ("The group could not be read"), error);
+  return dex_future_new_true ();
+}
+
+void
+muster_devices_page_show_group (MusterDevicesPage *self, const char *id)
+{
+  g_return_if_fail (MUSTER_IS_DEVICES_PAGE (self));
+  g_return_if_fail (id != NULL);
+
+  dex_future_disown (
+    dex_future_finally (muster_api_groups_get (muster_page_get_client (MUSTER_PAGE (self)), id),
+                        muster_devices_page_group_read_cb, g_object_ref (self), g_object_unref));
 }
 
 static void

@@ -11,4 +11,7 @@ G_DECLARE_FINAL_TYPE (MusterDevicesPage, muster_devices_page, MUSTER, DEVICES_PA
 /* Shows those alone whose FIELD has the value NICK; a filter that has a chip. FIELD NULL: all. */
 void muster_devices_page_show_only (MusterDevicesPage *self, const char *field, const char *nick);
 
+/* Shows the devices of the group ID. */
+void muster_devices_page_show_group (MusterDevicesPage *self, const char *id);
+
 G_END_DECLS

@@ -146,8 +146,7 @@ describe_records (MusterApiOperation *operation)
                                : 0;
 
   if (n_same > 1 && kind != NULL && kind->plural != NULL)
-    /* Translators: a number and a kind of record, “12 Devices”. */
-    return g_strdup_printf (_ ("%u %s"), (unsigned)n_same, _ (kind->plural));
+    return muster_kind_dup_count (kind, n_same);
   return NULL;
 }
 

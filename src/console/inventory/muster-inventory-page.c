@@ -232,3 +232,12 @@ muster_inventory_page_show_units (MusterInventoryPage *self,
   muster_records_view_show_only (records, NULL);
   muster_records_view_set_condition (records, field, value, label);
 }
+
+void
+muster_inventory_page_show_place (MusterInventoryPage *self, const char *id)
+{
+  g_return_if_fail (MUSTER_IS_INVENTORY_PAGE (self));
+
+  muster_inventory_page_show_view (self, "places");
+  muster_places_view_choose (MUSTER_PLACES_VIEW (adw_bin_get_child (get_bin (self))), id);
+}

@@ -18,6 +18,8 @@ G_DECLARE_FINAL_TYPE (MusterInventoryPage,
  * to the front. */
 void muster_inventory_page_show_view (MusterInventoryPage *self, const char *name);
 /* Shows the units for which FIELD is VALUE, with LABEL on the chip that says so. */
+/* The place ID and what lies there. */
+void muster_inventory_page_show_place (MusterInventoryPage *self, const char *id);
 void muster_inventory_page_show_units (MusterInventoryPage *self,
                                        const char          *field,
                                        const char          *value,

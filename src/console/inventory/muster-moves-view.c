@@ -60,6 +60,8 @@ show_place (GtkWidget     *cell,
     name = muster_references_get_name (muster_references_get (session), "location", id);
   else if (muster_entity_get_boolean (move, outside))
     name = _ ("Outside");
+  else if (muster_entity_get_enum (move, "reason") == MUSTER_MOVE_REASON_RESERVE)
+    name = ""; /* what is set aside stays where it is */
   else
     name = _ ("No place");
   gtk_label_set_label (GTK_LABEL (cell), name != NULL ? name : "…");

@@ -15,6 +15,7 @@
 #include "muster-ship-dialog.h"
 #include "scanning/muster-scan.h"
 #include "widgets/muster-record-format.h"
+#include "widgets/muster-references.h"
 
 #define MAX_UNITS 1000
 
@@ -118,14 +119,36 @@ get_serial (MusterEntity *device)
   return serial != NULL ? serial : muster_entity_get_string (device, "name");
 }
 
+/* Where it lies, and what it is called: the names of places come later. */
+static void
+describe_unit (MusterShipDialog *self, GtkWidget *check)
+{
+  static const char *const fields[] = { "location_id", "name", NULL };
+  MusterEntity            *device = g_object_get_data (G_OBJECT (check), "muster-unit");
+  GtkWidget               *row = gtk_widget_get_ancestor (check, ADW_TYPE_ACTION_ROW);
+  g_autofree char         *about = muster_record_format_line (self->session, device, fields);
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), about);
+}
+
+static void
+muster_ship_dialog_names_cb (MusterShipDialog *self)
+{
+  for (unsigned i = 0; i < self->lines->len; i++)
+    {
+      Line *line = self->lines->pdata[i];
+
+      for (unsigned j = 0; line->units != NULL && j < line->units->len; j++)
+        describe_unit (self, line->units->pdata[j]);
+    }
+}
+
 static void
 add_unit (MusterShipDialog *self, Line *line, MusterEntity *device)
 {
-  static const char *const fields[] = { "location_id", "name", NULL };
-  g_autofree char         *about = muster_record_format_line (self->session, device, fields);
-  GtkWidget               *check = gtk_check_button_new ();
-  GtkWidget               *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title",
-                                               get_serial (device), "subtitle", about, NULL);
+  GtkWidget *check = gtk_check_button_new ();
+  GtkWidget *row =
+    g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", get_serial (device), NULL);
 
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check), TRUE);
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
@@ -138,6 +161,7 @@ add_unit (MusterShipDialog *self, Line *line, MusterEntity *device)
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
   adw_expander_row_add_row (ADW_EXPANDER_ROW (line->row), row);
   g_ptr_array_add (line->units, check);
+  describe_unit (self, check);
 }
 
 static const char *
@@ -461,6 +485,8 @@ muster_ship_dialog_new (MusterSession *session, MusterEntity *order, GPtrArray *
       line->item = g_object_ref (item);
       g_ptr_array_add (self->lines, line);
     }
+  g_signal_connect_object (muster_references_get (session), "changed",
+                           G_CALLBACK (muster_ship_dialog_names_cb), self, G_CONNECT_SWAPPED);
   muster_ship_dialog_update (self);
   dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_ship_dialog_load_fiber,
                                           g_object_ref (self), g_object_unref));

@@ -19,6 +19,8 @@ struct _MusterGate
   DexFuture     *trying;  /* (owned) (nullable) */
 
   /* Template children */
+  GtkWidget    *back;
+  GtkWidget    *emblem;
   AdwAvatar    *avatar;
   GtkLabel     *title;
   GtkLabel     *subtitle;
@@ -40,6 +42,7 @@ G_DEFINE_FINAL_TYPE (MusterGate, muster_gate, ADW_TYPE_BIN)
 enum
 {
   PASSED,
+  LEFT,
   N_SIGNALS,
 };
 
@@ -115,6 +118,7 @@ show_person (MusterGate *self)
 
   adw_avatar_set_text (self->avatar, name != NULL ? name : "");
   gtk_widget_set_visible (GTK_WIDGET (self->avatar), name != NULL);
+  gtk_widget_set_visible (self->emblem, name == NULL);
   gtk_label_set_label (self->title, name != NULL ? name : _ ("Sign In"));
   gtk_label_set_label (self->subtitle, muster_session_get_site_name (self->session));
   gtk_editable_set_text (GTK_EDITABLE (self->password), "");
@@ -233,6 +237,23 @@ muster_gate_other_cb (MusterGate *self)
 }
 
 static void
+muster_gate_back_cb (MusterGate *self)
+{
+  g_signal_emit (self, signals[LEFT], 0);
+}
+
+static gboolean
+muster_gate_escape_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+{
+  MusterGate *self = MUSTER_GATE (widget);
+
+  if (!gtk_widget_get_visible (self->back))
+    return FALSE;
+  muster_gate_back_cb (self);
+  return TRUE;
+}
+
+static void
 muster_gate_this_machine_cb (MusterGate *self)
 {
   GSettings *settings = muster_session_get_settings (self->session);
@@ -264,8 +285,13 @@ muster_gate_class_init (MusterGateClass *klass)
   G_OBJECT_CLASS (klass)->dispose = muster_gate_dispose;
   signals[PASSED] = g_signal_new ("passed", MUSTER_TYPE_GATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                   NULL, G_TYPE_NONE, 0);
+  signals[LEFT] =
+    g_signal_new ("left", MUSTER_TYPE_GATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, muster_gate_escape_cb, NULL);
   g_type_ensure (MUSTER_TYPE_PIN_PAD);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/gate.ui");
+  gtk_widget_class_bind_template_child (widget_class, MusterGate, back);
+  gtk_widget_class_bind_template_child (widget_class, MusterGate, emblem);
   gtk_widget_class_bind_template_child (widget_class, MusterGate, avatar);
   gtk_widget_class_bind_template_child (widget_class, MusterGate, title);
   gtk_widget_class_bind_template_child (widget_class, MusterGate, subtitle);
@@ -281,6 +307,7 @@ muster_gate_class_init (MusterGateClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterGate, this_machine);
   gtk_widget_class_bind_template_child (widget_class, MusterGate, badge_hint);
   gtk_widget_class_bind_template_callback (widget_class, muster_gate_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, muster_gate_back_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_gate_email_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_gate_sign_in_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_gate_pin_cb);
@@ -306,13 +333,12 @@ muster_gate_new (MusterSession *session)
 }
 
 void
-muster_gate_open (MusterGate *self, MusterPerson *person, const char *reason)
+muster_gate_open (MusterGate *self, MusterPerson *person, gboolean may_leave)
 {
   g_return_if_fail (MUSTER_IS_GATE (self));
 
+  gtk_widget_set_visible (self->back, may_leave);
   g_set_object (&self->person, person);
   show_person (self);
   show_way (self, TRUE);
-  if (reason != NULL)
-    set_trouble (self, reason);
 }

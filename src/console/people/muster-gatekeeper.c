@@ -30,7 +30,7 @@ enum
 static unsigned signals[N_SIGNALS];
 
 static void
-set_closed (MusterGatekeeper *self, gboolean closed, MusterPerson *person)
+set_closed (MusterGatekeeper *self, gboolean closed, MusterPerson *person, gboolean may_leave)
 {
   AdwDialog *dialog;
 
@@ -39,30 +39,42 @@ set_closed (MusterGatekeeper *self, gboolean closed, MusterPerson *person)
     adw_dialog_force_close (dialog);
   gtk_stack_set_visible_child_name (self->cover, closed ? "gate" : "work");
   if (closed)
-    muster_gate_open (self->gate, person, NULL);
+    muster_gate_open (self->gate, person, may_leave);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
 /* On another machine nobody is anybody until they have signed in. */
+static gboolean
+has_to_sign_in (MusterGatekeeper *self)
+{
+  MusterApiClient *client = muster_session_get_client (self->session);
+
+  return !muster_api_client_is_local (client) && muster_api_client_needs_sign_in (client);
+}
+
 static void
 muster_gatekeeper_connection_cb (MusterGatekeeper *self)
 {
-  MusterApiClient *client = muster_session_get_client (self->session);
-  gboolean         closed = muster_gatekeeper_is_closed (self);
-  gboolean         wanted =
-    !muster_api_client_is_local (client) && muster_api_client_needs_sign_in (client);
+  gboolean closed = muster_gatekeeper_is_closed (self);
 
-  if (wanted && !closed)
-    set_closed (self, TRUE, NULL);
-  else if (!wanted && !self->locked && closed)
-    set_closed (self, FALSE, NULL);
+  if (has_to_sign_in (self) && !closed)
+    set_closed (self, TRUE, NULL, FALSE);
+  else if (!has_to_sign_in (self) && !self->locked && closed)
+    set_closed (self, FALSE, NULL, FALSE);
+}
+
+static void
+muster_gatekeeper_left_cb (MusterGatekeeper *self)
+{
+  set_closed (self, FALSE, NULL, FALSE);
+  g_signal_emit (self, signals[PASSED], 0);
 }
 
 static void
 muster_gatekeeper_passed_cb (MusterGatekeeper *self)
 {
   self->locked = FALSE;
-  set_closed (self, FALSE, NULL);
+  set_closed (self, FALSE, NULL, FALSE);
   g_signal_emit (self, signals[PASSED], 0);
   muster_api_stream_retry_now (muster_session_get_stream (self->session));
 }
@@ -109,6 +121,8 @@ muster_gatekeeper_new (AdwApplicationWindow *window, GtkStack *cover, MusterSess
   gtk_stack_add_named (cover, GTK_WIDGET (self->gate), "gate");
   g_signal_connect_object (self->gate, "passed", G_CALLBACK (muster_gatekeeper_passed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->gate, "left", G_CALLBACK (muster_gatekeeper_left_cb), self,
+                           G_CONNECT_SWAPPED);
   client = muster_session_get_client (session);
   g_signal_connect_object (client, "notify::connection",
                            G_CALLBACK (muster_gatekeeper_connection_cb), self, G_CONNECT_SWAPPED);
@@ -146,7 +160,8 @@ muster_gatekeeper_lock (MusterGatekeeper *self)
   g_return_if_fail (MUSTER_IS_GATEKEEPER (self));
 
   self->locked = TRUE;
-  set_closed (self, TRUE, muster_access_get_person (muster_session_get_access (self->session)));
+  set_closed (self, TRUE, muster_access_get_person (muster_session_get_access (self->session)),
+              FALSE);
 }
 
 void
@@ -154,7 +169,7 @@ muster_gatekeeper_ask (MusterGatekeeper *self)
 {
   g_return_if_fail (MUSTER_IS_GATEKEEPER (self));
 
-  set_closed (self, TRUE, NULL);
+  set_closed (self, TRUE, NULL, !self->locked && !has_to_sign_in (self));
 }
 
 gboolean

@@ -126,6 +126,15 @@ create_number (void)
 }
 
 static GtkWidget *
+create_chip (void)
+{
+  GtkWidget *chip = muster_status_chip_new ();
+
+  muster_status_chip_set_can_shrink (MUSTER_STATUS_CHIP (chip), TRUE);
+  return chip;
+}
+
+static GtkWidget *
 create_age (const Cells *cells)
 {
   GtkWidget *label = muster_age_label_new ();
@@ -171,7 +180,7 @@ create_cell (const Cells *cells)
     case CELL_NUMBER:
       return create_number ();
     case CELL_CHIP:
-      return muster_status_chip_new ();
+      return create_chip ();
     case CELL_AGE:
       return create_age (cells);
     case CELL_TITLE:
@@ -372,6 +381,17 @@ muster_record_column_set_up (GtkColumnViewColumn    *column,
 
       gtk_column_view_column_set_sorter (column, sorter);
     }
+}
+
+gboolean
+muster_record_column_is_number (GtkColumnViewColumn *column)
+{
+  GtkListItemFactory *factory = gtk_column_view_column_get_factory (column);
+  const Cells        *cells =
+    factory != NULL ? g_object_get_data (G_OBJECT (factory), "muster-cells") : NULL;
+
+  return cells != NULL &&
+         (get_kind (cells) == CELL_NUMBER || (cells->table->flags & MUSTER_COLUMN_NUMBER) != 0);
 }
 
 /* --- check boxes of the selection --- */

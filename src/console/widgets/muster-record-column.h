@@ -15,6 +15,7 @@ typedef enum
   MUSTER_COLUMN_UNSORTED = 1 << 2, /* the daemon cannot sort by it */
   MUSTER_COLUMN_AGE = 1 << 3,      /* TIME: how long ago rather than when */
   MUSTER_COLUMN_DATE = 1 << 4,     /* TIME: the day alone */
+  MUSTER_COLUMN_NUMBER = 1 << 5,   /* CREATE makes cells that show a number, at their end */
 } MusterColumnFlags;
 
 /**
@@ -51,6 +52,8 @@ void muster_record_column_set_up (GtkColumnViewColumn    *column,
                                   GObject                *owner);
 /* Makes COLUMN the check boxes of a selection. */
 void muster_record_column_set_up_marks (GtkColumnViewColumn *column);
+/* Whether COLUMN, which was set up, shows numbers: they stand at its end. */
+gboolean muster_record_column_is_number (GtkColumnViewColumn *column);
 /* What stands in its header: (transfer none). */
 const char *muster_column_get_title (const MusterColumn *self, const MusterEntityInfo *info);
 /* The position of the row that WIDGET, of such a list, is part of, or GTK_INVALID_LIST_POSITION. */

@@ -92,6 +92,26 @@ muster_records_view_held_cb (MusterRecordsView *self, double x, double y, GtkGes
 
 /* --- columns, buttons, texts --- */
 
+/* Puts the words of the headers of numbers over the numbers. GTK has no property for it: where its
+ * header is made otherwise one day, they stay at the start. */
+static void
+muster_records_view_align_headers (MusterRecordsView *self)
+{
+  GListModel *columns = gtk_column_view_get_columns (self->view);
+  GtkWidget  *header = gtk_widget_get_first_child (GTK_WIDGET (self->view));
+  GtkWidget  *title = header != NULL ? gtk_widget_get_first_child (header) : NULL;
+
+  for (unsigned i = 0; title != NULL && i < g_list_model_get_n_items (columns); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+      GtkWidget *box = gtk_widget_get_first_child (title);
+
+      if (GTK_IS_BOX (box) && column != self->mark && muster_record_column_is_number (column))
+        gtk_widget_set_halign (box, GTK_ALIGN_END);
+      title = gtk_widget_get_next_sibling (title);
+    }
+}
+
 static void
 add_columns (MusterRecordsView *self)
 {
@@ -105,6 +125,7 @@ add_columns (MusterRecordsView *self)
                                    self->session, G_OBJECT (self));
       gtk_column_view_append_column (self->view, column);
     }
+  muster_records_view_align_headers (self);
   muster_record_column_set_up_marks (self->mark);
   self->chooser =
     muster_column_chooser_new (self->view, self->bin, G_OBJECT (self), spec->columns,
@@ -150,7 +171,7 @@ add_actions (MusterRecordsView *self)
 
       if (action->operation != NULL)
         muster_permission_guard (self->session, button, action->operation);
-      gtk_box_append (self->actions, button);
+      adw_wrap_box_append (self->actions, button);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->select), self->spec->n_actions > 0);
 }

@@ -35,10 +35,10 @@ struct _MusterRecordsView
   GtkMenuButton       *more;
   MusterFilterBar     *filters;
   GtkLabel            *count;
-  GtkActionBar        *bar;
+  GtkRevealer         *bar;
   GtkLabel            *selected;
   GtkButton           *select_all;
-  GtkBox              *actions;
+  AdwWrapBox          *actions;
   GtkStack            *stack;
   AdwStatusPage       *empty;
   GtkButton           *empty_add;

@@ -408,7 +408,7 @@ muster_records_view_select_cb (MusterRecordsView *self)
   gtk_column_view_set_single_click_activate (self->view, !selecting);
   gtk_column_view_set_enable_rubberband (self->view, selecting);
   gtk_column_view_column_set_visible (self->mark, selecting);
-  gtk_action_bar_set_revealed (self->bar, selecting);
+  gtk_revealer_set_reveal_child (self->bar, selecting);
   if (selecting)
     g_signal_connect_object (selection, "selection-changed",
                              G_CALLBACK (muster_records_view_selection_cb), self,
@@ -784,7 +784,7 @@ muster_records_view_add_tool (MusterRecordsView *self, GtkWidget *tool)
 {
   g_return_if_fail (MUSTER_IS_RECORDS_VIEW (self));
 
-  gtk_box_insert_child_after (self->tools, tool, GTK_WIDGET (self->search));
+  gtk_box_prepend (self->tools, tool);
 }
 
 void
@@ -792,7 +792,7 @@ muster_records_view_add_bulk_tool (MusterRecordsView *self, GtkWidget *tool)
 {
   g_return_if_fail (MUSTER_IS_RECORDS_VIEW (self));
 
-  gtk_box_prepend (self->actions, tool);
+  adw_wrap_box_prepend (self->actions, tool);
 }
 
 void

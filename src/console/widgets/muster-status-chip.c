@@ -163,7 +163,6 @@ muster_status_chip_init (MusterStatusChip *self)
   self->image = gtk_image_new ();
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->image), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
   self->label = gtk_label_new (NULL);
-  gtk_label_set_ellipsize (GTK_LABEL (self->label), PANGO_ELLIPSIZE_END);
   gtk_widget_set_parent (self->image, GTK_WIDGET (self));
   gtk_widget_set_parent (self->label, GTK_WIDGET (self));
   gtk_widget_set_valign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
@@ -252,8 +251,15 @@ void
 muster_status_chip_set_severity (MusterStatusChip *self, int severity)
 {
   muster_status_chip_set_value (self, &muster_severity_enum, severity);
-  /* Its word is the message: what stands beside it gives way. */
-  gtk_label_set_ellipsize (GTK_LABEL (self->label), PANGO_ELLIPSIZE_NONE);
+}
+
+void
+muster_status_chip_set_can_shrink (MusterStatusChip *self, gboolean can_shrink)
+{
+  g_return_if_fail (MUSTER_IS_STATUS_CHIP (self));
+
+  gtk_label_set_ellipsize (GTK_LABEL (self->label),
+                           can_shrink ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
 }
 
 const char *

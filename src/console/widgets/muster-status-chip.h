@@ -26,6 +26,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MusterStatusChip, muster_status_chip, MUSTER, STATUS_CHIP, GtkWidget)
 
 GtkWidget *muster_status_chip_new (void);
+/* Whether its word gives way where there is no room; else what stands beside it does. */
+void muster_status_chip_set_can_shrink (MusterStatusChip *self, gboolean can_shrink);
 
 /* Whether there is a look for the values of ENUMERATION. */
 gboolean muster_status_chip_knows (const MusterEnum *enumeration);
