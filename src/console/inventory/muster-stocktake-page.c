@@ -11,8 +11,9 @@
 #include "model/muster-stocktake-line.h"
 #include "muster-count-row.h"
 #include "muster-inventory-actions.h"
-#include "muster-scan-queue.h"
+#include "muster-scan-sender.h"
 #include "muster-stocktake-page.h"
+#include "muster-stocktake-review.h"
 #include "print/muster-print-dialog.h"
 #include "widgets/muster-list.h"
 #include "widgets/muster-record-dialog.h"
@@ -23,12 +24,8 @@
 
 #define MAX_SCANS 10
 #define MAX_LINES 200
-/* Scans in one request; the site takes 1000. */
-#define AT_A_TIME 200
 /* Many scans of others come at once. */
 #define SETTLE_MSEC 200
-/* After a failure that is not told by the connection. */
-#define RETRY_SECONDS 3
 
 struct _MusterStocktakePage
 {
@@ -37,12 +34,11 @@ struct _MusterStocktakePage
   char                  *id;        /* (owned) */
   MusterEntity          *stocktake; /* (owned) (nullable) */
   MusterScanQueue       *queue;     /* (owned) */
+  MusterScanSender      *sender;    /* (owned) */
   char                  *place;     /* (owned) (nullable) id of where the next scans lie */
   MusterApiSubscription *journal;   /* (owned) */
   DexFuture             *reading;   /* (owned) (nullable) lines */
   unsigned               settle_id; /* timeout */
-  unsigned               retry_id;  /* timeout */
-  gboolean               sending;   /* a fiber does so */
   gint64                 counts[MUSTER_COUNT_RESULT_UNKNOWN + 1];
 
   /* Template children */
@@ -372,9 +368,7 @@ muster_stocktake_page_ready_cb (MusterStocktakePage *self, gboolean resumed)
     muster_stocktake_page_refresh (MUSTER_PAGE (self));
 }
 
-/* --- sending scans --- */
-
-static void send_scans (MusterStocktakePage *self);
+/* --- scans on their way --- */
 
 static GtkWidget *
 find_scan (MusterStocktakePage *self, const char *id)
@@ -404,113 +398,34 @@ take_item (MusterStocktakePage *self, JsonObject *item)
     }
 }
 
-/* Whether waiting could help: the site is away or busy. */
-static gboolean
-is_passing (const GError *error)
+static void
+muster_stocktake_page_taken_cb (MusterStocktakePage *self, JsonObject *answer)
 {
-  return error->domain != MUSTER_ERROR || error->code == MUSTER_ERROR_UNAVAILABLE ||
-         error->code == MUSTER_ERROR_TIMED_OUT || error->code == MUSTER_ERROR_RATE_LIMITED ||
-         error->code == MUSTER_ERROR_PROTOCOL;
+  JsonArray *items = muster_api_json_get_array (answer, "items");
+
+  for (unsigned i = 0; items != NULL && i < json_array_get_length (items); i++)
+    take_item (self, json_array_get_object_element (items, i));
+  take_counts (self, muster_api_json_get_object (answer, "counts"));
+  refresh_soon (self);
 }
 
-/* The first of SCANS is one that the site does not take: it is set aside, and said so. */
+/* The site does not take it: it is set aside, and said so. */
 static void
-refuse_first (MusterStocktakePage *self, JsonArray *scans, const GError *error)
+muster_stocktake_page_refused_cb (MusterStocktakePage *self,
+                                  const char          *id,
+                                  const char          *code,
+                                  const char          *reason)
 {
-  JsonObject *scan = json_array_get_object_element (scans, 0);
-  GtkWidget  *row = find_scan (self, muster_api_json_get_string (scan, "id"));
+  GtkWidget       *row = find_scan (self, id);
+  g_autofree char *text = NULL;
 
   if (row != NULL)
-    muster_scan_row_refuse (row, error->message);
-  else
-    muster_session_tell_error (session_of (self), muster_api_json_get_string (scan, "code"), error);
-  muster_scan_queue_drop (self->queue, 1);
-}
-
-static void
-muster_stocktake_page_retry_cb (gpointer user_data)
-{
-  MusterStocktakePage *self = user_data;
-
-  self->retry_id = 0;
-  send_scans (self);
-}
-
-/* Sends what waits, the oldest first, until all is sent or the site is away. What the site refuses
- * is tried one by one, so that one bad scan does not hold up the others. */
-static DexFuture *
-muster_stocktake_page_send_fiber (gpointer user_data)
-{
-  MusterStocktakePage *self = user_data;
-  unsigned             limit = AT_A_TIME;
-
-  while (muster_page_is_alive (MUSTER_PAGE (self)) &&
-         muster_scan_queue_get_length (self->queue) > 0)
     {
-      g_autoptr (GError) error = NULL;
-      g_autoptr (JsonArray) scans = muster_scan_queue_peek (self->queue, limit);
-      unsigned length = json_array_get_length (scans);
-      g_autoptr (JsonObject) answer =
-                  dex_await_boxed (muster_api_stocktakes_send_scans (client_of (self), self->id,
-                                                                     json_array_ref (scans)),
-                                   &error);
-      JsonArray *items;
-
-      if (answer == NULL && is_passing (error))
-        {
-          if (self->retry_id == 0 && muster_page_is_alive (MUSTER_PAGE (self)))
-            self->retry_id =
-              g_timeout_add_seconds_once (RETRY_SECONDS, muster_stocktake_page_retry_cb, self);
-          break;
-        }
-      if (answer == NULL && length > 1)
-        {
-          limit = 1;
-          continue;
-        }
-      if (answer == NULL)
-        {
-          refuse_first (self, scans, error);
-          continue;
-        }
-      muster_scan_queue_drop (self->queue, length);
-      if (!muster_page_is_alive (MUSTER_PAGE (self)))
-        break;
-      items = muster_api_json_get_array (answer, "items");
-      for (unsigned i = 0; items != NULL && i < json_array_get_length (items); i++)
-        take_item (self, json_array_get_object_element (items, i));
-      take_counts (self, muster_api_json_get_object (answer, "counts"));
-      refresh_soon (self);
+      muster_scan_row_refuse (row, reason);
+      return;
     }
-  self->sending = FALSE;
-  if (muster_page_is_alive (MUSTER_PAGE (self)))
-    show_away (self);
-  return dex_future_new_true ();
-}
-
-static void
-send_scans (MusterStocktakePage *self)
-{
-  if (self->sending || muster_scan_queue_get_length (self->queue) == 0)
-    return;
-  g_clear_handle_id (&self->retry_id, g_source_remove);
-  self->sending = TRUE;
-  muster_page_run (MUSTER_PAGE (self), muster_stocktake_page_send_fiber);
-}
-
-static void
-muster_stocktake_page_connected_cb (MusterStocktakePage *self)
-{
-  show_away (self);
-  if (muster_session_is_connected (session_of (self)))
-    send_scans (self);
-}
-
-static void
-muster_stocktake_page_queue_cb (MusterStocktakePage *self)
-{
-  show_away (self);
-  send_scans (self);
+  text = g_strdup_printf ("%s: %s", code, reason);
+  muster_session_tell (session_of (self), text);
 }
 
 /* --- scanning --- */
@@ -570,87 +485,11 @@ muster_stocktake_page_typed_cb (MusterStocktakePage *self)
 /* --- the end --- */
 
 static void
-tell_applied (MusterStocktakePage *self, JsonObject *answer)
-{
-  JsonArray       *conflicts = muster_api_json_get_array (answer, "conflicts");
-  unsigned         n_conflicts = conflicts != NULL ? json_array_get_length (conflicts) : 0;
-  gint64           applied = muster_api_json_get_integer (answer, "applied", 0);
-  g_autofree char *text =
-    g_strdup_printf (ngettext ("The count is the stock now: %d change",
-                               "The count is the stock now: %d changes", applied),
-                     (int)applied);
-
-  muster_session_offer_journal_undo (session_of (self), text, "stocktake", self->id);
-  if (n_conflicts > 0)
-    {
-      g_autoptr (GString) body = g_string_new (NULL);
-      AdwDialog *dialog;
-
-      for (unsigned i = 0; i < MIN (n_conflicts, 12); i++)
-        {
-          JsonObject *conflict = json_array_get_object_element (conflicts, i);
-
-          g_string_append_printf (body, "%s%s: %s", i > 0 ? "\n" : "",
-                                  muster_api_json_get_string (conflict, "code"),
-                                  muster_api_json_get_string (conflict, "detail"));
-        }
-      dialog = adw_alert_dialog_new (_ ("Some Were Left Alone"), body->str);
-      adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "close", _ ("_Close"));
-      adw_dialog_present (dialog, GTK_WIDGET (self));
-    }
-}
-
-static DexFuture *
-muster_stocktake_page_applied_cb (DexFuture *future, gpointer user_data)
-{
-  MusterStocktakePage *self = user_data;
-  g_autoptr (GError) error = NULL;
-  const GValue *value = dex_future_get_value (future, &error);
-
-  if (!muster_page_is_alive (MUSTER_PAGE (self)))
-    return dex_future_new_true ();
-  if (value != NULL)
-    tell_applied (self, g_value_get_boxed (value));
-  else
-    muster_session_tell_error (session_of (self), _ ("The count could not be applied"), error);
-  muster_stocktake_page_refresh (MUSTER_PAGE (self));
-  return dex_future_new_true ();
-}
-
-static void
-muster_stocktake_page_response_cb (MusterStocktakePage *self, const char *response)
-{
-  if (g_strcmp0 (response, "retire") != 0 && g_strcmp0 (response, "keep") != 0)
-    return;
-  dex_future_disown (
-    dex_future_finally (muster_api_stocktakes_apply (client_of (self), self->id, response),
-                        muster_stocktake_page_applied_cb, g_object_ref (self), g_object_unref));
-}
-
-static void
 muster_stocktake_page_review_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MusterStocktakePage *self = MUSTER_STOCKTAKE_PAGE (widget);
-  const gint64        *counts = self->counts;
-  gint64               missing = counts[MUSTER_COUNT_RESULT_MISSING];
-  g_autofree char     *body = g_strdup_printf (
-    _ ("%d as expected\n%d missing\n%d extra\n%d moved here\n%d unknown codes, which change "
-               "nothing\n\nThe result becomes the stock in one operation, which one Undo takes back."),
-    (int)counts[MUSTER_COUNT_RESULT_EXPECTED], (int)missing, (int)counts[MUSTER_COUNT_RESULT_EXTRA],
-    (int)counts[MUSTER_COUNT_RESULT_MOVED], (int)counts[MUSTER_COUNT_RESULT_UNKNOWN]);
-  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (_ ("Apply the Count?"), body));
 
-  adw_alert_dialog_add_response (dialog, "cancel", _ ("_Go On Counting"));
-  if (missing > 0)
-    adw_alert_dialog_add_response (dialog, "keep", _ ("Apply, _Keep What Is Missing"));
-  adw_alert_dialog_add_response (dialog, "retire",
-                                 missing > 0 ? _ ("Apply, _Retire What Is Missing") : _ ("_Apply"));
-  adw_alert_dialog_set_response_appearance (dialog, "retire", ADW_RESPONSE_SUGGESTED);
-  adw_alert_dialog_set_default_response (dialog, "retire");
-  adw_alert_dialog_set_close_response (dialog, "cancel");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (muster_stocktake_page_response_cb), self,
-                           G_CONNECT_SWAPPED);
-  adw_dialog_present (ADW_DIALOG (dialog), widget);
+  muster_stocktake_review (session_of (self), widget, self->id, self->counts);
 }
 
 static void
@@ -707,11 +546,13 @@ muster_stocktake_page_dispose (GObject *object)
   MusterStocktakePage *self = MUSTER_STOCKTAKE_PAGE (object);
 
   g_clear_handle_id (&self->settle_id, g_source_remove);
-  g_clear_handle_id (&self->retry_id, g_source_remove);
   if (self->journal != NULL)
     muster_api_subscription_close (self->journal);
   g_clear_object (&self->journal);
   dex_clear (&self->reading);
+  if (self->sender != NULL)
+    g_object_run_dispose (G_OBJECT (self->sender));
+  g_clear_object (&self->sender);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_STOCKTAKE_PAGE);
   G_OBJECT_CLASS (muster_stocktake_page_parent_class)->dispose (object);
 }
@@ -806,10 +647,14 @@ muster_stocktake_page_new (MusterSession *session, const char *stocktake_id)
   self->id = g_strdup (stocktake_id);
   g_object_unref (self->queue);
   self->queue = muster_scan_queue_new (file);
-  g_signal_connect_object (self->queue, "changed", G_CALLBACK (muster_stocktake_page_queue_cb),
+  self->sender = muster_scan_sender_new (session, stocktake_id, self->queue);
+  g_signal_connect_object (self->sender, "taken", G_CALLBACK (muster_stocktake_page_taken_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->sender, "refused", G_CALLBACK (muster_stocktake_page_refused_cb),
                            self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "notify::connected",
-                           G_CALLBACK (muster_stocktake_page_connected_cb), self,
+  g_signal_connect_object (self->sender, "idle", G_CALLBACK (show_away), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->queue, "changed", G_CALLBACK (show_away), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::connected", G_CALLBACK (show_away), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (muster_references_get (session), "changed", G_CALLBACK (show_place),
                            self, G_CONNECT_SWAPPED);
@@ -822,5 +667,7 @@ muster_stocktake_page_new (MusterSession *session, const char *stocktake_id)
   adw_toggle_group_set_active_name (self->results, "missing");
   muster_stocktake_page_result_cb (self);
   muster_stocktake_page_refresh (MUSTER_PAGE (self));
+  /* What was counted while the site was away, and never left this machine. */
+  muster_scan_sender_send (self->sender);
   return MUSTER_PAGE (self);
 }
