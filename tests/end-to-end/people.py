@@ -17,11 +17,11 @@ PASSWORD, PIN, BADGE = "correct horse battery", "271828", "BADGE-000451"
 SERIAL = "MN1-0A4C"
 
 
-def settings(build):
+def settings(build, lock_after=0):
     """A scanner that types as unevenly as this machine is busy."""
     folder = Path(os.environ["XDG_CONFIG_HOME"]) / "glib-2.0" / "settings"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "keyfile").write_text("[org/muster/Muster]\nscan-gap=200\n")
+    (folder / "keyfile").write_text(f"[org/muster/Muster]\nscan-gap=200\nlock-after={lock_after}\n")
     return {"GSETTINGS_BACKEND": "keyfile", "GSETTINGS_SCHEMA_DIR": str(Path(build) / "data")}
 
 
@@ -112,6 +112,17 @@ def lock(steps, window):
         assert not window.look("dialog"), "Ctrl+K opens the finder"
         window.picture("35-locked")
     with steps.step("the password unlocks it"):
+        window.type(window.find("text", "Password"), PASSWORD)
+        window.click("button", "Sign In")
+        window.find("list", "Rooms", 10)
+
+
+def idle(steps, build, window):
+    with steps.step("a window that nobody touches locks itself"):
+        settings(build, lock_after=3)
+        window.find("button", "Somebody Else", 20)
+        assert not window.look("list", "Rooms"), "the rooms are to be seen"
+        settings(build)
         window.type(window.find("text", "Password"), PASSWORD)
         window.click("button", "Sign In")
         window.find("list", "Rooms", 10)
@@ -216,6 +227,7 @@ def test(build, steps):
         first_person(steps, site, window)
         sign_in(steps, window)
         lock(steps, window)
+        idle(steps, build, window)
         switch(steps, window)
         viewer(steps, window)
         scanning(steps, window)

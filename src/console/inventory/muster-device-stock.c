@@ -130,6 +130,15 @@ add_loan (MusterDeviceStock *self)
   gtk_list_box_append (self->rows, row);
 }
 
+/* What is sold, reserved or broken is not the site's to lend. */
+static gboolean
+can_be_lent (MusterDeviceStock *self)
+{
+  int status = muster_entity_get_enum (self->device, "status");
+
+  return status == MUSTER_DEVICE_STATUS_IN_STOCK || status == MUSTER_DEVICE_STATUS_DEPLOYED;
+}
+
 static void
 update (MusterDeviceStock *self)
 {
@@ -148,7 +157,7 @@ update (MusterDeviceStock *self)
   add_date (self, "warranty_until");
   add_link (self, "replaces_id", "device");
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "stock.lend",
-                                 self->loan == NULL &&
+                                 self->loan == NULL && can_be_lent (self) &&
                                    muster_session_may (self->session, "createLoan"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "stock.move",
                                  muster_session_may (self->session, "updateDevice"));
