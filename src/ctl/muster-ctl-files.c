@@ -419,6 +419,22 @@ get_attachment (MusterCtl *ctl, const char *id, const char *path, GError **error
   return content != NULL && write_file (path, content, error);
 }
 
+static gboolean
+rename_attachment (MusterCtl *ctl, const char *id, const char *name, GError **error)
+{
+  JsonObject *changes = json_object_new ();
+  g_autoptr (MusterEntity) attachment = NULL;
+
+  json_object_set_string_member (changes, "name", name);
+  attachment =
+    dex_await_object (muster_api_attachments_update (ctl->client, id, changes, 0), error);
+  if (attachment == NULL)
+    return FALSE;
+  if (ctl->json)
+    muster_ctl_print_entity (attachment);
+  return TRUE;
+}
+
 gboolean
 muster_ctl_attachments_run (MusterCtl              *ctl,
                             const MusterCtlCommand *command,
@@ -447,9 +463,12 @@ muster_ctl_attachments_run (MusterCtl              *ctl,
     return add_attachment (ctl, words, purpose, error);
   if (g_str_equal (positional[1], "get") && n_words == 1)
     return get_attachment (ctl, words[0], output, error);
+  if (g_str_equal (positional[1], "rename") && n_words == 2)
+    return rename_attachment (ctl, words[0], words[1], error);
   if (g_str_equal (positional[1], "delete") && n_words == 1)
     return dex_await (muster_api_attachments_delete (ctl->client, words[0], 0), error);
-  return set_usage (error, _ ("list KIND RECORD, add KIND RECORD FILE, get ID or delete ID"));
+  return set_usage (
+    error, _ ("list KIND RECORD, add KIND RECORD FILE, get ID, rename ID NAME or delete ID"));
 }
 
 /* --- views --- */
@@ -476,17 +495,25 @@ list_views (MusterCtl *ctl, const char *entity, GError **error)
   return TRUE;
 }
 
-static gboolean
-add_view (MusterCtl *ctl, char **words, const char *columns, gboolean shared, GError **error)
+/* "name,serial": (transfer full); NULL for NULL. */
+static JsonArray *
+read_columns (const char *columns)
 {
-  JsonObject *query = json_object_new ();
-  JsonArray  *names = columns != NULL ? json_array_new () : NULL;
+  JsonArray *names = columns != NULL ? json_array_new () : NULL;
   g_auto (GStrv) parts = columns != NULL ? g_strsplit (columns, ",", -1) : NULL;
-  g_autoptr (MusterEntity) view = NULL;
 
   for (char **part = parts; part != NULL && *part != NULL; part++)
     json_array_add_string_element (names, *part);
-  for (char **pair = words + 2; *pair != NULL; pair++)
+  return names;
+}
+
+/* FIELD=VALUE…: (transfer full). */
+static JsonObject *
+read_query (char **pairs)
+{
+  JsonObject *query = json_object_new ();
+
+  for (char **pair = pairs; *pair != NULL; pair++)
     {
       const char      *equals = strchr (*pair, '=');
       g_autofree char *name = equals != NULL ? g_strndup (*pair, equals - *pair) : NULL;
@@ -494,9 +521,39 @@ add_view (MusterCtl *ctl, char **words, const char *columns, gboolean shared, GE
       if (name != NULL)
         json_object_set_string_member (query, name, equals + 1);
     }
-  view = dex_await_object (muster_api_views_create (ctl->client, words[1], words[0], query, names,
-                                                    shared),
-                           error);
+  return query;
+}
+
+/* What is said anew replaces what was; the rest stays. */
+static gboolean
+set_view (MusterCtl *ctl, char **words, const char *name, const char *columns, GError **error)
+{
+  JsonObject *changes = json_object_new ();
+  g_autoptr (MusterEntity) view = NULL;
+
+  if (name != NULL)
+    json_object_set_string_member (changes, "name", name);
+  if (columns != NULL)
+    json_object_set_array_member (changes, "columns", read_columns (columns));
+  if (words[1] != NULL)
+    json_object_set_object_member (changes, "query", read_query (words + 1));
+  view = dex_await_object (muster_api_views_update (ctl->client, words[0], changes, 0), error);
+  if (view == NULL)
+    return FALSE;
+  if (ctl->json)
+    muster_ctl_print_entity (view);
+  return TRUE;
+}
+
+static gboolean
+add_view (MusterCtl *ctl, char **words, const char *columns, gboolean shared, GError **error)
+{
+  g_autoptr (MusterEntity) view =
+              dex_await_object (muster_api_views_create (ctl->client, words[1], words[0],
+                                                         read_query (words + 2),
+                                                         read_columns (columns), shared),
+                                error);
+
   if (view == NULL)
     return FALSE;
   if (ctl->json)
@@ -510,10 +567,12 @@ gboolean
 muster_ctl_views_run (MusterCtl *ctl, const MusterCtlCommand *command, char **args, GError **error)
 {
   g_autofree char   *columns = NULL;
+  g_autofree char   *name = NULL;
   gboolean           shared = FALSE;
   const GOptionEntry entries[] = {
     { "columns", 'c', 0, G_OPTION_ARG_STRING, &columns,
       N_ ("Names of its columns in their order, with commas"), N_ ("FIELDS") },
+    { "name", 0, 0, G_OPTION_ARG_STRING, &name, N_ ("Another name, with set"), N_ ("NAME") },
     { "shared", 0, 0, G_OPTION_ARG_NONE, &shared, N_ ("For everybody"), NULL },
     G_OPTION_ENTRY_NULL
   };
@@ -527,7 +586,10 @@ muster_ctl_views_run (MusterCtl *ctl, const MusterCtlCommand *command, char **ar
     return list_views (ctl, n_words == 3 ? positional[2] : NULL, error);
   if (g_str_equal (positional[1], "add") && n_words >= 4)
     return add_view (ctl, positional + 2, columns, shared, error);
+  if (g_str_equal (positional[1], "set") && n_words >= 3)
+    return set_view (ctl, positional + 2, name, columns, error);
   if (g_str_equal (positional[1], "delete") && n_words == 3)
     return dex_await (muster_api_views_delete (ctl->client, positional[2], 0), error);
-  return set_usage (error, _ ("list [KIND], add KIND NAME FIELD=VALUE… or delete ID"));
+  return set_usage (
+    error, _ ("list [KIND], add KIND NAME FIELD=VALUE…, set ID [FIELD=VALUE…] or delete ID"));
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "client/muster-api-calls.h"
+#include "client/muster-api-json.h"
 #include "client/muster-api-orders.h"
 #include "muster-ctl-commands.h"
 #include "muster-ctl-inventory.h"
@@ -228,13 +229,126 @@ run_status (MusterCtl *ctl, MusterEntity *order, char **rest, GError **error)
   return FALSE;
 }
 
+/* --- units that are named --- */
+
+#define UNIT "unit="
+
+/* Whether the order's LINE asks for DEVICE, or for what it is one of. */
+static gboolean
+line_takes (JsonObject *line, MusterEntity *device)
+{
+  const char *device_id = muster_api_json_get_string (line, "device_id");
+  const char *product_id = muster_api_json_get_string (line, "product_id");
+
+  if (device_id != NULL)
+    return g_str_equal (device_id, muster_entity_get_id (device));
+  return product_id != NULL &&
+         g_strcmp0 (product_id, muster_entity_get_string (device, "product_id")) == 0;
+}
+
+/* The shipment line of ITEM_ID in LINES, made where there is none yet. */
+static JsonObject *
+find_line (JsonArray *lines, const char *item_id)
+{
+  JsonObject *line = NULL;
+
+  for (guint i = 0; i < json_array_get_length (lines); i++)
+    {
+      line = json_array_get_object_element (lines, i);
+      if (g_strcmp0 (muster_api_json_get_string (line, "order_item_id"), item_id) == 0)
+        return line;
+    }
+  line = json_object_new ();
+  json_object_set_string_member (line, "order_item_id", item_id);
+  json_object_set_array_member (line, "device_ids", json_array_new ());
+  json_array_add_object_element (lines, line);
+  return line;
+}
+
+/* Puts the unit that TEXT names into LINES, at the first of the order's ITEMS that it is for. */
+static gboolean
+add_unit (MusterCtl *ctl, JsonArray *lines, JsonArray *items, const char *text, GError **error)
+{
+  g_autoptr (MusterEntity) device = muster_ctl_find_device (ctl, text, error);
+
+  for (guint i = 0; device != NULL && i < json_array_get_length (items); i++)
+    {
+      JsonObject *item = json_array_get_object_element (items, i);
+      JsonArray  *ids = NULL;
+
+      if (!line_takes (item, device))
+        continue;
+      item = find_line (lines, muster_api_json_get_string (item, "id"));
+      ids = json_object_get_array_member (item, "device_ids");
+      json_array_add_string_element (ids, muster_entity_get_id (device));
+      json_object_set_int_member (item, "quantity", json_array_get_length (ids));
+      return TRUE;
+    }
+  if (device != NULL)
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, _ ("%s is of no line of the order"),
+                 muster_entity_get_string (device, "name"));
+  return FALSE;
+}
+
+/* Takes unit=SERIAL out of REST: the lines that they make up (transfer full), in *LINES, or NULL.
+ */
+static gboolean
+take_units (MusterCtl *ctl, MusterEntity *order, char **rest, JsonArray **lines, GError **error)
+{
+  g_autoptr (JsonArray) made = json_array_new ();
+  g_autoptr (JsonObject) whole = NULL;
+  char **kept = rest;
+
+  *lines = NULL;
+  for (char **word = rest; *word != NULL; word++)
+    {
+      if (!g_str_has_prefix (*word, UNIT))
+        {
+          *kept++ = *word;
+          continue;
+        }
+      if (whole == NULL)
+        whole = dex_await_boxed (muster_api_orders_get (ctl->client, muster_entity_get_id (order)),
+                                 error);
+      if (whole == NULL || !add_unit (ctl, made, json_object_get_array_member (whole, "items"),
+                                      *word + strlen (UNIT), error))
+        return FALSE;
+    }
+  *kept = NULL;
+  if (whole != NULL)
+    *lines = g_steal_pointer (&made);
+  return TRUE;
+}
+
 static gboolean
 run_allocate (MusterCtl *ctl, MusterEntity *order, char **rest, GError **error)
 {
-  return show_order (ctl,
-                     dex_await_boxed (muster_api_orders_allocate (ctl->client,
-                                                                  muster_entity_get_id (order)),
-                                      error));
+  g_auto (GStrv) copy = g_strdupv (rest);
+  g_autofree char **words = g_memdup2 (copy, (g_strv_length (copy) + 1) * sizeof *copy);
+  MusterApiRequest *request = NULL;
+  JsonArray        *lines = NULL;
+  JsonObject       *body = NULL;
+
+  if (!take_units (ctl, order, words, &lines, error))
+    return FALSE;
+  if (words[0] != NULL)
+    {
+      g_clear_pointer (&lines, json_array_unref);
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("“%s” is not understood: unit=SERIAL is"), words[0]);
+      return FALSE;
+    }
+  if (lines == NULL)
+    return show_order (ctl,
+                       dex_await_boxed (muster_api_orders_allocate (ctl->client,
+                                                                    muster_entity_get_id (order)),
+                                        error));
+  body = json_object_new ();
+  json_object_set_array_member (body, "lines", lines);
+  request =
+    muster_api_request_new ("POST", "orders", muster_entity_get_id (order), "allocate", NULL);
+  muster_api_request_take_object (request, body);
+  return show_order (ctl, dex_await_boxed (muster_api_call_object (ctl->client, request), error));
 }
 
 static gboolean
@@ -328,8 +442,18 @@ call_delivery (MusterCtl    *ctl,
 static gboolean
 run_ship (MusterCtl *ctl, MusterEntity *order, char **rest, GError **error)
 {
-  JsonObject *body = read_delivery_pairs (ctl, rest, error);
+  g_auto (GStrv) copy = g_strdupv (rest);
+  g_autofree char **words = g_memdup2 (copy, (g_strv_length (copy) + 1) * sizeof *copy);
+  JsonArray        *lines = NULL;
+  JsonObject       *body = NULL;
 
+  if (!take_units (ctl, order, words, &lines, error))
+    return FALSE;
+  body = read_delivery_pairs (ctl, words, error);
+  if (body == NULL || lines == NULL)
+    g_clear_pointer (&lines, json_array_unref);
+  else
+    json_object_set_array_member (body, "lines", lines);
   return body != NULL &&
          show_delivery (ctl, dex_await_boxed (muster_api_orders_ship (ctl->client,
                                                                       muster_entity_get_id (order),
@@ -347,7 +471,7 @@ muster_ctl_orders_run (MusterCtl *ctl, const MusterCtlCommand *command, char **a
     { "cancel", TRUE, 0, 0, run_cancel },
     { "deliver", TRUE, 0, 0, run_deliver },
     { "status", TRUE, 1, 1, run_status },
-    { "allocate", TRUE, 0, 0, run_allocate },
+    { "allocate", TRUE, 0, -1, run_allocate },
     { "ship", TRUE, 0, -1, run_ship },
     { "availability", TRUE, 0, 0, run_availability },
     { NULL },
@@ -387,11 +511,54 @@ run_delivery_status (MusterCtl *ctl, MusterEntity *delivery, char **rest, GError
   return show_delivery (ctl, call_delivery (ctl, "PUT", delivery, "status", body, error));
 }
 
+/* Takes signature=FILE out of REST: the strokes (transfer full), in *SIGNATURE, or NULL. */
+static gboolean
+take_signature (char **rest, JsonNode **signature, GError **error)
+{
+  static const char prefix[] = "signature=";
+  char            **kept = rest;
+
+  *signature = NULL;
+  for (char **word = rest; *word != NULL; word++)
+    {
+      g_autofree char *text = NULL;
+
+      if (!g_str_has_prefix (*word, prefix))
+        {
+          *kept++ = *word;
+          continue;
+        }
+      g_clear_pointer (signature, json_node_unref);
+      if (!g_file_get_contents (*word + strlen (prefix), &text, NULL, error))
+        return FALSE;
+      *signature = json_from_string (text, error);
+      if (*signature == NULL)
+        {
+          g_prefix_error (error, _ ("%s holds no strokes, [[[x, y], …], …]: "),
+                          *word + strlen (prefix));
+          return FALSE;
+        }
+    }
+  *kept = NULL;
+  return TRUE;
+}
+
 static gboolean
 run_delivery_confirm (MusterCtl *ctl, MusterEntity *delivery, char **rest, GError **error)
 {
-  return show_delivery (ctl, call_delivery (ctl, "PUT", delivery, "confirm",
-                                            read_delivery_pairs (ctl, rest, error), error));
+  g_auto (GStrv) copy = g_strdupv (rest);
+  g_autofree char **words = g_memdup2 (copy, (g_strv_length (copy) + 1) * sizeof *copy);
+  JsonNode         *signature = NULL;
+  JsonObject       *body = NULL;
+
+  if (!take_signature (words, &signature, error))
+    return FALSE;
+  body = read_delivery_pairs (ctl, words, error);
+  if (body == NULL)
+    g_clear_pointer (&signature, json_node_unref);
+  else if (signature != NULL)
+    json_object_set_member (body, "signature", signature);
+  return show_delivery (ctl, call_delivery (ctl, "PUT", delivery, "confirm", body, error));
 }
 
 static gboolean

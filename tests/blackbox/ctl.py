@@ -171,6 +171,40 @@ def test_site(site):
     assert Path(records).exists() and samples == records.replace(".db", "-samples.db") and Path(samples).exists() and (Path(files) / "keys/journal.key").exists()
 
 
+def test_named_units(site):
+    """The very units, a signature; names of files and views that change."""
+    product = site.api.post("/products", {"name": "Beacon", "unit_price": "5"})["id"]
+    site.api.post(f"/products/{product}/receive", {"serials": "BC-1+4"})
+    order = site.api.post("/orders", {"customer": "Ann", "items": [{"product_id": product, "quantity": 3}]})
+    number = order["order_number"]
+
+    def status(serial):
+        return run_json(site, "device", "show", serial)["status"]
+
+    run(site, "orders", "allocate", number, "unit=BC-4")
+    assert status("BC-4") == "reserved"
+    run(site, "orders", "allocate", number, "unit=SN-7", expect=CONFLICT)
+    run(site, "orders", "allocate", number, "bogus", expect=2)
+    shipped = run_json(site, "orders", "ship", number, "unit=BC-5", "unit=BC-4", "carrier=Post")
+    assert sorted(item["serial"] for item in shipped["items"]) == ["BC-4", "BC-5"] and shipped["carrier"] == "Post", shipped
+    assert (status("BC-5"), site.api.get(f"/orders/{order['id']}")["status"]) == ("sold", "processing")
+    strokes = site.folder / "strokes.json"
+    strokes.write_text("[[[0, 0], [0.5, 1]]]")
+    confirmed = run_json(site, "deliveries", "confirm", shipped["delivery_number"], "recipient=Ann", f"signature={strokes}")
+    assert confirmed["status"] == "delivered" and confirmed["recipient"] == "Ann" and confirmed["signature"], confirmed
+    strokes.write_text("nonsense")
+    assert "no strokes" in run(site, "deliveries", "confirm", shipped["delivery_number"], f"signature={strokes}", expect=1)
+    sheet = site.folder / "sheet.txt"
+    sheet.write_text("how it is mounted")
+    attachment = run(site, "attachments", "add", "product", "Beacon", str(sheet)).strip()
+    run(site, "attachments", "rename", attachment, "mounting.txt")
+    assert site.api.get(f"/attachments/{attachment}")["name"] == "mounting.txt"
+    view = run(site, "views", "add", "device", "Mine", "status=in_stock").strip()
+    changed = run_json(site, "views", "set", view, "--name", "Sold", "status=sold")
+    assert (changed["name"], changed["query"]) == ("Sold", {"status": "sold"}), changed
+    assert run_json(site, "views", "set", view, "--columns", "name,serial")["query"] == {"status": "sold"}
+
+
 def test_remote(site, port):
     remote = ["--connect", f"https://127.0.0.1:{port}"]
     token = ["--token-file", str(site.folder / "data" / "token")]
@@ -265,7 +299,7 @@ def main():
         port = free_port()
         options = ["--no-mdns", "--listen", f"127.0.0.1:{port}"]
         site.start_daemon(*options)
-        for test, *arguments in ((test_records,), (test_journal,), (test_samples,), (test_node,), (test_follow,), (test_site,), (test_people,), (test_remote, port),
+        for test, *arguments in ((test_records,), (test_journal,), (test_samples,), (test_node,), (test_follow,), (test_site,), (test_people,), (test_named_units,), (test_remote, port),
                                  (test_restart, options), (test_unreachable,)):
             begin = time.monotonic()
             test(site, *arguments)
