@@ -11,6 +11,7 @@
 #include "devices/muster-device-cells.h"
 #include "model/muster-device.h"
 #include "widgets/muster-index-model.h"
+#include "widgets/muster-record-column.h"
 
 #define N_DEVICES 100000
 #define N_FRAMES 150
@@ -18,8 +19,16 @@
 #define ROWS_A_FRAME 4
 #define LIMIT 8.0 /* ms CPU a frame */
 
-static const char *const columns[] = { "name",   "live_state", "status",  "model",
-                                       "serial", "location",   "address", "last_seen" };
+static const MusterColumn columns[] = {
+  { "name", 150, .flags = MUSTER_COLUMN_TITLE, .get_icon_name = muster_device_get_icon_name },
+  { "live_state", 150 },
+  { "status", 150 },
+  { "model", 150 },
+  { "serial", 150 },
+  { "location", 150, .create = muster_device_create_place, .show = muster_device_show_place },
+  { "address", 150 },
+  { "last_seen", 150, .create = muster_device_create_seen, .show = muster_device_show_seen },
+};
 
 static char   **ids;
 static unsigned n_loads;
@@ -126,11 +135,11 @@ create_view (MusterIndexModel *model, MusterSession *session)
 
   for (unsigned i = 0; i < G_N_ELEMENTS (columns); i++)
     {
-      g_autoptr (GtkColumnViewColumn) column = gtk_column_view_column_new (columns[i], NULL);
+      g_autoptr (GtkColumnViewColumn) column = gtk_column_view_column_new (columns[i].field, NULL);
 
-      gtk_column_view_column_set_id (column, columns[i]);
-      gtk_column_view_column_set_fixed_width (column, 150);
-      muster_device_cells_set_up_column (column, session);
+      gtk_column_view_column_set_id (column, columns[i].field);
+      gtk_column_view_column_set_fixed_width (column, columns[i].width);
+      muster_record_column_set_up (column, &columns[i], &muster_device_info, NULL, session, NULL);
       gtk_column_view_append_column (GTK_COLUMN_VIEW (view), column);
     }
   gtk_widget_add_css_class (view, "data-table");
