@@ -3,6 +3,7 @@
 
 #include "model/muster-device.h"
 #include "model/muster-location.h"
+#include "model/muster-person.h"
 #include "model/muster-product.h"
 #include "model/muster-rights.h"
 #include "muster-daemon-jobs.h"
@@ -11,6 +12,8 @@
 static const MusterJobTarget targets[] = {
   { &muster_device_info, "updateDevice", "setDeviceStatus", "deleteDevice" },
   { &muster_location_info, "updateLocation", NULL, "deleteLocation" },
+  /* Everybody may change their own record; many at once are the administrators' business. */
+  { &muster_person_info, "deleteUser", NULL, "deleteUser" },
   { &muster_product_info, "updateProduct", NULL, "deleteProduct" },
 };
 /* clang-format on */

@@ -112,6 +112,27 @@ def check_steering(api):
     assert api.get("/devices?notes=Steered&limit=1")["total"] == 0
 
 
+def check_people(api):
+    """Many people at once are the administrators' business; the last administrator stays, and undo gives back what was taken."""
+    ids = [api.post("/users/add", {"name": name, "email": f"{name}@example.org", "password": "a long enough password", "role": role})["id"]
+           for name, role in (("ada", "administrator"), ("ole", "operator"), ("vi", "viewer"))]
+    token = api.call("POST", "/users/auth", {"email": "ole@example.org", "password": "a long enough password"})["access_token"]
+    as_ole = {"Authorization": f"Bearer {token}"}
+    for kind, changes in (("edit", {"changes": {"role": "administrator"}}), ("delete", {})):
+        assert api.exchange("POST", "/jobs", {"kind": kind, "entity": "person", "ids": ids, **changes}, as_ole)[0] == 403
+    for changes in ({"email": "x@example.org"}, {"password_hash": "x"}, {"is_admin": True}):
+        refused(lambda changes=changes: api.post("/jobs", {"kind": "edit", "entity": "person", "ids": ids, "changes": changes}), 422)
+
+    def disabled():
+        return {person["name"] for person in api.get("/users/")["items"] if person["disabled"]}
+    job = await_job(api, api.post("/jobs", {"kind": "edit", "entity": "person", "ids": ids, "changes": {"disabled": True}}), "done")
+    assert (job["done"], job["failed"], disabled()) == (2, 1, {"ole", "vi"}), job
+    assert "last administrator" in [row["error"] for row in api.get(f"/jobs/{job['id']}/rows")["items"] if row["error"]][0]
+    assert api.exchange("GET", "/rights", None, as_ole)[0] == 401
+    api.call("POST", f"/journal/{job['first_sequence']}/undo")
+    assert disabled() == set()
+
+
 def check_ctl(site):
     answer = site.ctl("bulk", "edit", "device", "notes=By hand", "--", "serial=SN-000001,SN-000002")
     assert answer.returncode == 0, answer
@@ -135,6 +156,7 @@ def main():
         check_rows_stand_alone(site.api, ids)
         check_steering(site.api)
         check_ctl(site)
+        check_people(site.api)
         check_bulk(site, database)
         assert site.api.get("/journal/verify")["intact"]
 
