@@ -38,6 +38,7 @@
 #include "operations/muster-site-resource.h"
 #include "orders/muster-order-resource.h"
 #include "orders/muster-order-rules.h"
+#include "orders/muster-unit-rules.h"
 #include "telemetry/muster-sqlite-sample-store.h"
 #include "telemetry/muster-telemetry-resource.h"
 
@@ -228,6 +229,7 @@ start_records (MusterDaemon *self, GError **error)
   muster_accounts_add_rules (self->database);
   muster_stock_rules_add (self->database);
   muster_order_rules_add (self->database);
+  muster_unit_rules_add (self->database);
   self->jobs = muster_daemon_jobs_new (self->database, self->bus);
   self->records = muster_daemon_records_new (self->data_dir, self->database, self->jobs, error);
   if (self->records == NULL)

@@ -120,6 +120,12 @@ apply_store (Apply *self, MusterEntity *device, int reason, GError **error)
   return muster_transaction_update (self->transaction, device, 0, error);
 }
 
+static gboolean
+store_unit (MusterTransaction *transaction, gpointer data, GError **error)
+{
+  return muster_transaction_update (transaction, data, 0, error);
+}
+
 /* A unit that was not found. */
 static gboolean
 apply_missing_unit (Apply *self, MusterEntity *line, MusterEntity *device, GError **error)
@@ -165,6 +171,25 @@ apply_find_later_move (Apply        *self,
   return count >= 0;
 }
 
+/* Back in the stock, unless whoever sold it has still something to do about that. */
+static gboolean
+apply_found_sold_unit (Apply *self, MusterEntity *line, MusterEntity *device, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+
+  muster_entity_set_enum (device, "status", MUSTER_DEVICE_STATUS_IN_STOCK);
+  self->context.reason = MUSTER_MOVE_REASON_ADJUST;
+  if (muster_transaction_try (self->transaction, store_unit, device, &cause))
+    {
+      self->n_applied++;
+      return TRUE;
+    }
+  if (g_error_matches (cause, MUSTER_ERROR, MUSTER_ERROR_CONFLICT))
+    return apply_add_conflict (self, line, "was found: %s", cause->message);
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
+}
+
 /* A unit that was found. */
 static gboolean
 apply_found_unit (Apply *self, MusterEntity *line, MusterEntity *device, GError **error)
@@ -192,8 +217,7 @@ apply_found_unit (Apply *self, MusterEntity *line, MusterEntity *device, GError 
   muster_entity_set_string (device, "location_id", place);
   if (status != MUSTER_DEVICE_STATUS_SOLD)
     return apply_store (self, device, -1, error);
-  muster_entity_set_enum (device, "status", MUSTER_DEVICE_STATUS_IN_STOCK);
-  return apply_store (self, device, MUSTER_MOVE_REASON_ADJUST, error);
+  return apply_found_sold_unit (self, line, device, error);
 }
 
 static gboolean

@@ -170,6 +170,20 @@ do_work (Step *self, int from, MusterDeliveryStatus to, GError **error)
     }
 }
 
+/* No unit is in the stock while it is on its way, not even within the operation: what leaves does
+ * so before the delivery has left, and what comes back after the delivery has. */
+static gboolean
+walk (Step *self, int from, MusterDeliveryStatus to, GError **error)
+{
+  gboolean returns = to == MUSTER_DELIVERY_STATUS_RETURNED;
+
+  if (!returns && from != (int)to && !do_work (self, from, to, error))
+    return FALSE;
+  muster_entity_set_enum (self->delivery, "status", to);
+  return muster_transaction_update (self->transaction, self->delivery, 0, error) &&
+         (!returns || from == (int)to || do_work (self, from, to, error));
+}
+
 gboolean
 muster_delivery_go (MusterTransaction   *transaction,
                     MusterOrdersCall    *call,
@@ -187,10 +201,7 @@ muster_delivery_go (MusterTransaction   *transaction,
   step =
     (Step){ transaction, call, order, delivery,
             muster_entity_get_enum (delivery, "direction") == MUSTER_DELIVERY_DIRECTION_OUTBOUND };
-  if (from != (int)status && !do_work (&step, from, status, error))
-    return FALSE;
-  muster_entity_set_enum (delivery, "status", status);
-  return muster_transaction_update (transaction, delivery, 0, error) &&
+  return walk (&step, from, status, error) &&
          muster_order_follow_lines (transaction, muster_entity_get_id (order), error);
 }
 

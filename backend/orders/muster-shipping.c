@@ -388,12 +388,24 @@ muster_shipping_fill (MusterTransaction *transaction,
 /* --- leaving --- */
 
 static gboolean
-refuse_unit (MusterEntity *device, GError **error)
+refuse_unit (MusterEntity *device, const char *whose, GError **error)
 {
-  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "%s cannot leave: it is %s",
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+               "%s cannot leave: it is %s%s; take it out of the delivery",
                muster_entity_get_string (device, "name"),
-               muster_entity_get_string (device, "status"));
+               muster_entity_get_string (device, "status"), whose);
   return FALSE;
+}
+
+/* Meanwhile the unit of ITEM may have been promised or sold to somebody else. */
+static gboolean
+is_anothers (MusterEntity *device, MusterEntity *item)
+{
+  const char *line_id = muster_entity_get_string (device, "order_item_id");
+
+  return line_id == NULL
+           ? muster_entity_get_enum (device, "status") == MUSTER_DEVICE_STATUS_RESERVED
+           : g_strcmp0 (line_id, muster_entity_get_string (item, "order_item_id")) != 0;
 }
 
 static gboolean
@@ -407,12 +419,9 @@ send_unit (MusterTransaction *transaction, MusterEntity *order, MusterEntity *it
   status = muster_entity_get_enum (device, "status");
   if (status != MUSTER_DEVICE_STATUS_RESERVED && status != MUSTER_DEVICE_STATUS_IN_STOCK &&
       status != MUSTER_DEVICE_STATUS_SOLD && status != MUSTER_DEVICE_STATUS_DEPLOYED)
-    return refuse_unit (device, error);
-  /* Meanwhile it may have been promised to somebody else. */
-  if (status == MUSTER_DEVICE_STATUS_RESERVED &&
-      g_strcmp0 (muster_entity_get_string (device, "order_item_id"),
-                 muster_entity_get_string (item, "order_item_id")) != 0)
-    return refuse_unit (device, error);
+    return refuse_unit (device, "", error);
+  if (is_anothers (device, item))
+    return refuse_unit (device, " for somebody else", error);
   if (status != MUSTER_DEVICE_STATUS_DEPLOYED)
     muster_entity_set_enum (device, "status", MUSTER_DEVICE_STATUS_SOLD);
   muster_entity_set_string (device, "order_item_id",

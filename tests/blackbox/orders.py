@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from muster_site import Api, ApiError, Site  # noqa: E402
+from muster_site import Api, ApiError, Site, wait_for  # noqa: E402
 
 local = threading.local()
 
@@ -258,6 +258,128 @@ def test_return(shop):
     put(shop.api, f"/deliveries/{delivery['id']}/confirm", {"recipient": "Me", "condition": "maintenance"})
     assert shop.api.get(f"/devices/{device['id']}")["status"] == "maintenance"
     assert shop.api.get(f"/orders/{back['id']}")["status"] == "delivered"
+
+
+def sold(shop, n=1):
+    """An order of N units that has left: (order, its delivery, the units)."""
+    order = shop.order({"product_id": shop.product(stock=n), "quantity": n})
+    shop.status(order, "confirmed")
+    delivery = shop.api.post(f"/orders/{order['id']}/ship")
+    return order, delivery, [shop.api.get(f"/devices/{item['device_id']}") for item in delivery["items"]]
+
+
+def last_sequence(api):
+    return api.get("/journal/operations?limit=1")["items"][0]["sequence"]
+
+
+def test_on_its_way_once(shop):
+    """What left and has not arrived comes into the stock by its delivery alone, so that nobody sells it again meanwhile."""
+    api = shop.api
+    _, delivery, (unit,) = sold(shop)
+    path, number = f"/devices/{unit['id']}/status", delivery["delivery_number"]
+    refused(lambda: put(api, path, {"status": "in_stock"}), 409, f"is with delivery {number} (shipped): set that delivery to delivered or returned first")
+    put(api, path, {"status": "deployed"})
+    put(api, path, {"status": "maintenance"})
+    for status in ("in_transit", "failed"):
+        put(api, f"/deliveries/{delivery['id']}/status", {"status": status})
+        refused(lambda: put(api, path, {"status": "in_stock"}), 409, f"{number} ({status})")
+        refused(lambda: api.call("PUT", f"/devices/{unit['id']}", {"status": "in_stock"}), 409, number)
+    row = await_rows(api, {"kind": "status", "entity": "device", "ids": [unit["id"]], "changes": {"status": "in_stock"}})[0]
+    assert row["status"] == "failed" and number in row["error"], row
+    put(api, f"/deliveries/{delivery['id']}/status", {"status": "returned"})
+    assert put(api, path, {"status": "in_stock"})["status"] == "in_stock"
+
+
+def test_arrived_and_sold_again(shop):
+    """A unit that arrived, came back and was sold again is on its way with one delivery, whatever is undone."""
+    api = shop.api
+    order, first, (unit,) = sold(shop)
+    put(api, f"/deliveries/{first['id']}/confirm", {"recipient": "Ann"})
+    confirmed = last_sequence(api)
+    put(api, f"/devices/{unit['id']}/status", {"status": "in_stock"})
+    body = refused(lambda: api.call("POST", f"/journal/{confirmed}/undo"), 409, "it is in_stock meanwhile")
+    assert first["delivery_number"] in body["detail"], body
+    again = shop.order({"device_id": unit["id"]})
+    shop.status(again, "confirmed")
+    second = api.post(f"/orders/{again['id']}/ship")
+    shipped = last_sequence(api)
+    refused(lambda: api.call("POST", f"/journal/{confirmed}/undo"), 409, f"is with delivery {second['delivery_number']}")
+    undoing = api.call("POST", f"/journal/{shipped}/undo")["sequence"]
+    api.call("POST", f"/journal/{undoing}/undo")
+    assert api.get(f"/devices/{unit['id']}")["status"] == "sold"
+    put(api, f"/deliveries/{second['id']}/status", {"status": "returned"})
+    returned = last_sequence(api)
+    undoing = api.call("POST", f"/journal/{returned}/undo")["sequence"]
+    api.call("POST", f"/journal/{undoing}/undo")
+    assert (api.get(f"/devices/{unit['id']}")["status"], api.get(f"/deliveries/{second['id']}")["status"]) == ("in_stock", "returned")
+
+
+def test_pending_delivery_of_a_sold_unit(shop):
+    """A unit of a delivery that waits, freed and sold to somebody else meanwhile, does not leave twice."""
+    api, product = shop.api, shop.product(stock=1)
+    first, second = (shop.order({"product_id": product}) for _ in range(2))
+    shop.status(first, "confirmed")
+    waiting = api.post("/deliveries", {"order_id": first["id"]})
+    unit = waiting["items"][0]["device_id"]
+    put(api, f"/devices/{unit}/status", {"status": "in_stock"})
+    shop.status(second, "confirmed")
+    sent = api.post(f"/orders/{second['id']}/ship")
+    assert sent["items"][0]["device_id"] == unit
+    refused(lambda: put(api, f"/deliveries/{waiting['id']}/status", {"status": "shipped"}), 409, "sold for somebody else; take it out of the delivery")
+    put(api, f"/deliveries/{sent['id']}/confirm", {"recipient": "Ann"})
+    refused(lambda: put(api, f"/deliveries/{waiting['id']}/status", {"status": "shipped"}), 409, "sold for somebody else")
+
+
+def test_found_on_its_way(shop):
+    """A count that finds what is said to be on its way says so, and goes on with the rest."""
+    api = shop.api
+    _, delivery, (unit,) = sold(shop)
+    place = api.post("/locations", {"name": "Dock", "kind": "bin"})["id"]
+    count = api.post("/stocktakes", {"name": "Dock", "location_id": place})
+    api.post(f"/stocktakes/{count['id']}/scans", {"scans": [{"code": unit["serial"]}]})
+    (conflict,) = api.post(f"/stocktakes/{count['id']}/apply")["conflicts"]
+    assert conflict["code"] == unit["serial"] and f"is with delivery {delivery['delivery_number']}" in conflict["detail"], conflict
+    assert api.get(f"/devices/{unit['id']}")["status"] == "sold"
+
+
+def await_rows(api, body):
+    """What became of each row of a job."""
+    job = api.post("/jobs", body)
+    wait_for(lambda: api.get(f"/jobs/{job['id']}")["status"] == "done", 30, "the job")
+    return api.get(f"/jobs/{job['id']}/rows")["items"]
+
+
+def test_deleting_units(shop):
+    """A unit of an open order or delivery stays, alone and among many, and what keeps it is named; when all is done it may go."""
+    api = shop.api
+    order, delivery, units = sold(shop, 2)
+    named = shop.order({"device_id": api.post("/devices", {"name": "Named", "product_id": shop.product(), "status": "in_stock"})["id"]})
+    product = shop.product(stock=2)
+    reserved = shop.order({"product_id": product})
+    shop.status(reserved, "confirmed")
+    held, free = (api.get(f"/devices?product_id={product}&status={status}")["items"][0]["id"] for status in ("reserved", "in_stock"))
+    kept = {units[0]["id"]: order, units[1]["id"]: order, held: reserved, named["items"][0]["device_id"]: named}
+    for unit, of in kept.items():
+        refused(lambda unit=unit: api.call("DELETE", f"/devices/{unit}"), 409, f"it is on order {of['order_number']}")
+    rows = {row["entity_id"]: row for row in await_rows(api, {"kind": "delete", "entity": "device", "ids": [*kept, free]})}
+    assert rows[free]["status"] == "done", rows
+    for unit, of in kept.items():
+        assert rows[unit]["status"] == "failed" and of["order_number"] in rows[unit]["error"], rows[unit]
+        assert api.get(f"/devices/{unit}")
+    put(api, f"/deliveries/{delivery['id']}/confirm", {"recipient": "Ann"})
+    api.call("DELETE", f"/devices/{units[0]['id']}")
+    back = shop.order({"device_id": units[1]["id"]}, kind="return", origin_order_id=order["id"])
+    refused(lambda: api.call("DELETE", f"/devices/{units[1]['id']}"), 409, back["order_number"])
+    shop.status(named, "cancelled")
+    api.call("DELETE", f"/devices/{named['items'][0]['device_id']}")
+    purchase = shop.order({"product_id": product}, kind="purchase")
+    shop.status(purchase, "confirmed")
+    arriving = api.post("/deliveries", {"order_id": purchase["id"], "items": [{"order_item_id": purchase["items"][0]["id"], "serial": "DEL1"}]})
+    api.post(f"/deliveries/{arriving['id']}/scans", {"code": "DEL1"})
+    arrived = api.get("/devices?serial=DEL1")["items"][0]["id"]
+    refused(lambda: api.call("DELETE", f"/devices/{arrived}"), 409, f"it is in delivery {arriving['delivery_number']} (pending): set that delivery to delivered or failed first")
+    put(api, f"/deliveries/{arriving['id']}/confirm", {"recipient": "Me"})
+    api.call("DELETE", f"/devices/{arrived}")
 
 
 def test_lost_update(shop):
