@@ -10,6 +10,7 @@
 #include "muster-api-exchange.h"
 #include "muster-api-sign-in.h"
 #include "muster-api-stream-private.h"
+#include "muster-soup.h"
 
 #include "model/muster-error.h"
 
@@ -75,7 +76,7 @@ muster_api_client_dispose (GObject *object)
     muster_api_stream_detach (self->stream);
   g_clear_object (&self->stream);
   if (self->session != NULL)
-    soup_session_abort (self->session);
+    muster_soup_abort (self->session);
   g_clear_object (&self->session);
   muster_api_sign_in_clear (&self->sign_in);
   G_OBJECT_CLASS (muster_api_client_parent_class)->dispose (object);

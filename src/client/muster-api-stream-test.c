@@ -229,6 +229,44 @@ test_slow_start (void)
   }
 }
 
+/* Whoever may not have the stream is connected all the same, and does not ask again and again; who
+ * comes after them has it at once. */
+static void
+test_forbidden (void)
+{
+  g_autoptr (MusterTestApi) api = muster_test_api_new (NULL);
+  MusterApiStream *stream = muster_api_client_get_stream (api->client);
+  g_autoptr (MusterTestCounter) changes =
+              muster_test_counter_new (api->client, "notify::connection");
+  g_autoptr (MusterApiSubscription) subscription =
+              muster_api_stream_subscribe (stream, "journal", NULL, NULL, -1);
+
+  api->forbids_stream = TRUE;
+  muster_test_await_count (&api->n_forbidden, 1);
+  for (unsigned i = 0; i < 5; i++)
+    {
+      g_autoptr (MusterApiRequest) request = muster_api_request_new ("GET", "thing", NULL);
+
+      muster_test_api_push_json (api, "{}");
+      muster_test_await (muster_api_client_send (api->client, request));
+      muster_test_sleep (50);
+      g_assert_cmpint (muster_api_client_get_connection (api->client), ==,
+                       MUSTER_API_CONNECTION_CONNECTED);
+    }
+  g_assert_cmpuint (api->n_forbidden, ==, 1);
+  g_assert_cmpuint (muster_test_counter_take (changes), ==, 1);
+  api->forbids_stream = FALSE;
+  muster_api_stream_renew (stream);
+  muster_test_api_await_frame (api, 1);
+  /* In the middle of an attempt: that one is of somebody else. */
+  api->forbids_stream = TRUE;
+  muster_api_stream_renew (stream);
+  muster_test_await_count (&api->n_forbidden, 2);
+  api->forbids_stream = FALSE;
+  muster_api_stream_renew (stream);
+  muster_test_api_await_frame (api, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -239,6 +277,7 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/api-stream/resume", test_resume);
   muster_test_add_fiber ("/api-stream/journal-catches-up", test_journal_catches_up);
   muster_test_add_fiber ("/api-stream/nonsense-reconnects", test_nonsense_reconnects);
+  muster_test_add_fiber ("/api-stream/forbidden", test_forbidden);
   muster_test_add_fiber ("/api-stream/slow-start", test_slow_start);
   return g_test_run ();
 }

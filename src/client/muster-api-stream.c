@@ -16,6 +16,8 @@
 #define CONNECT_MILLISECONDS 10000
 #define KEEPALIVE_SECONDS 15
 #define PONG_SECONDS 10
+/* Whoever may not have the stream learns by asking for it whether the daemon is there. */
+#define FORBIDDEN_MILLISECONDS (KEEPALIVE_SECONDS * 1000)
 
 /* Never gives up: a console stands on a wall for years. */
 static const MusterApiRetry reconnect = { .attempts = G_MAXUINT, .base = 100, .cap = 5000 };
@@ -35,7 +37,7 @@ struct _MusterApiStream
 
   guint running : 1;
   guint connected : 1;
-  guint renewing : 1; /* it is closed to be opened again at once */
+  guint renewing : 1; /* what there is of a connection gives way to another at once */
 };
 
 G_DEFINE_FINAL_TYPE (MusterApiStream, muster_api_stream, G_TYPE_OBJECT)
@@ -283,17 +285,31 @@ muster_api_stream_use (MusterApiStream *self, SoupWebsocketConnection *connectio
 }
 
 static void
-muster_api_stream_sleep (MusterApiStream *self)
+muster_api_stream_sleep (MusterApiStream *self, gint64 delay)
 {
-  gint64 delay =
-    muster_api_retry_next_delay (&reconnect, ++self->attempt, 0, -1, g_random_double ());
-
   dex_clear (&self->wake);
   self->wake = dex_promise_new ();
   dex_await (dex_future_first (dex_timeout_new_msec (delay), dex_ref (DEX_FUTURE (self->wake)),
                                NULL),
              NULL);
   dex_clear (&self->wake);
+}
+
+/* Waits until it is worth another attempt. A daemon that forbids the stream is not lost: to say so
+ * would be refuted by the next answer, and that would ask for the stream again at once. */
+static void
+muster_api_stream_rest (MusterApiStream *self, const GError *error)
+{
+  gboolean forbidden = g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN);
+
+  g_debug ("%s", error->message);
+  muster_api_client_report (self->client, forbidden ? NULL : error);
+  if (forbidden)
+    self->attempt = 0;
+  muster_api_stream_sleep (self, forbidden
+                                   ? FORBIDDEN_MILLISECONDS
+                                   : muster_api_retry_next_delay (&reconnect, ++self->attempt, 0,
+                                                                  -1, g_random_double ()));
 }
 
 static DexFuture *
@@ -307,22 +323,15 @@ muster_api_stream_fiber (gpointer user_data)
       g_autoptr (SoupWebsocketConnection) connection =
                   muster_api_stream_connect (self, TRUE, &error);
 
-      if (connection != NULL && self->client != NULL)
+      if (connection != NULL && self->client != NULL && !self->renewing)
         {
           muster_api_stream_use (self, connection);
-          if (self->renewing)
-            {
-              self->renewing = FALSE;
-              continue;
-            }
           g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
                                "the live stream broke off");
         }
-      if (self->client == NULL)
-        break;
-      g_debug ("%s", error->message);
-      muster_api_client_report (self->client, error);
-      muster_api_stream_sleep (self);
+      if (self->client != NULL && !self->renewing)
+        muster_api_stream_rest (self, error);
+      self->renewing = FALSE;
     }
   return dex_future_new_true ();
 }
@@ -370,8 +379,10 @@ muster_api_stream_renew (MusterApiStream *self)
 {
   g_return_if_fail (MUSTER_IS_API_STREAM (self));
 
-  self->renewing = self->connection != NULL;
-  resolve (self->renewing ? self->closed : self->wake);
+  /* Also of an attempt under way, which speaks for whoever it was before. */
+  self->renewing = self->running && self->wake == NULL;
+  resolve (self->closed);
+  resolve (self->wake);
 }
 
 void

@@ -133,6 +133,21 @@ handler_cb (SoupServer        *server,
 }
 
 static void
+stream_asked_cb (SoupServer        *server,
+                 SoupServerMessage *message,
+                 const char        *path,
+                 GHashTable        *query,
+                 gpointer           user_data)
+{
+  MusterTestApi *self = user_data;
+
+  if (!self->forbids_stream)
+    return;
+  self->n_forbidden++;
+  soup_server_message_set_status (message, SOUP_STATUS_FORBIDDEN, NULL);
+}
+
+static void
 frame_cb (SoupWebsocketConnection *socket, int type, GBytes *bytes, MusterTestApi *self)
 {
   gsize       size;
@@ -196,6 +211,7 @@ muster_test_api_new (const char *socket)
   self->headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_REQUEST);
   self->server = soup_server_new ("raw-paths", TRUE, NULL);
   soup_server_add_handler (self->server, NULL, handler_cb, self, NULL);
+  soup_server_add_early_handler (self->server, "/ws/monitoring", stream_asked_cb, self, NULL);
   soup_server_add_websocket_handler (self->server, "/ws/monitoring", NULL, NULL, websocket_cb, self,
                                      NULL);
   self->client = socket != NULL ? listen_at_socket (self, socket) : listen_at_loopback (self);

@@ -21,6 +21,8 @@ typedef struct
   SoupWebsocketConnection *socket;   /* (nullable): the newest */
   GPtrArray               *frames;   /* (element-type utf8): what came over it */
   unsigned                 n_sockets;
+  gboolean                 forbids_stream;
+  unsigned                 n_forbidden; /* times that the stream was asked for in vain */
 } MusterTestApi;
 
 /* SOCKET: path to listen at, or NULL for loopback. */

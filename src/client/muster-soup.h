@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 /* Resolves to the GInputStream of the body, once status and headers are there. */
 DexFuture *muster_soup_send (SoupSession *session, SoupMessage *message, GCancellable *cancellable);
+/* Ends all that SESSION has under way. */
+void muster_soup_abort (SoupSession *session);
 /* Resolves to the next piece (GBytes) of at most SIZE bytes; an empty one at the end. */
 DexFuture *muster_soup_read (GInputStream *stream, gsize size, GCancellable *cancellable);
 /* Resolves to a SoupWebsocketConnection. */
