@@ -68,6 +68,22 @@ renew_operation (MusterTransaction *transaction, MusterEntity *job, GError **err
   return TRUE;
 }
 
+/* What has ended goes on only with the rows that were refused. */
+static gboolean
+check_step (MusterEntity *job, const MusterJobChange *change, GError **error)
+{
+  int status = muster_entity_get_enum (job, "status");
+
+  if (status == MUSTER_JOB_STATUS_DONE && change->status == MUSTER_JOB_STATUS_QUEUED &&
+      !change->retry)
+    {
+      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                           "the job is done: what it refused is done again by retry");
+      return FALSE;
+    }
+  return muster_state_machine_check (&muster_job_status_machine, status, change->status, error);
+}
+
 gboolean
 muster_job_change_run (MusterTransaction *transaction,
                        gpointer           data,
@@ -80,8 +96,7 @@ muster_job_change_run (MusterTransaction *transaction,
 
   if (job == NULL)
     return FALSE;
-  if (!muster_state_machine_check (&muster_job_status_machine,
-                                   muster_entity_get_enum (job, "status"), change->status, error))
+  if (!check_step (job, change, error))
     return FALSE;
   if (change->retry &&
       (!reopen_failed (transaction, job, error) || !renew_operation (transaction, job, error)))
