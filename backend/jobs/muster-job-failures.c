@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "model/muster-person.h"
+#include "model/muster-rights.h"
 #include "muster-job-service-private.h"
 
 /* A cell of RFC 4180. */
@@ -89,7 +91,8 @@ append_row (GString *csv, GStrv columns, MusterEntity *row)
   g_string_append (csv, "\r\n");
 }
 
-/* The names of the file's columns, by the first row; NULL where there was no file. */
+/* The names of the file's columns, by the first row; NULL where there was no file. Cells are text:
+ * what else stands with them was not in the file. */
 static GStrv
 list_columns (GPtrArray *rows)
 {
@@ -97,13 +100,41 @@ list_columns (GPtrArray *rows)
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   JsonObjectIter iter;
   const char    *name = NULL;
+  JsonNode      *cell = NULL;
 
   if (input == NULL)
     return NULL;
   json_object_iter_init_ordered (&iter, json_node_get_object (input));
-  while (json_object_iter_next_ordered (&iter, &name, NULL))
-    g_strv_builder_add (builder, name);
+  while (json_object_iter_next_ordered (&iter, &name, &cell))
+    if (JSON_NODE_HOLDS_VALUE (cell) && json_node_get_value_type (cell) == G_TYPE_STRING)
+      g_strv_builder_add (builder, name);
   return g_strv_builder_end (builder);
+}
+
+gboolean
+muster_job_check_reader (MusterEntity *job, MusterActor *actor, GError **error)
+{
+  int role;
+
+  g_return_val_if_fail (MUSTER_IS_JOB (job) && actor != NULL, FALSE);
+
+  role = muster_actor_get_role (actor);
+  if (g_strcmp0 (muster_entity_get_string (job, "entity"), muster_person_info.name) != 0 ||
+      (role >= 0 && muster_rights_allow ("listUsers", role)))
+    return TRUE;
+  g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN,
+                       "what the job did to people is for those who may list people");
+  return FALSE;
+}
+
+void
+muster_job_reading_free (gpointer data)
+{
+  MusterJobReading *self = data;
+
+  g_free (self->id);
+  muster_actor_unref (self->actor);
+  g_free (self);
 }
 
 gboolean
@@ -112,15 +143,17 @@ muster_job_failures_run (MusterTransaction *transaction,
                          GValue            *result,
                          GError           **error)
 {
-  g_autoptr (MusterEntity) job = muster_transaction_get (transaction, &muster_job_info, data, error);
+  const MusterJobReading *self = data;
+  g_autoptr (MusterEntity) job =
+              muster_transaction_get (transaction, &muster_job_info, self->id, error);
   g_autoptr (MusterQuery) query = muster_query_new (&muster_job_row_info);
   g_autoptr (GPtrArray) rows = NULL;
   g_auto (GStrv) columns = NULL;
   g_autoptr (GString) csv = g_string_new (NULL);
 
-  if (job == NULL)
+  if (job == NULL || !muster_job_check_reader (job, self->actor, error))
     return FALSE;
-  muster_query_where (query, "job_id", data);
+  muster_query_where (query, "job_id", self->id);
   muster_query_where (query, "status", "failed");
   muster_query_set_sort (query, "position");
   muster_query_set_limit (query, 0);

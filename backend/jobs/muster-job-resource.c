@@ -85,10 +85,14 @@ respond_csv_cb (DexFuture *future, gpointer user_data)
 static DexFuture *
 get_failures (MusterRequest *request, gpointer service)
 {
-  return dex_future_then (
-    muster_database_read (muster_job_service_get_database (service), muster_job_failures_run,
-                          g_strdup (muster_request_get_path_param (request, "id")), g_free),
-    respond_csv_cb, NULL, NULL);
+  MusterJobReading *reading = g_new (MusterJobReading, 1);
+
+  *reading = (MusterJobReading){ g_strdup (muster_request_get_path_param (request, "id")),
+                                 muster_actor_ref (muster_request_get_actor (request)) };
+  return dex_future_then (muster_database_read (muster_job_service_get_database (service),
+                                                muster_job_failures_run, reading,
+                                                muster_job_reading_free),
+                          respond_csv_cb, NULL, NULL);
 }
 
 /* What follows once it is known that the job is there. */
@@ -112,7 +116,11 @@ static DexFuture *
 list_rows_cb (DexFuture *job, gpointer user_data)
 {
   Listing *listing = user_data;
+  g_autoptr (GError) error = NULL;
 
+  if (!muster_job_check_reader (g_value_get_object (dex_future_get_value (job, NULL)),
+                                muster_request_get_actor (listing->request), &error))
+    return dex_future_new_for_error (g_steal_pointer (&error));
   muster_query_where (muster_request_get_query (listing->request), "job_id",
                       muster_request_get_path_param (listing->request, "id"));
   return muster_handle_list (listing->request, listing->repository);

@@ -84,7 +84,18 @@ gboolean muster_job_guard_undo (MusterTransaction *transaction,
 
 /* --- failed rows as a file (muster-job-failures.c) --- */
 
-/* DATA: the job's id. Resolves to a GBytes of text/csv. */
+/* What the rows of a job say of people is for those who may list people: MUSTER_ERROR_FORBIDDEN. */
+gboolean muster_job_check_reader (MusterEntity *job, MusterActor *actor, GError **error);
+
+/* Whose failures for whom. */
+typedef struct
+{
+  char        *id;    /* (owned): of the job */
+  MusterActor *actor; /* (owned) */
+} MusterJobReading;
+
+void muster_job_reading_free (gpointer data);
+/* DATA: a MusterJobReading. Resolves to a GBytes of text/csv. */
 gboolean muster_job_failures_run (MusterTransaction *transaction,
                                   gpointer           data,
                                   GValue            *result,

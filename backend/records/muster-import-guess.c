@@ -48,6 +48,10 @@ static const struct
   { "code", "shortcode kennung kuerzel" },
   { "parent_id", "parent within uebergeordnet oberort in" },
   { "customer_id", "owner eigentuemer besitzer kunde customer" },
+  { "email", "mail emailaddress mailadresse emailadresse" },
+  { "phone", "telephone tel mobile telefon telefonnummer handy" },
+  { "address", "postaladdress anschrift postanschrift" },
+  { "role", "rolle" },
   { "secret", "labelsecret geheimnis pairingsecret" },
   { "node_id", "node edgenode knoten" },
 };

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "model/muster-order.h"
 #include "muster-import-job.h"
 #include "muster-import-plan.h"
 #include "muster-import-preview.h"
@@ -83,6 +84,24 @@ respond_created_cb (DexFuture *future, gpointer user_data)
   return muster_response_resolve (response);
 }
 
+/* KIND (nullable) is none whose rows stand for themselves. */
+static void
+refuse_kind (const MusterRecordKind *kind, MusterFieldErrors *errors)
+{
+  g_autoptr (GString) others = g_string_new (NULL);
+
+  for (unsigned i = 0; i < muster_n_record_kinds; i++)
+    if (muster_record_kinds[i].create != NULL)
+      g_string_append_printf (others, "%s%s", others->len > 0 ? ", " : "",
+                              muster_record_kinds[i].scope.info->name);
+  if (kind != NULL && kind->scope.info == &muster_order_info)
+    muster_field_errors_add (errors, "entity",
+                             "must be one of %s: an order is made with its lines, by POST /orders",
+                             others->str);
+  else
+    muster_field_errors_add (errors, "entity", "must be one of %s", others->str);
+}
+
 static DexFuture *
 create_import (MusterRequest *request, gpointer store)
 {
@@ -94,7 +113,7 @@ create_import (MusterRequest *request, gpointer store)
   int    fd = muster_request_get_body_file (request, &length);
 
   if (kind == NULL || kind->create == NULL)
-    muster_field_errors_add (errors, "entity", "is no kind of record that can be imported");
+    refuse_kind (kind, errors);
   if (!muster_field_errors_check (errors, &error) ||
       !check_may_import (kind, muster_request_get_actor (request), &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
@@ -260,7 +279,7 @@ apply_import (MusterRequest *request, gpointer store)
 
 /* clang-format off */
 static const MusterField create_parameters[] = {
-  { "entity", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, 1, 64, .label = N_("Kind of record"), .doc = "What the rows are: device, product, location, batch or device_group." },
+  { "entity", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, 1, 64, .label = N_("Kind of record"), .doc = "What the rows are: device, product, location, batch, device_group or person." },
   { "name", MUSTER_FIELD_STRING, MUSTER_FIELD_PLAIN, 1, 200, .label = N_("Name"), .doc = "Of the file, for people." },
 };
 static const MusterField preview_parameters[] = {

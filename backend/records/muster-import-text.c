@@ -147,5 +147,8 @@ muster_import_convert_text (const MusterField     *field,
     return convert_enum (field->enumeration, own);
   if (g_strcmp0 (field->format, "mac") == 0)
     return convert_mac (own);
+  /* As people's addresses are kept. */
+  if (g_strcmp0 (field->format, "email") == 0)
+    return g_utf8_strdown (own, -1);
   return g_steal_pointer (&own);
 }

@@ -31,7 +31,7 @@ const MusterRecordKind muster_record_kinds[] = {
     .keys = NAMES ("serial", "mac", "name"), .list = "listDevices", .export = "exportDevices", .create = "createDevice", .is_searched = TRUE },
   { { &muster_order_info, NAMES ("order_number"), NAMES ("customer"), "customer_id" },
     .title = NAMES ("order_number", "customer"), .subtitle = NAMES ("customer", "reference"), .status = "status",
-    .keys = NAMES ("order_number"), .list = "listOrders", .export = "exportOrders", .create = "createOrder", .is_searched = TRUE },
+    .keys = NAMES ("order_number"), .list = "listOrders", .export = "exportOrders", .is_searched = TRUE },
   { { &muster_delivery_info, NAMES ("delivery_number", "tracking_number"), NULL, "order_id", &muster_order_info },
     .title = NAMES ("delivery_number", "tracking_number"), .subtitle = NAMES ("carrier", "tracking_number", "recipient"), .status = "status",
     .keys = NAMES ("delivery_number", "tracking_number"), .list = "listDeliveries", .export = "exportDeliveries", .is_searched = TRUE },
@@ -47,9 +47,11 @@ const MusterRecordKind muster_record_kinds[] = {
   { { &muster_device_group_info, NAMES ("name") },
     .title = NAMES ("name"), .subtitle = NAMES ("description"),
     .keys = NAMES ("name"), .list = "listDeviceGroups", .export = "exportDeviceGroups", .create = "createDeviceGroup", .is_searched = TRUE },
+  /* Everybody may add themselves and change their own record; a list of people with their roles is the
+   * administrators' business. It sets no passwords: people get them one by one. */
   { { &muster_person_info, NAMES ("email", "local_user"), NAMES ("name") },
     .title = NAMES ("name"), .subtitle = NAMES ("email", "phone"), .status = "role",
-    .keys = NAMES ("email", "name"), .list = "listUsers", .export = "exportUsers", .is_searched = TRUE },
+    .keys = NAMES ("email", "name"), .list = "listUsers", .export = "exportUsers", .create = "deleteUser", .is_searched = TRUE },
   { { &muster_order_item_info, .owner = "order_id", .owner_of = &muster_order_info },
     .title = NAMES ("description"), .list = "listOrderItems", .export = "exportOrderItems" },
   { { &muster_delivery_item_info }, .title = NAMES ("serial"), .list = "listDeliveryItems", .export = "exportDeliveryItems" },

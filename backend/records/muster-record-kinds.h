@@ -21,7 +21,7 @@ typedef struct
   const char *const *keys;     /* what rows of a table name it by, beside its id: best first */
   const char        *list;     /* operationId: who may call it may also find and export them */
   const char *export;          /* operationId of its export */
-  const char *create;          /* (nullable) operationId: likewise for importing */
+  const char *create;          /* (nullable) operationId: who may call it may import them */
   guint       is_searched : 1;
   guint       is_public : 1; /* customers see all of them, whoever owns them */
 } MusterRecordKind;

@@ -310,7 +310,8 @@ muster_ctl_import_run (MusterCtl *ctl, const MusterCtlCommand *command, char **a
   g_auto (ImportOptions) options = { 0 };
   const GOptionEntry entries[] = {
     { "entity", 'e', 0, G_OPTION_ARG_STRING, &options.entity,
-      N_ ("What the rows are: device, product, location, batch, device_group"), N_ ("KIND") },
+      N_ ("What the rows are: device, product, location, batch, device_group, person"),
+      N_ ("KIND") },
     { "column", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &options.columns,
       N_ ("What a column holds; nothing behind the = leaves it out"), N_ ("COLUMN=FIELD") },
     { "key", 'k', 0, G_OPTION_ARG_STRING, &options.key,

@@ -65,6 +65,12 @@ def first_person(steps, site, window):
         site.api.post("/users/pin", {"person_id": ben["id"], "pin": PIN})
         window.find("list item", BEN, 10)
         window.picture("32-people")
+    with steps.step("an administrator imports a list of people"):
+        window.keys("ctrl+i")
+        window.dialog("Import")
+        window.picture("32-import")
+        window.keys("Escape")
+        window.gone("dialog", "Import")
     with steps.step("a badge is set by scanning it, wherever the cursor is"):
         open_person(window, BEN)
         window.click("button", "Scan badge")

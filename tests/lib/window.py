@@ -76,7 +76,11 @@ class Window:
         with open(self.log, "ab") as output:
             self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                                             env={**os.environ, "GTK_A11Y": "atspi", **(env or {})})
-        self.root = self.wait(self.find_root, 20, "the window on the accessibility bus")
+        try:
+            self.root = self.wait(self.find_root, 20, "the window on the accessibility bus")
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self):
         return self

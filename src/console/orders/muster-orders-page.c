@@ -75,7 +75,6 @@ static const MusterRecordsSpec spec = {
   .empty_text = N_ ("What customers order, what the site buys, and what comes back."),
   .new_label = N_ ("_New Order…"),
   .new_operation = "createOrder",
-  .import_operation = "createOrder",
 };
 
 /* --- what is shown --- */
@@ -348,8 +347,6 @@ muster_orders_page_class_init (MusterOrdersPageClass *klass)
   gtk_widget_class_install_action (widget_class, "orders.new", "s", muster_orders_page_new_action);
   gtk_widget_class_install_action (widget_class, "page.new", NULL,
                                    muster_orders_page_page_new_action);
-  gtk_widget_class_install_action (widget_class, "page.import", NULL,
-                                   muster_orders_page_list_action);
   gtk_widget_class_install_action (widget_class, "page.export", NULL,
                                    muster_orders_page_list_action);
 }

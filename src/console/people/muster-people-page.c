@@ -11,6 +11,7 @@
 #include "muster-permission.h"
 #include "muster-person-dialog.h"
 #include "muster-person-page.h"
+#include "imports/muster-import-dialog.h"
 #include "widgets/muster-list.h"
 #include "widgets/muster-skeleton.h"
 #include "widgets/muster-trouble-view.h"
@@ -18,6 +19,8 @@
 #define MAX_PEOPLE 1000
 #define AVATAR_SIZE 36
 #define KEY_PERSON "muster-person"
+/* Who may import people: as the daemon has it. */
+#define IMPORT_RIGHT "deleteUser"
 
 struct _MusterPeoplePage
 {
@@ -190,6 +193,8 @@ muster_people_page_rights_changed (MusterPage *page)
 {
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "people.add",
                                  muster_page_may (page, "addUser"));
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.import",
+                                 muster_page_may (page, IMPORT_RIGHT));
 }
 
 static void
@@ -208,6 +213,14 @@ muster_people_page_add_action (GtkWidget *widget, const char *name, GVariant *pa
   adw_dialog_present (muster_person_dialog_new (muster_page_get_session (MUSTER_PAGE (self)), NULL,
                                                 self->n_people == 0),
                       widget);
+}
+
+static void
+muster_people_page_import_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterSession *session = muster_page_get_session (MUSTER_PAGE (widget));
+
+  adw_dialog_present (muster_import_dialog_new (session, &muster_person_info, NULL), widget);
 }
 
 static void
@@ -238,6 +251,7 @@ muster_people_page_constructed (GObject *object)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->journal, "ready", G_CALLBACK (muster_people_page_refresh), self,
                            G_CONNECT_SWAPPED);
+  muster_import_accept_drops (GTK_WIDGET (self), session, &muster_person_info, IMPORT_RIGHT);
   muster_people_page_rights_changed (MUSTER_PAGE (self));
   muster_people_page_refresh (MUSTER_PAGE (self));
 }
@@ -281,6 +295,8 @@ muster_people_page_class_init (MusterPeoplePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, muster_people_page_clear_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_people_page_activated_cb);
   gtk_widget_class_install_action (widget_class, "people.add", NULL, muster_people_page_add_action);
+  gtk_widget_class_install_action (widget_class, "page.import", NULL,
+                                   muster_people_page_import_action);
 }
 
 static void
