@@ -171,6 +171,31 @@ test_resume (void)
   g_assert_cmpint (muster_api_subscription_get_sequence (journal->subscription), ==, 12);
 }
 
+/* What is told as many is to be read anew; it is told once, and what came before it is not told
+ * after it. */
+static void
+test_many (void)
+{
+  g_autoptr (MusterTestApi) api = muster_test_api_new (NULL);
+  g_autoptr (Listener) journal = listener_new (api, "journal", NULL, NULL, -1);
+
+  muster_test_api_await_frame (api, 1);
+  muster_test_api_say (api, "{\"op\":\"subscribed\",\"id\":\"s1\",\"sequence\":10}");
+  for (unsigned i = 0; i < 2; i++)
+    muster_test_api_say (
+      api,
+      "{\"op\":\"event\",\"id\":\"s1\",\"topic\":\"journal\",\"sequence\":300,\"data\":{\"many\":{\"first\":11,\"last\":300,\"changes\":{\"device\":290}}}}");
+  muster_test_api_say (
+    api,
+    "{\"op\":\"event\",\"id\":\"s1\",\"topic\":\"journal\",\"subject\":\"x\",\"sequence\":299,\"data\":{\"n\":1}}");
+  muster_test_api_say (
+    api,
+    "{\"op\":\"event\",\"id\":\"s1\",\"topic\":\"journal\",\"subject\":\"x\",\"sequence\":301,\"data\":{\"n\":2}}");
+  muster_test_await_count (&journal->n_heard, 3);
+  g_assert_cmpstr (journal->heard->str, ==, "ready 1; ready 0; event journal x 2; ");
+  g_assert_cmpint (muster_api_subscription_get_sequence (journal->subscription), ==, 301);
+}
+
 static void
 test_journal_catches_up (void)
 {
@@ -275,6 +300,7 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/api-stream/unsubscribe", test_unsubscribe);
   muster_test_add_fiber ("/api-stream/refused", test_refused);
   muster_test_add_fiber ("/api-stream/resume", test_resume);
+  muster_test_add_fiber ("/api-stream/many", test_many);
   muster_test_add_fiber ("/api-stream/journal-catches-up", test_journal_catches_up);
   muster_test_add_fiber ("/api-stream/nonsense-reconnects", test_nonsense_reconnects);
   muster_test_add_fiber ("/api-stream/forbidden", test_forbidden);

@@ -4,6 +4,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+#include "core/muster-journal-many.h"
 #include "core/muster-repository.h"
 #include "model/muster-device.h"
 #include "muster-http-test-util.h"
@@ -482,6 +483,71 @@ test_resume (void)
   g_assert_cmpstr (none, ==, "");
 }
 
+static gboolean
+insert_many_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+{
+  for (unsigned i = 0; i <= MUSTER_JOURNAL_TELLS_EACH; i++)
+    {
+      g_autoptr (MusterEntity) device = muster_entity_new (&muster_device_info);
+
+      muster_entity_set_string (device, "name", "One of many");
+      if (!muster_transaction_insert (transaction, device, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* How many events LISTENER has heard for its subscription ID. */
+static unsigned
+listener_count (Listener *self, const char *id)
+{
+  g_autofree char *begin = g_strdup_printf ("{\"op\":\"event\",\"id\":\"%s\"", id);
+  unsigned         n = 0;
+
+  for (guint i = 0; i < self->frames->len; i++)
+    n += g_str_has_prefix (self->frames->pdata[i], begin);
+  return n;
+}
+
+/* Many entries at once are one message to each whom they may concern, also to who asked for one
+ * record, for which they were is not told; few after them are told one by one again. */
+static void
+test_many (void)
+{
+  static const char many[] =
+    "{\"op\":\"event\",\"id\":\"d\",\"topic\":\"journal\",\"sequence\":101,"
+    "\"data\":{\"many\":{\"first\":1,\"last\":101,\"changes\":{\"device\":101}}}}";
+  g_auto (Fixture) fixture = { NULL };
+  g_autoptr (Listener) listener = NULL;
+  g_autoptr (MusterActor) actor = muster_actor_new_system ("test");
+  gboolean is_told = FALSE;
+
+  fixture_init (&fixture, TRUE);
+  listener = listener_new (fixture.path);
+  listener_say (
+    listener, "{\"op\":\"subscribe\",\"id\":\"d\",\"topic\":\"journal\",\"details\":[\"device\"]}");
+  listener_say (listener,
+                "{\"op\":\"subscribe\",\"id\":\"s\",\"topic\":\"journal\",\"subjects\":[\"x\"]}");
+  listener_say (
+    listener,
+    "{\"op\":\"subscribe\",\"id\":\"p\",\"topic\":\"journal\",\"details\":[\"product\"]}");
+  listener_say (listener, "{\"op\":\"subscribe\",\"id\":\"l\",\"topic\":\"live\"}");
+  listener_await (listener, 4);
+  muster_test_await (
+    muster_database_write (fixture.database, actor, "Import", insert_many_job, NULL, NULL));
+  listener_await (listener, 4 + 2);
+  insert_devices (&fixture, 0, 1);
+  listener_await (listener, 4 + 2 + 1);
+  muster_test_sleep (30);
+  g_assert_cmpuint (listener->frames->len, ==, 4 + 2 + 1);
+  g_assert_cmpuint (listener_count (listener, "d"), ==, 2);
+  g_assert_cmpuint (listener_count (listener, "s"), ==, 1);
+  g_assert_cmpuint (listener_count (listener, "p"), ==, 0);
+  for (guint i = 0; i < listener->frames->len; i++)
+    is_told = is_told || g_str_equal (listener->frames->pdata[i], many);
+  g_assert_true (is_told);
+}
+
 static char *
 make_filler (void)
 {
@@ -600,6 +666,7 @@ main (int argc, char *argv[])
   muster_test_add_fiber ("/live/subscriptions", test_subscriptions);
   muster_test_add_fiber ("/live/refusals", test_refusals);
   muster_test_add_fiber ("/live/resume", test_resume);
+  muster_test_add_fiber ("/live/many", test_many);
   muster_test_add_fiber ("/live/slow-client", test_slow_client);
   muster_test_add_fiber ("/live/slow-journal", test_slow_journal);
   muster_test_add_fiber ("/live/going-away", test_going_away);
