@@ -345,6 +345,10 @@ muster_order_editor_line_new (MusterSession    *session,
       gtk_accessible_update_property (GTK_ACCESSIBLE (self->price), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                       get_name (self), -1);
     }
+  /* Customers buy at the catalogue's price. */
+  gtk_widget_set_sensitive (GTK_WIDGET (self->price),
+                            muster_access_get_role (muster_session_get_access (session)) !=
+                              MUSTER_ROLE_CUSTOMER);
   fill (self);
   muster_order_editor_line_update (self);
   return GTK_WIDGET (self);

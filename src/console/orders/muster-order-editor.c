@@ -194,8 +194,9 @@ muster_order_editor_remove_cb (MusterOrderEditor *self, MusterOrderEditorLine *r
 static MusterOrderEditorLine *
 add_row (MusterOrderEditor *self, MusterDraftLine *line)
 {
-  GtkWidget *row = muster_order_editor_line_new (session_of (self), self->draft, line,
-                                                 self->kind == MUSTER_ORDER_KIND_SALES);
+  GtkWidget *row =
+    muster_order_editor_line_new (session_of (self), self->draft, line,
+                                  self->kind == MUSTER_ORDER_KIND_SALES && !self->own);
 
   g_signal_connect_object (row, "changed", G_CALLBACK (muster_order_editor_sum), self,
                            G_CONNECT_SWAPPED);
@@ -395,7 +396,7 @@ write_order (MusterOrderEditor *self)
   gint64           due = muster_date_row_get_time (self->due);
   char             due_text[MUSTER_TIME_TEXT_LENGTH + 1];
 
-  if (self->order == NULL)
+  if (self->order == NULL && !self->own)
     json_object_set_string_member (object, "kind",
                                    muster_enum_get_nick (&muster_order_kind_enum, self->kind));
   if (!self->own)

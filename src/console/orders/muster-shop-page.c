@@ -55,10 +55,11 @@ count_basket (MusterShopPage *self)
 static void
 muster_shop_page_update_actions (MusterShopPage *self)
 {
-  gint64           count = count_basket (self);
-  g_autofree char *text = g_strdup_printf (_ ("Order %" G_GINT64_FORMAT), count);
+  gint64 count = count_basket (self);
+  /* Translators: how many things one is about to order. */
+  g_autofree char *text = g_strdup_printf (_ ("Your Order (%" G_GINT64_FORMAT ")"), count);
 
-  adw_button_content_set_label (self->basket_content, count > 0 ? text : "");
+  adw_button_content_set_label (self->basket_content, count > 0 ? text : _ ("Your Order"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "shop.basket",
                                  count > 0 && muster_page_may (MUSTER_PAGE (self), "createOrder"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "shop.add",

@@ -49,7 +49,6 @@ static void
 muster_progress_steps_init (MusterProgressSteps *self)
 {
   self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  gtk_box_set_homogeneous (GTK_BOX (self->box), TRUE);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
 }
 
@@ -67,6 +66,8 @@ create_step (const char *text, const char *css_class)
   GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   GtkWidget *label = gtk_label_new (text);
 
+  /* Each as wide as its word asks for, and then the same more: none is cut on a telephone. */
+  gtk_widget_set_hexpand (step, TRUE);
   gtk_widget_add_css_class (step, "step");
   if (css_class != NULL)
     gtk_widget_add_css_class (step, css_class);

@@ -212,6 +212,18 @@ is_asked (Shelf *shelf, const char *id)
   return shelf->asked != NULL && g_strv_contains ((const char *const *)shelf->asked, id);
 }
 
+/* Whoever works here knows themselves, also where they may not look people up. */
+static MusterEntity *
+find_oneself (MusterReferences *self, Shelf *shelf, const char *id)
+{
+  MusterPerson *person = muster_access_get_person (muster_session_get_access (self->session));
+
+  return shelf->info == &muster_person_info && person != NULL &&
+             g_strcmp0 (muster_entity_get_id (MUSTER_ENTITY (person)), id) == 0
+           ? MUSTER_ENTITY (person)
+           : NULL;
+}
+
 MusterEntity *
 muster_references_lookup (MusterReferences *self, const char *entity, const char *id)
 {
@@ -223,6 +235,8 @@ muster_references_lookup (MusterReferences *self, const char *entity, const char
   shelf = find_shelf (self, entity);
   if (shelf == NULL || id == NULL)
     return NULL;
+  if ((record = find_oneself (self, shelf, id)) != NULL)
+    return record;
   if (g_hash_table_lookup_extended (shelf->known, id, NULL, &record))
     return record;
   if (!is_asked (shelf, id))
