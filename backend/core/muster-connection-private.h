@@ -2,6 +2,8 @@
 #pragma once
 
 #include "muster-connection.h"
+#include "muster-lru.h"
+#include "muster-schema.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +19,15 @@ struct _MusterConnection
   /* (nullable): of one that only reads: begins a transaction anew that finds the queue empty */
   void (*await_search) (MusterConnection *self, gpointer data);
   gpointer await_search_data;
+
+  /* Of a reader: what tells whether an earlier answer still holds. */
+  struct
+  {
+    MusterSchema *schema;    /* (unowned) (nullable): NULL: nothing is kept */
+    const gint   *n_commits; /* atomic: of the writer */
+    gint          begun_at;  /* it, before the transaction under way began */
+  } snapshot;
+  MusterLru *counts; /* (owned) (nullable): by the text of the statement */
 };
 
 /* A MUSTER_ERROR_CORRUPT that says what to do. */

@@ -3,11 +3,6 @@
 
 #include "config.h"
 
-#include <features.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
-
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -31,6 +26,7 @@ muster_connection_close (MusterConnection *self)
 
   g_hash_table_unref (self->statements);
   g_clear_pointer (&self->search_kinds, g_hash_table_unref);
+  g_clear_pointer (&self->counts, muster_lru_free);
   if (sqlite3_close (self->handle) != SQLITE_OK)
     g_critical ("%s: a statement is still in use", self->path);
   g_free (self->path);
@@ -172,8 +168,6 @@ muster_connection_check_identity (MusterConnection       *self,
 /* In KiB, negative. */
 #define SMALL_CACHE "-2048"
 #define LARGE_CACHE "-131072"
-/* In bytes: more than this is worth the search for memory to give back. */
-#define MUCH_MEMORY (8 * 1024 * 1024)
 
 /* The log is long enough that a page which many transactions change is brought home once for them
  * all; after a large import it gives its space back. The caches are small: there are several
@@ -230,23 +224,15 @@ muster_connection_open (const char             *path,
 void
 muster_connection_set_large (MusterConnection *self, gboolean is_large)
 {
-  int used = 0, highest = 0;
-
   if (self->is_large == is_large)
     return;
   self->is_large = is_large;
-  sqlite3_db_status (self->handle, SQLITE_DBSTATUS_CACHE_USED, &used, &highest, FALSE);
   muster_connection_execute (self,
                              is_large ? "PRAGMA cache_size = " LARGE_CACHE
                                       : "PRAGMA cache_size = " SMALL_CACHE,
                              NULL);
-  if (is_large || used < MUCH_MEMORY)
-    return;
-  sqlite3_db_release_memory (self->handle);
-#ifdef __GLIBC__
-  /* What was freed lies between what was not. */
-  malloc_trim (0);
-#endif
+  if (!is_large)
+    sqlite3_db_release_memory (self->handle);
 }
 
 gboolean

@@ -75,6 +75,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterStatement, muster_statement_release)
 void muster_statement_bind_text (MusterStatement *self, const char *name, const char *text);
 void muster_statement_bind_integer (MusterStatement *self, const char *name, gint64 value);
 void muster_statement_bind_blob (MusterStatement *self, const char *name, GBytes *bytes);
+/* Its text with what is bound: (transfer full). */
+char *muster_statement_describe (MusterStatement *self);
 /* By position, from 1. TEXT (nullable) and DATA are not copied: they stay until the statement is
  * released or bound anew. */
 void muster_statement_bind_static_text (MusterStatement *self, int position, const char *text);

@@ -57,6 +57,9 @@ typedef struct
   void (*complete) (gpointer owner, MusterDatabaseJob *job);
   gpointer owner;
 
+  gint n_commits;  /* atomic */
+  gint n_analyses; /* atomic: how often the statistics that queries are planned by became others */
+
   /* Readers that wait for the search indexes: tickets drawn, tickets served. */
   GMutex  search_lock;
   GCond   search_served_cond;

@@ -3,7 +3,13 @@
 
 #include "config.h"
 
+#include <features.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include "model/muster-uuid.h"
+#include "muster-connection-private.h"
 #include "muster-database-private.h"
 #include "muster-migrations.h"
 #include "muster-search-queue.h"
@@ -14,6 +20,7 @@
 #define MAX_GROUP_USEC 10000
 /* Between the pieces of large work there are no such pauses. */
 #define REST_USEC (500 * 1000)
+#define SETTLE_USEC (3 * 1000 * 1000)
 /* Whoever searches then waits for so many to be indexed: some tens of milliseconds. */
 #define MAX_UNSEARCHED 2000
 
@@ -215,6 +222,22 @@ commit_group (Writer *self, GPtrArray *group, const MusterChainHead *before, GEr
   return TRUE;
 }
 
+/* What readers keep of such records no longer holds. */
+static void
+note_changes (MusterDatabaseShared *shared, const MusterDatabaseJob *job)
+{
+  const MusterEntityInfo *last = NULL;
+
+  for (guint i = 0; job->changes != NULL && i < job->changes->len; i++)
+    {
+      const MusterRecordChange *change = job->changes->pdata[i];
+
+      if (change->info != last)
+        muster_schema_note_changed (shared->schema, change->info);
+      last = change->info;
+    }
+}
+
 /* Returns the job to go on with, if one was met already. */
 static MusterDatabaseJob *
 write_group (Writer *self, MusterDatabaseJob *first)
@@ -241,6 +264,9 @@ write_group (Writer *self, MusterDatabaseJob *first)
       self->head = before;
       roll_back (self);
     }
+  g_atomic_int_inc (&self->shared->n_commits);
+  for (guint i = 0; i < group->len; i++)
+    note_changes (self->shared, group->pdata[i]);
   for (guint i = 0; i < group->len; i++)
     self->shared->complete (self->shared->owner, group->pdata[i]);
   return next;
@@ -272,6 +298,32 @@ serve_search (Writer *self)
   g_mutex_unlock (&shared->search_lock);
 }
 
+/* What was freed lies between what was not, and so is still the process's. */
+static void
+give_memory_back (void)
+{
+#ifdef __GLIBC__
+  malloc_trim (0);
+#endif
+}
+
+/* After large work: whoever was told of it needs some seconds more to be done with it. */
+static MusterDatabaseJob *
+settle (Writer *self)
+{
+  MusterDatabaseJob *job = NULL;
+
+  muster_connection_set_large (self->connection, FALSE);
+  /* It makes other tables of them. */
+  if (muster_connection_execute (self->connection, "PRAGMA optimize=0x10002", NULL))
+    g_atomic_int_inc (&self->shared->n_analyses);
+  give_memory_back ();
+  job = g_async_queue_timeout_pop (self->shared->writes, SETTLE_USEC);
+  if (job == NULL)
+    give_memory_back ();
+  return job != NULL ? job : g_async_queue_pop (self->shared->writes);
+}
+
 /* The next job; NULL when it is quiet enough to see to the search indexes. While none comes, memory
  * taken for large ones is given back. */
 static MusterDatabaseJob *
@@ -283,10 +335,7 @@ pop_write (Writer *self)
   if (self->n_unsearched == 0 && !muster_connection_is_large (self->connection))
     return g_async_queue_pop (writes);
   job = g_async_queue_timeout_pop (writes, REST_USEC);
-  if (job != NULL || self->n_unsearched > 0)
-    return job;
-  muster_connection_set_large (self->connection, FALSE);
-  return g_async_queue_pop (writes);
+  return job != NULL || self->n_unsearched > 0 ? job : settle (self);
 }
 
 /* Until the job that ends it. */
@@ -339,6 +388,7 @@ run_read (MusterDatabaseShared *shared, MusterConnection *connection, MusterData
 {
   MusterTransaction transaction;
 
+  connection->snapshot.begun_at = g_atomic_int_get (&shared->n_commits);
   if (!muster_connection_run (connection, "BEGIN", &job->error))
     return;
   muster_transaction_init (&transaction, connection, shared->schema,
@@ -369,26 +419,55 @@ await_search (MusterConnection *connection, gpointer data)
   muster_connection_run (connection, "BEGIN", NULL);
 }
 
+static MusterConnection *
+open_reader (MusterDatabaseShared *shared, GError **error)
+{
+  MusterConnection *connection = muster_connection_open (shared->path, MUSTER_CONNECTION_READ,
+                                                         muster_migrations_get_format (), error);
+
+  if (connection == NULL)
+    return NULL;
+  muster_connection_set_await_search (connection, await_search, shared);
+  connection->snapshot.schema = shared->schema;
+  connection->snapshot.n_commits = &shared->n_commits;
+  return connection;
+}
+
+/* A connection reads the statistics when it is opened. */
+static void
+renew_reader (MusterDatabaseShared *shared, MusterConnection **connection, gint *n_analyses)
+{
+  MusterConnection *fresh = NULL;
+
+  if (g_atomic_int_get (&shared->n_analyses) == *n_analyses)
+    return;
+  *n_analyses = g_atomic_int_get (&shared->n_analyses);
+  fresh = open_reader (shared, NULL);
+  if (fresh == NULL)
+    return;
+  muster_connection_close (*connection);
+  *connection = fresh;
+}
+
 gpointer
 muster_database_reader_thread (gpointer data)
 {
   MusterDatabaseShared *shared = data;
   MusterDatabaseJob    *job = NULL;
   GError               *error = NULL;
-  g_autoptr (MusterConnection) connection =
-              muster_connection_open (shared->path, MUSTER_CONNECTION_READ,
-                                      muster_migrations_get_format (), &error);
+  gint                  n_analyses = 0;
+  MusterConnection     *connection = open_reader (shared, &error);
 
   report_opened (shared, FALSE, 0, error);
   if (connection == NULL)
     return NULL;
-  muster_connection_set_await_search (connection, await_search, shared);
   while ((job = g_async_queue_pop (shared->reads))->func != NULL)
     {
+      renew_reader (shared, &connection, &n_analyses);
       run_read (shared, connection, job);
       shared->complete (shared->owner, job);
     }
-  g_clear_pointer (&connection, muster_connection_close);
+  muster_connection_close (connection);
   shared->complete (shared->owner, job);
   return NULL;
 }

@@ -92,8 +92,8 @@ muster_query_list_json (MusterQuery      *self,
   gint64           total;
 
   g_string_append (json, "{\"items\":[");
-  if (!muster_query_append_items (self, connection, json, &cursor, error) ||
-      !muster_query_count (self, connection, &total, error))
+  if (!muster_query_plan (self, connection, &total, error) ||
+      !muster_query_append_items (self, connection, json, &cursor, error))
     return FALSE;
   g_string_append_printf (json, "],\"total\":%" G_GINT64_FORMAT ",\"next\":", total);
   if (cursor != NULL)
@@ -127,18 +127,6 @@ muster_query_list_ids (MusterQuery      *self,
     }
   g_string_append_printf (json, "],\"total\":%" G_GINT64_FORMAT "}", total);
   return step == MUSTER_STEP_DONE;
-}
-
-gboolean
-muster_query_count (MusterQuery *self, MusterConnection *connection, gint64 *count, GError **error)
-{
-  g_autoptr (MusterStatement) statement =
-              muster_query_prepare (self, connection, MUSTER_QUERY_COUNT, NULL, 0, error);
-
-  if (statement == NULL || muster_statement_step (statement, error) != MUSTER_STEP_ROW)
-    return FALSE;
-  *count = muster_statement_get_integer (statement, 0);
-  return TRUE;
 }
 
 GPtrArray *

@@ -38,6 +38,7 @@ struct _MusterQuery
                      page before */
   char    *text;  /* (owned) (nullable) */
   unsigned limit;
+  gboolean follows_sort; /* goes along the index of the first sort key, not of a condition */
 };
 
 /* --- cursors (muster-query-cursor.c): "where the page ended" as opaque text --- */
@@ -64,6 +65,12 @@ MusterStatement *muster_query_prepare (MusterQuery      *self,
                                        const char       *columns,
                                        unsigned          extra,
                                        GError          **error);
+
+/* How many records fit, without limit and cursor. Decides too how a page of them is best found. */
+gboolean muster_query_plan (MusterQuery      *self,
+                            MusterConnection *connection,
+                            gint64           *count,
+                            GError          **error);
 
 /* Appends WORD to an expression of full text: it must occur too. */
 void muster_query_append_match (GString *match, const char *word);

@@ -54,10 +54,21 @@ collation_of (const MusterField *field)
 }
 
 /* Whether FIELD has one of the values, or none where that fits too. */
+/* The field of a condition. The index of one with a sign before it is not used. */
+static char *
+builder_name (Builder *self, const MusterField *field)
+{
+  const MusterQuery *query = self->query;
+  unsigned           first = g_array_index (query->sort, MusterSortKey, 0).index;
+
+  return g_strconcat (query->follows_sort && field != &query->info->fields[first] ? "+" : "",
+                      field->name, NULL);
+}
+
 static void
 builder_add_any (Builder *self, const MusterCondition *condition)
 {
-  const char *name = condition->field->name;
+  g_autofree char *name = builder_name (self, condition->field);
 
   /* A constant beside it would keep SQLite from using an index. */
   if (condition->target != NULL)
@@ -80,8 +91,12 @@ builder_add_condition (Builder *self, const MusterCondition *condition)
   else if (condition->values->len == 0)
     g_string_append (self->sql, " AND 0");
   else
-    g_string_append_printf (self->sql, " AND %s %s ?", condition->field->name,
-                            condition->kind == MUSTER_CONDITION_MIN ? ">=" : "<=");
+    {
+      g_autofree char *name = builder_name (self, condition->field);
+
+      g_string_append_printf (self->sql, " AND %s %s ?", name,
+                              condition->kind == MUSTER_CONDITION_MIN ? ">=" : "<=");
+    }
   for (guint i = 0; i < condition->values->len; i++)
     builder_bind_value (self, condition->field, &g_array_index (condition->values, MusterValue, i));
 }

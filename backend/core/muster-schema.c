@@ -225,3 +225,18 @@ muster_schema_may_undo (MusterSchema      *self,
     }
   return TRUE;
 }
+
+unsigned
+muster_table_get_generation (const MusterTable *self)
+{
+  return (unsigned)g_atomic_int_get (&self->generation);
+}
+
+void
+muster_schema_note_changed (MusterSchema *self, const MusterEntityInfo *info)
+{
+  MusterTable *table = g_hash_table_lookup (self->tables, info->name);
+
+  if (table != NULL)
+    g_atomic_int_inc (&table->generation);
+}

@@ -32,6 +32,7 @@ typedef struct
   gboolean                journalled;
   GPtrArray              *referrers; /* (element-type MusterReference): journalled ones */
   GArray                 *rules;     /* (element-type MusterRule) in order of adding */
+  gint generation; /* atomic: another one after each commit that changed such a record */
 } MusterTable;
 
 /* The entities that have tables. Filled before the database starts, then read from any thread. */
@@ -54,6 +55,11 @@ gboolean muster_schema_may_undo (MusterSchema      *self,
                                  GError           **error);
 /* NULL when there is none of this name. */
 const MusterTable *muster_schema_find (MusterSchema *self, const char *name);
+
+/* Any thread. */
+unsigned muster_table_get_generation (const MusterTable *self);
+/* Such records have changed: after the commit, before anybody is told of it. */
+void muster_schema_note_changed (MusterSchema *self, const MusterEntityInfo *info);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterSchema, muster_schema_unref)
 

@@ -233,6 +233,16 @@ muster_statement_run (MusterStatement *self, GError **error)
   return step == MUSTER_STEP_DONE;
 }
 
+char *
+muster_statement_describe (MusterStatement *self)
+{
+  char *expanded = sqlite3_expanded_sql (self->handle);
+  char *text = g_strdup (expanded != NULL ? expanded : "");
+
+  sqlite3_free (expanded);
+  return text;
+}
+
 gboolean
 muster_connection_run (MusterConnection *self, const char *sql, GError **error)
 {

@@ -3,38 +3,64 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "muster-device-record.h"
 
-/* The text fields that are kept, by name. */
-static const struct
-{
-  const char *name;
-  gsize       offset;
-} texts[] = {
-  { "name", G_STRUCT_OFFSET (MusterDeviceRecord, name) },
-  { "mac", G_STRUCT_OFFSET (MusterDeviceRecord, mac) },
-  { "serial", G_STRUCT_OFFSET (MusterDeviceRecord, serial) },
-  { "node_id", G_STRUCT_OFFSET (MusterDeviceRecord, node_id) },
-  { "firmware_version", G_STRUCT_OFFSET (MusterDeviceRecord, firmware) },
+static const char *const names[MUSTER_DEVICE_N_TEXTS] = {
+  [MUSTER_DEVICE_NAME] = "name",
+  [MUSTER_DEVICE_MAC] = "mac",
+  [MUSTER_DEVICE_SERIAL] = "serial",
+  [MUSTER_DEVICE_NODE_ID] = "node_id",
 };
+
+const char *
+muster_device_record_get_text (const MusterDeviceRecord *self, MusterDeviceText text)
+{
+  const char *at = self->texts;
+
+  for (unsigned i = 0; at != NULL && i < text; i++)
+    at += strlen (at) + 1;
+  return at != NULL && *at == '=' ? at + 1 : NULL;
+}
+
+static void
+muster_device_record_set_texts (MusterDeviceRecord *self,
+                                const char *const   values[MUSTER_DEVICE_N_TEXTS])
+{
+  g_autoptr (GString) texts = g_string_new (NULL);
+  char *block = NULL;
+
+  for (unsigned i = 0; i < MUSTER_DEVICE_N_TEXTS; i++)
+    {
+      if (values[i] != NULL)
+        {
+          g_string_append_c (texts, '=');
+          g_string_append (texts, values[i]);
+        }
+      g_string_append_c (texts, '\0');
+    }
+  /* VALUES may lie in the old one. */
+  block = g_memdup2 (texts->str, texts->len);
+  g_free (self->texts);
+  self->texts = block;
+}
 
 MusterDeviceRecord *
 muster_device_record_new (const char *id)
 {
-  MusterDeviceRecord *self = g_new0 (MusterDeviceRecord, 1);
+  gsize               size = strlen (id) + 1;
+  MusterDeviceRecord *self = g_malloc0 (sizeof *self + size);
 
-  self->id = g_strdup (id);
+  memcpy (self->id, id, size);
   return self;
 }
 
 void
 muster_device_record_free (MusterDeviceRecord *self)
 {
-  g_free (self->id);
-  g_free (self->name);
-  g_free (self->mac);
-  g_free (self->serial);
-  g_free (self->node_id);
+  g_free (self->brief);
+  g_free (self->texts);
   g_free (self->address);
   g_free (self->firmware);
   muster_liveness_clear (&self->live);
@@ -44,9 +70,12 @@ muster_device_record_free (MusterDeviceRecord *self)
 void
 muster_device_record_load (MusterDeviceRecord *self, MusterEntity *device)
 {
-  for (unsigned i = 0; i < G_N_ELEMENTS (texts); i++)
-    g_set_str (G_STRUCT_MEMBER_P (self, texts[i].offset),
-               muster_entity_get_string (device, texts[i].name));
+  const char *values[MUSTER_DEVICE_N_TEXTS];
+
+  for (unsigned i = 0; i < MUSTER_DEVICE_N_TEXTS; i++)
+    values[i] = muster_entity_get_string (device, names[i]);
+  muster_device_record_set_texts (self, values);
+  g_set_str (&self->firmware, muster_entity_get_string (device, "firmware_version"));
   self->adoption = muster_entity_get_enum (device, "adoption");
   self->has_secret = !muster_entity_is_null (device, "secret");
   if (self->address == NULL)
@@ -59,12 +88,17 @@ muster_device_record_load (MusterDeviceRecord *self, MusterEntity *device)
 void
 muster_device_record_apply (MusterDeviceRecord *self, JsonObject *members)
 {
-  int adoption = -1;
+  const char *values[MUSTER_DEVICE_N_TEXTS];
+  int         adoption = -1;
 
-  for (unsigned i = 0; i < G_N_ELEMENTS (texts); i++)
-    if (json_object_has_member (members, texts[i].name))
-      g_set_str (G_STRUCT_MEMBER_P (self, texts[i].offset),
-                 json_object_get_string_member_with_default (members, texts[i].name, NULL));
+  for (unsigned i = 0; i < MUSTER_DEVICE_N_TEXTS; i++)
+    values[i] = json_object_has_member (members, names[i])
+                  ? json_object_get_string_member_with_default (members, names[i], NULL)
+                  : muster_device_record_get_text (self, i);
+  muster_device_record_set_texts (self, values);
+  if (json_object_has_member (members, "firmware_version"))
+    g_set_str (&self->firmware,
+               json_object_get_string_member_with_default (members, "firmware_version", NULL));
   adoption =
     muster_enum_parse (&muster_adoption_enum,
                        json_object_get_string_member_with_default (members, "adoption", ""));

@@ -5,27 +5,38 @@
 
 G_BEGIN_DECLS
 
-/* One device as the registry keeps it. */
+/* What is always kept as text. */
+typedef enum
+{
+  MUSTER_DEVICE_NAME,
+  MUSTER_DEVICE_MAC,
+  MUSTER_DEVICE_SERIAL,
+  MUSTER_DEVICE_NODE_ID,
+} MusterDeviceText;
+
+#define MUSTER_DEVICE_N_TEXTS (MUSTER_DEVICE_NODE_ID + 1)
+
+/* One device as the registry keeps it: of a hundred thousand, most of them on shelves. So texts
+ * share one piece of memory, and what few of them need is kept apart. */
 typedef struct
 {
-  char             *id;
-  char             *name;
-  char             *mac;      /* (nullable) */
-  char             *serial;   /* (nullable) */
-  char             *node_id;  /* (nullable) */
-  char             *address;  /* (nullable) */
-  char             *firmware; /* (nullable) */
-  MusterAdoption    adoption;
-  gboolean          has_secret;
-  MusterLiveness    live;
-  MusterLiveState   noted_state; /* the one that its last event and its row tell */
-  gint64            noted_seen;  /* `last_seen` of its row */
-  gboolean          changed;     /* volatile fields wait to be written */
-  MusterDeviceBrief brief;       /* filled when asked for */
+  char              *texts;    /* (owned): by MusterDeviceText: "=text\0" or "\0" for none */
+  char              *address;  /* (nullable) */
+  char              *firmware; /* (nullable) */
+  MusterLiveness     live;
+  gint64             noted_seen; /* `last_seen` of its row */
+  MusterDeviceBrief *brief;      /* (owned) (nullable): filled when asked for */
+  MusterAdoption     adoption : 8;
+  MusterLiveState    noted_state : 8; /* the one that its last event and its row tell */
+  guint              has_secret : 1;
+  guint              changed : 1; /* volatile fields wait to be written */
+  char               id[];
 } MusterDeviceRecord;
 
 MusterDeviceRecord *muster_device_record_new (const char *id);
 void                muster_device_record_free (MusterDeviceRecord *self);
+/* (nullable): borrowed until the record is loaded or applied to. */
+const char *muster_device_record_get_text (const MusterDeviceRecord *self, MusterDeviceText text);
 /* From a stored record, volatile fields included. */
 void muster_device_record_load (MusterDeviceRecord *self, MusterEntity *device);
 /* From the members of a journal entry. */

@@ -71,17 +71,19 @@ index_remove (GHashTable *index, const char *key, MusterDeviceRecord *record)
 static void
 muster_device_registry_add_keys (MusterDeviceRegistry *self, MusterDeviceRecord *record)
 {
-  index_add (self->by_node, record->node_id, record);
-  index_add (self->by_mac, record->mac, record);
-  index_add (self->by_serial, record->serial, record);
+  index_add (self->by_node, muster_device_record_get_text (record, MUSTER_DEVICE_NODE_ID), record);
+  index_add (self->by_mac, muster_device_record_get_text (record, MUSTER_DEVICE_MAC), record);
+  index_add (self->by_serial, muster_device_record_get_text (record, MUSTER_DEVICE_SERIAL), record);
 }
 
 static void
 muster_device_registry_remove_keys (MusterDeviceRegistry *self, MusterDeviceRecord *record)
 {
-  index_remove (self->by_node, record->node_id, record);
-  index_remove (self->by_mac, record->mac, record);
-  index_remove (self->by_serial, record->serial, record);
+  index_remove (self->by_node, muster_device_record_get_text (record, MUSTER_DEVICE_NODE_ID),
+                record);
+  index_remove (self->by_mac, muster_device_record_get_text (record, MUSTER_DEVICE_MAC), record);
+  index_remove (self->by_serial, muster_device_record_get_text (record, MUSTER_DEVICE_SERIAL),
+                record);
 }
 
 static MusterDeviceRecord *
@@ -411,16 +413,20 @@ muster_device_registry_loaded_cb (DexFuture *future, gpointer user_data)
 {
   MusterDeviceRegistry *self = user_data;
   const GValue         *value = dex_future_get_value (future, NULL);
-  GPtrArray            *devices = g_value_get_boxed (value);
+  GPtrArray            *records = g_value_get_boxed (value);
   MusterMoment          moment = muster_device_registry_get_moment (self);
 
-  for (guint i = 0; i < devices->len; i++)
+  for (guint i = 0; i < records->len; i++)
     {
-      MusterDeviceRecord *record =
-        muster_device_registry_ensure (self, muster_entity_get_id (devices->pdata[i]));
+      MusterDeviceRecord *record = g_steal_pointer (&records->pdata[i]);
 
-      muster_device_registry_remove_keys (self, record);
-      muster_device_record_load (record, devices->pdata[i]);
+      if (muster_device_registry_find (self, record->id) != NULL)
+        {
+          /* The journal was faster. */
+          muster_device_record_free (record);
+          continue;
+        }
+      g_hash_table_insert (self->records, record->id, record);
       muster_device_registry_add_keys (self, record);
       muster_liveness_doubt (&record->live, PATIENCE, "the daemon has just started", moment);
       if (record->noted_state != MUSTER_LIVE_UNKNOWN)
@@ -430,18 +436,49 @@ muster_device_registry_loaded_cb (DexFuture *future, gpointer user_data)
   return dex_future_new_true ();
 }
 
+static gboolean
+take_device (MusterEntity *device, gpointer records, GError **error)
+{
+  MusterDeviceRecord *record = muster_device_record_new (muster_entity_get_id (device));
+
+  muster_device_record_load (record, device);
+  g_ptr_array_add (records, record);
+  return TRUE;
+}
+
+static void
+clear_record (gpointer record)
+{
+  if (record != NULL)
+    muster_device_record_free (record);
+}
+
+/* On the reader's thread: all devices at once as full records would take far more memory than what
+ * is kept of them. */
+static gboolean
+load_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_device_info);
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (clear_record);
+
+  if (!muster_transaction_for_each (transaction, query, take_device, records, error))
+    return FALSE;
+  g_value_init (result, G_TYPE_PTR_ARRAY);
+  g_value_take_boxed (result, g_steal_pointer (&records));
+  return TRUE;
+}
+
 static DexFuture *
 muster_device_registry_start (MusterService *service)
 {
   MusterDeviceRegistry *self = MUSTER_DEVICE_REGISTRY (service);
-  g_autoptr (MusterQuery) query = muster_query_new (&muster_device_info);
+  MusterDatabase       *database = muster_repository_get_database (self->repository);
 
-  muster_query_set_limit (query, 0);
   muster_bus_subscribe (self->bus, MUSTER_TOPIC_JOURNAL, G_OBJECT (self),
                         muster_device_registry_journal_cb, self);
   muster_bus_subscribe (self->bus, MUSTER_TOPIC_TELEMETRY, G_OBJECT (self),
                         muster_device_registry_telemetry_cb, self);
-  return dex_future_then (muster_repository_select (self->repository, query),
+  return dex_future_then (muster_database_read (database, load_job, NULL, NULL),
                           muster_device_registry_loaded_cb, g_object_ref (self), g_object_unref);
 }
 
@@ -574,18 +611,20 @@ muster_device_registry_find_by_serial (MusterDeviceRegistry *self, const char *s
 static const MusterDeviceBrief *
 record_get_brief (MusterDeviceRecord *record)
 {
-  record->brief = (MusterDeviceBrief){
+  if (record->brief == NULL)
+    record->brief = g_new (MusterDeviceBrief, 1);
+  *record->brief = (MusterDeviceBrief){
     .id = record->id,
-    .name = record->name,
-    .mac = record->mac,
-    .serial = record->serial,
-    .node_id = record->node_id,
+    .name = muster_device_record_get_text (record, MUSTER_DEVICE_NAME),
+    .mac = muster_device_record_get_text (record, MUSTER_DEVICE_MAC),
+    .serial = muster_device_record_get_text (record, MUSTER_DEVICE_SERIAL),
+    .node_id = muster_device_record_get_text (record, MUSTER_DEVICE_NODE_ID),
     .address = record->address,
     .adoption = record->adoption,
     .has_secret = record->has_secret,
     .live_state = record->live.state,
   };
-  return &record->brief;
+  return record->brief;
 }
 
 const MusterDeviceBrief *
@@ -761,7 +800,8 @@ muster_device_registry_note_firmware (MusterDeviceRegistry *self,
   firmware = g_new0 (Firmware, 1);
   firmware->id = g_strdup (id);
   firmware->version = g_strdup (version);
-  operation = g_strdup_printf ("%s runs firmware %s", record->name, version);
+  operation = g_strdup_printf ("%s runs firmware %s",
+                               muster_device_record_get_text (record, MUSTER_DEVICE_NAME), version);
   return muster_database_write (muster_repository_get_database (self->repository), actor, operation,
                                 store_firmware, firmware, firmware_free);
 }
@@ -778,7 +818,7 @@ muster_device_registry_reset_mqtt (MusterDeviceRegistry *self)
   moment = muster_device_registry_get_moment (self);
   g_hash_table_iter_init (&iter, self->records);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *)&record))
-    if (record->live.proofs[MUSTER_PROOF_MQTT].at != 0)
+    if (muster_liveness_get_proof (&record->live, MUSTER_PROOF_MQTT)->at != 0)
       {
         muster_liveness_doubt (&record->live, PATIENCE, "the broker is away", moment);
         muster_device_registry_conclude (self, record, moment);

@@ -44,15 +44,32 @@ muster_proof_kind_get_window (MusterProofKind kind)
 void
 muster_liveness_clear (MusterLiveness *self)
 {
-  for (unsigned i = 0; i < MUSTER_N_PROOFS; i++)
-    g_clear_pointer (&self->proofs[i].detail, g_free);
+  for (unsigned i = 0; self->proofs != NULL && i < MUSTER_N_PROOFS; i++)
+    g_free (self->proofs[i].detail);
+  g_clear_pointer (&self->proofs, g_free);
+}
+
+const MusterProof *
+muster_liveness_get_proof (const MusterLiveness *self, MusterProofKind kind)
+{
+  static const MusterProof none = { 0 };
+
+  return self->proofs != NULL ? &self->proofs[kind] : &none;
+}
+
+static MusterProof *
+muster_liveness_ensure_proofs (MusterLiveness *self)
+{
+  if (self->proofs == NULL)
+    self->proofs = g_new0 (MusterProof, MUSTER_N_PROOFS);
+  return self->proofs;
 }
 
 /* Samples are stored before they are told of, so the last of a session come after its end. */
 static gboolean
 muster_liveness_is_echo (MusterLiveness *self, MusterProofKind kind, MusterMoment moment)
 {
-  const MusterProof *session = &self->proofs[MUSTER_PROOF_MQTT];
+  const MusterProof *session = muster_liveness_get_proof (self, MUSTER_PROOF_MQTT);
 
   return kind == MUSTER_PROOF_SAMPLE && session->at != 0 && session->until <= moment.monotonic &&
          moment.monotonic - session->until < AFTERLIFE;
@@ -71,7 +88,7 @@ muster_liveness_report (MusterLiveness *self,
 
   g_return_if_fail (kind < MUSTER_N_PROOFS);
 
-  proof = &self->proofs[kind];
+  proof = &muster_liveness_ensure_proofs (self)[kind];
   at = moment.now - age;
   if (at < proof->at && proof->until > moment.monotonic)
     return;
@@ -96,7 +113,7 @@ muster_liveness_withdraw (MusterLiveness *self,
   g_return_if_fail (kind < MUSTER_N_PROOFS);
 
   self->heard = TRUE;
-  self->proofs[kind].until = moment.monotonic;
+  muster_liveness_ensure_proofs (self)[kind].until = moment.monotonic;
   g_set_str (&self->proofs[kind].detail, why);
   if (kind != MUSTER_PROOF_MQTT)
     return;
@@ -110,9 +127,9 @@ muster_liveness_withdraw (MusterLiveness *self,
 void
 muster_liveness_doubt (MusterLiveness *self, gint64 patience, const char *why, MusterMoment moment)
 {
-  MusterProof *proof = &self->proofs[MUSTER_PROOF_MQTT];
+  MusterProof *proof = self->proofs != NULL ? &self->proofs[MUSTER_PROOF_MQTT] : NULL;
 
-  if (proof->until > moment.monotonic)
+  if (proof != NULL && proof->until > moment.monotonic)
     {
       proof->until = moment.monotonic;
       g_set_str (&proof->detail, why);
@@ -129,7 +146,7 @@ muster_liveness_update (MusterLiveness *self, gboolean expected, MusterMoment mo
   gboolean        changed = FALSE;
 
   for (unsigned i = 0; i < MUSTER_N_PROOFS; i++)
-    if (self->proofs[i].until > moment.monotonic)
+    if (muster_liveness_get_proof (self, i)->until > moment.monotonic)
       fresh |= 1u << i;
   if (fresh != 0)
     state = MUSTER_LIVE_ONLINE;
@@ -150,7 +167,7 @@ muster_liveness_get_deadline (const MusterLiveness *self, gint64 monotonic)
     self->doubt_until > monotonic && self->fresh == 0 ? self->doubt_until : G_MAXINT64;
 
   for (unsigned i = 0; i < MUSTER_N_PROOFS; i++)
-    if (self->proofs[i].until > monotonic)
+    if (muster_liveness_get_proof (self, i)->until > monotonic)
       deadline = MIN (deadline, self->proofs[i].until);
   return deadline;
 }
@@ -161,7 +178,7 @@ muster_liveness_get_last_seen (const MusterLiveness *self)
   gint64 last = 0;
 
   for (unsigned i = 0; i < MUSTER_N_PROOFS; i++)
-    last = MAX (last, self->proofs[i].at);
+    last = MAX (last, muster_liveness_get_proof (self, i)->at);
   return last;
 }
 
@@ -172,7 +189,7 @@ muster_liveness_describe (const MusterLiveness *self, MusterMoment moment)
 
   for (unsigned i = 0; i < MUSTER_N_PROOFS; i++)
     {
-      const MusterProof *proof = &self->proofs[i];
+      const MusterProof *proof = muster_liveness_get_proof (self, i);
       gboolean           fresh = self->fresh >> i & 1;
       gint64             seconds = MAX (moment.now - proof->at, 0) / G_TIME_SPAN_SECOND;
 
@@ -197,7 +214,7 @@ muster_liveness_describe (const MusterLiveness *self, MusterMoment moment)
 static void
 append_proof (const MusterLiveness *self, unsigned kind, MusterMoment moment, GString *json)
 {
-  const MusterProof *proof = &self->proofs[kind];
+  const MusterProof *proof = muster_liveness_get_proof (self, kind);
   char               time[MUSTER_TIME_TEXT_LENGTH + 1];
 
   g_string_append_printf (json,
@@ -227,7 +244,7 @@ muster_liveness_append_json (const MusterLiveness *self, MusterMoment moment, GS
     g_string_append (json, "null");
   g_string_append (json, ",\"proofs\":[");
   for (unsigned i = 0; i < MUSTER_N_PROOFS; i++)
-    if (self->proofs[i].at != 0)
+    if (muster_liveness_get_proof (self, i)->at != 0)
       {
         g_string_append (json, first ? "" : ",");
         append_proof (self, i, moment, json);

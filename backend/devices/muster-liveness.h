@@ -39,12 +39,12 @@ typedef struct
  */
 typedef struct
 {
-  MusterLiveState state;
   gint64          since;       /* UTC microseconds of the last change of state; 0: none yet */
   gint64          doubt_until; /* monotonic: until then silence means unknown, not offline */
-  unsigned        fresh;       /* bits by MusterProofKind, as of the last update */
-  gboolean        heard;       /* ever, since the start */
-  MusterProof     proofs[MUSTER_N_PROOFS];
+  MusterLiveState state : 8;
+  unsigned        fresh : 8; /* bits by MusterProofKind, as of the last update */
+  unsigned        heard : 1; /* ever, since the start */
+  MusterProof    *proofs;    /* (owned) (nullable): by kind; most devices have none */
 } MusterLiveness;
 
 typedef struct
@@ -54,6 +54,8 @@ typedef struct
 } MusterMoment;
 
 void muster_liveness_clear (MusterLiveness *self);
+/* The newest of KIND: all zeros when there was none. Borrowed until the next change. */
+const MusterProof *muster_liveness_get_proof (const MusterLiveness *self, MusterProofKind kind);
 /* AT in the future counts as now. An older proof than the one held changes nothing. DETAIL NULL
  * keeps the last as long as the proof stayed fresh. */
 void muster_liveness_report (MusterLiveness *self,

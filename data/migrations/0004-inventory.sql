@@ -340,6 +340,7 @@ ALTER TABLE device ADD COLUMN received_at INTEGER;
 ALTER TABLE device ADD COLUMN warranty_until INTEGER;
 ALTER TABLE device ADD COLUMN replaces_id TEXT REFERENCES device (id);
 ALTER TABLE device ADD COLUMN loan_id TEXT REFERENCES loan (id);
+CREATE INDEX device_by_created_at ON device (created_at, id);
 CREATE INDEX device_by_product_id ON device (product_id, id) WHERE product_id IS NOT NULL;
 CREATE INDEX device_by_location_id ON device (location_id, id) WHERE location_id IS NOT NULL;
 CREATE INDEX device_by_batch_id ON device (batch_id, id) WHERE batch_id IS NOT NULL;

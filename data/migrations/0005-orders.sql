@@ -49,6 +49,7 @@ CREATE INDEX site_order_by_customer_id ON site_order (customer_id, id);
 CREATE INDEX site_order_by_customer ON site_order (customer COLLATE NOCASE, id);
 CREATE INDEX site_order_by_origin_order_id ON site_order (origin_order_id, id);
 CREATE INDEX site_order_by_due_at ON site_order (due_at, id);
+CREATE INDEX site_order_by_created_at ON site_order (created_at, id);
 CREATE INDEX site_order_by_updated_at ON site_order (updated_at, id);
 CREATE INDEX site_order_by_total_amount ON site_order (total_amount, id);
 CREATE VIRTUAL TABLE site_order_search USING fts5 (order_number, customer, customer_email, reference, shipping_address, notes, content = 'site_order', content_rowid = 'row', tokenize = 'trigram');
