@@ -20,7 +20,6 @@
 #define MAX_GROUP_USEC 10000
 /* Between the pieces of large work there are no such pauses. */
 #define REST_USEC (500 * 1000)
-#define SETTLE_USEC (3 * 1000 * 1000)
 /* Whoever searches then waits for so many to be indexed: some tens of milliseconds. */
 #define MAX_UNSEARCHED 2000
 
@@ -307,20 +306,25 @@ give_memory_back (void)
 #endif
 }
 
-/* After large work: whoever was told of it needs some seconds more to be done with it. */
+/* After large work: whoever was told of it needs some seconds more to be done with it, on a busy
+ * machine many. */
 static MusterDatabaseJob *
 settle (Writer *self)
 {
-  MusterDatabaseJob *job = NULL;
+  static const gint64 pauses[] = { 3 * G_USEC_PER_SEC, 30 * G_USEC_PER_SEC };
+  MusterDatabaseJob  *job = NULL;
 
   muster_connection_set_large (self->connection, FALSE);
   /* It makes other tables of them. */
   if (muster_connection_execute (self->connection, "PRAGMA optimize=0x10002", NULL))
     g_atomic_int_inc (&self->shared->n_analyses);
   give_memory_back ();
-  job = g_async_queue_timeout_pop (self->shared->writes, SETTLE_USEC);
-  if (job == NULL)
-    give_memory_back ();
+  for (size_t i = 0; job == NULL && i < G_N_ELEMENTS (pauses); i++)
+    {
+      job = g_async_queue_timeout_pop (self->shared->writes, pauses[i]);
+      if (job == NULL)
+        give_memory_back ();
+    }
   return job != NULL ? job : g_async_queue_pop (self->shared->writes);
 }
 

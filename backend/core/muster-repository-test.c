@@ -2,7 +2,9 @@
 #include "config.h"
 
 #include "model/muster-device.h"
+#include "model/muster-metric.h"
 #include "muster-core-test-util.h"
+#include "muster-journal.h"
 #include "muster-repository.h"
 
 typedef struct
@@ -56,6 +58,42 @@ get_text (Fixture *fixture, const char *id, gint64 *revision)
   text = g_strndup (g_bytes_get_data (document->json, NULL), g_bytes_get_size (document->json));
   g_boxed_free (MUSTER_TYPE_DOCUMENT, document);
   return text;
+}
+
+static JsonNode *
+list (Fixture *fixture, const MusterEntityInfo *info, const char *params)
+{
+  g_autoptr (GHashTable) table = muster_test_parse_params (params);
+  g_autoptr (MusterQuery) query = muster_query_new_from_params (info, table, NULL, NULL);
+  g_autoptr (GBytes) json =
+              dex_await_boxed (muster_repository_list_json (fixture->repository, query), NULL);
+  g_autofree char *text = g_strndup (g_bytes_get_data (json, NULL), g_bytes_get_size (json));
+
+  return json_from_string (text, NULL);
+}
+
+/* The names of the page, each with a comma behind it. */
+static char *
+list_names (Fixture *fixture, const char *params)
+{
+  g_autoptr (JsonNode) node = list (fixture, &muster_device_info, params);
+  JsonArray *items = json_object_get_array_member (json_node_get_object (node), "items");
+  GString   *names = g_string_new (NULL);
+
+  for (guint i = 0; i < json_array_get_length (items); i++)
+    g_string_append_printf (names, "%s,",
+                            json_object_get_string_member (json_array_get_object_element (items, i),
+                                                           "name"));
+  return g_string_free_and_steal (names);
+}
+
+/* "total" of the list that QUERY asks for. */
+static gint64
+list_total (Fixture *fixture, const MusterEntityInfo *info, const char *params)
+{
+  g_autoptr (JsonNode) node = list (fixture, info, params);
+
+  return json_object_get_int_member (json_node_get_object (node), "total");
 }
 
 static void
@@ -498,6 +536,86 @@ test_impossible_value_matches_nothing (void)
   tear_down (&fixture);
 }
 
+/* Readers keep counts: every way to change how many there are must be noticed. */
+static void
+test_totals_follow_changes (void)
+{
+  Fixture fixture;
+  g_autoptr (MusterEntity) lamp = NULL;
+  g_autoptr (MusterEntity) fan = NULL;
+  g_autoptr (MusterEntity) metric = muster_entity_new (&muster_metric_info);
+  g_autoptr (MusterEntity) stored = NULL;
+
+  set_up (&fixture);
+  for (unsigned i = 0; i < 4; i++)
+    g_assert_cmpint (list_total (&fixture, &muster_device_info, "status=in_stock"), ==, 0);
+  lamp = insert_device (&fixture, "Lamp", "L-1");
+  fan = insert_device (&fixture, "Fan", "F-1");
+  muster_entity_set_string (metric, "device_id", muster_entity_get_id (lamp));
+  muster_entity_set_string (metric, "name", "power");
+  stored = muster_test_await_object (
+    muster_repository_insert (fixture.repository, fixture.actor, NULL, metric));
+  for (unsigned i = 0; i < 4; i++)
+    {
+      g_assert_cmpint (list_total (&fixture, &muster_device_info, "status=in_stock"), ==, 2);
+      g_assert_cmpint (list_total (&fixture, &muster_device_info, "status=in_stock&q=fan"), ==, 1);
+      g_assert_cmpint (list_total (&fixture, &muster_metric_info, ""), ==, 1);
+    }
+  muster_entity_set_enum (fan, "status", MUSTER_DEVICE_STATUS_DEFECTIVE);
+  g_object_unref (muster_test_await_object (
+    muster_repository_update (fixture.repository, fixture.actor, NULL, fan, 0)));
+  g_assert_cmpint (list_total (&fixture, &muster_device_info, "status=in_stock"), ==, 1);
+  muster_test_await (muster_repository_delete (fixture.repository, fixture.actor, NULL,
+                                               &muster_device_info, muster_entity_get_id (lamp),
+                                               0));
+  for (unsigned i = 0; i < 4; i++)
+    {
+      g_assert_cmpint (list_total (&fixture, &muster_device_info, "status=in_stock"), ==, 0);
+      g_assert_cmpint (list_total (&fixture, &muster_metric_info, ""), ==, 0);
+    }
+  muster_test_await (muster_journal_undo (fixture.database, fixture.actor,
+                                          muster_database_get_sequence (fixture.database)));
+  for (unsigned i = 0; i < 4; i++)
+    {
+      g_assert_cmpint (list_total (&fixture, &muster_device_info, "status=in_stock"), ==, 1);
+      g_assert_cmpint (list_total (&fixture, &muster_metric_info, ""), ==, 1);
+    }
+  tear_down (&fixture);
+}
+
+static void
+check_names (Fixture *fixture, const char *params, const char *expected)
+{
+  g_autofree char *names = list_names (fixture, params);
+
+  g_assert_cmpstr (names, ==, expected);
+}
+
+/* A page is the same whichever way it is found. */
+static void
+test_pages_of_few_and_of_many (void)
+{
+  Fixture fixture;
+
+  set_up (&fixture);
+  for (unsigned i = 0; i < 60; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Lamp %02u", i * 37 % 60);
+      g_autoptr (MusterEntity) device = insert_device (&fixture, name, NULL);
+
+      if (i % 10 == 0)
+        {
+          muster_entity_set_enum (device, "status", MUSTER_DEVICE_STATUS_DEFECTIVE);
+          g_object_unref (muster_test_await_object (
+            muster_repository_update (fixture.repository, fixture.actor, NULL, device, 0)));
+        }
+    }
+  check_names (&fixture, "status=defective&sort=name&limit=4", "Lamp 00,Lamp 10,Lamp 20,Lamp 30,");
+  check_names (&fixture, "status=in_stock&sort=-name&limit=4", "Lamp 59,Lamp 58,Lamp 57,Lamp 56,");
+  check_names (&fixture, "status=in_stock,defective&sort=name&limit=3", "Lamp 00,Lamp 01,Lamp 02,");
+  tear_down (&fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -512,6 +630,8 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/repository/list-answer", test_list_answer);
   muster_test_add_fiber ("/repository/impossible-value", test_impossible_value_matches_nothing);
   muster_test_add_fiber ("/repository/paging", test_paging);
+  muster_test_add_fiber ("/repository/totals-follow-changes", test_totals_follow_changes);
+  muster_test_add_fiber ("/repository/pages-of-few-and-of-many", test_pages_of_few_and_of_many);
   muster_test_add_fiber ("/repository/select", test_select);
   return g_test_run ();
 }
