@@ -107,7 +107,8 @@ muster_window_update_actions (MusterWindow *self)
 {
   static const char *const behind_gate[] = { "win.room",    "win.open",      "win.open-device",
                                              "win.find",    "win.find-text", "win.list",
-                                             "win.sign-in", "win.scan",      "win.toggle-sidebar" };
+                                             "win.sign-in", "win.scan",      "win.toggle-sidebar",
+                                             "win.jobs" };
   MusterPage              *page = muster_window_get_page (self);
   MusterApiClient         *client = muster_session_get_client (self->session);
   gboolean                 gated = muster_gatekeeper_is_closed (self->gatekeeper);
@@ -513,6 +514,20 @@ muster_window_scan_action (GtkWidget *widget, const char *name, GVariant *parame
   muster_scan_desk_take (MUSTER_WINDOW (widget)->desk, g_variant_get_string (parameter, NULL));
 }
 
+/* The button of the jobs stands in the sidebar. */
+static void
+muster_window_jobs_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterWindow *self = MUSTER_WINDOW (widget);
+
+  adw_navigation_split_view_set_show_content (self->split, FALSE);
+  if (!muster_jobs_button_open (self->jobs_button))
+    {
+      adw_navigation_split_view_set_show_content (self->split, TRUE);
+      muster_session_tell (self->session, _ ("There have been no jobs"));
+    }
+}
+
 static void
 muster_window_sidebar_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -715,6 +730,7 @@ muster_window_class_install_actions (GtkWidgetClass *klass)
     { "win.sign-in", NULL, muster_window_sign_in_action },
     { "win.sign-out", NULL, muster_window_sign_out_action },
     { "win.undo", NULL, muster_window_undo_action },
+    { "win.jobs", NULL, muster_window_jobs_action },
     { "win.reconnect", NULL, muster_window_reconnect_action },
   };
 

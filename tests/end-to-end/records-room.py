@@ -137,6 +137,15 @@ def lend(steps, site, window):
         wait_for(lambda: site.api.get(f"/loans/{loan['id']}")["returned_at"], 10, "it is back")
 
 
+def jobs(steps, site, window):
+    with steps.step("the overview's tile opens the jobs that have run"):
+        window.keys("ctrl+1")
+        window.click("button", lambda name: name.startswith("Jobs Running: "), 10)
+        window.find("list item", holds("Moved to Goods in"), 10)
+        window.picture("records-09-jobs")
+        window.keys("Escape")
+
+
 def reorder(steps, site, window):
     with steps.step("the reorder list becomes a purchase order"):
         window.keys("ctrl+1")
@@ -178,6 +187,7 @@ def test(build, steps):
         refuse(steps, site, window)
         export(steps, site, window, portal)
         lend(steps, site, window)
+        jobs(steps, site, window)
         reorder(steps, site, window)
         attach(steps, site, window, portal, store)
 

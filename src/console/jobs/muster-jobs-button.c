@@ -95,3 +95,13 @@ muster_jobs_button_set_jobs (MusterJobsButton *self, MusterSession *session, Mus
                            self, NULL);
   muster_jobs_button_update (self);
 }
+
+gboolean
+muster_jobs_button_open (MusterJobsButton *self)
+{
+  g_return_val_if_fail (MUSTER_IS_JOBS_BUTTON (self), FALSE);
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self)))
+    gtk_menu_button_popup (self->button);
+  return gtk_widget_get_visible (GTK_WIDGET (self));
+}

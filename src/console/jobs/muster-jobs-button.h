@@ -13,5 +13,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MusterJobsButton, muster_jobs_button, MUSTER, JOBS_BUTTON, AdwBin)
 
 void muster_jobs_button_set_jobs (MusterJobsButton *self, MusterSession *session, MusterJobs *jobs);
+/* Shows the popover. FALSE: there is no job to show. */
+gboolean muster_jobs_button_open (MusterJobsButton *self);
 
 G_END_DECLS

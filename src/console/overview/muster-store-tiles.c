@@ -48,7 +48,7 @@ static const struct
   const char *title;
   const char *icon_name;
   const char *operation; /* the right to see what is counted */
-  const char *room;      /* NULL: it opens nothing */
+  const char *room;      /* NULL: it opens the window's list of jobs */
   const char *filters[5];
 } tiles[N_TILES] = {
   [TILE_ORDERS] = { N_ ("Orders Waiting"),
@@ -276,6 +276,8 @@ muster_store_tiles_init (MusterStoreTiles *self)
       self->tiles[i] = MUSTER_TILE (tile);
       if (tiles[i].room != NULL)
         muster_tile_set_list (self->tiles[i], tiles[i].room, tiles[i].filters);
+      else
+        muster_tile_set_action (self->tiles[i], "win.jobs");
       muster_tile_append_to (self->tiles[i], self->box);
     }
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->box));

@@ -94,7 +94,9 @@ muster_tile_set (MusterTile *self, const char *text, const char *detail, double 
 
   g_return_if_fail (MUSTER_IS_TILE (self));
 
-  label = g_strdup_printf ("%s: %s %s", self->title, text, detail != NULL ? detail : "");
+  label =
+    g_strdup_printf ("%s: %s%s%s", self->title, text, detail != NULL && *detail != '\0' ? " " : "",
+                     detail != NULL ? detail : "");
   gtk_label_set_label (self->value, text);
   gtk_label_set_label (self->detail, detail != NULL ? detail : "");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
@@ -110,6 +112,17 @@ muster_tile_set_list (MusterTile *self, const char *room, const char *const *fil
 
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self), "(s^as)", room, filters);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self), "win.list");
+}
+
+void
+muster_tile_set_action (MusterTile *self, const char *action)
+{
+  g_return_if_fail (MUSTER_IS_TILE (self));
+  g_return_if_fail (action != NULL);
+
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self), action);
+  gtk_widget_set_can_target (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
 }
 
 void
