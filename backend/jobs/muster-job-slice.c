@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "muster-job-service-private.h"
 
 /* A slice ends with whichever comes first. Others that want to write wait no longer than the first
@@ -11,6 +13,9 @@
 #define PATIENCE_USEC (50 * 1000)
 #define MAX_USEC (400 * 1000)
 
+/* Rows at once. */
+#define MAX_BATCH 100
+
 #define MAX_ERROR 1000
 
 /* A slice at its work. */
@@ -18,7 +23,9 @@ typedef struct
 {
   const MusterJobKind *kind;
   MusterJobRun         run;
-  MusterEntity        *row;
+  MusterEntity       **batch; /* (unowned): rows that are done together */
+  guint                n_batch;
+  MusterEntity        *row; /* (unowned): the one under way */
   MusterJobOutcome     outcome;
   gint64               counts[4]; /* by MusterJobRowStatus, of this slice */
 } Work;
@@ -66,26 +73,85 @@ describe (const GError *error)
   return g_utf8_substring (text->str, 0, MIN (g_utf8_strlen (text->str, -1), MAX_ERROR));
 }
 
+/* How ROW came out, for whoever asks. WORDS (nullable): why it was refused. */
 static gboolean
-work_do_row (Work *self, MusterTransaction *transaction, GError **error)
+work_note_row (Work              *self,
+               MusterTransaction *transaction,
+               MusterJobRowStatus status,
+               const char        *words,
+               GError           **error)
 {
-  g_autoptr (GError) cause = NULL;
-  g_autofree char   *words = NULL;
-  MusterJobRowStatus status = MUSTER_JOB_ROW_STATUS_FAILED;
-
-  if (muster_transaction_try (transaction, work_try_row, self, &cause))
-    status =
-      self->outcome == MUSTER_JOB_DONE ? MUSTER_JOB_ROW_STATUS_DONE : MUSTER_JOB_ROW_STATUS_SKIPPED;
-  else if (!is_of_the_row (cause))
-    {
-      g_propagate_error (error, g_steal_pointer (&cause));
-      return FALSE;
-    }
-  words = cause != NULL ? describe (cause) : NULL;
   muster_entity_set_enum (self->row, "status", status);
   muster_entity_set_string (self->row, "error", words);
   self->counts[status]++;
   return muster_transaction_touch (transaction, self->row, error);
+}
+
+static MusterJobRowStatus
+work_get_status (const Work *self)
+{
+  return self->outcome == MUSTER_JOB_DONE ? MUSTER_JOB_ROW_STATUS_DONE
+                                          : MUSTER_JOB_ROW_STATUS_SKIPPED;
+}
+
+/* A row that may be refused and leave nothing behind. */
+static gboolean
+work_do_row (Work *self, MusterTransaction *transaction, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *words = NULL;
+
+  if (muster_transaction_try (transaction, work_try_row, self, &cause))
+    return work_note_row (self, transaction, work_get_status (self), NULL, error);
+  if (!is_of_the_row (cause))
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+  words = describe (cause);
+  return work_note_row (self, transaction, MUSTER_JOB_ROW_STATUS_FAILED, words, error);
+}
+
+/* All rows of the batch, up to the first that is refused. */
+static gboolean
+work_try_batch (MusterTransaction *transaction, gpointer data, GError **error)
+{
+  Work *self = data;
+
+  for (guint i = 0; i < self->n_batch; i++)
+    {
+      self->row = self->batch[i];
+      if (!work_try_row (transaction, self, error) ||
+          !work_note_row (self, transaction, work_get_status (self), NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Refusals are rare, and to be able to take back each row by itself costs as much as the row. So a
+ * batch stands or falls as one, and only one that falls is done again row by row. */
+static gboolean
+work_do_batch (Work *self, MusterTransaction *transaction, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  gint64 counts[G_N_ELEMENTS (self->counts)];
+
+  memcpy (counts, self->counts, sizeof counts);
+  if (muster_transaction_try (transaction, work_try_batch, self, &cause))
+    return TRUE;
+  if (!is_of_the_row (cause))
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+  memcpy (self->counts, counts, sizeof counts);
+  for (guint i = 0; i < self->n_batch; i++)
+    {
+      self->row = self->batch[i];
+      if (!work_do_row (self, transaction, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* The next rows in their order: (element-type MusterEntity). */
@@ -120,9 +186,11 @@ work_do_rows (Work *self, MusterTransaction *transaction, gboolean *is_last, GEr
     return FALSE;
   while (i < rows->len)
     {
-      self->row = rows->pdata[i++];
-      if (!work_do_row (self, transaction, error))
+      self->batch = (MusterEntity **)rows->pdata + i;
+      self->n_batch = MIN (rows->len - i, MAX_BATCH);
+      if (!work_do_batch (self, transaction, error))
         return FALSE;
+      i += self->n_batch;
       if (is_long_enough (transaction, g_get_monotonic_time () - began))
         break;
     }
