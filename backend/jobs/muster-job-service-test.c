@@ -13,7 +13,7 @@
 
 #define N_ROWS 100
 /* A slice ends after 50 ms when others wait, and after 400 ms in any case. */
-#define ROW_USEC (15 * 1000)
+#define ROW_USEC (20 * 1000)
 
 /* --- work to be tried --- */
 

@@ -23,6 +23,7 @@ typedef struct
 {
   const MusterJobKind *kind;
   MusterJobRun         run;
+  gint64               began; /* monotonic */
   MusterEntity       **batch; /* (unowned): rows that are done together */
   guint                n_batch;
   MusterEntity        *row; /* (unowned): the one under way */
@@ -73,6 +74,15 @@ describe (const GError *error)
   return g_utf8_substring (text->str, 0, MIN (g_utf8_strlen (text->str, -1), MAX_ERROR));
 }
 
+static gboolean
+work_is_long_enough (const Work *self, MusterTransaction *transaction)
+{
+  gint64 elapsed = g_get_monotonic_time () - self->began;
+
+  return elapsed > MAX_USEC ||
+         (elapsed > PATIENCE_USEC && muster_transaction_is_awaited (transaction));
+}
+
 /* How ROW came out, for whoever asks. WORDS (nullable): why it was refused. */
 static gboolean
 work_note_row (Work              *self,
@@ -112,20 +122,36 @@ work_do_row (Work *self, MusterTransaction *transaction, GError **error)
   return work_note_row (self, transaction, MUSTER_JOB_ROW_STATUS_FAILED, words, error);
 }
 
+/* FUNC for one row after the other; the batch ends early when it has taken long enough. */
+static gboolean
+work_each_row (Work              *self,
+               MusterTransaction *transaction,
+               gboolean (*func) (Work *, MusterTransaction *, GError **),
+               GError **error)
+{
+  for (guint i = 0; i < self->n_batch; i++)
+    {
+      self->row = self->batch[i];
+      if (!func (self, transaction, error))
+        return FALSE;
+      if (work_is_long_enough (self, transaction))
+        self->n_batch = i + 1;
+    }
+  return TRUE;
+}
+
+static gboolean
+work_hope_row (Work *self, MusterTransaction *transaction, GError **error)
+{
+  return work_try_row (transaction, self, error) &&
+         work_note_row (self, transaction, work_get_status (self), NULL, error);
+}
+
 /* All rows of the batch, up to the first that is refused. */
 static gboolean
 work_try_batch (MusterTransaction *transaction, gpointer data, GError **error)
 {
-  Work *self = data;
-
-  for (guint i = 0; i < self->n_batch; i++)
-    {
-      self->row = self->batch[i];
-      if (!work_try_row (transaction, self, error) ||
-          !work_note_row (self, transaction, work_get_status (self), NULL, error))
-        return FALSE;
-    }
-  return TRUE;
+  return work_each_row (data, transaction, work_hope_row, error);
 }
 
 /* Refusals are rare, and to be able to take back each row by itself costs as much as the row. So a
@@ -145,13 +171,7 @@ work_do_batch (Work *self, MusterTransaction *transaction, GError **error)
       return FALSE;
     }
   memcpy (self->counts, counts, sizeof counts);
-  for (guint i = 0; i < self->n_batch; i++)
-    {
-      self->row = self->batch[i];
-      if (!work_do_row (self, transaction, error))
-        return FALSE;
-    }
-  return TRUE;
+  return work_each_row (self, transaction, work_do_row, error);
 }
 
 /* The next rows in their order: (element-type MusterEntity). */
@@ -168,16 +188,8 @@ select_pending (MusterTransaction *transaction, const char *job_id, GError **err
 }
 
 static gboolean
-is_long_enough (MusterTransaction *transaction, gint64 elapsed)
-{
-  return elapsed > MAX_USEC ||
-         (elapsed > PATIENCE_USEC && muster_transaction_is_awaited (transaction));
-}
-
-static gboolean
 work_do_rows (Work *self, MusterTransaction *transaction, gboolean *is_last, GError **error)
 {
-  gint64 began = g_get_monotonic_time ();
   g_autoptr (GPtrArray) rows =
               select_pending (transaction, muster_entity_get_id (self->run.job), error);
   guint i = 0;
@@ -191,7 +203,7 @@ work_do_rows (Work *self, MusterTransaction *transaction, gboolean *is_last, GEr
       if (!work_do_batch (self, transaction, error))
         return FALSE;
       i += self->n_batch;
-      if (is_long_enough (transaction, g_get_monotonic_time () - began))
+      if (work_is_long_enough (self, transaction))
         break;
     }
   *is_last = i == rows->len && rows->len < MAX_ROWS;
@@ -273,6 +285,7 @@ work_run (Work *self, MusterTransaction *transaction, const MusterJobSlice *slic
   gboolean is_last = FALSE;
   gboolean done;
 
+  self->began = g_get_monotonic_time ();
   if (!work_begin (self, transaction, error))
     return FALSE;
   done = work_do_rows (self, transaction, &is_last, error);
