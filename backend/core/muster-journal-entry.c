@@ -51,7 +51,7 @@ static const MusterEnumValue actions[] = {
 const MusterEnum muster_journal_action_enum = { "JournalAction", actions };
 
 const char muster_journal_select[] =
-  "SELECT sequence, id, at, hlc, origin, actor, operation, summary, entity, entity_id, title, action, before, after, undoes, final FROM journal ";
+  "SELECT sequence, id, at, hlc, origin, actor, operation, summary, entity, entity_id, title, action, before, after, undoes, final, before_secret IS NOT NULL OR after_secret IS NOT NULL FROM journal ";
 
 static void
 muster_journal_entry_finalize (GObject *object)
@@ -111,8 +111,7 @@ muster_journal_entry_new_from_row (MusterStatement *statement)
   self->after = g_strdup (muster_statement_get_text (statement, column++));
   self->undoes = muster_statement_get_integer (statement, column++);
   self->final = g_strdup (muster_statement_get_text (statement, column++));
-  /* They are not read, so it may have any. */
-  self->has_secrets = TRUE;
+  self->has_secrets = muster_statement_get_integer (statement, column++) != 0;
   return self;
 }
 
