@@ -57,6 +57,7 @@ typedef struct
   void (*complete) (gpointer owner, MusterDatabaseJob *job);
   gpointer owner;
 
+  gint n_waiting;  /* atomic: short jobs in `writes` */
   gint n_commits;  /* atomic */
   gint n_analyses; /* atomic: how often the statistics that queries are planned by became others */
 

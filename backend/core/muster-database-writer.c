@@ -118,6 +118,15 @@ typedef struct
   gint64                n_unsearched; /* at most so many records wait for the search indexes */
 } Writer;
 
+/* JOB (nullable), which waits no longer. */
+static MusterDatabaseJob *
+take (Writer *self, MusterDatabaseJob *job)
+{
+  if (job != NULL && job->writes && !job->is_large)
+    g_atomic_int_add (&self->shared->n_waiting, -1);
+  return job;
+}
+
 static gboolean
 run_job (Writer *self, MusterDatabaseJob *job)
 {
@@ -130,7 +139,7 @@ run_job (Writer *self, MusterDatabaseJob *job)
   transaction.hlc = shared->hlc;
   transaction.origin = shared->origin;
   transaction.key = shared->key;
-  transaction.waiting = shared->writes;
+  transaction.n_waiting = &shared->n_waiting;
   transaction.head = &self->head;
   transaction.head_first = self->head;
   transaction.actor = muster_actor_ref (job->actor);
@@ -187,7 +196,7 @@ run_group (Writer *self, MusterDatabaseJob *first, GPtrArray *group)
       return NULL;
     }
   while (!first->is_large && group->len < MAX_GROUP && g_get_monotonic_time () < deadline &&
-         (job = g_async_queue_try_pop (self->shared->writes)) != NULL)
+         (job = take (self, g_async_queue_try_pop (self->shared->writes))) != NULL)
     {
       if (job->func == NULL || job->is_large)
         return job;
@@ -351,7 +360,7 @@ write_all (Writer *self)
   for (;;)
     {
       if (job == NULL)
-        job = pop_write (self);
+        job = take (self, pop_write (self));
       if (job == NULL)
         serve_search (self);
       else if (job->is_nudge)

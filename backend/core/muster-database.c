@@ -466,6 +466,8 @@ muster_database_submit (MusterDatabase *self, GAsyncQueue *queue, MusterDatabase
     }
   job->owner = g_object_ref (self);
   future = dex_ref (DEX_FUTURE (job->promise));
+  if (job->writes && !job->is_large)
+    g_atomic_int_inc (&self->shared.n_waiting);
   g_async_queue_push (queue, job);
   return future;
 }

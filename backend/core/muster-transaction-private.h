@@ -27,7 +27,7 @@ struct _MusterTransaction
   MusterHlc        *hlc;        /* (unowned) */
   const char       *origin;
   const guint8     *key;        /* (unowned): seals the journal */
-  GAsyncQueue      *waiting;    /* (unowned) (nullable): jobs for after this one */
+  const gint       *n_waiting;  /* (nullable): atomic: short jobs for after this one */
   MusterChainHead  *head;       /* (unowned) (nullable): the writer's; readers have none */
   MusterChainHead   head_first; /* where it was at the begin */
   MusterActor      *actor;      /* (owned) (nullable): readers have none */
@@ -72,7 +72,7 @@ GString *muster_transaction_encode (MusterTransaction      *self,
                                     GError                **error);
 
 /* More entries of one transaction are not kept in memory. */
-#define MUSTER_TRANSACTION_KEEPS 1000
+#define MUSTER_TRANSACTION_KEEPS 5000
 
 /* How many entries it has written. */
 gint64 muster_transaction_count_entries (MusterTransaction *self);

@@ -144,7 +144,7 @@ muster_transaction_is_awaited (MusterTransaction *self)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  return self->waiting != NULL && g_async_queue_length (self->waiting) > 0;
+  return self->n_waiting != NULL && g_atomic_int_get (self->n_waiting) > 0;
 }
 
 gboolean

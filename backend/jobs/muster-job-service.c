@@ -51,6 +51,7 @@ typedef struct
   MusterEntity     *job;     /* (owned): as it was after the last slice */
   MusterActor      *actor;   /* (owned): who asked for it */
   DexFuture        *future;  /* (owned) (nullable): of its fiber */
+  DexFuture        *ahead;   /* (owned) (nullable): of the slice after the one that is awaited */
   gint64            started; /* monotonic µs */
   gint64            n_before;
   gboolean          again; /* it was resumed while this run of it was ending */
@@ -67,6 +68,7 @@ run_clear (gpointer data)
   g_object_unref (self->job);
   muster_actor_unref (self->actor);
   dex_clear (&self->future);
+  dex_clear (&self->ahead);
 }
 
 static void
@@ -199,20 +201,43 @@ run_survives (Run *self, const GError *error)
   return FALSE;
 }
 
+static DexFuture *
+run_submit (Run *self)
+{
+  GError         *error = NULL;
+  MusterJobSlice *slice = run_make_slice (self, &error);
+
+  if (slice == NULL)
+    return dex_future_new_for_error (error);
+  return muster_database_write_large (self->service->database, self->actor, NULL,
+                                      muster_job_slice_run, slice, slice_free);
+}
+
+/* In a fiber. Whatever became of it, the rows and the job know. */
+static void
+run_await_ahead (Run *self)
+{
+  if (self->ahead != NULL)
+    dex_await (g_steal_pointer (&self->ahead), NULL);
+}
+
 /* In a fiber: FALSE when there is nothing more to be done. */
 static gboolean
 run_slice (Run *self)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MusterEntity) job = NULL;
-  MusterJobSlice *slice = run_make_slice (self, &error);
+  DexFuture *slice = self->ahead != NULL ? g_steal_pointer (&self->ahead) : run_submit (self);
 
-  if (slice != NULL)
-    job = dex_await_object (muster_database_write_large (self->service->database, self->actor, NULL,
-                                                         muster_job_slice_run, slice, slice_free),
-                            &error);
+  /* The writer goes on while everybody is told of this one. A job that has ended has no more rows.
+   */
+  self->ahead = run_submit (self);
+  job = dex_await_object (slice, &error);
   if (job == NULL)
-    return run_survives (self, error);
+    {
+      run_await_ahead (self);
+      return run_survives (self, error);
+    }
   self->n_before += muster_job_count_settled (job) - muster_job_count_settled (self->job);
   g_set_object (&self->job, job);
   muster_job_service_tell (self->service, job);
@@ -241,6 +266,7 @@ run_fiber (gpointer data)
       self->again = FALSE;
       while (dex_future_is_pending (DEX_FUTURE (service->halt)) && run_slice (self))
         ;
+      run_await_ahead (self);
     }
   while (self->again && dex_future_is_pending (DEX_FUTURE (service->halt)));
   g_hash_table_remove (service->runs, muster_entity_get_id (self->job));

@@ -9,7 +9,7 @@
 
 /* A slice ends with whichever comes first. Others that want to write wait no longer than the first
  * time; without them it goes on, for each commit has its price. */
-#define MAX_ROWS 4000
+#define MAX_ROWS 2500
 #define PATIENCE_USEC (50 * 1000)
 #define MAX_USEC (400 * 1000)
 
