@@ -24,6 +24,8 @@ struct _MusterFinder
 
   MusterSession *session;   /* (owned) */
   DexFuture     *searching; /* (owned) (nullable) */
+  char          *asked;     /* (owned) (nullable): the text that is searched for or was last */
+  gboolean       opens;     /* Enter was pressed before its results were there */
 
   /* Template children */
   GtkSearchEntry *entry;
@@ -191,53 +193,6 @@ show_results (MusterFinder *self)
   gtk_stack_set_visible_child_name (self->stack, first != NULL ? "results" : "nothing");
 }
 
-/* --- searching --- */
-
-static DexFuture *
-muster_finder_found_cb (DexFuture *future, gpointer user_data)
-{
-  MusterFinder *self = user_data;
-  g_autoptr (GError) error = NULL;
-  const GValue *value = dex_future_get_value (future, &error);
-  GListModel   *hits = value != NULL ? g_value_get_object (value) : NULL;
-
-  gtk_list_box_remove_all (self->results);
-  add_rooms (self, gtk_editable_get_text (GTK_EDITABLE (self->entry)));
-  for (unsigned i = 0; hits != NULL && i < g_list_model_get_n_items (hits); i++)
-    {
-      g_autoptr (MusterApiHit) hit = g_list_model_get_item (hits, i);
-
-      add_hit (self, hit);
-    }
-  show_results (self);
-  if (error != NULL && gtk_list_box_get_row_at_index (self->results, 0) == NULL)
-    {
-      adw_status_page_set_description (self->trouble, error->message);
-      gtk_stack_set_visible_child_name (self->stack, "error");
-    }
-  return dex_future_new_true ();
-}
-
-static void
-muster_finder_search_cb (MusterFinder *self)
-{
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
-
-  dex_clear (&self->searching);
-  if (*text == '\0')
-    {
-      gtk_list_box_remove_all (self->results);
-      add_recent (self);
-      add_rooms (self, text);
-      show_results (self);
-      return;
-    }
-  self->searching =
-    dex_future_finally (muster_api_search (muster_session_get_client (self->session), text,
-                                           HITS_A_KIND, NULL),
-                        muster_finder_found_cb, self, NULL);
-}
-
 /* --- opening --- */
 
 static void
@@ -258,12 +213,78 @@ muster_finder_activated_cb (MusterFinder *self, GtkListBoxRow *row)
 }
 
 static void
-muster_finder_activate_selected_cb (MusterFinder *self)
+open_selected (MusterFinder *self)
 {
   GtkListBoxRow *row = gtk_list_box_get_selected_row (self->results);
 
+  self->opens = FALSE;
   if (row != NULL)
     muster_finder_activated_cb (self, row);
+}
+
+/* --- searching --- */
+
+static DexFuture *
+muster_finder_found_cb (DexFuture *future, gpointer user_data)
+{
+  MusterFinder *self = user_data;
+  g_autoptr (GError) error = NULL;
+  const GValue *value = dex_future_get_value (future, &error);
+  GListModel   *hits = value != NULL ? g_value_get_object (value) : NULL;
+
+  gtk_list_box_remove_all (self->results);
+  add_rooms (self, gtk_editable_get_text (GTK_EDITABLE (self->entry)));
+  for (unsigned i = 0; hits != NULL && i < g_list_model_get_n_items (hits); i++)
+    {
+      g_autoptr (MusterApiHit) hit = g_list_model_get_item (hits, i);
+
+      add_hit (self, hit);
+    }
+  show_results (self);
+  dex_clear (&self->searching);
+  if (error != NULL && gtk_list_box_get_row_at_index (self->results, 0) == NULL)
+    {
+      adw_status_page_set_description (self->trouble, error->message);
+      gtk_stack_set_visible_child_name (self->stack, "error");
+    }
+  if (self->opens)
+    open_selected (self);
+  return dex_future_new_true ();
+}
+
+static void
+muster_finder_search_cb (MusterFinder *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
+
+  if (!g_set_str (&self->asked, text) && self->searching != NULL)
+    return;
+  self->opens = FALSE;
+  dex_clear (&self->searching);
+  if (*text == '\0')
+    {
+      gtk_list_box_remove_all (self->results);
+      add_recent (self);
+      add_rooms (self, text);
+      show_results (self);
+      return;
+    }
+  self->searching =
+    dex_future_finally (muster_api_search (muster_session_get_client (self->session), text,
+                                           HITS_A_KIND, NULL),
+                        muster_finder_found_cb, self, NULL);
+}
+
+/* Whoever types fast means what was typed, not what was shown for the letters before. */
+static void
+muster_finder_activate_selected_cb (MusterFinder *self)
+{
+  if (g_strcmp0 (self->asked, gtk_editable_get_text (GTK_EDITABLE (self->entry))) != 0)
+    muster_finder_search_cb (self);
+  if (self->searching != NULL)
+    self->opens = TRUE;
+  else
+    open_selected (self);
 }
 
 /* Arrows move through the results while one types. */
@@ -297,6 +318,7 @@ muster_finder_dispose (GObject *object)
   MusterFinder *self = MUSTER_FINDER (object);
 
   dex_clear (&self->searching);
+  g_clear_pointer (&self->asked, g_free);
   if (self->results != NULL)
     gtk_list_box_set_header_func (self->results, NULL, NULL, NULL);
   g_clear_object (&self->session);
