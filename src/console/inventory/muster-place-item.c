@@ -145,6 +145,24 @@ create_item (MusterEntity *place, GHashTable *counts)
   return self;
 }
 
+/* The item within which ITEM lies (nullable); what lies in nothing that is known is a root. */
+static MusterPlaceItem *
+find_parent (GHashTable *items, MusterPlaceItem *item)
+{
+  const char *parent_id = muster_entity_get_string (item->place, "parent_id");
+
+  return parent_id != NULL ? g_hash_table_lookup (items, parent_id) : NULL;
+}
+
+/* Whether it has an end upward: what goes round would keep itself alive. */
+static gboolean
+is_rooted (GHashTable *items, MusterPlaceItem *item)
+{
+  for (unsigned depth = 0; item != NULL && depth < MAX_DEPTH; depth++)
+    item = find_parent (items, item);
+  return item == NULL;
+}
+
 GListModel *
 muster_place_tree_new (GPtrArray *places, GHashTable *counts)
 {
@@ -157,12 +175,12 @@ muster_place_tree_new (GPtrArray *places, GHashTable *counts)
                          create_item (places->pdata[i], counts));
   for (unsigned i = 0; i < places->len; i++)
     {
-      const char      *parent_id = muster_entity_get_string (places->pdata[i], "parent_id");
-      MusterPlaceItem *parent = parent_id != NULL ? g_hash_table_lookup (items, parent_id) : NULL;
       MusterPlaceItem *item = g_hash_table_lookup (items, muster_entity_get_id (places->pdata[i]));
+      MusterPlaceItem *parent = find_parent (items, item);
 
-      g_list_store_insert_sorted (parent != NULL ? parent->children : roots, item, compare_names,
-                                  NULL);
+      if (is_rooted (items, item))
+        g_list_store_insert_sorted (parent != NULL ? parent->children : roots, item, compare_names,
+                                    NULL);
     }
   for (unsigned i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (roots)); i++)
     {
