@@ -9,11 +9,10 @@ G_BEGIN_DECLS
 
 struct _MusterConnection
 {
-  sqlite3    *handle;     /* (owned) */
-  char       *path;       /* (owned) */
-  GHashTable *statements; /* (owned) (element-type utf8 MusterStatement): kept ones, by SQL text */
-  GQueue      recent;     /* (element-type MusterStatement): of these, the last used first */
-  gboolean    is_large;   /* has a large page cache */
+  sqlite3   *handle;     /* (owned) */
+  char      *path;       /* (owned) */
+  MusterLru *statements; /* (owned) (element-type MusterStatement): kept ones, by SQL text */
+  gboolean   is_large;   /* has a large page cache */
 
   GHashTable *search_kinds; /* (owned) (nullable): of the search queue, by table */
   /* (nullable): of one that only reads: begins a transaction anew that finds the queue empty */
@@ -32,7 +31,7 @@ struct _MusterConnection
 
 /* A MUSTER_ERROR_CORRUPT that says what to do. */
 void muster_connection_set_corrupt (MusterConnection *self, const char *fault, GError **error);
-/* Finalizes a MusterStatement. */
-void muster_statement_free (gpointer statement);
+/* The connection keeps STATEMENT no longer: it goes now, or when it is released. */
+void muster_statement_drop (gpointer statement);
 
 G_END_DECLS

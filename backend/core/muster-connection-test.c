@@ -125,6 +125,31 @@ test_statement_cache (Fixture *fixture, gconstpointer data)
   g_assert_error (error, MUSTER_ERROR, MUSTER_ERROR_FAILED);
 }
 
+/* More texts than are kept, while one of them is in use. */
+static void
+test_statement_crowd (Fixture *fixture, gconstpointer data)
+{
+  MusterStatement *first = NULL;
+  MusterStatement *again = NULL;
+
+  execute (fixture->connection, "INSERT INTO lamp VALUES ('a', 'L-1', 5)");
+  first = muster_statement_new (fixture->connection, "SELECT name FROM lamp", NULL);
+  for (unsigned i = 0; i < 500; i++)
+    {
+      g_autofree char *sql = g_strdup_printf ("SELECT name FROM lamp WHERE %u", i);
+      g_autoptr (MusterStatement) other = muster_statement_new (fixture->connection, sql, NULL);
+
+      g_assert_nonnull (other);
+    }
+  again = muster_statement_new (fixture->connection, "SELECT name FROM lamp", NULL);
+  g_assert_true (again != first);
+  g_assert_cmpint (muster_statement_step (first, NULL), ==, MUSTER_STEP_ROW);
+  g_assert_cmpstr (muster_statement_get_text (first, 0), ==, "a");
+  muster_statement_release (first);
+  g_assert_cmpint (muster_statement_step (again, NULL), ==, MUSTER_STEP_ROW);
+  muster_statement_release (again);
+}
+
 static void
 test_statement_values (Fixture *fixture, gconstpointer data)
 {
@@ -255,6 +280,7 @@ main (int argc, char **argv)
   ADD ("/connection/constraints", test_constraints);
   ADD ("/connection/settings", test_settings);
   ADD ("/connection/statement-cache", test_statement_cache);
+  ADD ("/connection/statement-crowd", test_statement_crowd);
   ADD ("/connection/statement-values", test_statement_values);
   ADD ("/connection/unknown-parameter", test_unknown_parameter);
   ADD ("/connection/reader-cannot-write", test_reader_cannot_write);

@@ -9,13 +9,15 @@
 
 #include "muster-connection-private.h"
 
+#define MAX_STATEMENTS 200
+
 static MusterConnection *
 muster_connection_alloc (const char *path)
 {
   MusterConnection *self = g_new0 (MusterConnection, 1);
 
   self->path = g_strdup (path);
-  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, muster_statement_free);
+  self->statements = muster_lru_new (MAX_STATEMENTS, muster_statement_drop);
   return self;
 }
 
@@ -24,7 +26,7 @@ muster_connection_close (MusterConnection *self)
 {
   g_return_if_fail (self != NULL);
 
-  g_hash_table_unref (self->statements);
+  muster_lru_free (self->statements);
   g_clear_pointer (&self->search_kinds, g_hash_table_unref);
   g_clear_pointer (&self->counts, muster_lru_free);
   if (sqlite3_close (self->handle) != SQLITE_OK)

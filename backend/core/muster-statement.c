@@ -5,53 +5,29 @@
 
 #include "muster-connection-private.h"
 
-/* Statements not in use of a connection that are kept for the next time. */
-#define MAX_KEPT 200
-
 struct _MusterStatement
 {
   MusterConnection *connection; /* (unowned) */
   sqlite3_stmt     *handle;     /* (owned) */
-  GList             link;       /* of the connection's `recent` */
   guint             kept : 1;   /* by the connection; else it goes when it is released */
   guint             in_use : 1;
 };
 
-void
-muster_statement_free (gpointer data)
+static void
+muster_statement_free (MusterStatement *self)
 {
-  MusterStatement *self = data;
-
-  if (self->kept)
-    g_queue_unlink (&self->connection->recent, &self->link);
   sqlite3_finalize (self->handle);
   g_free (self);
 }
 
-/* The least recently used go first. */
-static void
-muster_connection_drop_statements (MusterConnection *self)
+void
+muster_statement_drop (gpointer data)
 {
-  GList *link = self->recent.tail;
+  MusterStatement *self = data;
 
-  while (self->recent.length > MAX_KEPT && link != NULL)
-    {
-      MusterStatement *statement = link->data;
-
-      link = link->prev;
-      if (!statement->in_use)
-        g_hash_table_remove (self->statements, sqlite3_sql (statement->handle));
-    }
-}
-
-static void
-muster_connection_keep (MusterConnection *self, MusterStatement *statement)
-{
-  statement->kept = TRUE;
-  /* Its own copy of the text lives as long as it. */
-  g_hash_table_insert (self->statements, (gpointer)sqlite3_sql (statement->handle), statement);
-  g_queue_push_head_link (&self->recent, &statement->link);
-  muster_connection_drop_statements (self);
+  self->kept = FALSE;
+  if (!self->in_use)
+    muster_statement_free (self);
 }
 
 MusterStatement *
@@ -65,12 +41,10 @@ muster_statement_new (MusterConnection *connection, const char *sql, GError **er
   g_return_val_if_fail (connection != NULL, NULL);
   g_return_val_if_fail (sql != NULL, NULL);
 
-  kept = g_hash_table_lookup (connection->statements, sql);
+  kept = muster_lru_lookup (connection->statements, sql);
   if (kept != NULL && !kept->in_use)
     {
       kept->in_use = TRUE;
-      g_queue_unlink (&connection->recent, &kept->link);
-      g_queue_push_head_link (&connection->recent, &kept->link);
       return kept;
     }
   code = sqlite3_prepare_v3 (connection->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
@@ -82,10 +56,10 @@ muster_statement_new (MusterConnection *connection, const char *sql, GError **er
   self = g_new0 (MusterStatement, 1);
   self->connection = connection;
   self->handle = handle;
-  self->link.data = self;
   self->in_use = TRUE;
-  if (!g_hash_table_contains (connection->statements, sqlite3_sql (handle)))
-    muster_connection_keep (connection, self);
+  self->kept = kept == NULL;
+  if (self->kept)
+    muster_lru_insert (connection->statements, sql, self, 1);
   return self;
 }
 
