@@ -440,7 +440,8 @@ open_reader (MusterDatabaseShared *shared, GError **error)
 
   if (connection == NULL)
     return NULL;
-  muster_connection_set_await_search (connection, await_search, shared);
+  connection->await_search = await_search;
+  connection->await_search_data = shared;
   connection->snapshot.schema = shared->schema;
   connection->snapshot.n_commits = &shared->n_commits;
   return connection;

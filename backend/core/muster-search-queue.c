@@ -138,14 +138,3 @@ muster_search_queue_settle (MusterConnection *connection, GError **error)
            ? muster_search_queue_await (connection, error)
            : muster_search_queue_drain (connection, error);
 }
-
-void
-muster_connection_set_await_search (MusterConnection *connection,
-                                    void (*await_search) (MusterConnection *, gpointer),
-                                    gpointer data)
-{
-  g_return_if_fail (connection != NULL && await_search != NULL);
-
-  connection->await_search = await_search;
-  connection->await_search_data = data;
-}

@@ -11,10 +11,6 @@ G_BEGIN_DECLS
 
 /* Brings the indexes up to date with what CONNECTION's transaction has changed or has found. */
 gboolean muster_search_queue_drain (MusterConnection *connection, GError **error);
-/* For one that only reads: AWAIT_SEARCH begins its transaction anew, when the writer is done. */
-void muster_connection_set_await_search (MusterConnection *connection,
-                                         void (*await_search) (MusterConnection *, gpointer),
-                                         gpointer data);
 /* Before CONNECTION searches: the indexes are up to date, or the writer is asked to make them so.
  */
 gboolean muster_search_queue_settle (MusterConnection *connection, GError **error);
