@@ -267,24 +267,6 @@ muster_journal_entry_get_operation (MusterJournalEntry *self)
   return self->operation;
 }
 
-const char *
-muster_journal_entry_get_summary (MusterJournalEntry *self)
-{
-  return self->summary;
-}
-
-const char *
-muster_journal_entry_get_final (MusterJournalEntry *self)
-{
-  return self->final;
-}
-
-gint64
-muster_journal_entry_get_undoes (MusterJournalEntry *self)
-{
-  return self->undoes;
-}
-
 void
 muster_journal_entry_set_final (MusterJournalEntry *self, const char *reason)
 {

@@ -42,9 +42,6 @@ extern const char   muster_journal_select[];
 MusterJournalEntry *muster_journal_entry_new_from_row (MusterStatement *statement);
 
 const char *muster_journal_entry_get_operation (MusterJournalEntry *self);
-const char *muster_journal_entry_get_summary (MusterJournalEntry *self);
-const char *muster_journal_entry_get_final (MusterJournalEntry *self);
-gint64      muster_journal_entry_get_undoes (MusterJournalEntry *self);
 /* Before anybody else knows the entry. */
 void muster_journal_entry_set_final (MusterJournalEntry *self, const char *reason);
 void muster_journal_entry_set_of_many (MusterJournalEntry *self);
