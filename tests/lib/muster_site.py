@@ -53,11 +53,11 @@ class UnixConnection(http.client.HTTPConnection):
 class Api:
     """Requests over the Unix socket. One connection, made again when it breaks."""
 
-    def __init__(self, path):
-        self.path, self.connection = path, None
+    def __init__(self, path, timeout=30):
+        self.path, self.timeout, self.connection = path, timeout, None
 
     def make_connection(self):
-        return UnixConnection(self.path)
+        return UnixConnection(self.path, self.timeout)
 
     def exchange(self, method, target, body=None, headers=None):
         """(status, headers, bytes), whatever the status."""

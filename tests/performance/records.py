@@ -19,7 +19,7 @@ import uuid
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from muster_site import Site, UnixConnection, free_port, wait_for  # noqa: E402
+from muster_site import Api, Site, free_port, wait_for  # noqa: E402
 from site_figures import Figures, memory_mb, percentile  # noqa: E402
 
 ROWS = int(os.environ.get("MUSTER_BENCH_ROWS", "100000"))
@@ -114,9 +114,7 @@ def measure_import(site, wrk, figures):
         raise RuntimeError(f"not all were imported: {job}")
     figures.add(f"import of {ROWS:,} rows, from the first byte to the last row", took, "s", 10)
     begin = time.monotonic()
-    patient = type(site.api)(site.api.path)
-    patient.make_connection = lambda: UnixConnection(patient.path, 300)
-    patient.call("POST", f"/journal/{job['first_sequence']}/undo")
+    Api(site.socket, timeout=300).call("POST", f"/journal/{job['first_sequence']}/undo")
     took = time.monotonic() - begin
     if count(site, "devices") != before:
         raise RuntimeError("the undo left something")
