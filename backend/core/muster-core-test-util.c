@@ -348,3 +348,38 @@ muster_test_database_free (MusterDatabase *self)
   muster_test_await (muster_service_stop (MUSTER_SERVICE (self)));
   g_assert_finalize_object (self);
 }
+
+DexFuture *
+muster_test_submit (MusterDatabase *database, MusterDatabaseFunc job, gpointer data)
+{
+  g_autoptr (MusterActor) actor = muster_actor_new_system ("test");
+
+  return muster_database_write (database, actor, NULL, job, data, NULL);
+}
+
+gboolean
+muster_test_insert_job (MusterTransaction *transaction,
+                        gpointer           entity,
+                        GValue            *result,
+                        GError           **error)
+{
+  return muster_transaction_insert (transaction, entity, error);
+}
+
+MusterTestStore *
+muster_test_store_new (void)
+{
+  MusterTestStore *self = g_new (MusterTestStore, 1);
+
+  self->dir = muster_test_dir_new ();
+  self->database = muster_test_database_new (self->dir, NULL, NULL);
+  return self;
+}
+
+void
+muster_test_store_free (MusterTestStore *self)
+{
+  muster_test_database_free (self->database);
+  muster_test_dir_free (self->dir);
+  g_free (self);
+}

@@ -70,5 +70,23 @@ extern const MusterEntityInfo *const muster_test_entities[];
 MusterDatabase *muster_test_database_new (MusterTestDir *dir, MusterClock *clock, MusterBus *bus);
 /* In a fiber: stops it and drops the last reference. */
 void muster_test_database_free (MusterDatabase *self);
+/* Writes as the system does. */
+DexFuture *muster_test_submit (MusterDatabase *database, MusterDatabaseFunc job, gpointer data);
+/* A job: inserts ENTITY. */
+gboolean muster_test_insert_job (MusterTransaction *transaction,
+                                 gpointer           entity,
+                                 GValue            *result,
+                                 GError           **error);
+
+/* Such a database with its folder. In a fiber. */
+typedef struct
+{
+  MusterTestDir  *dir;
+  MusterDatabase *database;
+} MusterTestStore;
+
+MusterTestStore *muster_test_store_new (void);
+void             muster_test_store_free (MusterTestStore *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterTestStore, muster_test_store_free)
 
 G_END_DECLS

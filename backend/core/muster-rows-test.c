@@ -7,32 +7,6 @@
 #include "muster-journal.h"
 #include "muster-rows.h"
 
-typedef struct
-{
-  MusterTestDir  *dir;
-  MusterDatabase *database;
-} Fixture;
-
-static Fixture *
-fixture_new (void)
-{
-  Fixture *self = g_new0 (Fixture, 1);
-
-  self->dir = muster_test_dir_new ();
-  self->database = muster_test_database_new (self->dir, NULL, NULL);
-  return self;
-}
-
-static void
-fixture_free (Fixture *self)
-{
-  muster_test_database_free (self->database);
-  muster_test_dir_free (self->dir);
-  g_free (self);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fixture, fixture_free)
-
 /* Two devices, one of them in a rack. */
 static gboolean
 fill_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
@@ -63,7 +37,7 @@ test_columns (void)
   static const char *const bad[] = {
     "nothing", "secret", "serial.name", "location_id.nothing", "", "location_id.id.x", NULL
   };
-  g_autoptr (Fixture) self = fixture_new ();
+  g_autoptr (MusterTestStore) self = muster_test_store_new ();
 
   for (unsigned i = 0; good[i] != NULL; i++)
     {
@@ -147,7 +121,7 @@ read_job (MusterTransaction *transaction, gpointer data, GValue *result, GError 
 }
 
 static void
-begin_reading (Fixture *self, Reading *reading)
+begin_reading (MusterTestStore *self, Reading *reading)
 {
   static const char *const names[] = { "name", "status", "location_id.path", NULL };
   g_autoptr (MusterActor) actor = muster_actor_new_system ("test");
@@ -178,7 +152,7 @@ end_reading (Reading *reading)
 static void
 test_rows (void)
 {
-  g_autoptr (Fixture) self = fixture_new ();
+  g_autoptr (MusterTestStore) self = muster_test_store_new ();
   Reading reading;
 
   begin_reading (self, &reading);
@@ -191,7 +165,7 @@ test_rows (void)
 static void
 test_stopped (void)
 {
-  g_autoptr (Fixture) self = fixture_new ();
+  g_autoptr (MusterTestStore) self = muster_test_store_new ();
   g_autoptr (GError) error = NULL;
   Reading reading;
 

@@ -105,20 +105,6 @@ fixture_free (Fixture *self)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fixture, fixture_free)
 
-static DexFuture *
-submit (Fixture *self, MusterDatabaseFunc job, gpointer data)
-{
-  g_autoptr (MusterActor) actor = muster_actor_new_system ("test");
-
-  return muster_database_write (self->database, actor, NULL, job, data, NULL);
-}
-
-static gboolean
-insert_job (MusterTransaction *transaction, gpointer entity, GValue *result, GError **error)
-{
-  return muster_transaction_insert (transaction, entity, error);
-}
-
 static gboolean
 update_job (MusterTransaction *transaction, gpointer entity, GValue *result, GError **error)
 {
@@ -180,14 +166,16 @@ test_before (void)
   g_autoptr (MusterEntity) refused = make_place ("refused");
   g_autoptr (GError) error = NULL;
 
-  muster_test_await (submit (self, insert_job, place));
+  muster_test_await (muster_test_submit (self->database, muster_test_insert_job, place));
   g_assert_cmpstr (muster_entity_get_string (place, "notes"), ==, "new");
   g_assert_cmpint (muster_entity_get_revision (place), ==, 1);
   muster_entity_set_string (place, "name", "Shelf");
-  muster_test_await (submit (self, update_job, place));
+  muster_test_await (muster_test_submit (self->database, update_job, place));
   g_assert_cmpstr (muster_entity_get_string (place, "notes"), ==, "changed");
   g_assert_cmpint (muster_entity_get_revision (place), ==, 2);
-  error = muster_test_await_error (submit (self, insert_job, refused), MUSTER_ERROR_CONFLICT);
+  error =
+    muster_test_await_error (muster_test_submit (self->database, muster_test_insert_job, refused),
+                             MUSTER_ERROR_CONFLICT);
   g_assert_cmpstr (error->message, ==, "not this one");
   g_assert_cmpint (count_devices (self, NULL), ==, 1);
 }
@@ -198,10 +186,10 @@ test_what_follows_is_undone (void)
   g_autoptr (Fixture) self = fixture_new ();
   g_autoptr (MusterEntity) place = make_place ("Rack");
 
-  muster_test_await (submit (self, insert_job, place));
+  muster_test_await (muster_test_submit (self->database, muster_test_insert_job, place));
   g_assert_cmpint (count_devices (self, NULL), ==, 1);
   g_assert_cmpuint (self->calls.n_calls, ==, 1);
-  muster_test_await (submit (self, undo_first_job, NULL));
+  muster_test_await (muster_test_submit (self->database, undo_first_job, NULL));
   g_assert_cmpint (count_devices (self, NULL), ==, 0);
   g_assert_cmpuint (self->calls.n_calls, ==, 2);
   g_assert_cmpuint (self->calls.n_undone, ==, 1);
@@ -216,13 +204,15 @@ test_restrict (void)
   g_autoptr (GError) one = NULL;
   g_autoptr (GError) two = NULL;
 
-  muster_test_await (submit (self, insert_job, place));
-  one = muster_test_await_error (submit (self, delete_job, place), MUSTER_ERROR_CONFLICT);
+  muster_test_await (muster_test_submit (self->database, muster_test_insert_job, place));
+  one = muster_test_await_error (muster_test_submit (self->database, delete_job, place),
+                                 MUSTER_ERROR_CONFLICT);
   g_assert_nonnull (strstr (one->message, "Rack cannot be deleted: still named by 1 device"));
   muster_entity_set_string (device, "name", "Another");
   muster_entity_set_string (device, "location_id", muster_entity_get_id (place));
-  muster_test_await (submit (self, insert_job, device));
-  two = muster_test_await_error (submit (self, delete_job, place), MUSTER_ERROR_CONFLICT);
+  muster_test_await (muster_test_submit (self->database, muster_test_insert_job, device));
+  two = muster_test_await_error (muster_test_submit (self->database, delete_job, place),
+                                 MUSTER_ERROR_CONFLICT);
   g_assert_nonnull (strstr (two->message, "2 devices"));
 }
 
@@ -237,7 +227,7 @@ test_where_any (void)
       g_autoptr (MusterEntity) device = muster_entity_new (&muster_device_info);
 
       muster_entity_set_string (device, "name", names[i]);
-      muster_test_await (submit (self, insert_job, device));
+      muster_test_await (muster_test_submit (self->database, muster_test_insert_job, device));
     }
   g_assert_cmpint (count_devices (self, NULL), ==, 3);
   g_assert_cmpint (count_devices (self, (const char *[]){ "Lamp", "Meter", "Nobody", NULL }), ==,
@@ -277,7 +267,7 @@ test_for_each (void)
     {
       g_autoptr (MusterEntity) place = make_place ("Rack");
 
-      muster_test_await (submit (self, insert_job, place));
+      muster_test_await (muster_test_submit (self->database, muster_test_insert_job, place));
     }
   error = muster_test_await_error (muster_database_read (self->database, for_each_job, &n, NULL),
                                    MUSTER_ERROR_FAILED);

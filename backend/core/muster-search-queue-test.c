@@ -10,41 +10,6 @@
 #define ROUNDS 400
 #define N_NAMES 12
 
-typedef struct
-{
-  MusterTestDir  *dir;
-  MusterDatabase *database;
-} Fixture;
-
-static Fixture *
-fixture_new (void)
-{
-  Fixture *self = g_new0 (Fixture, 1);
-  g_autoptr (MusterClock) clock = muster_clock_new ();
-
-  self->dir = muster_test_dir_new ();
-  self->database = muster_test_database_new (self->dir, clock, NULL);
-  return self;
-}
-
-static void
-fixture_free (Fixture *self)
-{
-  muster_test_database_free (self->database);
-  muster_test_dir_free (self->dir);
-  g_free (self);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fixture, fixture_free)
-
-static DexFuture *
-submit (Fixture *self, MusterDatabaseFunc job, gpointer data)
-{
-  g_autoptr (MusterActor) actor = muster_actor_new_system ("test");
-
-  return muster_database_write (self->database, actor, NULL, job, data, NULL);
-}
-
 static MusterEntity *
 make_device (const char *name, const char *notes)
 {
@@ -73,7 +38,7 @@ count_job (MusterTransaction *transaction, gpointer text, GValue *result, GError
 }
 
 static gint64
-count_devices (Fixture *self, const char *text)
+count_devices (MusterTestStore *self, const char *text)
 {
   return dex_await_int64 (muster_database_read (self->database, count_job, (gpointer)text, NULL),
                           NULL);
@@ -123,10 +88,10 @@ walk_job (MusterTransaction *transaction, gpointer data, GValue *result, GError 
 static void
 test_within (void)
 {
-  g_autoptr (Fixture) self = fixture_new ();
+  g_autoptr (MusterTestStore) self = muster_test_store_new ();
 
-  muster_test_await (submit (self, walk_job, NULL));
-  muster_test_await (submit (self, check_job, NULL));
+  muster_test_await (muster_test_submit (self->database, walk_job, NULL));
+  muster_test_await (muster_test_submit (self->database, check_job, NULL));
   g_assert_cmpint (count_devices (self, "granite"), ==, 1);
   g_assert_cmpint (count_devices (self, "passing"), ==, 0);
 }
@@ -140,13 +105,13 @@ undo_job (MusterTransaction *transaction, gpointer sequence, GValue *result, GEr
 static void
 test_undo (void)
 {
-  g_autoptr (Fixture) self = fixture_new ();
+  g_autoptr (MusterTestStore) self = muster_test_store_new ();
   gint64 first = 1;
 
-  muster_test_await (submit (self, walk_job, NULL));
-  muster_test_await (submit (self, undo_job, &first));
+  muster_test_await (muster_test_submit (self->database, walk_job, NULL));
+  muster_test_await (muster_test_submit (self->database, undo_job, &first));
   g_assert_cmpint (count_devices (self, "granite"), ==, 0);
-  muster_test_await (submit (self, check_job, NULL));
+  muster_test_await (muster_test_submit (self->database, check_job, NULL));
 }
 
 static MusterEntity *
@@ -207,21 +172,21 @@ steps_job (MusterTransaction *transaction, gpointer data, GValue *result, GError
 static void
 test_random (void)
 {
-  g_autoptr (Fixture) self = fixture_new ();
+  g_autoptr (MusterTestStore) self = muster_test_store_new ();
 
   for (unsigned i = 0; i < ROUNDS; i++)
     {
       g_autoptr (GPtrArray) together = g_ptr_array_new_with_free_func (dex_unref);
 
       for (unsigned j = 0; j < 3; j++)
-        g_ptr_array_add (together, submit (self, steps_job, NULL));
+        g_ptr_array_add (together, muster_test_submit (self->database, steps_job, NULL));
       muster_test_await (dex_future_allv ((DexFuture *const *)together->pdata, together->len));
       if (i % 20 == 0)
-        muster_test_await (submit (self, check_job, NULL));
+        muster_test_await (muster_test_submit (self->database, check_job, NULL));
       if (i % 7 == 0)
         g_assert_cmpint (count_devices (self, "word"), >=, 0);
     }
-  muster_test_await (submit (self, check_job, NULL));
+  muster_test_await (muster_test_submit (self->database, check_job, NULL));
 }
 
 static gboolean
@@ -246,7 +211,7 @@ count_queue_job (MusterTransaction *transaction, gpointer data, GValue *result, 
 }
 
 static gint64
-count_queue (Fixture *self)
+count_queue (MusterTestStore *self)
 {
   return dex_await_int64 (muster_database_read (self->database, count_queue_job, NULL, NULL), NULL);
 }
@@ -256,13 +221,13 @@ count_queue (Fixture *self)
 static void
 test_readers (void)
 {
-  g_autoptr (Fixture) self = fixture_new ();
+  g_autoptr (MusterTestStore) self = muster_test_store_new ();
 
-  muster_test_await (submit (self, insert_job, (gpointer) "amber"));
+  muster_test_await (muster_test_submit (self->database, insert_job, (gpointer) "amber"));
   g_assert_cmpint (count_queue (self), ==, 1);
   g_assert_cmpint (count_devices (self, "amber"), ==, 1);
   g_assert_cmpint (count_queue (self), ==, 0);
-  muster_test_await (submit (self, insert_job, (gpointer) "beryl"));
+  muster_test_await (muster_test_submit (self->database, insert_job, (gpointer) "beryl"));
   for (unsigned i = 0; i < 500 && count_queue (self) > 0; i++)
     muster_test_sleep (20);
   g_assert_cmpint (count_queue (self), ==, 0);

@@ -20,51 +20,22 @@ static const MusterSearchScope orders = { &muster_order_info, order_codes, order
 static const MusterSearchScope lines = { &muster_order_item_info, .owner = "order_id",
                                          .owner_of = &muster_order_info };
 
-typedef struct
-{
-  MusterTestDir  *dir;
-  MusterDatabase *database;
-} Fixture;
-
-static Fixture *
-fixture_new (void)
-{
-  Fixture *self = g_new0 (Fixture, 1);
-
-  self->dir = muster_test_dir_new ();
-  self->database = muster_test_database_new (self->dir, NULL, NULL);
-  return self;
-}
-
-static void
-fixture_free (Fixture *self)
-{
-  muster_test_database_free (self->database);
-  muster_test_dir_free (self->dir);
-  g_free (self);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fixture, fixture_free)
-
-static gboolean
-insert_job (MusterTransaction *transaction, gpointer entity, GValue *result, GError **error)
-{
-  return muster_transaction_insert (transaction, entity, error);
-}
-
 /* Its id: (transfer full). ENTITY is taken. */
 static char *
-add (Fixture *self, MusterEntity *entity)
+add (MusterTestStore *self, MusterEntity *entity)
 {
-  g_autoptr (MusterActor) actor = muster_actor_new_system ("test");
   g_autoptr (MusterEntity) owned = entity;
 
-  muster_test_await (muster_database_write (self->database, actor, NULL, insert_job, entity, NULL));
+  muster_test_await (muster_test_submit (self->database, muster_test_insert_job, entity));
   return g_strdup (muster_entity_get_id (owned));
 }
 
 static void
-add_device (Fixture *self, const char *name, const char *serial, const char *mac, const char *notes)
+add_device (MusterTestStore *self,
+            const char      *name,
+            const char      *serial,
+            const char      *mac,
+            const char      *notes)
 {
   g_autofree char *id = NULL;
   MusterEntity    *device = muster_entity_new (&muster_device_info);
@@ -112,7 +83,7 @@ search_job (MusterTransaction *transaction, gpointer data, GValue *result, GErro
 
 /* That the hits are, in this order, "TITLE RANK FIELD|…". */
 static void
-expect (Fixture *self, Question question, const char *answer)
+expect (MusterTestStore *self, Question question, const char *answer)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *found =
@@ -123,7 +94,7 @@ expect (Fixture *self, Question question, const char *answer)
 }
 
 static void
-expect_devices (Fixture *self, const char *text, const char *answer)
+expect_devices (MusterTestStore *self, const char *text, const char *answer)
 {
   expect (self, (Question){ &devices, text, NULL, 50, "name" }, answer);
 }
@@ -135,7 +106,7 @@ expect_devices (Fixture *self, const char *text, const char *answer)
 static void
 test_ranks (void)
 {
-  g_autoptr (Fixture) self = fixture_new ();
+  g_autoptr (MusterTestStore) self = muster_test_store_new ();
 
   add_device (self, "Part", "x1", NULL, "stands beside XSN-100Y");
   add_device (self, "Word", "x2", NULL, "SN-100");
@@ -155,7 +126,7 @@ test_addresses (void)
 {
   static const char *const ways[] = { "AABBCC001122", "aa-bb-cc-00-11-22", "AA:BB:CC:00:11:22",
                                       "aabb.cc001122" };
-  g_autoptr (Fixture) self = fixture_new ();
+  g_autoptr (MusterTestStore) self = muster_test_store_new ();
 
   add_device (self, "Lamp", NULL, "aa:bb:cc:00:11:22", NULL);
   add_device (self, "Pump", NULL, "aa:bb:cd:00:11:22", NULL);
@@ -171,7 +142,7 @@ test_addresses (void)
 static void
 test_short_words (void)
 {
-  g_autoptr (Fixture) self = fixture_new ();
+  g_autoptr (MusterTestStore) self = muster_test_store_new ();
 
   add_device (self, "Ab lamp", "1", NULL, NULL);
   add_device (self, "Pump", "aB-2", NULL, "ab ab ab");
@@ -185,7 +156,7 @@ test_short_words (void)
 static void
 test_words (void)
 {
-  g_autoptr (Fixture) self = fixture_new ();
+  g_autoptr (MusterTestStore) self = muster_test_store_new ();
 
   add_device (self, "Pump north", "P-1", NULL, "cellar");
   add_device (self, "Pump south", "P-2", NULL, "attic");
@@ -198,7 +169,7 @@ test_words (void)
 static void
 test_limit (void)
 {
-  g_autoptr (Fixture) self = fixture_new ();
+  g_autoptr (MusterTestStore) self = muster_test_store_new ();
 
   for (unsigned i = 0; i < 9; i++)
     {
@@ -214,7 +185,7 @@ test_limit (void)
 static void
 test_id (void)
 {
-  g_autoptr (Fixture) self = fixture_new ();
+  g_autoptr (MusterTestStore) self = muster_test_store_new ();
   MusterEntity    *device = muster_entity_new (&muster_device_info);
   g_autofree char *id = NULL;
   g_autofree char *upper = NULL;
@@ -228,7 +199,7 @@ test_id (void)
 
 /* Adds an order of PERSON (an id) with one line. */
 static void
-add_order (Fixture *self, const char *person, const char *number)
+add_order (MusterTestStore *self, const char *person, const char *number)
 {
   MusterEntity    *order = muster_entity_new (&muster_order_info);
   MusterEntity    *line = muster_entity_new (&muster_order_item_info);
@@ -246,7 +217,7 @@ add_order (Fixture *self, const char *person, const char *number)
 }
 
 static char *
-add_person (Fixture *self, const char *name)
+add_person (MusterTestStore *self, const char *name)
 {
   MusterEntity *person = muster_entity_new (&muster_person_info);
 
@@ -273,7 +244,7 @@ restrict_job (MusterTransaction *transaction, gpointer person, GValue *result, G
 static void
 test_owner (void)
 {
-  g_autoptr (Fixture) self = fixture_new ();
+  g_autoptr (MusterTestStore) self = muster_test_store_new ();
   g_autofree char         *ann = add_person (self, "Ann");
   g_autofree char         *bob = add_person (self, "Bob");
   static const char *const texts[] = { "SO-2026-00000", "somebody", "ring" };
