@@ -375,6 +375,39 @@ test_many (void)
   g_assert_cmpint (took, <, 50000);
 }
 
+static gboolean
+linger_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+{
+  g_usleep (200 * 1000);
+  return TRUE;
+}
+
+/* A change that is told before the devices are loaded leaves none of them half known. */
+static void
+test_changed_while_loading (void)
+{
+  g_autoptr (Fixture) self = fixture_new ();
+  g_autofree char *id = add (self, "Lamp", "L-1", NULL, FALSE);
+  g_autoptr (GPtrArray) reads = g_ptr_array_new_with_free_func (dex_unref);
+  DexFuture *started = NULL;
+
+  stop_registry (self);
+  /* No reader is free for a while. */
+  for (unsigned i = 0; i < 8; i++)
+    g_ptr_array_add (reads, muster_database_read (self->database, linger_job, NULL, NULL));
+  self->registry = muster_device_registry_new (self->repository, self->bus, self->clock);
+  started = muster_service_start (MUSTER_SERVICE (self->registry));
+  change (self, id, "notes", "Moved");
+  g_assert_true (dex_future_is_pending (started));
+  report (self, id, MUSTER_PROOF_HTTP);
+  muster_test_await (started);
+  g_assert_cmpstr (muster_device_registry_find_by_serial (self->registry, "L-1"), ==, id);
+  g_assert_cmpstr (muster_device_registry_get_brief (self->registry, id)->name, ==, "Lamp");
+  g_assert_cmpint (muster_device_registry_get_brief (self->registry, id)->live_state, ==,
+                   MUSTER_LIVE_ONLINE);
+  muster_test_await (dex_future_allv ((DexFuture *const *)reads->pdata, reads->len));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -387,6 +420,7 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/device-registry/broker-away", test_broker_away);
   muster_test_add_fiber ("/device-registry/restart-is-no-event", test_restart_is_no_event);
   muster_test_add_fiber ("/device-registry/address", test_address);
+  muster_test_add_fiber ("/device-registry/changed-while-loading", test_changed_while_loading);
   muster_test_add_fiber ("/device-registry/samples-are-proofs", test_samples_are_proofs);
   muster_test_add_fiber ("/device-registry/many", test_many);
   return g_test_run ();

@@ -408,6 +408,26 @@ muster_device_registry_telemetry_cb (MusterEvent *event, gpointer user_data)
 
 /* --- life cycle --- */
 
+/* Takes RECORD, as it is stored. Where the journal was faster it told changes alone, so of the
+ * record made then only what was seen on the network stays. */
+static void
+muster_device_registry_take (MusterDeviceRegistry *self, MusterDeviceRecord *record)
+{
+  MusterDeviceRecord *known = muster_device_registry_find (self, record->id);
+
+  if (known != NULL)
+    {
+      muster_device_registry_remove_keys (self, known);
+      record->live = known->live;
+      known->live = (MusterLiveness){ 0 };
+      if (known->address != NULL)
+        g_set_str (&record->address, known->address);
+      g_hash_table_remove (self->records, known->id);
+    }
+  g_hash_table_insert (self->records, record->id, record);
+  muster_device_registry_add_keys (self, record);
+}
+
 static DexFuture *
 muster_device_registry_loaded_cb (DexFuture *future, gpointer user_data)
 {
@@ -420,14 +440,7 @@ muster_device_registry_loaded_cb (DexFuture *future, gpointer user_data)
     {
       MusterDeviceRecord *record = g_steal_pointer (&records->pdata[i]);
 
-      if (muster_device_registry_find (self, record->id) != NULL)
-        {
-          /* The journal was faster. */
-          muster_device_record_free (record);
-          continue;
-        }
-      g_hash_table_insert (self->records, record->id, record);
-      muster_device_registry_add_keys (self, record);
+      muster_device_registry_take (self, record);
       muster_liveness_doubt (&record->live, PATIENCE, "the daemon has just started", moment);
       if (record->noted_state != MUSTER_LIVE_UNKNOWN)
         muster_device_registry_mark_changed (self, record);
