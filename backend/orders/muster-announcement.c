@@ -69,15 +69,11 @@ muster_announcement_guess_line (GPtrArray *lines)
 static MusterEntity *
 find_line (Announcement *self, const MusterAnnouncedUnit *unit)
 {
-  MusterEntity *line = NULL;
+  MusterEntity *line = unit->order_item_id != NULL
+                         ? muster_order_find_line (self->lines, unit->order_item_id)
+                         : muster_announcement_guess_line (self->lines);
 
-  if (unit->order_item_id == NULL)
-    line = muster_announcement_guess_line (self->lines);
-  for (guint i = 0; unit->order_item_id != NULL && i < self->lines->len; i++)
-    if (is_goods (self->lines->pdata[i]) &&
-        g_strcmp0 (muster_entity_get_id (self->lines->pdata[i]), unit->order_item_id) == 0)
-      line = self->lines->pdata[i];
-  if (line == NULL)
+  if (line == NULL || !is_goods (line))
     {
       g_autofree char *pointer = g_strconcat (unit->pointer, "/order_item_id", NULL);
 
@@ -86,6 +82,7 @@ find_line (Announcement *self, const MusterAnnouncedUnit *unit)
                                unit->order_item_id != NULL
                                  ? "is no line of goods of the order"
                                  : "must be given: which line of the order");
+      return NULL;
     }
   return line;
 }
@@ -268,11 +265,10 @@ announcement_add_all (Announcement *self, GPtrArray *units, GError **error)
 static char *
 find_highest (Announcement *self, const char *line_id)
 {
-  MusterEntity *line = muster_announcement_guess_line (self->lines);
+  MusterEntity *line = line_id != NULL ? muster_order_find_line (self->lines, line_id) : NULL;
 
-  for (guint i = 0; line_id != NULL && i < self->lines->len; i++)
-    if (g_strcmp0 (muster_entity_get_id (self->lines->pdata[i]), line_id) == 0)
-      line = self->lines->pdata[i];
+  if (line == NULL)
+    line = muster_announcement_guess_line (self->lines);
   return line != NULL && !muster_entity_is_null (line, "product_id")
            ? muster_unit_find_highest (self->transaction,
                                        muster_entity_get_string (line, "product_id"), NULL)

@@ -435,10 +435,7 @@ check_line (Scan *self, GError **error)
   const char *id = muster_orders_call_get_string (self->call, "order_item_id");
   g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
 
-  for (guint i = 0; id != NULL && i < self->lines->len; i++)
-    if (g_strcmp0 (muster_entity_get_id (self->lines->pdata[i]), id) == 0)
-      return TRUE;
-  if (id != NULL)
+  if (id != NULL && muster_order_find_line (self->lines, id) == NULL)
     muster_field_errors_add (errors, "/order_item_id", "is no line of %s",
                              muster_entity_get_string (self->order, "order_number"));
   return muster_field_errors_check (errors, error);

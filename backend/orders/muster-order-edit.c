@@ -43,6 +43,17 @@ muster_order_load_lines (MusterTransaction *transaction, const char *order_id, G
                                "position", error);
 }
 
+MusterEntity *
+muster_order_find_line (GPtrArray *lines, const char *id)
+{
+  g_return_val_if_fail (lines != NULL && id != NULL, NULL);
+
+  for (guint i = 0; i < lines->len; i++)
+    if (g_strcmp0 (muster_entity_get_id (lines->pdata[i]), id) == 0)
+      return lines->pdata[i];
+  return NULL;
+}
+
 gboolean
 muster_order_answer (MusterTransaction *transaction,
                      MusterOrdersCall  *call,

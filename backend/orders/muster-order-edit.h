@@ -19,6 +19,8 @@ MusterEntity *muster_order_load (MusterTransaction *transaction,
 GPtrArray *muster_order_load_lines (MusterTransaction *transaction,
                                     const char        *order_id,
                                     GError           **error);
+/* The one of LINES whose id is ID, or NULL. */
+MusterEntity *muster_order_find_line (GPtrArray *lines, const char *id);
 /* Answers the order ID as it stands now, with its lines. */
 gboolean muster_order_answer (MusterTransaction *transaction,
                               MusterOrdersCall  *call,

@@ -10,6 +10,7 @@
 #include "model/muster-order-item.h"
 #include "model/muster-order.h"
 #include "muster-allocation.h"
+#include "muster-order-edit.h"
 #include "muster-orders-call.h"
 #include "muster-shipment-lines.h"
 #include "muster-shipping.h"
@@ -292,15 +293,6 @@ fill_line (Filling                  *self,
   return TRUE;
 }
 
-static gboolean
-has_goods_line (GPtrArray *lines, const char *id)
-{
-  for (guint i = 0; i < lines->len; i++)
-    if (is_goods (lines->pdata[i]) && g_strcmp0 (muster_entity_get_id (lines->pdata[i]), id) == 0)
-      return TRUE;
-  return FALSE;
-}
-
 /* The units that LINE, at PREFIX, names must be there. */
 static gboolean
 check_units (MusterTransaction        *transaction,
@@ -343,10 +335,11 @@ muster_shipping_check_lines (MusterTransaction *transaction,
   for (guint i = 0; wanted != NULL && i < wanted->len; i++)
     {
       const MusterShipmentLine *line = wanted->pdata[i];
+      MusterEntity             *ordered = muster_order_find_line (lines, line->order_item_id);
       g_autofree char          *prefix = g_strdup_printf ("%s/%u", pointer, i);
       g_autofree char          *member = g_strconcat (prefix, "/order_item_id", NULL);
 
-      if (!has_goods_line (lines, line->order_item_id))
+      if (ordered == NULL || !is_goods (ordered))
         muster_field_errors_add (errors, member, "is no line of goods of %s",
                                  muster_entity_get_string (order, "order_number"));
       if (!check_units (transaction, line, prefix, errors, error))
