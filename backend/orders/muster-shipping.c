@@ -304,17 +304,12 @@ check_units (MusterTransaction        *transaction,
   for (unsigned i = 0; line->device_ids[i] != NULL; i++)
     {
       g_autofree char *pointer = g_strdup_printf ("%s/device_ids/%u", prefix, i);
-      g_autoptr (MusterEntity) device = NULL;
-      g_autoptr (GError) cause = NULL;
+      gboolean         there = FALSE;
 
-      device =
-        muster_orders_find (transaction, &muster_device_info, "id", line->device_ids[i], &cause);
-      if (cause != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&cause));
-          return FALSE;
-        }
-      if (device == NULL)
+      if (!muster_transaction_has (transaction, muster_device_info.name, line->device_ids[i],
+                                   &there, error))
+        return FALSE;
+      if (!there)
         muster_field_errors_add (errors, pointer, "there is no device %s", line->device_ids[i]);
     }
   return TRUE;
