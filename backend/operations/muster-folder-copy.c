@@ -102,8 +102,9 @@ copy_folder (const char *from, const char *to, unsigned depth, GError **error)
   return sync_path (to, O_RDONLY | O_DIRECTORY, error);
 }
 
-void
-muster_folder_remove (const char *path)
+/* Removes the folder PATH with all that is in it, as far as that goes. */
+static void
+remove_folder (const char *path)
 {
   g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
   const char *name = NULL;
@@ -114,7 +115,7 @@ muster_folder_remove (const char *path)
       GStatBuf         info;
 
       if (g_lstat (child, &info) == 0 && S_ISDIR (info.st_mode))
-        muster_folder_remove (child);
+        remove_folder (child);
       else
         g_unlink (child);
     }
@@ -137,7 +138,7 @@ copy_run (Copy *self, GError **error)
   g_autofree char *above = g_path_get_dirname (self->to);
   gboolean         done = TRUE;
 
-  muster_folder_remove (part);
+  remove_folder (part);
   if (g_mkdir (part, 0700) != 0)
     return fail (error, "make", part);
   for (char **source = self->sources; done && *source != NULL; source++)
@@ -151,7 +152,7 @@ copy_run (Copy *self, GError **error)
          (g_rename (part, self->to) == 0 || fail (error, "rename", self->to)) &&
          sync_path (above, O_RDONLY | O_DIRECTORY, error);
   if (!done)
-    muster_folder_remove (part);
+    remove_folder (part);
   return done;
 }
 

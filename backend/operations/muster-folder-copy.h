@@ -10,7 +10,4 @@ G_BEGIN_DECLS
  * durable, or not there: on a thread of its own; resolves to TRUE, rejects with a MUSTER_ERROR. */
 DexFuture *muster_folder_copy_start (const char *const *sources, const char *to);
 
-/* Removes the folder PATH with all that is in it, as far as that goes. */
-void muster_folder_remove (const char *path);
-
 G_END_DECLS
