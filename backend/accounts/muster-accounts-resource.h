@@ -14,8 +14,6 @@ void muster_user_resource_add (MusterRouter *router, MusterAccounts *accounts);
 void muster_sign_in_resource_add (MusterRouter *router, MusterAccounts *accounts);
 void muster_api_key_resource_add (MusterRouter *router, MusterAccounts *accounts);
 
-/* The token of REQUEST's `Authorization: Bearer`, or NULL. Borrowed. */
-const char *muster_accounts_get_bearer (MusterRequest *request);
 /* Member NAME of REQUEST's body; NULL where it is left out or null. Borrowed. */
 const char *muster_accounts_get_member (MusterRequest *request, const char *name);
 

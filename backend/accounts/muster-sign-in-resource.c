@@ -10,19 +10,8 @@
 #include "muster-accounts-resource.h"
 #include "muster-rights-resource.h"
 
-#define BEARER "Bearer "
 /* Longer than any token that is given out here. */
 #define MAX_TOKEN 4096
-
-const char *
-muster_accounts_get_bearer (MusterRequest *request)
-{
-  const char *header = muster_request_get_header (request, "Authorization");
-
-  if (header == NULL || g_ascii_strncasecmp (header, BEARER, strlen (BEARER)) != 0)
-    return NULL;
-  return header + strlen (BEARER);
-}
 
 const char *
 muster_accounts_get_member (MusterRequest *request, const char *name)
@@ -137,7 +126,7 @@ post_logout (MusterRequest *request, gpointer accounts)
 
   /* Who names a sign-in may well be speaking from another one, which goes on. */
   if (token == NULL && refresh == NULL)
-    token = muster_accounts_get_bearer (request);
+    token = muster_request_get_bearer (request);
   return dex_future_then (muster_accounts_sign_out (accounts, token, refresh), respond_out_cb, NULL,
                           NULL);
 }
@@ -211,7 +200,7 @@ post_verify (MusterRequest *request, gpointer accounts)
   Question   *question = NULL;
 
   if (token == NULL)
-    token = muster_accounts_get_bearer (request);
+    token = muster_request_get_bearer (request);
   if (token == NULL)
     return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED,
                                   "there is no token to verify");

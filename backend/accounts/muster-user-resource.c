@@ -213,7 +213,7 @@ static DexFuture *
 put_password (MusterRequest *request, gpointer accounts)
 {
   g_autofree char *keep =
-    muster_accounts_dup_sign_in (accounts, muster_accounts_get_bearer (request));
+    muster_accounts_dup_sign_in (accounts, muster_request_get_bearer (request));
 
   return dex_future_then (
     muster_accounts_set_password (accounts, muster_request_get_actor (request),

@@ -193,8 +193,7 @@ ask_server (gpointer server, const char *token, MusterActor *local)
 static MusterLivePass *
 make_pass (MusterExchange *self)
 {
-  const char  *header = muster_request_get_header (self->request, "Authorization");
-  const char  *token = header != NULL && strlen (header) > 7 ? header + 7 : NULL;
+  const char  *token = muster_request_get_bearer (self->request);
   MusterActor *local = token == NULL ? self->connection->actor : NULL;
 
   if (self->request->actor == NULL || (token == NULL && local == NULL))

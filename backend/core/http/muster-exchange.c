@@ -415,17 +415,18 @@ static DexFuture *
 muster_exchange_find_actor (MusterExchange *self, GError **error)
 {
   const char *header = muster_request_get_header (self->request, "Authorization");
+  const char *token = muster_request_get_bearer (self->request);
 
   if (self->connection->is_refused)
     g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN,
                          "the daemon belongs to another user of this machine");
   else if (header == NULL && self->connection->actor != NULL)
     return muster_http_server_identify (self->server, self->connection->actor);
-  else if (header == NULL || g_ascii_strncasecmp (header, "Bearer ", 7) != 0)
+  else if (token == NULL)
     g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED,
                          "an access token is needed: send it as Authorization: Bearer");
   else
-    return muster_http_server_authenticate (self->server, header + 7);
+    return muster_http_server_authenticate (self->server, token);
   return NULL;
 }
 

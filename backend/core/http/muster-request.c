@@ -220,6 +220,17 @@ muster_request_get_header (MusterRequest *self, const char *name)
 }
 
 const char *
+muster_request_get_bearer (MusterRequest *self)
+{
+  static const char prefix[] = "Bearer ";
+  const char       *header = muster_request_get_header (self, "Authorization");
+
+  return header != NULL && g_ascii_strncasecmp (header, prefix, strlen (prefix)) == 0
+           ? header + strlen (prefix)
+           : NULL;
+}
+
+const char *
 muster_request_get_remote (MusterRequest *self)
 {
   g_return_val_if_fail (MUSTER_IS_REQUEST (self), NULL);

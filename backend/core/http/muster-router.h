@@ -122,6 +122,8 @@ MusterEntity *muster_request_get_entity (MusterRequest *self);
 /* From If-Match; 0 when the header is absent or `*`. */
 gint64      muster_request_get_expected_revision (MusterRequest *self);
 const char *muster_request_get_header (MusterRequest *self, const char *name);
+/* The token of `Authorization: Bearer`, or NULL. */
+const char *muster_request_get_bearer (MusterRequest *self);
 /* Address of the other side as text ("192.0.2.7", "unix"). */
 const char *muster_request_get_remote (MusterRequest *self);
 
