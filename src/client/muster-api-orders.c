@@ -59,10 +59,14 @@ muster_api_orders_set_status (MusterApiClient *client, const char *id, MusterOrd
 }
 
 DexFuture *
-muster_api_orders_allocate (MusterApiClient *client, const char *id)
+muster_api_orders_allocate (MusterApiClient *client, const char *id, JsonArray *lines)
 {
+  JsonObject *reservation = json_object_new ();
+
+  if (lines != NULL)
+    json_object_set_array_member (reservation, "lines", lines);
   return send_object (client, muster_api_request_new ("POST", ORDERS, id, "allocate", NULL),
-                      json_object_new ());
+                      reservation);
 }
 
 DexFuture *

@@ -28,8 +28,9 @@ DexFuture *muster_api_orders_update (MusterApiClient *client,
 DexFuture *muster_api_orders_set_status (MusterApiClient  *client,
                                          const char       *id,
                                          MusterOrderStatus status);
-/* Reserves what a line still lacks. Resolves to the order with its lines. */
-DexFuture *muster_api_orders_allocate (MusterApiClient *client, const char *id);
+/* Reserves what a line still lacks: the units that LINES (taken, nullable), of `order_item_id` and
+ * `device_ids`, name, and others by age. Resolves to the order with its lines. */
+DexFuture *muster_api_orders_allocate (MusterApiClient *client, const char *id, JsonArray *lines);
 /* Resolves to a JsonObject that says what of each line is there. */
 DexFuture *muster_api_orders_get_availability (MusterApiClient *client, const char *id);
 /* Sends off what SHIPMENT (taken; members `carrier`, `tracking_number`, `lines`, all optional)

@@ -229,6 +229,23 @@ run_status (MusterCtl *ctl, MusterEntity *order, char **rest, GError **error)
   return FALSE;
 }
 
+/* The words of REST that begin with PREFIX, from behind it, and, in *OTHERS, those that do not:
+ * both (transfer container), and end with NULL. */
+static char **
+take_words (char **rest, const char *prefix, char ***others)
+{
+  char   **taken = g_new0 (char *, g_strv_length (rest) + 1);
+  unsigned n_taken = 0, n_others = 0;
+
+  *others = g_new0 (char *, g_strv_length (rest) + 1);
+  for (char **word = rest; *word != NULL; word++)
+    if (g_str_has_prefix (*word, prefix))
+      taken[n_taken++] = *word + strlen (prefix);
+    else
+      (*others)[n_others++] = *word;
+  return taken;
+}
+
 /* --- units that are named --- */
 
 #define UNIT "unit="
@@ -290,65 +307,47 @@ add_unit (MusterCtl *ctl, JsonArray *lines, JsonArray *items, const char *text, 
   return FALSE;
 }
 
-/* Takes unit=SERIAL out of REST: the lines that they make up (transfer full), in *LINES, or NULL.
- */
+/* The shipment lines that UNITS, as a person names them, make up for the order: (transfer full), in
+ * *LINES, NULL of no units. */
 static gboolean
-take_units (MusterCtl *ctl, MusterEntity *order, char **rest, JsonArray **lines, GError **error)
+read_units (MusterCtl *ctl, MusterEntity *order, char **units, JsonArray **lines, GError **error)
 {
-  g_autoptr (JsonArray) made = json_array_new ();
+  g_autoptr (JsonArray) made = NULL;
   g_autoptr (JsonObject) whole = NULL;
-  char **kept = rest;
 
   *lines = NULL;
-  for (char **word = rest; *word != NULL; word++)
-    {
-      if (!g_str_has_prefix (*word, UNIT))
-        {
-          *kept++ = *word;
-          continue;
-        }
-      if (whole == NULL)
-        whole = dex_await_boxed (muster_api_orders_get (ctl->client, muster_entity_get_id (order)),
-                                 error);
-      if (whole == NULL || !add_unit (ctl, made, json_object_get_array_member (whole, "items"),
-                                      *word + strlen (UNIT), error))
-        return FALSE;
-    }
-  *kept = NULL;
-  if (whole != NULL)
-    *lines = g_steal_pointer (&made);
+  if (*units == NULL)
+    return TRUE;
+  whole =
+    dex_await_boxed (muster_api_orders_get (ctl->client, muster_entity_get_id (order)), error);
+  if (whole == NULL)
+    return FALSE;
+  made = json_array_new ();
+  for (char **unit = units; *unit != NULL; unit++)
+    if (!add_unit (ctl, made, json_object_get_array_member (whole, "items"), *unit, error))
+      return FALSE;
+  *lines = g_steal_pointer (&made);
   return TRUE;
 }
 
 static gboolean
 run_allocate (MusterCtl *ctl, MusterEntity *order, char **rest, GError **error)
 {
-  g_auto (GStrv) copy = g_strdupv (rest);
-  g_autofree char **words = g_memdup2 (copy, (g_strv_length (copy) + 1) * sizeof *copy);
-  MusterApiRequest *request = NULL;
+  g_autofree char **others = NULL;
+  g_autofree char **units = take_words (rest, UNIT, &others);
   JsonArray        *lines = NULL;
-  JsonObject       *body = NULL;
 
-  if (!take_units (ctl, order, words, &lines, error))
-    return FALSE;
-  if (words[0] != NULL)
+  if (others[0] != NULL)
     {
-      g_clear_pointer (&lines, json_array_unref);
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _ ("“%s” is not understood: unit=SERIAL is"), words[0]);
+                   _ ("“%s” is not understood: unit=SERIAL is"), others[0]);
       return FALSE;
     }
-  if (lines == NULL)
-    return show_order (ctl,
-                       dex_await_boxed (muster_api_orders_allocate (ctl->client,
-                                                                    muster_entity_get_id (order)),
-                                        error));
-  body = json_object_new ();
-  json_object_set_array_member (body, "lines", lines);
-  request =
-    muster_api_request_new ("POST", "orders", muster_entity_get_id (order), "allocate", NULL);
-  muster_api_request_take_object (request, body);
-  return show_order (ctl, dex_await_boxed (muster_api_call_object (ctl->client, request), error));
+  return read_units (ctl, order, units, &lines, error) &&
+         show_order (ctl, dex_await_boxed (muster_api_orders_allocate (ctl->client,
+                                                                       muster_entity_get_id (order),
+                                                                       lines),
+                                           error));
 }
 
 static gboolean
@@ -442,18 +441,16 @@ call_delivery (MusterCtl    *ctl,
 static gboolean
 run_ship (MusterCtl *ctl, MusterEntity *order, char **rest, GError **error)
 {
-  g_auto (GStrv) copy = g_strdupv (rest);
-  g_autofree char **words = g_memdup2 (copy, (g_strv_length (copy) + 1) * sizeof *copy);
-  JsonArray        *lines = NULL;
-  JsonObject       *body = NULL;
+  g_autofree char **others = NULL;
+  g_autofree char **units = take_words (rest, UNIT, &others);
+  g_autoptr (JsonArray) lines = NULL;
+  JsonObject *body = NULL;
 
-  if (!take_units (ctl, order, words, &lines, error))
+  if (!read_units (ctl, order, units, &lines, error))
     return FALSE;
-  body = read_delivery_pairs (ctl, words, error);
-  if (body == NULL || lines == NULL)
-    g_clear_pointer (&lines, json_array_unref);
-  else
-    json_object_set_array_member (body, "lines", lines);
+  body = read_delivery_pairs (ctl, others, error);
+  if (body != NULL && lines != NULL)
+    json_object_set_array_member (body, "lines", g_steal_pointer (&lines));
   return body != NULL &&
          show_delivery (ctl, dex_await_boxed (muster_api_orders_ship (ctl->client,
                                                                       muster_entity_get_id (order),
@@ -511,53 +508,41 @@ run_delivery_status (MusterCtl *ctl, MusterEntity *delivery, char **rest, GError
   return show_delivery (ctl, call_delivery (ctl, "PUT", delivery, "status", body, error));
 }
 
-/* Takes signature=FILE out of REST: the strokes (transfer full), in *SIGNATURE, or NULL. */
+/* The strokes in the last of FILES: (transfer full), in *SIGNATURE, NULL of no files. */
 static gboolean
-take_signature (char **rest, JsonNode **signature, GError **error)
+read_signature (char **files, JsonNode **signature, GError **error)
 {
-  static const char prefix[] = "signature=";
-  char            **kept = rest;
-
   *signature = NULL;
-  for (char **word = rest; *word != NULL; word++)
+  for (char **file = files; *file != NULL; file++)
     {
       g_autofree char *text = NULL;
 
-      if (!g_str_has_prefix (*word, prefix))
-        {
-          *kept++ = *word;
-          continue;
-        }
       g_clear_pointer (signature, json_node_unref);
-      if (!g_file_get_contents (*word + strlen (prefix), &text, NULL, error))
+      if (!g_file_get_contents (*file, &text, NULL, error))
         return FALSE;
       *signature = json_from_string (text, error);
       if (*signature == NULL)
         {
-          g_prefix_error (error, _ ("%s holds no strokes, [[[x, y], …], …]: "),
-                          *word + strlen (prefix));
+          g_prefix_error (error, _ ("%s holds no strokes, [[[x, y], …], …]: "), *file);
           return FALSE;
         }
     }
-  *kept = NULL;
   return TRUE;
 }
 
 static gboolean
 run_delivery_confirm (MusterCtl *ctl, MusterEntity *delivery, char **rest, GError **error)
 {
-  g_auto (GStrv) copy = g_strdupv (rest);
-  g_autofree char **words = g_memdup2 (copy, (g_strv_length (copy) + 1) * sizeof *copy);
-  JsonNode         *signature = NULL;
-  JsonObject       *body = NULL;
+  g_autofree char **others = NULL;
+  g_autofree char **files = take_words (rest, "signature=", &others);
+  g_autoptr (JsonNode) signature = NULL;
+  JsonObject *body = NULL;
 
-  if (!take_signature (words, &signature, error))
+  if (!read_signature (files, &signature, error))
     return FALSE;
-  body = read_delivery_pairs (ctl, words, error);
-  if (body == NULL)
-    g_clear_pointer (&signature, json_node_unref);
-  else if (signature != NULL)
-    json_object_set_member (body, "signature", signature);
+  body = read_delivery_pairs (ctl, others, error);
+  if (body != NULL && signature != NULL)
+    json_object_set_member (body, "signature", g_steal_pointer (&signature));
   return show_delivery (ctl, call_delivery (ctl, "PUT", delivery, "confirm", body, error));
 }
 

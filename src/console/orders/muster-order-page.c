@@ -571,7 +571,7 @@ muster_order_page_allocate_action (GtkWidget *widget, const char *name, GVariant
 {
   MusterOrderPage *self = MUSTER_ORDER_PAGE (widget);
 
-  run (self, muster_api_orders_allocate (client_of (self), self->id), -1);
+  run (self, muster_api_orders_allocate (client_of (self), self->id, NULL), -1);
 }
 
 static void
