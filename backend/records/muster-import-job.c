@@ -105,20 +105,27 @@ take_row (MusterTransaction *transaction, State *state, MusterEntity *row, GErro
   return outcome == MUSTER_IMPORT_SAME ? MUSTER_JOB_UNCHANGED : MUSTER_JOB_DONE;
 }
 
+static gboolean
+check_repeat (State *state, JsonObject *input, GError **error)
+{
+  g_autoptr (MusterFieldErrors) errors = NULL;
+
+  if (!json_object_has_member (input, REPEATS))
+    return TRUE;
+  errors = muster_field_errors_new ();
+  muster_import_plan_refuse_repeat (state->plan, json_object_get_int_member (input, REPEATS),
+                                    errors);
+  return muster_field_errors_check (errors, error);
+}
+
 static MusterJobOutcome
 run_row (MusterTransaction *transaction, const MusterJobRun *run, MusterEntity *row, GError **error)
 {
   State *state = run->state;
-  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
   g_autoptr (JsonNode) node = json_from_string (muster_entity_get_string (row, "input"), error);
   JsonObject *input = node != NULL ? json_node_get_object (node) : NULL;
 
-  if (input == NULL)
-    return MUSTER_JOB_REFUSED;
-  if (json_object_has_member (input, REPEATS))
-    muster_import_plan_refuse_repeat (state->plan, json_object_get_int_member (input, REPEATS),
-                                      errors);
-  if (!muster_field_errors_check (errors, error))
+  if (input == NULL || !check_repeat (state, input, error))
     return MUSTER_JOB_REFUSED;
   for (unsigned i = 0; state->columns[i] != NULL; i++)
     state->cells[i] = json_object_get_string_member_with_default (input, state->columns[i], NULL);
@@ -177,7 +184,11 @@ fill_row (char **cells, guint n_cells, gint64 number, gpointer data, GError **er
     }
   repeats = muster_import_plan_find_repeat (self->plan, self->row, number);
   if (repeats > 0)
-    g_string_append_printf (self->input, ",\"\\n\":%" G_GINT64_FORMAT, repeats);
+    {
+      g_string_append_c (self->input, ',');
+      muster_json_append_string (self->input, REPEATS, -1);
+      g_string_append_printf (self->input, ":%" G_GINT64_FORMAT, repeats);
+    }
   g_string_append_c (self->input, '}');
   return muster_job_add_row (self->transaction, self->job, number, NULL, self->input->str, error);
 }
