@@ -43,6 +43,7 @@ void     muster_page_refresh (MusterPage *self);
 gboolean muster_page_can_search (MusterPage *self);
 void     muster_page_search (MusterPage *self);
 
+/* Has its list show what FILTERS (field, value … NULL) let through; nothing without a list. */
 void muster_page_list (MusterPage *self, const char *const *filters);
 
 /* Whether the person at this console may do OPERATION: muster_session_may(). */

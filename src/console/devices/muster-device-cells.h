@@ -17,7 +17,7 @@ void       muster_device_show_seen (GtkWidget *cell, MusterEntity *device, Muste
 /* Where it is: the place of the records, else what somebody wrote about it. */
 GtkWidget *muster_device_create_place (MusterSession *session);
 void       muster_device_show_place (GtkWidget *cell, MusterEntity *device, MusterSession *session);
-/* Every status, as targets of "PREFIX.set-status (s)": (transfer full). */
+/* Every status, as targets of ACTION, which takes a nick: (transfer full). */
 GMenuModel *muster_device_create_status_menu (const char *action);
 
 G_END_DECLS

@@ -134,7 +134,7 @@ muster_operation_row_expanded_cb (MusterOperationRow *self)
 
 /* --- what was done --- */
 
-/* The record's name where there is one record, their number and kind where there are many. */
+/* "12 devices" where many records of one kind were changed: (transfer full), else NULL. */
 static char *
 describe_records (MusterApiOperation *operation)
 {

@@ -17,9 +17,9 @@ G_DECLARE_FINAL_TYPE (MusterInventoryPage,
 /* Brings the view NAME ("products", "units", "places", "moves", "stocktakes", "reorder", "loans")
  * to the front. */
 void muster_inventory_page_show_view (MusterInventoryPage *self, const char *name);
-/* Shows the units for which FIELD is VALUE, with LABEL on the chip that says so. */
-/* The place ID and what lies there. */
+/* Shows the place ID and what lies there. */
 void muster_inventory_page_show_place (MusterInventoryPage *self, const char *id);
+/* Shows the units for which FIELD is VALUE, with LABEL on the chip that says so. */
 void muster_inventory_page_show_units (MusterInventoryPage *self,
                                        const char          *field,
                                        const char          *value,

@@ -118,7 +118,6 @@ muster_settings_page_timezone_cb (MusterSettingsPage *self)
   change_site (self, "timezone", gtk_editable_get_text (self->timezone));
 }
 
-/* What is connected to now, and at the next start. */
 static void
 muster_settings_page_lock_cb (MusterSettingsPage *self)
 {
@@ -131,6 +130,7 @@ muster_settings_page_lock_cb (MusterSettingsPage *self)
     g_settings_set_int (settings, "lock-after", seconds);
 }
 
+/* What is connected to now, and at the next start. */
 static void
 switch_to (MusterSettingsPage *self, MusterApiClient *client)
 {

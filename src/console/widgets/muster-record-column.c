@@ -16,10 +16,10 @@
 #define KEY_ITEM "muster-list-item"
 #define KEY_BELOW "muster-below"
 
-/* What the cells of a column share: owned by its factory. */
 /* Pixels: as much as a row has. */
 #define THUMBNAIL_SIZE 32
 
+/* What the cells of a column share: owned by its factory. */
 typedef struct
 {
   const MusterColumn     *table;

@@ -111,7 +111,7 @@ void muster_records_view_end_selection (MusterRecordsView *self);
 MusterIndexModel *muster_records_view_get_model (MusterRecordsView *self);
 /* A widget beside the search: at the end of the bar. */
 void muster_records_view_add_tool (MusterRecordsView *self, GtkWidget *tool);
-/* A button at the end of the selection bar. */
+/* A button of the selection bar, before those of the actions. */
 void muster_records_view_add_bulk_tool (MusterRecordsView *self, GtkWidget *tool);
 /* An item of its menu. */
 void muster_records_view_add_menu (MusterRecordsView *self, GMenuModel *section);
