@@ -113,16 +113,6 @@ session_of (MusterDevicesPage *self)
   return muster_page_get_session (MUSTER_PAGE (self));
 }
 
-void
-muster_devices_page_show_only (MusterDevicesPage *self, const char *field, const char *nick)
-{
-  const char *const filters[] = { field, nick, NULL };
-
-  g_return_if_fail (MUSTER_IS_DEVICES_PAGE (self));
-
-  muster_records_view_show_only (self->records, filters);
-}
-
 static void
 muster_devices_page_activate_cb (MusterDevicesPage *self, MusterIndexItem *item)
 {
@@ -260,7 +250,7 @@ muster_devices_page_choose_fiber (gpointer user_data)
     muster_session_tell_error (session_of (self), _ ("The group could not be read"), error);
   else if (!choice->again)
     {
-      muster_devices_page_show_only (self, NULL, NULL);
+      muster_records_view_show_only (self->records, NULL);
       show_ids (self, choice->group, ids);
     }
   else if (self->group == choice->group)

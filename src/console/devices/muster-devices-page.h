@@ -8,8 +8,6 @@ G_BEGIN_DECLS
 /* Every device in the records, however many. */
 #define MUSTER_TYPE_DEVICES_PAGE (muster_devices_page_get_type ())
 G_DECLARE_FINAL_TYPE (MusterDevicesPage, muster_devices_page, MUSTER, DEVICES_PAGE, MusterPage)
-/* Shows those alone whose FIELD has the value NICK; a filter that has a chip. FIELD NULL: all. */
-void muster_devices_page_show_only (MusterDevicesPage *self, const char *field, const char *nick);
 
 /* Shows the devices of the group ID. */
 void muster_devices_page_show_group (MusterDevicesPage *self, const char *id);

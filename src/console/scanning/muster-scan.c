@@ -162,24 +162,6 @@ muster_scan_claim_secret (GtkWidget     *widget,
   claim (widget, func, user_data, destroy, TRUE);
 }
 
-static gboolean
-set_text (GtkWidget *widget, const char *code, gpointer user_data)
-{
-  if (!gtk_editable_get_editable (GTK_EDITABLE (widget)))
-    return FALSE;
-  gtk_editable_set_text (GTK_EDITABLE (widget), code);
-  gtk_editable_set_position (GTK_EDITABLE (widget), -1);
-  return TRUE;
-}
-
-void
-muster_scan_claim_text (GtkWidget *widget)
-{
-  g_return_if_fail (GTK_IS_EDITABLE (widget));
-
-  muster_scan_claim (widget, set_text, NULL, NULL);
-}
-
 gboolean
 muster_scan_offer (GtkWidget *widget, const char *code, gboolean *secret)
 {

@@ -33,8 +33,6 @@ void muster_scan_claim (GtkWidget     *widget,
                         MusterScanFunc func,
                         gpointer       user_data,
                         GDestroyNotify destroy);
-/* WIDGET is a GtkEditable: what is scanned becomes its text. */
-void muster_scan_claim_text (GtkWidget *widget);
 /* The same for what must stand in no list: a badge. */
 void muster_scan_claim_secret (GtkWidget     *widget,
                                MusterScanFunc func,

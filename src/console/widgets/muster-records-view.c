@@ -201,17 +201,14 @@ muster_records_view_list_filters (MusterRecordsView *self)
   return muster_filter_bar_list_visible (self->filters);
 }
 
-char **
-muster_records_view_list_parameters (MusterRecordsView *self)
+/* What is asked for now, as parameters of the list (name, value … NULL): (transfer full). */
+static char **
+list_parameters (MusterRecordsView *self)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_autofree char *sort = NULL;
-  g_auto (GStrv) filters = NULL;
+  g_autofree char *sort = muster_records_view_dup_sort (self);
+  g_auto (GStrv) filters = muster_filter_bar_list (self->filters);
 
-  g_return_val_if_fail (MUSTER_IS_RECORDS_VIEW (self), NULL);
-
-  sort = muster_records_view_dup_sort (self);
-  filters = muster_filter_bar_list (self->filters);
   if (*gtk_editable_get_text (self->search) != '\0')
     g_strv_builder_add_many (builder, "q", gtk_editable_get_text (self->search), NULL);
   g_strv_builder_add_many (builder, "sort", sort, NULL);
@@ -342,7 +339,7 @@ muster_records_view_export_action (GtkWidget *widget, const char *name, GVariant
 {
   MusterRecordsView *self = MUSTER_RECORDS_VIEW (widget);
   g_auto (GStrv) columns = muster_column_chooser_list (self->chooser);
-  g_auto (GStrv) parameters = muster_records_view_list_parameters (self);
+  g_auto (GStrv) parameters = list_parameters (self);
 
   muster_records_export (self->session, widget, self->spec->info, (const char *const *)columns,
                          (const char *const *)parameters);
@@ -480,14 +477,6 @@ muster_records_view_list_chosen (MusterRecordsView *self)
         g_strv_builder_add (builder, id);
     }
   return g_strv_builder_end (builder);
-}
-
-unsigned
-muster_records_view_count_chosen (MusterRecordsView *self)
-{
-  g_auto (GStrv) chosen = muster_records_view_list_chosen (self);
-
-  return chosen != NULL ? g_strv_length (chosen) : 0;
 }
 
 /* --- the menu of a row --- */

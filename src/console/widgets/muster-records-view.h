@@ -103,8 +103,6 @@ char **muster_records_view_list_filters (MusterRecordsView *self);
 /* Ids of what an action is about: the rows marked, or the one whose menu is open or that has the
  * focus: (transfer full), may be empty. */
 char **muster_records_view_list_chosen (MusterRecordsView *self);
-/* How many they are. */
-unsigned muster_records_view_count_chosen (MusterRecordsView *self);
 /* Out of selection mode, after something was done. */
 void muster_records_view_end_selection (MusterRecordsView *self);
 /* The model, for a page that patches rows: borrowed. */
@@ -115,7 +113,5 @@ void muster_records_view_add_tool (MusterRecordsView *self, GtkWidget *tool);
 void muster_records_view_add_bulk_tool (MusterRecordsView *self, GtkWidget *tool);
 /* An item of its menu. */
 void muster_records_view_add_menu (MusterRecordsView *self, GMenuModel *section);
-/* What is asked for now, as parameters of the list (name, value … NULL): (transfer full). */
-char **muster_records_view_list_parameters (MusterRecordsView *self);
 
 G_END_DECLS

@@ -261,11 +261,3 @@ muster_status_chip_set_can_shrink (MusterStatusChip *self, gboolean can_shrink)
   gtk_label_set_ellipsize (GTK_LABEL (self->label),
                            can_shrink ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
 }
-
-const char *
-muster_status_chip_get_text (MusterStatusChip *self)
-{
-  g_return_val_if_fail (MUSTER_IS_STATUS_CHIP (self), NULL);
-
-  return gtk_label_get_label (GTK_LABEL (self->label));
-}

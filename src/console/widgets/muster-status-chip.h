@@ -43,6 +43,5 @@ void muster_status_chip_set_candidate (MusterStatusChip *self, MusterCandidateSt
 void muster_status_chip_set_command (MusterStatusChip *self, MusterCommandState state);
 /* VALUE of the enumeration muster_severity_enum. */
 void        muster_status_chip_set_severity (MusterStatusChip *self, int severity);
-const char *muster_status_chip_get_text (MusterStatusChip *self);
 
 G_END_DECLS
