@@ -30,19 +30,15 @@ def scan(code):
     subprocess.run(["wtype", "-s", "100", "-d", "4", code + "\n"], check=True, timeout=60)
 
 
-def open_room(window, name):
-    window.keys("ctrl+k")
-    dialog = window.dialog()
-    entry = window.find("entry", "Search for", within=dialog)
-    window.type(entry, name)
-    window.find("list item", name, within=dialog)
-    window.keys("Return")
-    window.gone("dialog", None)
+def unlock(window):
+    window.type(window.find("text", "Password"), PASSWORD)
+    window.click("button", "Sign In")
+    window.find("list", "Rooms", 10)
 
 
 def first_person(steps, site, window):
     with steps.step("without people the room says who the administrator is"):
-        open_room(window, "People")
+        window.open_found("People")
         window.says("No People Yet")
         window.picture("30-no-people")
     with steps.step("the first person is added, and becomes the administrator"):
@@ -72,7 +68,8 @@ def first_person(steps, site, window):
         window.keys("Escape")
         window.gone("dialog", "Import")
     with steps.step("a badge is set by scanning it, wherever the cursor is"):
-        open_person(window, BEN)
+        window.open_found(BEN, lambda name: name.startswith(BEN), 10)
+        window.find("button", "Set password", 10)
         window.click("button", "Scan badge")
         window.dialog("Set Badge")
         scan(BADGE)
@@ -80,17 +77,6 @@ def first_person(steps, site, window):
         window.gone("dialog", "Set Badge")
         window.says("The badge was set")
         window.picture("33-person")
-
-
-def open_person(window, name):
-    """By the finder, which finds people too."""
-    window.keys("ctrl+k")
-    dialog = window.dialog()
-    window.type(window.find("entry", "Search for", within=dialog), name)
-    window.find("list item", lambda text: text.startswith(name), 10, within=dialog)
-    window.keys("Return")
-    window.gone("dialog", None)
-    window.find("button", "Set password", 10)
 
 
 def sign_in(steps, window):
@@ -118,9 +104,7 @@ def lock(steps, window):
         assert not window.look("dialog"), "Ctrl+K opens the finder"
         window.picture("35-locked")
     with steps.step("the password unlocks it"):
-        window.type(window.find("text", "Password"), PASSWORD)
-        window.click("button", "Sign In")
-        window.find("list", "Rooms", 10)
+        unlock(window)
 
 
 def idle(steps, build, window):
@@ -129,9 +113,7 @@ def idle(steps, build, window):
         window.find("button", "Somebody Else", 20)
         assert not window.look("list", "Rooms"), "the rooms are to be seen"
         settings(build)
-        window.type(window.find("text", "Password"), PASSWORD)
-        window.click("button", "Sign In")
-        window.find("list", "Rooms", 10)
+        unlock(window)
 
 
 def switch(steps, window):
@@ -197,7 +179,7 @@ def history(steps, site, window):
     with steps.step("History says who did what, and takes it back"):
         device = site.api.get("/devices/")["items"][0]
         site.api.call("PUT", f"/devices/{device['id']}", {"name": "Freezer"})
-        open_room(window, "History")
+        window.open_found("History")
         window.find("button", lambda name: name.startswith("Take back: ") and "Cold store" in name, 10)
         window.picture("40-history")
         button = window.look("button", lambda name: name.startswith("Take back: ") and "Cold store" in name)[0]

@@ -14,15 +14,6 @@ from store import furnish  # noqa: E402
 CUSTOMER, MAIL, PASSWORD = "Cleo Example", "cleo@example.org", "correct horse battery"
 
 
-def open_room(window, name):
-    window.keys("ctrl+k")
-    dialog = window.dialog()
-    window.type(window.find("entry", "Search for", within=dialog), name)
-    window.find("list item", name, within=dialog)
-    window.keys("Return")
-    window.gone("dialog", None)
-
-
 def sign_in(steps, window):
     with steps.step("a customer signs in, and has the rooms of a customer"):
         window.click("toggle button", lambda name: name.startswith("At this console: "))
@@ -44,7 +35,7 @@ def rest(steps, window):
 
 def order(steps, site, window):
     with steps.step("two products become an order"):
-        open_room(window, "Shop")
+        window.open_found("Shop")
         for count, product in enumerate(("Door sensor", "Door sensor", "Gateway"), 1):
             window.click("button", f"Order {product}", 10)
             window.find("button", f"Your Order ({count})", 10)
@@ -65,7 +56,7 @@ def order(steps, site, window):
 def look(steps, site, window, made):
     with steps.step("the order stands among the customer's own, and only those do"):
         window.keys("alt+Left")
-        open_room(window, "My Orders")
+        window.open_found("My Orders")
         window.find("table row", lambda name: made["order_number"] in name, 10)
         assert len(window.look("table row", lambda name: "SO-" in name)) == 1
         window.picture("shop-04-mine")

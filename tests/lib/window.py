@@ -229,6 +229,15 @@ class Window:
     def keyboard_text(text):
         subprocess.run(["wtype", "-s", "100", "-d", "8", text], check=True, timeout=60)
 
+    def open_found(self, text, hit=None, timeout=PATIENCE):
+        """Looks for TEXT in the finder and opens what comes first, once HIT (else TEXT) stands among the results."""
+        self.keys("ctrl+k")
+        dialog = self.dialog()
+        self.type(self.find("entry", "Search for", within=dialog), text)
+        self.find("list item", hit or text, timeout, within=dialog)
+        self.keys("Return")
+        self.gone("dialog", None)
+
     # --- pictures ---
 
     def picture(self, name, settle=0.35):
