@@ -112,35 +112,35 @@ get_field (MusterImportColumns *self, AdwComboRow *row)
            : NULL;
 }
 
+/* The same as a field of the record, "location_id" for "location_id.path". (nullable) */
+static const MusterField *
+get_target (MusterImportColumns *self, AdwComboRow *row)
+{
+  const char *name = get_field (self, row);
+
+  return name != NULL ? find_field (self, name) : NULL;
+}
+
 static gboolean
-fills (MusterImportColumns *self, const char *field)
+fills (MusterImportColumns *self, const MusterField *field)
 {
   for (unsigned i = 0; i < self->rows->len; i++)
-    {
-      const char        *name = get_field (self, self->rows->pdata[i]);
-      const MusterField *other = name != NULL ? find_field (self, name) : NULL;
-
-      if (other != NULL && g_str_equal (other->name, field))
-        return TRUE;
-    }
+    if (get_target (self, self->rows->pdata[i]) == field)
+      return TRUE;
   return FALSE;
 }
 
 /* --- what follows from a choice --- */
 
+/* Whether another column fills what the one at POSITION fills. */
 static gboolean
-is_taken_before (MusterImportColumns *self, unsigned position)
+is_double (MusterImportColumns *self, unsigned position)
 {
-  const char *field = get_field (self, self->rows->pdata[position]);
+  const MusterField *field = get_target (self, self->rows->pdata[position]);
 
   for (unsigned i = 0; field != NULL && i < self->rows->len; i++)
-    if (i != position && find_field (self, field) != NULL)
-      {
-        const char *other = get_field (self, self->rows->pdata[i]);
-
-        if (other != NULL && find_field (self, other) == find_field (self, field))
-          return TRUE;
-      }
+    if (i != position && get_target (self, self->rows->pdata[i]) == field)
+      return TRUE;
   return FALSE;
 }
 
@@ -151,7 +151,7 @@ mark_doubles (MusterImportColumns *self)
     {
       GtkWidget  *row = self->rows->pdata[i];
       const char *samples = g_object_get_data (G_OBJECT (row), KEY_SAMPLES);
-      gboolean    doubled = is_taken_before (self, i);
+      gboolean    doubled = is_double (self, i);
 
       if (doubled)
         gtk_widget_add_css_class (row, "error");
@@ -174,7 +174,7 @@ show_missing (MusterImportColumns *self)
       const MusterField *field = &self->info->fields[i];
 
       if ((field->flags & MUSTER_FIELD_REQUIRED) && !(field->flags & MUSTER_FIELD_READ_ONLY) &&
-          !fills (self, field->name))
+          !fills (self, field))
         g_ptr_array_add (names, (gpointer)_ (field->label));
     }
   gtk_widget_set_visible (GTK_WIDGET (self->missing), names->len > 0);
@@ -199,7 +199,7 @@ fill_keys (MusterImportColumns *self)
     {
       const MusterField *field = &self->info->fields[i];
 
-      if (!muster_field_is_text (field) || field->references != NULL || !fills (self, field->name))
+      if (!muster_field_is_text (field) || field->references != NULL || !fills (self, field))
         continue;
       g_ptr_array_add (self->keys, g_strdup (field->name));
       gtk_string_list_append (labels, _ (field->label));
@@ -324,7 +324,7 @@ muster_import_columns_is_valid (MusterImportColumns *self)
 
   for (unsigned i = 0; i < self->rows->len; i++)
     {
-      if (is_taken_before (self, i))
+      if (is_double (self, i))
         return FALSE;
       any |= get_field (self, self->rows->pdata[i]) != NULL;
     }
