@@ -42,6 +42,6 @@ void muster_status_chip_set_adoption (MusterStatusChip *self, MusterAdoption ado
 void muster_status_chip_set_candidate (MusterStatusChip *self, MusterCandidateState state);
 void muster_status_chip_set_command (MusterStatusChip *self, MusterCommandState state);
 /* VALUE of the enumeration muster_severity_enum. */
-void        muster_status_chip_set_severity (MusterStatusChip *self, int severity);
+void muster_status_chip_set_severity (MusterStatusChip *self, int severity);
 
 G_END_DECLS
