@@ -131,13 +131,10 @@ muster_deliveries_page_list (MusterPage *page, const char *const *filters)
   muster_records_view_show_only (self->records, view ? filters + 2 : filters);
 }
 
-/* NAME is "page." and what the list has an action for. */
 static void
 muster_deliveries_page_list_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  g_autofree char *action = g_strconcat ("records.", name + strlen ("page."), NULL);
-
-  gtk_widget_activate_action (GTK_WIDGET (MUSTER_DELIVERIES_PAGE (widget)->records), action, NULL);
+  muster_records_view_do_page_action (MUSTER_DELIVERIES_PAGE (widget)->records, name);
 }
 
 static void

@@ -480,13 +480,10 @@ muster_devices_page_rights_changed (MusterPage *page)
                                  muster_page_may (page, "deleteDevice"));
 }
 
-/* NAME is "page." and what the list does itself. */
 static void
 muster_devices_page_list_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  g_autofree char *action = g_strconcat ("records.", name + strlen ("page."), NULL);
-
-  gtk_widget_activate_action (GTK_WIDGET (MUSTER_DEVICES_PAGE (widget)->records), action, NULL);
+  muster_records_view_do_page_action (MUSTER_DEVICES_PAGE (widget)->records, name);
 }
 
 static void

@@ -119,14 +119,13 @@ muster_inventory_page_list_action (GtkWidget *widget, const char *name, GVariant
 {
   GtkWidget         *view = adw_bin_get_child (get_bin (MUSTER_INVENTORY_PAGE (widget)));
   MusterRecordsView *records = find_records (view);
-  const char        *verb = name + strlen ("page.");
-  g_autofree char   *action = g_strconcat ("records.", verb, NULL);
 
-  if (MUSTER_IS_PLACES_VIEW (view) && !g_str_equal (verb, "export"))
-    gtk_widget_activate_action (view, g_str_equal (verb, "new") ? "places.add" : "places.import",
+  if (MUSTER_IS_PLACES_VIEW (view) && !g_str_equal (name, "page.export"))
+    gtk_widget_activate_action (view,
+                                g_str_equal (name, "page.new") ? "places.add" : "places.import",
                                 NULL);
   else if (records != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (records), action, NULL);
+    muster_records_view_do_page_action (records, name);
 }
 
 static void

@@ -236,13 +236,10 @@ muster_orders_page_page_new_action (GtkWidget *widget, const char *name, GVarian
     muster_orders_page_new_cb (MUSTER_ORDERS_PAGE (widget));
 }
 
-/* NAME is "page." and what the list has an action for. */
 static void
 muster_orders_page_list_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  g_autofree char *action = g_strconcat ("records.", name + strlen ("page."), NULL);
-
-  gtk_widget_activate_action (GTK_WIDGET (MUSTER_ORDERS_PAGE (widget)->records), action, NULL);
+  muster_records_view_do_page_action (MUSTER_ORDERS_PAGE (widget)->records, name);
 }
 
 /* --- life --- */

@@ -769,6 +769,18 @@ muster_records_view_get_model (MusterRecordsView *self)
 }
 
 void
+muster_records_view_do_page_action (MusterRecordsView *self, const char *name)
+{
+  g_autofree char *action = NULL;
+
+  g_return_if_fail (MUSTER_IS_RECORDS_VIEW (self));
+  g_return_if_fail (g_str_has_prefix (name, "page."));
+
+  action = g_strconcat ("records.", name + strlen ("page."), NULL);
+  gtk_widget_activate_action (GTK_WIDGET (self), action, NULL);
+}
+
+void
 muster_records_view_add_tool (MusterRecordsView *self, GtkWidget *tool)
 {
   g_return_if_fail (MUSTER_IS_RECORDS_VIEW (self));

@@ -107,6 +107,8 @@ char **muster_records_view_list_chosen (MusterRecordsView *self);
 void muster_records_view_end_selection (MusterRecordsView *self);
 /* The model, for a page that patches rows: borrowed. */
 MusterIndexModel *muster_records_view_get_model (MusterRecordsView *self);
+/* Does for a page what its action NAME ("page.export") is called after: `records.export`. */
+void muster_records_view_do_page_action (MusterRecordsView *self, const char *name);
 /* A widget beside the search: at the end of the bar. */
 void muster_records_view_add_tool (MusterRecordsView *self, GtkWidget *tool);
 /* A button of the selection bar, before those of the actions. */
