@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Excluded ranges, derived metrics, families of devices that speak MQTT.
