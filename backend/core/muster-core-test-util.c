@@ -8,6 +8,9 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
+#include "model/muster-alert-rule.h"
+#include "model/muster-alert-silence.h"
+#include "model/muster-alert.h"
 #include "model/muster-api-key.h"
 #include "model/muster-attachment.h"
 #include "model/muster-batch.h"
@@ -305,6 +308,9 @@ const MusterEntityInfo *const muster_test_entities[] = {
   &muster_pairing_attempt_info,
   &muster_ignored_candidate_info,
   &muster_manual_address_info,
+  &muster_alert_info,
+  &muster_alert_rule_info,
+  &muster_alert_silence_info,
   &muster_api_key_info,
   &muster_attachment_info,
   &muster_batch_info,

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "model/muster-alert-rule.h"
+#include "model/muster-alert-silence.h"
+#include "model/muster-alert.h"
 #include "model/muster-api-key.h"
 #include "model/muster-attachment.h"
 #include "model/muster-batch.h"
@@ -52,6 +55,9 @@ const MusterEntityInfo *const muster_entities[] = {
   &muster_device_account_info,
   &muster_device_token_info,
   &muster_pairing_attempt_info,
+  &muster_alert_info,
+  &muster_alert_rule_info,
+  &muster_alert_silence_info,
   &muster_api_key_info,
   &muster_attachment_info,
   &muster_batch_info,

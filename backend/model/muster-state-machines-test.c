@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "muster-alert.h"
 #include "muster-delivery-issue.h"
 #include "muster-delivery.h"
 #include "muster-device-command.h"
@@ -72,6 +73,11 @@ static const Machine machines[] = {
     { "done", "queued" },
     { "failed", "queued" },
     { "cancelled", "" },
+  } },
+  { "alert", &muster_alert_info, &muster_alert_status_machine, "resolved", {
+    { "open", "acknowledged resolved" },
+    { "acknowledged", "open resolved" },
+    { "resolved", "" },
   } },
   { "command", &muster_device_command_info, &muster_command_state_machine, "confirmed failed timed_out", {
     { "pending", "sent failed" },
