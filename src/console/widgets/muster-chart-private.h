@@ -15,6 +15,7 @@ struct _MusterChart
   MusterAxis *x_axis; /* (owned) */
   MusterAxis *y_axis; /* (owned) */
   GListStore *series; /* (owned) (element-type MusterSeries) */
+  GArray     *kept;   /* (owned) (element-type double) in sight of the y axis */
   gint64      home_span;
   gint64      cursor_time;
 

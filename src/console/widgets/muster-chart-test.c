@@ -116,6 +116,25 @@ test_measure (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (natural, >=, minimum);
 }
 
+/* A threshold that the values are far from is in sight all the same. */
+static void
+test_keep_in_sight (Fixture *fixture, gconstpointer data)
+{
+  MusterAxis     *axis = muster_chart_get_y_axis (fixture->chart);
+  graphene_rect_t plot;
+
+  g_assert_cmpfloat (muster_axis_get_upper (axis), <, 60);
+  muster_chart_keep_in_sight (fixture->chart, (const double[]){ 60 }, 1);
+  settle (fixture->chart);
+  g_assert_cmpfloat (muster_axis_get_upper (axis), >=, 60);
+  g_assert_cmpfloat (muster_axis_get_lower (axis), <=, 19);
+  muster_chart_get_plot (fixture->chart, &plot);
+  g_assert_cmpfloat (plot.size.height, >, 50);
+  muster_chart_keep_in_sight (fixture->chart, NULL, 0);
+  settle (fixture->chart);
+  g_assert_cmpfloat (muster_axis_get_upper (axis), <, 60);
+}
+
 /* Moving the pointer must not rasterise anything again; a new point must. */
 static void
 test_pointer_is_cheap (Fixture *fixture, gconstpointer data)
@@ -256,6 +275,7 @@ main (int argc, char **argv)
     void (*test) (Fixture *fixture, gconstpointer data);
   } tests[] = {
     { "/chart/accessible", test_accessible },
+    { "/chart/keep-in-sight", test_keep_in_sight },
     { "/chart/measure", test_measure },
     { "/chart/pointer-is-cheap", test_pointer_is_cheap },
     { "/chart/keyboard", test_keyboard },

@@ -51,6 +51,21 @@ get_extent (MusterChart *self, double *minimum, double *maximum)
   return found;
 }
 
+/* Widens the extent (found already when ANY) by what is to be kept in sight. */
+static gboolean
+include_kept (MusterChart *self, gboolean any, double *minimum, double *maximum)
+{
+  for (unsigned i = 0; i < self->kept->len; i++)
+    {
+      double value = g_array_index (self->kept, double, i);
+
+      *minimum = any ? MIN (*minimum, value) : value;
+      *maximum = any ? MAX (*maximum, value) : value;
+      any = TRUE;
+    }
+  return any;
+}
+
 static void
 append_description (MusterChart *self, MusterSeries *series, GString *text)
 {
@@ -119,7 +134,7 @@ static gboolean
 muster_chart_update_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   MusterChart *self = MUSTER_CHART (widget);
-  double       low, high;
+  double       low = 0, high = 0;
   gboolean     any;
 
   self->update_id = 0;
@@ -130,7 +145,7 @@ muster_chart_update_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_d
       muster_axis_set_range (self->x_axis, now - muster_axis_get_span (self->x_axis), now);
     }
   any = get_extent (self, &low, &high);
-  if (any)
+  if (include_kept (self, any, &low, &high))
     muster_axis_fit (self->y_axis, low, high);
   gtk_widget_set_child_visible (self->empty, !any);
   muster_chart_update_ticks (self);
@@ -293,6 +308,7 @@ muster_chart_dispose (GObject *object)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   g_clear_object (&self->series);
+  g_clear_pointer (&self->kept, g_array_unref);
   g_clear_object (&self->x_axis);
   g_clear_object (&self->y_axis);
   g_clear_pointer (&self->x_ticks, g_array_unref);
@@ -408,6 +424,7 @@ muster_chart_init (MusterChart *self)
 
   self->y_axis = muster_axis_new (MUSTER_AXIS_NUMBER);
   self->series = g_list_store_new (MUSTER_TYPE_SERIES);
+  self->kept = g_array_new (FALSE, FALSE, sizeof (double));
   self->grid_pen = add_pen (self, "grid");
   self->axis_pen = add_pen (self, "axis");
   self->crosshair_pen = add_pen (self, "crosshair");
@@ -594,6 +611,24 @@ muster_chart_set_cursor_time (MusterChart *self, gint64 time)
   muster_chart_update_readout (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CURSOR_TIME]);
+}
+
+void
+muster_chart_keep_in_sight (MusterChart *self, const double *values, unsigned n_values)
+{
+  g_return_if_fail (MUSTER_IS_CHART (self));
+
+  g_array_set_size (self->kept, 0);
+  g_array_append_vals (self->kept, values, n_values);
+  muster_chart_queue_update (self);
+}
+
+void
+muster_chart_get_plot (MusterChart *self, graphene_rect_t *plot)
+{
+  g_return_if_fail (MUSTER_IS_CHART (self));
+
+  *plot = self->plot;
 }
 
 void

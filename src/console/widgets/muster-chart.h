@@ -66,6 +66,12 @@ void     muster_chart_set_following (MusterChart *self, gboolean following);
 gint64 muster_chart_get_cursor_time (MusterChart *self);
 void   muster_chart_set_cursor_time (MusterChart *self, gint64 time);
 
+/* Values that the y axis has in sight whatever the series do: a threshold, say. VALUES are copied.
+ */
+void muster_chart_keep_in_sight (MusterChart *self, const double *values, unsigned n_values);
+/* Where the series are drawn, in the coordinates of the chart: for what others draw over it. */
+void muster_chart_get_plot (MusterChart *self, graphene_rect_t *plot);
+
 /* What stands in the middle while there is nothing to draw. */
 void muster_chart_set_empty_text (MusterChart *self, const char *text);
 
