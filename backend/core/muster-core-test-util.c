@@ -24,6 +24,9 @@
 #include "model/muster-device-group.h"
 #include "model/muster-device-token.h"
 #include "model/muster-device.h"
+#include "model/muster-duty-calendar.h"
+#include "model/muster-escalation-run.h"
+#include "model/muster-escalation.h"
 #include "model/muster-ignored-candidate.h"
 #include "model/muster-job-row.h"
 #include "model/muster-job.h"
@@ -31,6 +34,8 @@
 #include "model/muster-location.h"
 #include "model/muster-manual-address.h"
 #include "model/muster-metric.h"
+#include "model/muster-notification-channel.h"
+#include "model/muster-notification.h"
 #include "model/muster-number-series.h"
 #include "model/muster-order-item.h"
 #include "model/muster-order.h"
@@ -333,6 +338,11 @@ const MusterEntityInfo *const muster_test_entities[] = {
   &muster_stocktake_info,
   &muster_stocktake_line_info,
   &muster_stocktake_scan_info,
+  &muster_escalation_info,
+  &muster_escalation_run_info,
+  &muster_duty_calendar_info,
+  &muster_notification_info,
+  &muster_notification_channel_info,
   NULL,
 };
 
