@@ -39,6 +39,7 @@
 #include "orders/muster-order-resource.h"
 #include "orders/muster-order-rules.h"
 #include "orders/muster-unit-rules.h"
+#include "telemetry/muster-device-names.h"
 #include "telemetry/muster-sqlite-sample-store.h"
 #include "telemetry/muster-telemetry-resource.h"
 
@@ -65,6 +66,7 @@ struct _MusterDaemon
   MusterAccounts             *accounts;
   MusterSampleStore          *store;
   MusterTelemetry            *telemetry;
+  MusterDeviceNames          *names;
   MusterHttpFetch            *fetch;
   MusterDeviceRegistry       *registry;
   MusterCertificateAuthority *authority;
@@ -104,6 +106,7 @@ muster_daemon_finalize (GObject *object)
   g_clear_object (&self->authority);
   g_clear_object (&self->registry);
   g_clear_object (&self->fetch);
+  g_clear_object (&self->names);
   g_clear_object (&self->telemetry);
   g_clear_object (&self->store);
   g_clear_object (&self->accounts);
@@ -250,7 +253,9 @@ start_samples (MusterDaemon *self, GError **error)
 
   self->store = MUSTER_SAMPLE_STORE (muster_sqlite_sample_store_new (path, self->clock));
   self->telemetry = muster_telemetry_new (self->store, self->bus);
-  return start_service (self, self->store, error) && start_service (self, self->telemetry, error);
+  self->names = muster_device_names_new (self->database, self->bus);
+  return start_service (self, self->store, error) && start_service (self, self->telemetry, error) &&
+         start_service (self, self->names, error);
 }
 
 static gboolean
