@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Measured figures beside the bars they are held to."""
+import os
+import re
+from pathlib import Path
+
 from muster_site import memory_kb
 
 
@@ -15,12 +19,23 @@ class Figures:
                           "ratio": round(value / reference[1], 2) if reference and reference[1] else None})
         row = self.rows[-1]
         sign = "≥" if more_is_better else "≤"
-        print(f"{'    ' if met is None else 'ok  ' if met else 'MISS'} {name:<58}{value:>12,.1f} {unit:<6}"
+        print(f"{'    ' if met is None else 'ok  ' if met else 'MISS'} {name:<58}{value:>12,.{1 if abs(value) >= 10 else 2}f} {unit:<6}"
               f"{'' if bar is None else f'{sign} {bar:,g}':>12}  {'' if not reference else f'{reference[0]} {reference[1]:,g} ({row['ratio']:.2f} times)'}", flush=True)
 
 
 def memory_mb(process):
     return memory_kb(process) / 1024
+
+
+def peak_memory_mb(process):
+    """The most that was ever resident of it."""
+    return int(re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{process.pid}/status").read_text())[1]) / 1024
+
+
+def cpu_seconds(process):
+    """Of the processor, all threads together."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def percentile(values, share):

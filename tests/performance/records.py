@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from muster_site import Api, Site, free_port, wait_for  # noqa: E402
-from site_figures import Figures, memory_mb, percentile  # noqa: E402
+from site_figures import Figures, cpu_seconds, memory_mb, percentile  # noqa: E402
 
 ROWS = int(os.environ.get("MUSTER_BENCH_ROWS", "100000"))
 SECONDS = int(os.environ.get("MUSTER_BENCH_SECONDS", "5"))
@@ -36,12 +36,6 @@ function request ()
     prefix, n, prefix, n, n %% 31))
 end
 """
-
-
-def cpu_seconds(process):
-    """Of the processor, all threads together."""
-    fields = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Wrk:

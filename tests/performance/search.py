@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from muster_site import Site, memory_kb  # noqa: E402
-from site_figures import Figures, percentile  # noqa: E402
+from site_figures import Figures, cpu_seconds, percentile  # noqa: E402
 
 ROWS = int(os.environ.get("MUSTER_BENCH_ROWS", "100000"))
 BAR = 50
@@ -91,11 +91,6 @@ def time_query(api, text, limit, times=TIMES):
         took.append((time.monotonic() - begin) * 1e3)
         assert status == 200, (text, status, data)
     return took, json.loads(data)
-
-
-def cpu_seconds(process):
-    fields = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def measure(site, figures):

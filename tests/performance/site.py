@@ -21,7 +21,7 @@ import websocket
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from muster_site import Api, ApiError, Site, free_port, wait_for  # noqa: E402
-from site_figures import Figures, memory_mb, percentile  # noqa: E402
+from site_figures import Figures, cpu_seconds, memory_mb, percentile  # noqa: E402
 
 ROWS = int(os.environ.get("MUSTER_BENCH_ROWS", "100000"))
 FLEET = int(os.environ.get("MUSTER_BENCH_FLEET", "2000"))
@@ -246,11 +246,6 @@ def measure_rate(site, figures, rate):
     if not good or rate == 40:
         figures.add(f"samples/s stored{' until loss' if not good else ''}", stored, "1/s")
     return good
-
-
-def cpu_seconds(process):
-    fields = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def clone_devices(path, count):
