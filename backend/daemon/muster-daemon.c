@@ -40,6 +40,7 @@
 #include "orders/muster-order-rules.h"
 #include "orders/muster-unit-rules.h"
 #include "telemetry/muster-device-names.h"
+#include "telemetry/muster-ingest-resource.h"
 #include "telemetry/muster-sqlite-sample-store.h"
 #include "telemetry/muster-telemetry-resource.h"
 
@@ -427,6 +428,7 @@ add_resources (MusterDaemon *self)
   MusterDeviceParts parts = { self->devices, self->nodes, self->commands, self->telemetry };
 
   muster_telemetry_resource_add (self->router, self->telemetry, self->repository);
+  muster_ingest_resource_add (self->router, self->telemetry, self->names, self->clock);
   muster_device_resource_add_all (self->router, &parts);
   muster_discovery_resource_add (self->router, self->discovery, self->repository);
   muster_messaging_resource_add (self->router, self->messaging);

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "core/muster-wire.h"
 #include "model/muster-error.h"
 #include "muster-sparkplug-payload-private.h"
 
@@ -64,30 +65,6 @@ find_child (Kind parent, guint64 field)
 }
 
 static gboolean
-read_varint (const guint8 **data, const guint8 *end, guint64 *value)
-{
-  *value = 0;
-  for (unsigned shift = 0; shift < 70 && *data < end; shift += 7)
-    {
-      guint8 byte = *(*data)++;
-
-      *value |= shift < 64 ? (guint64)(byte & 0x7f) << shift : 0;
-      if (byte < 0x80)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static gboolean
-skip_fixed (const guint8 **data, const guint8 *end, gsize size)
-{
-  if ((gsize)(end - *data) < size)
-    return FALSE;
-  *data += size;
-  return TRUE;
-}
-
-static gboolean
 count_message (Scan *scan, Kind kind, unsigned depth)
 {
   scan->n_metrics += kind == KIND_METRIC;
@@ -98,41 +75,21 @@ count_message (Scan *scan, Kind kind, unsigned depth)
 }
 
 static gboolean
-scan_message (Scan *scan, Kind kind, unsigned depth, const guint8 *data, const guint8 *end)
+scan_message (Scan *scan, Kind kind, unsigned depth, const guint8 *data, gsize size)
 {
+  MusterWire      wire = muster_wire_init (data, size);
+  MusterWireField field;
+
   if (!count_message (scan, kind, depth))
     return FALSE;
-  while (data < end)
+  while (muster_wire_next (&wire, &field))
     {
-      guint64 tag, value;
-      Kind    child;
+      Kind child = field.type == MUSTER_WIRE_BYTES ? find_child (kind, field.number) : KIND_NONE;
 
-      if (!read_varint (&data, end, &tag) || tag >> 3 == 0)
+      if (child != KIND_NONE && !scan_message (scan, child, depth + 1, field.data, field.size))
         return FALSE;
-      switch (tag & 7)
-        {
-        case 0:
-          if (!read_varint (&data, end, &value))
-            return FALSE;
-          break;
-        case 1:
-        case 5:
-          if (!skip_fixed (&data, end, (tag & 7) == 1 ? 8 : 4))
-            return FALSE;
-          break;
-        case 2:
-          if (!read_varint (&data, end, &value) || value > (guint64)(end - data))
-            return FALSE;
-          child = find_child (kind, tag >> 3);
-          if (child != KIND_NONE && !scan_message (scan, child, depth + 1, data, data + value))
-            return FALSE;
-          data += value;
-          break;
-        default:
-          return FALSE;
-        }
     }
-  return TRUE;
+  return !wire.is_malformed;
 }
 
 gboolean
@@ -140,7 +97,7 @@ muster_sparkplug_scan (const guint8 *data, gsize size, GError **error)
 {
   Scan scan = { 0 };
 
-  if (size == 0 || scan_message (&scan, KIND_PAYLOAD, 0, data, data + size))
+  if (size == 0 || scan_message (&scan, KIND_PAYLOAD, 0, data, size))
     return TRUE;
   if (scan.too_large)
     g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE,
