@@ -6,6 +6,8 @@
 #include <sodium.h>
 
 #include "accounts/muster-accounts-resource.h"
+#include "alerts/muster-alert-checks.h"
+#include "alerts/muster-alert-resource.h"
 #include "core/http/muster-http-fetch.h"
 #include "core/http/muster-http-policy.h"
 #include "core/http/muster-http-server.h"
@@ -76,6 +78,7 @@ struct _MusterDaemon
   MusterNodeService          *nodes;
   MusterCommandService       *commands;
   MusterDiscoveryService     *discovery;
+  MusterAlertService         *alerts;
   MusterInventoryService     *inventory;
   MusterMetrics              *metrics;
   MusterOperations           *operations;
@@ -99,6 +102,7 @@ muster_daemon_finalize (GObject *object)
   g_clear_object (&self->operations);
   g_clear_object (&self->metrics);
   g_clear_object (&self->inventory);
+  g_clear_object (&self->alerts);
   g_clear_object (&self->discovery);
   g_clear_object (&self->commands);
   g_clear_object (&self->nodes);
@@ -231,6 +235,7 @@ start_records (MusterDaemon *self, GError **error)
   muster_database_set_journal_key (self->database, key, is_fresh);
   muster_database_register_entities (self->database, muster_entities);
   muster_accounts_add_rules (self->database);
+  muster_alert_checks_add (self->database);
   muster_stock_rules_add (self->database);
   muster_order_rules_add (self->database);
   muster_unit_rules_add (self->database);
@@ -356,6 +361,13 @@ start_discovery (MusterDaemon *self, GError **error)
   return start_service (self, self->discovery, error);
 }
 
+static gboolean
+start_alerts (MusterDaemon *self, GError **error)
+{
+  self->alerts = muster_alert_service_new (self->repository, self->bus);
+  return start_service (self, self->alerts, error);
+}
+
 /* Whose TOKEN is that is no person's. */
 static MusterActor *
 find_holder (const char *token, gpointer user_data)
@@ -432,6 +444,7 @@ add_resources (MusterDaemon *self)
   muster_device_resource_add_all (self->router, &parts);
   muster_discovery_resource_add (self->router, self->discovery, self->repository);
   muster_messaging_resource_add (self->router, self->messaging);
+  muster_alert_resource_add_all (self->router, self->alerts);
   muster_job_resource_add (self->router, self->jobs, self->repository);
   add_inventory (self);
   muster_journal_resource_add (self->router, self->database);
@@ -532,8 +545,8 @@ muster_daemon_start_fiber (gpointer user_data)
   if (self->token != NULL && start_records (self, &error) && start_samples (self, &error) &&
       start_registry (self, &error) && start_authority (self, &error) &&
       make_messaging (self, &error) && start_devices (self, &error) &&
-      start_discovery (self, &error) && start_accounts (self, &error) &&
-      start_jobs (self, &error) && start_http (self, &error))
+      start_discovery (self, &error) && start_alerts (self, &error) &&
+      start_accounts (self, &error) && start_jobs (self, &error) && start_http (self, &error))
     return dex_future_new_true ();
   return dex_future_new_for_error (g_steal_pointer (&error));
 }

@@ -27,8 +27,8 @@ CREATE TABLE alert_rule (
   scope_id TEXT,
   missing_seconds INTEGER,
   quiet_hours TEXT,
-  calendar_id TEXT,
-  escalation_id TEXT,
+  calendar_id TEXT REFERENCES duty_calendar (id),
+  escalation_id TEXT REFERENCES escalation (id),
   message TEXT,
   is_default INTEGER NOT NULL,
   product_id TEXT REFERENCES product (id)

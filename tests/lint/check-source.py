@@ -16,6 +16,7 @@ SKIP = {"build", "build-asan", "build-bench", "node_modules", ".git", "fixtures"
 # The rooms of the backend beside model and core, and the other rooms each may include.
 ROOMS = {
     "accounts": set(),
+    "alerts": {"devices", "telemetry"},
     "devices": {"messaging", "telemetry"},
     "discovery": {"devices"},
     "jobs": set(),

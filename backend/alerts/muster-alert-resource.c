@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-alert-resource"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "model/muster-alert.h"
+#include "model/muster-time.h"
+#include "muster-alert-actions.h"
+#include "muster-alert-resource.h"
+
+/* Most alerts that one request acknowledges. */
+#define MAX_IDS 10000
+
+/* --- what the room's paths share --- */
+
+static DexFuture *
+respond_entity_cb (DexFuture *future, gpointer user_data)
+{
+  return muster_response_resolve (
+    muster_response_new_entity (200, g_value_get_object (dex_future_get_value (future, NULL))));
+}
+
+DexFuture *
+muster_alert_respond_entity (DexFuture *future)
+{
+  return dex_future_then (future, respond_entity_cb, NULL, NULL);
+}
+
+static DexFuture *
+respond_json_cb (DexFuture *future, gpointer user_data)
+{
+  GBytes *bytes = g_value_get_boxed (dex_future_get_value (future, NULL));
+
+  return muster_response_resolve (muster_response_new_bytes (200, "application/json", bytes));
+}
+
+DexFuture *
+muster_alert_respond_json (DexFuture *future)
+{
+  return dex_future_then (future, respond_json_cb, NULL, NULL);
+}
+
+static DexFuture *
+respond_deleted_cb (DexFuture *future, gpointer user_data)
+{
+  return muster_response_resolve (muster_response_new (204));
+}
+
+DexFuture *
+muster_alert_respond_deleted (MusterRequest          *request,
+                              MusterRepository       *repository,
+                              const MusterEntityInfo *info,
+                              const char             *operation)
+{
+  return dex_future_then (muster_repository_delete (repository, muster_request_get_actor (request),
+                                                    operation, info,
+                                                    muster_request_get_path_param (request, "id"),
+                                                    muster_request_get_expected_revision (request)),
+                          respond_deleted_cb, NULL, NULL);
+}
+
+static JsonObject *
+get_object (MusterRequest *request)
+{
+  return json_node_get_object (muster_request_get_json (request));
+}
+
+const char *
+muster_alert_get_text (MusterRequest *request, const char *name)
+{
+  return json_object_get_string_member_with_default (get_object (request), name, NULL);
+}
+
+/* --- alerts --- */
+
+static MusterDatabase *
+get_database (gpointer service)
+{
+  return muster_repository_get_database (muster_alert_service_get_repository (service));
+}
+
+static DexFuture *
+acknowledge (MusterRequest *request, gpointer service)
+{
+  return muster_alert_respond_entity (
+    muster_alert_acknowledge (get_database (service), muster_request_get_actor (request),
+                              muster_request_get_path_param (request, "id"),
+                              muster_alert_get_text (request, "comment")));
+}
+
+static DexFuture *
+respond_count_cb (DexFuture *future, gpointer user_data)
+{
+  GString *json = g_string_new (NULL);
+
+  g_string_printf (json, "{\"acknowledged\":%" G_GINT64_FORMAT "}",
+                   g_value_get_int64 (dex_future_get_value (future, NULL)));
+  return muster_response_resolve (muster_response_new_json (200, json));
+}
+
+/* The ids of the body: (transfer full) (nullable): NULL with a row at /ids. */
+static char **
+read_ids (MusterRequest *request, GError **error)
+{
+  JsonNode  *node = json_object_get_member (get_object (request), "ids");
+  JsonArray *array = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
+
+  if (array == NULL || json_array_get_length (array) > MAX_IDS)
+    muster_field_errors_add (errors, "/ids", "must be a list of at most %d ids", MAX_IDS);
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonNode   *item = json_array_get_element (array, i);
+      const char *id = JSON_NODE_HOLDS_VALUE (item) ? json_node_get_string (item) : NULL;
+
+      if (id == NULL)
+        muster_field_errors_add (errors, "/ids", "must hold ids alone");
+      else
+        g_strv_builder_add (builder, id);
+    }
+  return muster_field_errors_check (errors, error) ? g_strv_builder_end (builder) : NULL;
+}
+
+static DexFuture *
+acknowledge_many (MusterRequest *request, gpointer service)
+{
+  GError *error = NULL;
+  g_auto (GStrv) ids = read_ids (request, &error);
+
+  if (ids == NULL)
+    return dex_future_new_for_error (error);
+  return dex_future_then (muster_alert_acknowledge_many (
+                            get_database (service), muster_request_get_actor (request),
+                            (const char *const *)ids, muster_alert_get_text (request, "comment")),
+                          respond_count_cb, NULL, NULL);
+}
+
+static DexFuture *
+assign (MusterRequest *request, gpointer service)
+{
+  return muster_alert_respond_entity (
+    muster_alert_assign (get_database (service), muster_request_get_actor (request),
+                         muster_request_get_path_param (request, "id"),
+                         muster_alert_get_text (request, "person_id")));
+}
+
+/* `until`, or `seconds` from now; 0 with a row. */
+static gint64
+read_until (MusterRequest *request, MusterDatabase *database, GError **error)
+{
+  const char *text = muster_alert_get_text (request, "until");
+  gint64 seconds = json_object_get_int_member_with_default (get_object (request), "seconds", 0);
+  gint64 until = 0;
+  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
+
+  if (text != NULL && muster_time_parse (text, &until))
+    return until;
+  if (seconds > 0)
+    return muster_clock_get_now (muster_database_get_clock (database)) + seconds * G_USEC_PER_SEC;
+  muster_field_errors_add (errors, "/until", "must say until when, or seconds for how long");
+  muster_field_errors_check (errors, error);
+  return 0;
+}
+
+static DexFuture *
+silence (MusterRequest *request, gpointer service)
+{
+  GError *error = NULL;
+  gint64  until = read_until (request, get_database (service), &error);
+
+  if (until == 0)
+    return dex_future_new_for_error (error);
+  return muster_alert_respond_entity (
+    muster_alert_silence (get_database (service), muster_request_get_actor (request),
+                          muster_request_get_path_param (request, "id"), until,
+                          muster_alert_get_text (request, "reason")));
+}
+
+static DexFuture *
+unsilence (MusterRequest *request, gpointer service)
+{
+  return muster_alert_respond_entity (
+    muster_alert_unsilence (get_database (service), muster_request_get_actor (request),
+                            muster_request_get_path_param (request, "id")));
+}
+
+static DexFuture *
+resolve (MusterRequest *request, gpointer service)
+{
+  return muster_alert_respond_entity (
+    muster_alert_resolve (get_database (service), muster_request_get_actor (request),
+                          muster_request_get_path_param (request, "id"),
+                          muster_alert_get_text (request, "comment")));
+}
+
+static DexFuture *
+list_open (MusterRequest *request, gpointer repository)
+{
+  static const char *const unresolved[] = { "open", "acknowledged", NULL };
+
+  muster_query_where_any (muster_request_get_query (request), "status", unresolved);
+  return muster_handle_list (request, repository);
+}
+
+/* clang-format off */
+static const MusterField comment_fields[] = {
+  { "comment", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE, 0, 4000, .label = N_("Comment"), .doc = "What there is to say about it." },
+};
+static const MusterField many_fields[] = {
+  { "ids", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, .label = N_("Alerts"), .doc = "Their ids, at most 10,000." },
+  { "comment", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE, 0, 4000, .label = N_("Comment"), .doc = "What there is to say about them." },
+};
+static const MusterField count_fields[] = {
+  { "acknowledged", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, .label = N_("Acknowledged"), .doc = "How many were open until then." },
+};
+static const MusterField assign_fields[] = {
+  { "person_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .label = N_("Person"), .doc = "Who sees to it; null for nobody." },
+};
+static const MusterField silence_fields[] = {
+  { "until", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE, .label = N_("Until"), .doc = "Nobody is told of it before." },
+  { "seconds", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, 1, 31536000, .unit = "s", .label = N_("For"), .doc = "Or for how long from now." },
+  { "reason", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE, 0, 4000, .label = N_("Reason"), .doc = "Why; it becomes the comment." },
+};
+
+static const MusterShape alert_shape = { .doc = "An alert.", .entity = &muster_alert_info };
+static const MusterShape alerts_shape = { .doc = "Alerts; `status=open,acknowledged` are those that go on, `cause_id=null` leaves out those that another explains.", .entity = &muster_alert_info, .list = TRUE };
+static const MusterShape comment_shape = { .schema = "AlertComment", .doc = "What there is to say.", .fields = comment_fields, .n_fields = G_N_ELEMENTS (comment_fields) };
+static const MusterShape many_shape = { .schema = "AcknowledgeAlerts", .doc = "Which, and what there is to say.", .fields = many_fields, .n_fields = G_N_ELEMENTS (many_fields) };
+static const MusterShape count_shape = { .schema = "AcknowledgedAlerts", .doc = "How many.", .fields = count_fields, .n_fields = G_N_ELEMENTS (count_fields) };
+static const MusterShape assign_shape = { .schema = "AssignAlert", .doc = "To whom.", .fields = assign_fields, .n_fields = G_N_ELEMENTS (assign_fields) };
+static const MusterShape silence_shape = { .schema = "SilenceAlert", .doc = "For how long.", .fields = silence_fields, .n_fields = G_N_ELEMENTS (silence_fields) };
+
+static const MusterRoute record_routes[] = {
+  { "GET", "/alerts", "listAlerts", "alerts", "List alerts", muster_handle_list, MUSTER_ROUTE_LIST, .response = &alerts_shape },
+  { "GET", "/alerts/ids", "listAlertIds", "alerts", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_IDS, .response = &alerts_shape },
+  { "GET", "/alerts/{id:uuid}", "getAlert", "alerts", "One alert", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &alert_shape },
+  { "GET", "/monitoring/alerts", "getMonitoringAlerts", "alerts", "The alerts that go on", list_open, MUSTER_ROUTE_LIST, .response = &alerts_shape },
+};
+
+static const MusterRoute routes[] = {
+  { "POST", "/alerts/acknowledge", "acknowledgeAlerts", "alerts", "Take notice of many alerts", acknowledge_many, MUSTER_ROUTE_PLAIN, .request = &many_shape, .response = &count_shape },
+  { "POST", "/alerts/{id:uuid}/acknowledge", "acknowledgeAlert", "alerts", "Take notice of an alert", acknowledge, MUSTER_ROUTE_PLAIN, .request = &comment_shape, .response = &alert_shape },
+  { "POST", "/alerts/{id:uuid}/assign", "assignAlert", "alerts", "Say who sees to an alert", assign, MUSTER_ROUTE_PLAIN, .request = &assign_shape, .response = &alert_shape },
+  { "POST", "/alerts/{id:uuid}/silence", "silenceAlert", "alerts", "Tell nobody of an alert for a time", silence, MUSTER_ROUTE_PLAIN, .request = &silence_shape, .response = &alert_shape },
+  { "POST", "/alerts/{id:uuid}/unsilence", "unsilenceAlert", "alerts", "End the silence of an alert", unsilence, MUSTER_ROUTE_PLAIN, .response = &alert_shape },
+  { "POST", "/alerts/{id:uuid}/resolve", "resolveAlert", "alerts", "Say that an alert is over", resolve, MUSTER_ROUTE_PLAIN, .request = &comment_shape, .response = &alert_shape },
+};
+/* clang-format on */
+
+void
+muster_alert_resource_add (MusterRouter *router, MusterAlertService *service)
+{
+  muster_router_add (router, record_routes, G_N_ELEMENTS (record_routes),
+                     G_OBJECT (muster_alert_service_get_repository (service)));
+  muster_router_add (router, routes, G_N_ELEMENTS (routes), G_OBJECT (service));
+}
+
+void
+muster_alert_resource_add_all (MusterRouter *router, MusterAlertService *service)
+{
+  g_return_if_fail (MUSTER_IS_ROUTER (router));
+  g_return_if_fail (MUSTER_IS_ALERT_SERVICE (service));
+
+  muster_alert_resource_add (router, service);
+  muster_alert_rule_resource_add (router, service);
+  muster_alert_silence_resource_add (router, service);
+}
