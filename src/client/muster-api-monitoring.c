@@ -15,12 +15,25 @@ muster_api_series_free (MusterApiSeries *self)
   g_free (self->metric);
   g_free (self->times);
   g_free (self->values);
+  for (gsize i = 0; self->texts != NULL && i < self->length; i++)
+    g_free (self->texts[i]);
+  g_free (self->texts);
   g_free (self);
+}
+
+static void
+keep_text (MusterApiSeries *self, gsize room, JsonNode *value)
+{
+  if (!JSON_NODE_HOLDS_VALUE (value) || json_node_get_value_type (value) != G_TYPE_STRING)
+    return;
+  if (self->texts == NULL)
+    self->texts = g_new0 (char *, room);
+  self->texts[self->length] = json_node_dup_string (value);
 }
 
 /* [milliseconds, value]; anything after that is of a newer daemon. */
 static gboolean
-muster_api_series_read_point (MusterApiSeries *self, JsonNode *node)
+muster_api_series_read_point (MusterApiSeries *self, gsize room, JsonNode *node)
 {
   JsonArray *point = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
   JsonNode  *time =
@@ -30,6 +43,7 @@ muster_api_series_read_point (MusterApiSeries *self, JsonNode *node)
       json_node_get_value_type (time) != G_TYPE_INT64)
     return FALSE;
   self->times[self->length] = json_node_get_int (time);
+  keep_text (self, room, json_array_get_element (point, 1));
   self->values[self->length++] = muster_api_node_to_number (json_array_get_element (point, 1));
   return TRUE;
 }
@@ -47,7 +61,8 @@ muster_api_series_new_from_json (JsonObject *object)
   self->times = g_new (gint64, json_array_get_length (points));
   self->values = g_new (double, json_array_get_length (points));
   for (unsigned i = 0; i < json_array_get_length (points); i++)
-    if (!muster_api_series_read_point (self, json_array_get_element (points, i)))
+    if (!muster_api_series_read_point (self, json_array_get_length (points),
+                                       json_array_get_element (points, i)))
       return NULL;
   return g_steal_pointer (&self);
 }

@@ -13,6 +13,7 @@ typedef struct
   gsize   length;
   gint64 *times;  /* (array length=length): UTC ms */
   double *values; /* (array length=length): booleans as 0 and 1; NAN for text and null */
+  char  **texts;  /* (array length=length) (nullable): NULL for what is no text; none at all */
 } MusterApiSeries;
 
 void muster_api_series_free (MusterApiSeries *self);

@@ -22,6 +22,7 @@
 #include "people/muster-people-page.h"
 #include "people/muster-person-page.h"
 #include "settings/muster-settings-page.h"
+#include "telemetry/muster-telemetry-page.h"
 
 /* clang-format off */
 static const MusterRoom rooms[] = {
@@ -31,6 +32,7 @@ static const MusterRoom rooms[] = {
   { "inventory", N_("Inventory"), "muster-inventory-symbolic", FALSE, muster_inventory_page_get_type, "listProducts" },
   { "orders", N_("Orders"), "muster-orders-symbolic", FALSE, muster_orders_page_get_type, "listOrders" },
   { "deliveries", N_("Deliveries"), "muster-deliveries-symbolic", FALSE, muster_deliveries_page_get_type, "listDeliveries" },
+  { "telemetry", N_("Telemetry"), "muster-telemetry-symbolic", FALSE, muster_telemetry_page_get_type, "getSamples" },
   { "shop", N_("Shop"), "muster-shop-symbolic", FALSE, muster_shop_page_get_type, "listProducts", MUSTER_ROOM_FOR_CUSTOMERS },
   { "my-orders", N_("My Orders"), "muster-orders-symbolic", FALSE, muster_orders_page_get_type, "listOrders", MUSTER_ROOM_FOR_CUSTOMERS },
   { "people", N_("People"), "system-users-symbolic", TRUE, muster_people_page_get_type, "listUsers" },

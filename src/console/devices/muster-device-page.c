@@ -234,7 +234,6 @@ show_live (MusterDevicePage *self, JsonObject *live)
                            : -1;
 
   muster_live_label_set_live (self->proofs, live);
-  muster_telemetry_panel_set_live (self->telemetry, live);
   if (state >= 0)
     muster_status_chip_set_live (self->live_chip, state);
 }

@@ -8,9 +8,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "model/muster-metric.h"
-#include "muster-course.h"
-#include "muster-metric-name.h"
 #include "muster-metric-row.h"
+#include "telemetry/muster-course.h"
+#include "telemetry/muster-metric-name.h"
 #include "widgets/muster-age-label.h"
 #include "widgets/muster-format.h"
 #include "widgets/muster-sparkline.h"
@@ -25,6 +25,7 @@ struct _MusterMetricRow
   GtkListBoxRow parent_instance;
 
   MusterSession *session; /* (owned) */
+  MusterApiMetric *told;  /* (owned) */
   MusterMetric  *metric;  /* (owned) */
   MusterSeries  *course;  /* (owned) */
   gint64         last_time;
@@ -293,6 +294,7 @@ muster_metric_row_finalize (GObject *object)
   MusterMetricRow *self = MUSTER_METRIC_ROW (object);
 
   g_clear_object (&self->session);
+  g_clear_object (&self->told);
   g_clear_object (&self->metric);
   g_clear_object (&self->course);
   G_OBJECT_CLASS (muster_metric_row_parent_class)->finalize (object);
@@ -344,6 +346,7 @@ muster_metric_row_new (MusterSession *session, MusterApiMetric *metric)
   g_autofree char  *chart_label = NULL;
 
   self->session = g_object_ref (session);
+  self->told = g_object_ref (metric);
   self->metric = g_object_ref (muster_api_metric_get_metric (metric));
   name = muster_metric_row_get_name (self);
   self->course = muster_series_new (name, NULL, COURSE_LENGTH);
@@ -387,6 +390,14 @@ muster_metric_row_get_metric (MusterMetricRow *self)
   g_return_val_if_fail (MUSTER_IS_METRIC_ROW (self), NULL);
 
   return self->metric;
+}
+
+MusterApiMetric *
+muster_metric_row_get_api_metric (MusterMetricRow *self)
+{
+  g_return_val_if_fail (MUSTER_IS_METRIC_ROW (self), NULL);
+
+  return self->told;
 }
 
 const char *

@@ -22,6 +22,8 @@ G_DECLARE_FINAL_TYPE (MusterMetricRow, muster_metric_row, MUSTER, METRIC_ROW, Gt
 
 GtkWidget    *muster_metric_row_new (MusterSession *session, MusterApiMetric *metric);
 MusterMetric *muster_metric_row_get_metric (MusterMetricRow *self);
+/* The same with what was told last when the row was made: borrowed. */
+MusterApiMetric *muster_metric_row_get_api_metric (MusterMetricRow *self);
 const char   *muster_metric_row_get_name (MusterMetricRow *self);
 /* Whether it can be drawn. */
 gboolean muster_metric_row_is_numeric (MusterMetricRow *self);

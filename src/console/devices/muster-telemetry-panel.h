@@ -12,8 +12,6 @@ G_BEGIN_DECLS
  *
  * What a device measures: a live chart for each unit of the chosen metrics, all moving together,
  * and the list of metrics with their controls.
- *
- * Signal `heard`: samples have come in just now.
  */
 #define MUSTER_TYPE_TELEMETRY_PANEL (muster_telemetry_panel_get_type ())
 G_DECLARE_FINAL_TYPE (MusterTelemetryPanel, muster_telemetry_panel, MUSTER, TELEMETRY_PANEL, GtkBox)
@@ -23,8 +21,6 @@ void muster_telemetry_panel_open (MusterTelemetryPanel *self,
                                   MusterSession        *session,
                                   const char           *device_id);
 void muster_telemetry_panel_refresh (MusterTelemetryPanel *self);
-/* What is known of the device's life, as the daemon tells it (nullable). */
-void muster_telemetry_panel_set_live (MusterTelemetryPanel *self, JsonObject *live);
 /* An entry of the journal about a command of the device. */
 void muster_telemetry_panel_command_changed (MusterTelemetryPanel *self,
                                              const char           *command_id,

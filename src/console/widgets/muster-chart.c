@@ -552,6 +552,14 @@ muster_chart_follow (MusterChart *self, gint64 span)
 }
 
 void
+muster_chart_set_home_span (MusterChart *self, gint64 span)
+{
+  g_return_if_fail (MUSTER_IS_CHART (self));
+
+  self->home_span = span;
+}
+
+void
 muster_chart_show_range (MusterChart *self, gint64 from, gint64 to)
 {
   g_return_if_fail (MUSTER_IS_CHART (self));

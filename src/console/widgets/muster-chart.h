@@ -53,6 +53,8 @@ void muster_chart_set_series_visible (MusterChart *self, MusterSeries *series, g
 /* Follows the present with SPAN microseconds in sight; the range that a double click goes back to.
  */
 void muster_chart_follow (MusterChart *self, gint64 span);
+/* The span that a double click goes back to, without moving now. */
+void muster_chart_set_home_span (MusterChart *self, gint64 span);
 /* Stands still at a range. */
 void muster_chart_show_range (MusterChart *self, gint64 from, gint64 to);
 /* Back to the range of the last muster_chart_follow(). */

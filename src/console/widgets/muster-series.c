@@ -24,8 +24,15 @@ struct _MusterSeries
   unsigned     start;
   unsigned     length;
 
-  gint64 held_until;
-  guint  holds : 1;
+  gint64     held_until;
+  gint64     step;
+  MusterForm form;
+  GPtrArray *states; /* (owned) (nullable) (element-type utf8) */
+  /* Beside it, each an owned series or NULL. */
+  MusterSeries *low;
+  MusterSeries *high;
+  MusterSeries *ghost;
+  guint         holds : 1;
 };
 
 G_DEFINE_FINAL_TYPE (MusterSeries, muster_series, G_TYPE_OBJECT)
@@ -90,10 +97,22 @@ muster_series_constructed (GObject *object)
 }
 
 static void
+muster_series_dispose (GObject *object)
+{
+  MusterSeries *self = MUSTER_SERIES (object);
+
+  g_clear_object (&self->low);
+  g_clear_object (&self->high);
+  g_clear_object (&self->ghost);
+  G_OBJECT_CLASS (muster_series_parent_class)->dispose (object);
+}
+
+static void
 muster_series_finalize (GObject *object)
 {
   MusterSeries *self = MUSTER_SERIES (object);
 
+  g_clear_pointer (&self->states, g_ptr_array_unref);
   g_free (self->name);
   g_free (self->unit);
   g_free (self->buffer);
@@ -154,6 +173,7 @@ muster_series_class_init (MusterSeriesClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->constructed = muster_series_constructed;
+  object_class->dispose = muster_series_dispose;
   object_class->finalize = muster_series_finalize;
   object_class->get_property = muster_series_get_property;
   object_class->set_property = muster_series_set_property;
@@ -281,6 +301,158 @@ muster_series_set_current (MusterSeries *self, gboolean current)
     return;
   self->held_until = current ? G_MAXINT64 : g_get_real_time ();
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+MusterForm
+muster_series_get_form (MusterSeries *self)
+{
+  g_return_val_if_fail (MUSTER_IS_SERIES (self), MUSTER_FORM_LINE);
+
+  return self->form;
+}
+
+void
+muster_series_set_form (MusterSeries *self, MusterForm form)
+{
+  g_return_if_fail (MUSTER_IS_SERIES (self));
+
+  if (self->form == form)
+    return;
+  self->form = form;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+gboolean
+muster_series_is_lane (MusterSeries *self)
+{
+  g_return_val_if_fail (MUSTER_IS_SERIES (self), FALSE);
+
+  return self->form >= MUSTER_FORM_STATE;
+}
+
+gint64
+muster_series_get_step (MusterSeries *self)
+{
+  g_return_val_if_fail (MUSTER_IS_SERIES (self), 0);
+
+  return self->step;
+}
+
+void
+muster_series_set_step (MusterSeries *self, gint64 step)
+{
+  g_return_if_fail (MUSTER_IS_SERIES (self));
+  g_return_if_fail (step >= 0);
+
+  if (self->step == step)
+    return;
+  self->step = step;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+double
+muster_series_add_state (MusterSeries *self, const char *text)
+{
+  unsigned index;
+
+  g_return_val_if_fail (MUSTER_IS_SERIES (self), NAN);
+  g_return_val_if_fail (text != NULL, NAN);
+
+  if (self->states == NULL)
+    self->states = g_ptr_array_new_with_free_func (g_free);
+  if (!g_ptr_array_find_with_equal_func (self->states, text, g_str_equal, &index))
+    {
+      index = self->states->len;
+      g_ptr_array_add (self->states, g_strdup (text));
+    }
+  return index;
+}
+
+const char *
+muster_series_get_state (MusterSeries *self, double value)
+{
+  g_return_val_if_fail (MUSTER_IS_SERIES (self), NULL);
+
+  return self->states != NULL && value >= 0 && value < self->states->len
+           ? self->states->pdata[(unsigned)value]
+           : NULL;
+}
+
+unsigned
+muster_series_count_states (MusterSeries *self)
+{
+  g_return_val_if_fail (MUSTER_IS_SERIES (self), 0);
+
+  return self->states != NULL ? self->states->len : 0;
+}
+
+static void
+muster_series_beside_cb (MusterSeries *self)
+{
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/* What is beside a series is drawn with it, so its changes are changes of the series. */
+static gboolean
+replace_beside (MusterSeries *self, MusterSeries **beside, MusterSeries *with)
+{
+  if (*beside == with)
+    return FALSE;
+  if (*beside != NULL)
+    g_signal_handlers_disconnect_by_data (*beside, self);
+  g_set_object (beside, with);
+  if (with != NULL)
+    g_signal_connect_object (with, "changed", G_CALLBACK (muster_series_beside_cb), self,
+                             G_CONNECT_SWAPPED);
+  return TRUE;
+}
+
+void
+muster_series_set_band (MusterSeries *self, MusterSeries *low, MusterSeries *high)
+{
+  gboolean changed;
+
+  g_return_if_fail (MUSTER_IS_SERIES (self));
+  g_return_if_fail ((low == NULL) == (high == NULL));
+
+  changed = replace_beside (self, &self->low, low);
+  changed |= replace_beside (self, &self->high, high);
+  if (changed)
+    g_signal_emit (self, signals[CHANGED], 0);
+}
+
+MusterSeries *
+muster_series_get_low (MusterSeries *self)
+{
+  g_return_val_if_fail (MUSTER_IS_SERIES (self), NULL);
+
+  return self->low;
+}
+
+MusterSeries *
+muster_series_get_high (MusterSeries *self)
+{
+  g_return_val_if_fail (MUSTER_IS_SERIES (self), NULL);
+
+  return self->high;
+}
+
+void
+muster_series_set_ghost (MusterSeries *self, MusterSeries *ghost)
+{
+  g_return_if_fail (MUSTER_IS_SERIES (self));
+  g_return_if_fail (ghost != self);
+
+  if (replace_beside (self, &self->ghost, ghost))
+    g_signal_emit (self, signals[CHANGED], 0);
+}
+
+MusterSeries *
+muster_series_get_ghost (MusterSeries *self)
+{
+  g_return_val_if_fail (MUSTER_IS_SERIES (self), NULL);
+
+  return self->ghost;
 }
 
 /* Puts a point that is not newer than the last one where it belongs. */

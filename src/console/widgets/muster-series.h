@@ -13,6 +13,18 @@ typedef struct
   double value;
 } MusterPoint;
 
+/* What a series looks like. The first four stand on an axis of values, the others in a lane of
+ * their own. */
+typedef enum
+{
+  MUSTER_FORM_LINE,
+  MUSTER_FORM_STEP, /* a value stands until the next one */
+  MUSTER_FORM_BAND, /* a line with the range around it, from muster_series_set_band() */
+  MUSTER_FORM_BARS, /* one a step, from zero */
+  MUSTER_FORM_STATE, /* what it was when, each state in a colour of its own */
+  MUSTER_FORM_HEAT,  /* the more the denser */
+} MusterForm;
+
 /**
  * MusterSeries:
  *
@@ -21,7 +33,7 @@ typedef struct
  * array. Knows nothing of the screen.
  *
  * Signals: `appended (n)` after points came at the end, `trimmed (n)` after the n oldest were
- * dropped, `changed` after anything at all.
+ * dropped, `changed` after anything at all, also of its band and ghost.
  */
 #define MUSTER_TYPE_SERIES (muster_series_get_type ())
 G_DECLARE_FINAL_TYPE (MusterSeries, muster_series, MUSTER, SERIES, GObject)
@@ -49,6 +61,29 @@ gboolean muster_series_is_current (MusterSeries *self);
 void     muster_series_set_current (MusterSeries *self, gboolean current);
 /* Up to when the newest value stands: G_MAXINT64 while it is current, 0 when it never was. */
 gint64 muster_series_get_held_until (MusterSeries *self);
+
+MusterForm muster_series_get_form (MusterSeries *self);
+void       muster_series_set_form (MusterSeries *self, MusterForm form);
+/* Whether it stands in a lane rather than on an axis of values. */
+gboolean muster_series_is_lane (MusterSeries *self);
+/* The time that a point stands for from its own on, in microseconds: the width of a bar; 0: up to
+ * the next point. */
+gint64 muster_series_get_step (MusterSeries *self);
+void   muster_series_set_step (MusterSeries *self, gint64 step);
+
+/* The value that stands for the state TEXT ("heating"): 0, 1, 2 … in the order of their coming. */
+double muster_series_add_state (MusterSeries *self, const char *text);
+/* The state that VALUE stands for: borrowed, NULL where it is a number. */
+const char *muster_series_get_state (MusterSeries *self, double value);
+unsigned    muster_series_count_states (MusterSeries *self);
+
+/* The least and greatest around each point, series of the same times; NULL: none. */
+void          muster_series_set_band (MusterSeries *self, MusterSeries *low, MusterSeries *high);
+MusterSeries *muster_series_get_low (MusterSeries *self);  /* borrowed (nullable) */
+MusterSeries *muster_series_get_high (MusterSeries *self); /* borrowed (nullable) */
+/* What is shown faintly behind it, the week before, say, its times moved here; NULL: nothing. */
+void          muster_series_set_ghost (MusterSeries *self, MusterSeries *ghost);
+MusterSeries *muster_series_get_ghost (MusterSeries *self); /* borrowed (nullable) */
 
 /* A time already there gets the new value; an earlier one is put in its place in the order. */
 void muster_series_append (MusterSeries *self, gint64 time, double value);

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "muster-track.h"
+#include "widgets/muster-chart.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MusterChartDeck:
+ *
+ * Charts of one page, one a unit, over one range of time: they move together, have one crosshair,
+ * and share what they ask of the site. It reads the history of its tracks and hears of what comes
+ * in.
+ *
+ * Signals: `samples (char *device_id, GPtrArray *samples)`: (element-type MusterApiSeries) have come
+ * in of a device that it watches; `ready ()`: some may have been missed, what is shown had better be
+ * read anew.
+ */
+#define MUSTER_TYPE_CHART_DECK (muster_chart_deck_get_type ())
+G_DECLARE_FINAL_TYPE (MusterChartDeck, muster_chart_deck, MUSTER, CHART_DECK, GtkBox)
+
+/* To be called once. */
+void muster_chart_deck_open (MusterChartDeck *self, MusterSession *session);
+/* Reads everything anew. */
+void muster_chart_deck_refresh (MusterChartDeck *self);
+
+/* What is known of DEVICE_ID, of which it hears from now on: borrowed. */
+MusterHearing *muster_chart_deck_watch (MusterChartDeck *self, const char *device_id);
+
+/* Charts METRIC of DEVICE_ID as LABEL; borrowed. Nothing new when it is charted already. */
+MusterTrack *muster_chart_deck_add (MusterChartDeck *self,
+                                    const char      *device_id,
+                                    MusterApiMetric *metric,
+                                    const char      *label);
+void         muster_chart_deck_remove (MusterChartDeck *self, MusterTrack *track);
+/* Also forgets the devices. */
+void         muster_chart_deck_clear (MusterChartDeck *self);
+MusterTrack *muster_chart_deck_find (MusterChartDeck *self,
+                                     const char      *device_id,
+                                     const char      *metric); /* borrowed (nullable) */
+/* (element-type MusterTrack), borrowed */
+GListModel *muster_chart_deck_get_tracks (MusterChartDeck *self);
+
+/* Follows the present with SPAN microseconds in sight. */
+void   muster_chart_deck_follow (MusterChartDeck *self, gint64 span);
+gint64 muster_chart_deck_get_span (MusterChartDeck *self);
+/* Stands still at a range, UTC microseconds. */
+void        muster_chart_deck_show_range (MusterChartDeck *self, gint64 from, gint64 to);
+gboolean    muster_chart_deck_get_following (MusterChartDeck *self);
+MusterAxis *muster_chart_deck_get_axis (MusterChartDeck *self);
+
+G_END_DECLS

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "client/muster-api-devices.h"
+#include "client/muster-api-monitoring.h"
+#include "muster-hearing.h"
+#include "widgets/muster-series.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MusterTrack:
+ *
+ * One course of values on a page of charts: a metric of a device with its series, which stands for
+ * as long as the device is heard.
+ */
+#define MUSTER_TYPE_TRACK (muster_track_get_type ())
+G_DECLARE_FINAL_TYPE (MusterTrack, muster_track, MUSTER, TRACK, GObject)
+
+/* The metric of the device that HEARING knows. LABEL: what the legend calls it. */
+MusterTrack *muster_track_new (MusterHearing *hearing, MusterApiMetric *metric, const char *label);
+
+MusterHearing *muster_track_get_hearing (MusterTrack *self);
+const char    *muster_track_get_device_id (MusterTrack *self);
+const char    *muster_track_get_metric (MusterTrack *self);
+const char    *muster_track_get_unit (MusterTrack *self); /* (nullable) */
+MusterSeries  *muster_track_get_series (MusterTrack *self);
+/* Whether it is METRIC of DEVICE_ID. */
+gboolean muster_track_is (MusterTrack *self, const char *device_id, const char *metric);
+
+/* Replaces its points by ANSWER, which was asked for from FROM (UTC microseconds) on. */
+void muster_track_fill (MusterTrack *self, const MusterApiSeries *answer, gint64 from);
+/* New samples. */
+void muster_track_add (MusterTrack *self, const MusterApiSeries *samples);
+
+/* How a metric of that type looks unless somebody chooses: measures as lines, counts as steps,
+ * switches and texts as states. */
+MusterForm muster_track_choose_form (MusterDatatype datatype);
+
+G_END_DECLS
