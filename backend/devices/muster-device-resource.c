@@ -319,6 +319,39 @@ append_metric (MusterEntity       *metric,
   g_string_append_c (json, '}');
 }
 
+/* What a sample tells of a metric that no birth declares: it came by HTTP, say. Without an id, since
+ * it has no record. */
+static MusterEntity *
+make_undeclared (const char *device_id, const MusterSample *sample)
+{
+  MusterEntity  *metric = muster_entity_new (&muster_metric_info);
+  MusterDatatype datatype = sample->type == MUSTER_SAMPLE_INTEGER   ? MUSTER_DATATYPE_INT64
+                            : sample->type == MUSTER_SAMPLE_BOOLEAN ? MUSTER_DATATYPE_BOOLEAN
+                            : sample->type == MUSTER_SAMPLE_STRING  ? MUSTER_DATATYPE_STRING
+                                                                    : MUSTER_DATATYPE_DOUBLE;
+
+  muster_entity_set_string (metric, "device_id", device_id);
+  muster_entity_set_string (metric, "name", sample->metric);
+  muster_entity_set_enum (metric, "datatype", datatype);
+  return metric;
+}
+
+/* Adds to METRICS what has samples and no record. */
+static void
+add_undeclared (GPtrArray          *metrics,
+                const char         *device_id,
+                const MusterSample *samples,
+                unsigned            n_samples)
+{
+  g_autoptr (GHashTable) declared = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < metrics->len; i++)
+    g_hash_table_add (declared, (char *)muster_entity_get_string (metrics->pdata[i], "name"));
+  for (unsigned i = 0; i < n_samples; i++)
+    if (g_hash_table_add (declared, (char *)samples[i].metric))
+      g_ptr_array_add (metrics, make_undeclared (device_id, &samples[i]));
+}
+
 static DexFuture *
 list_metrics_fiber (gpointer user_data)
 {
@@ -342,6 +375,7 @@ list_metrics_fiber (gpointer user_data)
     return dex_future_new_for_error (error);
   if (batches->len > 0)
     samples = muster_sample_batch_get (batches->pdata[0], &n_samples);
+  add_undeclared (metrics, call->device_id, samples, n_samples);
   json = g_string_new ("{\"items\":[");
   for (guint i = 0; i < metrics->len; i++)
     {
@@ -394,7 +428,7 @@ static const MusterShape status_shape = { .schema = "DeviceStatusChange", .doc =
 static const MusterShape live_shape = { .schema = "DeviceLive", .doc = "Status, adoption and life of a device.", .fields = live_fields, .n_fields = G_N_ELEMENTS (live_fields) };
 static const MusterShape events_shape = { .doc = "Events.", .entity = &muster_device_event_info, .list = TRUE };
 static const MusterShape event_shape = { .schema = "NewDeviceEvent", .doc = "Something that happened.", .fields = event_fields, .n_fields = G_N_ELEMENTS (event_fields) };
-static const MusterShape metrics_shape = { .doc = "Metrics, each with its newest sample as `latest` {time, value, quality}, or null.", .entity = &muster_metric_info, .list = TRUE };
+static const MusterShape metrics_shape = { .doc = "Metrics, each with its newest sample as `latest` {time, value, quality}, or null. One that was never declared and only has samples has no id.", .entity = &muster_metric_info, .list = TRUE };
 
 static const MusterRoute record_routes[] = {
   { "GET", "/devices", "listDevices", "devices", "List devices", muster_handle_list, MUSTER_ROUTE_LIST, .response = &devices_shape },
