@@ -319,8 +319,8 @@ append_metric (MusterEntity       *metric,
   g_string_append_c (json, '}');
 }
 
-/* What a sample tells of a metric that no birth declares: it came by HTTP, say. Without an id, since
- * it has no record. */
+/* What a sample tells of a metric that no birth declares: it came by HTTP, say. Without an id,
+ * since it has no record. */
 static MusterEntity *
 make_undeclared (const char *device_id, const MusterSample *sample)
 {

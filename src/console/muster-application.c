@@ -231,8 +231,9 @@ install_actions (MusterApplication *self)
     { "win.room::inventory", { "<Control>4" } },
     { "win.room::orders", { "<Control>5" } },
     { "win.room::deliveries", { "<Control>6" } },
-    { "win.room::people", { "<Control>7" } },
-    { "win.room::history", { "<Control>8" } },
+    { "win.room::telemetry", { "<Control>7" } },
+    { "win.room::people", { "<Control><Shift>p" } },
+    { "win.room::history", { "<Control>h" } },
     { "win.room::settings", { "<Control>comma", "<Control>9" } },
   };
 

@@ -24,15 +24,15 @@ struct _MusterMetricRow
 {
   GtkListBoxRow parent_instance;
 
-  MusterSession *session; /* (owned) */
-  MusterApiMetric *told;  /* (owned) */
-  MusterMetric  *metric;  /* (owned) */
-  MusterSeries  *course;  /* (owned) */
-  gint64         last_time;
-  gint64         interval; /* smoothed time between samples */
-  unsigned       stale_id; /* timeout to greyness */
-  guint          updating : 1;
-  guint          current : 1; /* the device would tell if it were something else */
+  MusterSession   *session; /* (owned) */
+  MusterApiMetric *told;    /* (owned) */
+  MusterMetric    *metric;  /* (owned) */
+  MusterSeries    *course;  /* (owned) */
+  gint64           last_time;
+  gint64           interval; /* smoothed time between samples */
+  unsigned         stale_id; /* timeout to greyness */
+  guint            updating : 1;
+  guint            current : 1; /* the device would tell if it were something else */
 
   /* Template children */
   GtkWidget        *charted;

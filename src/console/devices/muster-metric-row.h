@@ -24,7 +24,7 @@ GtkWidget    *muster_metric_row_new (MusterSession *session, MusterApiMetric *me
 MusterMetric *muster_metric_row_get_metric (MusterMetricRow *self);
 /* The same with what was told last when the row was made: borrowed. */
 MusterApiMetric *muster_metric_row_get_api_metric (MusterMetricRow *self);
-const char   *muster_metric_row_get_name (MusterMetricRow *self);
+const char      *muster_metric_row_get_name (MusterMetricRow *self);
 /* Whether it can be drawn. */
 gboolean muster_metric_row_is_numeric (MusterMetricRow *self);
 gboolean muster_metric_row_is_charted (MusterMetricRow *self);

@@ -43,6 +43,14 @@ struct _MusterTelemetryPanel
 
 G_DEFINE_FINAL_TYPE (MusterTelemetryPanel, muster_telemetry_panel, GTK_TYPE_BOX)
 
+enum
+{
+  HEARD,
+  N_SIGNALS,
+};
+
+static unsigned signals[N_SIGNALS];
+
 static unsigned
 count_charted (MusterTelemetryPanel *self)
 {
@@ -237,8 +245,8 @@ ensure_row (MusterTelemetryPanel *self, MusterApiMetric *metric)
   /* The group finds its place by what is in it. */
   gtk_list_box_append (ensure_group (self, name), GTK_WIDGET (row));
   g_hash_table_insert (self->rows, g_strdup (name), row);
-  if (count_charted (self) < CHARTED_AT_FIRST &&
-      !muster_metric_name_is_diagnostic (name) && muster_metric_row_is_numeric (row) &&
+  if (count_charted (self) < CHARTED_AT_FIRST && !muster_metric_name_is_diagnostic (name) &&
+      muster_metric_row_is_numeric (row) &&
       !muster_entity_get_boolean (MUSTER_ENTITY (muster_metric_row_get_metric (row)), "writable"))
     muster_metric_row_set_charted (row, TRUE);
   return row;
@@ -335,6 +343,7 @@ muster_telemetry_panel_samples_cb (MusterTelemetryPanel *self,
                                    const char           *device_id,
                                    GPtrArray            *samples)
 {
+  g_signal_emit (self, signals[HEARD], 0);
   for (unsigned i = 0; i < samples->len; i++)
     {
       const MusterApiSeries *series = samples->pdata[i];
@@ -404,6 +413,8 @@ muster_telemetry_panel_class_init (MusterTelemetryPanelClass *klass)
 
   object_class->dispose = muster_telemetry_panel_dispose;
   object_class->finalize = muster_telemetry_panel_finalize;
+  signals[HEARD] = g_signal_new ("heard", MUSTER_TYPE_TELEMETRY_PANEL, G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
   g_type_ensure (MUSTER_TYPE_CHART_DECK);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/muster/Muster/telemetry-panel.ui");

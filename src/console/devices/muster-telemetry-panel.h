@@ -12,6 +12,8 @@ G_BEGIN_DECLS
  *
  * What a device measures: a live chart for each unit of the chosen metrics, all moving together,
  * and the list of metrics with their controls.
+ *
+ * Signal `heard`: samples have come in just now.
  */
 #define MUSTER_TYPE_TELEMETRY_PANEL (muster_telemetry_panel_get_type ())
 G_DECLARE_FINAL_TYPE (MusterTelemetryPanel, muster_telemetry_panel, MUSTER, TELEMETRY_PANEL, GtkBox)

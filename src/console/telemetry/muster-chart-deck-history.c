@@ -102,11 +102,11 @@ ask (MusterChartDeck *self, const char *device_id)
   query->deck = self;
   query->device_id = g_strdup (device_id);
   query->from = self->queried_from;
-  g_hash_table_replace (
-    self->queries, g_strdup (device_id),
-    dex_future_finally (muster_api_monitoring_query (muster_session_get_client (self->session),
-                                                     device_id, &range),
-                        muster_chart_deck_queried_cb, query, query_free));
+  g_hash_table_replace (self->queries, g_strdup (device_id),
+                        dex_future_finally (muster_api_monitoring_query (muster_session_get_client (
+                                                                           self->session),
+                                                                         device_id, &range),
+                                            muster_chart_deck_queried_cb, query, query_free));
 }
 
 static void
@@ -186,7 +186,7 @@ muster_chart_deck_ready_cb (MusterChartDeck *self, gboolean resumed)
 static void
 muster_chart_deck_listen_cb (gpointer user_data)
 {
-  MusterChartDeck *self = user_data;
+  MusterChartDeck        *self = user_data;
   g_autofree const char **subjects =
     (const char **)g_hash_table_get_keys_as_array (self->hearings, NULL);
 

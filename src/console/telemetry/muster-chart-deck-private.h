@@ -9,14 +9,14 @@ struct _MusterChartDeck
 {
   GtkBox parent_instance;
 
-  MusterSession         *session;     /* (owned) */
-  MusterAxis            *x_axis;      /* (owned) shared by all charts */
-  GListStore            *tracks;      /* (owned) (element-type MusterTrack) */
-  GHashTable            *hearings;    /* (owned) device id to MusterHearing (owned) */
-  GHashTable            *queries;     /* (owned) device id to DexFuture (owned): history */
-  MusterApiSubscription *telemetry;   /* (owned) (nullable) */
-  unsigned               listen_id;   /* idle: another subscription */
-  unsigned               query_id;    /* timeout */
+  MusterSession         *session;   /* (owned) */
+  MusterAxis            *x_axis;    /* (owned) shared by all charts */
+  GListStore            *tracks;    /* (owned) (element-type MusterTrack) */
+  GHashTable            *hearings;  /* (owned) device id to MusterHearing (owned) */
+  GHashTable            *queries;   /* (owned) device id to DexFuture (owned): history */
+  MusterApiSubscription *telemetry; /* (owned) (nullable) */
+  unsigned               listen_id; /* idle: another subscription */
+  unsigned               query_id;  /* timeout */
   gint64                 span;
   gint64                 cursor_time;
   gint64                 queried_from;

@@ -8,13 +8,14 @@
 #include "client/muster-api-subscription.h"
 #include "muster-chart-deck-private.h"
 #include "muster-chart-table.h"
+#include "muster-metric-name.h"
 
 #define N_COLOURS 8
 #define CHART_HEIGHT 230
 #define FIRST_SPAN (5 * 60 * G_USEC_PER_SEC)
 
 /* What the charts and tracks carry with them. */
-#define KEY_UNIT "muster-unit"
+#define KEY_KEY "muster-key"
 #define KEY_CHART "muster-chart"
 #define KEY_COLOUR "muster-colour"
 
@@ -46,32 +47,36 @@ muster_chart_deck_get_first (MusterChartDeck *self)
 
 /* --- charts --- */
 
-/* What tells one chart from another: the unit, and states apart from measures. */
-static const char *
-get_chart_key (MusterTrack *track)
+/* What tells one chart from another: states apart from measures, those by their unit, and by their
+ * name where they have none. */
+static char *
+make_chart_key (MusterTrack *track)
 {
   if (muster_series_is_lane (muster_track_get_series (track)))
-    return "";
-  return muster_track_get_unit (track);
+    return g_strdup ("states");
+  if (muster_track_get_unit (track) != NULL)
+    return g_strconcat ("unit ", muster_track_get_unit (track), NULL);
+  return g_strconcat ("metric ", muster_track_get_metric (track), NULL);
 }
 
 static char *
-make_chart_label (const char *key)
+make_chart_label (MusterTrack *track)
 {
-  if (key == NULL)
-    return g_strdup (_ ("Chart of values without a unit"));
-  if (*key == '\0')
+  if (muster_series_is_lane (muster_track_get_series (track)))
     return g_strdup (_ ("Chart of states"));
-  return g_strdup_printf (_ ("Chart of values in %s"), key);
+  if (muster_track_get_unit (track) != NULL)
+    return g_strdup_printf (_ ("Chart of values in %s"), muster_track_get_unit (track));
+  return g_strdup_printf (_ ("Chart of %s"),
+                          muster_metric_name_get_label (muster_track_get_metric (track)));
 }
 
 static MusterChart *
-create_chart (MusterChartDeck *self, const char *key)
+create_chart (MusterChartDeck *self, MusterTrack *track)
 {
   GtkWidget       *chart = muster_chart_new (self->x_axis);
-  g_autofree char *label = make_chart_label (key);
+  g_autofree char *label = make_chart_label (track);
 
-  g_object_set_data_full (G_OBJECT (chart), KEY_UNIT, g_strdup (key), g_free);
+  g_object_set_data_full (G_OBJECT (chart), KEY_KEY, make_chart_key (track), g_free);
   gtk_widget_set_size_request (chart, -1, CHART_HEIGHT);
   gtk_accessible_update_property (GTK_ACCESSIBLE (chart), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   muster_chart_set_home_span (MUSTER_CHART (chart), self->span);
@@ -85,13 +90,15 @@ create_chart (MusterChartDeck *self, const char *key)
 }
 
 static MusterChart *
-ensure_chart (MusterChartDeck *self, const char *key)
+ensure_chart (MusterChartDeck *self, MusterTrack *track)
 {
+  g_autofree char *key = make_chart_key (track);
+
   for (GtkWidget *chart = gtk_widget_get_first_child (self->charts); chart != NULL;
        chart = gtk_widget_get_next_sibling (chart))
-    if (g_strcmp0 (g_object_get_data (G_OBJECT (chart), KEY_UNIT), key) == 0)
+    if (g_strcmp0 (g_object_get_data (G_OBJECT (chart), KEY_KEY), key) == 0)
       return MUSTER_CHART (chart);
-  return create_chart (self, key);
+  return create_chart (self, track);
 }
 
 /* The one that is least in use: no two lines of the page look the same while there are enough. */
@@ -116,7 +123,7 @@ choose_colour (MusterChartDeck *self)
 static void
 add_track (MusterChartDeck *self, MusterTrack *track)
 {
-  MusterChart *chart = ensure_chart (self, get_chart_key (track));
+  MusterChart *chart = ensure_chart (self, track);
   unsigned     colour = choose_colour (self);
 
   g_object_set_data (G_OBJECT (track), KEY_COLOUR, GUINT_TO_POINTER (colour));

@@ -15,9 +15,9 @@ G_BEGIN_DECLS
  * and share what they ask of the site. It reads the history of its tracks and hears of what comes
  * in.
  *
- * Signals: `samples (char *device_id, GPtrArray *samples)`: (element-type MusterApiSeries) have come
- * in of a device that it watches; `ready ()`: some may have been missed, what is shown had better be
- * read anew.
+ * Signals: `samples (char *device_id, GPtrArray *samples)`: (element-type MusterApiSeries) have
+ * come in of a device that it watches; `ready ()`: some may have been missed, what is shown had
+ * better be read anew.
  */
 #define MUSTER_TYPE_CHART_DECK (muster_chart_deck_get_type ())
 G_DECLARE_FINAL_TYPE (MusterChartDeck, muster_chart_deck, MUSTER, CHART_DECK, GtkBox)

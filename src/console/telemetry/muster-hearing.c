@@ -14,13 +14,13 @@ struct _MusterHearing
 {
   GObject parent_instance;
 
-  MusterSession *session;     /* (owned) */
-  char          *device_id;   /* (owned) */
-  MusterApiSubscription *live; /* (owned) */
-  GArray        *outages;     /* (owned) (element-type gint64) */
-  DexFuture     *remembering; /* (owned) (nullable) */
-  DexFuture     *asking;      /* (owned) (nullable) how it is */
-  int            heard;       /* -1: not known */
+  MusterSession         *session;     /* (owned) */
+  char                  *device_id;   /* (owned) */
+  MusterApiSubscription *live;        /* (owned) */
+  GArray                *outages;     /* (owned) (element-type gint64) */
+  DexFuture             *remembering; /* (owned) (nullable) */
+  DexFuture             *asking;      /* (owned) (nullable) how it is */
+  int                    heard;       /* -1: not known */
 };
 
 G_DEFINE_FINAL_TYPE (MusterHearing, muster_hearing, G_TYPE_OBJECT)
@@ -195,8 +195,8 @@ muster_hearing_new (MusterSession *session, const char *device_id)
   self->device_id = g_strdup (device_id);
   g_signal_connect_object (session, "notify::connected", G_CALLBACK (muster_hearing_connected_cb),
                            self, G_CONNECT_SWAPPED);
-  self->live = muster_api_stream_subscribe (muster_session_get_stream (session), "live", subjects,
-                                            NULL, -1);
+  self->live =
+    muster_api_stream_subscribe (muster_session_get_stream (session), "live", subjects, NULL, -1);
   g_signal_connect_object (self->live, "event", G_CALLBACK (muster_hearing_live_cb), self,
                            G_CONNECT_SWAPPED);
   muster_hearing_load (self);

@@ -76,12 +76,6 @@ is_row_on (GtkWidget *row)
   return gtk_check_button_get_active (g_object_get_data (G_OBJECT (row), KEY_CHECK));
 }
 
-static void
-muster_source_picker_activated_cb (MusterSourcePicker *self, GtkWidget *row)
-{
-  gtk_widget_activate (g_object_get_data (G_OBJECT (row), KEY_CHECK));
-}
-
 /* --- metrics --- */
 
 gboolean
@@ -344,9 +338,9 @@ describe_record (MusterEntity *record)
 static void
 append_record (MusterSourcePicker *self, MusterSource *source, const char *subtitle)
 {
-  GtkWidget *row = create_row (muster_source_get_title (source), subtitle,
-                               is_chosen (self, muster_source_get_kind (source),
-                                          muster_source_get_id (source)));
+  GtkWidget *row =
+    create_row (muster_source_get_title (source), subtitle,
+                is_chosen (self, muster_source_get_kind (source), muster_source_get_id (source)));
 
   g_object_set_data_full (G_OBJECT (row), KEY_SOURCE, g_object_ref (source), g_object_unref);
   g_signal_connect_object (g_object_get_data (G_OBJECT (row), KEY_CHECK), "toggled",
@@ -362,8 +356,8 @@ append_chosen (MusterSourcePicker *self)
     {
       g_autoptr (MusterSource) source = g_list_model_get_item (G_LIST_MODEL (self->sources), i);
 
-      append_record (self, source, _ (muster_source_kind_get_info (muster_source_get_kind (source))
-                                        ->schema));
+      append_record (self, source,
+                     _ (muster_source_kind_get_info (muster_source_get_kind (source))->schema));
     }
 }
 
@@ -494,7 +488,6 @@ muster_source_picker_class_init (MusterSourcePickerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterSourcePicker, metrics);
   gtk_widget_class_bind_template_callback (widget_class, muster_source_picker_kind_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_source_picker_search_cb);
-  gtk_widget_class_bind_template_callback (widget_class, muster_source_picker_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_source_picker_all_cb);
 }
 

@@ -161,7 +161,8 @@ await_group (MusterSource *self, MusterApiClient *client, GError **error)
   self->total = length;
   for (unsigned i = MUSTER_SOURCE_DEVICES; i < length; i++)
     g_clear_pointer (&ids[i], g_free);
-  return dex_await_object (muster_api_devices_list_by_ids (client, (const char *const *)ids), error);
+  return dex_await_object (muster_api_devices_list_by_ids (client, (const char *const *)ids),
+                           error);
 }
 
 /* (transfer full): a page of the devices. */
@@ -196,8 +197,8 @@ await_metrics (MusterSource *self, MusterApiClient *client, GError **error)
   g_autoptr (GPtrArray) futures = g_ptr_array_new_with_free_func (dex_unref);
 
   for (unsigned i = 0; i < self->devices->len; i++)
-    g_ptr_array_add (futures, muster_api_devices_list_metrics (
-                                client, muster_entity_get_id (self->devices->pdata[i])));
+    g_ptr_array_add (futures, muster_api_devices_list_metrics (client, muster_entity_get_id (
+                                                                         self->devices->pdata[i])));
   for (unsigned i = 0; i < futures->len; i++)
     {
       MusterApiPage *page = dex_await_object (dex_ref (futures->pdata[i]), error);
@@ -217,8 +218,8 @@ await_title (MusterSource *self, MusterApiClient *client, GError **error)
 
   if (self->title != NULL)
     return TRUE;
-  record = dex_await_object (muster_api_collection_get (client, kinds[self->kind].info, self->id),
-                             error);
+  record =
+    dex_await_object (muster_api_collection_get (client, kinds[self->kind].info, self->id), error);
   if (record == NULL)
     return FALSE;
   self->title = g_strdup (muster_reference_get_title (record));

@@ -185,8 +185,8 @@ muster_telemetry_page_save_cb (MusterTelemetryPage *self, MusterSavedViews *view
   g_auto (GStrv) metrics = muster_source_picker_list_metrics (self->picker);
   g_autofree char *sources = g_strjoinv (",", keys);
   MusterAxis      *axis = muster_chart_deck_get_axis (self->deck);
-  g_autofree char *span = g_strdup_printf ("%" G_GINT64_FORMAT,
-                                           muster_chart_deck_get_span (self->deck) / G_USEC_PER_SEC);
+  g_autofree char *span =
+    g_strdup_printf ("%" G_GINT64_FORMAT, muster_chart_deck_get_span (self->deck) / G_USEC_PER_SEC);
   g_autofree char *from = g_strdup_printf ("%.0f", muster_axis_get_lower (axis));
   g_autofree char *to = g_strdup_printf ("%.0f", muster_axis_get_upper (axis));
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();

@@ -12,7 +12,11 @@ G_BEGIN_DECLS
  * charts over one time. A choice can be saved as a view and opened again.
  */
 #define MUSTER_TYPE_TELEMETRY_PAGE (muster_telemetry_page_get_type ())
-G_DECLARE_FINAL_TYPE (MusterTelemetryPage, muster_telemetry_page, MUSTER, TELEMETRY_PAGE, MusterPage)
+G_DECLARE_FINAL_TYPE (MusterTelemetryPage,
+                      muster_telemetry_page,
+                      MUSTER,
+                      TELEMETRY_PAGE,
+                      MusterPage)
 
 /* Shows what is measured by SOURCE, "device:ID", "product:ID", "location:ID" or "group:ID". */
 void muster_telemetry_page_show (MusterTelemetryPage *self, const char *source);

@@ -18,9 +18,9 @@ typedef struct
 typedef enum
 {
   MUSTER_FORM_LINE,
-  MUSTER_FORM_STEP, /* a value stands until the next one */
-  MUSTER_FORM_BAND, /* a line with the range around it, from muster_series_set_band() */
-  MUSTER_FORM_BARS, /* one a step, from zero */
+  MUSTER_FORM_STEP,  /* a value stands until the next one */
+  MUSTER_FORM_BAND,  /* a line with the range around it, from muster_series_set_band() */
+  MUSTER_FORM_BARS,  /* one a step, from zero */
   MUSTER_FORM_STATE, /* what it was when, each state in a colour of its own */
   MUSTER_FORM_HEAT,  /* the more the denser */
 } MusterForm;
