@@ -24,6 +24,7 @@ static const Metric metrics[] = {
 };
 
 static int    n_devices = 1000;
+static int    first_device;
 static int    n_metrics = G_N_ELEMENTS (metrics);
 static int    n_rows = 2160;
 static int    interval = 10000;
@@ -34,6 +35,7 @@ static gint64 seed = 1;
 
 static const GOptionEntry options[] = {
   { "devices", 0, 0, G_OPTION_ARG_INT, &n_devices, "How many send", "N" },
+  { "first", 0, 0, G_OPTION_ARG_INT, &first_device, "Number of the first of them", "N" },
   { "metrics", 0, 0, G_OPTION_ARG_INT, &n_metrics, "How many values a row has, 5 at most", "N" },
   { "rows", 0, 0, G_OPTION_ARG_INT, &n_rows, "Rows of each device", "N" },
   { "interval", 0, 0, G_OPTION_ARG_INT, &interval, "Between the rows of a device", "MSEC" },
@@ -116,7 +118,7 @@ add_line (Workload *self, int device, gint64 time, GError **error)
   int *values = self->values + device * n_metrics;
 
   g_string_append (self->body, "telemetry,device=BENCH-");
-  append_unsigned (self->body, 10000 + device, 0);
+  append_unsigned (self->body, 10000 + first_device + device, 0);
   for (int i = 0; i < n_metrics; i++)
     {
       walk (self, &metrics[i], &values[i]);

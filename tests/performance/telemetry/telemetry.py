@@ -22,6 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "lib"))
 from muster_site import Site, free_port, wait_for  # noqa: E402
 from site_figures import Figures, cpu_seconds, peak_memory_mb  # noqa: E402
+from telemetry_tools import Tools, serial, size_of, stamp, wait_until_still  # noqa: E402
 
 DEVICES = int(os.environ.get("MUSTER_BENCH_DEVICES", "1000"))
 HOURS = float(os.environ.get("MUSTER_BENCH_HOURS", "6"))
@@ -32,58 +33,21 @@ SAMPLES = DEVICES * METRICS * ROWS
 BARS = {"rate": 2e6, "bytes": 0.65, "series": 0.7, "mean": 10, "memory": 100}
 
 
-def serial(number):
-    return f"BENCH-{10000 + number}"
-
-
-def size_of(*paths):
-    """In bytes, of files and of all that lies in folders."""
-    files = [file for path in paths for file in ([path] if path.is_file() else path.rglob("*"))]
-    return sum(file.stat().st_size for file in files if file.is_file())
-
-
-class Load:
-    """The bodies, and the program that sends them."""
+class Load(Tools):
+    """The bodies, and the programs that send them."""
 
     def __init__(self, build, folder):
-        self.tools = Path(build).resolve() / "tests/performance/telemetry"
-        self.folder = Path(folder)
-        self.bodies = self.folder / "bodies"
+        super().__init__(build, folder)
         # to the whole minute, so that steps of a minute are the same of both stores
         self.begin = (int(time.time() * 1000) - int(HOURS * 3_600_000) - 900_000) // 60_000 * 60_000
         self.end = self.begin + ROWS * INTERVAL
-        made = self.run("telemetry-workload", "--devices", DEVICES, "--rows", ROWS, "--interval", INTERVAL, "--begin", self.begin, self.bodies)
+        made = self.make(devices=DEVICES, rows=ROWS, interval=INTERVAL, begin=self.begin)
         if made["samples"] != SAMPLES:
             raise RuntimeError(f"{made} instead of {SAMPLES} samples")
         self.least_bytes = made["least_bytes"]
 
-    def run(self, tool, *arguments):
-        done = subprocess.run([str(self.tools / tool), *map(str, arguments)], capture_output=True, text=True, timeout=600, check=False)
-        if done.returncode != 0:
-            raise RuntimeError(f"{tool}: {done.stderr.strip()}")
-        return json.loads(done.stdout)
-
-    def post(self, address, target, headers):
-        return self.run("telemetry-client", "--address", address, "--target", target, "--posters", 2, *(f"--header={text}" for text in headers), self.bodies)
-
-    def ask(self, address, target, headers, body=None, times=50):
-        """(milliseconds of the median, the last answer)"""
-        output = self.folder / "answer"
-        more = [f"--body={json.dumps(body)}", "--header=Content-Type: application/json"] if body else []
-        took = self.run("telemetry-client", "--address", address, "--target", target, "--times", times, "--output", output, *(f"--header={text}" for text in headers), *more)
-        return took["p50_ms"], json.loads(output.read_text())
-
     def limits(self):
         return self.run("telemetry-limits", self.folder, self.bodies / "000000.lp")
-
-
-def wait_until_still(store, seconds=5):
-    """Until its files stay as large as they are: what is written in the background has been."""
-    last, same, end = -1, 0, time.monotonic() + 120
-    while same < seconds and time.monotonic() < end:
-        now = store.size()
-        same, last = same + 1 if now == last else 0, now
-        time.sleep(1)
 
 
 class Victoria:
@@ -198,10 +162,6 @@ class MusterHttps(Muster):
     def connect(self, port):
         token = (self.site.folder / "data/token").read_text().strip()
         self.address, self.headers = f"https://127.0.0.1:{port}", (f"Authorization: Bearer {token}",)
-
-
-def stamp(msec):
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(msec // 1000)) + f".{msec % 1000:03}Z"
 
 
 def measure(store, load):
