@@ -17,6 +17,7 @@ static char  *output;
 static char **headers;
 static int    n_posters = 2;
 static int    times = 50;
+static double rate;
 
 static const GOptionEntry options[] = {
   { "address", 0, 0, G_OPTION_ARG_STRING, &address, "Of the server",
@@ -26,6 +27,8 @@ static const GOptionEntry options[] = {
   { "body", 0, 0, G_OPTION_ARG_STRING, &body, "What is asked, by POST", "JSON" },
   { "times", 0, 0, G_OPTION_ARG_INT, &times, "How often it is asked", "N" },
   { "posters", 0, 0, G_OPTION_ARG_INT, &n_posters, "Connections that post at once", "N" },
+  { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &rate, "Bodies a second, 0: as fast as they are taken",
+    "N" },
   { "output", 0, 0, G_OPTION_ARG_FILENAME, &output, "Where the last answer is written", "FILE" },
   { NULL },
 };
@@ -34,6 +37,7 @@ typedef struct
 {
   GPtrArray *bodies; /* (element-type GMappedFile) */
   int        next;   /* (atomic) the body that is sent next */
+  gint64     started;
   char      *headers;
   GMutex     mutex; /* of what follows */
   GArray    *took;  /* microseconds of each request */
@@ -97,8 +101,11 @@ post_thread (gpointer data)
       unsigned     index = g_atomic_int_add (&self->next, 1);
       GMappedFile *file = index < self->bodies->len ? self->bodies->pdata[index] : NULL;
 
-      if (file == NULL ||
-          !run_exchange (self, connection, "POST", g_mapped_file_get_contents (file),
+      if (file == NULL)
+        return NULL;
+      if (rate > 0)
+        g_usleep (MAX (0, self->started + (gint64)(index * 1e6 / rate) - g_get_monotonic_time ()));
+      if (!run_exchange (self, connection, "POST", g_mapped_file_get_contents (file),
                          g_mapped_file_get_length (file)))
         return NULL;
     }
@@ -201,7 +208,6 @@ main (int argc, char *argv[])
   g_autoptr (GError) error = NULL;
   Run      run = { .bodies = g_ptr_array_new_with_free_func ((GDestroyNotify)g_mapped_file_unref),
                    .took = g_array_new (FALSE, FALSE, sizeof (gint64)) };
-  gint64   started;
   gboolean failed;
 
   g_option_context_add_main_entries (context, options, NULL);
@@ -218,7 +224,7 @@ main (int argc, char *argv[])
 
       run.headers = g_strconcat (joined, "\r\n", NULL);
     }
-  started = g_get_monotonic_time ();
+  run.started = g_get_monotonic_time ();
   if (argc == 2)
     post_all (&run);
   else
@@ -227,7 +233,7 @@ main (int argc, char *argv[])
   if (failed)
     g_printerr ("%s\n", run.trouble != NULL ? run.trouble : "nothing was sent");
   else
-    print_run (&run, g_get_monotonic_time () - started);
+    print_run (&run, g_get_monotonic_time () - run.started);
   run_clear (&run);
   return failed;
 }

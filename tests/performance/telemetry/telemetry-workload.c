@@ -30,6 +30,7 @@ static int    n_rows = 2160;
 static int    interval = 10000;
 static int    jitter = 50;
 static int    per_body = 5000;
+static int    untimed;
 static gint64 begin = 1767225600000;
 static gint64 seed = 1;
 
@@ -41,6 +42,7 @@ static const GOptionEntry options[] = {
   { "interval", 0, 0, G_OPTION_ARG_INT, &interval, "Between the rows of a device", "MSEC" },
   { "jitter", 0, 0, G_OPTION_ARG_INT, &jitter, "How early or late a row is at most", "MSEC" },
   { "lines", 0, 0, G_OPTION_ARG_INT, &per_body, "Lines of a body", "N" },
+  { "untimed", 0, 0, G_OPTION_ARG_INT, &untimed, "1: lines have no time", "0|1" },
   { "begin", 0, 0, G_OPTION_ARG_INT64, &begin, "Time of the first row, since 1970", "MSEC" },
   { "seed", 0, 0, G_OPTION_ARG_INT64, &seed, "Another seed gives other walks", "N" },
   { NULL },
@@ -127,9 +129,13 @@ add_line (Workload *self, int device, gint64 time, GError **error)
       g_string_append_c (self->body, '=');
       append_unsigned (self->body, values[i], metrics[i].digits);
     }
-  g_string_append_c (self->body, ' ');
-  append_unsigned (self->body, time, 0);
-  g_string_append (self->body, "000000\n");
+  if (!untimed)
+    {
+      g_string_append_c (self->body, ' ');
+      append_unsigned (self->body, time, 0);
+      g_string_append (self->body, "000000");
+    }
+  g_string_append_c (self->body, '\n');
   return ++self->lines < per_body || flush (self, error);
 }
 

@@ -47,8 +47,9 @@ class Tools:
         """Writes the bodies of OPTIONS of telemetry-workload."""
         return self.run("telemetry-workload", *(f"--{name}={value}" for name, value in options.items()), self.bodies)
 
-    def post(self, address, target, headers=()):
-        return self.run("telemetry-client", "--address", address, "--target", target, "--posters", 2, *(f"--header={text}" for text in headers), self.bodies)
+    def post(self, address, target, headers=(), more=()):
+        """Sends all bodies. MORE: options of telemetry-client."""
+        return self.run("telemetry-client", "--address", address, "--target", target, "--posters", 2, *more, *(f"--header={text}" for text in headers), self.bodies)
 
     def ask(self, address, target, headers=(), body=None, times=50):
         """(milliseconds of the median, the last answer)"""
