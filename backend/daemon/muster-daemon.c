@@ -8,6 +8,8 @@
 #include "accounts/muster-accounts-resource.h"
 #include "alerts/muster-alert-checks.h"
 #include "alerts/muster-alert-resource.h"
+#include "alerts/muster-notify-resource.h"
+#include "alerts/muster-notify-rules.h"
 #include "core/http/muster-http-fetch.h"
 #include "core/http/muster-http-policy.h"
 #include "core/http/muster-http-server.h"
@@ -79,6 +81,7 @@ struct _MusterDaemon
   MusterCommandService       *commands;
   MusterDiscoveryService     *discovery;
   MusterAlertService         *alerts;
+  MusterNotifyService        *notifications;
   MusterInventoryService     *inventory;
   MusterMetrics              *metrics;
   MusterOperations           *operations;
@@ -102,6 +105,7 @@ muster_daemon_finalize (GObject *object)
   g_clear_object (&self->operations);
   g_clear_object (&self->metrics);
   g_clear_object (&self->inventory);
+  g_clear_object (&self->notifications);
   g_clear_object (&self->alerts);
   g_clear_object (&self->discovery);
   g_clear_object (&self->commands);
@@ -216,6 +220,7 @@ load_settings (MusterDaemon *self, GError **error)
   muster_settings_register (self->settings, muster_accounts_settings);
   muster_settings_register (self->settings, muster_http_settings);
   muster_settings_register (self->settings, muster_job_settings);
+  muster_settings_register (self->settings, muster_notify_settings);
   muster_settings_register (self->settings, muster_attachment_settings);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (muster_daemon_setting_changed_cb),
                            self, 0);
@@ -239,6 +244,7 @@ start_records (MusterDaemon *self, GError **error)
   muster_stock_rules_add (self->database);
   muster_order_rules_add (self->database);
   muster_unit_rules_add (self->database);
+  muster_notify_rules_add (self->database);
   self->jobs = muster_daemon_jobs_new (self->database, self->bus);
   self->records = muster_daemon_records_new (self->data_dir, self->database, self->jobs, error);
   if (self->records == NULL)
@@ -368,6 +374,27 @@ start_alerts (MusterDaemon *self, GError **error)
   return start_service (self, self->alerts, error);
 }
 
+/* Writes VALUE to a device that is a siren or a light. */
+static DexFuture *
+write_siren (const char *device_id, const char *metric, const char *value, gpointer user_data)
+{
+  g_autoptr (MusterActor) actor = muster_actor_new_system ("notifications");
+  g_autoptr (MusterEntity) command = muster_entity_new (&muster_device_command_info);
+
+  muster_entity_set_enum (command, "kind", MUSTER_COMMAND_WRITE);
+  muster_entity_set_string (command, "metric", metric);
+  muster_entity_set_string (command, "value", value);
+  return muster_command_service_give (user_data, actor, device_id, command);
+}
+
+static gboolean
+start_notifications (MusterDaemon *self, GError **error)
+{
+  self->notifications = muster_notify_service_new (self->repository, self->bus, self->settings);
+  muster_notify_service_set_siren (self->notifications, write_siren, self->commands);
+  return start_service (self, self->notifications, error);
+}
+
 /* Whose TOKEN is that is no person's. */
 static MusterActor *
 find_holder (const char *token, gpointer user_data)
@@ -445,6 +472,7 @@ add_resources (MusterDaemon *self)
   muster_discovery_resource_add (self->router, self->discovery, self->repository);
   muster_messaging_resource_add (self->router, self->messaging);
   muster_alert_resource_add_all (self->router, self->alerts);
+  muster_notify_resource_add (self->router, self->notifications);
   muster_job_resource_add (self->router, self->jobs, self->repository);
   add_inventory (self);
   muster_journal_resource_add (self->router, self->database);
@@ -546,7 +574,8 @@ muster_daemon_start_fiber (gpointer user_data)
       start_registry (self, &error) && start_authority (self, &error) &&
       make_messaging (self, &error) && start_devices (self, &error) &&
       start_discovery (self, &error) && start_alerts (self, &error) &&
-      start_accounts (self, &error) && start_jobs (self, &error) && start_http (self, &error))
+      start_notifications (self, &error) && start_accounts (self, &error) &&
+      start_jobs (self, &error) && start_http (self, &error))
     return dex_future_new_true ();
   return dex_future_new_for_error (g_steal_pointer (&error));
 }

@@ -6,14 +6,6 @@
 
 G_BEGIN_DECLS
 
-/* Values of muster_severity_enum. */
-typedef enum
-{
-  MUSTER_SEVERITY_INFO,
-  MUSTER_SEVERITY_WARNING,
-  MUSTER_SEVERITY_ERROR,
-} MusterSeverity;
-
 /**
  * MusterDeviceEventLog:
  *

@@ -5,6 +5,14 @@
 
 G_BEGIN_DECLS
 
+/* Values of muster_severity_enum. */
+typedef enum
+{
+  MUSTER_SEVERITY_INFO,
+  MUSTER_SEVERITY_WARNING,
+  MUSTER_SEVERITY_ERROR,
+} MusterSeverity;
+
 extern const MusterEnum       muster_severity_enum;
 extern const MusterEntityInfo muster_device_event_info;
 

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-time-window"
+
+#include "config.h"
+
+#include "muster-time-window.h"
+
+#define MINUTES_A_DAY (24 * 60)
+
+gboolean
+muster_time_window_parse_clock (const char *text, int *minutes)
+{
+  if (text == NULL || strlen (text) != 5 || text[2] != ':' || !g_ascii_isdigit (text[0]) ||
+      !g_ascii_isdigit (text[1]) || !g_ascii_isdigit (text[3]) || !g_ascii_isdigit (text[4]))
+    return FALSE;
+  *minutes = ((text[0] - '0') * 10 + text[1] - '0') * 60 + (text[3] - '0') * 10 + text[4] - '0';
+  return text[3] <= '5' && *minutes <= MINUTES_A_DAY;
+}
+
+static void
+refuse (MusterFieldErrors *errors, const char *pointer, const char *name, const char *detail)
+{
+  g_autofree char *inner = g_strconcat (pointer, "/", name, NULL);
+
+  if (errors != NULL)
+    muster_field_errors_add (errors, inner, "%s", detail);
+}
+
+static const char *
+get_text (JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
+             json_node_get_value_type (node) == G_TYPE_STRING
+           ? json_node_get_string (node)
+           : NULL;
+}
+
+static gboolean
+read_clock (JsonObject        *object,
+            const char        *name,
+            const char        *pointer,
+            MusterFieldErrors *errors,
+            int               *minutes)
+{
+  if (muster_time_window_parse_clock (get_text (object, name), minutes))
+    return TRUE;
+  refuse (errors, pointer, name, "must be a time of day like \"06:00\"");
+  return FALSE;
+}
+
+static gboolean
+read_days (JsonObject *object, const char *pointer, MusterFieldErrors *errors, unsigned *days)
+{
+  JsonNode  *node = json_object_get_member (object, "days");
+  JsonArray *array;
+
+  *days = MUSTER_TIME_WINDOW_ALL_DAYS;
+  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
+    return TRUE;
+  array = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  *days = 0;
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonNode *day = json_array_get_element (array, i);
+
+      if (!JSON_NODE_HOLDS_VALUE (day) || json_node_get_value_type (day) != G_TYPE_INT64 ||
+          json_node_get_int (day) < 1 || json_node_get_int (day) > 7)
+        {
+          *days = 0;
+          break;
+        }
+      *days |= 1u << json_node_get_int (day);
+    }
+  if (*days == 0)
+    refuse (errors, pointer, "days", "must be an array of days from 1 (Monday) to 7");
+  return *days != 0;
+}
+
+gboolean
+muster_time_window_read (MusterTimeWindow  *self,
+                         JsonObject        *object,
+                         const char        *pointer,
+                         MusterFieldErrors *errors)
+{
+  gboolean days = read_days (object, pointer, errors, &self->days);
+  gboolean from = read_clock (object, "from", pointer, errors, &self->from);
+  gboolean to = read_clock (object, "to", pointer, errors, &self->to);
+
+  return days && from && to;
+}
+
+/* The time of day MINUTES of YEAR-MONTH-DAY. */
+static gint64
+get_instant (GTimeZone *zone, int year, int month, int day, int minutes)
+{
+  g_autoptr (GDateTime) midnight = g_date_time_new_utc (year, month, day, 0, 0, 0);
+  g_autoptr (GDateTime) date = g_date_time_add_days (midnight, minutes / MINUTES_A_DAY);
+  g_autoptr (GDateTime) local = NULL;
+
+  minutes %= MINUTES_A_DAY;
+  local = g_date_time_new (zone, g_date_time_get_year (date), g_date_time_get_month (date),
+                           g_date_time_get_day_of_month (date), minutes / 60, minutes % 60, 0);
+  return g_date_time_to_unix_usec (local);
+}
+
+void
+muster_time_window_get_interval (const MusterTimeWindow *self,
+                                 GTimeZone              *zone,
+                                 int                     year,
+                                 int                     month,
+                                 int                     day,
+                                 gint64                 *from,
+                                 gint64                 *to)
+{
+  *from = get_instant (zone, year, month, day, self->from);
+  *to = get_instant (zone, year, month, day,
+                     self->to > self->from ? self->to : self->to + MINUTES_A_DAY);
+}
+
+GDateTime *
+muster_time_window_dup_day (GTimeZone *zone, gint64 at, int offset)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc_usec (at);
+  g_autoptr (GDateTime) local = g_date_time_to_timezone (utc, zone);
+
+  return g_date_time_add_days (local, offset);
+}
