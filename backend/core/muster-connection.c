@@ -192,7 +192,16 @@ muster_connection_set_up (MusterConnection       *self,
   if (!muster_connection_execute (self, common_setup, error) ||
       !muster_connection_check_identity (self, format, error))
     return FALSE;
-  return mode != MUSTER_CONNECTION_WRITE || muster_connection_execute (self, write_setup, error);
+  if (mode != MUSTER_CONNECTION_WRITE)
+    return TRUE;
+  if (format->page_size != 0)
+    {
+      g_autofree char *page_size = g_strdup_printf ("PRAGMA page_size = %d", format->page_size);
+
+      if (!muster_connection_execute (self, page_size, error))
+        return FALSE;
+    }
+  return muster_connection_execute (self, write_setup, error);
 }
 
 MusterConnection *

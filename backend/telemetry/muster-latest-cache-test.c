@@ -36,6 +36,25 @@ test_newest_wins (void)
 }
 
 static void
+test_outdate (void)
+{
+  g_autoptr (MusterLatestCache) cache = muster_latest_cache_new ();
+  g_autoptr (MusterSampleBatch) known = muster_sample_batch_new ("a");
+  g_autoptr (MusterSampleBatch) older = muster_sample_batch_new ("a");
+  g_autoptr (MusterSampleBatch) newer = muster_sample_batch_new ("a");
+
+  muster_sample_batch_add_double (known, "t", 2000, 2, MUSTER_SAMPLE_PLAIN);
+  muster_sample_batch_add_double (older, "t", 1999, 1, MUSTER_SAMPLE_PLAIN);
+  muster_sample_batch_add_double (older, "t", 9000, 9, MUSTER_SAMPLE_HISTORICAL);
+  muster_sample_batch_add_double (newer, "t", 2000, 3, MUSTER_SAMPLE_PLAIN);
+  muster_latest_cache_add (cache, known);
+  muster_latest_cache_outdate (cache, older);
+  g_assert_cmpuint (muster_latest_cache_count (cache), ==, 1);
+  muster_latest_cache_outdate (cache, newer);
+  g_assert_cmpuint (muster_latest_cache_count (cache), ==, 0);
+}
+
+static void
 test_texts_are_kept (void)
 {
   g_autoptr (MusterLatestCache) cache = muster_latest_cache_new ();
@@ -83,6 +102,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/latest-cache/newest-wins", test_newest_wins);
+  g_test_add_func ("/latest-cache/outdate", test_outdate);
   g_test_add_func ("/latest-cache/texts-are-kept", test_texts_are_kept);
   g_test_add_func ("/latest-cache/list-and-forget", test_list_and_forget);
   return g_test_run ();

@@ -85,6 +85,26 @@ muster_latest_cache_add (MusterLatestCache *self, MusterSampleBatch *batch)
 }
 
 void
+muster_latest_cache_outdate (MusterLatestCache *self, MusterSampleBatch *batch)
+{
+  unsigned            n;
+  const MusterSample *samples = muster_sample_batch_get (batch, &n);
+  GHashTable         *metrics =
+    g_hash_table_lookup (self->devices, muster_sample_batch_get_device_id (batch));
+
+  for (unsigned i = 0; metrics != NULL && i < n; i++)
+    {
+      const MusterSample *known = g_hash_table_lookup (metrics, samples[i].metric);
+
+      if (known == NULL || known->time > samples[i].time ||
+          (samples[i].flags & MUSTER_SAMPLE_HISTORICAL))
+        continue;
+      g_hash_table_remove (metrics, samples[i].metric);
+      self->count--;
+    }
+}
+
+void
 muster_latest_cache_forget (MusterLatestCache *self, const char *device_id)
 {
   GHashTable *metrics;

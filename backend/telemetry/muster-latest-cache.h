@@ -11,7 +11,9 @@ typedef struct _MusterLatestCache MusterLatestCache;
 MusterLatestCache *muster_latest_cache_new (void);
 void               muster_latest_cache_free (MusterLatestCache *self);
 /* Takes note of BATCH: a sample counts unless a newer one is known. */
-void     muster_latest_cache_add (MusterLatestCache *self, MusterSampleBatch *batch);
+void muster_latest_cache_add (MusterLatestCache *self, MusterSampleBatch *batch);
+/* Drops what BATCH's samples, which are kept elsewhere, have made old. */
+void     muster_latest_cache_outdate (MusterLatestCache *self, MusterSampleBatch *batch);
 void     muster_latest_cache_forget (MusterLatestCache *self, const char *device_id);
 unsigned muster_latest_cache_count (MusterLatestCache *self);
 /* NULL: all devices: (transfer full) (element-type MusterSampleBatch) */

@@ -4,70 +4,81 @@
 #include "config.h"
 
 #include "muster-sample-file.h"
-#include "muster-sample-reducer.h"
 
-/* Version 1 of the sample file, kept in user_version. `value` is INTEGER, REAL, TEXT or NULL as the
- * sample was; `flags` holds MusterSampleFlags, and FLAG_BOOLEAN for integers that are booleans.
- * `statistic` counts rows, so that asking needs no scan. */
-#define SCHEMA_VERSION 1
+/* Version 2 of the sample file (version 1 had a row a sample). A block's directory stands in order
+ * of device and time, close together; its data apart, in order of writing. `statistic` counts, so
+ * that asking needs no scan. */
+#define SCHEMA_VERSION 2
 static const char schema[] =
-  "CREATE TABLE series (id INTEGER PRIMARY KEY, device_id TEXT NOT NULL, metric TEXT NOT NULL, UNIQUE (device_id, metric)) STRICT;"
-  "CREATE TABLE sample (series INTEGER NOT NULL, time INTEGER NOT NULL, value ANY, flags INTEGER NOT NULL, PRIMARY KEY (series, time)) STRICT, WITHOUT ROWID;"
+  "CREATE TABLE device (number INTEGER PRIMARY KEY, device_id TEXT NOT NULL UNIQUE, sealed_sequence INTEGER NOT NULL, sealed_until INTEGER NOT NULL, max_span INTEGER NOT NULL, samples INTEGER NOT NULL, latest BLOB NOT NULL) STRICT;"
+  "CREATE TABLE metric (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;"
+  "CREATE TABLE block (device INTEGER NOT NULL, first INTEGER NOT NULL, id INTEGER NOT NULL, last INTEGER NOT NULL, n_rows INTEGER NOT NULL, directory BLOB NOT NULL, PRIMARY KEY (device, first, id)) STRICT, WITHOUT ROWID;"
+  "CREATE TABLE block_data (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;"
+  "CREATE TABLE quarantine (id INTEGER PRIMARY KEY, device INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, n_rows INTEGER NOT NULL, reason TEXT NOT NULL, directory BLOB NOT NULL, data BLOB) STRICT;"
   "CREATE TABLE statistic (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
-  "INSERT INTO statistic VALUES ('samples', 0);"
-  "PRAGMA application_id = 0x4d757353; PRAGMA user_version = 1;";
+  "INSERT INTO statistic VALUES ('last_block', 0), ('store_id', random ());"
+  "PRAGMA application_id = 0x4d757353; PRAGMA user_version = 2;";
 
-/* "MusS" */
+/* "MusS". Large pages: a block of a common device takes some kilobytes, and what a page has no room
+ * for is lost. */
 static const MusterFileFormat format = { .application_id = 0x4d757353,
-                                         .newest_version = SCHEMA_VERSION };
-
-#define FLAG_BOOLEAN (1 << 16)
+                                         .newest_version = SCHEMA_VERSION,
+                                         .page_size = 32768 };
 
 typedef enum
 {
-  SQL_FIND_SERIES,
-  SQL_ADD_SERIES,
-  SQL_ADD_SAMPLE,
-  SQL_REPLACE_SAMPLE,
-  SQL_COUNT,
-  SQL_LIST_SERIES,
-  SQL_RANGE,
-  SQL_LATEST,
+  SQL_PUT_METRIC,
+  SQL_PUT_DEVICE,
+  SQL_NEXT_BLOCK,
+  SQL_ADD_BLOCK,
+  SQL_ADD_DATA,
+  SQL_DELETE_BLOCK,
+  SQL_DELETE_DATA,
+  SQL_QUARANTINE,
+  SQL_FORGET_DATA,
+  SQL_FORGET_BLOCKS,
+  SQL_FORGET_DEVICE,
+  SQL_FIND,
+  SQL_NEWEST,
+  SQL_READ,
   SQL_STATS,
-  SQL_FORGET_SAMPLES,
-  SQL_FORGET_SERIES,
+  SQL_METRICS,
+  SQL_DEVICES,
   N_SQL,
 } Sql;
 
 static const char *const sql_texts[N_SQL] = {
-  [SQL_FIND_SERIES] = "SELECT id FROM series WHERE device_id = ?1 AND metric = ?2",
-  [SQL_ADD_SERIES] = "INSERT INTO series (device_id, metric) VALUES (?1, ?2)",
-  [SQL_ADD_SAMPLE] = "INSERT INTO sample VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-  /* What came live stays so, though a node that lost its connection sends it once more as history.
-   */
-  [SQL_REPLACE_SAMPLE] =
-    "UPDATE sample SET value = ?3, flags = (?4 & ~1) | (?4 & flags & 1) WHERE series = ?1 AND time = ?2",
-  [SQL_COUNT] = "UPDATE statistic SET value = value + ?1 WHERE name = 'samples'",
-  [SQL_LIST_SERIES] = "SELECT id, metric FROM series WHERE device_id = ?1 ORDER BY metric",
-  [SQL_RANGE] =
-    "SELECT time, value, flags FROM sample WHERE series = ?1 AND time BETWEEN ?2 AND ?3 ORDER BY time",
-  [SQL_LATEST] =
-    "SELECT device_id, metric, time, value, flags FROM series JOIN sample ON sample.series = series.id AND sample.time = "
-    "(SELECT time FROM sample WHERE series = series.id AND flags & 1 = 0 ORDER BY time DESC LIMIT 1) ORDER BY device_id",
+  [SQL_PUT_METRIC] = "INSERT INTO metric VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+  [SQL_PUT_DEVICE] = "INSERT OR REPLACE INTO device VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+  [SQL_NEXT_BLOCK] =
+    "UPDATE statistic SET value = value + 1 WHERE name = 'last_block' RETURNING value",
+  [SQL_ADD_BLOCK] = "INSERT INTO block VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+  [SQL_ADD_DATA] = "INSERT INTO block_data VALUES (?1, ?2)",
+  [SQL_DELETE_BLOCK] = "DELETE FROM block WHERE device = ?1 AND first = ?2 AND id = ?3",
+  [SQL_DELETE_DATA] = "DELETE FROM block_data WHERE id = ?1",
+  [SQL_QUARANTINE] =
+    "INSERT OR IGNORE INTO quarantine SELECT id, device, first, last, n_rows, ?4, directory, (SELECT data FROM block_data WHERE id = block.id) "
+    "FROM block WHERE device = ?1 AND first = ?2 AND id = ?3",
+  [SQL_FORGET_DATA] = "DELETE FROM block_data WHERE id IN (SELECT id FROM block WHERE device = ?1)",
+  [SQL_FORGET_BLOCKS] = "DELETE FROM block WHERE device = ?1",
+  [SQL_FORGET_DEVICE] = "DELETE FROM device WHERE number = ?1",
+  [SQL_FIND] =
+    "SELECT first, id, last, n_rows, directory FROM block WHERE device = ?1 AND first BETWEEN ?2 AND ?3 ORDER BY first, id",
+  [SQL_NEWEST] =
+    "SELECT first, id, last, n_rows, directory FROM block WHERE device = ?1 ORDER BY first DESC, id DESC LIMIT ?2",
+  [SQL_READ] = "SELECT data FROM block_data WHERE id = ?1",
   [SQL_STATS] =
-    "SELECT (SELECT value FROM statistic WHERE name = 'samples'), (SELECT COUNT(*) FROM series), page_count * page_size "
-    "FROM pragma_page_count, pragma_page_size",
-  [SQL_FORGET_SAMPLES] =
-    "DELETE FROM sample WHERE series IN (SELECT id FROM series WHERE device_id = ?1)",
-  [SQL_FORGET_SERIES] = "DELETE FROM series WHERE device_id = ?1",
+    "SELECT (SELECT IFNULL (SUM (samples), 0) FROM device), (SELECT COUNT(*) FROM block_data), (SELECT COUNT(*) FROM quarantine), "
+    "page_count * page_size FROM pragma_page_count, pragma_page_size",
+  [SQL_METRICS] = "SELECT number, name FROM metric",
+  [SQL_DEVICES] =
+    "SELECT number, device_id, sealed_sequence, sealed_until, max_span, samples, latest FROM device",
 };
 
 struct _MusterSampleFile
 {
   MusterConnection *connection;
   sqlite3_stmt     *statements[N_SQL]; /* (nullable) prepared at first use */
-  GHashTable       *series;            /* device id → (metric → id), of the writer */
-  gint64            added;             /* rows since begin */
 };
 
 static gboolean
@@ -91,7 +102,7 @@ prepare (MusterSampleFile *self, Sql sql, GError **error)
   return self->statements[sql];
 }
 
-/* Runs what gives no rows. */
+/* Runs what gives no rows; CODE: of what was bound before. */
 static gboolean
 run (MusterSampleFile *self, sqlite3_stmt *statement, GError **error)
 {
@@ -128,10 +139,11 @@ muster_sample_file_open (const char *path, MusterConnectionMode mode, GError **e
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  self->series =
-    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
   self->connection = muster_connection_open (path, mode, &format, error);
-  if (self->connection == NULL || (mode == MUSTER_CONNECTION_WRITE && !ensure_schema (self, error)))
+  if (self->connection == NULL ||
+      (mode == MUSTER_CONNECTION_WRITE && !ensure_schema (self, error)) ||
+      (mode == MUSTER_CONNECTION_READ &&
+       !muster_connection_execute (self->connection, "PRAGMA mmap_size = 67108864", error)))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -144,7 +156,6 @@ muster_sample_file_close (MusterSampleFile *self)
   for (int i = 0; i < N_SQL; i++)
     sqlite3_finalize (self->statements[i]);
   g_clear_pointer (&self->connection, muster_connection_close);
-  g_hash_table_unref (self->series);
   g_free (self);
 }
 
@@ -154,22 +165,81 @@ muster_sample_file_get_format (void)
   return &format;
 }
 
+MusterConnection *
+muster_sample_file_get_connection (MusterSampleFile *self)
+{
+  return self->connection;
+}
+
+gboolean
+muster_sample_file_get_store_id (MusterSampleFile *self, gint64 *id, GError **error)
+{
+  return muster_connection_query_integer (self->connection,
+                                          "SELECT value FROM statistic WHERE name = 'store_id'", id,
+                                          error);
+}
+
+/* --- loading --- */
+
+static gboolean
+load_metrics (MusterSampleFile *self, MusterSampleTable *table, GError **error)
+{
+  sqlite3_stmt *list = prepare (self, SQL_METRICS, error);
+  int           code;
+
+  if (list == NULL)
+    return FALSE;
+  while ((code = sqlite3_step (list)) == SQLITE_ROW)
+    muster_sample_table_load_metric (table, sqlite3_column_int64 (list, 0),
+                                     (const char *)sqlite3_column_text (list, 1));
+  sqlite3_reset (list);
+  return code == SQLITE_DONE || fail (self, code, error);
+}
+
+static gboolean
+load_devices (MusterSampleFile *self, MusterSampleTable *table, GError **error)
+{
+  sqlite3_stmt *list = prepare (self, SQL_DEVICES, error);
+  int           code;
+
+  if (list == NULL)
+    return FALSE;
+  while ((code = sqlite3_step (list)) == SQLITE_ROW)
+    {
+      MusterSampleDevice *device =
+        muster_sample_table_load_device (table, sqlite3_column_int64 (list, 0),
+                                         (const char *)sqlite3_column_text (list, 1));
+
+      device->sealed_sequence = sqlite3_column_int64 (list, 2);
+      device->sealed_until = sqlite3_column_int64 (list, 3);
+      device->max_span = sqlite3_column_int64 (list, 4);
+      device->n_sealed = sqlite3_column_int64 (list, 5);
+      if (!muster_sample_device_read_latest (device, sqlite3_column_blob (list, 6),
+                                             sqlite3_column_bytes (list, 6)))
+        g_warning ("the newest samples of %s are damaged: they are left out", device->id);
+      table->last_sequence = MAX (table->last_sequence, device->sealed_sequence);
+    }
+  sqlite3_reset (list);
+  return code == SQLITE_DONE || fail (self, code, error);
+}
+
+gboolean
+muster_sample_file_load (MusterSampleFile *self, MusterSampleTable *table, GError **error)
+{
+  return load_metrics (self, table, error) && load_devices (self, table, error);
+}
+
+/* --- writing --- */
+
 gboolean
 muster_sample_file_begin (MusterSampleFile *self, GError **error)
 {
-  g_return_val_if_fail (self != NULL, FALSE);
-
-  self->added = 0;
-  return muster_connection_execute (self->connection, "BEGIN IMMEDIATE", error);
+  return muster_connection_run (self->connection, "BEGIN IMMEDIATE", error);
 }
 
 void
 muster_sample_file_rollback (MusterSampleFile *self)
 {
-  g_return_if_fail (self != NULL);
-
-  /* Series made in the transaction are gone with it. */
-  g_hash_table_remove_all (self->series);
   if (muster_connection_in_transaction (self->connection))
     muster_connection_execute (self->connection, "ROLLBACK", NULL);
 }
@@ -177,329 +247,271 @@ muster_sample_file_rollback (MusterSampleFile *self)
 gboolean
 muster_sample_file_commit (MusterSampleFile *self, GError **error)
 {
-  sqlite3_stmt *count;
-
-  g_return_val_if_fail (self != NULL, FALSE);
-
-  count = prepare (self, SQL_COUNT, error);
-  if (count != NULL && sqlite3_bind_int64 (count, 1, self->added) == SQLITE_OK &&
-      run (self, count, error) && muster_connection_execute (self->connection, "COMMIT", error))
+  if (muster_connection_run (self->connection, "COMMIT", error))
     return TRUE;
   muster_sample_file_rollback (self);
   return FALSE;
 }
 
-static gboolean
-make_series (MusterSampleFile *self,
-             const char       *device_id,
-             const char       *metric,
-             gint64           *id,
-             GError          **error)
+gboolean
+muster_sample_file_put_metric (MusterSampleFile *self,
+                               guint32           number,
+                               const char       *name,
+                               GError          **error)
 {
-  sqlite3_stmt *find = prepare (self, SQL_FIND_SERIES, error);
-  sqlite3_stmt *add;
-  int           code;
+  sqlite3_stmt *put = prepare (self, SQL_PUT_METRIC, error);
 
-  if (find == NULL)
+  if (put == NULL)
     return FALSE;
-  sqlite3_bind_text (find, 1, device_id, -1, SQLITE_STATIC);
-  sqlite3_bind_text (find, 2, metric, -1, SQLITE_STATIC);
-  code = sqlite3_step (find);
-  *id = code == SQLITE_ROW ? sqlite3_column_int64 (find, 0) : 0;
-  if (code != SQLITE_ROW && code != SQLITE_DONE)
-    fail (self, code, error);
-  sqlite3_reset (find);
-  if (code != SQLITE_DONE)
-    return code == SQLITE_ROW;
-  add = prepare (self, SQL_ADD_SERIES, error);
-  if (add == NULL)
-    return FALSE;
-  sqlite3_bind_text (add, 1, device_id, -1, SQLITE_STATIC);
-  sqlite3_bind_text (add, 2, metric, -1, SQLITE_STATIC);
-  if (!run (self, add, error))
-    return FALSE;
-  *id = sqlite3_last_insert_rowid (muster_connection_get_handle (self->connection));
-  return TRUE;
-}
-
-static gboolean
-find_series (MusterSampleFile *self,
-             const char       *device_id,
-             const char       *metric,
-             gint64           *id,
-             GError          **error)
-{
-  GHashTable *metrics = g_hash_table_lookup (self->series, device_id);
-  gint64     *known;
-
-  if (metrics == NULL)
-    {
-      metrics = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-      g_hash_table_insert (self->series, g_strdup (device_id), metrics);
-    }
-  known = g_hash_table_lookup (metrics, metric);
-  if (known == NULL)
-    {
-      if (!make_series (self, device_id, metric, id, error))
-        return FALSE;
-      known = g_memdup2 (id, sizeof *id);
-      g_hash_table_insert (metrics, g_strdup (metric), known);
-    }
-  *id = *known;
-  return TRUE;
-}
-
-static void
-bind_sample (sqlite3_stmt *statement, gint64 series, const MusterSample *sample)
-{
-  sqlite3_bind_int64 (statement, 1, series);
-  sqlite3_bind_int64 (statement, 2, sample->time);
-  sqlite3_bind_int64 (statement, 4,
-                      sample->flags | (sample->type == MUSTER_SAMPLE_BOOLEAN ? FLAG_BOOLEAN : 0));
-  switch (sample->type)
-    {
-    case MUSTER_SAMPLE_INTEGER:
-      sqlite3_bind_int64 (statement, 3, sample->integer);
-      break;
-    case MUSTER_SAMPLE_DOUBLE:
-      sqlite3_bind_double (statement, 3, sample->number);
-      break;
-    case MUSTER_SAMPLE_BOOLEAN:
-      sqlite3_bind_int64 (statement, 3, sample->boolean);
-      break;
-    case MUSTER_SAMPLE_STRING:
-      sqlite3_bind_text (statement, 3, sample->text, -1, SQLITE_STATIC);
-      break;
-    case MUSTER_SAMPLE_NULL:
-    default:
-      sqlite3_bind_null (statement, 3);
-    }
-}
-
-/* One that is there already is replaced, and not counted again. */
-static gboolean
-put_sample (MusterSampleFile *self, gint64 series, const MusterSample *sample, GError **error)
-{
-  sqlite3_stmt *add = prepare (self, SQL_ADD_SAMPLE, error);
-  sqlite3_stmt *replace;
-
-  if (add == NULL)
-    return FALSE;
-  bind_sample (add, series, sample);
-  if (!run (self, add, error))
-    return FALSE;
-  if (sqlite3_changes (muster_connection_get_handle (self->connection)) == 1)
-    {
-      self->added++;
-      return TRUE;
-    }
-  replace = prepare (self, SQL_REPLACE_SAMPLE, error);
-  if (replace == NULL)
-    return FALSE;
-  bind_sample (replace, series, sample);
-  return run (self, replace, error);
+  sqlite3_bind_int64 (put, 1, number);
+  sqlite3_bind_text (put, 2, name, -1, SQLITE_STATIC);
+  return run (self, put, error);
 }
 
 gboolean
-muster_sample_file_append (MusterSampleFile *self, MusterSampleBatch *batch, GError **error)
+muster_sample_file_put_device (MusterSampleFile         *self,
+                               const MusterSampleDevice *device,
+                               GByteArray               *latest,
+                               GError                  **error)
 {
-  unsigned            n;
-  const MusterSample *samples;
+  sqlite3_stmt *put = prepare (self, SQL_PUT_DEVICE, error);
 
-  g_return_val_if_fail (self != NULL && MUSTER_IS_SAMPLE_BATCH (batch), FALSE);
-
-  samples = muster_sample_batch_get (batch, &n);
-  for (unsigned i = 0; i < n; i++)
-    {
-      gint64 series;
-
-      if (samples[i].flags & MUSTER_SAMPLE_TRANSIENT)
-        continue;
-      if (!find_series (self, muster_sample_batch_get_device_id (batch), samples[i].metric, &series,
-                        error) ||
-          !put_sample (self, series, &samples[i], error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* The row's value and flags from COLUMN on; its text is borrowed until the next step. */
-static void
-read_sample (sqlite3_stmt *statement, int column, MusterSample *sample)
-{
-  gint64 flags = sqlite3_column_int64 (statement, column + 2);
-
-  *sample = (MusterSample){ .time = sqlite3_column_int64 (statement, column),
-                            .flags = flags & (FLAG_BOOLEAN - 1) };
-  switch (sqlite3_column_type (statement, column + 1))
-    {
-    case SQLITE_INTEGER:
-      sample->type = (flags & FLAG_BOOLEAN) ? MUSTER_SAMPLE_BOOLEAN : MUSTER_SAMPLE_INTEGER;
-      sample->integer = sqlite3_column_int64 (statement, column + 1);
-      if (flags & FLAG_BOOLEAN)
-        sample->boolean = sqlite3_column_int64 (statement, column + 1) != 0;
-      break;
-    case SQLITE_FLOAT:
-      sample->type = MUSTER_SAMPLE_DOUBLE;
-      sample->number = sqlite3_column_double (statement, column + 1);
-      break;
-    case SQLITE_TEXT:
-      sample->type = MUSTER_SAMPLE_STRING;
-      sample->text = (const char *)sqlite3_column_text (statement, column + 1);
-      break;
-    default:
-      sample->type = MUSTER_SAMPLE_NULL;
-    }
-}
-
-static gboolean
-query_series (MusterSampleFile        *self,
-              const MusterSampleQuery *query,
-              gint64                   series,
-              const char              *metric,
-              MusterSampleBatch       *batch,
-              GError                 **error)
-{
-  g_autoptr (MusterSampleReducer) reducer = muster_sample_reducer_new (query, metric, batch);
-  sqlite3_stmt *range = prepare (self, SQL_RANGE, error);
-  int           code;
-
-  if (range == NULL)
+  if (put == NULL)
     return FALSE;
-  sqlite3_bind_int64 (range, 1, series);
-  sqlite3_bind_int64 (range, 2, query->from);
-  sqlite3_bind_int64 (range, 3, query->to);
-  while ((code = sqlite3_step (range)) == SQLITE_ROW)
-    {
-      MusterSample sample;
-
-      read_sample (range, 0, &sample);
-      muster_sample_reducer_push (reducer, &sample);
-    }
-  if (code != SQLITE_DONE)
-    fail (self, code, error);
-  sqlite3_reset (range);
-  return code == SQLITE_DONE && muster_sample_reducer_finish (reducer, error);
-}
-
-MusterSampleBatch *
-muster_sample_file_query_range (MusterSampleFile        *self,
-                                const MusterSampleQuery *query,
-                                GError                 **error)
-{
-  g_autoptr (MusterSampleBatch) batch = NULL;
-  sqlite3_stmt *list;
-  int           code;
-
-  g_return_val_if_fail (self != NULL && query != NULL, NULL);
-
-  list = prepare (self, SQL_LIST_SERIES, error);
-  if (list == NULL)
-    return NULL;
-  batch = muster_sample_batch_new (query->device_id);
-  sqlite3_bind_text (list, 1, query->device_id, -1, SQLITE_STATIC);
-  while ((code = sqlite3_step (list)) == SQLITE_ROW)
-    {
-      const char *metric = (const char *)sqlite3_column_text (list, 1);
-
-      if (query->metrics != NULL && !g_strv_contains (query->metrics, metric))
-        continue;
-      if (!query_series (self, query, sqlite3_column_int64 (list, 0), metric, batch, error))
-        {
-          sqlite3_reset (list);
-          return NULL;
-        }
-    }
-  if (code != SQLITE_DONE)
-    fail (self, code, error);
-  sqlite3_reset (list);
-  return code == SQLITE_DONE ? g_steal_pointer (&batch) : NULL;
-}
-
-GPtrArray *
-muster_sample_file_query_latest (MusterSampleFile *self, GError **error)
-{
-  g_autoptr (GPtrArray) batches = g_ptr_array_new_with_free_func (g_object_unref);
-  MusterSampleBatch *batch = NULL;
-  sqlite3_stmt      *latest;
-  int                code;
-
-  g_return_val_if_fail (self != NULL, NULL);
-
-  latest = prepare (self, SQL_LATEST, error);
-  if (latest == NULL)
-    return NULL;
-  while ((code = sqlite3_step (latest)) == SQLITE_ROW)
-    {
-      const char  *device_id = (const char *)sqlite3_column_text (latest, 0);
-      MusterSample sample;
-
-      if (batch == NULL || !g_str_equal (muster_sample_batch_get_device_id (batch), device_id))
-        {
-          batch = muster_sample_batch_new (device_id);
-          g_ptr_array_add (batches, batch);
-        }
-      read_sample (latest, 2, &sample);
-      muster_sample_batch_append (batch, (const char *)sqlite3_column_text (latest, 1), sample.time,
-                                  &sample);
-    }
-  if (code != SQLITE_DONE)
-    fail (self, code, error);
-  sqlite3_reset (latest);
-  return code == SQLITE_DONE ? g_steal_pointer (&batches) : NULL;
+  sqlite3_bind_int64 (put, 1, device->number);
+  sqlite3_bind_text (put, 2, device->id, -1, SQLITE_STATIC);
+  sqlite3_bind_int64 (put, 3, device->sealed_sequence);
+  sqlite3_bind_int64 (put, 4, device->sealed_until);
+  sqlite3_bind_int64 (put, 5, device->max_span);
+  sqlite3_bind_int64 (put, 6, device->n_sealed);
+  sqlite3_bind_blob (put, 7, latest->len > 0 ? (gconstpointer)latest->data : "", latest->len,
+                     SQLITE_STATIC);
+  return run (self, put, error);
 }
 
 static gboolean
-delete_by_device (MusterSampleFile *self, Sql sql, const char *device_id, GError **error)
+get_next_id (MusterSampleFile *self, gint64 *id, GError **error)
+{
+  sqlite3_stmt *next = prepare (self, SQL_NEXT_BLOCK, error);
+  int           code;
+
+  if (next == NULL)
+    return FALSE;
+  code = sqlite3_step (next);
+  if (code == SQLITE_ROW)
+    {
+      *id = sqlite3_column_int64 (next, 0);
+      code = sqlite3_step (next);
+    }
+  sqlite3_reset (next);
+  return code == SQLITE_DONE || fail (self, code, error);
+}
+
+gboolean
+muster_sample_file_add_block (MusterSampleFile            *self,
+                              const MusterSampleFileBlock *block,
+                              const GByteArray            *data,
+                              GError                     **error)
+{
+  sqlite3_stmt *add_data = prepare (self, SQL_ADD_DATA, error);
+  sqlite3_stmt *add = prepare (self, SQL_ADD_BLOCK, error);
+  gint64        id = 0;
+
+  if (add_data == NULL || add == NULL || !get_next_id (self, &id, error))
+    return FALSE;
+  sqlite3_bind_int64 (add_data, 1, id);
+  sqlite3_bind_blob (add_data, 2, data->len > 0 ? (gconstpointer)data->data : "", data->len,
+                     SQLITE_STATIC);
+  sqlite3_bind_int64 (add, 1, block->device);
+  sqlite3_bind_int64 (add, 2, block->first);
+  sqlite3_bind_int64 (add, 3, id);
+  sqlite3_bind_int64 (add, 4, block->last);
+  sqlite3_bind_int64 (add, 5, block->n_rows);
+  sqlite3_bind_blob (add, 6, block->directory, block->directory_length, SQLITE_STATIC);
+  return run (self, add_data, error) && run (self, add, error);
+}
+
+static gboolean
+run_with_block (MusterSampleFile            *self,
+                Sql                          sql,
+                const MusterSampleFileBlock *block,
+                const char                  *reason,
+                GError                     **error)
 {
   sqlite3_stmt *statement = prepare (self, sql, error);
 
   if (statement == NULL)
     return FALSE;
-  sqlite3_bind_text (statement, 1, device_id, -1, SQLITE_STATIC);
+  sqlite3_bind_int64 (statement, 1, block->device);
+  sqlite3_bind_int64 (statement, 2, block->first);
+  sqlite3_bind_int64 (statement, 3, block->id);
+  if (reason != NULL)
+    sqlite3_bind_text (statement, 4, reason, -1, SQLITE_STATIC);
   return run (self, statement, error);
 }
 
-gboolean
-muster_sample_file_forget (MusterSampleFile *self, const char *device_id, GError **error)
+static gboolean
+run_with_number (MusterSampleFile *self, Sql sql, gint64 number, GError **error)
 {
-  g_return_val_if_fail (self != NULL && device_id != NULL, FALSE);
+  sqlite3_stmt *statement = prepare (self, sql, error);
 
-  if (!muster_sample_file_begin (self, error))
+  return statement != NULL && sqlite3_bind_int64 (statement, 1, number) == SQLITE_OK &&
+         run (self, statement, error);
+}
+
+gboolean
+muster_sample_file_delete_block (MusterSampleFile            *self,
+                                 const MusterSampleFileBlock *block,
+                                 GError                     **error)
+{
+  return run_with_block (self, SQL_DELETE_BLOCK, block, NULL, error) &&
+         run_with_number (self, SQL_DELETE_DATA, block->id, error);
+}
+
+gboolean
+muster_sample_file_quarantine (MusterSampleFile            *self,
+                               const MusterSampleFileBlock *block,
+                               const char                  *reason,
+                               GError                     **error)
+{
+  return run_with_block (self, SQL_QUARANTINE, block, reason, error) &&
+         muster_sample_file_delete_block (self, block, error);
+}
+
+gboolean
+muster_sample_file_forget (MusterSampleFile *self, guint32 device, GError **error)
+{
+  return run_with_number (self, SQL_FORGET_DATA, device, error) &&
+         run_with_number (self, SQL_FORGET_BLOCKS, device, error) &&
+         run_with_number (self, SQL_FORGET_DEVICE, device, error);
+}
+
+/* --- reading --- */
+
+static gboolean
+tell_blocks (MusterSampleFile    *self,
+             sqlite3_stmt        *find,
+             guint32              device,
+             MusterSampleFileFunc func,
+             gpointer             user_data,
+             GError             **error)
+{
+  gboolean is_good = TRUE;
+  int      code = SQLITE_DONE;
+
+  while (is_good && (code = sqlite3_step (find)) == SQLITE_ROW)
+    {
+      MusterSampleFileBlock block = {
+        .id = sqlite3_column_int64 (find, 1),
+        .device = device,
+        .first = sqlite3_column_int64 (find, 0),
+        .last = sqlite3_column_int64 (find, 2),
+        .n_rows = sqlite3_column_int64 (find, 3),
+        .directory = sqlite3_column_blob (find, 4),
+        .directory_length = sqlite3_column_bytes (find, 4),
+      };
+
+      is_good = func (&block, user_data, error);
+    }
+  if (is_good && code != SQLITE_DONE)
+    is_good = fail (self, code, error);
+  sqlite3_reset (find);
+  return is_good;
+}
+
+gboolean
+muster_sample_file_foreach (MusterSampleFile    *self,
+                            guint32              device,
+                            gint64               from,
+                            gint64               to,
+                            MusterSampleFileFunc func,
+                            gpointer             user_data,
+                            GError             **error)
+{
+  sqlite3_stmt *find = prepare (self, SQL_FIND, error);
+
+  if (find == NULL)
     return FALSE;
-  if (!delete_by_device (self, SQL_FORGET_SAMPLES, device_id, error))
+  sqlite3_bind_int64 (find, 1, device);
+  sqlite3_bind_int64 (find, 2, from);
+  sqlite3_bind_int64 (find, 3, to);
+  return tell_blocks (self, find, device, func, user_data, error);
+}
+
+gboolean
+muster_sample_file_foreach_newest (MusterSampleFile    *self,
+                                   guint32              device,
+                                   unsigned             n,
+                                   MusterSampleFileFunc func,
+                                   gpointer             user_data,
+                                   GError             **error)
+{
+  sqlite3_stmt *find = prepare (self, SQL_NEWEST, error);
+
+  if (find == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (find, 1, device);
+  sqlite3_bind_int64 (find, 2, n);
+  return tell_blocks (self, find, device, func, user_data, error);
+}
+
+const guint8 *
+muster_sample_file_read (MusterSampleFile *self, gint64 id, gsize *length, GError **error)
+{
+  sqlite3_stmt *read = prepare (self, SQL_READ, error);
+  int           code;
+
+  if (read == NULL)
+    return NULL;
+  sqlite3_reset (read);
+  sqlite3_bind_int64 (read, 1, id);
+  code = sqlite3_step (read);
+  if (code == SQLITE_ROW)
     {
-      muster_sample_file_rollback (self);
-      return FALSE;
+      const guint8 *data = sqlite3_column_blob (read, 0);
+
+      *length = sqlite3_column_bytes (read, 0);
+      return data != NULL ? data : (const guint8 *)"";
     }
-  self->added = -sqlite3_changes64 (muster_connection_get_handle (self->connection));
-  if (!delete_by_device (self, SQL_FORGET_SERIES, device_id, error))
-    {
-      muster_sample_file_rollback (self);
-      return FALSE;
-    }
-  g_hash_table_remove (self->series, device_id);
-  return muster_sample_file_commit (self, error);
+  if (code == SQLITE_DONE)
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CORRUPT,
+                 "the data of the block of samples %" G_GINT64_FORMAT " are missing", id);
+  else
+    fail (self, code, error);
+  sqlite3_reset (read);
+  return NULL;
+}
+
+gboolean
+muster_sample_file_begin_read (MusterSampleFile *self, GError **error)
+{
+  return muster_connection_run (self->connection, "BEGIN", error);
+}
+
+void
+muster_sample_file_end_read (MusterSampleFile *self)
+{
+  if (self->statements[SQL_READ] != NULL)
+    sqlite3_reset (self->statements[SQL_READ]);
+  muster_connection_run (self->connection, "COMMIT", NULL);
 }
 
 gboolean
 muster_sample_file_get_stats (MusterSampleFile *self, MusterSampleFileStats *stats, GError **error)
 {
-  sqlite3_stmt *statement;
+  sqlite3_stmt *get = prepare (self, SQL_STATS, error);
   int           code;
 
-  g_return_val_if_fail (self != NULL && stats != NULL, FALSE);
-
-  statement = prepare (self, SQL_STATS, error);
-  if (statement == NULL)
+  if (get == NULL)
     return FALSE;
-  code = sqlite3_step (statement);
+  code = sqlite3_step (get);
   if (code == SQLITE_ROW)
-    *stats = (MusterSampleFileStats){ sqlite3_column_int64 (statement, 0),
-                                      sqlite3_column_int64 (statement, 1),
-                                      sqlite3_column_int64 (statement, 2) };
-  else
-    fail (self, code, error);
-  sqlite3_reset (statement);
-  return code == SQLITE_ROW;
+    *stats = (MusterSampleFileStats){
+      .samples = sqlite3_column_int64 (get, 0),
+      .blocks = sqlite3_column_int64 (get, 1),
+      .quarantined = sqlite3_column_int64 (get, 2),
+      .bytes = sqlite3_column_int64 (get, 3),
+    };
+  sqlite3_reset (get);
+  return code == SQLITE_ROW || fail (self, code, error);
 }

@@ -2,13 +2,27 @@
 #pragma once
 
 #include "core/muster-connection.h"
-#include "muster-sample-store.h"
+#include "muster-sample-table.h"
 
 G_BEGIN_DECLS
 
-/* The samples' SQL on one connection: one row a sample, in order of series and time. One thread at
- * a time. A series is one metric of one device. */
+/* The SQL of the file of blocks on one connection. One thread at a time. */
 typedef struct _MusterSampleFile MusterSampleFile;
+
+typedef struct
+{
+  gint64        id;     /* greater: written later */
+  guint32       device; /* number */
+  gint64        first;  /* UTC microseconds */
+  gint64        last;
+  unsigned      n_rows;
+  gconstpointer directory;
+  gsize         directory_length;
+} MusterSampleFileBlock;
+
+typedef gboolean (*MusterSampleFileFunc) (const MusterSampleFileBlock *block,
+                                          gpointer                     user_data,
+                                          GError                     **error);
 
 /* MUSTER_CONNECTION_WRITE makes the file and its tables where there are none. */
 MusterSampleFile *muster_sample_file_open (const char          *path,
@@ -17,29 +31,72 @@ MusterSampleFile *muster_sample_file_open (const char          *path,
 void              muster_sample_file_close (MusterSampleFile *self);
 
 const MusterFileFormat *muster_sample_file_get_format (void);
+MusterConnection       *muster_sample_file_get_connection (MusterSampleFile *self);
+
+/* Random, of this file alone: its journal names it. */
+gboolean muster_sample_file_get_store_id (MusterSampleFile *self, gint64 *id, GError **error);
+/* Fills TABLE with devices and names of metrics. */
+gboolean muster_sample_file_load (MusterSampleFile *self, MusterSampleTable *table, GError **error);
 
 gboolean muster_sample_file_begin (MusterSampleFile *self, GError **error);
-/* Keeps BATCH's samples but transient ones; a sample of the same time is replaced. */
-gboolean muster_sample_file_append (MusterSampleFile  *self,
-                                    MusterSampleBatch *batch,
-                                    GError           **error);
 /* Durable when it returns TRUE. On failure everything since begin is gone. */
 gboolean muster_sample_file_commit (MusterSampleFile *self, GError **error);
 void     muster_sample_file_rollback (MusterSampleFile *self);
 
-/* NULL on failure: (transfer full). */
-MusterSampleBatch *muster_sample_file_query_range (MusterSampleFile        *self,
-                                                   const MusterSampleQuery *query,
-                                                   GError                 **error);
-/* The newest sample of each series that is not historical: (transfer full) (element-type
- * MusterSampleBatch), one a device. */
-GPtrArray *muster_sample_file_query_latest (MusterSampleFile *self, GError **error);
-gboolean muster_sample_file_forget (MusterSampleFile *self, const char *device_id, GError **error);
+gboolean muster_sample_file_put_metric (MusterSampleFile *self,
+                                        guint32           number,
+                                        const char       *name,
+                                        GError          **error);
+/* What is told of DEVICE now, with its newest samples as bytes in LATEST. */
+gboolean muster_sample_file_put_device (MusterSampleFile         *self,
+                                        const MusterSampleDevice *device,
+                                        GByteArray               *latest,
+                                        GError                  **error);
+/* BLOCK's id is chosen. */
+gboolean muster_sample_file_add_block (MusterSampleFile            *self,
+                                       const MusterSampleFileBlock *block,
+                                       const GByteArray            *data,
+                                       GError                     **error);
+gboolean muster_sample_file_delete_block (MusterSampleFile            *self,
+                                          const MusterSampleFileBlock *block,
+                                          GError                     **error);
+/* Puts a damaged block aside: it is asked for no more, and kept for whoever would mend it. */
+gboolean muster_sample_file_quarantine (MusterSampleFile            *self,
+                                        const MusterSampleFileBlock *block,
+                                        const char                  *reason,
+                                        GError                     **error);
+gboolean muster_sample_file_forget (MusterSampleFile *self, guint32 device, GError **error);
+
+/* Between these two, everything that is read is of one moment. */
+gboolean muster_sample_file_begin_read (MusterSampleFile *self, GError **error);
+void     muster_sample_file_end_read (MusterSampleFile *self);
+/* Calls FUNC for DEVICE's blocks that begin within the range (both ends included), in order of
+ * their begin and id. FALSE without ERROR where FUNC said so without one. */
+gboolean muster_sample_file_foreach (MusterSampleFile    *self,
+                                     guint32              device,
+                                     gint64               from,
+                                     gint64               to,
+                                     MusterSampleFileFunc func,
+                                     gpointer             user_data,
+                                     GError             **error);
+/* The same for its N newest blocks, the newest first. */
+gboolean muster_sample_file_foreach_newest (MusterSampleFile    *self,
+                                            guint32              device,
+                                            unsigned             n,
+                                            MusterSampleFileFunc func,
+                                            gpointer             user_data,
+                                            GError             **error);
+/* A block's data, borrowed until the next call: NULL where it is gone. */
+const guint8 *muster_sample_file_read (MusterSampleFile *self,
+                                       gint64            id,
+                                       gsize            *length,
+                                       GError          **error);
 
 typedef struct
 {
-  gint64 samples; /* rows */
-  gint64 series;
+  gint64 samples; /* in blocks */
+  gint64 blocks;
+  gint64 quarantined;
   gint64 bytes; /* of the file */
 } MusterSampleFileStats;
 gboolean muster_sample_file_get_stats (MusterSampleFile      *self,

@@ -164,7 +164,7 @@ test_check (void)
     { { .from = 0, .to = 4, .aggregate = MUSTER_AGGREGATE_MEAN },
       "step: must be given with agg: the seconds of one step" },
     { { .from = 0, .to = 4, .step = 7 },
-      "step: needs agg: mean, min, max, sum, count, first or last" },
+      "step: needs agg: mean, min, max, sum, count, first, last, stddev, quantile, rate or time_in_state" },
     { { .from = 0, .to = 100001, .aggregate = MUSTER_AGGREGATE_MEAN, .step = 1 },
       "step: must be greater: the range has more than 100000 steps" },
   };

@@ -7,14 +7,22 @@
 
 #include "model/muster-error.h"
 #include "muster-sample-reducer.h"
+#include "muster-sample-steps.h"
+
+/* Days, weeks, months or years of one step. */
+#define MOST_UNITS 1000
 
 /* What is known of one column of pixels or one step. Texts are owned. */
 typedef struct
 {
-  gint64       index;
+  gint64       start; /* UTC microseconds */
+  gint64       end;   /* not included */
   gint64       count;
   gint64       n_numbers;
   double       sum;
+  double       mean; /* of the numbers, and their squared differences to it (Welford 1962) */
+  double       squares;
+  double       total; /* of a counter's growth, or of seconds in a state */
   MusterSample first;
   MusterSample least;
   MusterSample greatest;
@@ -29,10 +37,15 @@ struct _MusterSampleReducer
   GStringChunk            *texts;
   GArray  *raw;     /* (nullable) (element-type MusterSample) while there are few enough */
   GArray  *reduced; /* (element-type MusterSample) answered buckets */
-  gint64   width;   /* of a bucket, in microseconds */
-  gint64   origin;  /* where bucket 0 begins */
-  Bucket   bucket;  /* the one being filled; count 0: none */
+  GArray  *numbers; /* (nullable) (element-type double) of the bucket, for a quantile */
+  gint64   width;   /* of a column, in microseconds */
+  gint64   origin;  /* where column 0 begins */
+  Bucket   bucket;  /* the one being filled; end 0: none */
   unsigned most_raw;
+  gboolean has_before; /* the number before the one that comes, and its time */
+  double   before;
+  gint64   before_time;
+  gboolean is_too_large;
 };
 
 static gboolean
@@ -53,12 +66,19 @@ muster_sample_query_check (const MusterSampleQuery *query, GError **error)
   if (is_aggregated (query) && query->step <= 0)
     muster_field_errors_add (errors, "step", "must be given with agg: the seconds of one step");
   if (!is_aggregated (query) && query->step != 0)
-    muster_field_errors_add (errors, "step",
-                             "needs agg: mean, min, max, sum, count, first or last");
-  if (is_aggregated (query) && query->step > 0 && query->to >= query->from &&
-      (query->to - query->from) / query->step >= MUSTER_SAMPLE_MAX_POINTS)
+    muster_field_errors_add (
+      errors, "step",
+      "needs agg: mean, min, max, sum, count, first, last, stddev, quantile, rate or time_in_state");
+  if (is_aggregated (query) && query->unit != MUSTER_STEP_USEC && query->step > MOST_UNITS)
+    muster_field_errors_add (errors, "step", "must be at most %d", MOST_UNITS);
+  else if (is_aggregated (query) && query->step > 0 && query->to >= query->from &&
+           (query->to - query->from) / muster_sample_step_get_least (query->step, query->unit) >=
+             MUSTER_SAMPLE_MAX_POINTS)
     muster_field_errors_add (errors, "step", "must be greater: the range has more than %d steps",
                              MUSTER_SAMPLE_MAX_POINTS);
+  if (query->aggregate == MUSTER_AGGREGATE_QUANTILE &&
+      !(query->quantile >= 0 && query->quantile <= 1))
+    muster_field_errors_add (errors, "quantile", "must be between 0 and 1");
   return muster_field_errors_check (errors, error);
 }
 
@@ -79,8 +99,8 @@ muster_sample_reducer_new (const MusterSampleQuery *query,
   self->reduced = g_array_new (FALSE, FALSE, sizeof (MusterSample));
   if (is_aggregated (query))
     {
-      self->width = query->step;
-      self->origin = 0; /* steps lie on whole multiples since 1970, so that two queries agree */
+      if (query->aggregate == MUSTER_AGGREGATE_QUANTILE)
+        self->numbers = g_array_new (FALSE, FALSE, sizeof (double));
       return self;
     }
   self->raw = g_array_new (FALSE, FALSE, sizeof (MusterSample));
@@ -97,6 +117,7 @@ muster_sample_reducer_free (MusterSampleReducer *self)
   if (self == NULL)
     return;
   g_clear_pointer (&self->raw, g_array_unref);
+  g_clear_pointer (&self->numbers, g_array_unref);
   g_array_unref (self->reduced);
   g_string_chunk_free (self->texts);
   g_object_unref (self->batch);
@@ -168,55 +189,179 @@ close_column (MusterSampleReducer *self)
       }
 }
 
-static void
-close_step (MusterSampleReducer *self)
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
 {
-  const Bucket *bucket = &self->bucket;
-  gint64        time = self->origin + bucket->index * self->width;
+  double first = *(const double *)a, second = *(const double *)b;
 
+  return (first > second) - (first < second);
+}
+
+/* Between the two nearest, as far as it lies between them (Hyndman and Fan 1996, definition 7). */
+static double
+get_quantile (GArray *numbers, double quantile)
+{
+  double place = quantile * (numbers->len - 1);
+  guint  below = (guint)place;
+  guint  above = MIN (below + 1, numbers->len - 1);
+  double low, high;
+
+  g_array_sort (numbers, compare_numbers);
+  low = g_array_index (numbers, double, below);
+  high = g_array_index (numbers, double, above);
+  return low + (place - below) * (high - low);
+}
+
+/* Of the numbers of a step; there is one at least. */
+static double
+get_aggregate (MusterSampleReducer *self, const Bucket *bucket)
+{
   switch (self->query->aggregate)
     {
-    case MUSTER_AGGREGATE_COUNT:
-      append_number (self, bucket->count, time);
-      return;
-    case MUSTER_AGGREGATE_FIRST:
-      append_reduced (self, &bucket->first, time);
-      return;
-    case MUSTER_AGGREGATE_LAST:
-      append_reduced (self, &bucket->last, time);
-      return;
     case MUSTER_AGGREGATE_MEAN:
+      return bucket->sum / bucket->n_numbers;
     case MUSTER_AGGREGATE_SUM:
-      if (bucket->n_numbers > 0)
-        append_number (self,
-                       bucket->sum /
-                         (self->query->aggregate == MUSTER_AGGREGATE_MEAN ? bucket->n_numbers : 1),
-                       time);
-      return;
+      return bucket->sum;
+    case MUSTER_AGGREGATE_STDDEV:
+      return sqrt (bucket->squares / bucket->n_numbers);
+    case MUSTER_AGGREGATE_QUANTILE:
+      return get_quantile (self->numbers, self->query->quantile);
+    case MUSTER_AGGREGATE_RATE:
+      return bucket->total / ((double)(bucket->end - bucket->start) / G_USEC_PER_SEC);
+    case MUSTER_AGGREGATE_TIME_IN_STATE:
+      return bucket->total;
+    case MUSTER_AGGREGATE_NONE:
     case MUSTER_AGGREGATE_MIN:
     case MUSTER_AGGREGATE_MAX:
-      if (bucket->n_numbers > 0)
-        append_reduced (self,
-                        self->query->aggregate == MUSTER_AGGREGATE_MIN ? &bucket->least
-                                                                       : &bucket->greatest,
-                        time);
-      return;
-    case MUSTER_AGGREGATE_NONE:
+    case MUSTER_AGGREGATE_COUNT:
+    case MUSTER_AGGREGATE_FIRST:
+    case MUSTER_AGGREGATE_LAST:
     default:
       g_assert_not_reached ();
     }
 }
 
 static void
+close_step (MusterSampleReducer *self)
+{
+  const Bucket *bucket = &self->bucket;
+
+  switch (self->query->aggregate)
+    {
+    case MUSTER_AGGREGATE_COUNT:
+      append_number (self, bucket->count, bucket->start);
+      return;
+    case MUSTER_AGGREGATE_FIRST:
+      append_reduced (self, &bucket->first, bucket->start);
+      return;
+    case MUSTER_AGGREGATE_LAST:
+      append_reduced (self, &bucket->last, bucket->start);
+      return;
+    case MUSTER_AGGREGATE_MIN:
+      if (bucket->n_numbers > 0)
+        append_reduced (self, &bucket->least, bucket->start);
+      return;
+    case MUSTER_AGGREGATE_MAX:
+      if (bucket->n_numbers > 0)
+        append_reduced (self, &bucket->greatest, bucket->start);
+      return;
+    case MUSTER_AGGREGATE_MEAN:
+    case MUSTER_AGGREGATE_SUM:
+    case MUSTER_AGGREGATE_STDDEV:
+    case MUSTER_AGGREGATE_QUANTILE:
+    case MUSTER_AGGREGATE_RATE:
+    case MUSTER_AGGREGATE_TIME_IN_STATE:
+    case MUSTER_AGGREGATE_NONE:
+    default:
+      if (bucket->n_numbers > 0)
+        append_number (self, get_aggregate (self, bucket), bucket->start);
+    }
+}
+
+static void
 close_bucket (MusterSampleReducer *self)
 {
-  if (self->bucket.count == 0)
+  if (self->bucket.end == 0)
     return;
+  if (self->bucket.count > 0 || self->bucket.n_numbers > 0)
+    {
+      if (is_aggregated (self->query))
+        close_step (self);
+      else
+        close_column (self);
+    }
+  if (self->numbers != NULL)
+    g_array_set_size (self->numbers, 0);
+  self->bucket.end = 0;
+}
+
+/* Begins the bucket of TIME, unless it is the one under way. */
+static void
+open_bucket (MusterSampleReducer *self, gint64 time)
+{
+  Bucket *bucket = &self->bucket;
+
+  if (bucket->end != 0 && time < bucket->end)
+    return;
+  close_bucket (self);
+  *bucket = (Bucket){ 0 };
   if (is_aggregated (self->query))
-    close_step (self);
+    {
+      muster_sample_step_find (time, self->query->step, self->query->unit, self->query->zone,
+                               &bucket->start, &bucket->end);
+      return;
+    }
+  bucket->start = self->origin + (time - self->origin) / self->width * self->width;
+  bucket->end = bucket->start + self->width;
+}
+
+/* The seconds from the sample before until UNTIL belong to the state that it told, each to its
+ * step. */
+static void
+add_time_in_state (MusterSampleReducer *self, gint64 until)
+{
+  gint64 from = self->before_time;
+
+  while (self->has_before && from < until)
+    {
+      gint64 to;
+
+      open_bucket (self, from);
+      to = MIN (until, self->bucket.end);
+      self->bucket.n_numbers++;
+      if (self->before != 0)
+        self->bucket.total += (double)(to - from) / G_USEC_PER_SEC;
+      from = to;
+    }
+}
+
+/* A counter that falls began anew at 0. */
+static double
+get_growth (const MusterSampleReducer *self, double number)
+{
+  if (!self->has_before)
+    return 0;
+  return number >= self->before ? number - self->before : number;
+}
+
+static void
+add_number (MusterSampleReducer *self, double number)
+{
+  Bucket *bucket = &self->bucket;
+  double  difference = number - bucket->mean;
+
+  bucket->sum += number;
+  bucket->n_numbers++;
+  bucket->mean += difference / bucket->n_numbers;
+  bucket->squares += difference * (number - bucket->mean);
+  if (self->query->aggregate == MUSTER_AGGREGATE_RATE)
+    bucket->total += get_growth (self, number);
+  if (self->numbers == NULL)
+    return;
+  if (self->numbers->len < MUSTER_SAMPLE_MAX_QUANTILE)
+    g_array_append_val (self->numbers, number);
   else
-    close_column (self);
-  self->bucket.count = 0;
+    self->is_too_large = TRUE;
 }
 
 static void
@@ -230,19 +375,20 @@ add_to_bucket (MusterSampleReducer *self, const MusterSample *sample)
   bucket->last = *sample;
   if (!get_number (sample, &number))
     return;
-  bucket->sum += number;
   if (bucket->n_numbers == 0 || (get_number (&bucket->least, &extreme) && number < extreme))
     bucket->least = *sample;
   if (bucket->n_numbers == 0 || (get_number (&bucket->greatest, &extreme) && number > extreme))
     bucket->greatest = *sample;
-  bucket->n_numbers++;
+  add_number (self, number);
+  self->has_before = TRUE;
+  self->before = number;
+  self->before_time = sample->time;
 }
 
 void
 muster_sample_reducer_push (MusterSampleReducer *self, const MusterSample *sample)
 {
   MusterSample copy;
-  gint64       index;
 
   g_return_if_fail (self != NULL && sample != NULL);
 
@@ -255,12 +401,55 @@ muster_sample_reducer_push (MusterSampleReducer *self, const MusterSample *sampl
       if (self->raw->len > self->most_raw)
         g_clear_pointer (&self->raw, g_array_unref); /* too many: the columns answer */
     }
-  index = (copy.time - self->origin) / self->width;
-  if (self->bucket.count > 0 && index != self->bucket.index)
-    close_bucket (self);
-  if (self->bucket.count == 0)
-    self->bucket = (Bucket){ .index = index };
+  if (self->query->aggregate == MUSTER_AGGREGATE_TIME_IN_STATE)
+    add_time_in_state (self, copy.time);
+  open_bucket (self, copy.time);
   add_to_bucket (self, &copy);
+}
+
+gboolean
+muster_sample_reducer_takes_summary (MusterSampleReducer *self, gint64 first, gint64 last)
+{
+  if (self->raw != NULL || self->query->aggregate > MUSTER_AGGREGATE_LAST)
+    return FALSE;
+  open_bucket (self, first);
+  return last < self->bucket.end;
+}
+
+gboolean
+muster_sample_reducer_wants_extremes (MusterSampleReducer *self,
+                                      gint64               first,
+                                      double               minimum,
+                                      double               maximum)
+{
+  double least, greatest;
+
+  if (self->query->aggregate != MUSTER_AGGREGATE_NONE)
+    return FALSE;
+  open_bucket (self, first);
+  return self->bucket.n_numbers == 0 || !get_number (&self->bucket.least, &least) ||
+         !get_number (&self->bucket.greatest, &greatest) || minimum < least || maximum > greatest;
+}
+
+void
+muster_sample_reducer_push_summary (MusterSampleReducer *self, const MusterSampleSummary *summary)
+{
+  Bucket *bucket = &self->bucket;
+  double  number, extreme;
+
+  open_bucket (self, summary->first.time);
+  if (bucket->count == 0)
+    bucket->first = summary->first;
+  bucket->last = summary->last;
+  if (bucket->n_numbers == 0 || (get_number (&bucket->least, &extreme) &&
+                                 get_number (&summary->least, &number) && number < extreme))
+    bucket->least = summary->least;
+  if (bucket->n_numbers == 0 || (get_number (&bucket->greatest, &extreme) &&
+                                 get_number (&summary->greatest, &number) && number > extreme))
+    bucket->greatest = summary->greatest;
+  bucket->count += summary->count;
+  bucket->n_numbers += summary->count;
+  bucket->sum += summary->sum;
 }
 
 void
@@ -298,7 +487,16 @@ muster_sample_reducer_finish (MusterSampleReducer *self, GError **error)
 
   g_return_val_if_fail (self != NULL, FALSE);
 
+  if (self->query->aggregate == MUSTER_AGGREGATE_TIME_IN_STATE)
+    add_time_in_state (self, self->query->to);
   close_bucket (self);
+  if (self->is_too_large)
+    {
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE,
+                   "%s has more than %d samples in one step: a quantile needs a shorter step",
+                   self->metric, MUSTER_SAMPLE_MAX_QUANTILE);
+      return FALSE;
+    }
   if (self->raw == NULL && !is_aggregated (self->query) && self->query->points == 0)
     {
       g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE,

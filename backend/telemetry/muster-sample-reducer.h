@@ -7,6 +7,19 @@ G_BEGIN_DECLS
 
 /* A series without a thinning answers at most so many points. */
 #define MUSTER_SAMPLE_MAX_POINTS 100000
+/* A quantile is of at most so many samples a step. */
+#define MUSTER_SAMPLE_MAX_QUANTILE 10000000
+
+/* What is known of many samples of one series together. */
+typedef struct
+{
+  gint64       count;
+  double       sum;
+  MusterSample first;
+  MusterSample least;
+  MusterSample greatest;
+  MusterSample last;
+} MusterSampleSummary;
 
 /**
  * MusterSampleReducer:
@@ -14,7 +27,8 @@ G_BEGIN_DECLS
  * Takes one series' samples in order of time and gives what a query asked for: all of them, M4 (the
  * first, least, greatest and last of each column of pixels, after Jugel et al., VLDB 2014: a line
  * drawn through them covers the same pixels as one through all), or an aggregate a step. Booleans
- * count as 0 and 1; texts have only first, last and count. Constant memory beside the answer.
+ * count as 0 and 1; texts have only first, last and count. Constant memory beside the answer, but
+ * for quantiles.
  */
 typedef struct _MusterSampleReducer MusterSampleReducer;
 
@@ -24,6 +38,17 @@ MusterSampleReducer *muster_sample_reducer_new (const MusterSampleQuery *query,
                                                 MusterSampleBatch       *batch);
 void                 muster_sample_reducer_free (MusterSampleReducer *self);
 void muster_sample_reducer_push (MusterSampleReducer *self, const MusterSample *sample);
+/* Whether samples from FIRST to LAST (their times) may come as a summary: they fall into one
+ * column or step, and the answer needs no more of them. */
+gboolean muster_sample_reducer_takes_summary (MusterSampleReducer *self, gint64 first, gint64 last);
+/* Whether a column's least and greatest are asked for (their times too), and what they are by now:
+ * what lies within need not be looked up. */
+gboolean muster_sample_reducer_wants_extremes (MusterSampleReducer *self,
+                                               gint64               first,
+                                               double               minimum,
+                                               double               maximum);
+void     muster_sample_reducer_push_summary (MusterSampleReducer       *self,
+                                             const MusterSampleSummary *summary);
 /* Writes the answer. MUSTER_ERROR_TOO_LARGE where it would have more than MUSTER_SAMPLE_MAX_POINTS
  * points. */
 gboolean muster_sample_reducer_finish (MusterSampleReducer *self, GError **error);

@@ -18,18 +18,51 @@ typedef enum
   MUSTER_AGGREGATE_COUNT,
   MUSTER_AGGREGATE_FIRST,
   MUSTER_AGGREGATE_LAST,
+  MUSTER_AGGREGATE_STDDEV,        /* of the population */
+  MUSTER_AGGREGATE_QUANTILE,      /* see MusterSampleQuery.quantile */
+  MUSTER_AGGREGATE_RATE,          /* change a second, of a counter: a fall is a reset to 0 */
+  MUSTER_AGGREGATE_TIME_IN_STATE, /* seconds in which a boolean was true, or a number not 0 */
 } MusterAggregate;
+
+/* Days and longer are those of a calendar: they know of summer time and leap days. */
+typedef enum
+{
+  MUSTER_STEP_USEC, /* from whole multiples since 1970 on */
+  MUSTER_STEP_DAY,
+  MUSTER_STEP_WEEK, /* from Monday on */
+  MUSTER_STEP_MONTH,
+  MUSTER_STEP_YEAR,
+} MusterStepUnit;
+
+/* Both ends included, UTC microseconds. */
+typedef struct
+{
+  gint64 from;
+  gint64 to;
+} MusterSampleRange;
+
+/* Samples that somebody marked as wrong: they are kept, and left out of answers. */
+typedef struct
+{
+  const char       *metric; /* (nullable) all */
+  MusterSampleRange range;
+} MusterSampleExclusion;
 
 /* A question about one device. Times in UTC microseconds, both ends included. */
 typedef struct
 {
-  const char        *device_id;
-  const char *const *metrics; /* NULL: all */
-  gint64             from;
-  gint64             to;
-  unsigned           points; /* most points a series, 0: all (up to 100,000) */
-  MusterAggregate    aggregate;
-  gint64             step; /* width of a bucket, with an aggregate */
+  const char                  *device_id;
+  const char *const           *metrics; /* NULL: all */
+  gint64                       from;
+  gint64                       to;
+  unsigned                     points; /* most points a series, 0: all (up to 100,000) */
+  MusterAggregate              aggregate;
+  gint64                       step;     /* width of a bucket, with an aggregate */
+  MusterStepUnit               unit;     /* what STEP counts */
+  GTimeZone                   *zone;     /* (nullable) of calendar steps; UTC */
+  double                       quantile; /* 0 to 1, with MUSTER_AGGREGATE_QUANTILE */
+  const MusterSampleExclusion *excluded; /* what is left out */
+  unsigned                     n_excluded;
 } MusterSampleQuery;
 
 /* What the daemon asks of whatever keeps the samples. */

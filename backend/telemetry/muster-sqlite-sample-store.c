@@ -8,8 +8,9 @@
 #include "core/muster-backup.h"
 #include "model/muster-error.h"
 #include "muster-latest-cache.h"
+#include "muster-sample-engine.h"
+#include "muster-sample-range.h"
 #include "muster-sample-reducer.h"
-#include "muster-sample-worker.h"
 #include "muster-sqlite-sample-store.h"
 
 #define DAY_USEC (G_GINT64_CONSTANT (86400) * G_USEC_PER_SEC)
@@ -21,11 +22,9 @@ struct _MusterSqliteSampleStore
   MusterService       parent_instance;
   char               *path;
   MusterClock        *clock;
-  MusterSampleWorker *writer;      /* (owned) (nullable) while started */
-  MusterSampleWorker *reader;      /* (owned) (nullable) while started */
-  MusterLatestCache  *latest;      /* (owned) */
+  MusterSampleEngine *engine;      /* (owned) (nullable) while started */
+  MusterLatestCache  *transient;   /* (owned): the newest of what is not stored */
   GCancellable       *backups;     /* (owned): cancelled at the stop */
-  DexFuture          *loaded;      /* (owned) (nullable): the newest samples are in memory */
   gint64              refused;     /* samples since the start */
   gint64              rate_second; /* monotonic second of the newest counter */
   gint64              rates[RATE_SECONDS + 1];
@@ -112,6 +111,29 @@ append_free (gpointer data)
   g_free (append);
 }
 
+/* What is not stored is known until something newer comes, or the program ends. */
+static void
+note_transient (MusterSqliteSampleStore *self, MusterSampleBatch *batch)
+{
+  unsigned            n;
+  const MusterSample *samples = muster_sample_batch_get (batch, &n);
+
+  for (unsigned i = 0; i < n; i++)
+    {
+      g_autoptr (MusterSampleBatch) one = NULL;
+      gboolean is_transient = (samples[i].flags & MUSTER_SAMPLE_TRANSIENT) != 0;
+
+      if (!is_transient && muster_latest_cache_count (self->transient) == 0)
+        continue;
+      one = muster_sample_batch_new (muster_sample_batch_get_device_id (batch));
+      muster_sample_batch_append (one, samples[i].metric, samples[i].time, &samples[i]);
+      if (is_transient)
+        muster_latest_cache_add (self->transient, one);
+      else
+        muster_latest_cache_outdate (self->transient, one);
+    }
+}
+
 static DexFuture *
 muster_sqlite_sample_store_appended_cb (DexFuture *future, gpointer user_data)
 {
@@ -120,7 +142,7 @@ muster_sqlite_sample_store_appended_cb (DexFuture *future, gpointer user_data)
   unsigned                 n;
 
   muster_sample_batch_get (append->batch, &n);
-  muster_latest_cache_add (self->latest, append->batch);
+  note_transient (self, append->batch);
   advance_rate (self);
   self->rates[self->rate_second % (RATE_SECONDS + 1)] += n;
   return dex_future_new_for_int64 (append->refused);
@@ -140,7 +162,7 @@ muster_sqlite_sample_store_append (MusterSampleStore *store, MusterSampleBatch *
   Append                  *append;
   unsigned                 n;
 
-  if (self->writer == NULL)
+  if (self->engine == NULL)
     return not_running ();
   append = g_new0 (Append, 1);
   append->store = g_object_ref (self);
@@ -154,7 +176,7 @@ muster_sqlite_sample_store_append (MusterSampleStore *store, MusterSampleBatch *
       append_free (append);
       return future;
     }
-  return dex_future_then (muster_sample_worker_append (self->writer, append->batch),
+  return dex_future_then (muster_sample_engine_append_batch (self->engine, append->batch),
                           muster_sqlite_sample_store_appended_cb, append, append_free);
 }
 
@@ -175,25 +197,23 @@ range_free (gpointer data)
   g_free (range);
 }
 
-static void
-take_batches (GValue *result, GPtrArray *batches)
-{
-  g_value_init (result, G_TYPE_PTR_ARRAY);
-  g_value_take_boxed (result, batches);
-}
-
 static gboolean
-query_range_job (MusterSampleFile *file, gpointer data, GValue *result, GError **error)
+query_range_job (MusterSampleTable *table,
+                 MusterSampleFile  *file,
+                 gpointer           data,
+                 GValue            *result,
+                 GError           **error)
 {
   Range             *range = data;
   GPtrArray         *batches;
-  MusterSampleBatch *batch = muster_sample_file_query_range (file, &range->query, error);
+  MusterSampleBatch *batch = muster_sample_range_query (table, file, &range->query, NULL, error);
 
   if (batch == NULL)
     return FALSE;
   batches = g_ptr_array_new_with_free_func (g_object_unref);
   g_ptr_array_add (batches, batch);
-  take_batches (result, batches);
+  g_value_init (result, G_TYPE_PTR_ARRAY);
+  g_value_take_boxed (result, batches);
   return TRUE;
 }
 
@@ -206,71 +226,40 @@ muster_sqlite_sample_store_query_range (MusterSampleStore *store, const MusterSa
 
   if (!muster_sample_query_check (query, &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
-  if (self->reader == NULL)
+  if (self->engine == NULL)
     return not_running ();
   range = g_new0 (Range, 1);
   range->query = *query;
   range->query.device_id = g_strdup (query->device_id);
   range->query.metrics = (const char *const *)g_strdupv ((char **)query->metrics);
-  return muster_sample_worker_run (self->reader, query_range_job, range, range_free);
+  return muster_sample_engine_read (self->engine, query_range_job, range, range_free);
 }
-
-static gboolean
-query_latest_job (MusterSampleFile *file, gpointer data, GValue *result, GError **error)
-{
-  GPtrArray *batches = muster_sample_file_query_latest (file, error);
-
-  if (batches == NULL)
-    return FALSE;
-  take_batches (result, batches);
-  return TRUE;
-}
-
-typedef struct
-{
-  MusterSqliteSampleStore *store;
-  char                   **device_ids;
-} Latest;
 
 static void
-latest_request_free (gpointer data)
+add_all (MusterLatestCache *cache, GPtrArray *batches)
 {
-  Latest *request = data;
-
-  g_object_unref (request->store);
-  g_strfreev (request->device_ids);
-  g_free (request);
-}
-
-static DexFuture *
-muster_sqlite_sample_store_latest_cb (DexFuture *future, gpointer user_data)
-{
-  Latest    *request = user_data;
-  GPtrArray *batches =
-    muster_latest_cache_list (request->store->latest, (const char *const *)request->device_ids);
-
-  return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, batches);
+  for (guint i = 0; i < batches->len; i++)
+    muster_latest_cache_add (cache, batches->pdata[i]);
 }
 
 static DexFuture *
 muster_sqlite_sample_store_query_latest (MusterSampleStore *store, const char *const *device_ids)
 {
   MusterSqliteSampleStore *self = MUSTER_SQLITE_SAMPLE_STORE (store);
-  Latest                  *request;
+  g_autoptr (MusterLatestCache) all = NULL;
+  g_autoptr (GPtrArray) stored = NULL;
+  g_autoptr (GPtrArray) transient = NULL;
 
-  if (self->loaded == NULL)
+  if (self->engine == NULL)
     return not_running ();
-  request = g_new0 (Latest, 1);
-  request->store = g_object_ref (self);
-  request->device_ids = g_strdupv ((char **)device_ids);
-  return dex_future_then (dex_ref (self->loaded), muster_sqlite_sample_store_latest_cb, request,
-                          latest_request_free);
-}
-
-static gboolean
-forget_job (MusterSampleFile *file, gpointer data, GValue *result, GError **error)
-{
-  return muster_sample_file_forget (file, data, error);
+  stored = muster_sample_latest_query (muster_sample_engine_get_table (self->engine), device_ids);
+  if (muster_latest_cache_count (self->transient) == 0)
+    return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, g_steal_pointer (&stored));
+  all = muster_latest_cache_new ();
+  transient = muster_latest_cache_list (self->transient, device_ids);
+  add_all (all, stored);
+  add_all (all, transient);
+  return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, muster_latest_cache_list (all, device_ids));
 }
 
 static DexFuture *
@@ -278,24 +267,43 @@ muster_sqlite_sample_store_forget (MusterSampleStore *store, const char *device_
 {
   MusterSqliteSampleStore *self = MUSTER_SQLITE_SAMPLE_STORE (store);
 
-  if (self->writer == NULL)
+  if (self->engine == NULL)
     return not_running ();
-  muster_latest_cache_forget (self->latest, device_id);
-  return muster_sample_worker_run (self->writer, forget_job, g_strdup (device_id), g_free);
+  muster_latest_cache_forget (self->transient, device_id);
+  return muster_sample_engine_forget (self->engine, device_id);
 }
 
 static gboolean
-get_stats_job (MusterSampleFile *file, gpointer data, GValue *result, GError **error)
+get_stats_job (MusterSampleTable *table,
+               MusterSampleFile  *file,
+               gpointer           data,
+               GValue            *result,
+               GError           **error)
 {
   MusterSampleFileStats stats;
   GVariantDict          dict;
+  gint64                samples, series = 0;
 
+  g_rw_lock_reader_lock (&table->lock);
+  samples = (gint64)table->n_cells;
+  for (guint i = 1; i < table->devices->len; i++)
+    {
+      const MusterSampleDevice *device = table->devices->pdata[i];
+
+      if (device == NULL || device->is_gone)
+        continue;
+      samples += device->n_sealed;
+      series += device->latest->len;
+    }
+  g_rw_lock_reader_unlock (&table->lock);
   if (!muster_sample_file_get_stats (file, &stats, error))
     return FALSE;
   g_variant_dict_init (&dict, data);
-  g_variant_dict_insert (&dict, "samples", "x", stats.samples);
-  g_variant_dict_insert (&dict, "series", "x", stats.series);
+  g_variant_dict_insert (&dict, "samples", "x", samples);
+  g_variant_dict_insert (&dict, "series", "x", series);
   g_variant_dict_insert (&dict, "bytes", "x", stats.bytes);
+  g_variant_dict_insert (&dict, "blocks", "x", stats.blocks);
+  g_variant_dict_insert (&dict, "quarantined", "x", stats.quarantined);
   g_value_init (result, G_TYPE_VARIANT);
   g_value_set_variant (result, g_variant_dict_end (&dict));
   return TRUE;
@@ -307,24 +315,55 @@ muster_sqlite_sample_store_get_stats (MusterSampleStore *store)
   MusterSqliteSampleStore *self = MUSTER_SQLITE_SAMPLE_STORE (store);
   GVariantDict             dict;
 
-  if (self->reader == NULL)
+  if (self->engine == NULL)
     return not_running ();
   g_variant_dict_init (&dict, NULL);
   g_variant_dict_insert (&dict, "refused", "x", self->refused);
   g_variant_dict_insert (&dict, "appended-per-second", "d", get_rate (self));
-  return muster_sample_worker_run (self->reader, get_stats_job,
-                                   g_variant_ref_sink (g_variant_dict_end (&dict)),
-                                   (GDestroyNotify)g_variant_unref);
+  return muster_sample_engine_read (self->engine, get_stats_job,
+                                    g_variant_ref_sink (g_variant_dict_end (&dict)),
+                                    (GDestroyNotify)g_variant_unref);
 }
 
+typedef struct
+{
+  MusterSqliteSampleStore *store;
+  char                    *path;
+} Backup;
+
+static void
+backup_free (gpointer data)
+{
+  Backup *backup = data;
+
+  g_object_unref (backup->store);
+  g_free (backup->path);
+  g_free (backup);
+}
+
+static DexFuture *
+muster_sqlite_sample_store_flushed_cb (DexFuture *future, gpointer user_data)
+{
+  Backup *backup = user_data;
+
+  return muster_backup_start (backup->store->path, backup->path, muster_sample_file_get_format (),
+                              backup->store->backups);
+}
+
+/* The journal is not copied: what it holds is brought into blocks first. */
 static DexFuture *
 muster_sqlite_sample_store_backup (MusterSampleStore *store, const char *path)
 {
   MusterSqliteSampleStore *self = MUSTER_SQLITE_SAMPLE_STORE (store);
+  Backup                  *backup;
 
-  if (self->writer == NULL)
+  if (self->engine == NULL)
     return not_running ();
-  return muster_backup_start (self->path, path, muster_sample_file_get_format (), self->backups);
+  backup = g_new0 (Backup, 1);
+  backup->store = g_object_ref (self);
+  backup->path = g_strdup (path);
+  return dex_future_then (muster_sample_engine_flush (self->engine),
+                          muster_sqlite_sample_store_flushed_cb, backup, backup_free);
 }
 
 static void
@@ -341,41 +380,13 @@ muster_sqlite_sample_store_iface_init (MusterSampleStoreInterface *iface)
 /* --- life --- */
 
 static DexFuture *
-muster_sqlite_sample_store_loaded_cb (DexFuture *future, gpointer user_data)
-{
-  MusterSqliteSampleStore *self = user_data;
-  const GValue            *value = dex_future_get_value (future, NULL);
-  GPtrArray               *batches = g_value_get_boxed (value);
-
-  for (guint i = 0; i < batches->len; i++)
-    muster_latest_cache_add (self->latest, batches->pdata[i]);
-  return dex_future_new_true ();
-}
-
-static DexFuture *
-muster_sqlite_sample_store_opened_cb (DexFuture *future, gpointer user_data)
-{
-  MusterSqliteSampleStore *self = user_data;
-
-  /* The reader opens what the writer has made. The newest samples are read while the daemon already
-   * works. */
-  self->reader = muster_sample_worker_new (self->path, MUSTER_CONNECTION_READ, "samples-read");
-  self->loaded =
-    dex_future_then (muster_sample_worker_run (self->reader, query_latest_job, NULL, NULL),
-                     muster_sqlite_sample_store_loaded_cb, g_object_ref (self), g_object_unref);
-  return muster_sample_worker_when_open (self->reader);
-}
-
-static DexFuture *
 muster_sqlite_sample_store_start (MusterService *service)
 {
   MusterSqliteSampleStore *self = MUSTER_SQLITE_SAMPLE_STORE (service);
 
   self->rate_second = muster_clock_get_monotonic (self->clock) / G_USEC_PER_SEC;
-  self->writer = muster_sample_worker_new (self->path, MUSTER_CONNECTION_WRITE, "samples-write");
-  return dex_future_then (muster_sample_worker_when_open (self->writer),
-                          muster_sqlite_sample_store_opened_cb, g_object_ref (self),
-                          g_object_unref);
+  self->engine = muster_sample_engine_new (self->path);
+  return muster_sample_engine_when_open (self->engine);
 }
 
 static DexFuture *
@@ -384,9 +395,7 @@ muster_sqlite_sample_store_stop (MusterService *service)
   MusterSqliteSampleStore *self = MUSTER_SQLITE_SAMPLE_STORE (service);
 
   g_cancellable_cancel (self->backups);
-  dex_clear (&self->loaded);
-  g_clear_pointer (&self->reader, muster_sample_worker_free);
-  g_clear_pointer (&self->writer, muster_sample_worker_free);
+  g_clear_pointer (&self->engine, muster_sample_engine_free);
   return NULL;
 }
 
@@ -395,10 +404,8 @@ muster_sqlite_sample_store_finalize (GObject *object)
 {
   MusterSqliteSampleStore *self = MUSTER_SQLITE_SAMPLE_STORE (object);
 
-  dex_clear (&self->loaded);
-  g_clear_pointer (&self->reader, muster_sample_worker_free);
-  g_clear_pointer (&self->writer, muster_sample_worker_free);
-  g_clear_pointer (&self->latest, muster_latest_cache_free);
+  g_clear_pointer (&self->engine, muster_sample_engine_free);
+  g_clear_pointer (&self->transient, muster_latest_cache_free);
   g_clear_object (&self->backups);
   g_clear_object (&self->clock);
   g_free (self->path);
@@ -419,8 +426,8 @@ muster_sqlite_sample_store_class_init (MusterSqliteSampleStoreClass *klass)
 static void
 muster_sqlite_sample_store_init (MusterSqliteSampleStore *self)
 {
-  self->latest = muster_latest_cache_new ();
   self->backups = g_cancellable_new ();
+  self->transient = muster_latest_cache_new ();
 }
 
 MusterSqliteSampleStore *

@@ -10,9 +10,8 @@ G_BEGIN_DECLS
 /**
  * MusterSqliteSampleStore:
  *
- * Samples in a SQLite file of their own. One writer thread gathers what arrives within some
- * milliseconds into one transaction (group commit, synchronous=FULL); a reader thread answers from
- * the WAL's snapshot. The newest sample of each series is kept in memory.
+ * Samples in packed blocks in a SQLite file of their own, with a journal beside it (see
+ * MusterSampleEngine). The newest sample of each series is kept in memory.
  */
 #define MUSTER_TYPE_SQLITE_SAMPLE_STORE (muster_sqlite_sample_store_get_type ())
 G_DECLARE_FINAL_TYPE (MusterSqliteSampleStore,

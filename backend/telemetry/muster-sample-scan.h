@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "muster-sample-block.h"
+#include "muster-sample-file.h"
+#include "muster-sample-store.h"
+
+G_BEGIN_DECLS
+
+/* Something of a device's samples, in order of time: a block as it stands in the file, all of it
+ * within what was asked for and alone in its time; or rows. */
+typedef struct
+{
+  const MusterSampleBlock *block; /* (nullable) */
+  const guint8            *data;  /* (nullable) of the block, see muster_sample_piece_load */
+  gsize                    data_length;
+  const gint64            *times; /* (nullable) of the block, see muster_sample_piece_load_times */
+  const MusterSampleRows  *rows;  /* (nullable) */
+  unsigned                 from;  /* the first of them */
+  unsigned                 to;    /* behind the last */
+} MusterSamplePiece;
+
+typedef struct _MusterSampleScan MusterSampleScan;
+
+typedef gboolean (*MusterSamplePieceFunc) (MusterSampleScan  *scan,
+                                           MusterSamplePiece *piece,
+                                           gpointer           user_data,
+                                           GError           **error);
+
+/* What a scan is of. */
+typedef struct
+{
+  const char                  *device_id;
+  const guint32               *metrics; /* (nullable) all */
+  unsigned                     n_metrics;
+  gint64                       from; /* both ends included */
+  gint64                       to;
+  const MusterSampleExclusion *excluded; /* blocks that these touch are told as rows */
+  unsigned                     n_excluded;
+} MusterSampleScanRange;
+
+/* Calls FUNC for each piece of a device's samples, piece after piece in order of time. Damaged
+ * blocks are left out, and told to DAMAGED (nullable) (element-type MusterSampleFileBlock). FALSE
+ * when FUNC says so, or the file cannot be read. */
+gboolean muster_sample_scan_run (MusterSampleTable           *table,
+                                 MusterSampleFile            *file,
+                                 const MusterSampleScanRange *range,
+                                 MusterSamplePieceFunc        func,
+                                 gpointer                     user_data,
+                                 GArray                      *damaged,
+                                 GError                     **error);
+
+/* For a block within FUNC: its data, and its times. FALSE where it is damaged: the rest of it is
+ * left out. */
+gboolean muster_sample_piece_load (MusterSampleScan *scan, MusterSamplePiece *piece);
+gboolean muster_sample_piece_load_times (MusterSampleScan *scan, MusterSamplePiece *piece);
+/* The block as rows: NULL where it is damaged. Borrowed from the scan until FUNC ends. */
+const MusterSampleRows *muster_sample_piece_load_rows (MusterSampleScan  *scan,
+                                                       MusterSamplePiece *piece);
+
+G_END_DECLS
