@@ -4,12 +4,14 @@
 #include "model/muster-alert-rule.h"
 #include "model/muster-alert-silence.h"
 #include "model/muster-alert.h"
+#include "model/muster-annotation.h"
 #include "model/muster-api-key.h"
 #include "model/muster-attachment.h"
 #include "model/muster-batch.h"
 #include "model/muster-delivery-issue.h"
 #include "model/muster-delivery-item.h"
 #include "model/muster-delivery.h"
+#include "model/muster-derived-metric.h"
 #include "model/muster-device-account.h"
 #include "model/muster-device-command.h"
 #include "model/muster-device-event.h"
@@ -20,6 +22,7 @@
 #include "model/muster-duty-calendar.h"
 #include "model/muster-escalation-run.h"
 #include "model/muster-escalation.h"
+#include "model/muster-exclusion.h"
 #include "model/muster-ignored-candidate.h"
 #include "model/muster-job-row.h"
 #include "model/muster-job.h"
@@ -71,6 +74,9 @@ const MusterEntityInfo *const muster_entities[] = {
   &muster_delivery_item_info,
   &muster_job_info,
   &muster_job_row_info,
+  &muster_exclusion_info,
+  &muster_annotation_info,
+  &muster_derived_metric_info,
   &muster_loan_info,
   &muster_location_info,
   &muster_number_series_info,

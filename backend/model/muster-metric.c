@@ -26,6 +26,7 @@ static const MusterField fields[] = {
   { "maximum", MUSTER_FIELD_DOUBLE, MUSTER_FIELD_NULLABLE, .label = N_("Greatest"), .doc = "High end of the range that makes sense." },
   { "writable", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_PLAIN, .label = N_("Writable"), .doc = "Whether a command may write it." },
   { "description", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 500, .label = N_("Description"), .doc = "What it measures." },
+  { "max_rate", MUSTER_FIELD_DOUBLE, MUSTER_FIELD_NULLABLE, .unit = "1/s", .label = N_("Fastest change"), .doc = "How much it can change a second at most. What changes faster, or lies outside of the range, is stored as bad." },
 };
 /* clang-format on */
 
