@@ -45,8 +45,11 @@
 #include "orders/muster-unit-rules.h"
 #include "telemetry/muster-device-names.h"
 #include "telemetry/muster-ingest-resource.h"
+#include "telemetry/muster-metric-checks.h"
 #include "telemetry/muster-sqlite-sample-store.h"
+#include "telemetry/muster-telemetry-records-resource.h"
 #include "telemetry/muster-telemetry-resource.h"
+#include "telemetry/muster-telemetry-rules.h"
 
 /* The Sparkplug group of the devices that a site adopts. */
 #define MUSTER_GROUP_ID "muster"
@@ -72,6 +75,8 @@ struct _MusterDaemon
   MusterSampleStore          *store;
   MusterTelemetry            *telemetry;
   MusterDeviceNames          *names;
+  MusterMetricChecks         *checks;
+  MusterDerivedMetrics       *derived;
   MusterHttpFetch            *fetch;
   MusterDeviceRegistry       *registry;
   MusterCertificateAuthority *authority;
@@ -115,6 +120,8 @@ muster_daemon_finalize (GObject *object)
   g_clear_object (&self->authority);
   g_clear_object (&self->registry);
   g_clear_object (&self->fetch);
+  g_clear_object (&self->derived);
+  g_clear_object (&self->checks);
   g_clear_object (&self->names);
   g_clear_object (&self->telemetry);
   g_clear_object (&self->store);
@@ -245,6 +252,7 @@ start_records (MusterDaemon *self, GError **error)
   muster_order_rules_add (self->database);
   muster_unit_rules_add (self->database);
   muster_notify_rules_add (self->database);
+  muster_telemetry_rules_add (self->database);
   self->jobs = muster_daemon_jobs_new (self->database, self->bus);
   self->records = muster_daemon_records_new (self->data_dir, self->database, self->jobs, error);
   if (self->records == NULL)
@@ -258,6 +266,16 @@ start_records (MusterDaemon *self, GError **error)
   return self->site != NULL && load_settings (self, error);
 }
 
+/* Values that cannot be are marked, then what others are made of is looked at. */
+static MusterSampleBatch *
+filter_samples (MusterSampleBatch *batch, gpointer user_data)
+{
+  MusterDaemon *self = user_data;
+  g_autoptr (MusterSampleBatch) checked = muster_metric_checks_apply (self->checks, batch);
+
+  return muster_derived_metrics_apply (self->derived, checked);
+}
+
 static gboolean
 start_samples (MusterDaemon *self, GError **error)
 {
@@ -266,8 +284,13 @@ start_samples (MusterDaemon *self, GError **error)
   self->store = MUSTER_SAMPLE_STORE (muster_sqlite_sample_store_new (path, self->clock));
   self->telemetry = muster_telemetry_new (self->store, self->bus);
   self->names = muster_device_names_new (self->database, self->bus);
+  self->checks = muster_metric_checks_new (self->repository, self->bus);
+  self->derived =
+    muster_derived_metrics_new (self->repository, self->store, self->names, self->bus);
+  muster_telemetry_set_filter (self->telemetry, filter_samples, self);
   return start_service (self, self->store, error) && start_service (self, self->telemetry, error) &&
-         start_service (self, self->names, error);
+         start_service (self, self->names, error) && start_service (self, self->checks, error) &&
+         start_service (self, self->derived, error);
 }
 
 static gboolean
@@ -467,6 +490,7 @@ add_resources (MusterDaemon *self)
   MusterDeviceParts parts = { self->devices, self->nodes, self->commands, self->telemetry };
 
   muster_telemetry_resource_add (self->router, self->telemetry, self->repository);
+  muster_telemetry_records_resource_add (self->router, self->repository, self->derived);
   muster_ingest_resource_add (self->router, self->telemetry, self->names, self->clock);
   muster_device_resource_add_all (self->router, &parts);
   muster_discovery_resource_add (self->router, self->discovery, self->repository);

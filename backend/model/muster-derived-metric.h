@@ -18,6 +18,10 @@ extern const MusterEntityInfo muster_derived_metric_info;
 
 /* A metric that Muster reckons from others as they come in. */
 #define MUSTER_TYPE_DERIVED_METRIC (muster_derived_metric_get_type ())
-G_DECLARE_FINAL_TYPE (MusterDerivedMetric, muster_derived_metric, MUSTER, DERIVED_METRIC, MusterEntity)
+G_DECLARE_FINAL_TYPE (MusterDerivedMetric,
+                      muster_derived_metric,
+                      MUSTER,
+                      DERIVED_METRIC,
+                      MusterEntity)
 
 G_END_DECLS

@@ -23,7 +23,8 @@ const MusterEntityInfo muster_exclusion_info = {
   .table = "exclusion",
   .path = "exclusions",
   .schema = "Exclusion",
-  .doc = "Samples of a device that are left out of charts and figures: a range of bad values. Deleting it brings them back.",
+  .doc =
+    "Samples of a device that are left out of charts and figures: a range of bad values. Deleting it brings them back.",
   .fields = fields,
   .n_fields = G_N_ELEMENTS (fields),
   .title_field = "reason",

@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 extern const MusterEntityInfo muster_exclusion_info;
 
-/* Samples of a device that are left out of charts and figures: a range of bad values. Deleting it brings them back. */
+/* Samples of a device that are left out of charts and figures: a range of bad values. Deleting it
+ * brings them back. */
 #define MUSTER_TYPE_EXCLUSION (muster_exclusion_get_type ())
 G_DECLARE_FINAL_TYPE (MusterExclusion, muster_exclusion, MUSTER, EXCLUSION, MusterEntity)
 

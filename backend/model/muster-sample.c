@@ -196,6 +196,10 @@ append_points (MusterSampleBatch *self, const char *metric, guint from, GString 
         continue;
       g_string_append_printf (json, "%c[%" G_GINT64_FORMAT ",", separator, sample->time / 1000);
       muster_sample_encode_value (sample, json);
+      if (sample->flags & MUSTER_SAMPLE_BAD)
+        g_string_append (json, ",\"bad\"");
+      else if (sample->flags & MUSTER_SAMPLE_STALE)
+        g_string_append (json, ",\"stale\"");
       g_string_append_c (json, ']');
       separator = ',';
     }

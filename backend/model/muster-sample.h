@@ -72,7 +72,8 @@ void                muster_sample_batch_add_null (MusterSampleBatch *self,
                                                   MusterSampleFlags  flags);
 const MusterSample *muster_sample_batch_get (MusterSampleBatch *self, unsigned *n_samples);
 /* {"device_id":"…","samples":[{"metric":"temperature","points":[[1767225600000,21.5],…]}…]}, times
- * in milliseconds; only METRICS (a set) unless NULL. FALSE with nothing appended when none matches.
+ * in milliseconds, behind the value "bad" or "stale" where its quality is; only METRICS (a set)
+ * unless NULL. FALSE with nothing appended when none matches.
  */
 gboolean muster_sample_batch_encode (MusterSampleBatch *self, GHashTable *metrics, GString *json);
 /* One value as JSON: number, true, "text", null. */

@@ -300,3 +300,20 @@ muster_device_names_get_product (MusterDeviceNames *self, const char *id)
   g_rw_lock_reader_unlock (&self->lock);
   return product;
 }
+
+GPtrArray *
+muster_device_names_list (MusterDeviceNames *self)
+{
+  GPtrArray     *ids = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer       entry;
+
+  g_return_val_if_fail (MUSTER_IS_DEVICE_NAMES (self), ids);
+
+  g_rw_lock_reader_lock (&self->lock);
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &entry))
+    g_ptr_array_add (ids, (gpointer)((Entry *)entry)->id);
+  g_rw_lock_reader_unlock (&self->lock);
+  return ids;
+}

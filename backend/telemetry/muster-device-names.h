@@ -21,5 +21,7 @@ MusterDeviceNames *muster_device_names_new (MusterDatabase *database, MusterBus 
 const char *muster_device_names_lookup (MusterDeviceNames *self, const char *key);
 /* The product of the device ID, or NULL; it stays likewise. From any thread. */
 const char *muster_device_names_get_product (MusterDeviceNames *self, const char *id);
+/* The identifiers of all devices: (transfer full) (element-type utf8), of strings that stay. */
+GPtrArray *muster_device_names_list (MusterDeviceNames *self);
 
 G_END_DECLS

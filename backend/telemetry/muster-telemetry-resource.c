@@ -348,7 +348,7 @@ static const MusterField range_params[] = {
 
 static const MusterField series_fields[] = {
   { "device_id", MUSTER_FIELD_UUID, MUSTER_FIELD_READ_ONLY, .label = N_("Device"), .doc = "The device." },
-  { "samples", MUSTER_FIELD_JSON, MUSTER_FIELD_READ_ONLY, .label = N_("Samples"), .doc = "Array of {metric, points}: points are [milliseconds since 1970, value], in order of time." },
+  { "samples", MUSTER_FIELD_JSON, MUSTER_FIELD_READ_ONLY, .label = N_("Samples"), .doc = "Array of {metric, points}: points are [milliseconds since 1970, value], in order of time; behind the value \"bad\" where it cannot be, \"stale\" where it is old." },
 };
 
 static const MusterField stored_fields[] = {

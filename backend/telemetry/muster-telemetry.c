@@ -10,12 +10,14 @@
 
 struct _MusterTelemetry
 {
-  MusterService      parent_instance;
-  MusterSampleStore *store;
-  MusterBus         *bus;
-  gint64             stored;
-  gint64             refused;
-  gint64             lost;
+  MusterService         parent_instance;
+  MusterSampleStore    *store;
+  MusterBus            *bus;
+  MusterTelemetryFilter filter; /* (nullable) */
+  gpointer              filter_data;
+  gint64                stored;
+  gint64                refused;
+  gint64                lost;
 };
 
 G_DEFINE_FINAL_TYPE (MusterTelemetry, muster_telemetry, MUSTER_TYPE_SERVICE)
@@ -192,6 +194,17 @@ muster_telemetry_stored_cb (DexFuture *future, gpointer user_data)
   return dex_ref (future);
 }
 
+void
+muster_telemetry_set_filter (MusterTelemetry      *self,
+                             MusterTelemetryFilter filter,
+                             gpointer              user_data)
+{
+  g_return_if_fail (MUSTER_IS_TELEMETRY (self));
+
+  self->filter = filter;
+  self->filter_data = user_data;
+}
+
 DexFuture *
 muster_telemetry_ingest (MusterTelemetry *self, MusterSampleBatch *batch)
 {
@@ -202,7 +215,8 @@ muster_telemetry_ingest (MusterTelemetry *self, MusterSampleBatch *batch)
 
   ingest = g_new0 (Ingest, 1);
   ingest->telemetry = g_object_ref (self);
-  ingest->batch = g_object_ref (batch);
-  return dex_future_finally (muster_sample_store_append (self->store, batch),
+  ingest->batch =
+    self->filter != NULL ? self->filter (batch, self->filter_data) : g_object_ref (batch);
+  return dex_future_finally (muster_sample_store_append (self->store, ingest->batch),
                              muster_telemetry_stored_cb, ingest, ingest_free);
 }

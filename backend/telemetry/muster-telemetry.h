@@ -23,6 +23,12 @@ MusterSampleStore *muster_telemetry_get_store (MusterTelemetry *self);
 /* Resolves to the number (int64) of samples refused once the others are durable and published.
  * Historical samples are stored but not published, transient ones published but not stored. */
 DexFuture *muster_telemetry_ingest (MusterTelemetry *self, MusterSampleBatch *batch);
+/* What becomes of each batch before it is stored: (transfer full), it or another. */
+typedef MusterSampleBatch *(*MusterTelemetryFilter) (MusterSampleBatch *batch, gpointer user_data);
+void muster_telemetry_set_filter (MusterTelemetry      *self,
+                                  MusterTelemetryFilter filter,
+                                  gpointer              user_data);
+
 /* Samples stored, and refused, since the start. */
 gint64 muster_telemetry_get_stored (MusterTelemetry *self);
 gint64 muster_telemetry_get_refused (MusterTelemetry *self);

@@ -123,13 +123,18 @@ respond_deleted_cb (DexFuture *future, gpointer user_data)
 }
 
 DexFuture *
-muster_handle_delete (MusterRequest *request, gpointer repository)
+muster_handle_delete_of (MusterRequest *request, gpointer repository, const MusterEntityInfo *info)
 {
-  const MusterEntityInfo *info = get_entity_info (request);
-  g_autofree char        *operation = g_strconcat ("Delete ", info->name, NULL);
+  g_autofree char *operation = g_strconcat ("Delete ", info->name, NULL);
 
   return respond_with (muster_repository_delete (repository, request->actor, operation, info,
                                                  muster_request_get_path_param (request, "id"),
                                                  request->expected_revision),
                        respond_deleted_cb);
+}
+
+DexFuture *
+muster_handle_delete (MusterRequest *request, gpointer repository)
+{
+  return muster_handle_delete_of (request, repository, get_entity_info (request));
 }

@@ -157,5 +157,9 @@ DexFuture *muster_handle_update (MusterRequest *request,
                                  gpointer       repository); /* {id:uuid}, If-Match */
 DexFuture *muster_handle_delete (MusterRequest *request,
                                  gpointer       repository); /* {id:uuid}, If-Match */
+/* For a route that neither takes nor gives a record, as DELETE does: of INFO. */
+DexFuture *muster_handle_delete_of (MusterRequest          *request,
+                                    gpointer                repository,
+                                    const MusterEntityInfo *info);
 
 G_END_DECLS
