@@ -394,15 +394,66 @@ draw_query (Fixture *self)
                               .to = MAX (from, to) };
 }
 
+/* Zones whose days have 23 to 25 hours, one whose summer time takes midnight away, and one that is
+ * half an hour beside. */
+static GTimeZone *
+draw_zone (Fixture *self)
+{
+  static const char *const zones[] = { "Europe/Berlin", "America/New_York", "Asia/Beirut",
+                                       "Australia/Lord_Howe", "Asia/Kolkata" };
+
+  return one_in (self, 6) ? NULL
+                          : g_time_zone_new_identifier (zones[draw (self, G_N_ELEMENTS (zones))]);
+}
+
+static void
+draw_step (Fixture *self, MusterSampleQuery *query)
+{
+  query->aggregate =
+    MUSTER_AGGREGATE_MEAN + draw (self, MUSTER_AGGREGATE_TIME_IN_STATE - MUSTER_AGGREGATE_NONE);
+  query->quantile = (const double[]){ 0, 0.5, 0.95, 1 }[draw (self, 4)];
+  if (one_in (self, 3))
+    {
+      query->unit = MUSTER_STEP_DAY + draw (self, 4);
+      query->step = one_in (self, 2) ? 1 : 1 + draw (self, 10);
+      query->zone = draw_zone (self);
+      return;
+    }
+  query->step = (const gint64[]){ 60 * SECOND, 3600 * SECOND, DAY, 777777,
+                                  1 + draw (self, 100000000) }[draw (self, 5)];
+  query->step = MAX (query->step, (query->to - query->from) / 2000 + 1);
+}
+
+/* Stretches within what is asked for, or over its ends. */
+static void
+draw_exclusions (Fixture *self, MusterSampleQuery *query, MusterSampleExclusion *excluded)
+{
+  query->excluded = excluded;
+  for (query->n_excluded = 1 + draw (self, 2); excluded < query->excluded + query->n_excluded;
+       excluded++)
+    {
+      double span = query->to - query->from;
+
+      excluded->metric = one_in (self, 2) ? NULL : metrics[draw (self, N_KINDS)];
+      excluded->range.from =
+        query->from + (gint64)((g_rand_double (self->random) * 1.2 - 0.2) * span);
+      excluded->range.to =
+        excluded->range.from + (gint64)(g_rand_double (self->random) * 0.3 * span);
+    }
+}
+
 static void
 ask_range (Fixture *self)
 {
-  MusterSampleQuery query = draw_query (self);
-  const char       *some[] = { metrics[draw (self, N_KINDS)], metrics[draw (self, N_KINDS)],
-                               "no such metric", NULL };
+  MusterSampleQuery     query = draw_query (self);
+  MusterSampleExclusion excluded[2];
+  const char           *some[] = { metrics[draw (self, N_KINDS)], metrics[draw (self, N_KINDS)],
+                                   "no such metric", NULL };
 
   if (one_in (self, 2))
     query.metrics = some;
+  if (one_in (self, 4))
+    draw_exclusions (self, &query, excluded);
   switch (draw (self, 3))
     {
     case 0:
@@ -411,12 +462,10 @@ ask_range (Fixture *self)
       query.points = 1 + draw (self, one_in (self, 3) ? 10 : 2000);
       break;
     default:
-      query.aggregate = MUSTER_AGGREGATE_MEAN + draw (self, MUSTER_AGGREGATE_LAST);
-      query.step = (const gint64[]){ 60 * SECOND, 3600 * SECOND, DAY, 777777,
-                                     1 + draw (self, 100000000) }[draw (self, 5)];
-      query.step = MAX (query.step, (query.to - query.from) / 50000 + 1);
+      draw_step (self, &query);
     }
   ask (self, &query);
+  g_clear_pointer (&query.zone, g_time_zone_unref);
 }
 
 static void

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <time.h>
 
 #include "model/muster-error.h"
 #include "muster-sample-model-test-util.h"
@@ -391,91 +392,246 @@ check_columns (Slice slice, const MusterSampleQuery *query, GArray *answer)
           &g_array_index (answer, MusterSample, taken));
 }
 
-/* --- aggregates --- */
+/* --- steps --- */
 
-/* What a step of numbers amounts to, and by how much another order of adding may change it. */
 typedef struct
 {
-  guint    n, n_numbers;
-  double   sum, magnitude;
-  Extremes extremes;
-} Amount;
+  gint64 start; /* UTC microseconds */
+  gint64 end;   /* not included */
+} Step;
 
-static Amount
-amount_of (Slice step)
+/* The days since 1970 that it is in the zone of the process, by the C library. */
+static gint64
+get_local_day (gint64 seconds, struct tm *local)
 {
-  Amount amount = { .n = step.to - step.from };
+  time_t    time = seconds;
+  struct tm civil;
 
-  for (guint i = step.from; i < step.to; i++)
-    {
-      const MusterSample *sample = sample_at (step.series, i);
-      double              number;
-
-      extremes_add (&amount.extremes, sample);
-      if (!get_number (sample, &number))
-        continue;
-      amount.n_numbers++;
-      amount.sum += number;
-      amount.magnitude += fabs (number);
-    }
-  return amount;
+  localtime_r (&time, local);
+  civil =
+    (struct tm){ .tm_year = local->tm_year, .tm_mon = local->tm_mon, .tm_mday = local->tm_mday };
+  return timegm (&civil) / 86400;
 }
 
-/* FALSE where the step has no such value. */
-static gboolean
-aggregate_numbers (const Amount *amount, MusterAggregate aggregate, double *value, double *slack)
+/* The number of the step that a day lies in; steps count from 1970, weeks from its first Monday. */
+static gint64
+get_step_number (const MusterSampleQuery *query, gint64 day, const struct tm *local)
 {
-  *slack = 0;
-  switch ((int)aggregate)
+  switch (query->unit)
     {
-    case MUSTER_AGGREGATE_COUNT:
-      *value = amount->n;
-      return TRUE;
+    case MUSTER_STEP_WEEK:
+      return (gint64)floor ((day - 4) / (7.0 * query->step));
+    case MUSTER_STEP_MONTH:
+      return (gint64)floor (((local->tm_year - 70) * 12 + local->tm_mon) / (double)query->step);
+    case MUSTER_STEP_YEAR:
+      return (gint64)floor ((local->tm_year - 70) / (double)query->step);
+    case MUSTER_STEP_DAY:
+    case MUSTER_STEP_USEC:
+    default:
+      return (gint64)floor (day / (double)query->step);
+    }
+}
+
+/* The first quarter of an hour whose step is NUMBER or a later one: no zone begins a day at another
+ * moment. */
+static gint64
+find_step_start (const MusterSampleQuery *query, gint64 number, gint64 seconds)
+{
+  gint64 low = seconds / 900 - 40000 * 96, high = seconds / 900 + 40000 * 96;
+
+  while (low < high)
+    {
+      gint64    middle = low + (high - low) / 2;
+      struct tm local;
+      gint64    day = get_local_day (middle * 900, &local);
+
+      if (get_step_number (query, day, &local) < number)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low * 900 * G_USEC_PER_SEC;
+}
+
+static Step
+find_step (const MusterSampleQuery *query, gint64 time)
+{
+  gint64    seconds = time / G_USEC_PER_SEC, day, number;
+  struct tm local;
+
+  if (query->unit == MUSTER_STEP_USEC)
+    return (Step){ time / query->step * query->step,
+                   time / query->step * query->step + query->step };
+  g_setenv ("TZ", query->zone != NULL ? g_time_zone_get_identifier (query->zone) : "UTC", TRUE);
+  tzset ();
+  day = get_local_day (seconds, &local);
+  number = get_step_number (query, day, &local);
+  return (Step){ find_step_start (query, number, seconds),
+                 find_step_start (query, number + 1, seconds) };
+}
+
+/* --- aggregates --- */
+
+/* The numbers of SLICE: (transfer full) (element-type double) */
+static GArray *
+take_numbers (Slice slice)
+{
+  GArray *numbers = g_array_new (FALSE, FALSE, sizeof (double));
+  double  number;
+
+  for (guint i = slice.from; i < slice.to; i++)
+    if (get_number (sample_at (slice.series, i), &number))
+      g_array_append_val (numbers, number);
+  return numbers;
+}
+
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  double first = *(const double *)a, second = *(const double *)b;
+
+  return (first > second) - (first < second);
+}
+
+static double
+get_quantile (GArray *numbers, double quantile)
+{
+  double place = quantile * (numbers->len - 1);
+  guint  below = (guint)floor (place), above = (guint)ceil (place);
+  double low, high;
+
+  g_array_sort (numbers, compare_numbers);
+  low = g_array_index (numbers, double, below);
+  high = g_array_index (numbers, double, above);
+  return low + (high - low) * (place - below);
+}
+
+static double
+get_deviation (GArray *numbers)
+{
+  long double mean = 0, squares = 0;
+
+  for (guint i = 0; i < numbers->len; i++)
+    mean += (long double)g_array_index (numbers, double, i) / numbers->len;
+  for (guint i = 0; i < numbers->len; i++)
+    squares +=
+      (g_array_index (numbers, double, i) - mean) * (g_array_index (numbers, double, i) - mean);
+  return sqrtl (squares / numbers->len);
+}
+
+/* How much the numbers of SLICE grew, that before them counted too. */
+static double
+get_growth (Slice slice)
+{
+  double   growth = 0, before = 0, number;
+  gboolean has_before = FALSE;
+
+  for (guint i = 0; i < slice.to; i++)
+    if (get_number (sample_at (slice.series, i), &number))
+      {
+        if (has_before && i >= slice.from)
+          growth += number >= before ? number - before : number;
+        before = number;
+        has_before = TRUE;
+      }
+  return growth;
+}
+
+/* What NUMBERS, one at least, amount to; SLACK: by how much another order of adding may change it.
+ */
+static double
+aggregate_numbers (GArray                  *numbers,
+                   Slice                    slice,
+                   Step                     step,
+                   const MusterSampleQuery *query,
+                   double                  *slack)
+{
+  double   sum = 0, magnitude = 0;
+  Extremes extremes = { 0 };
+
+  for (guint i = 0; i < numbers->len; i++)
+    {
+      sum += g_array_index (numbers, double, i);
+      magnitude += fabs (g_array_index (numbers, double, i));
+    }
+  for (guint i = slice.from; i < slice.to; i++)
+    extremes_add (&extremes, sample_at (slice.series, i));
+  *slack = magnitude * 1e-12;
+  switch ((int)query->aggregate)
+    {
     case MUSTER_AGGREGATE_MIN:
-      *value = amount->extremes.least;
-      break;
+      *slack = 0;
+      return extremes.least;
     case MUSTER_AGGREGATE_MAX:
-      *value = amount->extremes.greatest;
-      break;
+      *slack = 0;
+      return extremes.greatest;
     case MUSTER_AGGREGATE_SUM:
-      *value = amount->sum;
-      *slack = amount->magnitude * 1e-12;
-      break;
+      return sum;
     case MUSTER_AGGREGATE_MEAN:
-      *value = amount->sum / MAX (1, amount->n_numbers);
-      *slack = amount->magnitude * 1e-12 / MAX (1, amount->n_numbers);
-      break;
+      return sum / numbers->len;
+    case MUSTER_AGGREGATE_STDDEV:
+      *slack = MAX (magnitude * 1e-9, 1e-140);
+      return get_deviation (numbers);
+    case MUSTER_AGGREGATE_QUANTILE:
+      return get_quantile (numbers, query->quantile);
+    case MUSTER_AGGREGATE_RATE:
+      *slack = magnitude * 1e-9;
+      return get_growth (slice) / ((step.end - step.start) / 1e6);
     default:
       g_assert_not_reached ();
     }
-  return amount->n_numbers > 0;
 }
 
-/* Whether GOT (nullable) is the value of STEP; TRUE through USED where it was one. */
+/* Squares of what is as large as this are no numbers any more. */
 static gboolean
-check_step (Slice                    step,
+is_beyond_squares (GArray *numbers)
+{
+  for (guint i = 0; i < numbers->len; i++)
+    if (fabs (g_array_index (numbers, double, i)) > 1e140)
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether GOT (nullable) is the value of STEP; USED: whether there must be one. */
+static gboolean
+check_step (Slice                    slice,
+            Step                     step,
             const MusterSampleQuery *query,
-            gint64                   time,
             const MusterSample      *got,
             gboolean                *used)
 {
-  const MusterSample *whole =
-    query->aggregate == MUSTER_AGGREGATE_FIRST  ? sample_at (step.series, step.from)
-    : query->aggregate == MUSTER_AGGREGATE_LAST ? sample_at (step.series, step.to - 1)
-                                                : NULL;
-  Amount amount = amount_of (step);
-  double value, slack, number;
+  g_autoptr (GArray) numbers = take_numbers (slice);
+  double value, slack = 0, number;
 
   *used = TRUE;
-  if (whole != NULL)
-    return got != NULL && got->time == time && has_same_value (whole, got);
-  if (!aggregate_numbers (&amount, query->aggregate, &value, &slack))
-    {
-      *used = FALSE;
-      return TRUE;
-    }
-  return got != NULL && got->time == time && get_number (got, &number) &&
-         fabs (number - value) <= slack;
+  if (query->aggregate == MUSTER_AGGREGATE_FIRST || query->aggregate == MUSTER_AGGREGATE_LAST)
+    return got != NULL && got->time == step.start &&
+           has_same_value (got, sample_at (slice.series, query->aggregate == MUSTER_AGGREGATE_FIRST
+                                                           ? slice.from
+                                                           : slice.to - 1));
+  *used = query->aggregate == MUSTER_AGGREGATE_COUNT || numbers->len > 0;
+  if (!*used)
+    return TRUE;
+  value = query->aggregate == MUSTER_AGGREGATE_COUNT
+            ? slice.to - slice.from
+            : aggregate_numbers (numbers, slice, step, query, &slack);
+  if (got == NULL || got->time != step.start || !get_number (got, &number))
+    return FALSE;
+  return fabs (number - value) <= slack ||
+         (query->aggregate == MUSTER_AGGREGATE_STDDEV && is_beyond_squares (numbers));
+}
+
+static void
+fail_step (const Slice *slice, const MusterSampleQuery *query, Step step, const MusterSample *got)
+{
+  g_autofree char *what =
+    g_strdup_printf ("aggregate %d of %u samples, step %" G_GINT64_FORMAT
+                     " of unit %d in %s from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
+                     query->aggregate, slice->to - slice->from, query->step, query->unit,
+                     query->zone != NULL ? g_time_zone_get_identifier (query->zone) : "UTC",
+                     step.start, step.end);
+
+  fail (slice->series, what, sample_at (slice->series, slice->from), got);
 }
 
 static void
@@ -485,25 +641,69 @@ check_steps (Slice slice, const MusterSampleQuery *query, GArray *answer)
 
   while (slice.from < slice.to)
     {
-      gint64 time = sample_at (slice.series, slice.from)->time / query->step * query->step;
-      Slice  step = { slice.series, slice.from,
-                      MIN (slice.to, find_time (slice.series, time + query->step)) };
+      Step  step = find_step (query, sample_at (slice.series, slice.from)->time);
+      Slice part = { slice.series, slice.from, MIN (slice.to, find_time (slice.series, step.end)) };
       const MusterSample *got =
         taken < answer->len ? &g_array_index (answer, MusterSample, taken) : NULL;
       gboolean used;
 
-      if (!check_step (step, query, time, got, &used))
-        {
-          g_autofree char *what =
-            g_strdup_printf ("aggregate %d of %u samples, the step of %" G_GINT64_FORMAT
-                             " at %" G_GINT64_FORMAT,
-                             query->aggregate, step.to - step.from, query->step, time);
-
-          fail (slice.series, what, sample_at (step.series, step.from), got);
-        }
+      if (!check_step (part, step, query, got, &used))
+        fail_step (&part, query, step, got);
       taken += used;
-      slice.from = step.to;
+      slice.from = part.to;
     }
+  if (taken < answer->len)
+    fail (slice.series, "behind the last step", NULL, &g_array_index (answer, MusterSample, taken));
+}
+
+/* Seconds of STEP in which the last number told was not 0, up to UNTIL. */
+static double
+get_time_in_state (Slice slice, Step step, gint64 until)
+{
+  gint64 sum = 0;
+
+  for (guint i = slice.from; i < slice.to; i++)
+    {
+      gint64 from = sample_at (slice.series, i)->time, to = until;
+      double state, next;
+
+      if (!get_number (sample_at (slice.series, i), &state))
+        continue;
+      for (guint j = i + 1; j < slice.to && to == until; j++)
+        if (get_number (sample_at (slice.series, j), &next))
+          to = sample_at (slice.series, j)->time;
+      from = MAX (from, step.start);
+      to = MIN (to, step.end);
+      sum += state != 0 && to > from ? to - from : 0;
+    }
+  return sum / 1e6;
+}
+
+/* Every step has a value from the first number on. */
+static void
+check_states (Slice slice, const MusterSampleQuery *query, GArray *answer)
+{
+  guint  taken = 0;
+  double number;
+  Step   step;
+
+  while (slice.from < slice.to && !get_number (sample_at (slice.series, slice.from), &number))
+    slice.from++;
+  if (slice.from < slice.to)
+    for (gint64 time = sample_at (slice.series, slice.from)->time; time <= query->to;
+         time = step.end)
+      {
+        const MusterSample *got =
+          taken < answer->len ? &g_array_index (answer, MusterSample, taken) : NULL;
+
+        step = find_step (query, time);
+        if (step.start == query->to && (got == NULL || got->time != step.start))
+          break; /* a step of one moment has a value where a number lies in it */
+        if (got == NULL || got->time != step.start || !get_number (got, &number) ||
+            fabs (number - get_time_in_state (slice, step, query->to)) > 1e-3)
+          fail_step (&slice, query, step, got);
+        taken++;
+      }
   if (taken < answer->len)
     fail (slice.series, "behind the last step", NULL, &g_array_index (answer, MusterSample, taken));
 }
@@ -517,43 +717,67 @@ is_asked (const MusterSampleQuery *query, const Series *series)
          (query->metrics == NULL || g_strv_contains (query->metrics, series->metric));
 }
 
-static Slice
-slice_of (const Series *series, const MusterSampleQuery *query)
+static gboolean
+is_excluded (const MusterSampleQuery *query, const MusterSample *sample)
 {
-  Slice slice = { series, find_time (series, query->from), find_time (series, query->to) };
+  for (unsigned i = 0; i < query->n_excluded; i++)
+    if ((query->excluded[i].metric == NULL ||
+         g_str_equal (query->excluded[i].metric, sample->metric)) &&
+        query->excluded[i].range.from <= sample->time &&
+        sample->time <= query->excluded[i].range.to)
+      return TRUE;
+  return FALSE;
+}
 
-  while (slice.to < series->samples->len && sample_at (series, slice.to)->time <= query->to)
-    slice.to++;
-  return slice;
+/* What QUERY asks of SERIES, as a series of its own: to be freed by g_array_unref of its samples.
+ */
+static Series
+view_of (const Series *series, const MusterSampleQuery *query)
+{
+  Series view = { series->device_id, series->metric,
+                  g_array_new (FALSE, FALSE, sizeof (MusterSample)) };
+
+  for (guint i = find_time (series, query->from);
+       i < series->samples->len && sample_at (series, i)->time <= query->to; i++)
+    if (!is_excluded (query, sample_at (series, i)))
+      g_array_append_val (view.samples, *sample_at (series, i));
+  return view;
 }
 
 static gboolean
 is_too_large (MusterSampleModel *self, const MusterSampleQuery *query)
 {
-  if (query->aggregate != MUSTER_AGGREGATE_NONE || query->points > 0)
-    return FALSE;
-  for (guint i = 0; i < self->series->len; i++)
-    {
-      Slice slice = slice_of (self->series->pdata[i], query);
+  gboolean is_large = FALSE;
 
-      if (is_asked (query, slice.series) && slice.to - slice.from > MUSTER_SAMPLE_MAX_POINTS)
-        return TRUE;
-    }
-  return FALSE;
+  for (guint i = 0;
+       query->aggregate == MUSTER_AGGREGATE_NONE && query->points == 0 && i < self->series->len;
+       i++)
+    if (is_asked (query, self->series->pdata[i]))
+      {
+        Series view = view_of (self->series->pdata[i], query);
+
+        is_large |= view.samples->len > MUSTER_SAMPLE_MAX_POINTS;
+        g_array_unref (view.samples);
+      }
+  return is_large;
 }
 
 static void
 check_series (const Series *series, const MusterSampleQuery *query, MusterSampleBatch *answer)
 {
   g_autoptr (GArray) mine = take_metric (answer, series->metric);
-  Slice slice = slice_of (series, query);
+  Series view = view_of (series, query);
+  Slice  slice = { &view, 0, view.samples->len };
 
-  if (query->aggregate != MUSTER_AGGREGATE_NONE)
+  if (query->aggregate == MUSTER_AGGREGATE_TIME_IN_STATE)
+    check_states (slice, query, mine);
+  else if (query->aggregate != MUSTER_AGGREGATE_NONE)
     check_steps (slice, query, mine);
-  else if (query->points == 0 || slice.to - slice.from <= query->points)
+  else if (query->points == 0 || slice.to <= query->points)
     check_all (slice, mine);
   else
     check_columns (slice, query, mine);
+  g_array_unref (view.samples);
 }
 
 void

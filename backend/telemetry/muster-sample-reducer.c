@@ -333,6 +333,7 @@ add_time_in_state (MusterSampleReducer *self, gint64 until)
         self->bucket.total += (double)(to - from) / G_USEC_PER_SEC;
       from = to;
     }
+  self->before_time = MAX (self->before_time, until);
 }
 
 /* A counter that falls began anew at 0. */

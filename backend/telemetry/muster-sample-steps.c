@@ -51,7 +51,7 @@ find_days (GDate *day, GDate *next, gint64 step, MusterStepUnit unit)
   switch (unit)
     {
     case MUSTER_STEP_WEEK:
-      number = floor_to (number - FIRST_MONDAY - 1, 7 * step) + FIRST_MONDAY + 1;
+      number = floor_to (number - FIRST_MONDAY, 7 * step) + FIRST_MONDAY;
       g_date_set_julian (day, number);
       g_date_set_julian (next, number + 7 * step);
       return;
