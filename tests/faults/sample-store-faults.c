@@ -12,11 +12,14 @@
 #include "telemetry/muster-sqlite-sample-store.h"
 
 #define NOW G_GINT64_CONSTANT (1767225600000000)
-#define BASE (NOW - G_GINT64_CONSTANT (86400) * G_USEC_PER_SEC)
+#define BASE (NOW - G_GINT64_CONSTANT (86400000000))
+#define SECOND ((gint64)G_USEC_PER_SEC)
+#define NEAR 3
+#define FAR 2100
 #define N_DEVICES 3
 #define N_METRICS 3
 #define N_ROUNDS 4
-#define MAX_ROWS 4096
+#define MAX_ROWS 8192
 
 typedef enum
 {
@@ -47,27 +50,27 @@ static const char *const devices[N_DEVICES] = { "a", "b", "c" };
 
 /* --- samples --- */
 
-/* Every fifth row comes late, and so out of order. */
+/* Some rows come late, and so out of order: a little, or long after those around them have been
+ * packed. */
 static gint64
 get_time (guint row)
 {
-  guint place = row % 5 == 4 ? row - 3 : row;
-
-  return BASE + place * (gint64)G_USEC_PER_SEC + (row % 5 == 4 ? 500000 : 0);
+  if (row % 50 == 7 && row >= FAR)
+    return BASE + (row - FAR) * SECOND + SECOND / 4;
+  if (row % 5 == 4)
+    return BASE + (row - NEAR) * SECOND + SECOND / 2;
+  return BASE + row * SECOND;
 }
 
 /* -1: no row has that time. */
 static int
 find_row (gint64 time)
 {
-  gint64 place = (time - BASE) / G_USEC_PER_SEC;
+  gint64 row = (time - BASE) / SECOND;
 
-  if (time < BASE || place >= MAX_ROWS - 4)
-    return -1;
-  for (guint row = place; row <= place + 3; row++)
-    if (get_time (row) == time)
-      return row;
-  return -1;
+  if ((time - BASE) % SECOND != 0)
+    row += (time - BASE) % SECOND == SECOND / 2 ? NEAR : FAR;
+  return time >= BASE && row < MAX_ROWS && get_time (row) == time ? (int)row : -1;
 }
 
 static void
@@ -197,7 +200,7 @@ run_session (Session *self)
         }
       for (guint i = 0; i < 9; i++)
         {
-          send_rows (self, i % N_DEVICES, i % 4 == 3 ? 1 : 150);
+          send_rows (self, i % N_DEVICES, i % 4 == 3 ? 1 : 600);
           if (i % 3 != 1)
             settle (self);
         }
@@ -316,7 +319,7 @@ static void
 meet_boundaries (Fault fault, Loss loss, guint way)
 {
   const char *text = g_getenv ("MUSTER_TEST_BOUNDARIES");
-  guint       n = text != NULL ? g_ascii_strtoull (text, NULL, 10) : 10;
+  guint       n = text != NULL ? g_ascii_strtoull (text, NULL, 10) : 6;
   guint       step = n == 0 ? 1 : MAX (1, n_operations / n);
 
   for (guint at = 1 + way % step; at <= n_operations; at += step)
@@ -363,6 +366,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  /* The store warns of the disk, as it should. */
+  g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
   faulty_vfs_install ();
   muster_test_add_fiber ("/sample-store-faults/none", test_without_fault);
   muster_test_add_fiber ("/sample-store-faults/killed", test_killed);
