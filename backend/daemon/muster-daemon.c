@@ -20,6 +20,7 @@
 #include "discovery/muster-avahi.h"
 #include "discovery/muster-discovery-resource.h"
 #include "discovery/muster-silent-mdns.h"
+#include "families/muster-family-service.h"
 #include "jobs/muster-job-resource.h"
 #include "inventory/muster-inventory-resource.h"
 #include "inventory/muster-stock-rules.h"
@@ -85,6 +86,8 @@ struct _MusterDaemon
   MusterNodeService          *nodes;
   MusterCommandService       *commands;
   MusterDiscoveryService     *discovery;
+  GPtrArray                  *profiles; /* (element-type MusterFamilyProfile) */
+  MusterFamilyService        *families;
   MusterAlertService         *alerts;
   MusterNotifyService        *notifications;
   MusterInventoryService     *inventory;
@@ -112,6 +115,8 @@ muster_daemon_finalize (GObject *object)
   g_clear_object (&self->inventory);
   g_clear_object (&self->notifications);
   g_clear_object (&self->alerts);
+  g_clear_object (&self->families);
+  g_clear_pointer (&self->profiles, g_ptr_array_unref);
   g_clear_object (&self->discovery);
   g_clear_object (&self->commands);
   g_clear_object (&self->nodes);
@@ -352,6 +357,21 @@ find_candidate (const char *key, const char *device_id, gpointer user_data)
   return muster_discovery_service_find (user_data, key, device_id);
 }
 
+/* Other makes are heard from the connection's first moment on. */
+static gboolean
+start_families (MusterDaemon *self, GError **error)
+{
+  self->families =
+    muster_family_service_new (muster_messaging_get_side_client (self->messaging),
+                               muster_entity_get_id (self->site), self->profiles, self->devices,
+                               self->discovery, self->telemetry, self->bus, self->clock);
+  muster_command_service_set_route (self->commands, &muster_family_service_route, self->families);
+  g_signal_connect_object (muster_messaging_get_client (self->messaging), "connected",
+                           G_CALLBACK (muster_family_service_report_all), self->families,
+                           G_CONNECT_SWAPPED);
+  return start_service (self, self->families, error);
+}
+
 static gboolean
 start_devices (MusterDaemon *self, GError **error)
 {
@@ -365,6 +385,9 @@ start_devices (MusterDaemon *self, GError **error)
 
   self->devices =
     muster_device_service_new (self->repository, self->bus, self->clock, self->registry, &options);
+  self->profiles = muster_family_profiles_load ();
+  muster_device_service_set_family_rules (self->devices, muster_family_profiles_list_rules,
+                                          self->profiles);
   self->nodes = muster_node_service_new (self->devices, self->telemetry, self->bus, self->clock,
                                          options.links, options.links_data);
   self->commands = muster_command_service_new (self->devices, self->nodes, self->clock,
@@ -597,9 +620,9 @@ muster_daemon_start_fiber (gpointer user_data)
   if (self->token != NULL && start_records (self, &error) && start_samples (self, &error) &&
       start_registry (self, &error) && start_authority (self, &error) &&
       make_messaging (self, &error) && start_devices (self, &error) &&
-      start_discovery (self, &error) && start_alerts (self, &error) &&
-      start_notifications (self, &error) && start_accounts (self, &error) &&
-      start_jobs (self, &error) && start_http (self, &error))
+      start_discovery (self, &error) && start_families (self, &error) &&
+      start_alerts (self, &error) && start_notifications (self, &error) &&
+      start_accounts (self, &error) && start_jobs (self, &error) && start_http (self, &error))
     return dex_future_new_true ();
   return dex_future_new_for_error (g_steal_pointer (&error));
 }

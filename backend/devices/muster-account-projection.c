@@ -19,8 +19,10 @@ struct _MusterAccountProjection
   char                    *group_id;   /* (owned) */
   const MusterDeviceLinks *links;
   gpointer                 links_data;
-  GPtrArray               *waiting; /* (owned) (element-type DexPromise): of the run to come */
-  DexFuture               *held;    /* (owned) (nullable): what the next run awaits first */
+  GPtrArray               *waiting;    /* (owned) (element-type DexPromise): of the run to come */
+  DexFuture               *held;       /* (owned) (nullable): what the next run awaits first */
+  MusterListFamilyRules    list_rules; /* (nullable) */
+  gpointer                 list_rules_data;
   guint                    retry_id;
   gboolean                 running;
 };
@@ -37,12 +39,14 @@ add_accounts (MusterTransaction *transaction, GPtrArray *accounts, GError **erro
   records = muster_transaction_select (transaction, query, error);
   for (guint i = 0; records != NULL && i < records->len; i++)
     {
-      MusterEntity *record = records->pdata[i];
-      const char   *username = muster_entity_get_string (record, "username");
+      MusterEntity        *record = records->pdata[i];
+      const char          *username = muster_entity_get_string (record, "username");
+      MusterBrokerAccount *account =
+        muster_broker_account_new (username, muster_entity_get_string (record, "password_hash"),
+                                   muster_entity_get_string (record, "group_id"), username);
 
-      g_ptr_array_add (accounts, muster_broker_account_new (
-                                   username, muster_entity_get_string (record, "password_hash"),
-                                   muster_entity_get_string (record, "group_id"), username));
+      account->family = g_strdup (muster_entity_get_string (record, "family"));
+      g_ptr_array_add (accounts, account);
     }
   return records != NULL;
 }
@@ -95,6 +99,14 @@ muster_account_projection_apply (MusterAccountProjection *self, GError **error)
                                              read_accounts, g_strdup (self->group_id), g_free),
                        error);
 
+  /* What families allow is known on this thread alone. */
+  for (guint i = 0; accounts != NULL && i < accounts->len; i++)
+    {
+      MusterBrokerAccount *account = accounts->pdata[i];
+
+      account->rules =
+        muster_account_projection_list_rules (self, account->family, account->username);
+    }
   return accounts != NULL &&
          dex_await (self->links->set_accounts (accounts, self->links_data), error);
 }
@@ -148,6 +160,30 @@ muster_account_projection_fiber (gpointer user_data)
     }
   self->running = FALSE;
   return dex_future_new_true ();
+}
+
+char **
+muster_account_projection_list_rules (MusterAccountProjection *self,
+                                      const char              *family,
+                                      const char              *username)
+{
+  g_return_val_if_fail (MUSTER_IS_ACCOUNT_PROJECTION (self), NULL);
+  g_return_val_if_fail (username != NULL, NULL);
+
+  return family != NULL && self->list_rules != NULL
+           ? self->list_rules (family, username, self->list_rules_data)
+           : NULL;
+}
+
+void
+muster_account_projection_set_family_rules (MusterAccountProjection *self,
+                                            MusterListFamilyRules    list,
+                                            gpointer                 user_data)
+{
+  g_return_if_fail (MUSTER_IS_ACCOUNT_PROJECTION (self));
+
+  self->list_rules = list;
+  self->list_rules_data = user_data;
 }
 
 /* However it went. */

@@ -3,7 +3,7 @@
 
 #include "core/muster-repository.h"
 #include "core/muster-service.h"
-#include "muster-device-links.h"
+#include "muster-device-service.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +30,14 @@ MusterAccountProjection *muster_account_projection_new (MusterRepository        
                                                         const char              *group_id,
                                                         const MusterDeviceLinks *links,
                                                         gpointer                 links_data);
+/* As muster_device_service_set_family_rules(). */
+void muster_account_projection_set_family_rules (MusterAccountProjection *self,
+                                                 MusterListFamilyRules    list,
+                                                 gpointer                 user_data);
+/* (transfer full); NULL: there is no such family, or FAMILY (nullable) is NULL. */
+char **muster_account_projection_list_rules (MusterAccountProjection *self,
+                                             const char              *family,
+                                             const char              *username);
 /* No account goes before FAREWELL (taken) settles, which had better be soon. */
 void muster_account_projection_hold (MusterAccountProjection *self, DexFuture *farewell);
 /* Resolves to TRUE once the broker works by the records as they are now, or newer. */

@@ -101,8 +101,8 @@ complete_attempt (MusterTransaction *transaction, gpointer data, GValue *result,
   return TRUE;
 }
 
-static DexFuture *
-completed_cb (DexFuture *future, gpointer user_data)
+DexFuture *
+muster_adoption_note_done_cb (DexFuture *future, gpointer user_data)
 {
   MusterDeviceService *self = user_data;
   MusterEntity        *device = g_value_get_object (dex_future_get_value (future, NULL));
@@ -127,5 +127,5 @@ muster_adoption_complete (MusterDeviceService *self,
   return dex_future_then (muster_database_write (muster_repository_get_database (self->repository),
                                                  actor, "Adopt a device", complete_attempt,
                                                  completion, completion_free),
-                          completed_cb, g_object_ref (self), g_object_unref);
+                          muster_adoption_note_done_cb, g_object_ref (self), g_object_unref);
 }

@@ -249,11 +249,15 @@ muster_adoption_find_announced (MusterAdoptionRun *self, GError **error)
 }
 
 static gboolean
+muster_adoption_find (MusterAdoptionRun *self, GError **error)
+{
+  return muster_adoption_find_candidate (self, error) && muster_adoption_load_device (self, error);
+}
+
+static gboolean
 muster_adoption_prepare (MusterAdoptionRun *self, GError **error)
 {
-  return muster_adoption_find_candidate (self, error) &&
-         muster_adoption_load_device (self, error) && muster_adoption_take_turn (self, error) &&
-         muster_adoption_find_attempt (self, error) &&
+  return muster_adoption_take_turn (self, error) && muster_adoption_find_attempt (self, error) &&
          muster_adoption_find_announced (self, error) && muster_adoption_read_secret (self, error);
 }
 
@@ -473,6 +477,12 @@ muster_adoption_fiber (gpointer user_data)
   g_autoptr (MusterEntity) device = NULL;
   GError *error = NULL;
 
+  if (!muster_adoption_find (self, &error))
+    return dex_future_new_for_error (error);
+  if (muster_entity_get_string (self->candidate, "pairing_address") == NULL &&
+      !muster_entity_is_null (self->candidate, "family_key"))
+    return muster_adoption_take (self->request->service, self->request->actor, self->candidate,
+                                 self->device, self->request->name, self->request->location);
   if (!muster_adoption_prepare (self, &error) || !muster_adoption_prove (self, &error) ||
       !muster_adoption_remember (self, &error))
     return dex_future_new_for_error (error);

@@ -15,14 +15,16 @@
 
 struct _MusterCommandService
 {
-  MusterService            parent_instance;
-  MusterDeviceService     *devices; /* (owned) */
-  MusterNodeService       *nodes;   /* (owned) */
-  MusterClock             *clock;   /* (owned) */
-  MusterActor             *actor;   /* (owned) */
-  GHashTable              *reborn;  /* (owned) device id → (owned) DexPromise of its next birth */
-  const MusterDeviceLinks *links;
-  gpointer                 links_data;
+  MusterService             parent_instance;
+  MusterDeviceService      *devices; /* (owned) */
+  MusterNodeService        *nodes;   /* (owned) */
+  MusterClock              *clock;   /* (owned) */
+  MusterActor              *actor;   /* (owned) */
+  GHashTable               *reborn;  /* (owned) device id → (owned) DexPromise of its next birth */
+  const MusterDeviceLinks  *links;
+  gpointer                  links_data;
+  const MusterCommandRoute *route; /* (nullable) */
+  gpointer                  route_data;
 };
 
 G_DEFINE_FINAL_TYPE (MusterCommandService, muster_command_service, MUSTER_TYPE_SERVICE)
@@ -35,7 +37,8 @@ typedef struct
   MusterEntity         *command;
   char                 *device_id;
   char                 *device_name;
-  char                 *node_id;
+  char                 *node_id; /* (nullable) */
+  gboolean              by_route;
   JsonNode             *value;  /* (nullable) */
   MusterSample          sample; /* for `write`; text belongs to `value`, the name to `command` */
 } Run;
@@ -267,10 +270,26 @@ run_reboot (Run *run, GError **error)
 }
 
 static gboolean
+run_by_route (Run *run, GError **error)
+{
+  MusterCommandService *self = run->service;
+  MusterCommandKind     kind = muster_entity_get_enum (run->command, "kind");
+
+  if (kind == MUSTER_COMMAND_WRITE)
+    return dex_await (self->route->write (run->device_id, run->sample.metric, &run->sample,
+                                          WRITE_TIMEOUT, self->route_data),
+                      error);
+  return dex_await (self->route->act (run->device_id, kind, WRITE_TIMEOUT, self->route_data),
+                    error);
+}
+
+static gboolean
 run_do (Run *run, GError **error)
 {
   MusterCommandService *self = run->service;
 
+  if (run->by_route)
+    return run_by_route (run, error);
   switch ((MusterCommandKind)muster_entity_get_enum (run->command, "kind"))
     {
     case MUSTER_COMMAND_WRITE:
@@ -327,6 +346,7 @@ muster_command_service_give (MusterCommandService *self,
   const char              *value = NULL;
   g_autofree char         *operation = NULL;
   Run                     *run = NULL;
+  gboolean                 by_route = FALSE;
 
   g_return_val_if_fail (MUSTER_IS_COMMAND_SERVICE (self), NULL);
   g_return_val_if_fail (actor != NULL && device_id != NULL, NULL);
@@ -337,8 +357,9 @@ muster_command_service_give (MusterCommandService *self,
   if (brief == NULL)
     return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is no device %s",
                                   device_id);
+  by_route = self->route != NULL && self->route->knows (device_id, self->route_data);
   /* At a broker of the site's own a device speaks without having been adopted. */
-  if (brief->node_id == NULL)
+  if (brief->node_id == NULL && !by_route)
     return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
                                   "%s is not adopted: it takes no commands", brief->name);
   value = muster_entity_get_string (command, "value");
@@ -349,6 +370,7 @@ muster_command_service_give (MusterCommandService *self,
   run->device_id = g_strdup (device_id);
   run->device_name = g_strdup (brief->name);
   run->node_id = g_strdup (brief->node_id);
+  run->by_route = by_route;
   run->value = value != NULL ? json_from_string (value, NULL) : NULL;
   operation =
     g_strdup_printf ("Tell %s: %s", brief->name, muster_entity_get_string (command, "kind"));
@@ -456,4 +478,15 @@ muster_command_service_new (MusterDeviceService     *devices,
   g_signal_connect_object (nodes, "born", G_CALLBACK (muster_command_service_born_cb), self,
                            G_CONNECT_DEFAULT);
   return self;
+}
+
+void
+muster_command_service_set_route (MusterCommandService     *self,
+                                  const MusterCommandRoute *route,
+                                  gpointer                  user_data)
+{
+  g_return_if_fail (MUSTER_IS_COMMAND_SERVICE (self));
+
+  self->route = route;
+  self->route_data = user_data;
 }

@@ -131,7 +131,10 @@ make_account (MusterRequest *request, gpointer user_data)
 {
   return dex_future_then (
     muster_device_service_make_account (get_devices (user_data), muster_request_get_actor (request),
-                                        muster_request_get_path_param (request, "id")),
+                                        muster_request_get_path_param (request, "id"),
+                                        muster_request_get_json (request) != NULL
+                                          ? muster_device_get_member (request, "family")
+                                          : NULL),
     respond_account_cb, NULL, NULL);
 }
 
@@ -148,6 +151,9 @@ static const MusterField adopt_candidate_fields[] = {
 };
 static const MusterField token_fields[] = {
   { "token", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, 1, 100, .label = N_("Token"), .doc = "For `Authorization: Bearer`; shown this once." },
+};
+static const MusterField make_account_fields[] = {
+  { "family", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 64, .label = N_("Family"), .doc = "For a device that speaks MQTT in its maker's way, the family whose topics it may use: tasmota, shelly, zigbee2mqtt …" },
 };
 static const MusterField account_fields[] = {
   { "username", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, 1, 64, .label = N_("User name"), .doc = "Name at the broker." },
@@ -166,6 +172,7 @@ static const MusterShape adopt_candidate_shape = { .schema = "AdoptCandidate", .
 static const MusterShape command_shape = { .doc = "A command.", .entity = &muster_device_command_info };
 static const MusterShape commands_shape = { .doc = "Commands.", .entity = &muster_device_command_info, .list = TRUE };
 static const MusterShape token_shape = { .schema = "NewDeviceToken", .doc = "A token.", .fields = token_fields, .n_fields = G_N_ELEMENTS (token_fields) };
+static const MusterShape make_account_shape = { .schema = "MakeDeviceAccount", .doc = "What sort of account.", .fields = make_account_fields, .n_fields = G_N_ELEMENTS (make_account_fields) };
 static const MusterShape account_shape = { .schema = "NewDeviceAccount", .doc = "A broker account.", .fields = account_fields, .n_fields = G_N_ELEMENTS (account_fields) };
 
 static const MusterRoute routes[] = {
@@ -175,7 +182,7 @@ static const MusterRoute routes[] = {
   { "POST", "/devices/{id:uuid}/command", "commandDevice", "devices", "Tell a device to do something", give_command, MUSTER_ROUTE_PLAIN, .request = &command_shape, .response = &command_shape, .status = 202 },
   { "GET", "/devices/{id:uuid}/commands", "listDeviceCommands", "devices", "What a device was told, and what came of it", list_commands, MUSTER_ROUTE_LIST, .response = &commands_shape },
   { "POST", "/devices/{id:uuid}/token", "issueDeviceToken", "devices", "A new token to send samples by HTTP; the old one ends", issue_token, MUSTER_ROUTE_PLAIN, .response = &token_shape, .status = 201 },
-  { "POST", "/devices/{id:uuid}/account", "makeDeviceAccount", "devices", "A broker account for a Sparkplug device of another make", make_account, MUSTER_ROUTE_PLAIN, .response = &account_shape, .status = 201 },
+  { "POST", "/devices/{id:uuid}/account", "makeDeviceAccount", "devices", "A broker account for a device of another make", make_account, MUSTER_ROUTE_PLAIN, .request = &make_account_shape, .response = &account_shape, .status = 201 },
 };
 /* clang-format on */
 

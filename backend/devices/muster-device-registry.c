@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "core/muster-journal.h"
+#include "model/muster-sample.h"
 #include "muster-device-record.h"
 #include "muster-live-status.h"
 
@@ -28,6 +29,7 @@ struct _MusterDeviceRegistry
   GHashTable           *by_node;    /* borrowed text → borrowed record */
   GHashTable           *by_mac;
   GHashTable           *by_serial;
+  GHashTable           *by_family_key;
   GPtrArray  *changed;   /* (element-type utf8): ids whose volatile fields wait to be written */
   GHashTable *to_reload; /* (owned) set of ids whose secrets may have changed */
   gint64      next_tick; /* monotonic; G_MAXINT64: none */
@@ -74,6 +76,8 @@ muster_device_registry_add_keys (MusterDeviceRegistry *self, MusterDeviceRecord 
   index_add (self->by_node, muster_device_record_get_text (record, MUSTER_DEVICE_NODE_ID), record);
   index_add (self->by_mac, muster_device_record_get_text (record, MUSTER_DEVICE_MAC), record);
   index_add (self->by_serial, muster_device_record_get_text (record, MUSTER_DEVICE_SERIAL), record);
+  index_add (self->by_family_key, muster_device_record_get_text (record, MUSTER_DEVICE_FAMILY_KEY),
+             record);
 }
 
 static void
@@ -84,6 +88,8 @@ muster_device_registry_remove_keys (MusterDeviceRegistry *self, MusterDeviceReco
   index_remove (self->by_mac, muster_device_record_get_text (record, MUSTER_DEVICE_MAC), record);
   index_remove (self->by_serial, muster_device_record_get_text (record, MUSTER_DEVICE_SERIAL),
                 record);
+  index_remove (self->by_family_key,
+                muster_device_record_get_text (record, MUSTER_DEVICE_FAMILY_KEY), record);
 }
 
 static MusterDeviceRecord *
@@ -396,12 +402,27 @@ muster_device_registry_journal_cb (MusterEvent *event, gpointer user_data)
     muster_device_registry_reload_soon (self, id);
 }
 
+/* Whether something of it is news: a value that the broker kept proves nothing. */
+static gboolean
+has_news (MusterSampleBatch *batch)
+{
+  unsigned            n = 0;
+  const MusterSample *samples = muster_sample_batch_get (batch, &n);
+
+  for (unsigned i = 0; i < n; i++)
+    if (!(samples[i].flags & MUSTER_SAMPLE_STALE) || !(samples[i].flags & MUSTER_SAMPLE_TRANSIENT))
+      return TRUE;
+  return n == 0;
+}
+
 /* Whatever brought it, a sample that came in is a sign of life. */
 static void
 muster_device_registry_telemetry_cb (MusterEvent *event, gpointer user_data)
 {
   MusterDeviceRegistry *self = user_data;
 
+  if (!has_news (muster_event_get_payload (event)))
+    return;
   muster_device_registry_report_proof (self, muster_event_get_subject (event), MUSTER_PROOF_SAMPLE,
                                        muster_clock_get_now (self->clock), NULL);
 }
@@ -531,6 +552,7 @@ muster_device_registry_finalize (GObject *object)
   g_clear_pointer (&self->by_node, g_hash_table_unref);
   g_clear_pointer (&self->by_mac, g_hash_table_unref);
   g_clear_pointer (&self->by_serial, g_hash_table_unref);
+  g_clear_pointer (&self->by_family_key, g_hash_table_unref);
   g_clear_pointer (&self->records, g_hash_table_unref);
   g_clear_pointer (&self->changed, g_ptr_array_unref);
   g_clear_pointer (&self->to_reload, g_hash_table_unref);
@@ -564,6 +586,7 @@ muster_device_registry_init (MusterDeviceRegistry *self)
   self->by_node = g_hash_table_new (g_str_hash, g_str_equal);
   self->by_mac = g_hash_table_new (g_str_hash, g_str_equal);
   self->by_serial = g_hash_table_new (g_str_hash, g_str_equal);
+  self->by_family_key = g_hash_table_new (g_str_hash, g_str_equal);
   self->changed = g_ptr_array_new_with_free_func (g_free);
   self->to_reload = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->actor = muster_actor_new_system ("devices");
@@ -621,6 +644,14 @@ muster_device_registry_find_by_serial (MusterDeviceRegistry *self, const char *s
   return index_find (self->by_serial, serial);
 }
 
+const char *
+muster_device_registry_find_by_family_key (MusterDeviceRegistry *self, const char *family_key)
+{
+  g_return_val_if_fail (MUSTER_IS_DEVICE_REGISTRY (self), NULL);
+
+  return index_find (self->by_family_key, family_key);
+}
+
 static const MusterDeviceBrief *
 record_get_brief (MusterDeviceRecord *record)
 {
@@ -632,6 +663,8 @@ record_get_brief (MusterDeviceRecord *record)
     .mac = muster_device_record_get_text (record, MUSTER_DEVICE_MAC),
     .serial = muster_device_record_get_text (record, MUSTER_DEVICE_SERIAL),
     .node_id = muster_device_record_get_text (record, MUSTER_DEVICE_NODE_ID),
+    .family = muster_device_record_get_text (record, MUSTER_DEVICE_FAMILY),
+    .family_key = muster_device_record_get_text (record, MUSTER_DEVICE_FAMILY_KEY),
     .address = record->address,
     .adoption = record->adoption,
     .has_secret = record->has_secret,

@@ -34,6 +34,8 @@ MusterDeviceRegistry *muster_device_registry_new (MusterRepository *repository,
 const char *muster_device_registry_find_by_node (MusterDeviceRegistry *self, const char *node_id);
 const char *muster_device_registry_find_by_mac (MusterDeviceRegistry *self, const char *mac);
 const char *muster_device_registry_find_by_serial (MusterDeviceRegistry *self, const char *serial);
+const char *muster_device_registry_find_by_family_key (MusterDeviceRegistry *self,
+                                                       const char           *family_key);
 
 /* What is kept in memory of each device: borrowed until the next main loop turn; NULL when there is
  * no such device. */
@@ -41,10 +43,12 @@ typedef struct
 {
   const char     *id;
   const char     *name;
-  const char     *mac;     /* (nullable) */
-  const char     *serial;  /* (nullable) */
-  const char     *node_id; /* (nullable) */
-  const char     *address; /* (nullable) */
+  const char     *mac;        /* (nullable) */
+  const char     *serial;     /* (nullable) */
+  const char     *node_id;    /* (nullable) */
+  const char     *family;     /* (nullable) */
+  const char     *family_key; /* (nullable) */
+  const char     *address;    /* (nullable) */
   MusterAdoption  adoption;
   gboolean        has_secret;
   MusterLiveState live_state;

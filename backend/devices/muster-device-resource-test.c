@@ -202,7 +202,7 @@ test_events_and_metrics (void)
   };
   const MusterSparkplugSource source = { "hall-3", "M-1", NULL };
   g_autofree char            *account = dex_await_string (
-    muster_device_service_make_account (self->site->service, self->site->actor, id), NULL);
+    muster_device_service_make_account (self->site->service, self->site->actor, id, NULL), NULL);
 
   check_of (self, "POST", id, "/events",
             "{\"kind\":\"door\",\"severity\":\"warning\",\"message\":\"opened\"}", 204, NULL);

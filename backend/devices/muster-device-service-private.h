@@ -74,4 +74,19 @@ DexFuture *muster_adoption_complete (MusterDeviceService *self,
                                      const char          *attempt_id,
                                      const char          *firmware);
 
+/* For dex_future_then() of a future that resolves to the adopted MusterDevice: notes the event.
+ * USER_DATA: the service. */
+DexFuture *muster_adoption_note_done_cb (DexFuture *future, gpointer user_data);
+
+/* --- muster-family-adoption.c --- */
+
+/* Makes CANDIDATE, which speaks with the broker in its family's way, the adopted device DEVICE
+ * (nullable: a new one). NAME and LOCATION may be NULL. Resolves to the MusterDevice. */
+DexFuture *muster_adoption_take (MusterDeviceService *self,
+                                 MusterActor         *actor,
+                                 MusterEntity        *candidate,
+                                 MusterEntity        *device,
+                                 const char          *name,
+                                 const char          *location);
+
 G_END_DECLS

@@ -412,9 +412,10 @@ test_usernames (void)
   g_autofree char *first = muster_test_site_add_device (site, "Boiler: heat/flow", NULL);
   g_autofree char *second = muster_test_site_add_device (site, "Boiler heat#flow", NULL);
   g_autofree char *one =
-    dex_await_string (muster_device_service_make_account (site->service, site->actor, first), NULL);
+    dex_await_string (muster_device_service_make_account (site->service, site->actor, first, NULL),
+                      NULL);
   g_autofree char *other =
-    dex_await_string (muster_device_service_make_account (site->service, site->actor, second),
+    dex_await_string (muster_device_service_make_account (site->service, site->actor, second, NULL),
                       NULL);
 
   g_assert_nonnull (strstr (one, "\"username\":\"Boiler-heat-flow\""));
@@ -430,10 +431,12 @@ test_third_party_account (void)
   g_autoptr (MusterTestSite) site = muster_test_site_new ();
   g_autofree char *id = muster_test_site_add_device (site, "Boiler", NULL);
   g_autofree char *one =
-    dex_await_string (muster_device_service_make_account (site->service, site->actor, id), NULL);
+    dex_await_string (muster_device_service_make_account (site->service, site->actor, id, NULL),
+                      NULL);
   g_autofree char *hash = g_strdup (g_hash_table_lookup (site->accounts, "Boiler"));
   g_autofree char *again =
-    dex_await_string (muster_device_service_make_account (site->service, site->actor, id), NULL);
+    dex_await_string (muster_device_service_make_account (site->service, site->actor, id, NULL),
+                      NULL);
   g_autoptr (MusterEntity) device = muster_test_site_get_device (site, id);
   g_autoptr (MusterEntity) paired = NULL;
   g_autoptr (GError) error = NULL;
@@ -446,7 +449,8 @@ test_third_party_account (void)
   paired = adopt (site);
   error =
     muster_test_await_error (muster_device_service_make_account (site->service, site->actor,
-                                                                 muster_entity_get_id (paired)),
+                                                                 muster_entity_get_id (paired),
+                                                                 NULL),
                              MUSTER_ERROR_CONFLICT);
   assert_counts (site, 2, 2, 0);
 }

@@ -581,3 +581,13 @@ muster_device_service_get_repository (MusterDeviceService *self)
 
   return self->repository;
 }
+
+void
+muster_device_service_set_family_rules (MusterDeviceService  *self,
+                                        MusterListFamilyRules list,
+                                        gpointer              user_data)
+{
+  g_return_if_fail (MUSTER_IS_DEVICE_SERVICE (self));
+
+  muster_account_projection_set_family_rules (self->accounts, list, user_data);
+}

@@ -24,6 +24,12 @@ typedef MusterCandidate *(*MusterFindCandidate) (const char *key,
                                                  const char *device_id,
                                                  gpointer    user_data);
 
+/* The rights at the broker of an account of FAMILY called USERNAME, as MusterBrokerAccount's rules:
+ * (transfer full); NULL: there is no such family. */
+typedef char **(*MusterListFamilyRules) (const char *family,
+                                         const char *username,
+                                         gpointer    user_data);
+
 /**
  * MusterDeviceService:
  *
@@ -69,12 +75,19 @@ DexFuture *muster_device_service_adopt_device (MusterDeviceService *self,
 DexFuture *muster_device_service_release (MusterDeviceService *self,
                                           MusterActor         *actor,
                                           const char          *device_id);
-/* An account for a Sparkplug device of another make, shown once: resolves to a JSON text (string)
- * of {username,password,host,port,ca_certificate,group_id,node_id,tls_name}. Asked again, it gets a
- * new password. */
+/* An account for a device of another make, shown once: resolves to a JSON text (string) of
+ * {username,password,host,port,ca_certificate,group_id,node_id,tls_name}. Asked again, it gets a
+ * new password. FAMILY (nullable): whose topics it may use beside those of Sparkplug;
+ * MUSTER_ERROR_INVALID (`/family`) when there is none of that name. */
 DexFuture *muster_device_service_make_account (MusterDeviceService *self,
                                                MusterActor         *actor,
-                                               const char          *device_id);
+                                               const char          *device_id,
+                                               const char          *family);
+/* Who knows what accounts of a family may do: until it is set, there are no families. USER_DATA
+ * must outlive the service. */
+void muster_device_service_set_family_rules (MusterDeviceService  *self,
+                                             MusterListFamilyRules list,
+                                             gpointer              user_data);
 
 /* A node of the site's group that no record knows was born: completes the interrupted pairing that
  * made its account. Whether there may be one. */

@@ -121,9 +121,10 @@ fixture_new (void)
   muster_test_await (muster_service_start (MUSTER_SERVICE (self->nodes)));
   muster_test_await (muster_service_start (MUSTER_SERVICE (self->commands)));
   self->id = muster_test_site_add_device (self->site, "Boiler", NULL);
-  account = dex_await_string (muster_device_service_make_account (self->site->service,
-                                                                  self->site->actor, self->id),
-                              NULL);
+  account =
+    dex_await_string (muster_device_service_make_account (self->site->service, self->site->actor,
+                                                          self->id, NULL),
+                      NULL);
   g_assert_nonnull (account);
   return self;
 }
@@ -287,7 +288,7 @@ test_unknown_nodes (void)
   /* As soon as a record knows it, it is asked who it is. */
   id = muster_test_site_add_device (self->site, "Stranger", NULL);
   account = dex_await_string (muster_device_service_make_account (self->site->service,
-                                                                  self->site->actor, id),
+                                                                  self->site->actor, id, NULL),
                               NULL);
   g_assert_cmpuint (self->site->n_rebirths, ==, 1);
   g_assert_cmpuint (muster_node_service_count_unknown (self->nodes), ==, 1);

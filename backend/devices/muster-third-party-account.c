@@ -17,6 +17,7 @@ typedef struct
   MusterActor         *actor;
   char                *device_id;
   char                *password;
+  char                *family;   /* (nullable) */
   char                *username; /* set by the job */
 } MusterAccountRequest;
 
@@ -28,6 +29,7 @@ muster_account_request_clear (gpointer data)
   g_object_unref (self->service);
   muster_actor_unref (self->actor);
   g_free (self->device_id);
+  g_free (self->family);
   sodium_memzero (self->password, strlen (self->password));
   g_free (self->password);
   g_free (self->username);
@@ -89,6 +91,13 @@ store_account (MusterTransaction *transaction, gpointer data, GValue *result, GE
   muster_entity_set_string (account, "username", self->username);
   muster_entity_set_string (account, "password_hash", hash);
   muster_entity_set_string (account, "group_id", self->service->group_id);
+  muster_entity_set_string (account, "family", self->family);
+  if (self->family != NULL)
+    {
+      muster_entity_set_string (device, "family", self->family);
+      /* Whoever comes with it is told by what he says there. */
+      muster_entity_set_null (device, "family_key");
+    }
   return muster_transaction_update (transaction, device, 0, error) &&
          muster_transaction_insert (transaction, account, error);
 }
@@ -133,17 +142,34 @@ muster_account_request_fiber (gpointer user_data)
   return dex_future_new_take_string (g_string_free_and_steal (json));
 }
 
+/* Whether there is a family of that name. */
+static gboolean
+check_family (MusterDeviceService *self, const char *family, GError **error)
+{
+  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
+  g_auto (GStrv) rules = muster_account_projection_list_rules (self->accounts, family, "x");
+
+  if (family != NULL && rules == NULL)
+    muster_field_errors_add (errors, "/family", "must be a family of devices that speak MQTT");
+  return muster_field_errors_check (errors, error);
+}
+
 DexFuture *
 muster_device_service_make_account (MusterDeviceService *self,
                                     MusterActor         *actor,
-                                    const char          *device_id)
+                                    const char          *device_id,
+                                    const char          *family)
 {
   MusterAccountRequest *request = NULL;
+  GError               *error = NULL;
 
   g_return_val_if_fail (MUSTER_IS_DEVICE_SERVICE (self), NULL);
   g_return_val_if_fail (actor != NULL && device_id != NULL, NULL);
 
+  if (!check_family (self, family, &error))
+    return dex_future_new_for_error (error);
   request = g_atomic_rc_box_new0 (MusterAccountRequest);
+  request->family = g_strdup (family);
   request->service = g_object_ref (self);
   request->actor = muster_actor_ref (actor);
   request->device_id = g_strdup (device_id);

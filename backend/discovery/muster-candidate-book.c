@@ -459,6 +459,18 @@ muster_candidate_book_is_known_by (MusterCandidateBook *self,
   return item != NULL && g_hash_table_contains (item->tokens, key);
 }
 
+gboolean
+muster_candidate_book_is_announced (MusterCandidateBook *self, MusterCandidate *candidate)
+{
+  MusterCandidateItem *item = NULL;
+
+  g_return_val_if_fail (MUSTER_IS_CANDIDATE_BOOK (self), FALSE);
+
+  item = g_hash_table_lookup (self->by_token,
+                              muster_entity_get_string (MUSTER_ENTITY (candidate), "key"));
+  return item != NULL && muster_candidate_item_is_announced (item);
+}
+
 static int
 compare_items (gconstpointer a, gconstpointer b)
 {

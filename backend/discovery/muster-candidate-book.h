@@ -57,6 +57,8 @@ MusterCandidate *muster_candidate_book_find (MusterCandidateBook *self, const ch
 gboolean muster_candidate_book_is_known_by (MusterCandidateBook *self,
                                             MusterCandidate     *candidate,
                                             const char          *key);
+/* Whether CANDIDATE announces itself on the network now. */
+gboolean muster_candidate_book_is_announced (MusterCandidateBook *self, MusterCandidate *candidate);
 /* (transfer full) (element-type MusterCandidate): in order of first sight. */
 GPtrArray *muster_candidate_book_list (MusterCandidateBook *self);
 unsigned   muster_candidate_book_get_count (MusterCandidateBook *self);

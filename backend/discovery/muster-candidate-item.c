@@ -308,6 +308,36 @@ set_pairing (MusterEntity *entity, GArray *list)
                              g_strcmp0 (muster_txt_get_text (best->txt, "st"), "new") == 0);
 }
 
+/* By the service that knows most of it. */
+static void
+set_family_key (MusterEntity *entity, GArray *list)
+{
+  for (guint i = 0; i < list->len; i++)
+    {
+      const Seen *seen = &g_array_index (list, Seen, i);
+
+      if (seen->record->source != MUSTER_MDNS_TOLD)
+        continue;
+      muster_entity_set_string (entity, "family_key",
+                                muster_txt_get_text (seen->record->txt, "key"));
+      muster_entity_set_string (entity, "family", seen->classification->family->family);
+      return;
+    }
+}
+
+gboolean
+muster_candidate_item_is_announced (MusterCandidateItem *self)
+{
+  GHashTableIter    iter;
+  MusterMdnsRecord *record = NULL;
+
+  g_hash_table_iter_init (&iter, self->services);
+  while (g_hash_table_iter_next (&iter, (gpointer *)&record, NULL))
+    if (record->source == MUSTER_MDNS_ANNOUNCED)
+      return TRUE;
+  return FALSE;
+}
+
 MusterCandidate *
 muster_candidate_item_build (MusterCandidateItem *self)
 {
@@ -339,6 +369,7 @@ muster_candidate_item_build (MusterCandidateItem *self)
   muster_entity_set_integer (entity, "first_seen", self->first_seen);
   muster_entity_set_integer (entity, "last_seen", self->last_seen);
   set_pairing (entity, list);
+  set_family_key (entity, list);
   return MUSTER_CANDIDATE (entity);
 }
 

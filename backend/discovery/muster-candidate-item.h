@@ -50,6 +50,8 @@ void muster_candidate_item_absorb (MusterCandidateItem *self, MusterCandidateIte
 MusterCandidate *muster_candidate_item_build (MusterCandidateItem *self);
 /* The present service that knows most of the device and can be probed, or NULL. */
 MusterMdnsRecord *muster_candidate_item_find_probe (MusterCandidateItem *self, MusterProbe *probe);
+/* Whether it announces itself on the network now, and was not only asked or told. */
+gboolean muster_candidate_item_is_announced (MusterCandidateItem *self);
 /* Whether some family names different identities in the two. */
 gboolean muster_candidate_item_conflicts (MusterCandidateItem *self, MusterCandidateItem *other);
 

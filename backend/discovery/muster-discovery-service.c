@@ -59,8 +59,11 @@ muster_discovery_service_match (MusterDiscoveryService *self, MusterEntity *cand
 {
   const char *mac = muster_entity_get_string (candidate, "mac");
   const char *serial = muster_entity_get_string (candidate, "serial");
-  const char *id = mac != NULL ? muster_device_registry_find_by_mac (self->registry, mac) : NULL;
+  const char *family_key = muster_entity_get_string (candidate, "family_key");
+  const char *id = muster_device_registry_find_by_family_key (self->registry, family_key);
 
+  if (id == NULL && mac != NULL)
+    id = muster_device_registry_find_by_mac (self->registry, mac);
   if (id == NULL && serial != NULL)
     id = muster_device_registry_find_by_serial (self->registry, serial);
   if (id == NULL && serial != NULL)
@@ -116,6 +119,10 @@ muster_discovery_service_decorate (MusterCandidate *candidate, gpointer user_dat
   /* It still answers the pairing protocol, but is taken: by this very site. */
   if (state == MUSTER_CANDIDATE_ADOPTED)
     muster_entity_set_boolean (entity, "pairable", FALSE);
+  muster_entity_set_boolean (entity, "adoptable",
+                             state != MUSTER_CANDIDATE_ADOPTED &&
+                               (muster_entity_get_boolean (entity, "pairable") ||
+                                !muster_entity_is_null (entity, "family_key")));
   if (muster_discovery_service_is_ignored (self, entity))
     state = MUSTER_CANDIDATE_IGNORED;
   muster_entity_set_enum (entity, "state", state);
@@ -278,7 +285,7 @@ muster_discovery_service_gone_cb (MusterMdns             *mdns,
                                                   muster_clock_get_now (self->clock));
 
   if (candidate != NULL && !muster_entity_is_null (candidate, "device_id") &&
-      !muster_entity_get_boolean (candidate, "present"))
+      !muster_candidate_book_is_announced (self->book, MUSTER_CANDIDATE (candidate)))
     muster_device_registry_withdraw_proof (self->registry,
                                            muster_entity_get_string (candidate, "device_id"),
                                            MUSTER_PROOF_MDNS,
@@ -338,7 +345,7 @@ muster_discovery_service_report_standing (MusterDiscoveryService *self)
     return;
   list = muster_candidate_book_list (self->book);
   for (guint i = 0; i < list->len; i++)
-    if (muster_entity_get_boolean (list->pdata[i], "present") &&
+    if (muster_candidate_book_is_announced (self->book, list->pdata[i]) &&
         !muster_entity_is_null (list->pdata[i], "host"))
       muster_discovery_service_report (self, list->pdata[i], MUSTER_PROOF_MDNS,
                                        muster_entity_get_string (list->pdata[i], "host"));
@@ -592,6 +599,26 @@ muster_discovery_service_new (MusterMdns           *mdns,
   g_signal_connect_object (mdns, "changed", G_CALLBACK (muster_discovery_service_mdns_changed_cb),
                            self, 0);
   return self;
+}
+
+/* --- what others tell --- */
+
+void
+muster_discovery_service_add_told (MusterDiscoveryService *self, MusterMdnsRecord *record)
+{
+  g_return_if_fail (MUSTER_IS_DISCOVERY_SERVICE (self));
+  g_return_if_fail (record != NULL && record->source == MUSTER_MDNS_TOLD);
+
+  muster_candidate_book_add (self->book, record, muster_clock_get_now (self->clock));
+}
+
+void
+muster_discovery_service_remove_told (MusterDiscoveryService *self, MusterMdnsRecord *record)
+{
+  g_return_if_fail (MUSTER_IS_DISCOVERY_SERVICE (self));
+  g_return_if_fail (record != NULL);
+
+  muster_candidate_book_remove (self->book, record, muster_clock_get_now (self->clock));
 }
 
 /* --- what others ask --- */

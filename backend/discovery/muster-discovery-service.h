@@ -32,6 +32,10 @@ MusterDiscoveryService *muster_discovery_service_new (MusterMdns           *mdns
                                                       MusterClock          *clock,
                                                       MusterHttpFetch      *fetch);
 
+/* What introduced itself at the broker, and what does so no more. It proves no life by that. */
+void muster_discovery_service_add_told (MusterDiscoveryService *self, MusterMdnsRecord *record);
+void muster_discovery_service_remove_told (MusterDiscoveryService *self, MusterMdnsRecord *record);
+
 /* By key, or (KEY NULL) the present one that was matched with the record DEVICE_ID: (transfer full)
  * (nullable). */
 MusterCandidate *muster_discovery_service_find (MusterDiscoveryService *self,

@@ -17,6 +17,13 @@ typedef struct
 /* clang-format off */
 static const Example examples[] = {
   { "_muster-node._tcp", "Lamp 3", "esp-3.local", "id=MN-0003;mac=24a160b1c2d3;model=node-1;fw=1.2.0;hw=B;pv=1;st=new;name=Lamp three", "muster", "sensor", "24:a1:60:b1:c2:d3", "MN-0003", NULL, "Lamp three", "node-1", "1.2.0" },
+  { "_tasmota._mqtt", "A8032AB12345", "", "key=tasmota:A8032AB12345;id=A8032AB12345;name=Saw;mac=A8032AB12345;maker=Tasmota;model=Nous A1T;version=14.3.0;kind=actuator", "tasmota", "actuator", "a8:03:2a:b1:23:45", NULL, "A8032AB12345", "Saw", "Nous A1T", "14.3.0" },
+  { "_shelly._mqtt", "shellyplus1-a8032ab12346", "", "id=shellyplus1-a8032ab12346;name=Pump;model=Plus1;version=1.4.4;kind=actuator", "shelly", "actuator", "a8:03:2a:b1:23:46", NULL, "shellyplus1-a8032ab12346", "Pump", "Plus1", "1.4.4" },
+  { "_shelly-gen1._mqtt", "shelly1-E098068D0124", "", "id=shelly1-E098068D0124;mac=E098068D0124;name=Heater", "shelly-gen1", "sensor", "e0:98:06:8d:01:24", NULL, "shelly1-E098068D0124", "Heater", NULL, NULL },
+  { "_esphome._mqtt", "a4cf12f03d5e", "", "id=a4cf12f03d5e;mac=a4cf12f03d5e;name=Kitchen;kind=controller", "esphome", "controller", "a4:cf:12:f0:3d:5e", NULL, "a4cf12f03d5e", "Kitchen", NULL, NULL },
+  { "_zigbee2mqtt._mqtt", "0x00158d0001a2b3c4", "", "id=0x00158d0001a2b3c4;serial=0x00158d0001a2b3c4;name=Door;kind=sensor", "zigbee2mqtt", "sensor", NULL, "0x00158d0001a2b3c4", "0x00158d0001a2b3c4", "Door", NULL, NULL },
+  { "_homie._mqtt", "homie/boiler", "", "id=homie/boiler;name=Boiler", "homie", "sensor", NULL, NULL, "homie/boiler", "Boiler", NULL, NULL },
+  { "_ha-discovery._mqtt", "rtl_433-1", "", "id=rtl_433-1;name=Rain;maker=Acurite;model=5n1", "ha-discovery", "sensor", NULL, NULL, "rtl_433-1", "Rain", "5n1", NULL },
   { "_muster._tcp", "Hall 2", "hall.local", "id=0190;version=0.1.0", "muster-site", "service", NULL, NULL, "0190", "Hall 2", NULL, "0.1.0" },
   { "_esphomelib._tcp", "kitchen", "kitchen.local", "friendly_name=Kitchen;version=2025.5.0;mac=A4CF12F03D5E;platform=ESP32;board=esp32dev;network=wifi", "esphome", "controller", "a4:cf:12:f0:3d:5e", NULL, NULL, "Kitchen", "esp32dev", "2025.5.0" },
   { "_shelly._tcp", "shellyplusplugs-a8032ab12344", "ShellyPlusPlugS-A8032AB12344.local", "gen=2;app=PlusPlugS;ver=1.0.8", "shelly", "plug", "a8:03:2a:b1:23:44", NULL, NULL, "shellyplusplugs-a8032ab12344", "PlusPlugS", "1.0.8" },

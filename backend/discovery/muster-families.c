@@ -216,6 +216,13 @@ read_kinds (JsonNode *node, Row *row, GError **error)
   return TRUE;
 }
 
+/* Of what introduces itself at the broker: nothing that DNS-SD could browse. */
+static gboolean
+is_told (const char *type)
+{
+  return g_str_has_suffix (type, "._mqtt");
+}
+
 static gboolean
 read_types (JsonNode *node, Row *row, GError **error)
 {
@@ -224,7 +231,8 @@ read_types (JsonNode *node, Row *row, GError **error)
   for (unsigned i = 0; row->types[i] != NULL; i++)
     if (!g_str_equal (row->types[i], "*") &&
         !(row->types[i][0] == '_' &&
-          (g_str_has_suffix (row->types[i], "._tcp") || g_str_has_suffix (row->types[i], "._udp"))))
+          (g_str_has_suffix (row->types[i], "._tcp") || g_str_has_suffix (row->types[i], "._udp") ||
+           is_told (row->types[i]))))
       return refuse (error, "types", "must be service types like _http._tcp");
   return TRUE;
 }
@@ -377,7 +385,8 @@ muster_families_collect_types (MusterFamilies *self)
       const Row *row = self->rows->pdata[i];
 
       for (unsigned j = 0; row->types[j] != NULL; j++)
-        if (!g_str_equal (row->types[j], "*") && g_hash_table_add (seen, row->types[j]))
+        if (!g_str_equal (row->types[j], "*") && !is_told (row->types[j]) &&
+            g_hash_table_add (seen, row->types[j]))
           g_ptr_array_add (self->types, row->types[j]);
     }
 }

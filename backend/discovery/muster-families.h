@@ -61,8 +61,9 @@ void muster_classification_free (MusterClassification *self);
  * its type, its TXT members and its instance name. Members of a row:
  *
  * - `family`, `kind` (nick of DeviceKind), `manufacturer`
- * - `types`: service types, `*` for all; `name`: glob of the instance name; `txt`: object of TXT
- * key to glob of the value; globs without regard to case
+ * - `types`: service types (`_tasmota._mqtt` of what introduces itself at the broker), `*` for all;
+ * `name`: glob of the instance name; `txt`: object of TXT key to glob of the value; globs without
+ * regard to case
  * - `mac`, `serial`, `id`: arrays of TXT keys, the first that is there counts; `pattern`: regular
  * expression on the instance name with the named groups `mac`, `serial`, `id`, `model`, `name`,
  * each used where TXT is silent
@@ -80,7 +81,7 @@ MusterFamilies *muster_families_new (void);
 
 unsigned            muster_families_get_count (MusterFamilies *self);
 const MusterFamily *muster_families_get (MusterFamilies *self, unsigned index);
-/* Every type that the table names: borrowed. */
+/* Every type that the table names and DNS-SD knows: borrowed. */
 const char *const *muster_families_list_types (MusterFamilies *self);
 /* Never NULL: a record that no row takes is of the family "unknown". */
 MusterClassification *muster_families_classify (MusterFamilies *self, MusterMdnsRecord *record);

@@ -67,6 +67,21 @@ muster_mdns_record_new_asked (const char *type,
 }
 
 MusterMdnsRecord *
+muster_mdns_record_new_told (const char *type,
+                             const char *name,
+                             const char *address,
+                             MusterTxt  *txt)
+{
+  MusterMdnsRecord *self = muster_mdns_record_new (type, "", "", -1, 0, "", address, 0, txt);
+
+  self->source = MUSTER_MDNS_TOLD;
+  /* No label of a domain: families give longer names. */
+  g_free (self->name);
+  self->name = clean (name, MAX_NAME);
+  return self;
+}
+
+MusterMdnsRecord *
 muster_mdns_record_ref (MusterMdnsRecord *self)
 {
   return g_atomic_rc_box_acquire (self);

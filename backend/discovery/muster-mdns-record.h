@@ -10,6 +10,7 @@ typedef enum
 {
   MUSTER_MDNS_ANNOUNCED, /* heard on the network */
   MUSTER_MDNS_ASKED,     /* answered at an address that somebody named */
+  MUSTER_MDNS_TOLD,      /* introduced itself at the broker, without DNS */
 } MusterMdnsSource;
 
 /**
@@ -53,6 +54,12 @@ MusterMdnsRecord *muster_mdns_record_new_asked (const char *type,
                                                 const char *address,
                                                 guint16     port,
                                                 MusterTxt  *txt);
+/* For what introduced itself at the broker: TYPE is like "_tasmota._mqtt", NAME what its family
+ * knows it by. */
+MusterMdnsRecord *muster_mdns_record_new_told (const char *type,
+                                               const char *name,
+                                               const char *address,
+                                               MusterTxt  *txt);
 MusterMdnsRecord *muster_mdns_record_ref (MusterMdnsRecord *self);
 void              muster_mdns_record_unref (MusterMdnsRecord *self);
 

@@ -40,6 +40,7 @@ muster_broker_account_free (MusterBrokerAccount *self)
   g_free (self->password_hash);
   g_free (self->group_id);
   g_free (self->node_id);
+  g_free (self->family);
   g_strfreev (self->rules);
   g_free (self);
 }

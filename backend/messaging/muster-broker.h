@@ -16,6 +16,7 @@ typedef struct
   char  *password_hash; /* of muster_broker_hash_password() */
   char  *group_id;      /* (nullable): no Sparkplug topics */
   char  *node_id;       /* (nullable) */
+  char  *family;        /* (nullable): of devices, which its rules come from */
   char **rules;         /* (nullable): more, as "read a/b", "write c/+", "readwrite d/#" */
 } MusterBrokerAccount;
 

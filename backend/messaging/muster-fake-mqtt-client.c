@@ -122,6 +122,15 @@ muster_fake_mqtt_client_subscribe (MusterMqttClient *client, const char *filter,
   return answer (self);
 }
 
+static DexFuture *
+muster_fake_mqtt_client_unsubscribe (MusterMqttClient *client, const char *filter)
+{
+  MusterFakeMqttClient *self = MUSTER_FAKE_MQTT_CLIENT (client);
+
+  say (self, NULL, g_strdup_printf ("unsubscribe %s", filter));
+  return answer (self);
+}
+
 static void
 muster_fake_mqtt_client_set_will (MusterMqttClient *client,
                                   const char       *topic,
@@ -155,6 +164,7 @@ muster_fake_mqtt_client_iface_init (MusterMqttClientInterface *iface)
   iface->disconnect = muster_fake_mqtt_client_disconnect;
   iface->publish = muster_fake_mqtt_client_publish;
   iface->subscribe = muster_fake_mqtt_client_subscribe;
+  iface->unsubscribe = muster_fake_mqtt_client_unsubscribe;
   iface->set_will = muster_fake_mqtt_client_set_will;
   iface->get_state = muster_fake_mqtt_client_get_state;
   iface->get_trouble = muster_fake_mqtt_client_get_trouble;

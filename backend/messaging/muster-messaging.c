@@ -12,6 +12,7 @@
 #include "muster-mosquitto-client.h"
 
 #define DROPPED_TOPIC "$SYS/broker/publish/messages/dropped"
+#define SIDE_TURN 32 /* packets: so that what comes there cannot crowd out the site's own nodes */
 
 struct _MusterMessaging
 {
@@ -19,6 +20,7 @@ struct _MusterMessaging
 
   MusterBroker        *broker;       /* (owned) (nullable) */
   MusterMqttClient    *client;       /* (owned) */
+  MusterMqttClient    *side_client;  /* (owned) */
   MusterSparkplugHost *host;         /* (owned) */
   char                *external_uri; /* (nullable) */
   gint64               dropped;      /* messages that the broker could not hand on, -1: unknown */
@@ -41,8 +43,10 @@ muster_messaging_update_trouble (MusterMessaging *self)
 static void
 muster_messaging_up_cb (MusterMessaging *self, gboolean up)
 {
-  if (up && muster_service_is_running (MUSTER_SERVICE (self->host)))
-    dex_future_disown (muster_mqtt_client_connect (self->client));
+  if (!up || !muster_service_is_running (MUSTER_SERVICE (self->host)))
+    return;
+  dex_future_disown (muster_mqtt_client_connect (self->client));
+  dex_future_disown (muster_mqtt_client_connect (self->side_client));
 }
 
 static DexFuture *
@@ -74,6 +78,17 @@ muster_messaging_message_cb (MusterMessaging *self, const MusterMqttMessage *mes
 
 /* --- service --- */
 
+static void
+muster_messaging_aim (MusterMessaging *self, const MusterMqttTarget *target)
+{
+  MusterMqttTarget side = *target;
+  g_autofree char *client_id = g_strconcat (target->client_id, "-side", NULL);
+
+  side.client_id = client_id;
+  muster_mosquitto_client_set_target (MUSTER_MOSQUITTO_CLIENT (self->client), target);
+  muster_mosquitto_client_set_target (MUSTER_MOSQUITTO_CLIENT (self->side_client), &side);
+}
+
 static DexFuture *
 start_fiber (gpointer user_data)
 {
@@ -84,11 +99,11 @@ start_fiber (gpointer user_data)
     {
       if (!dex_await (muster_service_start (MUSTER_SERVICE (self->broker)), &error))
         return dex_future_new_for_error (g_steal_pointer (&error));
-      muster_mosquitto_client_set_target (MUSTER_MOSQUITTO_CLIENT (self->client),
-                                          muster_broker_get_target (self->broker));
+      muster_messaging_aim (self, muster_broker_get_target (self->broker));
     }
   if (!dex_await (muster_service_start (MUSTER_SERVICE (self->host)), &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
+  dex_future_disown (muster_mqtt_client_connect (self->side_client));
   muster_messaging_update_trouble (self);
   return dex_future_new_true ();
 }
@@ -104,6 +119,7 @@ stop_fiber (gpointer user_data)
 {
   MusterMessaging *self = user_data;
 
+  dex_await (muster_mqtt_client_disconnect (self->side_client), NULL);
   dex_await (muster_service_stop (MUSTER_SERVICE (self->host)), NULL);
   if (self->broker != NULL)
     dex_await (muster_service_stop (MUSTER_SERVICE (self->broker)), NULL);
@@ -122,6 +138,7 @@ muster_messaging_finalize (GObject *object)
   MusterMessaging *self = MUSTER_MESSAGING (object);
 
   g_clear_object (&self->host);
+  g_clear_object (&self->side_client);
   g_clear_object (&self->client);
   g_clear_object (&self->broker);
   g_free (self->external_uri);
@@ -145,8 +162,8 @@ muster_messaging_init (MusterMessaging *self)
   self->dropped = -1;
 }
 
-static MusterMqttClient *
-make_client (const MusterMessagingOptions *options)
+static void
+muster_messaging_make_clients (MusterMessaging *self, const MusterMessagingOptions *options)
 {
   g_autofree char *client_id = g_strdup_printf ("muster-%s", options->host_id);
   MusterMqttTarget target = {
@@ -157,8 +174,11 @@ make_client (const MusterMessagingOptions *options)
     .ca_file = options->external_ca_file,
   };
 
-  return MUSTER_MQTT_CLIENT (
-    muster_mosquitto_client_new (options->external_uri != NULL ? &target : NULL));
+  self->client = MUSTER_MQTT_CLIENT (muster_mosquitto_client_new (NULL));
+  self->side_client = MUSTER_MQTT_CLIENT (muster_mosquitto_client_new (NULL));
+  muster_mosquitto_client_set_turn (MUSTER_MOSQUITTO_CLIENT (self->side_client), SIDE_TURN);
+  if (options->external_uri != NULL)
+    muster_messaging_aim (self, &target);
 }
 
 MusterMessaging *
@@ -175,7 +195,7 @@ muster_messaging_new (const MusterMessagingOptions *options,
 
   self = g_object_new (MUSTER_TYPE_MESSAGING, NULL);
   self->external_uri = g_strdup (options->external_uri);
-  self->client = make_client (options);
+  muster_messaging_make_clients (self, options);
   self->host =
     muster_sparkplug_host_new (self->client, clock, options->host_id,
                                options->sparkplug.max_nodes > 0 ? &options->sparkplug : NULL);
@@ -219,6 +239,14 @@ muster_messaging_get_client (MusterMessaging *self)
   g_return_val_if_fail (MUSTER_IS_MESSAGING (self), NULL);
 
   return self->client;
+}
+
+MusterMqttClient *
+muster_messaging_get_side_client (MusterMessaging *self)
+{
+  g_return_val_if_fail (MUSTER_IS_MESSAGING (self), NULL);
+
+  return self->side_client;
 }
 
 /* --- status --- */

@@ -35,6 +35,9 @@ MusterMessaging *muster_messaging_new (const MusterMessagingOptions *options,
 MusterBroker        *muster_messaging_get_broker (MusterMessaging *self);
 MusterSparkplugHost *muster_messaging_get_host (MusterMessaging *self);
 MusterMqttClient    *muster_messaging_get_client (MusterMessaging *self);
+/* A connection of its own, with a queue of its own at the broker, for what is not Sparkplug:
+ * however much comes there, the site's nodes are heard. */
+MusterMqttClient *muster_messaging_get_side_client (MusterMessaging *self);
 /* {"mode":"own","state":"up","uri":"mqtts://…","clients":3,"messages":…,"dropped":0,"trouble":null,"limits":[…]}
  */
 void muster_messaging_encode_status (MusterMessaging *self, GString *json);

@@ -29,6 +29,7 @@ struct _MusterMosquittoClient
   char    *password;
   char    *ca_file;
   unsigned keep_alive;
+  unsigned turn;         /* packets read before other sources get their turn */
   GError  *target_error; /* (owned) (nullable) */
 
   /* will */
@@ -83,9 +84,9 @@ client_source_prepare (GSource *source, int *timeout)
 /* libmosquitto takes one packet a call. errno tells when the socket, or TLS above it, has no more.
  */
 static int
-read_packets (struct mosquitto *handle)
+read_packets (struct mosquitto *handle, unsigned n)
 {
-  for (int i = 0; i < PACKETS_A_TURN; i++)
+  for (unsigned i = 0; i < n; i++)
     {
       int result;
 
@@ -109,7 +110,7 @@ client_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_dat
 
   client->in_dispatch = TRUE;
   if (revents & (G_IO_IN | G_IO_HUP | G_IO_ERR))
-    result = read_packets (client->handle);
+    result = read_packets (client->handle, client->turn);
   if (result == MOSQ_ERR_SUCCESS && mosquitto_want_write (client->handle))
     result = mosquitto_loop_write (client->handle, 1);
   if (result == MOSQ_ERR_SUCCESS)
@@ -243,6 +244,7 @@ on_message_cb (struct mosquitto *handle, void *user_data, const struct mosquitto
   muster_mqtt_client_emit_message (MUSTER_MQTT_CLIENT (user_data), &message);
 }
 
+/* Of UNSUBACK too. */
 static void
 on_publish_cb (struct mosquitto *handle, void *user_data, int message_id)
 {
@@ -343,6 +345,7 @@ configure_handle (MusterMosquittoClient *self)
   mosquitto_message_callback_set (self->handle, on_message_cb);
   mosquitto_publish_callback_set (self->handle, on_publish_cb);
   mosquitto_subscribe_callback_set (self->handle, on_subscribe_cb);
+  mosquitto_unsubscribe_callback_set (self->handle, on_publish_cb);
   return result;
 }
 
@@ -512,6 +515,23 @@ muster_mosquitto_client_subscribe (MusterMqttClient *client, const char *filter,
   return add_pending (self, message_id);
 }
 
+static DexFuture *
+muster_mosquitto_client_unsubscribe (MusterMqttClient *client, const char *filter)
+{
+  MusterMosquittoClient *self = MUSTER_MOSQUITTO_CLIENT (client);
+  int                    message_id = 0;
+  int                    result;
+
+  if (self->state != MUSTER_MQTT_CONNECTED)
+    return not_connected ();
+  result = mosquitto_unsubscribe (self->handle, &message_id, filter);
+  if (result != MOSQ_ERR_SUCCESS)
+    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_INVALID,
+                                  "cannot unsubscribe from %s: %s", filter,
+                                  mosquitto_strerror (result));
+  return add_pending (self, message_id);
+}
+
 static void
 muster_mosquitto_client_set_will (MusterMqttClient *client,
                                   const char       *topic,
@@ -547,6 +567,7 @@ muster_mosquitto_client_iface_init (MusterMqttClientInterface *iface)
   iface->disconnect = muster_mosquitto_client_disconnect;
   iface->publish = muster_mosquitto_client_publish;
   iface->subscribe = muster_mosquitto_client_subscribe;
+  iface->unsubscribe = muster_mosquitto_client_unsubscribe;
   iface->set_will = muster_mosquitto_client_set_will;
   iface->get_state = muster_mosquitto_client_get_state;
   iface->get_trouble = muster_mosquitto_client_get_trouble;
@@ -600,6 +621,7 @@ muster_mosquitto_client_init (MusterMosquittoClient *self)
 {
   self->pending = g_hash_table_new_full (NULL, NULL, NULL, dex_unref);
   self->backoff = BACKOFF_FIRST;
+  self->turn = PACKETS_A_TURN;
 }
 
 gboolean
@@ -657,4 +679,12 @@ muster_mosquitto_client_set_target (MusterMosquittoClient *self, const MusterMqt
   self->password = g_strdup (target->password);
   self->ca_file = g_strdup (target->ca_file);
   self->keep_alive = target->keep_alive > 0 ? target->keep_alive : DEFAULT_KEEP_ALIVE;
+}
+
+void
+muster_mosquitto_client_set_turn (MusterMosquittoClient *self, unsigned packets)
+{
+  g_return_if_fail (MUSTER_IS_MOSQUITTO_CLIENT (self) && packets > 0);
+
+  self->turn = packets;
 }

@@ -19,6 +19,8 @@ MusterMosquittoClient *muster_mosquitto_client_new (const MusterMqttTarget *targ
 /* For the next connection. */
 void muster_mosquitto_client_set_target (MusterMosquittoClient  *self,
                                          const MusterMqttTarget *target);
+/* How many packets are read at most before the main context's other sources get their turn. */
+void muster_mosquitto_client_set_turn (MusterMosquittoClient *self, unsigned packets);
 /* "mqtts://host:8883" taken apart. (out) HOST for the socket's path or the host: (transfer full).
  */
 gboolean muster_mqtt_uri_parse (const char *uri,

@@ -76,6 +76,14 @@ muster_mqtt_client_subscribe (MusterMqttClient *self, const char *filter, int qo
   return MUSTER_MQTT_CLIENT_GET_IFACE (self)->subscribe (self, filter, qos);
 }
 
+DexFuture *
+muster_mqtt_client_unsubscribe (MusterMqttClient *self, const char *filter)
+{
+  g_return_val_if_fail (MUSTER_IS_MQTT_CLIENT (self) && filter != NULL, NULL);
+
+  return MUSTER_MQTT_CLIENT_GET_IFACE (self)->unsubscribe (self, filter);
+}
+
 void
 muster_mqtt_client_set_will (MusterMqttClient *self,
                              const char       *topic,

@@ -56,6 +56,7 @@ struct _MusterMqttClientInterface
                          int               qos,
                          gboolean          retain);
   DexFuture *(*subscribe) (MusterMqttClient *self, const char *filter, int qos);
+  DexFuture *(*unsubscribe) (MusterMqttClient *self, const char *filter);
   void (*set_will) (MusterMqttClient *self,
                     const char       *topic,
                     GBytes           *payload,
@@ -81,6 +82,8 @@ DexFuture *muster_mqtt_client_publish (MusterMqttClient *self,
 /* For this connection only: subscribe again upon `connected`. Resolves to TRUE at SUBACK; rejects
  * with MUSTER_ERROR_FORBIDDEN when the broker refuses. */
 DexFuture *muster_mqtt_client_subscribe (MusterMqttClient *self, const char *filter, int qos);
+/* Resolves to TRUE at UNSUBACK. */
+DexFuture *muster_mqtt_client_unsubscribe (MusterMqttClient *self, const char *filter);
 /* For the connections to come. TOPIC NULL: none. */
 void            muster_mqtt_client_set_will (MusterMqttClient *self,
                                              const char       *topic,

@@ -15,6 +15,7 @@ static const MusterField fields[] = {
   { "password_hash", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_SECRET, 1, 300, .label = N_("Password hash"), .doc = "The password as the broker's password file keeps it." },
   { "group_id", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_IMMUTABLE, 1, 64, .label = N_("Group"), .doc = "The Sparkplug group in which it may publish." },
   { "adoption_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .label = N_("Adoption"), .doc = "The pairing that made it; null for an account handed to a person." },
+  { "family", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 64, .label = N_("Family"), .doc = "The family whose topics it may use beside those of Sparkplug." },
 };
 /* clang-format on */
 

@@ -84,3 +84,9 @@ END;
 CREATE TRIGGER derived_metric_search_update AFTER UPDATE OF name ON derived_metric WHEN old.name IS NOT new.name BEGIN
   INSERT INTO search_queue (kind, row, was) VALUES ('derived_metric', old.row, json_array (old.name)) ON CONFLICT DO NOTHING;
 END;
+
+-- Devices that speak MQTT in their makers' ways.
+ALTER TABLE device ADD COLUMN family TEXT;
+ALTER TABLE device ADD COLUMN family_key TEXT;
+CREATE UNIQUE INDEX device_family_key ON device (family_key) WHERE family_key IS NOT NULL;
+ALTER TABLE device_account ADD COLUMN family TEXT;

@@ -19,6 +19,7 @@ ROOMS = {
     "alerts": {"devices", "telemetry"},
     "devices": {"messaging", "telemetry"},
     "discovery": {"devices"},
+    "families": {"devices", "discovery", "messaging", "telemetry"},
     "jobs": set(),
     "inventory": set(),
     "messaging": set(),
