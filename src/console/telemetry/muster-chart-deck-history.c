@@ -11,15 +11,21 @@
 
 #define QUERY_POINTS 3200
 #define QUERY_DELAY_MSEC 120
+/* What is shown by steps is asked for again while it follows, no more often than this. */
+#define LEAST_AGAIN_MSEC 2000
 
-/* --- history --- */
+/* --- asking --- */
 
 /* An answer is of one device. */
 typedef struct
 {
-  MusterChartDeck *deck; /* borrowed: the query ends with the deck */
-  char            *device_id;
+  MusterChartDeck *deck;      /* borrowed: the query ends with the deck */
+  char            *device_id; /* whose tracks it is for */
+  MusterTrackPart  part;
   gint64           from;
+  gint64           step;  /* 0: points as they were told */
+  gint64           shift; /* microseconds that a ghost is moved by */
+  char            *label; /* (nullable) of a ghost */
 } Query;
 
 static void
@@ -28,23 +34,40 @@ query_free (gpointer data)
   Query *query = data;
 
   g_free (query->device_id);
+  g_free (query->label);
   g_free (query);
 }
 
-/* What has no points in that time is shown empty. */
-static void
-fill_track (MusterTrack *track, GPtrArray *answer, gint64 from)
+/* Whether TRACK shows what is told rather than what the site makes of it. */
+static gboolean
+shows_points (MusterChartDeck *self, MusterTrack *track)
 {
-  const MusterApiSeries none = { 0 };
+  return self->look->aggregate == NULL || !muster_track_is_numeric (track);
+}
+
+static void
+fill_track (MusterTrack *track, const Query *query, const MusterApiSeries *answer)
+{
+  gboolean points = shows_points (query->deck, track);
+
+  if (query->part == MUSTER_TRACK_GHOST)
+    muster_track_set_ghost (track, answer, query->shift, query->label);
+  else if (query->step > 0 && !points)
+    muster_track_fill_steps (track, query->part, answer, query->step);
+  else if (query->step == 0 && points)
+    muster_track_fill (track, answer, query->from);
+}
+
+static const MusterApiSeries *
+find_answer (GPtrArray *answer, const char *metric)
+{
+  static const MusterApiSeries none = { 0 };
 
   for (unsigned i = 0; i < answer->len; i++)
-    if (g_strcmp0 (((MusterApiSeries *)answer->pdata[i])->metric,
-                   muster_track_get_metric (track)) == 0)
-      {
-        muster_track_fill (track, answer->pdata[i], from);
-        return;
-      }
-  muster_track_fill (track, &none, from);
+    if (g_strcmp0 (((MusterApiSeries *)answer->pdata[i])->metric, metric) == 0)
+      return answer->pdata[i];
+  /* What has no points in that time is shown empty. */
+  return &none;
 }
 
 static DexFuture *
@@ -65,14 +88,16 @@ muster_chart_deck_queried_cb (DexFuture *future, gpointer user_data)
       g_autoptr (MusterTrack) track = g_list_model_get_item (G_LIST_MODEL (self->tracks), i);
 
       if (g_strcmp0 (muster_track_get_device_id (track), query->device_id) == 0)
-        fill_track (track, g_value_get_boxed (value), query->from);
+        fill_track (track, query,
+                    find_answer (g_value_get_boxed (value), muster_track_get_metric (track)));
     }
   return dex_future_new_true ();
 }
 
-/* (transfer full): the metrics that are charted of DEVICE_ID. */
+/* (transfer full): the metrics that are charted of DEVICE_ID, those that are states or those that
+ * are not. */
 static char **
-list_metrics (MusterChartDeck *self, const char *device_id)
+list_metrics (MusterChartDeck *self, const char *device_id, gboolean numeric, gboolean states)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
@@ -80,33 +105,89 @@ list_metrics (MusterChartDeck *self, const char *device_id)
     {
       g_autoptr (MusterTrack) track = g_list_model_get_item (G_LIST_MODEL (self->tracks), i);
 
-      if (g_strcmp0 (muster_track_get_device_id (track), device_id) == 0)
+      if (g_strcmp0 (muster_track_get_device_id (track), device_id) == 0 &&
+          (muster_track_is_numeric (track) ? numeric : states))
         g_strv_builder_add (builder, muster_track_get_metric (track));
     }
   return g_strv_builder_end (builder);
 }
 
+/* Asks ASKED_ID (that of QUERY unless it is compared with another) for METRICS; takes QUERY. */
 static void
-ask (MusterChartDeck *self, const char *device_id)
+ask (MusterChartDeck *self,
+     Query           *query,
+     const char      *asked_id,
+     char           **metrics,
+     const char      *aggregate)
 {
-  g_auto (GStrv) metrics = list_metrics (self, device_id);
-  MusterApiRange range = { .metrics = (const char *const *)metrics,
-                           .from = self->queried_from / 1000,
-                           .to = MIN (self->queried_to, g_get_real_time ()) / 1000,
-                           .points = QUERY_POINTS };
-  Query         *query;
+  MusterApiRange   range = { .metrics = (const char *const *)metrics,
+                             .from = MAX (0, self->queried_from - query->shift) / 1000,
+                             .to = MIN (self->queried_to - query->shift, g_get_real_time ()) / 1000,
+                             .points = query->step > 0 ? 0 : QUERY_POINTS,
+                             .aggregate = aggregate,
+                             .step = query->step / 1000 };
+  g_autofree char *key =
+    g_strdup_printf ("%s %d %d", query->device_id, query->part, query->step > 0);
 
   if (metrics[0] == NULL)
-    return;
-  query = g_new0 (Query, 1);
-  query->deck = self;
-  query->device_id = g_strdup (device_id);
-  query->from = self->queried_from;
-  g_hash_table_replace (self->queries, g_strdup (device_id),
+    {
+      query_free (query);
+      return;
+    }
+  g_hash_table_replace (self->queries, g_steal_pointer (&key),
                         dex_future_finally (muster_api_monitoring_query (muster_session_get_client (
                                                                            self->session),
-                                                                         device_id, &range),
+                                                                         asked_id, &range),
                                             muster_chart_deck_queried_cb, query, query_free));
+}
+
+static Query *
+create_query (MusterChartDeck *self, const char *device_id, MusterTrackPart part, gint64 step)
+{
+  Query *query = g_new0 (Query, 1);
+
+  query->deck = self;
+  query->device_id = g_strdup (device_id);
+  query->part = part;
+  query->from = self->queried_from;
+  query->step = step;
+  return query;
+}
+
+static void
+ask_for_course (MusterChartDeck *self, const char *device_id)
+{
+  gboolean stepped = self->look->aggregate != NULL;
+  g_auto (GStrv) told = list_metrics (self, device_id, !stepped, TRUE);
+  g_auto (GStrv) measures = list_metrics (self, device_id, stepped, FALSE);
+
+  ask (self, create_query (self, device_id, MUSTER_TRACK_COURSE, 0), device_id, told, NULL);
+  if (!stepped)
+    return;
+  ask (self, create_query (self, device_id, MUSTER_TRACK_COURSE, self->step), device_id, measures,
+       self->look->aggregate);
+  if (!self->look->with_extent)
+    return;
+  ask (self, create_query (self, device_id, MUSTER_TRACK_LOW, self->step), device_id, measures,
+       "min");
+  ask (self, create_query (self, device_id, MUSTER_TRACK_HIGH, self->step), device_id, measures,
+       "max");
+}
+
+static void
+ask_for_ghost (MusterChartDeck *self, const char *device_id)
+{
+  g_auto (GStrv) metrics = list_metrics (self, device_id, TRUE, FALSE);
+  Query *query;
+
+  if (self->ghost == MUSTER_GHOST_NONE || self->look->aggregate != NULL ||
+      g_strcmp0 (self->sister_id, device_id) == 0)
+    return;
+  query = create_query (self, device_id, MUSTER_TRACK_GHOST, 0);
+  query->label = muster_chart_deck_dup_ghost_label (self);
+  query->shift = muster_chart_deck_get_ghost_shift (self);
+  ask (self, query, self->ghost == MUSTER_GHOST_SISTER ? self->sister_id : device_id, metrics,
+       NULL);
 }
 
 static void
@@ -119,12 +200,18 @@ muster_chart_deck_query_cb (gpointer user_data)
   gpointer       device_id;
 
   self->query_id = 0;
+  muster_chart_deck_show_comparison (self);
   /* Some more at both sides, so that panning has something to show. */
   self->queried_from = MAX (0, lower - margin);
   self->queried_to = upper + margin;
+  if (self->look->aggregate != NULL)
+    self->step = muster_look_choose_step (upper - lower, self->look->steps);
   g_hash_table_iter_init (&iter, self->hearings);
   while (g_hash_table_iter_next (&iter, &device_id, NULL))
-    ask (self, device_id);
+    {
+      ask_for_course (self, device_id);
+      ask_for_ghost (self, device_id);
+    }
 }
 
 void
@@ -132,6 +219,15 @@ muster_chart_deck_queue_query (MusterChartDeck *self)
 {
   if (self->query_id == 0 && self->session != NULL)
     self->query_id = g_timeout_add_once (QUERY_DELAY_MSEC, muster_chart_deck_query_cb, self);
+}
+
+static void
+muster_chart_deck_again_cb (gpointer user_data)
+{
+  MusterChartDeck *self = user_data;
+
+  self->again_id = 0;
+  muster_chart_deck_queue_query (self);
 }
 
 /* The charts move on by themselves while they follow; whatever leaves what was asked for, or is
@@ -168,8 +264,11 @@ muster_chart_deck_event_cb (MusterChartDeck *self,
       const MusterApiSeries *series = samples->pdata[i];
       MusterTrack           *track = muster_chart_deck_find (self, subject, series->metric);
 
-      if (track != NULL)
+      if (track != NULL && shows_points (self, track))
         muster_track_add (track, series);
+      else if (track != NULL && self->following && self->again_id == 0)
+        self->again_id = g_timeout_add_once (MAX (LEAST_AGAIN_MSEC, self->step / 4000),
+                                             muster_chart_deck_again_cb, self);
     }
   g_signal_emit_by_name (self, "samples", subject, samples);
 }
@@ -215,6 +314,7 @@ void
 muster_chart_deck_stop_queries (MusterChartDeck *self)
 {
   g_clear_handle_id (&self->query_id, g_source_remove);
+  g_clear_handle_id (&self->again_id, g_source_remove);
   g_clear_handle_id (&self->listen_id, g_source_remove);
   g_hash_table_remove_all (self->queries);
   if (self->telemetry != NULL)

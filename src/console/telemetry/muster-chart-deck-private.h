@@ -2,8 +2,26 @@
 #pragma once
 
 #include "muster-chart-deck.h"
+#include "muster-look.h"
 
 G_BEGIN_DECLS
+
+/* Which tracks share a chart. */
+typedef enum
+{
+  MUSTER_GROUPING_UNIT,
+  MUSTER_GROUPING_METRIC,
+  MUSTER_GROUPING_TOGETHER,
+} MusterGrouping;
+
+/* What a track is compared with. */
+typedef enum
+{
+  MUSTER_GHOST_NONE,
+  MUSTER_GHOST_DAY,
+  MUSTER_GHOST_WEEK,
+  MUSTER_GHOST_SISTER, /* another device at the same time */
+} MusterGhost;
 
 struct _MusterChartDeck
 {
@@ -17,6 +35,14 @@ struct _MusterChartDeck
   MusterApiSubscription *telemetry; /* (owned) (nullable) */
   unsigned               listen_id; /* idle: another subscription */
   unsigned               query_id;  /* timeout */
+  unsigned               again_id;  /* timeout to asking for what is shown by steps again */
+  const MusterLook      *look;      /* static */
+  MusterGrouping         grouping;
+  MusterGhost            ghost;
+  char                  *sister_id;                                      /* (owned) (nullable) */
+  char                  *sister_name;                                    /* (owned) (nullable) */
+  GSimpleAction         *look_action, *grouping_action, *compare_action; /* of its group */
+  gint64                 step; /* of what is shown by steps, microseconds */
   gint64                 span;
   gint64                 cursor_time;
   gint64                 queried_from;
@@ -28,10 +54,25 @@ struct _MusterChartDeck
   GtkWidget      *tools;
   AdwToggleGroup *ranges;
   GtkWidget      *follow;
+  GtkLabel       *comparison;
   GtkWidget      *charts;
 };
 
 MusterChart *muster_chart_deck_get_first (MusterChartDeck *self);
+
+/* Makes the charts anew that the tracks stand on. */
+void muster_chart_deck_regroup (MusterChartDeck *self);
+
+/* muster-chart-deck-options.c */
+void muster_chart_deck_init_options (MusterChartDeck *self);
+/* Gives a new track the look that was chosen. */
+void muster_chart_deck_prepare (MusterChartDeck *self, MusterTrack *track);
+/* How much later a ghost is shown than it was, microseconds, and what it is called: (transfer
+ * full). */
+gint64 muster_chart_deck_get_ghost_shift (MusterChartDeck *self);
+char  *muster_chart_deck_dup_ghost_label (MusterChartDeck *self);
+/* Says above the charts what it is that stands faintly behind. */
+void muster_chart_deck_show_comparison (MusterChartDeck *self);
 
 /* muster-chart-deck-history.c */
 /* Asks for what is in sight, soon. */

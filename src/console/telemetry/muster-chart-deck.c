@@ -10,8 +10,8 @@
 #include "muster-chart-table.h"
 #include "muster-metric-name.h"
 
-#define N_COLOURS 8
-#define CHART_HEIGHT 230
+#define N_COLOURS 24
+#define PLOT_HEIGHT 170
 #define FIRST_SPAN (5 * 60 * G_USEC_PER_SEC)
 
 /* What the charts and tracks carry with them. */
@@ -50,21 +50,27 @@ muster_chart_deck_get_first (MusterChartDeck *self)
 /* What tells one chart from another: states apart from measures, those by their unit, and by their
  * name where they have none. */
 static char *
-make_chart_key (MusterTrack *track)
+make_chart_key (MusterChartDeck *self, MusterTrack *track)
 {
-  if (muster_series_is_lane (muster_track_get_series (track)))
+  if (self->grouping == MUSTER_GROUPING_TOGETHER)
+    return g_strdup ("all");
+  if (self->grouping == MUSTER_GROUPING_UNIT &&
+      muster_series_is_lane (muster_track_get_series (track)))
     return g_strdup ("states");
-  if (muster_track_get_unit (track) != NULL)
+  if (self->grouping == MUSTER_GROUPING_UNIT && muster_track_get_unit (track) != NULL)
     return g_strconcat ("unit ", muster_track_get_unit (track), NULL);
   return g_strconcat ("metric ", muster_track_get_metric (track), NULL);
 }
 
 static char *
-make_chart_label (MusterTrack *track)
+make_chart_label (MusterChartDeck *self, MusterTrack *track)
 {
-  if (muster_series_is_lane (muster_track_get_series (track)))
+  if (self->grouping == MUSTER_GROUPING_TOGETHER)
+    return g_strdup (_ ("Chart of all values"));
+  if (self->grouping == MUSTER_GROUPING_UNIT &&
+      muster_series_is_lane (muster_track_get_series (track)))
     return g_strdup (_ ("Chart of states"));
-  if (muster_track_get_unit (track) != NULL)
+  if (self->grouping == MUSTER_GROUPING_UNIT && muster_track_get_unit (track) != NULL)
     return g_strdup_printf (_ ("Chart of values in %s"), muster_track_get_unit (track));
   return g_strdup_printf (_ ("Chart of %s"),
                           muster_metric_name_get_label (muster_track_get_metric (track)));
@@ -74,11 +80,11 @@ static MusterChart *
 create_chart (MusterChartDeck *self, MusterTrack *track)
 {
   GtkWidget       *chart = muster_chart_new (self->x_axis);
-  g_autofree char *label = make_chart_label (track);
+  g_autofree char *label = make_chart_label (self, track);
 
-  g_object_set_data_full (G_OBJECT (chart), KEY_KEY, make_chart_key (track), g_free);
-  gtk_widget_set_size_request (chart, -1, CHART_HEIGHT);
+  g_object_set_data_full (G_OBJECT (chart), KEY_KEY, make_chart_key (self, track), g_free);
   gtk_accessible_update_property (GTK_ACCESSIBLE (chart), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  muster_chart_set_plot_height (MUSTER_CHART (chart), PLOT_HEIGHT);
   muster_chart_set_home_span (MUSTER_CHART (chart), self->span);
   /* One crosshair over all charts, and one present. */
   g_object_bind_property (self, "cursor-time", chart, "cursor-time",
@@ -92,7 +98,7 @@ create_chart (MusterChartDeck *self, MusterTrack *track)
 static MusterChart *
 ensure_chart (MusterChartDeck *self, MusterTrack *track)
 {
-  g_autofree char *key = make_chart_key (track);
+  g_autofree char *key = make_chart_key (self, track);
 
   for (GtkWidget *chart = gtk_widget_get_first_child (self->charts); chart != NULL;
        chart = gtk_widget_get_next_sibling (chart))
@@ -121,16 +127,39 @@ choose_colour (MusterChartDeck *self)
 }
 
 static void
-add_track (MusterChartDeck *self, MusterTrack *track)
+place_track (MusterChartDeck *self, MusterTrack *track)
 {
   MusterChart *chart = ensure_chart (self, track);
-  unsigned     colour = choose_colour (self);
 
-  g_object_set_data (G_OBJECT (track), KEY_COLOUR, GUINT_TO_POINTER (colour));
   g_object_set_data (G_OBJECT (track), KEY_CHART, chart);
-  muster_chart_add_series_in_colour (chart, muster_track_get_series (track), colour);
+  muster_chart_add_series_in_colour (chart, muster_track_get_series (track),
+                                     GPOINTER_TO_UINT (
+                                       g_object_get_data (G_OBJECT (track), KEY_COLOUR)));
+}
+
+static void
+add_track (MusterChartDeck *self, MusterTrack *track)
+{
+  g_object_set_data (G_OBJECT (track), KEY_COLOUR, GUINT_TO_POINTER (choose_colour (self)));
+  muster_chart_deck_prepare (self, track);
+  place_track (self, track);
   g_list_store_append (self->tracks, track);
   muster_chart_deck_queue_query (self);
+}
+
+void
+muster_chart_deck_regroup (MusterChartDeck *self)
+{
+  GtkWidget *chart;
+
+  while ((chart = gtk_widget_get_first_child (self->charts)) != NULL)
+    gtk_box_remove (GTK_BOX (self->charts), chart);
+  for (unsigned i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->tracks)); i++)
+    {
+      g_autoptr (MusterTrack) track = g_list_model_get_item (G_LIST_MODEL (self->tracks), i);
+
+      place_track (self, track);
+    }
 }
 
 MusterTrack *
@@ -421,6 +450,8 @@ muster_chart_deck_finalize (GObject *object)
   g_clear_object (&self->tracks);
   g_hash_table_unref (self->hearings);
   g_hash_table_unref (self->queries);
+  g_free (self->sister_id);
+  g_free (self->sister_name);
   G_OBJECT_CLASS (muster_chart_deck_parent_class)->finalize (object);
 }
 
@@ -449,6 +480,7 @@ muster_chart_deck_class_init (MusterChartDeckClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterChartDeck, tools);
   gtk_widget_class_bind_template_child (widget_class, MusterChartDeck, ranges);
   gtk_widget_class_bind_template_child (widget_class, MusterChartDeck, follow);
+  gtk_widget_class_bind_template_child (widget_class, MusterChartDeck, comparison);
   gtk_widget_class_bind_template_child (widget_class, MusterChartDeck, charts);
   gtk_widget_class_bind_template_callback (widget_class, muster_chart_deck_range_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_chart_deck_follow_cb);
@@ -462,6 +494,7 @@ muster_chart_deck_init (MusterChartDeck *self)
   self->tracks = g_list_store_new (MUSTER_TYPE_TRACK);
   self->hearings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->queries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, dex_unref);
+  muster_chart_deck_init_options (self);
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (self->x_axis, "range-changed", G_CALLBACK (muster_chart_deck_moved_cb),
                            self, G_CONNECT_SWAPPED);

@@ -52,4 +52,11 @@ void        muster_chart_deck_show_range (MusterChartDeck *self, gint64 from, gi
 gboolean    muster_chart_deck_get_following (MusterChartDeck *self);
 MusterAxis *muster_chart_deck_get_axis (MusterChartDeck *self);
 
+/* How measures are shown: a name of muster_look_find(). */
+void        muster_chart_deck_set_look (MusterChartDeck *self, const char *name);
+const char *muster_chart_deck_get_look (MusterChartDeck *self);
+/* Which tracks share a chart: those of a "unit", of a "metric", or all "together". */
+void        muster_chart_deck_set_grouping (MusterChartDeck *self, const char *name);
+const char *muster_chart_deck_get_grouping (MusterChartDeck *self);
+
 G_END_DECLS

@@ -10,6 +10,7 @@
 
 /* Position of the column's series; -1: the time. */
 #define KEY_COLUMN "muster-column"
+#define KEY_SERIES "muster-series"
 #define KEY_ZONE "muster-zone"
 
 static void
@@ -19,6 +20,14 @@ muster_chart_table_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *lis
 
   gtk_widget_add_css_class (label, "numeric");
   gtk_list_item_set_child (list_item, label);
+}
+
+static char *
+format_value (MusterSeries *series, double value)
+{
+  const char *state = muster_series_get_state (series, value);
+
+  return state != NULL ? g_strdup (state) : muster_format_number (value);
 }
 
 static void
@@ -32,17 +41,24 @@ muster_chart_table_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list
     text = muster_format_time (muster_chart_row_get_time (row),
                                g_object_get_data (G_OBJECT (factory), KEY_ZONE));
   else
-    text = muster_format_number (muster_chart_row_get_value (row, column));
+    text = format_value (g_object_get_data (G_OBJECT (factory), KEY_SERIES),
+                         muster_chart_row_get_value (row, column));
   gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (list_item)), text);
 }
 
 static void
-add_column (GtkColumnView *view, const char *title, int column, GTimeZone *zone)
+add_column (GtkColumnView *view,
+            const char    *title,
+            int            column,
+            MusterSeries  *series,
+            GTimeZone     *zone)
 {
   GtkListItemFactory  *factory = gtk_signal_list_item_factory_new ();
   GtkColumnViewColumn *view_column;
 
   g_object_set_data (G_OBJECT (factory), KEY_COLUMN, GINT_TO_POINTER (column));
+  if (series != NULL)
+    g_object_set_data_full (G_OBJECT (factory), KEY_SERIES, g_object_ref (series), g_object_unref);
   g_object_set_data_full (G_OBJECT (factory), KEY_ZONE, g_time_zone_ref (zone),
                           (GDestroyNotify)g_time_zone_unref);
   g_signal_connect (factory, "setup", G_CALLBACK (muster_chart_table_setup_cb), NULL);
@@ -64,7 +80,7 @@ muster_chart_table_new (MusterChart *chart, GTimeZone *zone)
   GtkWidget      *view = gtk_column_view_new (GTK_SELECTION_MODEL (selection));
   GListModel     *series = muster_chart_get_series (chart);
 
-  add_column (GTK_COLUMN_VIEW (view), _ ("Time"), -1, zone);
+  add_column (GTK_COLUMN_VIEW (view), _ ("Time"), -1, NULL, zone);
   for (unsigned i = 0; i < g_list_model_get_n_items (series); i++)
     {
       g_autoptr (MusterSeries) one = g_list_model_get_item (series, i);
@@ -73,7 +89,7 @@ muster_chart_table_new (MusterChart *chart, GTimeZone *zone)
                                  ? g_strdup_printf ("%s (%s)", muster_series_get_name (one), unit)
                                  : g_strdup (muster_series_get_name (one));
 
-      add_column (GTK_COLUMN_VIEW (view), title, i, zone);
+      add_column (GTK_COLUMN_VIEW (view), title, i, one, zone);
     }
   gtk_widget_add_css_class (view, "data-table");
   gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL,

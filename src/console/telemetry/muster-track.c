@@ -95,10 +95,7 @@ muster_track_new (MusterHearing *hearing, MusterApiMetric *metric, const char *l
   muster_series_set_form (self->series, muster_track_choose_form (datatype));
   muster_series_set_holds (self->series, TRUE);
   if (datatype == MUSTER_DATATYPE_BOOLEAN)
-    {
-      muster_series_add_state (self->series, _ ("Off"));
-      muster_series_add_state (self->series, _ ("On"));
-    }
+    muster_series_set_binary (self->series, _ ("Off"), _ ("On"));
   if (latest != NULL)
     note_latest (self, latest);
   g_signal_connect_object (hearing, "changed", G_CALLBACK (muster_track_current_cb), self,
@@ -179,6 +176,7 @@ muster_track_fill (MusterTrack *self, const MusterApiSeries *answer, gint64 from
     stood = *before;
   if (self->latest.time > stood.time && self->latest.time <= from)
     stood = self->latest;
+  muster_series_set_step (self->series, 0);
   if (answer->texts != NULL)
     for (gsize i = 0; i < answer->length; i++)
       answer->values[i] = value_of (self, answer, i);
@@ -193,4 +191,101 @@ muster_track_add (MusterTrack *self, const MusterApiSeries *samples)
 
   for (gsize i = 0; i < samples->length; i++)
     muster_series_append (self->series, samples->times[i] * 1000, value_of (self, samples, i));
+}
+
+/* --- by steps --- */
+
+gboolean
+muster_track_is_numeric (MusterTrack *self)
+{
+  g_return_val_if_fail (MUSTER_IS_TRACK (self), FALSE);
+
+  return muster_entity_get_enum (MUSTER_ENTITY (self->metric), "datatype") <=
+         MUSTER_DATATYPE_DOUBLE;
+}
+
+void
+muster_track_set_form (MusterTrack *self, gboolean automatic, MusterForm form)
+{
+  MusterDatatype datatype;
+
+  g_return_if_fail (MUSTER_IS_TRACK (self));
+
+  datatype = muster_entity_get_enum (MUSTER_ENTITY (self->metric), "datatype");
+  if (!muster_track_is_numeric (self))
+    return;
+  muster_series_set_form (self->series, automatic ? muster_track_choose_form (datatype) : form);
+  if (form != MUSTER_FORM_BAND)
+    muster_series_set_band (self->series, NULL, NULL);
+}
+
+/* The series of PART, made where there is none yet: borrowed. */
+static MusterSeries *
+ensure_part (MusterTrack *self, MusterTrackPart part)
+{
+  if (part == MUSTER_TRACK_COURSE)
+    return self->series;
+  if (muster_series_get_low (self->series) == NULL)
+    {
+      const char *unit = muster_series_get_unit (self->series);
+      g_autoptr (MusterSeries) low = muster_series_new (_ ("Least"), unit, MAX_POINTS);
+      g_autoptr (MusterSeries) high = muster_series_new (_ ("Greatest"), unit, MAX_POINTS);
+
+      muster_series_set_band (self->series, low, high);
+    }
+  return part == MUSTER_TRACK_LOW ? muster_series_get_low (self->series)
+                                  : muster_series_get_high (self->series);
+}
+
+static void
+replace_points (MusterSeries *series, const MusterApiSeries *answer, gint64 shift)
+{
+  g_autofree MusterPoint *points = g_new (MusterPoint, answer->length + 1);
+
+  for (gsize i = 0; i < answer->length; i++)
+    points[i] = (MusterPoint){ answer->times[i] * 1000 + shift, answer->values[i] };
+  muster_series_replace_range (series, 0, G_MAXINT64, points, answer->length);
+}
+
+void
+muster_track_fill_steps (MusterTrack           *self,
+                         MusterTrackPart        part,
+                         const MusterApiSeries *answer,
+                         gint64                 step)
+{
+  MusterSeries *series;
+  gboolean      line;
+
+  g_return_if_fail (MUSTER_IS_TRACK (self));
+  g_return_if_fail (part != MUSTER_TRACK_GHOST);
+
+  series = ensure_part (self, part);
+  line = muster_series_get_form (self->series) == MUSTER_FORM_BAND;
+  muster_series_set_holds (series, FALSE);
+  muster_series_set_step (series, step);
+  muster_series_set_max_gap (series, step + step / 2);
+  /* A line goes through the middle of its steps, a bar begins with its own. */
+  replace_points (series, answer, line ? step / 2 : 0);
+}
+
+void
+muster_track_set_ghost (MusterTrack           *self,
+                        const MusterApiSeries *answer,
+                        gint64                 shift,
+                        const char            *label)
+{
+  g_autoptr (MusterSeries) ghost = NULL;
+
+  g_return_if_fail (MUSTER_IS_TRACK (self));
+
+  if (answer != NULL)
+    {
+      static const MusterPoint *const nothing = NULL;
+      g_autoptr (GArray) outages = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+      ghost = muster_series_new (label, muster_series_get_unit (self->series), MAX_POINTS);
+      muster_course_fill (ghost, answer, 0, nothing, outages);
+      replace_points (ghost, answer, shift);
+    }
+  muster_series_set_ghost (self->series, ghost);
 }

@@ -30,6 +30,32 @@ gboolean muster_track_is (MusterTrack *self, const char *device_id, const char *
 
 /* Replaces its points by ANSWER, which was asked for from FROM (UTC microseconds) on. */
 void muster_track_fill (MusterTrack *self, const MusterApiSeries *answer, gint64 from);
+/* What else a track consists of. */
+typedef enum
+{
+  MUSTER_TRACK_COURSE, /* the course itself */
+  MUSTER_TRACK_LOW,    /* the least of each step */
+  MUSTER_TRACK_HIGH,
+  MUSTER_TRACK_GHOST, /* what it is compared with */
+} MusterTrackPart;
+
+/* Shows it by steps of STEP microseconds: ANSWER has one value a step, which PART is replaced by.
+ */
+void muster_track_fill_steps (MusterTrack           *self,
+                              MusterTrackPart        part,
+                              const MusterApiSeries *answer,
+                              gint64                 step);
+/* Shows ANSWER faintly behind it, SHIFT microseconds later than it was, called LABEL; NULL:
+ * nothing.
+ */
+void muster_track_set_ghost (MusterTrack           *self,
+                             const MusterApiSeries *answer,
+                             gint64                 shift,
+                             const char            *label);
+/* How it looks; ignored where the metric has nothing but states. AUTOMATIC: by its type. */
+void     muster_track_set_form (MusterTrack *self, gboolean automatic, MusterForm form);
+gboolean muster_track_is_numeric (MusterTrack *self);
+
 /* New samples. */
 void muster_track_add (MusterTrack *self, const MusterApiSeries *samples);
 

@@ -20,6 +20,7 @@ struct _MusterAxis
   double         upper;
   GTimeZone     *zone; /* (owned) */
   int            margin;
+  int            end_margin;
 };
 
 G_DEFINE_FINAL_TYPE (MusterAxis, muster_axis, G_TYPE_OBJECT)
@@ -236,6 +237,35 @@ muster_axis_reserve_margin (MusterAxis *self, int margin)
   if (margin <= self->margin)
     return;
   self->margin = margin;
+  g_signal_emit (self, signals[RANGE_CHANGED], 0);
+}
+
+int
+muster_axis_get_end_margin (MusterAxis *self)
+{
+  g_return_val_if_fail (MUSTER_IS_AXIS (self), 0);
+
+  return self->end_margin;
+}
+
+void
+muster_axis_reserve_end_margin (MusterAxis *self, int margin)
+{
+  g_return_if_fail (MUSTER_IS_AXIS (self));
+
+  if (margin <= self->end_margin)
+    return;
+  self->end_margin = margin;
+  g_signal_emit (self, signals[RANGE_CHANGED], 0);
+}
+
+void
+muster_axis_release_margins (MusterAxis *self)
+{
+  g_return_if_fail (MUSTER_IS_AXIS (self));
+
+  self->margin = 0;
+  self->end_margin = 0;
   g_signal_emit (self, signals[RANGE_CHANGED], 0);
 }
 

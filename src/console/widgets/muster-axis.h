@@ -56,6 +56,11 @@ void       muster_axis_set_zone (MusterAxis *self, GTimeZone *zone);
  * most that any asked for, in pixels. */
 int  muster_axis_get_margin (MusterAxis *self);
 void muster_axis_reserve_margin (MusterAxis *self, int margin);
+/* The same at the other end. */
+int  muster_axis_get_end_margin (MusterAxis *self);
+void muster_axis_reserve_end_margin (MusterAxis *self, int margin);
+/* Somebody needs less than before: everybody asks anew. */
+void muster_axis_release_margins (MusterAxis *self);
 
 /* 0 at the lower end, 1 at the upper one; beyond them below 0 and above 1. */
 double muster_axis_normalize (MusterAxis *self, double value);

@@ -15,23 +15,34 @@
  * shows. */
 #define REACH 0.05
 
-/* What the crosshair shows of SERIES: the point beside it, or what stands there. */
+/* The point of SERIES beside the crosshair. */
 static gboolean
-find_at_cursor (MusterChart *self, MusterSeries *series, MusterPoint *found)
+find_near (MusterChart *self, MusterSeries *series, MusterPoint *found)
 {
   const MusterPoint *point = muster_series_find_nearest (series, self->cursor_time);
 
-  if (point == NULL || !muster_trace_layer_get_visible (MUSTER_TRACE_LAYER (self->layer), series))
+  if (point == NULL || isnan (point->value) ||
+      fabs ((double)(point->time - self->cursor_time)) >
+        muster_axis_get_span (self->x_axis) * REACH)
     return FALSE;
-  if (!isnan (point->value) && fabs ((double)(point->time - self->cursor_time)) <=
-                                 muster_axis_get_span (self->x_axis) * REACH)
-    {
-      *found = *point;
-      return TRUE;
-    }
+  *found = *point;
+  return TRUE;
+}
+
+/* What the crosshair shows of SERIES: the point beside it, or what stands there. A state is what it
+ * was at that very moment, and a step is what it belongs to. */
+static gboolean
+find_at_cursor (MusterChart *self, MusterSeries *series, MusterPoint *found)
+{
+  const MusterPoint *point;
+
+  if (!muster_chart_is_shown (self, series))
+    return FALSE;
+  if (!muster_series_is_lane (series) && find_near (self, series, found))
+    return TRUE;
   point = muster_series_find_held (series, self->cursor_time);
   if (point == NULL || self->cursor_time > g_get_real_time ())
-    return FALSE;
+    return muster_series_get_step (series) > 0 && find_near (self, series, found);
   *found = (MusterPoint){ self->cursor_time, point->value };
   return TRUE;
 }
@@ -69,13 +80,13 @@ snapshot_crosshair (MusterChart *self, GtkSnapshot *snapshot)
   muster_pen_get (self->crosshair_pen, &colour);
   gtk_snapshot_append_color (snapshot, &colour,
                              &GRAPHENE_RECT_INIT (roundf (x - 0.5f), plot->origin.y, 1,
-                                                  plot->size.height));
+                                                  self->bottom - plot->origin.y));
   for (unsigned i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->series)); i++)
     {
       g_autoptr (MusterSeries) series = g_list_model_get_item (G_LIST_MODEL (self->series), i);
       MusterPoint point;
 
-      if (!find_at_cursor (self, series, &point))
+      if (muster_series_is_lane (series) || !find_at_cursor (self, series, &point))
         continue;
       muster_pen_get (GTK_WIDGET (muster_chart_legend_get_pen (self, series)), &colour);
       append_dot (snapshot, &colour,
@@ -94,10 +105,12 @@ snapshot_zoom (MusterChart *self, GtkSnapshot *snapshot)
   GdkRGBA colour;
 
   muster_pen_get (self->zoom_pen, &colour);
-  gtk_snapshot_append_color (
-    snapshot, &colour,
-    &GRAPHENE_RECT_INIT (self->plot.origin.x + left * self->plot.size.width, self->plot.origin.y,
-                         (right - left) * self->plot.size.width, self->plot.size.height));
+  gtk_snapshot_append_color (snapshot, &colour,
+                             &GRAPHENE_RECT_INIT (self->plot.origin.x +
+                                                    left * self->plot.size.width,
+                                                  self->plot.origin.y,
+                                                  (right - left) * self->plot.size.width,
+                                                  self->bottom - self->plot.origin.y));
 }
 
 void
@@ -109,26 +122,40 @@ muster_chart_snapshot_cursor (MusterChart *self, GtkSnapshot *snapshot)
     snapshot_crosshair (self, snapshot);
 }
 
-/* Appends "● name  value unit", the dot in the colour of the series. */
+/* Appends "● name  value unit", the dot in the colour of SERIES: the value at POINT of what is
+ * called NAME. */
+static void
+append_point (MusterChart       *self,
+              MusterSeries      *series,
+              const char        *name,
+              const MusterPoint *point,
+              const char        *mark,
+              GString           *markup,
+              GString           *plain)
+{
+  g_autofree char *value = muster_chart_format_value (self, series, point->value);
+  g_autofree char *name_text = g_markup_escape_text (name, -1);
+  g_autofree char *value_text = g_markup_escape_text (value, -1);
+  GdkRGBA          colour;
+
+  muster_pen_get (GTK_WIDGET (muster_chart_legend_get_pen (self, series)), &colour);
+  g_string_append_printf (markup, "\n<span color=\"#%02x%02x%02x\">%s</span> %s  <b>%s</b>",
+                          (int)(colour.red * 255), (int)(colour.green * 255),
+                          (int)(colour.blue * 255), mark, name_text, value_text);
+  g_string_append_printf (plain, ", %s %s", name, value);
+}
+
 static gboolean
 append_value (MusterChart *self, MusterSeries *series, GString *markup, GString *plain)
 {
-  MusterPoint      point;
-  const char      *unit = muster_series_get_unit (series);
-  g_autofree char *value = NULL, *name = NULL, *unit_text = NULL;
-  GdkRGBA          colour;
+  MusterSeries *ghost = muster_series_get_ghost (series);
+  MusterPoint   point;
 
   if (!find_at_cursor (self, series, &point))
     return FALSE;
-  muster_pen_get (GTK_WIDGET (muster_chart_legend_get_pen (self, series)), &colour);
-  value = muster_axis_format (self->y_axis, point.value);
-  name = g_markup_escape_text (muster_series_get_name (series), -1);
-  unit_text = g_markup_escape_text (unit != NULL ? unit : "", -1);
-  g_string_append_printf (markup, "\n<span color=\"#%02x%02x%02x\">●</span> %s  <b>%s</b> %s",
-                          (int)(colour.red * 255), (int)(colour.green * 255),
-                          (int)(colour.blue * 255), name, value, unit_text);
-  g_string_append_printf (plain, ", %s %s %s", muster_series_get_name (series), value,
-                          unit != NULL ? unit : "");
+  append_point (self, series, muster_series_get_name (series), &point, "●", markup, plain);
+  if (ghost != NULL && find_near (self, ghost, &point))
+    append_point (self, series, muster_series_get_name (ghost), &point, "○", markup, plain);
   return TRUE;
 }
 

@@ -71,8 +71,9 @@ muster_chart_drag_begin_cb (MusterChart *self, double x, double y, GtkGesture *g
 {
   unsigned button = gtk_gesture_single_get_current_button (GTK_GESTURE_SINGLE (gesture));
 
-  if (button == GDK_BUTTON_SECONDARY ||
-      !graphene_rect_contains_point (&self->plot, &GRAPHENE_POINT_INIT (x, y)))
+  if (button == GDK_BUTTON_SECONDARY || x < self->plot.origin.x ||
+      x > self->plot.origin.x + self->plot.size.width || y < self->plot.origin.y ||
+      y > self->bottom)
     {
       gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_DENIED);
       return;
@@ -231,6 +232,8 @@ muster_chart_class_install_input (GtkWidgetClass *klass)
                                        1);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_Home, 0, "chart.reset", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_End, 0, "chart.follow", NULL);
+  /* Whoever has the history fetches the week before, or takes it away. */
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_w, 0, "deck.week", NULL);
 }
 
 static void

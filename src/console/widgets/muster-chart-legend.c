@@ -10,6 +10,7 @@
 #include "muster-chart-private.h"
 
 #define N_COLOURS 8
+#define N_LOOKS (N_COLOURS * 3) /* unbroken, dashed and dotted */
 
 /* The parts of one entry hang at its button by these keys. */
 #define KEY_SERIES "muster-series"
@@ -55,10 +56,10 @@ find_free_colour (MusterChart *chart)
   for (GtkWidget *child = gtk_widget_get_first_child (chart->legend); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     used |= 1u << GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (get_button (child)), KEY_COLOUR));
-  for (unsigned i = 0; i < N_COLOURS; i++)
+  for (unsigned i = 0; i < N_LOOKS; i++)
     if ((used & 1u << i) == 0)
       return i;
-  return g_list_model_get_n_items (G_LIST_MODEL (chart->series)) % N_COLOURS;
+  return g_list_model_get_n_items (G_LIST_MODEL (chart->series)) % N_LOOKS;
 }
 
 static void
@@ -75,10 +76,11 @@ muster_chart_legend_add (MusterChart *chart, MusterSeries *series, int wanted)
   GtkWidget       *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget       *name = gtk_label_new (muster_series_get_name (series));
   GtkWidget       *value = gtk_label_new (NULL);
-  unsigned         colour = wanted >= 0 ? (unsigned)wanted % N_COLOURS : find_free_colour (chart);
-  g_autofree char *css_class = g_strdup_printf ("series-%u", colour + 1);
+  unsigned         colour = wanted >= 0 ? (unsigned)wanted % N_LOOKS : find_free_colour (chart);
+  g_autofree char *css_class = g_strdup_printf ("series-%u", colour % N_COLOURS + 1);
   GtkWidget       *pen = muster_pen_new ("trace", css_class);
 
+  muster_pen_set_pattern (MUSTER_PEN (pen), colour / N_COLOURS);
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_MIDDLE);
   gtk_widget_add_css_class (value, "numeric");
   gtk_widget_add_css_class (value, "dim-label");
@@ -88,7 +90,7 @@ muster_chart_legend_add (MusterChart *chart, MusterSeries *series, int wanted)
   gtk_button_set_child (GTK_BUTTON (button), box);
   gtk_widget_add_css_class (button, "flat");
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
-  gtk_widget_set_tooltip_text (button, _ ("Show or hide this line"));
+  gtk_widget_set_tooltip_text (button, _ ("Show or hide it"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   muster_series_get_name (series), -1);
   g_object_set_data_full (G_OBJECT (button), KEY_SERIES, g_object_ref (series), g_object_unref);
@@ -128,12 +130,9 @@ muster_chart_legend_update (MusterChart *chart)
       GObject           *button = G_OBJECT (get_button (child));
       MusterSeries      *series = g_object_get_data (button, KEY_SERIES);
       const MusterPoint *last = muster_series_peek_last (series);
-      const char        *unit = muster_series_get_unit (series);
-      g_autofree char   *value = last != NULL && !isnan (last->value)
-                                   ? muster_axis_format (chart->y_axis, last->value)
-                                   : NULL;
-      g_autofree char   *text =
-        value != NULL ? g_strdup_printf ("%s %s", value, unit != NULL ? unit : "") : g_strdup ("");
+      g_autofree char   *text = last != NULL && !isnan (last->value)
+                                  ? muster_chart_format_value (chart, series, last->value)
+                                  : g_strdup ("");
 
       gtk_label_set_label (g_object_get_data (button, KEY_VALUE), text);
     }

@@ -2,10 +2,22 @@
 #pragma once
 
 #include "muster-chart.h"
+#include "muster-lane-layer.h"
 #include "muster-pen.h"
 #include "muster-trace-layer.h"
 
 G_BEGIN_DECLS
+
+/* Values of one unit with their axis: the first at the left of the plot, the others at its right.
+ */
+typedef struct
+{
+  char       *unit;   /* (owned) (nullable) */
+  MusterAxis *axis;   /* (owned) */
+  GArray     *ticks;  /* (owned) (nullable) (element-type MusterTick) */
+  int         gutter; /* width of its labels */
+  gboolean    taken;  /* the unit is that of a series */
+} MusterScale;
 
 struct _MusterChart
 {
@@ -13,14 +25,17 @@ struct _MusterChart
 
   /* State */
   MusterAxis *x_axis; /* (owned) */
-  MusterAxis *y_axis; /* (owned) */
+  MusterAxis *y_axis; /* (owned) that of the first scale */
+  GPtrArray  *scales; /* (owned) (element-type MusterScale), one at the least */
   GListStore *series; /* (owned) (element-type MusterSeries) */
   GArray     *kept;   /* (owned) (element-type double) in sight of the y axis */
   gint64      home_span;
+  int         plot_height; /* the least */
   gint64      cursor_time;
 
   /* Children */
   GtkWidget *layer;
+  GtkWidget *lanes;
   GtkWidget *legend;
   GtkWidget *readout;
   GtkWidget *readout_label;
@@ -31,10 +46,12 @@ struct _MusterChart
   GtkWidget *zoom_pen;
 
   /* Caches */
-  graphene_rect_t plot;
-  GArray         *x_ticks; /* (owned) (nullable) (element-type MusterTick) */
-  GArray         *y_ticks; /* (owned) (nullable) (element-type MusterTick) */
-  int             gutter;  /* width of the labels of the y axis */
+  graphene_rect_t plot;       /* of the values: without height where there are only lanes */
+  float           bottom;     /* of the plot with its lanes */
+  GArray         *x_ticks;    /* (owned) (nullable) (element-type MusterTick) */
+  int             gutter;     /* width of the labels at the left */
+  int             end_gutter; /* and at the right */
+  int             lanes_height;
 
   /* Pending work */
   unsigned update_id; /* tick callback */
@@ -48,7 +65,8 @@ struct _MusterChart
   double drag_lower; /* range at the start of a pan or pinch */
   double drag_upper;
 
-  guint zooming : 1; /* a stretch is being marked */
+  guint has_plot : 1; /* a series stands on an axis of values */
+  guint zooming : 1;  /* a stretch is being marked */
   guint panning : 1;
   guint following : 1;
   guint announce : 1; /* the crosshair was moved by the keyboard */
@@ -58,6 +76,18 @@ struct _MusterChart
 void muster_chart_queue_update (MusterChart *self);
 /* 0 at the left end of the plot, 1 at its right end. */
 double muster_chart_get_fraction (MusterChart *self, double x);
+
+/* Whether SERIES is not hidden. */
+gboolean muster_chart_is_shown (MusterChart *self, MusterSeries *series);
+
+/* muster-chart-scales.c */
+void         muster_chart_init_scales (MusterChart *self);
+void         muster_chart_assign_scales (MusterChart *self);
+MusterScale *muster_chart_get_scale (MusterChart *self, unsigned i);
+MusterScale *muster_chart_find_scale (MusterChart *self, MusterSeries *series);
+MusterAxis  *muster_chart_find_axis (MusterChart *self, MusterSeries *series);
+/* Fits every scale to what is in sight; whether anything is. */
+gboolean muster_chart_fit_scales (MusterChart *self);
 
 /* muster-chart-grid.c */
 void muster_chart_update_ticks (MusterChart *self);

@@ -203,7 +203,7 @@ test_follow (Fixture *fixture, gconstpointer data)
 static void
 test_visibility (Fixture *fixture, gconstpointer data)
 {
-  MusterSeries *tall = muster_series_new ("pressure", "Pa", 10);
+  MusterSeries *tall = muster_series_new ("oven", "°C", 10);
 
   muster_series_append (tall, fixture->now - 5 * SECOND, 100000);
   muster_chart_add_series (fixture->chart, tall);
@@ -266,6 +266,86 @@ test_rows (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (other);
 }
 
+/* Values of another unit have an axis of their own at the right, for which every chart over the
+ * same time leaves room. */
+static void
+test_units (Fixture *fixture, gconstpointer data)
+{
+  MusterSeries *other = muster_series_new ("pressure", "Pa", 10);
+  MusterAxis   *axis;
+  float         width;
+
+  width = fixture->chart->plot.size.width;
+  muster_series_append (other, fixture->now - 5 * SECOND, 100000);
+  muster_series_append (other, fixture->now - 4 * SECOND, 100200);
+  muster_chart_add_series (fixture->chart, other);
+  settle (fixture->chart);
+  axis = muster_chart_find_axis (fixture->chart, other);
+  g_assert_true (axis != muster_chart_get_y_axis (fixture->chart));
+  g_assert_cmpfloat (muster_axis_get_lower (axis), >, 99000);
+  g_assert_cmpfloat (muster_axis_get_upper (muster_chart_get_y_axis (fixture->chart)), <, 30);
+  g_assert_cmpfloat (fixture->chart->plot.size.width, <, width - 20);
+  g_assert_cmpint (muster_axis_get_end_margin (muster_chart_get_x_axis (fixture->chart)), >, 20);
+  muster_chart_remove_series (fixture->chart, other);
+  settle (fixture->chart);
+  g_assert_cmpfloat (fixture->chart->plot.size.width, ==, width);
+  g_assert_finalize_object (other);
+}
+
+/* States stand in a lane below the plot, and take the plot's room when they are alone. */
+static void
+test_lanes (Fixture *fixture, gconstpointer data)
+{
+  MusterSeries    *mode = muster_series_new ("mode", NULL, 10);
+  float            height = fixture->chart->plot.size.height;
+  g_autofree char *text = NULL;
+
+  muster_series_set_form (mode, MUSTER_FORM_STATE);
+  muster_series_append (mode, fixture->now - 50 * SECOND, muster_series_add_state (mode, "idle"));
+  muster_series_append (mode, fixture->now - 5 * SECOND, muster_series_add_state (mode, "busy"));
+  muster_chart_add_series (fixture->chart, mode);
+  settle (fixture->chart);
+  g_assert_cmpint (fixture->chart->lanes_height, >, 20);
+  g_assert_cmpfloat (fixture->chart->plot.size.height, <, height);
+  g_assert_cmpuint (muster_lane_layer_get_generation (MUSTER_LANE_LAYER (fixture->chart->lanes)), >,
+                    0);
+  text = muster_chart_format_value (fixture->chart, mode, 1);
+  g_assert_cmpstr (text, ==, "busy");
+  muster_chart_set_series_visible (fixture->chart, mode, FALSE);
+  settle (fixture->chart);
+  g_assert_cmpfloat (fixture->chart->plot.size.height, ==, height);
+  muster_chart_set_series_visible (fixture->chart, mode, TRUE);
+  muster_chart_remove_series (fixture->chart, fixture->series);
+  spin (150);
+  g_assert_cmpfloat (fixture->chart->plot.size.height, ==, 0);
+  g_assert_false (gtk_widget_get_child_visible (fixture->chart->layer));
+  g_assert_false (gtk_widget_get_child_visible (fixture->chart->empty));
+  muster_chart_remove_series (fixture->chart, mode);
+  g_assert_finalize_object (mode);
+}
+
+/* What is behind a series and around it is in sight with it; a bar shows its zero. */
+static void
+test_beside (Fixture *fixture, gconstpointer data)
+{
+  MusterAxis   *axis = muster_chart_get_y_axis (fixture->chart);
+  MusterSeries *ghost = muster_series_new ("the week before", "°C", 10);
+
+  muster_series_append (ghost, fixture->now - 5 * SECOND, 42);
+  muster_series_set_ghost (fixture->series, ghost);
+  spin (60);
+  g_assert_cmpfloat (muster_axis_get_upper (axis), >=, 42);
+  muster_series_set_ghost (fixture->series, NULL);
+  spin (60);
+  g_assert_cmpfloat (muster_axis_get_upper (axis), <, 30);
+  g_assert_cmpfloat (muster_axis_get_lower (axis), >, 10);
+  muster_series_set_form (fixture->series, MUSTER_FORM_BARS);
+  spin (60);
+  g_assert_cmpfloat (muster_axis_get_lower (axis), ==, 0);
+  muster_series_set_form (fixture->series, MUSTER_FORM_LINE);
+  g_assert_finalize_object (ghost);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -284,6 +364,9 @@ main (int argc, char **argv)
     { "/chart/empty", test_empty },
     { "/chart/shared-axis", test_shared_axis },
     { "/chart/rows", test_rows },
+    { "/chart/units", test_units },
+    { "/chart/lanes", test_lanes },
+    { "/chart/beside", test_beside },
   };
 
   gtk_test_init (&argc, &argv, NULL);

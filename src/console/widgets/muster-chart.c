@@ -11,9 +11,10 @@
 
 #define DESCRIPTION_INTERVAL (3 * G_USEC_PER_SEC)
 #define MINIMUM_WIDTH 160
-#define MINIMUM_HEIGHT 120
+#define MINIMUM_HEIGHT 90 /* of the plot, unless it is set */
 #define NATURAL_WIDTH 480
-#define NATURAL_HEIGHT 260
+#define NATURAL_HEIGHT 190
+#define EMPTY_HEIGHT 60
 #define MARGIN 6
 
 G_DEFINE_FINAL_TYPE (MusterChart, muster_chart, GTK_TYPE_WIDGET)
@@ -29,65 +30,33 @@ static GParamSpec *properties[PROP_X_AXIS + 1];
 
 static void muster_chart_schedule_follow (MusterChart *self);
 
-/* Least and greatest value in sight over all series that are shown. */
-static gboolean
-get_extent (MusterChart *self, double *minimum, double *maximum)
-{
-  gboolean found = FALSE;
-
-  for (unsigned i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->series)); i++)
-    {
-      g_autoptr (MusterSeries) series = g_list_model_get_item (G_LIST_MODEL (self->series), i);
-      double low, high;
-
-      if (!muster_trace_layer_get_visible (MUSTER_TRACE_LAYER (self->layer), series) ||
-          !muster_series_get_extent (series, muster_axis_get_lower (self->x_axis),
-                                     muster_axis_get_upper (self->x_axis), &low, &high))
-        continue;
-      *minimum = found ? MIN (*minimum, low) : low;
-      *maximum = found ? MAX (*maximum, high) : high;
-      found = TRUE;
-    }
-  return found;
-}
-
-/* Widens the extent (found already when ANY) by what is to be kept in sight. */
-static gboolean
-include_kept (MusterChart *self, gboolean any, double *minimum, double *maximum)
-{
-  for (unsigned i = 0; i < self->kept->len; i++)
-    {
-      double value = g_array_index (self->kept, double, i);
-
-      *minimum = any ? MIN (*minimum, value) : value;
-      *maximum = any ? MAX (*maximum, value) : value;
-      any = TRUE;
-    }
-  return any;
-}
-
 static void
 append_description (MusterChart *self, MusterSeries *series, GString *text)
 {
   const MusterPoint *last = muster_series_peek_last (series);
-  const char        *unit = muster_series_get_unit (series);
   double             low, high;
   g_autofree char   *last_text = NULL, *low_text = NULL, *high_text = NULL;
 
-  if (last == NULL || isnan (last->value) ||
-      !muster_series_get_extent (series, muster_axis_get_lower (self->x_axis),
-                                 muster_axis_get_upper (self->x_axis), &low, &high))
+  if (last == NULL || isnan (last->value))
     return;
-  last_text = muster_axis_format (self->y_axis, last->value);
-  low_text = muster_axis_format (self->y_axis, low);
-  high_text = muster_axis_format (self->y_axis, high);
+  last_text = muster_chart_format_value (self, series, last->value);
   if (text->len > 0)
     g_string_append (text, "; ");
-  /* Translators: a series of a chart for the screen reader: name, last value, unit, least and
-   * greatest value. */
-  g_string_append_printf (text, _ ("%s: last %s %s, between %s and %s"),
-                          muster_series_get_name (series), last_text, unit != NULL ? unit : "",
-                          low_text, high_text);
+  if (muster_series_get_state (series, last->value) != NULL)
+    {
+      /* Translators: a series of states for the screen reader: name, last state. */
+      g_string_append_printf (text, _ ("%s: last %s"), muster_series_get_name (series), last_text);
+      return;
+    }
+  if (!muster_series_get_extent (series, muster_axis_get_lower (self->x_axis),
+                                 muster_axis_get_upper (self->x_axis), &low, &high))
+    return;
+  low_text = muster_axis_format (muster_chart_find_axis (self, series), low);
+  high_text = muster_axis_format (muster_chart_find_axis (self, series), high);
+  /* Translators: a series of a chart for the screen reader: name, last value with its unit, least
+   * and greatest value. */
+  g_string_append_printf (text, _ ("%s: last %s, between %s and %s"),
+                          muster_series_get_name (series), last_text, low_text, high_text);
 }
 
 /* Not with every sample: a screen reader should not be flooded. */
@@ -134,7 +103,6 @@ static gboolean
 muster_chart_update_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   MusterChart *self = MUSTER_CHART (widget);
-  double       low = 0, high = 0;
   gboolean     any;
 
   self->update_id = 0;
@@ -144,10 +112,11 @@ muster_chart_update_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_d
 
       muster_axis_set_range (self->x_axis, now - muster_axis_get_span (self->x_axis), now);
     }
-  any = get_extent (self, &low, &high);
-  if (include_kept (self, any, &low, &high))
-    muster_axis_fit (self->y_axis, low, high);
+  muster_chart_assign_scales (self);
+  any = muster_chart_fit_scales (self);
   gtk_widget_set_child_visible (self->empty, !any);
+  if (muster_lane_layer_get_height (MUSTER_LANE_LAYER (self->lanes)) != self->lanes_height)
+    gtk_widget_queue_resize (widget);
   muster_chart_update_ticks (self);
   muster_chart_legend_update (self);
   muster_chart_update_readout (self);
@@ -214,8 +183,13 @@ muster_chart_measure (GtkWidget     *widget,
     }
   else
     {
-      *minimum = MINIMUM_HEIGHT + legend_natural;
-      *natural = MAX (NATURAL_HEIGHT, *minimum);
+      int lanes = muster_lane_layer_get_height (MUSTER_LANE_LAYER (self->lanes));
+      int rest = legend_natural + lanes + muster_chart_measure_tick_height (self) * 2 + MARGIN;
+      /* A chart with nothing in it says so where its plot would be. */
+      gboolean plot = self->has_plot || lanes == 0;
+
+      *minimum = rest + (plot ? self->plot_height : 0);
+      *natural = rest + (plot ? MAX (NATURAL_HEIGHT, self->plot_height) : 0);
     }
   *minimum_baseline = *natural_baseline = -1;
 }
@@ -229,13 +203,43 @@ allocate_at (GtkWidget *child, const graphene_rect_t *place)
                             -1);
 }
 
+/* The plot takes what legend, lanes and the labels of the ticks leave. */
+static void
+place_plot (MusterChart *self, int width, int height, int legend_height)
+{
+  int tick_height = muster_chart_measure_tick_height (self);
+
+  self->lanes_height = muster_lane_layer_get_height (MUSTER_LANE_LAYER (self->lanes));
+  graphene_rect_init (&self->plot, self->gutter + MARGIN, legend_height + tick_height / 2.0f,
+                      MAX (1, width - self->gutter - self->end_gutter - MARGIN - 2),
+                      height - legend_height - tick_height * 1.5f - MARGIN - self->lanes_height);
+  self->plot.origin.y = roundf (self->plot.origin.y);
+  self->bottom = self->plot.origin.y + roundf (self->plot.size.height) + self->lanes_height;
+  self->plot.size.height =
+    self->has_plot || self->lanes_height == 0 ? MAX (1, roundf (self->plot.size.height)) : 0;
+}
+
+static void
+allocate_layers (MusterChart *self)
+{
+  graphene_rect_t lanes = self->plot;
+
+  lanes.origin.y = self->bottom - self->lanes_height;
+  lanes.size.height = self->lanes_height;
+  gtk_widget_set_child_visible (self->layer, self->plot.size.height > 0);
+  gtk_widget_set_child_visible (self->lanes, self->lanes_height > 0);
+  if (self->plot.size.height > 0)
+    allocate_at (self->layer, &self->plot);
+  if (self->lanes_height > 0)
+    allocate_at (self->lanes, &lanes);
+}
+
 static void
 muster_chart_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   graphene_rect_t before = MUSTER_CHART (widget)->plot;
   MusterChart    *self = MUSTER_CHART (widget);
   int             legend_height = 0;
-  int             tick_height = muster_chart_measure_tick_height (self);
 
   if (gtk_widget_should_layout (self->legend))
     {
@@ -243,14 +247,15 @@ muster_chart_size_allocate (GtkWidget *widget, int width, int height, int baseli
                           NULL);
       gtk_widget_size_allocate (self->legend, &(GtkAllocation){ 0, 0, width, legend_height }, -1);
     }
-  graphene_rect_init (&self->plot, self->gutter + MARGIN, legend_height + tick_height / 2.0f,
-                      MAX (1, width - self->gutter - MARGIN - 2),
-                      MAX (1, height - legend_height - tick_height * 1.5f - MARGIN));
-  self->plot.origin.y = roundf (self->plot.origin.y);
-  self->plot.size.height = roundf (self->plot.size.height);
-  allocate_at (self->layer, &self->plot);
+  place_plot (self, width, height, legend_height);
+  allocate_layers (self);
   if (gtk_widget_should_layout (self->empty))
-    allocate_at (self->empty, &self->plot);
+    {
+      graphene_rect_t place = self->plot;
+
+      place.size.height = MAX (self->bottom - self->plot.origin.y, EMPTY_HEIGHT);
+      allocate_at (self->empty, &place);
+    }
   if (gtk_widget_should_layout (self->readout))
     muster_chart_allocate_readout (self);
   /* Other ticks may need another gutter, and that is not asked for from within an allocation. */
@@ -266,6 +271,7 @@ muster_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   muster_chart_snapshot_grid (self, snapshot);
   gtk_widget_snapshot_child (widget, self->legend, snapshot);
   gtk_widget_snapshot_child (widget, self->layer, snapshot);
+  gtk_widget_snapshot_child (widget, self->lanes, snapshot);
   gtk_widget_snapshot_child (widget, self->empty, snapshot);
   muster_chart_snapshot_cursor (self, snapshot);
   gtk_widget_snapshot_child (widget, self->readout, snapshot);
@@ -312,7 +318,7 @@ muster_chart_dispose (GObject *object)
   g_clear_object (&self->x_axis);
   g_clear_object (&self->y_axis);
   g_clear_pointer (&self->x_ticks, g_array_unref);
-  g_clear_pointer (&self->y_ticks, g_array_unref);
+  g_clear_pointer (&self->scales, g_ptr_array_unref);
   G_OBJECT_CLASS (muster_chart_parent_class)->dispose (object);
 }
 
@@ -326,6 +332,8 @@ muster_chart_constructed (GObject *object)
     self->x_axis = muster_axis_new (MUSTER_AXIS_TIME);
   self->layer = muster_trace_layer_new (self->x_axis, self->y_axis);
   gtk_widget_insert_after (self->layer, GTK_WIDGET (self), NULL);
+  self->lanes = muster_lane_layer_new (self->x_axis);
+  gtk_widget_insert_after (self->lanes, GTK_WIDGET (self), self->layer);
   g_signal_connect_object (self->x_axis, "range-changed", G_CALLBACK (muster_chart_queue_update),
                            self, G_CONNECT_SWAPPED);
 }
@@ -423,7 +431,9 @@ muster_chart_init (MusterChart *self)
   GtkWidget *widget = GTK_WIDGET (self);
 
   self->y_axis = muster_axis_new (MUSTER_AXIS_NUMBER);
+  muster_chart_init_scales (self);
   self->series = g_list_store_new (MUSTER_TYPE_SERIES);
+  self->plot_height = MINIMUM_HEIGHT;
   self->kept = g_array_new (FALSE, FALSE, sizeof (double));
   self->grid_pen = add_pen (self, "grid");
   self->axis_pen = add_pen (self, "axis");
@@ -479,15 +489,20 @@ muster_chart_add_series (MusterChart *self, MusterSeries *series)
 void
 muster_chart_add_series_in_colour (MusterChart *self, MusterSeries *series, int colour)
 {
+  MusterPen *pen;
+
   g_return_if_fail (MUSTER_IS_CHART (self));
   g_return_if_fail (MUSTER_IS_SERIES (series));
 
+  pen = muster_chart_legend_add (self, series, colour);
   g_list_store_append (self->series, series);
-  muster_trace_layer_add (MUSTER_TRACE_LAYER (self->layer), series,
-                          muster_chart_legend_add (self, series, colour));
+  muster_trace_layer_add (MUSTER_TRACE_LAYER (self->layer), series, pen);
+  muster_lane_layer_add (MUSTER_LANE_LAYER (self->lanes), series, pen);
+  muster_chart_assign_scales (self);
   g_signal_connect_object (series, "changed", G_CALLBACK (muster_chart_queue_update), self,
                            G_CONNECT_SWAPPED);
   self->described_at = 0;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
   muster_chart_queue_update (self);
 }
 
@@ -501,9 +516,12 @@ muster_chart_remove_series (MusterChart *self, MusterSeries *series)
 
   g_signal_handlers_disconnect_by_data (series, self);
   muster_trace_layer_remove (MUSTER_TRACE_LAYER (self->layer), series);
+  muster_lane_layer_remove (MUSTER_LANE_LAYER (self->lanes), series);
   muster_chart_legend_remove (self, series);
   g_list_store_remove (self->series, position);
+  muster_chart_assign_scales (self);
   self->described_at = 0;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
   muster_chart_queue_update (self);
 }
 
@@ -534,7 +552,14 @@ muster_chart_set_series_visible (MusterChart *self, MusterSeries *series, gboole
   g_return_if_fail (MUSTER_IS_CHART (self));
 
   muster_trace_layer_set_visible (MUSTER_TRACE_LAYER (self->layer), series, visible);
+  muster_lane_layer_set_visible (MUSTER_LANE_LAYER (self->lanes), series, visible);
   muster_chart_queue_update (self);
+}
+
+gboolean
+muster_chart_is_shown (MusterChart *self, MusterSeries *series)
+{
+  return muster_trace_layer_get_visible (MUSTER_TRACE_LAYER (self->layer), series);
 }
 
 void
@@ -637,6 +662,18 @@ muster_chart_get_plot (MusterChart *self, graphene_rect_t *plot)
   g_return_if_fail (MUSTER_IS_CHART (self));
 
   *plot = self->plot;
+}
+
+void
+muster_chart_set_plot_height (MusterChart *self, int height)
+{
+  g_return_if_fail (MUSTER_IS_CHART (self));
+  g_return_if_fail (height > 0);
+
+  if (self->plot_height == height)
+    return;
+  self->plot_height = height;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 void

@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  * ```
  * chart
  * ├── traces
+ * ├── lanes                        MusterLaneLayer
  * ├── grid, axis, crosshair, zoom      colours only
  * ├── label.chart-empty
  * ├── box.chart-readout
@@ -40,9 +41,10 @@ GtkWidget  *muster_chart_new (MusterAxis *x_axis);
 MusterAxis *muster_chart_get_x_axis (MusterChart *self);
 MusterAxis *muster_chart_get_y_axis (MusterChart *self);
 
-/* Takes up to eight colours in turn. */
+/* Takes eight colours in turn, then the same dashed, then dotted. Values of other units get an axis
+ * of their own at the right. */
 void muster_chart_add_series (MusterChart *self, MusterSeries *series);
-/* In the colour of that number, from 0 to 7: the page sees to it that its charts differ. */
+/* In the look of that number, from 0 to 23: the page sees to it that its charts differ. */
 void muster_chart_add_series_in_colour (MusterChart *self, MusterSeries *series, int colour);
 void muster_chart_remove_series (MusterChart *self, MusterSeries *series);
 void muster_chart_remove_all (MusterChart *self);
@@ -74,8 +76,13 @@ void muster_chart_keep_in_sight (MusterChart *self, const double *values, unsign
 /* Where the series are drawn, in the coordinates of the chart: for what others draw over it. */
 void muster_chart_get_plot (MusterChart *self, graphene_rect_t *plot);
 
+/* The least height of the plot without legend, lanes and labels, in logical pixels. */
+void muster_chart_set_plot_height (MusterChart *self, int height);
 /* What stands in the middle while there is nothing to draw. */
 void muster_chart_set_empty_text (MusterChart *self, const char *text);
+
+/* VALUE of SERIES as the chart words it, with its unit: (transfer full). */
+char *muster_chart_format_value (MusterChart *self, MusterSeries *series, double value);
 
 /* The points in sight as rows for a table, newest first: (transfer full) (element-type
  * MusterChartRow). */

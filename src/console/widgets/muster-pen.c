@@ -8,6 +8,8 @@
 struct _MusterPen
 {
   GtkWidget parent_instance;
+
+  unsigned pattern;
 };
 
 G_DEFINE_FINAL_TYPE (MusterPen, muster_pen, GTK_TYPE_WIDGET)
@@ -27,6 +29,22 @@ muster_pen_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
   g_signal_emit (widget, signals[CHANGED], 0);
 }
 
+static const float dashes[] = { 0, 9, 3 };
+
+/* The line as it is drawn, through the middle of the swatch. */
+static void
+snapshot_dashes (MusterPen *self, GtkSnapshot *snapshot, const GdkRGBA *colour)
+{
+  float width = gtk_widget_get_width (GTK_WIDGET (self));
+  float height = gtk_widget_get_height (GTK_WIDGET (self));
+  float dash = MIN (dashes[self->pattern], width * 0.4f);
+
+  for (float x = 0; x < width; x += dash * 1.5f)
+    gtk_snapshot_append_color (snapshot, colour,
+                               &GRAPHENE_RECT_INIT (x, height / 2 - 1.5f, MIN (dash, width - x),
+                                                    3));
+}
+
 static void
 muster_pen_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -38,6 +56,11 @@ muster_pen_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (width <= 0 || height <= 0)
     return;
   muster_pen_get (widget, &colour);
+  if (MUSTER_PEN (widget)->pattern != 0)
+    {
+      snapshot_dashes (MUSTER_PEN (widget), snapshot, &colour);
+      return;
+    }
   gsk_rounded_rect_init_from_rect (&outline, &GRAPHENE_RECT_INIT (0, 0, width, height),
                                    MIN (width, height) / 2);
   gtk_snapshot_push_rounded_clip (snapshot, &outline);
@@ -72,6 +95,27 @@ muster_pen_new (const char *name, const char *css_class)
   if (css_class != NULL)
     gtk_widget_add_css_class (self, css_class);
   return self;
+}
+
+void
+muster_pen_set_pattern (MusterPen *self, unsigned pattern)
+{
+  g_return_if_fail (MUSTER_IS_PEN (self));
+  g_return_if_fail (pattern < G_N_ELEMENTS (dashes));
+
+  if (self->pattern == pattern)
+    return;
+  self->pattern = pattern;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+float
+muster_pen_get_dash (MusterPen *self)
+{
+  g_return_val_if_fail (MUSTER_IS_PEN (self), 0);
+
+  return dashes[self->pattern];
 }
 
 void

@@ -6,19 +6,21 @@
 #include <math.h>
 #include <string.h>
 
-#include "muster-raster.h"
+#include "muster-raster-private.h"
 
 /* Pictures on their way back from the renderer: the one on screen, the one being drawn, one in
  * between. */
 #define SPARE_BUFFERS 3
 
-typedef struct
+struct _MusterRasterPool
 {
   gatomicrefcount references;
   GMutex          lock;
   guint32        *spare[SPARE_BUFFERS]; /* (owned) (nullable) */
   gsize           size;
-} Pool;
+};
+
+typedef MusterRasterPool Pool;
 
 typedef struct
 {
@@ -26,18 +28,6 @@ typedef struct
   guint32 *pixels;
   gsize    size;
 } Lent;
-
-struct _MusterRaster
-{
-  Pool    *pool;
-  guint32 *pixels; /* (owned) (nullable) */
-  unsigned width;
-  unsigned height;
-  float   *low; /* least and greatest y of each column, in pixels from the top; low > high: nothing
-                   there */
-  float   *high;
-  unsigned n_columns;
-};
 
 static void
 pool_unref (Pool *pool)
@@ -172,14 +162,12 @@ cover_line (MusterRaster *self, double x0, double y0, double x1, double y1)
     }
 }
 
-/* Where VIEW's first and last visible points lie, one more at either side so that lines reach the
- * edges. */
-static void
-find_visible (const MusterPoint *points,
-              unsigned           n_points,
-              const MusterView  *view,
-              unsigned          *first,
-              unsigned          *end)
+void
+muster_raster_find_visible (const MusterPoint *points,
+                            unsigned           n_points,
+                            const MusterView  *view,
+                            unsigned          *first,
+                            unsigned          *end)
 {
   unsigned low = 0, high = n_points;
 
@@ -240,13 +228,13 @@ stands_on (const MusterPoint *points, unsigned n_points, unsigned position, cons
   return ink->holds && (position + 1 < n_points || ink->until > points[position].time);
 }
 
-static void
-collect_spans (MusterRaster      *self,
-               const MusterPoint *points,
-               unsigned           n_points,
-               gint64             max_gap,
-               const MusterView  *view,
-               const MusterInk   *ink)
+void
+muster_raster_collect (MusterRaster      *self,
+                       const MusterPoint *points,
+                       unsigned           n_points,
+                       gint64             max_gap,
+                       const MusterView  *view,
+                       const MusterInk   *ink)
 {
   double   scale_x = self->width / (view->to - view->from);
   double   scale_y = self->height / (view->upper - view->lower);
@@ -259,7 +247,7 @@ collect_spans (MusterRaster      *self,
       self->low[i] = INFINITY;
       self->high[i] = -INFINITY;
     }
-  find_visible (points, n_points, view, &first, &end);
+  muster_raster_find_visible (points, n_points, view, &first, &end);
   for (unsigned i = first; i < end; i++)
     {
       double   x = (points[i].time - view->from) * scale_x;
@@ -294,8 +282,8 @@ blend (guint32 *pixel, guint32 source, unsigned weight)
   *pixel = (source_rb + rb) | (source_ag + ag);
 }
 
-static guint32
-premultiply (const MusterInk *ink, float opacity)
+guint32
+muster_raster_premultiply (const MusterInk *ink, float opacity)
 {
   float    alpha = CLAMP (ink->alpha * opacity, 0, 1);
   unsigned a = alpha * 255 + 0.5f;
@@ -306,9 +294,8 @@ premultiply (const MusterInk *ink, float opacity)
   return a << 24 | MIN (r, a) << 16 | MIN (g, a) << 8 | MIN (b, a);
 }
 
-/* Draws column X from TOP to BOTTOM (pixels from the top, with fractions: soft ends). */
-static void
-paint_span (MusterRaster *self, unsigned x, float top, float bottom, guint32 colour)
+void
+muster_raster_paint (MusterRaster *self, unsigned x, float top, float bottom, guint32 colour)
 {
   int      first = top < 0 ? 0 : (int)top;
   int      last = bottom >= self->height ? (int)self->height - 1 : (int)bottom;
@@ -324,6 +311,13 @@ paint_span (MusterRaster *self, unsigned x, float top, float bottom, guint32 col
       else if (covered > 0)
         blend (pixel, colour, MIN (covered, 1) * 256);
     }
+}
+
+/* Whether column X is one that a dashed line leaves open. */
+static gboolean
+is_open (const MusterInk *ink, unsigned x)
+{
+  return ink->dash > 0 && fmodf (x, ink->dash * 1.5f) >= ink->dash;
 }
 
 void
@@ -342,18 +336,18 @@ muster_raster_draw (MusterRaster      *self,
 
   if (n_points == 0 || !(view->to > view->from) || !(view->upper > view->lower))
     return;
-  collect_spans (self, points, n_points, max_gap, view, ink);
-  line = premultiply (ink, 1);
-  area = premultiply (ink, ink->fill);
+  muster_raster_collect (self, points, n_points, max_gap, view, ink);
+  line = muster_raster_premultiply (ink, 1);
+  area = muster_raster_premultiply (ink, ink->fill);
   half = ink->width / 2;
   for (unsigned x = 0; x < self->width; x++)
     {
-      if (self->low[x] > self->high[x])
+      if (self->low[x] > self->high[x] || is_open (ink, x))
         continue;
       if (ink->fill > 0)
-        paint_span (self, x, CLAMP (self->high[x], 0, self->height), self->height, area);
+        muster_raster_paint (self, x, CLAMP (self->high[x], 0, self->height), self->height, area);
       if (self->high[x] + half > 0 && self->low[x] - half < self->height)
-        paint_span (self, x, self->low[x] - half, self->high[x] + half, line);
+        muster_raster_paint (self, x, self->low[x] - half, self->high[x] + half, line);
     }
 }
 

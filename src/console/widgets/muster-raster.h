@@ -27,7 +27,15 @@ typedef struct
    * by a step. */
   gboolean holds;
   double   until; /* UTC microseconds up to which the last value stands, where values stand */
+  float    dash;  /* pixels of line, then as many half times of none; 0: all line */
 } MusterInk;
+
+/* A strip of the picture, in pixels from the top. */
+typedef struct
+{
+  float top;
+  float bottom;
+} MusterStrip;
 
 /**
  * MusterRaster:
@@ -52,6 +60,39 @@ void muster_raster_draw (MusterRaster      *self,
                          gint64             max_gap,
                          const MusterView  *view,
                          const MusterInk   *ink);
+/* The area between LOW and HIGH, in INK's colour at its `fill`: each drawn as muster_raster_draw()
+ * would. */
+void muster_raster_draw_band (MusterRaster      *self,
+                              const MusterPoint *low,
+                              unsigned           n_low,
+                              const MusterPoint *high,
+                              unsigned           n_high,
+                              gint64             max_gap,
+                              const MusterView  *view,
+                              const MusterInk   *ink);
+/* A bar a point from zero to its value, STEP microseconds wide (0: up to the next point) from its
+ * time on; the SLOTth of N_SLOTS that stand side by side in that time. */
+void muster_raster_draw_bars (MusterRaster      *self,
+                              const MusterPoint *points,
+                              unsigned           n_points,
+                              gint64             step,
+                              unsigned           slot,
+                              unsigned           n_slots,
+                              const MusterView  *view,
+                              const MusterInk   *ink);
+/* How the value of a point looks in a strip. */
+typedef void (*MusterInkFunc) (double value, gpointer user_data, MusterInk *ink);
+/* A patch a point, from its time to that of the next one, or for MAX_GAP microseconds (0: no limit)
+ * where that is less; the last one until UNTIL (UTC microseconds). NAN is left open. */
+void muster_raster_draw_strip (MusterRaster      *self,
+                               const MusterPoint *points,
+                               unsigned           n_points,
+                               gint64             max_gap,
+                               double             until,
+                               const MusterView  *view,
+                               const MusterStrip *strip,
+                               MusterInkFunc      func,
+                               gpointer           user_data);
 /* The pixel at X, Y from the top left. */
 guint32 muster_raster_get_pixel (MusterRaster *self, unsigned x, unsigned y);
 /* Hands the picture out: (transfer full). Its memory is used again for a later picture once the

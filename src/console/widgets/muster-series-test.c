@@ -250,6 +250,60 @@ test_held (void)
   g_assert_cmpfloat (high, ==, 87);
 }
 
+static void
+test_states (void)
+{
+  g_autoptr (MusterSeries) series = muster_series_new ("mode", NULL, 10);
+  g_autoptr (MusterSeries) relay = muster_series_new ("relay", NULL, 10);
+
+  g_assert_null (muster_series_get_state (series, 0));
+  g_assert_cmpfloat (muster_series_add_state (series, "idle"), ==, 0);
+  g_assert_cmpfloat (muster_series_add_state (series, "heating"), ==, 1);
+  g_assert_cmpfloat (muster_series_add_state (series, "idle"), ==, 0);
+  g_assert_cmpuint (muster_series_count_states (series), ==, 2);
+  g_assert_cmpstr (muster_series_get_state (series, 1), ==, "heating");
+  g_assert_null (muster_series_get_state (series, 2));
+  g_assert_null (muster_series_get_state (series, -1));
+  g_assert_null (muster_series_get_state (series, NAN));
+  g_assert_false (muster_series_is_binary (series));
+  muster_series_set_binary (relay, "Off", "On");
+  g_assert_true (muster_series_is_binary (relay));
+  g_assert_cmpstr (muster_series_get_state (relay, 1), ==, "On");
+}
+
+static void
+count_cb (MusterSeries *series, unsigned *count)
+{
+  (*count)++;
+}
+
+/* What is beside a series is drawn with it: its changes are changes of the series. */
+static void
+test_beside (void)
+{
+  MusterSeries *series = muster_series_new ("mean", NULL, 10);
+  MusterSeries *low = muster_series_new ("low", NULL, 10);
+  MusterSeries *high = muster_series_new ("high", NULL, 10);
+  MusterSeries *ghost = muster_series_new ("ghost", NULL, 10);
+  unsigned      count = 0;
+
+  muster_series_set_band (series, low, high);
+  muster_series_set_ghost (series, ghost);
+  g_signal_connect (series, "changed", G_CALLBACK (count_cb), &count);
+  muster_series_append (low, 1, 1);
+  muster_series_append (high, 1, 3);
+  muster_series_append (ghost, 1, 2);
+  g_assert_cmpuint (count, ==, 3);
+  muster_series_set_ghost (series, NULL);
+  g_assert_cmpuint (count, ==, 4);
+  muster_series_append (ghost, 2, 2);
+  g_assert_cmpuint (count, ==, 4);
+  g_assert_finalize_object (ghost);
+  g_assert_finalize_object (series);
+  g_assert_finalize_object (low);
+  g_assert_finalize_object (high);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -264,5 +318,7 @@ main (int argc, char **argv)
   g_test_add_func ("/series/gap", test_gap);
   g_test_add_func ("/series/held-until", test_held_until);
   g_test_add_func ("/series/held", test_held);
+  g_test_add_func ("/series/states", test_states);
+  g_test_add_func ("/series/beside", test_beside);
   return g_test_run ();
 }

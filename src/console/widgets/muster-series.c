@@ -33,6 +33,7 @@ struct _MusterSeries
   MusterSeries *high;
   MusterSeries *ghost;
   guint         holds : 1;
+  guint         binary : 1;
 };
 
 G_DEFINE_FINAL_TYPE (MusterSeries, muster_series, G_TYPE_OBJECT)
@@ -384,6 +385,25 @@ muster_series_count_states (MusterSeries *self)
   g_return_val_if_fail (MUSTER_IS_SERIES (self), 0);
 
   return self->states != NULL ? self->states->len : 0;
+}
+
+void
+muster_series_set_binary (MusterSeries *self, const char *off, const char *on)
+{
+  g_return_if_fail (MUSTER_IS_SERIES (self));
+  g_return_if_fail (self->states == NULL);
+
+  self->binary = TRUE;
+  muster_series_add_state (self, off);
+  muster_series_add_state (self, on);
+}
+
+gboolean
+muster_series_is_binary (MusterSeries *self)
+{
+  g_return_val_if_fail (MUSTER_IS_SERIES (self), FALSE);
+
+  return self->binary;
 }
 
 static void

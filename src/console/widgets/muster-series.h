@@ -76,6 +76,9 @@ double muster_series_add_state (MusterSeries *self, const char *text);
 /* The state that VALUE stands for: borrowed, NULL where it is a number. */
 const char *muster_series_get_state (MusterSeries *self, double value);
 unsigned    muster_series_count_states (MusterSeries *self);
+/* Makes it one of two states of which OFF, the value 0, is the quiet one. */
+void     muster_series_set_binary (MusterSeries *self, const char *off, const char *on);
+gboolean muster_series_is_binary (MusterSeries *self);
 
 /* The least and greatest around each point, series of the same times; NULL: none. */
 void          muster_series_set_band (MusterSeries *self, MusterSeries *low, MusterSeries *high);

@@ -9,11 +9,14 @@
 #include "muster-trace-layer.h"
 
 #define LINE_WIDTH 1.6f /* logical pixels */
+#define BAND_OPACITY 0.2f
+#define GHOST_OPACITY 0.38f
 
 typedef struct
 {
   MusterSeries *series; /* (owned) */
   MusterPen    *pen;    /* (owned) */
+  MusterAxis   *y_axis; /* (owned) */
   gboolean      visible;
 } Trace;
 
@@ -42,6 +45,7 @@ trace_clear (gpointer data)
 
   g_clear_object (&trace->series);
   g_clear_object (&trace->pen);
+  g_clear_object (&trace->y_axis);
 }
 
 static void
@@ -60,27 +64,118 @@ get_scale (GtkWidget *widget)
   return surface != NULL ? gdk_surface_get_scale (surface) : 1;
 }
 
-static void
-draw_trace (MusterTraceLayer *self, Trace *trace, const MusterView *view, double scale)
+static MusterInk
+make_ink (MusterTraceLayer *self, Trace *trace, MusterSeries *series, double scale)
 {
-  const MusterPoint *points;
-  unsigned           n_points;
-  GdkRGBA            colour;
-  MusterInk          ink;
+  GdkRGBA colour;
 
-  points = muster_series_peek (trace->series, &n_points);
   muster_pen_get (GTK_WIDGET (trace->pen), &colour);
-  ink =
-    (MusterInk){ .red = colour.red,
-                 .green = colour.green,
-                 .blue = colour.blue,
-                 .alpha = colour.alpha,
-                 .width = LINE_WIDTH * scale,
-                 .fill = self->fill,
-                 .holds = muster_series_get_holds (trace->series),
-                 .until = MIN (muster_series_get_held_until (trace->series), g_get_real_time ()) };
-  muster_raster_draw (self->raster, points, n_points, muster_series_get_max_gap (trace->series),
-                      view, &ink);
+  return (MusterInk){ .red = colour.red,
+                      .green = colour.green,
+                      .blue = colour.blue,
+                      .alpha = colour.alpha,
+                      .width = LINE_WIDTH * scale,
+                      .fill = self->fill,
+                      .dash = muster_pen_get_dash (trace->pen) * scale,
+                      .holds = muster_series_get_holds (series),
+                      .until = MIN (muster_series_get_held_until (series), g_get_real_time ()) };
+}
+
+/* A series as one line; where values stand, steps join them however close they are. */
+static void
+draw_line (MusterTraceLayer *self,
+           MusterSeries     *series,
+           gboolean          stepped,
+           const MusterView *view,
+           MusterInk        *ink)
+{
+  unsigned           n_points;
+  const MusterPoint *points = muster_series_peek (series, &n_points);
+
+  ink->holds |= stepped;
+  muster_raster_draw (self->raster, points, n_points,
+                      stepped ? 1 : muster_series_get_max_gap (series), view, ink);
+}
+
+static void
+draw_band (MusterTraceLayer *self, Trace *trace, const MusterView *view, double scale)
+{
+  MusterSeries      *low = muster_series_get_low (trace->series);
+  MusterSeries      *high = muster_series_get_high (trace->series);
+  MusterInk          ink = make_ink (self, trace, trace->series, scale);
+  unsigned           n_low, n_high;
+  const MusterPoint *low_points, *high_points;
+
+  if (low == NULL)
+    return;
+  low_points = muster_series_peek (low, &n_low);
+  high_points = muster_series_peek (high, &n_high);
+  ink.fill = BAND_OPACITY;
+  ink.dash = 0;
+  muster_raster_draw_band (self->raster, low_points, n_low, high_points, n_high,
+                           muster_series_get_max_gap (trace->series), view, &ink);
+}
+
+static void
+draw_ghost (MusterTraceLayer *self, Trace *trace, const MusterView *view, double scale)
+{
+  MusterSeries *ghost = muster_series_get_ghost (trace->series);
+  MusterInk     ink;
+
+  if (ghost == NULL)
+    return;
+  ink = make_ink (self, trace, ghost, scale);
+  ink.alpha *= GHOST_OPACITY;
+  ink.fill = 0;
+  draw_line (self, ghost, muster_series_get_form (trace->series) == MUSTER_FORM_STEP, view, &ink);
+}
+
+static gboolean
+is_bars (Trace *trace)
+{
+  return trace->visible && muster_series_get_form (trace->series) == MUSTER_FORM_BARS;
+}
+
+/* Bars of several series stand side by side. */
+static void
+draw_bars (MusterTraceLayer *self, Trace *trace, const MusterView *view, double scale)
+{
+  MusterInk          ink = make_ink (self, trace, trace->series, scale);
+  unsigned           slot = 0, n_slots = 0, n_points;
+  const MusterPoint *points = muster_series_peek (trace->series, &n_points);
+
+  for (unsigned i = 0; i < self->traces->len; i++)
+    {
+      Trace *other = &g_array_index (self->traces, Trace, i);
+
+      if (other == trace)
+        slot = n_slots;
+      n_slots += is_bars (other);
+    }
+  muster_raster_draw_bars (self->raster, points, n_points, muster_series_get_step (trace->series),
+                           slot, n_slots, view, &ink);
+}
+
+static void
+draw_trace (MusterTraceLayer *self, Trace *trace, MusterView *view, double scale)
+{
+  MusterForm form = muster_series_get_form (trace->series);
+  MusterInk  ink;
+
+  if (!trace->visible || muster_series_is_lane (trace->series))
+    return;
+  view->lower = muster_axis_get_lower (trace->y_axis);
+  view->upper = muster_axis_get_upper (trace->y_axis);
+  draw_ghost (self, trace, view, scale);
+  if (form == MUSTER_FORM_BARS)
+    {
+      draw_bars (self, trace, view, scale);
+      return;
+    }
+  if (form == MUSTER_FORM_BAND)
+    draw_band (self, trace, view, scale);
+  ink = make_ink (self, trace, trace->series, scale);
+  draw_line (self, trace->series, form == MUSTER_FORM_STEP, view, &ink);
 }
 
 static GdkTexture *
@@ -92,18 +187,11 @@ muster_trace_layer_rasterise (MusterTraceLayer *self, double scale)
   MusterView view = {
     .from = muster_axis_get_lower (self->x_axis),
     .to = muster_axis_get_upper (self->x_axis),
-    .lower = muster_axis_get_lower (self->y_axis),
-    .upper = muster_axis_get_upper (self->y_axis),
   };
 
   muster_raster_begin (self->raster, width, height);
   for (unsigned i = self->traces->len; i > 0; i--)
-    {
-      Trace *trace = &g_array_index (self->traces, Trace, i - 1);
-
-      if (trace->visible)
-        draw_trace (self, trace, &view, scale);
-    }
+    draw_trace (self, &g_array_index (self->traces, Trace, i - 1), &view, scale);
   bytes = muster_raster_end (self->raster);
   self->generation++;
   return gdk_memory_texture_new (width, height, GDK_MEMORY_B8G8R8A8_PREMULTIPLIED, bytes,
@@ -221,13 +309,14 @@ find_trace (MusterTraceLayer *self, MusterSeries *series, unsigned *position)
 void
 muster_trace_layer_add (MusterTraceLayer *self, MusterSeries *series, MusterPen *pen)
 {
-  Trace trace = { series, pen, TRUE };
+  Trace trace = { series, pen, self->y_axis, TRUE };
 
   g_return_if_fail (MUSTER_IS_TRACE_LAYER (self));
   g_return_if_fail (find_trace (self, series, NULL) == NULL);
 
   g_object_ref (series);
   g_object_ref_sink (pen);
+  g_object_ref (self->y_axis);
   g_array_append_val (self->traces, trace);
   g_signal_connect_object (series, "changed", G_CALLBACK (muster_trace_layer_invalidate), self,
                            G_CONNECT_SWAPPED);
@@ -264,6 +353,25 @@ muster_trace_layer_set_visible (MusterTraceLayer *self, MusterSeries *series, gb
   if (trace->visible == visible)
     return;
   trace->visible = visible;
+  muster_trace_layer_invalidate (self);
+}
+
+void
+muster_trace_layer_set_axis (MusterTraceLayer *self, MusterSeries *series, MusterAxis *y_axis)
+{
+  Trace *trace;
+
+  g_return_if_fail (MUSTER_IS_TRACE_LAYER (self));
+  g_return_if_fail (MUSTER_IS_AXIS (y_axis));
+
+  trace = find_trace (self, series, NULL);
+  g_return_if_fail (trace != NULL);
+  if (!g_set_object (&trace->y_axis, y_axis))
+    return;
+  /* Once, however many series share it. */
+  g_signal_handlers_disconnect_by_func (y_axis, muster_trace_layer_invalidate, self);
+  g_signal_connect_object (y_axis, "range-changed", G_CALLBACK (muster_trace_layer_invalidate),
+                           self, G_CONNECT_SWAPPED);
   muster_trace_layer_invalidate (self);
 }
 

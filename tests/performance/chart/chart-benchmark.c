@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What one frame of a live chart costs: 8 series of 2,000 points on 1280 × 720, everything new with
- * each frame. The same lines as GskPath strokes, in the same window, are the reference that the
- * figure is held against. */
+/* What one frame of a live chart costs: series of 2,000 points on 1280 × 720, everything new with
+ * each frame: 8 and 20 lines, and 8 of every other form. The same 8 lines as GskPath strokes, in
+ * the same window, are the reference that the figure is held against. */
 #include "config.h"
 
 #include <math.h>
@@ -11,7 +11,8 @@
 
 #include "widgets/muster-chart.h"
 
-#define N_SERIES 8
+#define N_SERIES 20
+#define N_REFERENCE 8
 #define N_POINTS 2000
 #define WIDTH 1280
 #define HEIGHT 720
@@ -34,6 +35,8 @@ G_DEFINE_TYPE (Strokes, strokes, GTK_TYPE_WIDGET)
 
 static MusterSeries *series[N_SERIES];
 static gint64        newest = G_GINT64_CONSTANT (1767225600000000);
+static MusterSeries *beside[N_SERIES][2]; /* least and greatest around each */
+static unsigned      n_shown;
 static unsigned      n_frames;
 static double        cpu_at_start;
 
@@ -61,7 +64,7 @@ strokes_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   g_autoptr (GskStroke) stroke = gsk_stroke_new (1.6f);
 
-  for (int n = 0; n < N_SERIES; n++)
+  for (int n = 0; n < N_REFERENCE; n++)
     {
       g_autoptr (GskPathBuilder) builder = gsk_path_builder_new ();
       g_autoptr (GskPath) path = NULL;
@@ -100,8 +103,12 @@ advance (void)
   for (int step = 0; step < 8; step++)
     {
       newest += 10000;
-      for (int n = 0; n < N_SERIES; n++)
-        muster_series_append (series[n], newest, get_value (n, newest));
+      for (unsigned n = 0; n < n_shown; n++)
+        {
+          muster_series_append (series[n], newest, get_value (n, newest));
+          for (int i = 0; i < 2; i++)
+            muster_series_append (beside[n][i], newest, get_value (n, newest) + (i ? 3 : -3));
+        }
     }
 }
 
@@ -143,31 +150,93 @@ measure (GtkWidget *widget)
   return (get_cpu_msec () - cpu_at_start) / N_FRAMES;
 }
 
-int
-main (int argc, char **argv)
+static void
+make_series (void)
 {
-  GtkWidget *chart;
-  double     strokes_msec, chart_msec;
-
-  gtk_init ();
-  adw_init ();
-  chart = muster_chart_new (NULL);
   for (int n = 0; n < N_SERIES; n++)
     {
       g_autofree char *name = g_strdup_printf ("series %d", n + 1);
 
       series[n] = muster_series_new (name, NULL, N_POINTS);
+      for (int i = 0; i < 2; i++)
+        beside[n][i] = muster_series_new (name, NULL, N_POINTS);
       for (int i = N_POINTS; i > 0; i--)
-        muster_series_append (series[n], newest - i * 10000, get_value (n, newest - i * 10000));
+        {
+          gint64 time = newest - i * 10000;
+
+          muster_series_append (series[n], time, get_value (n, time));
+          muster_series_append (beside[n][0], time, get_value (n, time) - 3);
+          muster_series_append (beside[n][1], time, get_value (n, time) + 3);
+        }
+      muster_series_add_state (series[n], "idle");
+      for (int i = 1; i < 100; i++)
+        {
+          g_autofree char *state = g_strdup_printf ("state %d", i);
+
+          muster_series_add_state (series[n], state);
+        }
     }
+}
+
+/* Milliseconds of CPU a frame of COUNT series in FORM. */
+static double
+measure_form (MusterForm form, unsigned count)
+{
+  GtkWidget *chart = muster_chart_new (NULL);
+
+  n_shown = count;
+  for (unsigned n = 0; n < count; n++)
+    {
+      muster_series_set_form (series[n], form);
+      if (form == MUSTER_FORM_BAND)
+        muster_series_set_band (series[n], beside[n][0], beside[n][1]);
+      else
+        muster_series_set_band (series[n], NULL, NULL);
+      muster_chart_add_series (MUSTER_CHART (chart), series[n]);
+    }
+  return measure (chart);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct
+  {
+    const char *name;
+    MusterForm  form;
+    unsigned    count;
+  } cases[] = {
+    { "8 lines", MUSTER_FORM_LINE, N_REFERENCE },
+    { "20 lines", MUSTER_FORM_LINE, N_SERIES },
+    { "8 steps", MUSTER_FORM_STEP, N_REFERENCE },
+    { "8 bands", MUSTER_FORM_BAND, N_REFERENCE },
+    { "8 bars", MUSTER_FORM_BARS, N_REFERENCE },
+    { "8 states", MUSTER_FORM_STATE, N_REFERENCE },
+    { "8 heat strips", MUSTER_FORM_HEAT, N_REFERENCE },
+  };
+  double strokes_msec, first_msec = 0;
+
+  gtk_init ();
+  adw_init ();
+  make_series ();
+  n_shown = N_REFERENCE;
   strokes_msec = measure (g_object_new (strokes_get_type (), NULL));
+  for (unsigned i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      double msec = measure_form (cases[i].form, cases[i].count);
+
+      if (i == 0)
+        first_msec = msec;
+      g_print ("chart: %-14s %4.1f ms CPU a frame (limit %.0f)\n", cases[i].name, msec, LIMIT);
+    }
+  g_print ("8 lines as GskPath strokes, without axes: %.1f ms; ratio %.2f\n", strokes_msec,
+           first_msec / strokes_msec);
   for (int n = 0; n < N_SERIES; n++)
-    muster_chart_add_series (MUSTER_CHART (chart), series[n]);
-  chart_msec = measure (chart);
-  g_print (
-    "chart: %.1f ms CPU a frame (limit %.0f); as GskPath strokes, without axes: %.1f ms; ratio %.2f\n",
-    chart_msec, LIMIT, strokes_msec, chart_msec / strokes_msec);
-  for (int n = 0; n < N_SERIES; n++)
-    g_object_unref (series[n]);
-  return chart_msec < strokes_msec ? 0 : 1;
+    {
+      muster_series_set_band (series[n], NULL, NULL);
+      g_object_unref (series[n]);
+      g_object_unref (beside[n][0]);
+      g_object_unref (beside[n][1]);
+    }
+  return first_msec < strokes_msec ? 0 : 1;
 }
