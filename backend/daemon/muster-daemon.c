@@ -77,6 +77,7 @@ struct _MusterDaemon
   MusterTelemetry            *telemetry;
   MusterDeviceNames          *names;
   MusterMetricChecks         *checks;
+  MusterExclusionBook        *exclusions;
   MusterDerivedMetrics       *derived;
   MusterHttpFetch            *fetch;
   MusterDeviceRegistry       *registry;
@@ -126,6 +127,7 @@ muster_daemon_finalize (GObject *object)
   g_clear_object (&self->registry);
   g_clear_object (&self->fetch);
   g_clear_object (&self->derived);
+  g_clear_object (&self->exclusions);
   g_clear_object (&self->checks);
   g_clear_object (&self->names);
   g_clear_object (&self->telemetry);
@@ -290,11 +292,13 @@ start_samples (MusterDaemon *self, GError **error)
   self->telemetry = muster_telemetry_new (self->store, self->bus);
   self->names = muster_device_names_new (self->database, self->bus);
   self->checks = muster_metric_checks_new (self->repository, self->bus);
-  self->derived =
-    muster_derived_metrics_new (self->repository, self->store, self->names, self->bus);
+  self->exclusions = muster_exclusion_book_new (self->repository, self->bus);
+  self->derived = muster_derived_metrics_new (self->repository, self->store, self->names,
+                                              self->exclusions, self->bus);
   muster_telemetry_set_filter (self->telemetry, filter_samples, self);
   return start_service (self, self->store, error) && start_service (self, self->telemetry, error) &&
          start_service (self, self->names, error) && start_service (self, self->checks, error) &&
+         start_service (self, self->exclusions, error) &&
          start_service (self, self->derived, error);
 }
 
@@ -512,7 +516,7 @@ add_resources (MusterDaemon *self)
 {
   MusterDeviceParts parts = { self->devices, self->nodes, self->commands, self->telemetry };
 
-  muster_telemetry_resource_add (self->router, self->telemetry, self->repository);
+  muster_telemetry_resource_add (self->router, self->telemetry, self->repository, self->exclusions);
   muster_telemetry_records_resource_add (self->router, self->repository, self->derived);
   muster_ingest_resource_add (self->router, self->telemetry, self->names, self->clock);
   muster_device_resource_add_all (self->router, &parts);

@@ -8,16 +8,17 @@ G_BEGIN_DECLS
 
 struct _MusterDerivedMetrics
 {
-  MusterService      parent_instance;
-  MusterRepository  *repository;  /* (owned) */
-  MusterSampleStore *store;       /* (owned) */
-  MusterDeviceNames *names;       /* (owned) */
-  MusterBus         *bus;         /* (owned) */
-  MusterActor       *actor;       /* (owned) */
-  GHashTable        *records;     /* (owned) id → (owned) MusterEntity */
-  GHashTable        *states;      /* (owned) device's id → (owned) (nullable) MusterDerivedState */
-  GPtrArray         *to_describe; /* (owned) (element-type MusterEntity): metrics without record */
-  guint              describe_id;
+  MusterService        parent_instance;
+  MusterRepository    *repository; /* (owned) */
+  MusterSampleStore   *store;      /* (owned) */
+  MusterDeviceNames   *names;      /* (owned) */
+  MusterExclusionBook *exclusions; /* (owned) */
+  MusterBus           *bus;        /* (owned) */
+  MusterActor         *actor;      /* (owned) */
+  GHashTable          *records;    /* (owned) id → (owned) MusterEntity */
+  GHashTable          *states;     /* (owned) device's id → (owned) (nullable) MusterDerivedState */
+  GPtrArray *to_describe;          /* (owned) (element-type MusterEntity): metrics without record */
+  guint      describe_id;
 };
 
 /* The records of derived metrics that DEVICE_ID has, its own first: (transfer full) (element-type

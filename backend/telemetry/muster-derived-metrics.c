@@ -408,6 +408,7 @@ muster_derived_metrics_finalize (GObject *object)
   g_ptr_array_unref (self->to_describe);
   muster_actor_unref (self->actor);
   g_clear_object (&self->names);
+  g_clear_object (&self->exclusions);
   g_clear_object (&self->store);
   g_clear_object (&self->repository);
   g_clear_object (&self->bus);
@@ -433,20 +434,23 @@ muster_derived_metrics_init (MusterDerivedMetrics *self)
 }
 
 MusterDerivedMetrics *
-muster_derived_metrics_new (MusterRepository  *repository,
-                            MusterSampleStore *store,
-                            MusterDeviceNames *names,
-                            MusterBus         *bus)
+muster_derived_metrics_new (MusterRepository    *repository,
+                            MusterSampleStore   *store,
+                            MusterDeviceNames   *names,
+                            MusterExclusionBook *exclusions,
+                            MusterBus           *bus)
 {
   MusterDerivedMetrics *self;
 
   g_return_val_if_fail (MUSTER_IS_REPOSITORY (repository) && MUSTER_IS_SAMPLE_STORE (store), NULL);
   g_return_val_if_fail (MUSTER_IS_DEVICE_NAMES (names) && MUSTER_IS_BUS (bus), NULL);
+  g_return_val_if_fail (MUSTER_IS_EXCLUSION_BOOK (exclusions), NULL);
 
   self = g_object_new (MUSTER_TYPE_DERIVED_METRICS, NULL);
   self->repository = g_object_ref (repository);
   self->store = g_object_ref (store);
   self->names = g_object_ref (names);
+  self->exclusions = g_object_ref (exclusions);
   self->bus = g_object_ref (bus);
   return self;
 }

@@ -3,6 +3,7 @@
 
 #include "core/muster-repository.h"
 #include "muster-device-names.h"
+#include "muster-exclusion-book.h"
 #include "muster-sample-store.h"
 
 G_BEGIN_DECLS
@@ -20,10 +21,11 @@ G_DECLARE_FINAL_TYPE (MusterDerivedMetrics,
                       DERIVED_METRICS,
                       MusterService)
 
-MusterDerivedMetrics *muster_derived_metrics_new (MusterRepository  *repository,
-                                                  MusterSampleStore *store,
-                                                  MusterDeviceNames *names,
-                                                  MusterBus         *bus);
+MusterDerivedMetrics *muster_derived_metrics_new (MusterRepository    *repository,
+                                                  MusterSampleStore   *store,
+                                                  MusterDeviceNames   *names,
+                                                  MusterExclusionBook *exclusions,
+                                                  MusterBus           *bus);
 /* BATCH itself where nothing follows from it, else a copy with what follows: (transfer full). */
 MusterSampleBatch *muster_derived_metrics_apply (MusterDerivedMetrics *self,
                                                  MusterSampleBatch    *batch);
@@ -35,9 +37,9 @@ MusterSampleBatch *muster_derived_metrics_apply (MusterDerivedMetrics *self,
  * muster_derived_metrics_recalculate:
  *
  * Reckons the derived metric ID anew from what is stored from FROM to TO (UTC microseconds), of
- * DEVICE_ID or (NULL) of every device it is of, and stores the results. An integral goes
- * on from its value before FROM; when TO is not before its last sample, what comes in later goes on
- * from the result.
+ * DEVICE_ID or (NULL) of every device it is of, without what is excluded, and stores the results.
+ * An integral goes on from its value before FROM; when TO is not before its last sample, what comes
+ * in later goes on from the result.
  *
  * Returns: (transfer full): a future that resolves to the number (int64) of samples stored, or
  * rejects with MUSTER_ERROR_NOT_FOUND, or MUSTER_ERROR_TOO_LARGE where it takes more than

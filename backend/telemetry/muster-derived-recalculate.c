@@ -31,7 +31,8 @@ typedef struct
   const char         *device_id;
   const char         *name;
   MusterDerivedState *state;
-  GPtrArray          *inputs; /* (element-type utf8): metrics to read; NULL at its end */
+  GPtrArray          *inputs;   /* (element-type utf8): metrics to read; NULL at its end */
+  GArray             *excluded; /* (element-type MusterSampleExclusion) */
 } Run;
 
 static void
@@ -137,7 +138,10 @@ await_window (Run *run, gint64 from, gint64 to, unsigned *n, GError **error)
   MusterSampleQuery query = { .device_id = run->device_id,
                               .metrics = (const char *const *)run->inputs->pdata,
                               .from = from,
-                              .to = to };
+                              .to = to,
+                              .excluded =
+                                (const MusterSampleExclusion *)(gpointer)run->excluded->data,
+                              .n_excluded = run->excluded->len };
   g_autoptr (MusterSampleBatch) results = muster_sample_batch_new (run->device_id);
   g_autoptr (GError) cause = NULL;
   g_autoptr (MusterSampleBatch) samples = await_samples (run, &query, &cause);
@@ -207,7 +211,9 @@ await_device (Recalculation *self, const char *device_id, GError **error)
   g_autoptr (MusterDerivedPlan) plan = muster_derived_plan_new (records, NULL);
   g_autoptr (MusterDerivedState) state = muster_derived_state_new (plan);
   g_autoptr (GPtrArray) inputs = list_inputs (plan);
-  Run run = { self, device_id, muster_entity_get_string (self->record, "name"), state, inputs };
+  g_autoptr (GArray) excluded = muster_exclusion_book_list (self->metrics->exclusions, device_id);
+  Run                 run = { self,  device_id, muster_entity_get_string (self->record, "name"),
+                              state, inputs,    excluded };
   MusterDerivedState *live;
 
   if (!await_before (&run, error) || !await_windows (&run, error))

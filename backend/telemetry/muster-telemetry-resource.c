@@ -23,9 +23,10 @@ G_DECLARE_FINAL_TYPE (MusterTelemetryResource,
 
 struct _MusterTelemetryResource
 {
-  GObject           parent_instance;
-  MusterTelemetry  *telemetry;
-  MusterRepository *repository;
+  GObject              parent_instance;
+  MusterTelemetry     *telemetry;
+  MusterRepository    *repository;
+  MusterExclusionBook *exclusions;
 };
 
 G_DEFINE_FINAL_TYPE (MusterTelemetryResource, muster_telemetry_resource, G_TYPE_OBJECT)
@@ -37,6 +38,7 @@ muster_telemetry_resource_finalize (GObject *object)
 
   g_clear_object (&self->telemetry);
   g_clear_object (&self->repository);
+  g_clear_object (&self->exclusions);
   G_OBJECT_CLASS (muster_telemetry_resource_parent_class)->finalize (object);
 }
 
@@ -248,12 +250,24 @@ read_query (Call *call, char **metrics)
   return query;
 }
 
+/* What is left out of the answer: (transfer full). */
+static GArray *
+list_excluded (Call *call, const char *device_id)
+{
+  const MusterValue *included = muster_request_get_param (call->request, "include_excluded");
+
+  if (!included->is_null && included->integer)
+    return g_array_new (FALSE, FALSE, sizeof (MusterSampleExclusion));
+  return muster_exclusion_book_list (call->resource->exclusions, device_id);
+}
+
 static DexFuture *
 get_range_fiber (gpointer data)
 {
   Call *call = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) batches = NULL;
+  g_autoptr (GArray) excluded = NULL;
   g_auto (GStrv) metrics = NULL;
   const char       *names = muster_request_get_param_text (call->request, "metric");
   MusterSampleQuery query;
@@ -262,6 +276,9 @@ get_range_fiber (gpointer data)
   if (names != NULL)
     metrics = g_strsplit (names, ",", 200);
   query = read_query (call, metrics);
+  excluded = list_excluded (call, query.device_id);
+  query.excluded = (const MusterSampleExclusion *)(gpointer)excluded->data;
+  query.n_excluded = excluded->len;
   if (!await_device (call->resource, query.device_id, &error))
     return fail (g_steal_pointer (&error));
   batches = dex_await_boxed (muster_sample_store_query_range (
@@ -344,6 +361,7 @@ static const MusterField range_params[] = {
   { "points", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, 0, 100000, .label = N_("Points"), .doc = "The most points a series (1000 when left out), thinned so that a drawn line covers the same pixels; 0: all of them, up to 100000." },
   { "agg", MUSTER_FIELD_ENUM, MUSTER_FIELD_NULLABLE, .enumeration = &aggregate_enum, .label = N_("Aggregate"), .doc = "One value a step instead of points; needs step." },
   { "step", MUSTER_FIELD_DOUBLE, MUSTER_FIELD_NULLABLE, .unit = "s", .label = N_("Step"), .doc = "Seconds of one step; steps begin at whole multiples since 1970." },
+  { "include_excluded", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_NULLABLE, .label = N_("Excluded too"), .doc = "Whether what exclusions leave out is there all the same." },
 };
 
 static const MusterField series_fields[] = {
@@ -380,17 +398,19 @@ static const MusterRoute routes[] = {
 /* clang-format on */
 
 void
-muster_telemetry_resource_add (MusterRouter     *router,
-                               MusterTelemetry  *telemetry,
-                               MusterRepository *repository)
+muster_telemetry_resource_add (MusterRouter        *router,
+                               MusterTelemetry     *telemetry,
+                               MusterRepository    *repository,
+                               MusterExclusionBook *exclusions)
 {
   g_autoptr (MusterTelemetryResource) self = NULL;
 
   g_return_if_fail (MUSTER_IS_ROUTER (router) && MUSTER_IS_TELEMETRY (telemetry) &&
-                    MUSTER_IS_REPOSITORY (repository));
+                    MUSTER_IS_REPOSITORY (repository) && MUSTER_IS_EXCLUSION_BOOK (exclusions));
 
   self = g_object_new (MUSTER_TYPE_TELEMETRY_RESOURCE, NULL);
   self->telemetry = g_object_ref (telemetry);
   self->repository = g_object_ref (repository);
+  self->exclusions = g_object_ref (exclusions);
   muster_router_add (router, routes, G_N_ELEMENTS (routes), G_OBJECT (self));
 }
