@@ -168,7 +168,8 @@ muster_sample_bytes_encode (const guint8 *bytes,
   packed = ZSTD_compress2 (get_packer (), data->data + start, bound, bytes, length);
   if (ZSTD_isError (packed) || packed >= length)
     {
-      memcpy (data->data + start, bytes, length);
+      if (length > 0)
+        memcpy (data->data + start, bytes, length);
       packed = length;
     }
   g_byte_array_set_size (data, start + packed);
