@@ -10,10 +10,6 @@
 
 #include "muster-alert-condition.h"
 
-/* A device whose clock was put back would seem late for as long: after so long without a newer
- * sample the older ones count. */
-#define CLOCK_PATIENCE (5 * 60 * G_USEC_PER_SEC)
-
 /* clang-format off */
 static const MusterEnumValue reasons[] = {
   { "well", N_("Within the thresholds") }, { "firing", N_("Over the threshold") },
@@ -140,7 +136,7 @@ reach (MusterAlertCondition  *self,
   self->reason = reason;
   if (reason != MUSTER_ALERT_REASON_FIRING)
     {
-      self->deadline = until;
+      self->deadline = MAX (until, now + G_USEC_PER_SEC);
       return MUSTER_ALERT_UNCHANGED;
     }
   self->level = level;
@@ -176,7 +172,7 @@ conclude (MusterAlertCondition  *self,
 static gboolean
 is_acceptable (MusterAlertCondition *self, double value, gint64 at, gint64 now)
 {
-  if (self->at == 0 || at > self->at || now - (self->at + self->lag) > CLOCK_PATIENCE)
+  if (self->at == 0 || at > self->at || now - (self->at + self->lag) > MUSTER_ALERT_CLOCK_PATIENCE)
     return TRUE;
   if (at < self->at)
     self->reason = MUSTER_ALERT_REASON_LATE;
@@ -221,7 +217,7 @@ muster_alert_condition_feed (MusterAlertCondition  *self,
       {
         if (!muster_alert_plan_holds (plan, level, value, level < self->level))
           self->since[level] = 0;
-        else if (self->since[level] == 0)
+        else if (self->since[level] == 0 || self->since[level] > at)
           self->since[level] = at;
       }
   return conclude (self, plan, at, now, gate, gate_data);

@@ -37,6 +37,10 @@ typedef enum
   MUSTER_ALERT_REASON_DUPLICATE,  /* one that was evaluated */
 } MusterAlertReason;
 
+/* After so long without a newer sample an older one counts: a device whose clock was put back would
+ * seem late for as long. */
+#define MUSTER_ALERT_CLOCK_PATIENCE (5 * 60 * G_USEC_PER_SEC)
+
 /* "for_pending" …: as the API says it. */
 extern const MusterEnum muster_alert_reason_enum;
 

@@ -16,6 +16,7 @@ typedef struct
   char        *metric; /* (owned) (interned) */
   MusterSample last;   /* its text is `text`; time 0: none yet */
   char        *text;   /* (owned) (nullable) */
+  gint64       came;   /* when that came */
   GPtrArray   *bounds; /* (owned) (nullable) (element-type MusterAlertBound) (unowned) */
 } MusterAlertSlot;
 

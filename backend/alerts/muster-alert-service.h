@@ -3,14 +3,34 @@
 
 #include "core/muster-repository.h"
 #include "core/muster-service.h"
+#include "core/muster-settings.h"
+#include "devices/muster-device-registry.h"
+#include "telemetry/muster-telemetry.h"
 
 G_BEGIN_DECLS
+
+#define MUSTER_SETTING_ALERTS_FOLD_SECONDS "alerts.fold-seconds"
+#define MUSTER_SETTING_ALERTS_EXPLAIN_MINUTES "alerts.explain-minutes"
+
+/* The room's settings; ended by a NULL key. */
+extern const MusterSetting muster_alert_settings[];
+
+typedef struct
+{
+  MusterRepository     *repository;
+  MusterBus            *bus;
+  MusterClock          *clock;
+  MusterTelemetry      *telemetry;
+  MusterDeviceRegistry *registry; /* (nullable): without one no device is known to be offline */
+  MusterSettings       *settings; /* (nullable): the defaults */
+} MusterAlertParts;
 
 /**
  * MusterAlertService:
  *
  * Evaluates the site's rules on what its devices measure and how they live, and keeps the alerts:
  * raises, folds by cause, explains and resolves them. Whom it concerns reads the alerts' records.
+ * Main thread only.
  */
 #define MUSTER_TYPE_ALERT_SERVICE (muster_alert_service_get_type ())
 G_DECLARE_FINAL_TYPE (MusterAlertService,
@@ -19,7 +39,29 @@ G_DECLARE_FINAL_TYPE (MusterAlertService,
                       ALERT_SERVICE,
                       MusterService)
 
-MusterAlertService *muster_alert_service_new (MusterRepository *repository, MusterBus *bus);
+/* What PARTS points at is referenced. */
+MusterAlertService *muster_alert_service_new (const MusterAlertParts *parts);
 MusterRepository   *muster_alert_service_get_repository (MusterAlertService *self);
+
+/* Whether somebody of the duty calendar CALENDAR_ID is on duty at AT (UTC microseconds). Without
+ * one somebody always is. */
+typedef gboolean (*MusterAlertOnDuty) (const char *calendar_id, gint64 at, gpointer user_data);
+void muster_alert_service_set_on_duty (MusterAlertService *self,
+                                       MusterAlertOnDuty   on_duty,
+                                       gpointer            user_data);
+/* The broker is not there, so that nothing is heard of any device. */
+void muster_alert_service_set_broker_down (MusterAlertService *self, gboolean is_down);
+/* A detector's SCORE of a series at AT (UTC microseconds): what rules of the kind anomaly compare.
+ */
+void muster_alert_service_report_anomaly (MusterAlertService *self,
+                                          const char         *device_id,
+                                          const char         *metric,
+                                          double              score,
+                                          gint64              at);
+
+/* Draws the conclusions that are due by the clock; a timer calls it. */
+void muster_alert_service_tick (MusterAlertService *self);
+/* Resolves to TRUE once all alerts that were found are written. */
+DexFuture *muster_alert_service_settle (MusterAlertService *self);
 
 G_END_DECLS

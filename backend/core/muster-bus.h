@@ -17,6 +17,9 @@ G_BEGIN_DECLS
   "live" /* payload MusterLive…;       subject = device id: live state and proofs */
 #define MUSTER_TOPIC_EVENTS "events" /* payload MusterDeviceEvent; subject = device id */
 #define MUSTER_TOPIC_JOBS "jobs"     /* long work; subject = job id */
+#define MUSTER_TOPIC_ALERTS                                                                        \
+  "alerts" /* payload MusterAlertNotice, {"kind":"silence-ends","silence_id","reason","ends_at"};  \
+              subject = id of the silence. What becomes of alerts is told by the journal */
 #define MUSTER_TOPIC_NOTIFICATION                                                                  \
   "notification" /* for consoles and kiosks; subject = alert id, details = { kind of channel } */
 

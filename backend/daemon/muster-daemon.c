@@ -234,6 +234,7 @@ load_settings (MusterDaemon *self, GError **error)
   muster_settings_register (self->settings, muster_accounts_settings);
   muster_settings_register (self->settings, muster_http_settings);
   muster_settings_register (self->settings, muster_job_settings);
+  muster_settings_register (self->settings, muster_alert_settings);
   muster_settings_register (self->settings, muster_notify_settings);
   muster_settings_register (self->settings, muster_attachment_settings);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (muster_daemon_setting_changed_cb),
@@ -417,10 +418,22 @@ start_discovery (MusterDaemon *self, GError **error)
   return start_service (self, self->discovery, error);
 }
 
+static void
+messaging_trouble_cb (MusterService *messaging, GParamSpec *pspec, MusterAlertService *alerts)
+{
+  muster_alert_service_set_broker_down (alerts, muster_service_get_trouble (messaging) != NULL);
+}
+
 static gboolean
 start_alerts (MusterDaemon *self, GError **error)
 {
-  self->alerts = muster_alert_service_new (self->repository, self->bus);
+  const MusterAlertParts parts = { self->repository, self->bus,      self->clock,
+                                   self->telemetry,  self->registry, self->settings };
+
+  self->alerts = muster_alert_service_new (&parts);
+  g_signal_connect_object (self->messaging, "notify::trouble", G_CALLBACK (messaging_trouble_cb),
+                           self->alerts, 0);
+  messaging_trouble_cb (MUSTER_SERVICE (self->messaging), NULL, self->alerts);
   return start_service (self, self->alerts, error);
 }
 

@@ -79,6 +79,7 @@ static const MusterField fields[] = {
   { "warranty_until", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE, .label = N_("Warranty until"), .doc = "Until when the maker answers for it." },
   { "replaces_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .references = "device", .label = N_("Replaces"), .doc = "The device whose place it took; its history goes on there." },
   { "loan_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .references = "loan", .label = N_("Lent"), .doc = "The loan by which it is away." },
+  { "gateway_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .references = "device", .label = N_("Reached through"), .doc = "The gateway or network switch that it is reached through: when that is down, so is this, and one alert says so." },
   { "family", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 64, .label = N_("Family"), .doc = "Of a device that speaks MQTT in its maker's way, the family whose way it is: tasmota, shelly, zigbee2mqtt …" },
   { "family_key", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_UNIQUE, 1, 200, .label = N_("Name in the family"), .doc = "What identifies it among the devices of its family: `tasmota:A8032AB12345`." },
 };

@@ -111,6 +111,9 @@ default_value (const MusterField *field)
         value = (MusterValue){ .text = (char *)field->default_text };
       break;
     case MUSTER_FIELD_DOUBLE:
+      if (!(field->flags & MUSTER_FIELD_REQUIRED))
+        value = (MusterValue){ .number = field->default_value };
+      break;
     case MUSTER_FIELD_TIME:
     case MUSTER_FIELD_UUID:
     case MUSTER_FIELD_JSON:

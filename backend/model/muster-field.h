@@ -72,7 +72,7 @@ typedef struct
   gint64           minimum; /* INTEGER: least value; STRING, TEXT: least length in characters */
   gint64 maximum; /* INTEGER: greatest value; STRING, TEXT: greatest length; 0 and 0: unbounded */
   const MusterEnum *enumeration;   /* ENUM only */
-  int               default_value; /* ENUM, BOOLEAN, INTEGER: value of a new record */
+  int               default_value; /* ENUM, BOOLEAN, INTEGER, DOUBLE: value of a new record */
   const char       *default_text;  /* STRING, TEXT: likewise, or NULL */
   const char       *references;    /* UUID: entity name of what it points at, or NULL */
   const char       *unit;          /* UCUM-like unit shown behind the number, or NULL */

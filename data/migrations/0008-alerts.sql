@@ -138,3 +138,7 @@ END;
 CREATE TRIGGER alert_silence_search_update AFTER UPDATE OF reason ON alert_silence WHEN old.reason IS NOT new.reason BEGIN
   INSERT INTO search_queue (kind, row, was) VALUES ('alert_silence', old.row, json_array (old.reason)) ON CONFLICT DO NOTHING;
 END;
+
+-- What a device is reached through: alerts fold by it.
+ALTER TABLE device ADD COLUMN gateway_id TEXT REFERENCES device (id);
+CREATE INDEX device_by_gateway_id ON device (gateway_id, id) WHERE gateway_id IS NOT NULL;

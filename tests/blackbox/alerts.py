@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Alerts on the running daemon: rules evaluated on samples, what people do about alerts, silences, and a restart."""
+import sys
+import time
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+from muster_site import ApiError, Site, wait_for  # noqa: E402
+
+
+def send(site, device, **metrics):
+    site.api.post("/monitoring/data", {"device_id": device["id"], "metrics": metrics})
+
+
+def alerts(site, **parameters):
+    query = "&".join(f"{name}={value}" for name, value in parameters.items())
+    return site.api.get(f"/alerts/?{query}")["items"]
+
+
+def await_alert(site, **parameters):
+    return wait_for(lambda: alerts(site, **parameters), 10, f"an alert with {parameters}")[0]
+
+
+def rows(call, *arguments):
+    """The pointers of the rows of a refusal."""
+    try:
+        call(*arguments)
+    except ApiError as error:
+        return {row["pointer"] for row in error.body["errors"]} if error.status == 422 else error.status
+    raise AssertionError("it was not refused")
+
+
+def add_rule(site, **members):
+    return site.api.post("/alert-rules/", {"severity": "warning", "scope_kind": "site", **members})
+
+
+def in_future(**delta):
+    return (datetime.now(timezone.utc) + timedelta(**delta)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def check_refusals(site):
+    def post(body):
+        return rows(site.api.post, "/alert-rules/", body)
+    assert post({"kind": "threshold"}) == {"/name"}
+    assert post({"name": "r", "kind": "threshold"}) == {"/metric", "/value"}
+    assert post({"name": "r", "kind": "range", "metric": "t", "value": 5, "value_high": 1}) == {"/value_high"}
+    assert post({"name": "r", "kind": "rate", "metric": "t", "value": 5}) == {"/rate_seconds"}
+    assert post({"name": "r", "kind": "missing", "metric": "t"}) == {"/missing_seconds"}
+    assert post({"name": "r", "kind": "state", "metric": "t"}) == {"/text"}
+    assert post({"name": "r", "kind": "expression", "expression": "a +"}) == {"/expression"}
+    assert post({"name": "r", "kind": "expression", "expression": "1"}) == {"/expression"}
+    assert post({"name": "r", "kind": "threshold", "metric": "t", "value": 5, "hysteresis": -1}) == {"/hysteresis"}
+    assert post({"name": "r", "kind": "offline", "scope_kind": "device"}) == {"/scope_id"}
+    assert post({"name": "r", "kind": "offline", "scope_kind": "device", "scope_id": "0199a4a0-0000-7000-8000-000000000000"}) == {"/scope_id"}
+    assert post({"name": "r", "kind": "threshold", "metric": "t", "value": 5, "steps": [{"severity": "error", "value": 4}]}) == {"/steps/0"}
+    assert post({"name": "r", "kind": "offline", "quiet_hours": [{"days": [8], "from": "25:00", "to": "06:00"}]}) == {"/quiet_hours/0/days", "/quiet_hours/0/from"}
+    assert rows(site.api.post, "/alert-silences/", {"reason": "r"}) == {"/ends_at"}
+    assert rows(site.api.post, "/alert-silences/", {"reason": "r", "days": [6], "from_time": "02:00"}) == {"/to_time"}
+
+
+def check_life(site, pump):
+    """Raised, worse, acknowledged, worse again, well again."""
+    rule = add_rule(site, name="Hot", kind="threshold", metric="temperature", value=80, hysteresis=5, steps=[{"severity": "error", "value": 90}],
+                    message="{device} has {value}, more than {threshold}: {nonsense}")
+    send(site, pump, temperature=79.5)
+    send(site, pump, temperature=85.25)
+    began = time.monotonic()
+    alert = await_alert(site, status="open")
+    assert time.monotonic() - began < 1, "from sample to alert"
+    assert (alert["rule_id"], alert["device_id"], alert["metric"], alert["severity"]) == (rule["id"], pump["id"], "temperature", "warning"), alert
+    assert alert["title"] == "Pump 7: temperature is 85.25, above 80" and alert["detail"] == "Pump 7 has 85.25, more than 80: {nonsense}", alert
+    assert (alert["value"], alert["threshold"], alert["occurrences"]) == (85.25, 80, 1)
+    assert site.api.get("/monitoring/alerts")["items"][0]["id"] == alert["id"]
+    target = f"/alerts/{alert['id']}"
+    taken = site.api.post(f"{target}/acknowledge", {"comment": "on my way"})
+    assert taken["status"] == "acknowledged" and taken["comment"] == "on my way" and taken["acknowledged_at"] and taken["acknowledged_by"], taken
+    send(site, pump, temperature=95)
+    worse = wait_for(lambda: [a for a in alerts(site, severity="error")], 10, "the step")[0]
+    assert worse["id"] == alert["id"] and worse["status"] == "open", "what got worse is open again"
+    send(site, pump, temperature=76)  # within the hysteresis
+    wait_for(lambda: alerts(site, severity="warning", status="open"), 10, "the step back")
+    send(site, pump, temperature=74)
+    ended = await_alert(site, status="resolved")
+    assert ended["id"] == alert["id"] and ended["resolved_at"] and ended["resolved_by"] is None and ended["duration_seconds"] >= 0, ended
+    assert rows(site.api.post, f"{target}/acknowledge") == 409
+    return rule
+
+
+def check_people(site, pump):
+    person = site.api.post("/users/add", {"name": "mo", "email": "mo@example.org", "password": "a good long one", "role": "technician"})
+    add_rule(site, name="State", kind="state", metric="mode", text="fault")
+    send(site, pump, mode="run")
+    send(site, pump, mode="fault")
+    alert = await_alert(site, status="open")
+    target = f"/alerts/{alert['id']}"
+    assert alert["title"] == "Pump 7: mode is fault"
+    assert site.api.post(f"{target}/assign", {"person_id": person["id"]})["assigned_to"] == person["id"]
+    assert rows(site.api.post, f"{target}/silence", {}) == {"/until"}
+    silenced = site.api.post(f"{target}/silence", {"seconds": 600, "reason": "spare part ordered"})
+    assert silenced["silenced_until"] and silenced["comment"] == "spare part ordered"
+    assert site.api.call("POST", f"{target}/unsilence")["silenced_until"] is None
+    ended = site.api.post(f"{target}/resolve", {"comment": "a false one"})
+    assert ended["status"] == "resolved" and ended["resolved_by"], ended
+    send(site, pump, mode="fault")
+    time.sleep(0.3)
+    assert not alerts(site, status="open"), "it is still at fault: whoever resolved it knew"
+    send(site, pump, mode="run")
+    send(site, pump, mode="fault")
+    again = await_alert(site, status="open")
+    assert again["id"] != alert["id"]
+    assert site.api.post("/alerts/acknowledge", {"ids": [again["id"], alert["id"]]}) == {"acknowledged": 1}
+    send(site, pump, mode="run")
+    wait_for(lambda: not alerts(site, status="open,acknowledged"), 10, "the end")
+
+
+def check_silences(site, pump):
+    silence = site.api.post("/alert-silences/", {"reason": "Maintenance", "scope_kind": "device", "scope_id": pump["id"], "ends_at": in_future(hours=1)})
+    assert silence["author"]
+    send(site, pump, temperature=85)
+    alert = await_alert(site, status="open")
+    assert alert["silenced_until"] == silence["ends_at"], alert
+    assert site.api.call("DELETE", f"/alert-silences/{silence['id']}") is None
+    wait_for(lambda: alerts(site, status="open")[0]["silenced_until"] is None, 10, "the end of the silence")
+    site.api.post("/alert-silences/", {"reason": "Others", "metric": "humid*", "ends_at": in_future(hours=1)})
+    late = site.api.post("/alert-silences/", {"reason": "All", "metric": "temp*", "ends_at": in_future(hours=2)})
+    wait_for(lambda: alerts(site, status="open")[0]["silenced_until"] == late["ends_at"], 10, "a silence made later")
+    site.api.call("DELETE", f"/alert-silences/{late['id']}")
+    wait_for(lambda: alerts(site, status="open")[0]["silenced_until"] is None, 10, "its end")
+
+
+def check_restart(site, pump, rule):
+    """What was open is the same alert after a restart; what a person resolved is not raised again; a rule that goes takes its alerts along."""
+    alert = await_alert(site, status="open", rule_id=rule["id"])
+    send(site, pump, mode="fault")
+    other = wait_for(lambda: [a for a in alerts(site, status="open") if a["metric"] == "mode"], 10, "the other")[0]
+    site.api.post(f"/alerts/{other['id']}/resolve", {})
+    site.stop_daemon()
+    site.start_daemon("--no-mdns")
+    time.sleep(0.5)
+    assert [a["id"] for a in alerts(site, status="open")] == [alert["id"]]
+    send(site, pump, temperature=86)
+    time.sleep(0.3)
+    assert [a["id"] for a in alerts(site, status="open")] == [alert["id"]]
+    site.api.call("PUT", f"/alert-rules/{rule['id']}", {"name": "Too hot", "value": 84})
+    time.sleep(0.3)
+    assert [a["id"] for a in alerts(site, status="open")] == [alert["id"]], "a change of the rule that changes nothing for it"
+    site.api.call("PUT", f"/alert-rules/{rule['id']}", {"value": 100, "steps": []})
+    wait_for(lambda: site.api.get(f"/alerts/{alert['id']}")["status"] == "resolved", 10, "the end by another threshold")
+    site.api.call("PUT", f"/alert-rules/{rule['id']}", {"value": 80})
+    fresh = await_alert(site, status="open")
+    site.api.call("DELETE", f"/alert-rules/{rule['id']}")
+    wait_for(lambda: site.api.get(f"/alerts/{fresh['id']}")["status"] == "resolved", 10, "the end of the rule's alert")
+
+
+def check_explanation(site, pump):
+    add_rule(site, name="Difference", kind="expression", expression="inlet - outlet", value=5, operator="gt", scope_kind="device", scope_id=pump["id"])
+    send(site, pump, inlet=40, outlet=39)
+    site.api.call("PUT", f"/devices/{pump['id']}", {"status": "deployed"})
+    send(site, pump, inlet=50, outlet=39)
+    alert = await_alert(site, status="open")
+    assert alert["title"] == "Pump 7: Difference is 11, above 5" and alert["metric"] is None, alert
+    assert alert["explanation"].endswith("after becoming deployed") and alert["journal_sequence"], alert
+    site.api.call("DELETE", f"/devices/{pump['id']}")
+    wait_for(lambda: not alerts(site, status="open"), 10, "the alert goes with its device")
+
+
+def main():
+    with Site(sys.argv[1]) as site:
+        site.start_daemon("--no-mdns")
+        pump = site.api.post("/devices/", {"name": "Pump 7", "serial": "P-7"})
+        check_refusals(site)
+        rule = check_life(site, pump)
+        check_people(site, pump)
+        check_silences(site, pump)
+        check_restart(site, pump, rule)
+        check_explanation(site, pump)
+        assert site.api.get("/journal/verify")["intact"]
+
+
+if __name__ == "__main__":
+    main()
