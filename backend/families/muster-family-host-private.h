@@ -43,6 +43,8 @@ struct _MusterFamilyHost
 MusterFamilyUnit *muster_family_host_ensure (MusterFamilyHost          *self,
                                              const MusterFamilyProfile *profile,
                                              const char                *id);
+/* Forgets UNIT, and tells so. */
+void muster_family_host_remove (MusterFamilyHost *self, MusterFamilyUnit *unit);
 /* UNIT has something to tell soon. */
 void muster_family_host_queue (MusterFamilyHost *self, MusterFamilyUnit *unit);
 /* Adds SOURCE (taken) to its unit. */

@@ -176,10 +176,19 @@ muster_family_host_list (MusterFamilyHost *self)
   return g_hash_table_get_values_as_ptr_array (self->units);
 }
 
-static void
+void
 muster_family_host_remove (MusterFamilyHost *self, MusterFamilyUnit *unit)
 {
   g_autoptr (MusterFamilyUnit) kept = muster_family_unit_ref (unit);
+  g_autoptr (GPtrArray) topics = g_hash_table_get_keys_as_ptr_array (unit->origins);
+
+  for (guint i = 0; i < topics->len; i++)
+    {
+      GHashTable *keys = g_hash_table_lookup (self->origins, topics->pdata[i]);
+
+      if (keys != NULL && g_hash_table_remove (keys, unit->key) && g_hash_table_size (keys) == 0)
+        g_hash_table_remove (self->origins, topics->pdata[i]);
+    }
 
   while (unit->sources->len > 0)
     muster_family_host_remove_source (self, unit->sources->pdata[0]);

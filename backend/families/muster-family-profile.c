@@ -153,7 +153,7 @@ static const char *const formats[] = { "text", "json", NULL };
 static const Member rule_members[] = {
   NAMED (R, "topic", MEMBER_VALUE, topic), { "format", MEMBER_CHOICE, offsetof (R, format), NULL, formats },
   FIELD (R, MEMBER_TEXT, hook), NAMED (R, "if", MEMBER_VALUE, condition), FIELD (R, MEMBER_TEXT, each),
-  FIELD (R, MEMBER_VALUE, unit), FIELD (R, MEMBER_FLAG, describes), FIELD (R, MEMBER_VALUES, facts),
+  FIELD (R, MEMBER_VALUE, unit), FIELD (R, MEMBER_FLAG, describes), FIELD (R, MEMBER_FLAG, removes), FIELD (R, MEMBER_VALUES, facts),
   FIELD (R, MEMBER_VALUES, variables), LIST (R, metrics, metric_shape), LIST (R, values, value_shape),
   NAMED (R, "publish", MEMBER_LIST, messages), LIST (R, life, life_shape), FIELD (R, MEMBER_VALUE, time),
   FIELD (R, MEMBER_VALUE, answer), FIELD (R, MEMBER_VALUE, failure),

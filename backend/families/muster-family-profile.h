@@ -135,6 +135,7 @@ typedef struct
   char               *each;      /* (nullable): every unit that the payload describes */
   MusterFamilyValue  *unit;      /* which unit it is of */
   gboolean            describes; /* makes the unit known; empty: it is no more */
+  gboolean            removes;   /* empty: what it is of is no more, whatever else describes it */
   GHashTable         *facts;     /* name → MusterFamilyValue */
   GHashTable         *variables; /* name → MusterFamilyValue */
   GPtrArray          *metrics;

@@ -24,7 +24,8 @@ find_metric (MusterFamilyHost *self,
              MusterFamilyUnit *unit,
              const char       *name,
              JsonNode         *node,
-             gboolean          declared)
+             gboolean          declared,
+             gboolean          is_text)
 {
   MusterFamilyMetric         *metric = muster_family_unit_find_metric (unit, name);
   const MusterFamilyQuantity *quantity = NULL;
@@ -41,7 +42,8 @@ find_metric (MusterFamilyHost *self,
   /* Nothing says yet what it is. */
   if (node == NULL || JSON_NODE_HOLDS_NULL (node))
     return NULL;
-  metric = muster_family_unit_ensure_metric (unit, name, muster_payload_guess_datatype (node));
+  metric =
+    muster_family_unit_ensure_metric (unit, name, muster_payload_guess_datatype (node, is_text));
   self->counts.dropped += metric == NULL;
   return metric;
 }
@@ -68,9 +70,10 @@ set_value (MusterFamilyHost  *self,
            JsonNode          *node,
            gboolean           declared)
 {
-  MusterFamilyMetric *metric = find_metric (self, unit, name, node, declared);
-  MusterSample        sample = { 0 };
-  gboolean            is_old = scope->retained && scope->time == 0;
+  MusterFamilyMetric *metric =
+    find_metric (self, unit, name, node, declared, scope->json == NULL || !scope->is_json);
+  MusterSample sample = { 0 };
+  gboolean     is_old = scope->retained && scope->time == 0;
 
   if (metric == NULL ||
       !muster_payload_read_value (node, metric->datatype, metric->on, metric->off, &sample))
@@ -352,6 +355,18 @@ drop_unseen (Run *run, const char *topic)
 }
 
 static void
+remove_unit (Run *run, MusterFamilyScope *scope)
+{
+  g_autofree char  *id = muster_family_scope_get_text (scope, run->rule->unit);
+  g_autofree char  *key = g_strconcat (run->source->profile->family, ":", id, NULL);
+  MusterFamilyUnit *unit =
+    id != NULL ? g_hash_table_lookup (run->host->units, key) : run->source->unit;
+
+  if (unit != NULL)
+    muster_family_host_remove (run->host, unit);
+}
+
+static void
 run_rule (MusterFamilyHost *self, const MusterFamilySource *source, MusterFamilyScope *scope)
 {
   const MusterFamilyRule *rule = source->rule;
@@ -359,8 +374,10 @@ run_rule (MusterFamilyHost *self, const MusterFamilySource *source, MusterFamily
   g_autoptr (JsonNode) prepared = NULL;
   Run run = { self, source, rule, seen };
 
-  if (*scope->text == '\0' && rule->describes)
+  if (*scope->text == '\0' && (rule->describes || rule->removes))
     {
+      if (rule->removes)
+        remove_unit (&run, scope);
       drop_unseen (&run, scope->topic);
       return;
     }
@@ -369,6 +386,7 @@ run_rule (MusterFamilyHost *self, const MusterFamilySource *source, MusterFamily
       self->counts.malformed++;
       return;
     }
+  scope->is_json = rule->format == MUSTER_FAMILY_JSON;
   if (rule->hook != NULL)
     {
       prepared = muster_family_hook_run (rule->hook, scope);
@@ -380,9 +398,13 @@ run_rule (MusterFamilyHost *self, const MusterFamilySource *source, MusterFamily
     return;
   if (source->unit != NULL && rule->unit == NULL)
     apply (self, source->unit, rule, scope);
-  else
+  else if (rule->unit != NULL)
     muster_family_scope_each (scope, rule->each, run_unit, &run);
-  if (rule->describes)
+  else
+    for (guint i = 0; i < rule->messages->len; i++)
+      muster_family_host_publish (self, scope, rule->messages->pdata[i], FALSE, NULL);
+  /* Where all devices introduce themselves by one topic, one says nothing of another. */
+  if (rule->describes && (rule->each != NULL || scope->names[0] != NULL))
     drop_unseen (&run, scope->topic);
 }
 

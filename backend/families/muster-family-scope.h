@@ -28,6 +28,7 @@ typedef struct
   const char *const      *names;   /* (nullable) */
   char                  **captures;
   gboolean                retained;
+  gboolean                is_json;     /* the rule takes the payload apart */
   unsigned                n_undefined; /* names that stood for nothing, so far */
 } MusterFamilyScope;
 

@@ -16,7 +16,9 @@ muster_payload_to_text (const guint8 *data, gsize size)
 {
   g_return_val_if_fail (data != NULL || size == 0, NULL);
 
-  if (size > MUSTER_PAYLOAD_MAX || (size > 0 && memchr (data, '\0', size) != NULL) ||
+  if (size == 0)
+    return g_strdup ("");
+  if (size > MUSTER_PAYLOAD_MAX || memchr (data, '\0', size) != NULL ||
       !g_utf8_validate_len ((const char *)data, size, NULL))
     return NULL;
   return g_strndup ((const char *)data, size);
@@ -251,13 +253,16 @@ muster_payload_read_value (JsonNode      *node,
 }
 
 MusterDatatype
-muster_payload_guess_datatype (JsonNode *node)
+muster_payload_guess_datatype (JsonNode *node, gboolean is_text)
 {
-  GType type =
+  double number = 0;
+  GType  type =
     node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_INVALID;
 
   if (type == G_TYPE_BOOLEAN)
     return MUSTER_DATATYPE_BOOLEAN;
+  if (is_text && muster_template_read_number (node, TRUE, &number))
+    return MUSTER_DATATYPE_DOUBLE;
   return type == G_TYPE_INT64 || type == G_TYPE_DOUBLE ? MUSTER_DATATYPE_DOUBLE
                                                        : MUSTER_DATATYPE_STRING;
 }

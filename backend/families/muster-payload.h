@@ -37,7 +37,8 @@ gboolean muster_payload_read_value (JsonNode      *node,
                                     const char    *on,
                                     const char    *off,
                                     MusterSample  *sample);
-/* The datatype that a value of JSON speaks for. */
-MusterDatatype muster_payload_guess_datatype (JsonNode *node);
+/* The datatype that a value speaks for; IS_TEXT: of a payload that is nothing but the value, where
+ * numbers come as text. */
+MusterDatatype muster_payload_guess_datatype (JsonNode *node, gboolean is_text);
 
 G_END_DECLS

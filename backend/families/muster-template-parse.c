@@ -557,11 +557,32 @@ parse_expression (Parser *self, GError **error)
 
 /* --- the text around --- */
 
+/* Where CLOSE stands outside of quotation marks; NULL: nowhere. */
+static const char *
+find_close (const char *at, const char *close)
+{
+  char quote = '\0';
+
+  for (; *at != '\0'; at++)
+    if (quote != '\0')
+      {
+        if (*at == '\\' && at[1] != '\0')
+          at++;
+        else if (*at == quote)
+          quote = '\0';
+      }
+    else if (*at == '\'' || *at == '"')
+      quote = *at;
+    else if (g_str_has_prefix (at, close))
+      return at;
+  return NULL;
+}
+
 /* Puts the expression between here and the closing CLOSE into the parser's window. */
 static gboolean
 open_tag (Parser *self, const char *close, const char **behind, GError **error)
 {
-  const char *end = strstr (self->at, close);
+  const char *end = find_close (self->at, close);
 
   if (end == NULL)
     return fail (self, error, "a tag that does not end") != NULL;
