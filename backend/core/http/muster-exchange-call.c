@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "muster-exchange-private.h"
+#include "muster-socket-io.h"
 
 /* --- the handler and what it comes to --- */
 
@@ -182,25 +183,6 @@ muster_exchange_handle_live (MusterRequest *request, gpointer user_data)
     "this path speaks WebSocket (RFC 6455): ask to upgrade the connection");
 }
 
-static DexFuture *
-ask_server (gpointer server, const char *token, MusterActor *local)
-{
-  return token != NULL ? muster_http_server_authenticate (server, token)
-                       : muster_http_server_identify (server, local);
-}
-
-/* What let SELF in, as muster_exchange_authenticate() found it; NULL where nothing had to. */
-static MusterLivePass *
-make_pass (MusterExchange *self)
-{
-  const char  *token = muster_request_get_bearer (self->request);
-  MusterActor *local = token == NULL ? self->connection->actor : NULL;
-
-  if (self->request->actor == NULL || (token == NULL && local == NULL))
-    return NULL;
-  return muster_live_pass_new (ask_server, self->server, token, local, self->request->actor);
-}
-
 static void
 muster_exchange_switched_cb (SoupServerMessage *msg, gpointer user_data)
 {
@@ -214,8 +196,22 @@ muster_exchange_switched_cb (SoupServerMessage *msg, gpointer user_data)
   self->status = SOUP_STATUS_SWITCHING_PROTOCOLS;
   muster_exchange_log (self);
   stream = soup_server_message_steal_connection (msg);
-  muster_live_hub_accept (muster_http_server_get_live_hub (self->server), stream, self->uri,
-                          make_pass (self));
+  if (self->request->entry->route->handler == muster_exchange_handle_live)
+    muster_live_hub_accept (muster_http_server_get_live_hub (self->server), stream, self->uri,
+                            muster_http_server_make_pass (self->server, self->request));
+  else
+    muster_socket_io_accept (MUSTER_SOCKET_IO (self->request->entry->user_data), self->request,
+                             stream, self->uri);
+}
+
+static gboolean
+muster_exchange_is_upgradable (MusterExchange *self)
+{
+  const MusterRouteEntry *entry = self->request->entry;
+
+  return entry->route->handler == muster_exchange_handle_live ||
+         (entry->route->handler == muster_socket_io_handle_get &&
+          muster_socket_io_takes_upgrade (MUSTER_SOCKET_IO (entry->user_data), self->request));
 }
 
 /* Not by libsoup's own handler for WebSockets: this way the stream passes through our hands, and no
@@ -223,7 +219,7 @@ muster_exchange_switched_cb (SoupServerMessage *msg, gpointer user_data)
 static gboolean
 muster_exchange_upgrade (MusterExchange *self)
 {
-  if (self->request->entry->route->handler != muster_exchange_handle_live ||
+  if (!muster_exchange_is_upgradable (self) ||
       !soup_websocket_server_check_handshake (self->msg, NULL, NULL, NULL, NULL) ||
       !soup_websocket_server_process_handshake (self->msg, NULL, NULL, NULL, NULL))
     return FALSE;

@@ -17,7 +17,13 @@ MusterRouter *muster_http_server_get_router (MusterHttpServer *self);
 /* The actor behind TOKEN: as MusterAuthenticate; rejects when there is no way to know. */
 DexFuture *muster_http_server_authenticate (MusterHttpServer *self, const char *token);
 /* Who LOCAL is: as MusterIdentify. */
-DexFuture        *muster_http_server_identify (MusterHttpServer *self, MusterActor *local);
+DexFuture *muster_http_server_identify (MusterHttpServer *self, MusterActor *local);
+/* What lets REQUEST's caller listen; NULL where nobody says who that is: (transfer full). */
+MusterLivePass *muster_http_server_make_pass (MusterHttpServer *self, MusterRequest *request);
+/* The same by a TOKEN of ACTOR that was shown otherwise. */
+MusterLivePass   *muster_http_server_make_token_pass (MusterHttpServer *self,
+                                                      const char       *token,
+                                                      MusterActor      *actor);
 MusterHttpPolicy *muster_http_server_get_policy (MusterHttpServer *self);
 MusterRetries    *muster_http_server_get_retries (MusterHttpServer *self);
 const char       *muster_http_server_get_spool_folder (MusterHttpServer *self);

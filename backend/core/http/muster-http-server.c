@@ -14,6 +14,8 @@
 #include "muster-http-meter.h"
 #include "muster-http-server-private.h"
 #include "muster-live-hub.h"
+#include "muster-request-private.h"
+#include "muster-socket-io.h"
 
 #define MAX_CONNECTIONS 512
 #define HANDLER_PATIENCE (60 * G_USEC_PER_SEC)
@@ -33,13 +35,14 @@ struct _MusterHttpServer
 {
   MusterService parent_instance;
 
-  MusterRouter      *router;   /* (owned) */
-  MusterBus         *bus;      /* (owned) (nullable) */
-  MusterLiveHub     *live;     /* (owned) */
-  MusterRetries     *retries;  /* (owned) */
-  MusterHttpMeter   *meter;    /* (owned) */
-  MusterHttpPolicy  *policy;   /* (owned) */
-  MusterDatabase    *database; /* (owned) (nullable) */
+  MusterRouter      *router;    /* (owned) */
+  MusterBus         *bus;       /* (owned) (nullable) */
+  MusterLiveHub     *live;      /* (owned) */
+  MusterSocketIo    *socket_io; /* (owned) */
+  MusterRetries     *retries;   /* (owned) */
+  MusterHttpMeter   *meter;     /* (owned) */
+  MusterHttpPolicy  *policy;    /* (owned) */
+  MusterDatabase    *database;  /* (owned) (nullable) */
   MusterAuthenticate authenticate;
   gpointer           authenticate_data;
   GDestroyNotify     authenticate_destroy;
@@ -103,6 +106,30 @@ muster_http_server_identify (MusterHttpServer *self, MusterActor *local)
   if (self->identify == NULL)
     return dex_future_new_take_boxed (MUSTER_TYPE_ACTOR, muster_actor_ref (local));
   return self->identify (local, self->identify_data);
+}
+
+static DexFuture *
+ask_server (gpointer server, const char *token, MusterActor *local)
+{
+  return token != NULL ? muster_http_server_authenticate (server, token)
+                       : muster_http_server_identify (server, local);
+}
+
+MusterLivePass *
+muster_http_server_make_pass (MusterHttpServer *self, MusterRequest *request)
+{
+  const char  *token = muster_request_get_bearer (request);
+  MusterActor *local = token == NULL ? request->local : NULL;
+
+  if (request->actor == NULL || (token == NULL && local == NULL))
+    return NULL;
+  return muster_live_pass_new (ask_server, self, token, local, request->actor);
+}
+
+MusterLivePass *
+muster_http_server_make_token_pass (MusterHttpServer *self, const char *token, MusterActor *actor)
+{
+  return muster_live_pass_new (ask_server, self, token, NULL, actor);
 }
 
 MusterHttpPolicy *
@@ -609,6 +636,8 @@ muster_http_server_finalize (GObject *object)
   g_clear_pointer (&self->endpoints, g_ptr_array_unref);
   g_clear_pointer (&self->connections, g_hash_table_unref);
   dex_clear (&self->drained);
+  muster_socket_io_detach (self->socket_io);
+  g_clear_object (&self->socket_io);
   g_clear_object (&self->live);
   g_clear_object (&self->retries);
   g_clear_pointer (&self->meter, muster_http_meter_free);
@@ -656,6 +685,8 @@ muster_http_server_new (MusterRouter *router, MusterBus *bus, MusterDatabase *da
   self->bus = bus != NULL ? g_object_ref (bus) : NULL;
   self->database = database != NULL ? g_object_ref (database) : NULL;
   self->live = muster_live_hub_new (bus, database);
+  self->socket_io = muster_socket_io_new (self);
+  muster_socket_io_add (self->socket_io, router);
   self->retries = muster_retries_new (database);
   docs = muster_docs_new (router);
   muster_router_add (router, own_routes, G_N_ELEMENTS (own_routes), G_OBJECT (docs));

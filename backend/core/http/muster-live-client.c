@@ -42,17 +42,15 @@ struct _MusterLiveClient
   guint                    is_closed : 1;
 };
 
-G_DEFINE_FINAL_TYPE (MusterLiveClient, muster_live_client, G_TYPE_OBJECT)
+static void muster_live_client_listener_init (MusterLiveListenerInterface *interface);
 
-typedef enum
-{
-  SIGNAL_CHANGED,
-  SIGNAL_CLOSED,
-  N_SIGNALS,
-} MusterLiveClientSignal;
+G_DEFINE_FINAL_TYPE_WITH_CODE (MusterLiveClient,
+                               muster_live_client,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (MUSTER_TYPE_LIVE_LISTENER,
+                                                      muster_live_client_listener_init))
 
-static unsigned signals[N_SIGNALS];
-
+static void muster_live_client_close (MusterLiveListener *listener);
 static void muster_live_client_replay (MusterLiveClient       *self,
                                        MusterLiveSubscription *subscription);
 
@@ -243,7 +241,7 @@ muster_live_client_remove (MusterLiveClient *self, const char *id)
 {
   muster_live_queue_forget (self->queue, id);
   g_hash_table_remove (self->subscriptions, id);
-  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+  muster_live_listener_emit_changed (MUSTER_LIVE_LISTENER (self));
 }
 
 /* The journal may not have gaps: the client has to take it up again where it lost it. */
@@ -310,9 +308,10 @@ muster_live_client_deliver_to (MusterLiveClient       *self,
     muster_live_client_push (self, subscription, event);
 }
 
-void
-muster_live_client_deliver (MusterLiveClient *self, MusterEvent *event)
+static void
+muster_live_client_deliver (MusterLiveListener *listener, MusterEvent *event)
 {
+  MusterLiveClient *self = MUSTER_LIVE_CLIENT (listener);
   g_autoptr (GList) subscriptions = NULL;
 
   if (self->is_closed)
@@ -320,7 +319,7 @@ muster_live_client_deliver (MusterLiveClient *self, MusterEvent *event)
   if (muster_live_client_is_stalled (self))
     {
       g_debug ("a client has taken nothing for a minute");
-      muster_live_client_close (self);
+      muster_live_client_close (MUSTER_LIVE_LISTENER (self));
       return;
     }
   subscriptions = g_hash_table_get_values (self->subscriptions);
@@ -473,7 +472,7 @@ muster_live_client_subscribe (MusterLiveClient *self, MusterLiveMessage *message
   muster_json_append_string (json, subscription->id, -1);
   g_string_append_printf (json, ",\"sequence\":%" G_GINT64_FORMAT "}", sequence);
   muster_live_client_say (self, g_string_free_and_steal (json));
-  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+  muster_live_listener_emit_changed (MUSTER_LIVE_LISTENER (self));
   if (subscription->is_replaying)
     muster_live_client_replay (self, subscription);
   else if (sequence > subscription->last)
@@ -511,7 +510,7 @@ muster_live_client_message_cb (MusterLiveClient *self, int type, GBytes *frame)
   /* Who does not take what it is told need not ask for more. */
   if (muster_live_queue_get_length (self->queue) > 2 * MAX_WAITING)
     {
-      muster_live_client_close (self);
+      muster_live_client_close (MUSTER_LIVE_LISTENER (self));
       return;
     }
   if (type != SOUP_WEBSOCKET_DATA_TEXT)
@@ -535,14 +534,15 @@ muster_live_client_closed_cb (MusterLiveClient *self)
   self->is_closed = TRUE;
   muster_metered_stream_set_func (self->stream, NULL, NULL);
   g_hash_table_remove_all (self->subscriptions);
-  g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
+  muster_live_listener_emit_closed (MUSTER_LIVE_LISTENER (self));
 }
 
-gboolean
-muster_live_client_listens (MusterLiveClient *self, const char *topic)
+static gboolean
+muster_live_client_listens (MusterLiveListener *listener, const char *topic)
 {
-  GHashTableIter iter;
-  gpointer       value;
+  MusterLiveClient *self = MUSTER_LIVE_CLIENT (listener);
+  GHashTableIter    iter;
+  gpointer          value;
 
   g_hash_table_iter_init (&iter, self->subscriptions);
   while (g_hash_table_iter_next (&iter, NULL, &value))
@@ -551,9 +551,11 @@ muster_live_client_listens (MusterLiveClient *self, const char *topic)
   return FALSE;
 }
 
-void
-muster_live_client_close (MusterLiveClient *self)
+static void
+muster_live_client_close (MusterLiveListener *listener)
 {
+  MusterLiveClient *self = MUSTER_LIVE_CLIENT (listener);
+
   if (soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
     soup_websocket_connection_close (self->connection, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
 }
@@ -574,10 +576,10 @@ muster_live_client_rechecked_cb (DexFuture *future, gpointer user_data)
   return dex_future_new_true ();
 }
 
-void
-muster_live_client_recheck (MusterLiveClient *self)
+static void
+muster_live_client_recheck (MusterLiveListener *listener)
 {
-  g_return_if_fail (MUSTER_IS_LIVE_CLIENT (self));
+  MusterLiveClient *self = MUSTER_LIVE_CLIENT (listener);
 
   if (self->pass != NULL && !self->is_closed)
     dex_future_disown (dex_future_finally (muster_live_pass_ask (self->pass),
@@ -607,10 +609,15 @@ static void
 muster_live_client_class_init (MusterLiveClientClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = muster_live_client_finalize;
-  signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
-                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_CLOSED] = g_signal_new ("closed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+muster_live_client_listener_init (MusterLiveListenerInterface *interface)
+{
+  interface->listens = muster_live_client_listens;
+  interface->deliver = muster_live_client_deliver;
+  interface->recheck = muster_live_client_recheck;
+  interface->close = muster_live_client_close;
 }
 
 static void

@@ -22,7 +22,7 @@ struct _MusterLiveHub
 
   MusterBus      *bus;        /* (owned) (nullable) */
   MusterDatabase *database;   /* (owned) (nullable) */
-  GPtrArray      *clients;    /* (owned) (element-type MusterLiveClient) */
+  GPtrArray      *clients;    /* (owned) (element-type MusterLiveListener) */
   unsigned        recheck_id; /* idle source, or 0 */
   unsigned        expiry_id;  /* timeout, or 0 */
   unsigned        subscriptions[G_N_ELEMENTS (topics)]; /* on the bus; 0: none */
@@ -46,7 +46,7 @@ muster_live_hub_event_cb (MusterEvent *event, gpointer user_data)
       muster_journal_entry_is_of_many (payload))
     return;
   for (guint i = 0; i < clients->len; i++)
-    muster_live_client_deliver (clients->pdata[i], event);
+    muster_live_listener_deliver (clients->pdata[i], event);
 }
 
 static gboolean
@@ -55,7 +55,7 @@ muster_live_hub_is_wanted (MusterLiveHub *self, const char *topic)
   if (g_str_equal (topic, MUSTER_TOPIC_JOURNAL_MANY))
     topic = MUSTER_TOPIC_JOURNAL;
   for (guint i = 0; i < self->clients->len; i++)
-    if (muster_live_client_listens (self->clients->pdata[i], topic))
+    if (muster_live_listener_listens (self->clients->pdata[i], topic))
       return TRUE;
   return FALSE;
 }
@@ -79,7 +79,7 @@ muster_live_hub_update (MusterLiveHub *self)
 }
 
 static void
-muster_live_hub_closed_cb (MusterLiveHub *self, MusterLiveClient *client)
+muster_live_hub_closed_cb (MusterLiveHub *self, MusterLiveListener *client)
 {
   g_ptr_array_remove_fast (self->clients, client);
   muster_live_hub_update (self);
@@ -93,7 +93,7 @@ muster_live_hub_ask_all (MusterLiveHub *self)
 
   g_ptr_array_set_free_func (clients, g_object_unref);
   for (guint i = 0; i < clients->len; i++)
-    muster_live_client_recheck (clients->pdata[i]);
+    muster_live_listener_recheck (clients->pdata[i]);
 }
 
 static gboolean
@@ -129,17 +129,27 @@ muster_live_hub_recheck (MusterLiveHub *self)
 }
 
 void
-muster_live_hub_accept (MusterLiveHub *self, GIOStream *stream, GUri *uri, MusterLivePass *pass)
+muster_live_hub_add (MusterLiveHub *self, MusterLiveListener *client)
 {
-  MusterLiveClient *client = muster_live_client_new (stream, uri, self->database, pass);
+  g_return_if_fail (MUSTER_IS_LIVE_HUB (self));
+  g_return_if_fail (MUSTER_IS_LIVE_LISTENER (client));
 
-  g_ptr_array_add (self->clients, client);
+  g_ptr_array_add (self->clients, g_object_ref (client));
   if (self->expiry_id == 0)
     self->expiry_id = g_timeout_add_seconds (EXPIRY_SECONDS, muster_live_hub_expiry_cb, self);
   g_signal_connect_object (client, "changed", G_CALLBACK (muster_live_hub_update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "closed", G_CALLBACK (muster_live_hub_closed_cb), self,
                            G_CONNECT_SWAPPED);
+  muster_live_hub_update (self);
+}
+
+void
+muster_live_hub_accept (MusterLiveHub *self, GIOStream *stream, GUri *uri, MusterLivePass *pass)
+{
+  g_autoptr (MusterLiveClient) client = muster_live_client_new (stream, uri, self->database, pass);
+
+  muster_live_hub_add (self, MUSTER_LIVE_LISTENER (client));
 }
 
 unsigned
@@ -156,7 +166,7 @@ muster_live_hub_close (MusterLiveHub *self)
 
   g_ptr_array_set_free_func (clients, g_object_unref);
   for (guint i = 0; i < clients->len; i++)
-    muster_live_client_close (clients->pdata[i]);
+    muster_live_listener_close (clients->pdata[i]);
 }
 
 static void

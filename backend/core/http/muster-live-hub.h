@@ -5,6 +5,7 @@
 
 #include "core/muster-bus.h"
 #include "core/muster-database.h"
+#include "muster-live-listener.h"
 #include "muster-live-pass.h"
 
 G_BEGIN_DECLS
@@ -20,6 +21,8 @@ void muster_live_hub_accept (MusterLiveHub  *self,
                              GIOStream      *stream,
                              GUri           *uri,
                              MusterLivePass *pass);
+/* Whoever else listens: until it says that it has closed. */
+void muster_live_hub_add (MusterLiveHub *self, MusterLiveListener *client);
 /* Who may act may have changed: soon, those who may not listen any more are sent away. What runs
  * out by itself is found within seconds. */
 void     muster_live_hub_recheck (MusterLiveHub *self);

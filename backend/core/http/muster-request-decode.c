@@ -117,7 +117,7 @@ muster_request_decode_params (MusterRequest *self, const char *query_string, GEr
       if (self->query == NULL)
         add_errors_of (errors, refused);
     }
-  else
+  else if (!(route->flags & MUSTER_ROUTE_OPEN_QUERY))
     muster_request_refuse_unknown_params (self, texts, errors);
   return muster_field_errors_check (errors, error);
 }

@@ -13,6 +13,7 @@ struct _MusterRequest
 
   const MusterRouteEntry *entry;   /* (nullable): before it is matched */
   MusterActor            *actor;   /* (owned) (nullable) */
+  MusterActor            *local;   /* (owned) (nullable): the machine's user, by peer credentials */
   SoupMessageHeaders     *headers; /* (owned) (nullable) */
   char                   *id;      /* (owned) */
   const char             *method;  /* (interned) */
@@ -31,8 +32,8 @@ struct _MusterRequest
   gint64        expected_revision;
 };
 
-/* METHOD: interned. HEADERS (nullable) and ACTOR (nullable) are referenced; REMOTE is a ref string
- * or NULL. */
+/* METHOD: interned. HEADERS (nullable) and ACTOR (nullable), the machine's user whom the peer
+ * credentials name, are referenced; REMOTE is a ref string or NULL. */
 MusterRequest *muster_request_new (const char         *id,
                                    const char         *method,
                                    SoupMessageHeaders *headers,

@@ -31,6 +31,7 @@ muster_request_finalize (GObject *object)
   muster_request_clear_params (self);
   muster_path_clear (&self->path);
   g_clear_pointer (&self->actor, muster_actor_unref);
+  g_clear_pointer (&self->local, muster_actor_unref);
   g_clear_pointer (&self->headers, soup_message_headers_unref);
   g_clear_pointer (&self->id, g_free);
   g_clear_pointer (&self->remote, g_ref_string_release);
@@ -67,6 +68,7 @@ muster_request_new (const char         *id,
   self->method = method;
   self->headers = headers != NULL ? soup_message_headers_ref (headers) : NULL;
   self->actor = actor != NULL ? muster_actor_ref (actor) : NULL;
+  self->local = actor != NULL ? muster_actor_ref (actor) : NULL;
   self->remote = remote != NULL ? g_ref_string_acquire (remote) : NULL;
   return self;
 }

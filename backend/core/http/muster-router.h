@@ -49,8 +49,9 @@ typedef enum
     1 << 5, /* the request decodes as MUSTER_DECODE_REPLACE, not MUSTER_DECODE_CREATE */
   MUSTER_ROUTE_IDENTIFY =
     1 << 6, /* public, but a token that is shown must be good: the actor may be NULL */
-  MUSTER_ROUTE_SPOOL = 1 << 7, /* the body is kept in a file as it comes, however large:
-                                  muster_request_get_body_file() */
+  MUSTER_ROUTE_SPOOL = 1 << 7,      /* the body is kept in a file as it comes, however large:
+                                       muster_request_get_body_file() */
+  MUSTER_ROUTE_OPEN_QUERY = 1 << 9, /* parameters that its table does not know are let by */
   MUSTER_ROUTE_IDS =
     MUSTER_ROUTE_LIST | 1 << 8, /* a list that answers {"ids","total"}: everything that matches */
 } MusterRouteFlags;
