@@ -46,6 +46,7 @@
 #include "orders/muster-unit-rules.h"
 #include "telemetry/muster-device-names.h"
 #include "telemetry/muster-ingest-resource.h"
+#include "telemetry/muster-line-resource.h"
 #include "telemetry/muster-metric-checks.h"
 #include "telemetry/muster-sqlite-sample-store.h"
 #include "telemetry/muster-telemetry-records-resource.h"
@@ -285,6 +286,15 @@ filter_samples (MusterSampleBatch *batch, gpointer user_data)
 }
 
 static gboolean
+wants_samples (const char *device_id, gpointer user_data)
+{
+  MusterDaemon *self = user_data;
+
+  return muster_metric_checks_has_device (self->checks, device_id) ||
+         muster_derived_metrics_has_device (self->derived, device_id);
+}
+
+static gboolean
 start_samples (MusterDaemon *self, GError **error)
 {
   g_autofree char *path = muster_data_dir_build (self->data_dir, "samples.db");
@@ -296,7 +306,7 @@ start_samples (MusterDaemon *self, GError **error)
   self->exclusions = muster_exclusion_book_new (self->repository, self->bus);
   self->derived = muster_derived_metrics_new (self->repository, self->store, self->names,
                                               self->exclusions, self->bus);
-  muster_telemetry_set_filter (self->telemetry, filter_samples, self);
+  muster_telemetry_set_filter (self->telemetry, filter_samples, wants_samples, self);
   return start_service (self, self->store, error) && start_service (self, self->telemetry, error) &&
          start_service (self, self->names, error) && start_service (self, self->checks, error) &&
          start_service (self, self->exclusions, error) &&
@@ -532,6 +542,7 @@ add_resources (MusterDaemon *self)
   muster_telemetry_resource_add (self->router, self->telemetry, self->repository, self->exclusions);
   muster_telemetry_records_resource_add (self->router, self->repository, self->derived);
   muster_ingest_resource_add (self->router, self->telemetry, self->names, self->clock);
+  muster_line_resource_add (self->router, self->telemetry, self->names, self->clock);
   muster_device_resource_add_all (self->router, &parts);
   muster_discovery_resource_add (self->router, self->discovery, self->repository);
   muster_messaging_resource_add (self->router, self->messaging);

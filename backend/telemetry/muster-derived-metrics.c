@@ -247,6 +247,15 @@ muster_derived_metrics_apply (MusterDerivedMetrics *self, MusterSampleBatch *bat
   return g_steal_pointer (&extended);
 }
 
+gboolean
+muster_derived_metrics_has_device (MusterDerivedMetrics *self, const char *device_id)
+{
+  g_return_val_if_fail (MUSTER_IS_DERIVED_METRICS (self), FALSE);
+
+  return g_hash_table_size (self->records) > 0 &&
+         muster_derived_metrics_ensure_state (self, device_id) != NULL;
+}
+
 /* --- following the journal --- */
 
 static void

@@ -29,6 +29,8 @@ MusterDerivedMetrics *muster_derived_metrics_new (MusterRepository    *repositor
 /* BATCH itself where nothing follows from it, else a copy with what follows: (transfer full). */
 MusterSampleBatch *muster_derived_metrics_apply (MusterDerivedMetrics *self,
                                                  MusterSampleBatch    *batch);
+/* Whether anything follows from what the device sends. */
+gboolean muster_derived_metrics_has_device (MusterDerivedMetrics *self, const char *device_id);
 
 /* The most samples that are read for one recalculation. */
 #define MUSTER_DERIVED_MAX_RECALCULATED 5000000

@@ -291,6 +291,14 @@ muster_metric_checks_apply (MusterMetricChecks *self, MusterSampleBatch *batch)
   return marked != NULL ? g_steal_pointer (&marked) : g_object_ref (batch);
 }
 
+gboolean
+muster_metric_checks_has_device (MusterMetricChecks *self, const char *device_id)
+{
+  g_return_val_if_fail (MUSTER_IS_METRIC_CHECKS (self), FALSE);
+
+  return g_hash_table_contains (self->devices, device_id);
+}
+
 gint64
 muster_metric_checks_get_bad (MusterMetricChecks *self)
 {

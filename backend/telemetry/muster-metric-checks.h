@@ -24,6 +24,8 @@ MusterMetricChecks *muster_metric_checks_new (MusterRepository *repository, Must
 /* BATCH itself where nothing of it is beyond what is possible, else a copy that says so: (transfer
  * full). The rate is that from the last good value of the metric; what comes late has none. */
 MusterSampleBatch *muster_metric_checks_apply (MusterMetricChecks *self, MusterSampleBatch *batch);
+/* Whether anything of the device is checked. */
+gboolean muster_metric_checks_has_device (MusterMetricChecks *self, const char *device_id);
 /* Samples marked as bad since the start. */
 gint64 muster_metric_checks_get_bad (MusterMetricChecks *self);
 

@@ -9,6 +9,7 @@
 #include "model/muster-error.h"
 #include "muster-sample-chunk.h"
 #include "muster-sample-ints.h"
+#include "muster-sample-reducer.h"
 
 /* Journal entries are written once and read after a crash only: quickly packed. */
 #define PACK_LEVEL 1
@@ -150,6 +151,108 @@ muster_sample_chunk_add_batch (MusterSampleChunk *self, MusterSampleBatch *batch
         muster_sample_chunk_add_cell (self, metric, muster_cell_tag (sample->type, sample->flags),
                                       to_cell (sample));
     }
+}
+
+void
+muster_sample_chunk_rewind (MusterSampleChunk *self, unsigned n_rows, unsigned n_cells)
+{
+  g_array_set_size (self->rows, n_rows);
+  g_array_set_size (self->cells, n_cells);
+  g_array_set_size (self->cell_metrics, n_cells);
+  g_byte_array_set_size (self->cell_tags, n_cells);
+}
+
+static MusterSampleBatch *
+ensure_batch (GHashTable *batches, GPtrArray *list, const char *device)
+{
+  MusterSampleBatch *batch = g_hash_table_lookup (batches, device);
+
+  if (batch == NULL)
+    {
+      batch = muster_sample_batch_new (device);
+      g_hash_table_insert (batches, (gpointer)device, batch);
+      g_ptr_array_add (list, batch);
+    }
+  return batch;
+}
+
+static void
+add_to_batch (const MusterSampleChunk *self,
+              MusterSampleBatch       *batch,
+              const MusterChunkRow    *row,
+              guint                    first,
+              MusterSampleFlags        flags)
+{
+  for (guint i = first; i < first + row->n_cells; i++)
+    {
+      const char   *metric = self->metrics->pdata[g_array_index (self->cell_metrics, guint16, i)];
+      MusterCellTag tag = self->cell_tags->data[i];
+      MusterCell    cell = g_array_index (self->cells, MusterCell, i);
+      MusterSample  sample;
+
+      if (muster_cell_get_kind (tag) == MUSTER_CELL_TEXT)
+        cell.text = self->texts->pdata[cell.bits];
+      sample = muster_sample_from_cell (metric, row->time, tag, cell);
+      sample.flags |= flags;
+      muster_sample_batch_append (batch, metric, row->time, &sample);
+    }
+}
+
+GPtrArray *
+muster_sample_chunk_list_batches (const MusterSampleChunk *self, gint64 since)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GHashTable) batches = g_hash_table_new (g_direct_hash, g_direct_equal);
+  guint first = 0;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      const MusterChunkRow *row = &g_array_index (self->rows, MusterChunkRow, i);
+
+      if (row->time >= since)
+        add_to_batch (self, ensure_batch (batches, list, self->devices->pdata[row->device]), row,
+                      first, MUSTER_SAMPLE_PLAIN);
+      first += row->n_cells;
+    }
+  return list;
+}
+
+/* Moves a row's cells from FROM down to TO. */
+static void
+move_cells (MusterSampleChunk *self, guint from, guint to, guint n)
+{
+  MusterCell *cells = (MusterCell *)(gpointer)self->cells->data;
+  guint16    *metrics = (guint16 *)(gpointer)self->cell_metrics->data;
+
+  memmove (&cells[to], &cells[from], n * sizeof *cells);
+  memmove (&metrics[to], &metrics[from], n * sizeof *metrics);
+  memmove (&self->cell_tags->data[to], &self->cell_tags->data[from], n);
+}
+
+GPtrArray *
+muster_sample_chunk_take_batches (MusterSampleChunk *self, const gboolean *is_taken, gint64 since)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GHashTable) batches = g_hash_table_new (g_direct_hash, g_direct_equal);
+  guint first = 0, n_rows = 0, n_cells = 0;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      MusterChunkRow row = g_array_index (self->rows, MusterChunkRow, i);
+
+      if (is_taken[row.device])
+        add_to_batch (self, ensure_batch (batches, list, self->devices->pdata[row.device]), &row,
+                      first, row.time < since ? MUSTER_SAMPLE_HISTORICAL : MUSTER_SAMPLE_PLAIN);
+      else
+        {
+          move_cells (self, first, n_cells, row.n_cells);
+          g_array_index (self->rows, MusterChunkRow, n_rows++) = row;
+          n_cells += row.n_cells;
+        }
+      first += row.n_cells;
+    }
+  muster_sample_chunk_rewind (self, n_rows, n_cells);
+  return list;
 }
 
 unsigned

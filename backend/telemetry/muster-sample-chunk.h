@@ -50,6 +50,16 @@ void muster_sample_chunk_add_text (MusterSampleChunk *self,
                                    unsigned           metric,
                                    MusterSampleFlags  flags,
                                    const char        *text);
+/* Takes back what came after the first N_ROWS and N_CELLS. */
+void muster_sample_chunk_rewind (MusterSampleChunk *self, unsigned n_rows, unsigned n_cells);
+/* What is of SINCE (UTC microseconds) or later, as messages: (element-type MusterSampleBatch)
+ * (transfer full). */
+GPtrArray *muster_sample_chunk_list_batches (const MusterSampleChunk *self, gint64 since);
+/* Takes the rows out of the devices that IS_TAKEN (one a device of the list) says, as messages like
+ * these; what is before SINCE is historical. */
+GPtrArray *muster_sample_chunk_take_batches (MusterSampleChunk *self,
+                                             const gboolean    *is_taken,
+                                             gint64             since);
 /* BATCH's samples but transient ones. */
 void     muster_sample_chunk_add_batch (MusterSampleChunk *self, MusterSampleBatch *batch);
 unsigned muster_sample_chunk_count (const MusterSampleChunk *self);

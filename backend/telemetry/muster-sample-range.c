@@ -32,34 +32,6 @@ series_clear (gpointer data)
   g_free (series->name);
 }
 
-MusterSample
-muster_sample_from_cell (const char *metric, gint64 time, MusterCellTag tag, MusterCell cell)
-{
-  MusterSample sample = { .metric = metric,
-                          .time = time,
-                          .type = (MusterSampleType)(muster_cell_get_kind (tag) - 1),
-                          .flags = tag >> 3 };
-
-  switch (muster_cell_get_kind (tag))
-    {
-    case MUSTER_CELL_INTEGER:
-      sample.integer = cell.integer;
-      break;
-    case MUSTER_CELL_DOUBLE:
-      sample.number = cell.number;
-      break;
-    case MUSTER_CELL_BOOLEAN:
-      sample.boolean = cell.integer != 0;
-      break;
-    case MUSTER_CELL_TEXT:
-      sample.text = cell.text;
-      break;
-    default:
-      break;
-    }
-  return sample;
-}
-
 gboolean
 muster_sample_is_excluded (const MusterSampleQuery *query, const char *metric, gint64 time)
 {

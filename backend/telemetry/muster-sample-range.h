@@ -5,11 +5,6 @@
 
 G_BEGIN_DECLS
 
-/* A cell as a sample; METRIC and a text are borrowed. */
-MusterSample muster_sample_from_cell (const char   *metric,
-                                      gint64        time,
-                                      MusterCellTag tag,
-                                      MusterCell    cell);
 /* Whether somebody marked METRIC's sample of TIME as wrong. */
 gboolean muster_sample_is_excluded (const MusterSampleQuery *query,
                                     const char              *metric,

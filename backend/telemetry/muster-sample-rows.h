@@ -36,6 +36,11 @@ typedef union
   GRefString *text;
 } MusterCell;
 
+/* A cell as a sample; METRIC and a text are borrowed. */
+MusterSample muster_sample_from_cell (const char   *metric,
+                                      gint64        time,
+                                      MusterCellTag tag,
+                                      MusterCell    cell);
 typedef struct
 {
   guint32        metric; /* number of its name */

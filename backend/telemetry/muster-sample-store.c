@@ -22,6 +22,15 @@ muster_sample_store_append (MusterSampleStore *self, MusterSampleBatch *batch)
 }
 
 DexFuture *
+muster_sample_store_append_chunk (MusterSampleStore *self, MusterSampleChunk *chunk, GBytes *packed)
+{
+  dex_return_error_if_fail (MUSTER_IS_SAMPLE_STORE (self));
+  dex_return_error_if_fail (chunk != NULL && packed != NULL);
+
+  return MUSTER_SAMPLE_STORE_GET_IFACE (self)->append_chunk (self, chunk, packed);
+}
+
+DexFuture *
 muster_sample_store_query_range (MusterSampleStore *self, const MusterSampleQuery *query)
 {
   dex_return_error_if_fail (MUSTER_IS_SAMPLE_STORE (self));

@@ -4,6 +4,7 @@
 #include <libdex.h>
 
 #include "model/muster-sample.h"
+#include "muster-sample-chunk.h"
 
 G_BEGIN_DECLS
 
@@ -73,6 +74,7 @@ struct _MusterSampleStoreInterface
 {
   GTypeInterface parent_iface;
   DexFuture *(*append) (MusterSampleStore *self, MusterSampleBatch *batch);
+  DexFuture *(*append_chunk) (MusterSampleStore *self, MusterSampleChunk *chunk, GBytes *packed);
   DexFuture *(*query_range) (MusterSampleStore *self, const MusterSampleQuery *query);
   DexFuture *(*query_latest) (MusterSampleStore *self, const char *const *device_ids);
   DexFuture *(*forget) (MusterSampleStore *self, const char *device_id);
@@ -84,6 +86,11 @@ struct _MusterSampleStoreInterface
  * day ahead) once the others are durable: a `kill -9` or loss of power afterwards loses none of
  * them. Same device, metric and time: the last one wins. */
 DexFuture *muster_sample_store_append (MusterSampleStore *self, MusterSampleBatch *batch);
+/* The same for samples of many devices at once, all of which are finite and of a time that is
+ * taken. Takes CHUNK and PACKED, its bytes. Resolves to 0. */
+DexFuture *muster_sample_store_append_chunk (MusterSampleStore *self,
+                                             MusterSampleChunk *chunk,
+                                             GBytes            *packed);
 /* Resolves to a (element-type MusterSampleBatch) GPtrArray (boxed) of one batch, points in order of
  * time a metric. */
 DexFuture *muster_sample_store_query_range (MusterSampleStore       *self,

@@ -184,6 +184,51 @@ muster_sqlite_sample_store_append (MusterSampleStore *store, MusterSampleBatch *
 
 typedef struct
 {
+  MusterSqliteSampleStore *store;
+  unsigned                 n_samples;
+} AppendChunk;
+
+static void
+append_chunk_free (gpointer data)
+{
+  g_object_unref (((AppendChunk *)data)->store);
+  g_free (data);
+}
+
+static DexFuture *
+muster_sqlite_sample_store_chunk_appended_cb (DexFuture *future, gpointer user_data)
+{
+  AppendChunk             *append = user_data;
+  MusterSqliteSampleStore *self = append->store;
+
+  advance_rate (self);
+  self->rates[self->rate_second % (RATE_SECONDS + 1)] += append->n_samples;
+  return dex_future_new_for_int64 (0);
+}
+
+static DexFuture *
+muster_sqlite_sample_store_append_chunk (MusterSampleStore *store,
+                                         MusterSampleChunk *chunk,
+                                         GBytes            *packed)
+{
+  MusterSqliteSampleStore *self = MUSTER_SQLITE_SAMPLE_STORE (store);
+  AppendChunk             *append;
+
+  if (self->engine == NULL)
+    {
+      muster_sample_chunk_free (chunk);
+      g_bytes_unref (packed);
+      return not_running ();
+    }
+  append = g_new0 (AppendChunk, 1);
+  append->store = g_object_ref (self);
+  append->n_samples = muster_sample_chunk_count (chunk);
+  return dex_future_then (muster_sample_engine_append_chunk (self->engine, chunk, packed),
+                          muster_sqlite_sample_store_chunk_appended_cb, append, append_chunk_free);
+}
+
+typedef struct
+{
   MusterSampleQuery query; /* its strings owned */
 } Range;
 
@@ -370,6 +415,7 @@ static void
 muster_sqlite_sample_store_iface_init (MusterSampleStoreInterface *iface)
 {
   iface->append = muster_sqlite_sample_store_append;
+  iface->append_chunk = muster_sqlite_sample_store_append_chunk;
   iface->query_range = muster_sqlite_sample_store_query_range;
   iface->query_latest = muster_sqlite_sample_store_query_latest;
   iface->forget = muster_sqlite_sample_store_forget;

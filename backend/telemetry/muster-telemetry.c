@@ -14,6 +14,7 @@ struct _MusterTelemetry
   MusterSampleStore    *store;
   MusterBus            *bus;
   MusterTelemetryFilter filter; /* (nullable) */
+  MusterTelemetryWants  wants;  /* (nullable) */
   gpointer              filter_data;
   gint64                stored;
   gint64                refused;
@@ -168,6 +169,15 @@ ingest_free (gpointer data)
   g_free (ingest);
 }
 
+static void
+note_lost (MusterTelemetry *self, unsigned n_samples, const GError *error)
+{
+  g_autofree char *trouble = g_strdup_printf ("samples are being lost: %s", error->message);
+
+  self->lost += n_samples;
+  muster_service_set_trouble (MUSTER_SERVICE (self), trouble);
+}
+
 static DexFuture *
 muster_telemetry_stored_cb (DexFuture *future, gpointer user_data)
 {
@@ -185,11 +195,8 @@ muster_telemetry_stored_cb (DexFuture *future, gpointer user_data)
     }
   else
     {
-      g_autofree char *trouble = g_strdup_printf ("samples are being lost: %s", error->message);
-
       muster_sample_batch_get (ingest->batch, &n);
-      ingest->telemetry->lost += n;
-      muster_service_set_trouble (MUSTER_SERVICE (ingest->telemetry), trouble);
+      note_lost (ingest->telemetry, n, error);
     }
   return dex_ref (future);
 }
@@ -197,11 +204,13 @@ muster_telemetry_stored_cb (DexFuture *future, gpointer user_data)
 void
 muster_telemetry_set_filter (MusterTelemetry      *self,
                              MusterTelemetryFilter filter,
+                             MusterTelemetryWants  wants,
                              gpointer              user_data)
 {
   g_return_if_fail (MUSTER_IS_TELEMETRY (self));
 
   self->filter = filter;
+  self->wants = wants;
   self->filter_data = user_data;
 }
 
@@ -219,4 +228,76 @@ muster_telemetry_ingest (MusterTelemetry *self, MusterSampleBatch *batch)
     self->filter != NULL ? self->filter (batch, self->filter_data) : g_object_ref (batch);
   return dex_future_finally (muster_sample_store_append (self->store, ingest->batch),
                              muster_telemetry_stored_cb, ingest, ingest_free);
+}
+
+/* --- many at once --- */
+
+typedef struct
+{
+  MusterTelemetry *telemetry;
+  GPtrArray       *live;
+  unsigned         n_samples;
+} IngestChunk;
+
+static void
+ingest_chunk_free (gpointer data)
+{
+  IngestChunk *ingest = data;
+
+  g_object_unref (ingest->telemetry);
+  g_ptr_array_unref (ingest->live);
+  g_free (ingest);
+}
+
+static DexFuture *
+muster_telemetry_chunk_stored_cb (DexFuture *future, gpointer user_data)
+{
+  IngestChunk *ingest = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (dex_future_get_value (future, &error) == NULL)
+    {
+      note_lost (ingest->telemetry, ingest->n_samples, error);
+      return dex_ref (future);
+    }
+  ingest->telemetry->stored += ingest->n_samples;
+  muster_service_set_trouble (MUSTER_SERVICE (ingest->telemetry), NULL);
+  for (guint i = 0; i < ingest->live->len; i++)
+    publish (ingest->telemetry, ingest->live->pdata[i]);
+  return dex_ref (future);
+}
+
+gboolean
+muster_telemetry_wants (MusterTelemetry *self, const char *device_id)
+{
+  g_return_val_if_fail (MUSTER_IS_TELEMETRY (self), FALSE);
+
+  return self->wants != NULL && self->wants (device_id, self->filter_data);
+}
+
+gboolean
+muster_telemetry_is_watched (MusterTelemetry *self)
+{
+  g_return_val_if_fail (MUSTER_IS_TELEMETRY (self), FALSE);
+
+  return muster_bus_has_subscribers (self->bus, MUSTER_TOPIC_TELEMETRY);
+}
+
+DexFuture *
+muster_telemetry_ingest_chunk (MusterTelemetry   *self,
+                               MusterSampleChunk *chunk,
+                               GBytes            *packed,
+                               GPtrArray         *live)
+{
+  IngestChunk *ingest;
+
+  dex_return_error_if_fail (MUSTER_IS_TELEMETRY (self));
+  dex_return_error_if_fail (chunk != NULL && packed != NULL && live != NULL);
+
+  ingest = g_new0 (IngestChunk, 1);
+  ingest->telemetry = g_object_ref (self);
+  ingest->live = live;
+  ingest->n_samples = muster_sample_chunk_count (chunk);
+  return dex_future_finally (muster_sample_store_append_chunk (self->store, chunk, packed),
+                             muster_telemetry_chunk_stored_cb, ingest, ingest_chunk_free);
 }

@@ -414,8 +414,8 @@ muster_exchange_let_go (MusterExchange *self)
 static DexFuture *
 muster_exchange_find_actor (MusterExchange *self, GError **error)
 {
-  const char *header = muster_request_get_header (self->request, "Authorization");
-  const char *token = muster_request_get_bearer (self->request);
+  const char      *header = muster_request_get_header (self->request, "Authorization");
+  g_autofree char *token = muster_request_dup_token (self->request, g_uri_get_query (self->uri));
 
   if (self->connection->is_refused)
     g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN,

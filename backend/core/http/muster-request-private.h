@@ -50,4 +50,8 @@ gboolean muster_request_decode (MusterRequest *self,
  * may be one. */
 gboolean muster_request_check_content (MusterRequest *self, gboolean has_body, GError **error);
 
+/* The token that the route takes, wherever it is shown, or NULL: (transfer full). QUERY (nullable):
+ * of the address, which is not decoded yet. */
+char *muster_request_dup_token (MusterRequest *self, const char *query);
+
 G_END_DECLS

@@ -221,15 +221,63 @@ muster_request_get_header (MusterRequest *self, const char *name)
   return self->headers != NULL ? soup_message_headers_get_list (self->headers, name) : NULL;
 }
 
+/* What follows SCHEME in the header; NULL where it has another. */
+static const char *
+get_credentials (MusterRequest *self, const char *scheme)
+{
+  const char *header = muster_request_get_header (self, "Authorization");
+  gsize       length = strlen (scheme);
+
+  return header != NULL && g_ascii_strncasecmp (header, scheme, length) == 0 &&
+             header[length] == ' '
+           ? header + length + 1
+           : NULL;
+}
+
 const char *
 muster_request_get_bearer (MusterRequest *self)
 {
-  static const char prefix[] = "Bearer ";
-  const char       *header = muster_request_get_header (self, "Authorization");
+  return get_credentials (self, "Bearer");
+}
 
-  return header != NULL && g_ascii_strncasecmp (header, prefix, strlen (prefix)) == 0
-           ? header + strlen (prefix)
-           : NULL;
+/* RFC 7617: the password is the token, whoever the user is. */
+static char *
+dup_password (const char *credentials)
+{
+  gsize              length;
+  g_autofree guchar *text = g_base64_decode (credentials, &length);
+  g_autofree char   *pair = g_strndup ((const char *)text, length);
+  const char        *colon = strchr (pair, ':');
+
+  return colon != NULL ? g_strdup (colon + 1) : NULL;
+}
+
+/* The parameter `p`. */
+static char *
+dup_parameter_token (const char *query)
+{
+  g_autoptr (GHashTable) params =
+              query != NULL ? g_uri_parse_params (query, -1, "&", G_URI_PARAMS_WWW_FORM, NULL)
+                            : NULL;
+
+  return params != NULL ? g_strdup (g_hash_table_lookup (params, "p")) : NULL;
+}
+
+char *
+muster_request_dup_token (MusterRequest *self, const char *query)
+{
+  const char *bearer = muster_request_get_bearer (self);
+  const char *other = NULL;
+
+  if (bearer != NULL || (self->entry->route->flags & MUSTER_ROUTE_INFLUX) == 0)
+    return g_strdup (bearer);
+  other = get_credentials (self, "Token");
+  if (other != NULL)
+    return g_strdup (other);
+  other = get_credentials (self, "Basic");
+  if (other != NULL)
+    return dup_password (other);
+  return dup_parameter_token (query);
 }
 
 const char *
