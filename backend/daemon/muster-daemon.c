@@ -46,6 +46,7 @@
 #include "orders/muster-unit-rules.h"
 #include "telemetry/muster-device-names.h"
 #include "telemetry/muster-ingest-resource.h"
+#include "telemetry/muster-ingest-socket-resource.h"
 #include "telemetry/muster-line-resource.h"
 #include "telemetry/muster-metric-checks.h"
 #include "telemetry/muster-sqlite-sample-store.h"
@@ -543,6 +544,7 @@ add_resources (MusterDaemon *self)
   muster_telemetry_records_resource_add (self->router, self->repository, self->derived);
   muster_ingest_resource_add (self->router, self->telemetry, self->names, self->clock);
   muster_line_resource_add (self->router, self->telemetry, self->names, self->clock);
+  muster_ingest_socket_resource_add (self->router, self->telemetry, self->names, self->clock);
   muster_device_resource_add_all (self->router, &parts);
   muster_discovery_resource_add (self->router, self->discovery, self->repository);
   muster_messaging_resource_add (self->router, self->messaging);

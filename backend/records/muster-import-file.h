@@ -3,7 +3,7 @@
 
 #include <json-glib/json-glib.h>
 
-#include "muster-csv-reader.h"
+#include "core/muster-csv-reader.h"
 #include "muster-record-kinds.h"
 
 G_BEGIN_DECLS

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* Adds the ways in beside readings and line protocol: Prometheus remote-write. */
+/* Adds the ways in beside readings and line protocol: Prometheus remote-write, CSV. */
 void muster_ingest_resource_add (MusterRouter      *router,
                                  MusterTelemetry   *telemetry,
                                  MusterDeviceNames *names,

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "model/muster-device.h"
-#include "records/muster-csv-reader.h"
+#include "core/muster-csv-reader.h"
 #include "records/muster-import-plan.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);

@@ -176,17 +176,24 @@ muster_exchange_run_once (MusterExchange *self)
 /* --- the live stream --- */
 
 DexFuture *
-muster_exchange_handle_live (MusterRequest *request, gpointer user_data)
+muster_handle_websocket (MusterRequest *request, gpointer user_data)
 {
   return dex_future_new_reject (
     MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
     "this path speaks WebSocket (RFC 6455): ask to upgrade the connection");
 }
 
+DexFuture *
+muster_exchange_handle_live (MusterRequest *request, gpointer user_data)
+{
+  return muster_handle_websocket (request, user_data);
+}
+
 static void
 muster_exchange_switched_cb (SoupServerMessage *msg, gpointer user_data)
 {
-  MusterExchange *self = user_data;
+  MusterExchange         *self = user_data;
+  const MusterRouteEntry *entry = self->request->entry;
   g_autoptr (GIOStream) stream = NULL;
 
   if (self->connection == NULL ||
@@ -196,12 +203,15 @@ muster_exchange_switched_cb (SoupServerMessage *msg, gpointer user_data)
   self->status = SOUP_STATUS_SWITCHING_PROTOCOLS;
   muster_exchange_log (self);
   stream = soup_server_message_steal_connection (msg);
-  if (self->request->entry->route->handler == muster_exchange_handle_live)
+  if (entry->route->handler == muster_exchange_handle_live)
     muster_live_hub_accept (muster_http_server_get_live_hub (self->server), stream, self->uri,
                             muster_http_server_make_pass (self->server, self->request));
+  else if (entry->route->upgrade != NULL)
+    entry->route->upgrade (self->request, stream, self->uri,
+                           muster_http_server_make_pass (self->server, self->request),
+                           entry->user_data);
   else
-    muster_socket_io_accept (MUSTER_SOCKET_IO (self->request->entry->user_data), self->request,
-                             stream, self->uri);
+    muster_socket_io_accept (MUSTER_SOCKET_IO (entry->user_data), self->request, stream, self->uri);
 }
 
 static gboolean
@@ -209,7 +219,7 @@ muster_exchange_is_upgradable (MusterExchange *self)
 {
   const MusterRouteEntry *entry = self->request->entry;
 
-  return entry->route->handler == muster_exchange_handle_live ||
+  return entry->route->handler == muster_exchange_handle_live || entry->route->upgrade != NULL ||
          (entry->route->handler == muster_socket_io_handle_get &&
           muster_socket_io_takes_upgrade (MUSTER_SOCKET_IO (entry->user_data), self->request));
 }

@@ -6,6 +6,7 @@
 #include "core/muster-actor.h"
 #include "core/muster-query.h"
 #include "model/muster-entity.h"
+#include "muster-live-pass.h"
 
 G_BEGIN_DECLS
 
@@ -21,6 +22,14 @@ G_DECLARE_FINAL_TYPE (MusterResponse, muster_response, MUSTER, RESPONSE, GObject
  * a request id and no inner detail. May return an already resolved future: then no fiber and no
  * main loop turn is spent. */
 typedef DexFuture *(*MusterHandler) (MusterRequest *request, gpointer user_data);
+
+/* Takes over the connection of REQUEST after a WebSocket's handshake: STREAM (borrowed), at URI;
+ * PASS (transfer full) (nullable): by what it was let in. */
+typedef void (*MusterUpgrade) (MusterRequest  *request,
+                               GIOStream      *stream,
+                               GUri           *uri,
+                               MusterLivePass *pass,
+                               gpointer        user_data);
 
 /* The shape of a body: an entity, a list of it, or a table of fields of its own. With ENTITY and
  * FIELDS both: the entity's members and those beside it, as one object; the handler reads such a
@@ -81,6 +90,7 @@ typedef struct
   const MusterShape *response;   /* (nullable): no body is given */
   unsigned           status;     /* of success; 0: 200, or 204 without a response */
   gsize              body_limit; /* bytes; 0: 1 MiB */
+  MusterUpgrade      upgrade;    /* (nullable): it is a WebSocket; the handler refuses the others */
 } MusterRoute;
 
 #define MUSTER_TYPE_ROUTER (muster_router_get_type ())
@@ -149,6 +159,9 @@ void muster_response_set_revision (MusterResponse *self, gint64 revision);
 
 /* A handler's last line in a fiber: a future that resolves to RESPONSE (taken). */
 DexFuture *muster_response_resolve (MusterResponse *response);
+
+/* The handler of a route with `upgrade`. */
+DexFuture *muster_handle_websocket (MusterRequest *request, gpointer user_data);
 
 /* Generic handlers over a repository for plain entities: user_data is the MusterRepository. The
  * entity is that of the route's shapes. */

@@ -25,6 +25,8 @@ typedef struct _MusterCsvReader MusterCsvReader;
 
 MusterCsvReader *muster_csv_reader_new (char delimiter, MusterCsvRowFunc func, gpointer data);
 void             muster_csv_reader_free (MusterCsvReader *self);
+/* Before the first row: the most rows, instead of MUSTER_CSV_MAX_ROWS. */
+void muster_csv_reader_set_max_rows (MusterCsvReader *self, gint64 max_rows);
 /* After a failure, nothing more. */
 gboolean muster_csv_reader_feed (MusterCsvReader *self,
                                  const char      *text,

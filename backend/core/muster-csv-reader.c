@@ -20,6 +20,7 @@ struct _MusterCsvReader
   GPtrArray        *cells; /* (owned) (element-type utf8): of the row under way */
   gsize             bytes; /* of them */
   gint64            n_rows;
+  gint64            max_rows;
   GError           *error; /* (owned) (nullable): what ended the reading */
 };
 
@@ -63,8 +64,13 @@ take_row (int terminator, void *user_data)
 
   if (self->error == NULL && self->cells->len > 0 && !row_is_blank (self))
     {
-      if (self->n_rows >= MUSTER_CSV_MAX_ROWS)
-        muster_csv_reader_refuse (self, "is one too many: a million is the most");
+      if (self->n_rows >= self->max_rows)
+        {
+          g_autofree char *why =
+            g_strdup_printf ("is one too many: %" G_GINT64_FORMAT " is the most", self->max_rows);
+
+          muster_csv_reader_refuse (self, why);
+        }
       else
         self->func ((char **)self->cells->pdata, self->cells->len, ++self->n_rows, self->data,
                     &self->error);
@@ -83,6 +89,7 @@ muster_csv_reader_new (char delimiter, MusterCsvRowFunc func, gpointer data)
   self = g_new0 (MusterCsvReader, 1);
   self->func = func;
   self->data = data;
+  self->max_rows = MUSTER_CSV_MAX_ROWS;
   self->cells = g_ptr_array_new_with_free_func (g_free);
   csv_init (&self->parser, 0);
   csv_set_delim (&self->parser, delimiter);
@@ -98,6 +105,14 @@ muster_csv_reader_free (MusterCsvReader *self)
   g_ptr_array_unref (self->cells);
   g_clear_error (&self->error);
   g_free (self);
+}
+
+void
+muster_csv_reader_set_max_rows (MusterCsvReader *self, gint64 max_rows)
+{
+  g_return_if_fail (self != NULL && max_rows > 0);
+
+  self->max_rows = max_rows;
 }
 
 static gboolean
