@@ -249,13 +249,16 @@ muster_alert_silence (MusterDatabase *database,
 }
 
 DexFuture *
-muster_alert_unsilence (MusterDatabase *database, MusterActor *actor, const char *id)
+muster_alert_unsilence (MusterDatabase *database,
+                        MusterActor    *actor,
+                        const char     *id,
+                        const char     *comment)
 {
   g_return_val_if_fail (MUSTER_IS_DATABASE (database), NULL);
   g_return_val_if_fail (id != NULL, NULL);
 
   return change_alert (database, actor, "End the silence of an alert",
-                       call_new (unsilence, id, NULL));
+                       call_new (unsilence, id, comment));
 }
 
 DexFuture *

@@ -31,7 +31,10 @@ DexFuture *muster_alert_silence (MusterDatabase *database,
                                  const char     *id,
                                  gint64          until,
                                  const char     *comment);
-DexFuture *muster_alert_unsilence (MusterDatabase *database, MusterActor *actor, const char *id);
+DexFuture *muster_alert_unsilence (MusterDatabase *database,
+                                   MusterActor    *actor,
+                                   const char     *id,
+                                   const char     *comment);
 /* It is over. What raised it raises it again only after it was well in between. */
 DexFuture *muster_alert_resolve (MusterDatabase *database,
                                  MusterActor    *actor,

@@ -204,7 +204,7 @@ muster_alert_condition_feed (MusterAlertCondition  *self,
   if (!is_acceptable (self, value, at, now))
     return MUSTER_ALERT_UNCHANGED;
   self->at = at;
-  self->lag = MAX (0, now - at);
+  self->lag = now - at;
   self->value = value;
   if (plan->kind == MUSTER_ALERT_RULE_MISSING)
     {

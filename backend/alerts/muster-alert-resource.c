@@ -8,6 +8,7 @@
 #include "model/muster-alert.h"
 #include "model/muster-time.h"
 #include "muster-alert-actions.h"
+#include "muster-alert-backtest.h"
 #include "muster-alert-resource.h"
 
 /* Most alerts that one request acknowledges. */
@@ -184,7 +185,8 @@ unsilence (MusterRequest *request, gpointer service)
 {
   return muster_alert_respond_entity (
     muster_alert_unsilence (get_database (service), muster_request_get_actor (request),
-                            muster_request_get_path_param (request, "id")));
+                            muster_request_get_path_param (request, "id"),
+                            muster_alert_get_text (request, "comment")));
 }
 
 static DexFuture *
@@ -194,6 +196,13 @@ resolve (MusterRequest *request, gpointer service)
     muster_alert_resolve (get_database (service), muster_request_get_actor (request),
                           muster_request_get_path_param (request, "id"),
                           muster_alert_get_text (request, "comment")));
+}
+
+static DexFuture *
+explain_alert (MusterRequest *request, gpointer service)
+{
+  return muster_alert_respond_json (
+    muster_alert_service_explain_alert (service, muster_request_get_path_param (request, "id")));
 }
 
 static DexFuture *
@@ -224,7 +233,15 @@ static const MusterField silence_fields[] = {
   { "seconds", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, 1, 31536000, .unit = "s", .label = N_("For"), .doc = "Or for how long from now." },
   { "reason", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE, 0, 4000, .label = N_("Reason"), .doc = "Why; it becomes the comment." },
 };
+static const MusterField why_fields[] = {
+  { "alert", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, .label = N_("Alert"), .doc = "As it is." },
+  { "rule", MUSTER_FIELD_JSON, MUSTER_FIELD_NULLABLE, .label = N_("Rule"), .doc = "That raised it, as it is now." },
+  { "cause", MUSTER_FIELD_JSON, MUSTER_FIELD_NULLABLE, .label = N_("Cause"), .doc = "The alert that explains it." },
+  { "children", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, .label = N_("Explains"), .doc = "The alerts that it explains, at most 100." },
+  { "evaluations", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, .label = N_("Evaluations"), .doc = "The last ones until it was raised, newest first, as explainAlertRule has them." },
+};
 
+static const MusterShape why_shape = { .schema = "AlertWhy", .doc = "Why it was raised.", .fields = why_fields, .n_fields = G_N_ELEMENTS (why_fields) };
 static const MusterShape alert_shape = { .doc = "An alert.", .entity = &muster_alert_info };
 static const MusterShape alerts_shape = { .doc = "Alerts; `status=open,acknowledged` are those that go on, `cause_id=null` leaves out those that another explains.", .entity = &muster_alert_info, .list = TRUE };
 static const MusterShape comment_shape = { .schema = "AlertComment", .doc = "What there is to say.", .fields = comment_fields, .n_fields = G_N_ELEMENTS (comment_fields) };
@@ -241,11 +258,12 @@ static const MusterRoute record_routes[] = {
 };
 
 static const MusterRoute routes[] = {
+  { "GET", "/alerts/{id:uuid}/why", "explainAlert", "alerts", "Why an alert was raised", explain_alert, MUSTER_ROUTE_PLAIN, .response = &why_shape },
   { "POST", "/alerts/acknowledge", "acknowledgeAlerts", "alerts", "Take notice of many alerts", acknowledge_many, MUSTER_ROUTE_PLAIN, .request = &many_shape, .response = &count_shape },
   { "POST", "/alerts/{id:uuid}/acknowledge", "acknowledgeAlert", "alerts", "Take notice of an alert", acknowledge, MUSTER_ROUTE_PLAIN, .request = &comment_shape, .response = &alert_shape },
   { "POST", "/alerts/{id:uuid}/assign", "assignAlert", "alerts", "Say who sees to an alert", assign, MUSTER_ROUTE_PLAIN, .request = &assign_shape, .response = &alert_shape },
   { "POST", "/alerts/{id:uuid}/silence", "silenceAlert", "alerts", "Tell nobody of an alert for a time", silence, MUSTER_ROUTE_PLAIN, .request = &silence_shape, .response = &alert_shape },
-  { "POST", "/alerts/{id:uuid}/unsilence", "unsilenceAlert", "alerts", "End the silence of an alert", unsilence, MUSTER_ROUTE_PLAIN, .response = &alert_shape },
+  { "POST", "/alerts/{id:uuid}/unsilence", "unsilenceAlert", "alerts", "End the silence of an alert", unsilence, MUSTER_ROUTE_PLAIN, .request = &comment_shape, .response = &alert_shape },
   { "POST", "/alerts/{id:uuid}/resolve", "resolveAlert", "alerts", "Say that an alert is over", resolve, MUSTER_ROUTE_PLAIN, .request = &comment_shape, .response = &alert_shape },
 };
 /* clang-format on */

@@ -94,6 +94,11 @@ DexFuture *muster_alert_service_load (MusterAlertService *self);
 /* --- muster-alert-service.c --- */
 
 gint64 muster_alert_service_get_now (MusterAlertService *self);
+/* The engine's gate: quiet hours, and calendars. USER_DATA is the service. */
+MusterAlertReason muster_alert_service_gate (const MusterAlertPlan *plan,
+                                             gint64                 at,
+                                             gint64                *until,
+                                             gpointer               user_data);
 /* The timer is set for what is due next. */
 void   muster_alert_service_schedule (MusterAlertService *self);
 gint64 muster_alert_service_get_setting (MusterAlertService *self, const char *key);

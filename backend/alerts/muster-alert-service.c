@@ -166,8 +166,11 @@ muster_alert_service_report_anomaly (MusterAlertService *self,
   muster_alert_service_schedule (self);
 }
 
-static MusterAlertReason
-gate (const MusterAlertPlan *plan, gint64 at, gint64 *until, gpointer user_data)
+MusterAlertReason
+muster_alert_service_gate (const MusterAlertPlan *plan,
+                           gint64                 at,
+                           gint64                *until,
+                           gpointer               user_data)
 {
   MusterAlertService *self = user_data;
 
@@ -277,7 +280,8 @@ static void
 muster_alert_service_init (MusterAlertService *self)
 {
   const MusterAlertEngineHooks hooks = { muster_alert_service_take_transition,
-                                         muster_alert_service_find_open, gate, self };
+                                         muster_alert_service_find_open, muster_alert_service_gate,
+                                         self };
 
   self->engine = muster_alert_engine_new (&hooks);
   self->site = muster_alert_site_new ();

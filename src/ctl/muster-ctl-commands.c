@@ -38,6 +38,7 @@ const MusterCtlCommand muster_ctl_commands[] = {
   { "watch", "[DEVICE…]", N_("Show values as they come"), muster_ctl_watch_run },
   { "query", "DEVICE", N_("Read stored samples"), muster_ctl_query_run },
   { "events", "[DEVICE]", N_("Show what happened to devices"), muster_ctl_events_run },
+  { "alerts", "[list] [FIELD=VALUE…] | all [FIELD=VALUE…] | show|why|unsilence ALERT | acknowledge ALERT|all [COMMENT] | assign ALERT PERSON|nobody | silence ALERT DURATION [REASON] | resolve ALERT [COMMENT] | rules [list|show|add|set|delete|why|backtest …] | silences [list|show|add|set|delete …]", N_("Show what is wrong and take notice; say what raises alerts and what silences them"), muster_ctl_alerts_run },
   { "channels", "[list] [FIELD=VALUE…] | show|test|secret|delete CHANNEL | add name=… kind=… config=JSON [FIELD=VALUE…] | set CHANNEL FIELD=VALUE…", N_("Say over what people are told of alerts, and try it"), muster_ctl_channels_run },
   { "escalations", "[list] [FIELD=VALUE…] | show|delete ESCALATION | add name=… steps=JSON [FIELD=VALUE…] | set ESCALATION FIELD=VALUE…", N_("Say who is told of alerts, and when"), muster_ctl_escalations_run },
   { "duty", "[list] | show|delete CALENDAR | now CALENDAR [TIME] | add name=… shifts=JSON [exceptions=JSON] | set CALENDAR FIELD=VALUE…", N_("Say who is on duty when"), muster_ctl_duty_run },

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
                                     GError **error)
 
 MUSTER_CTL_DECLARE (adopt);
+MUSTER_CTL_DECLARE (alerts);
 MUSTER_CTL_DECLARE (backup);
 MUSTER_CTL_DECLARE (batches);
 MUSTER_CTL_DECLARE (bulk);
@@ -54,6 +55,19 @@ MUSTER_CTL_DECLARE (undo);
 MUSTER_CTL_DECLARE (users);
 MUSTER_CTL_DECLARE (watch);
 MUSTER_CTL_DECLARE (whoami);
+
+/* The evaluations of OBJECT (taken) as a table. */
+gboolean muster_ctl_show_evaluations (MusterCtl *ctl, JsonObject *object);
+
+/* `musterctl alerts rules …` and `alerts silences …`: ARGS begins with that word. */
+gboolean muster_ctl_alert_rules_run (MusterCtl              *ctl,
+                                     const MusterCtlCommand *command,
+                                     char                  **args,
+                                     GError                **error);
+gboolean muster_ctl_alert_silences_run (MusterCtl              *ctl,
+                                        const MusterCtlCommand *command,
+                                        char                  **args,
+                                        GError                **error);
 
 /* `musterctl journal operations` and `verify`: ARGS begins with "journal". */
 gboolean muster_ctl_history_run (MusterCtl              *ctl,

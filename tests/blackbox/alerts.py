@@ -100,7 +100,7 @@ def check_people(site, pump):
     assert rows(site.api.post, f"{target}/silence", {}) == {"/until"}
     silenced = site.api.post(f"{target}/silence", {"seconds": 600, "reason": "spare part ordered"})
     assert silenced["silenced_until"] and silenced["comment"] == "spare part ordered"
-    assert site.api.call("POST", f"{target}/unsilence")["silenced_until"] is None
+    assert site.api.post(f"{target}/unsilence")["silenced_until"] is None
     ended = site.api.post(f"{target}/resolve", {"comment": "a false one"})
     assert ended["status"] == "resolved" and ended["resolved_by"], ended
     send(site, pump, mode="fault")
@@ -166,6 +166,67 @@ def check_explanation(site, pump):
     wait_for(lambda: not alerts(site, status="open"), 10, "the alert goes with its device")
 
 
+def check_backtest_and_why(site):
+    """What a rule would have raised, and why it did not."""
+    tank = site.api.post("/devices/", {"name": "Tank", "serial": "T-1"})
+    start = int(time.time()) - 7200
+    for minute in range(0, 60):
+        level = 85 if 10 <= minute < 20 else 95 if 30 <= minute < 35 else 50
+        site.api.post("/monitoring/data", {"device_id": tank["id"], "timestamp": (start + minute * 60) * 1000, "metrics": {"level": level}})
+    rule = {"kind": "threshold", "metric": "level", "value": 80, "steps": [{"severity": "error", "value": 90}]}
+    times = {"from": iso(start), "to": iso(start + 3600)}
+    result = site.api.post("/alert-rules/backtest", {"rule": rule, "device_id": tank["id"], **times})
+    firings = [(f["severity"], f["from"], f["to"], f["value"]) for f in result["firings"]]
+    assert firings == [("warning", iso(start + 600), iso(start + 1200), 85), ("error", iso(start + 1800), iso(start + 2100), 95)], result
+    assert result["evaluated"] == 60 and not result["truncated"] and result["series"][0]["device_id"] == tank["id"], result
+    slow = site.api.post("/alert-rules/backtest", {"rule": {**rule, "for_seconds": 540}, "device_id": tank["id"], **times})
+    assert [(f["from"], f["to"]) for f in slow["firings"]] == [(iso(start + 1140), iso(start + 1200))], slow
+    silent = site.api.post("/alert-rules/backtest", {"rule": {"kind": "missing", "metric": "level", "missing_seconds": 300}, "device_id": tank["id"], "from": times["from"], "to": iso(start + 7000)})
+    assert [(f["from"], f["to"]) for f in silent["firings"]] == [(iso(start + 59 * 60 + 300), None)], silent
+    assert rows(site.api.post, "/alert-rules/backtest", {"rule": {"kind": "threshold"}, **times}) == {"/rule/metric", "/rule/value"}
+    assert rows(site.api.post, "/alert-rules/backtest", {"rule": {"kind": "offline"}, **times}) == {"/rule/kind"}
+    stored = add_rule(site, name="Level", scope_kind="device", scope_id=tank["id"], for_seconds=3600, **{k: v for k, v in rule.items() if k != "steps"})
+    send(site, tank, level=85)
+    why = site.api.get(f"/alert-rules/{stored['id']}/why?device_id={tank['id']}")["evaluations"]
+    assert why[0]["reason"] == "for_pending" and why[0]["value"] == 85 and why[0]["threshold"] == 80 and why[0]["outcome"] == "well", why[:2]
+    site.api.call("PUT", f"/alert-rules/{stored['id']}", {"for_seconds": 0})
+    alert = await_alert(site, status="open")
+    why = site.api.get(f"/alerts/{alert['id']}/why")
+    assert why["alert"]["id"] == alert["id"] and why["rule"]["id"] == stored["id"] and why["cause"] is None and why["children"] == []
+    assert why["evaluations"][0]["outcome"] == "raised", why["evaluations"][:2]
+    return alert
+
+
+def iso(seconds):
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def ctl(site, *arguments):
+    answer = site.ctl("alerts", *arguments)
+    assert answer.returncode == 0, (arguments, answer)
+    return answer.stdout
+
+
+def check_ctl(site, alert):
+    assert alert["title"] in ctl(site)
+    assert "Level" in ctl(site, "rules") and "Level" in ctl(site, "why", alert["id"]) and "firing" in ctl(site, "rules", "why", "Level", "Tank")
+    assert "warning" in ctl(site, "rules", "backtest", "Level", "3h")
+    assert "Acknowledged" in ctl(site, "acknowledge", alert["id"], "seen")
+    ctl(site, "assign", alert["id"], "mo")
+    ctl(site, "silence", alert["id"], "2h", "painting")
+    now = site.api.get(f"/alerts/{alert['id']}")
+    assert now["status"] == "acknowledged" and now["assigned_to"] and now["silenced_until"] and now["comment"] == "painting", now
+    ctl(site, "unsilence", alert["id"])
+    ctl(site, "resolve", alert["id"], "done")
+    assert alert["title"] not in ctl(site) and alert["title"] in ctl(site, "all")
+    ctl(site, "rules", "add", "name=By hand", "kind=threshold", "metric=level", "value=80", "severity=error")
+    ctl(site, "rules", "set", "By hand", "value=99")
+    ctl(site, "rules", "delete", "By hand")
+    ctl(site, "silences", "add", "reason=Cleaning", "days=[6]", "from_time=02:00", "to_time=06:00")
+    assert "Cleaning" in ctl(site, "silences")
+    assert "0 alerts" in ctl(site, "acknowledge", "all")
+
+
 def main():
     with Site(sys.argv[1]) as site:
         site.start_daemon("--no-mdns")
@@ -176,6 +237,7 @@ def main():
         check_silences(site, pump)
         check_restart(site, pump, rule)
         check_explanation(site, pump)
+        check_ctl(site, check_backtest_and_why(site))
         assert site.api.get("/journal/verify")["intact"]
 
 

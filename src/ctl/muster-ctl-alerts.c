@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-ctl-alerts"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "client/muster-api-alerts.h"
+#include "client/muster-api-collection.h"
+#include "client/muster-api-json.h"
+#include "muster-ctl-commands.h"
+#include "muster-ctl-format.h"
+#include "muster-ctl-inventory.h"
+#include "muster-ctl-record.h"
+
+#include "model/muster-error.h"
+#include "model/muster-person.h"
+
+static const MusterCtlColumn columns[] = { { N_ ("TITLE"), MUSTER_CTL_COLUMN_ELIDE },
+                                           { N_ ("SEVERITY"), MUSTER_CTL_COLUMN_COLORED },
+                                           { N_ ("STATUS"), 0 },
+                                           { N_ ("RAISED"), 0 },
+                                           { N_ ("SILENCED UNTIL"), 0 },
+                                           { N_ ("EXPLAINS"), MUSTER_CTL_COLUMN_RIGHT },
+                                           { N_ ("ID"), 0 },
+                                           { NULL, 0 } };
+static const char *const     fields[] = { "title",          "severity", "status", "raised_at",
+                                          "silenced_until", "children", "id",     NULL };
+static const char *const     keys[] = { "title", NULL };
+
+static const MusterCtlCollection alerts = {
+  &muster_alert_info, columns, fields, "-raised_at", keys, N_ ("No alerts."),
+};
+
+static const char *const         person_keys[] = { "name", "email", NULL };
+static const MusterCtlCollection people = { .info = &muster_person_info, .keys = person_keys };
+
+/* Prints ALERT as it is now. */
+static gboolean
+show (MusterCtl *ctl, DexFuture *future, GError **error)
+{
+  return muster_ctl_show_entity (ctl, dex_await_object (future, error));
+}
+
+static gboolean
+acknowledge (MusterCtl *ctl, MusterEntity *alert, char **rest, GError **error)
+{
+  return show (ctl,
+               muster_api_alerts_acknowledge (ctl->client, muster_entity_get_id (alert), rest[0]),
+               error);
+}
+
+static gboolean
+resolve (MusterCtl *ctl, MusterEntity *alert, char **rest, GError **error)
+{
+  return show (ctl, muster_api_alerts_resolve (ctl->client, muster_entity_get_id (alert), rest[0]),
+               error);
+}
+
+static gboolean
+assign (MusterCtl *ctl, MusterEntity *alert, char **rest, GError **error)
+{
+  g_autoptr (MusterEntity) person = NULL;
+
+  if (!g_str_equal (rest[0], "nobody"))
+    {
+      person = muster_ctl_collection_find (&people, ctl, rest[0], error);
+      if (person == NULL)
+        return FALSE;
+    }
+  return show (ctl,
+               muster_api_alerts_assign (ctl->client, muster_entity_get_id (alert),
+                                         person != NULL ? muster_entity_get_id (person) : NULL),
+               error);
+}
+
+static gboolean
+silence (MusterCtl *ctl, MusterEntity *alert, char **rest, GError **error)
+{
+  gint64 duration = muster_ctl_parse_duration (rest[0]);
+
+  if (duration <= 0)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("“%s” is no duration like 30m, 2h or 7d"), rest[0]);
+      return FALSE;
+    }
+  return show (ctl,
+               muster_api_alerts_silence (ctl->client, muster_entity_get_id (alert),
+                                          g_get_real_time () + duration, rest[1]),
+               error);
+}
+
+static gboolean
+unsilence (MusterCtl *ctl, MusterEntity *alert, char **rest, GError **error)
+{
+  return show (ctl, muster_api_alerts_unsilence (ctl->client, muster_entity_get_id (alert)), error);
+}
+
+gboolean
+muster_ctl_show_evaluations (MusterCtl *ctl, JsonObject *object)
+{
+  static const MusterCtlColumn titles[] = { { N_ ("AT"), 0 },
+                                            { N_ ("METRIC"), MUSTER_CTL_COLUMN_ELIDE },
+                                            { N_ ("VALUE"), MUSTER_CTL_COLUMN_RIGHT },
+                                            { N_ ("THRESHOLD"), MUSTER_CTL_COLUMN_RIGHT },
+                                            { N_ ("OUTCOME"), MUSTER_CTL_COLUMN_COLORED },
+                                            { N_ ("REASON"), 0 },
+                                            { NULL, 0 } };
+  static const char *const     names[] = { "at",      "metric", "value", "threshold",
+                                           "outcome", "reason", NULL };
+
+  return muster_ctl_show_rows (ctl, object, "evaluations", titles, names,
+                               _ ("Nothing was evaluated lately."));
+}
+
+static void
+print_member (JsonObject *object, const char *member, const char *name, const char *label)
+{
+  JsonNode        *node = json_object_get_member (object, member);
+  const char      *text = node != NULL && JSON_NODE_HOLDS_OBJECT (node)
+                            ? muster_api_json_get_string (json_node_get_object (node), name)
+                            : NULL;
+  g_autofree char *line = text != NULL ? muster_ctl_format_line (text) : NULL;
+
+  if (line != NULL)
+    muster_ctl_print ("%s: %s\n", label, line);
+}
+
+static gboolean
+why (MusterCtl *ctl, MusterEntity *alert, char **rest, GError **error)
+{
+  JsonObject *object =
+    dex_await_boxed (muster_api_alerts_explain (ctl->client, muster_entity_get_id (alert)), error);
+
+  if (object == NULL)
+    return FALSE;
+  if (!ctl->json)
+    {
+      print_member (object, "alert", "title", _ ("Alert"));
+      print_member (object, "alert", "explanation", _ ("Began"));
+      print_member (object, "rule", "name", _ ("Rule"));
+      print_member (object, "cause", "title", _ ("Cause"));
+    }
+  return muster_ctl_show_evaluations (ctl, object);
+}
+
+/* --- many at once --- */
+
+static gboolean
+acknowledge_all (MusterCtl *ctl, char **rest, GError **error)
+{
+  static const char *const filters[] = { "status", "open", NULL };
+  const MusterApiListQuery query = { .filters = filters };
+  g_auto (GStrv) ids = dex_await_boxed (muster_api_collection_list_ids (ctl->client,
+                                                                       &muster_alert_info, &query),
+                                       error);
+  g_autoptr (JsonObject) result = NULL;
+
+  if (ids == NULL)
+    return FALSE;
+  result = dex_await_boxed (muster_api_alerts_acknowledge_many (ctl->client,
+                                                                (const char *const *)ids, rest[0]),
+                            error);
+  if (result == NULL)
+    return FALSE;
+  if (ctl->json)
+    muster_ctl_print_object (result);
+  else
+    muster_ctl_print (_ ("%" PRId64 " alerts acknowledged\n"),
+                      json_object_get_int_member (result, "acknowledged"));
+  return TRUE;
+}
+
+/* The arguments with `status=…` before what filters: those that go on. */
+static char **
+add_open (char **args)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  g_strv_builder_add_many (builder, args[0], "list", "status=open,acknowledged", NULL);
+  for (char **arg = args + 1; *arg != NULL; arg++)
+    if (arg != args + 1 || !g_str_equal (*arg, "list"))
+      g_strv_builder_add (builder, *arg);
+  return g_strv_builder_end (builder);
+}
+
+static gboolean
+is_list (char **args)
+{
+  const char *first = args[1];
+
+  return first == NULL || *first == '-' || g_str_equal (first, "list") ||
+         strchr (first, '=') != NULL;
+}
+
+gboolean
+muster_ctl_alerts_run (MusterCtl *ctl, const MusterCtlCommand *command, char **args, GError **error)
+{
+  static const MusterCtlVerb verbs[] = {
+    { "acknowledge", TRUE, 0, 1, acknowledge },
+    { "assign", TRUE, 1, 1, assign },
+    { "silence", TRUE, 1, 2, silence },
+    { "unsilence", TRUE, 0, 0, unsilence },
+    { "resolve", TRUE, 0, 1, resolve },
+    { "why", TRUE, 0, 0, why },
+    { NULL },
+  };
+  g_auto (GStrv) own = NULL;
+
+  if (g_strcmp0 (args[1], "rules") == 0)
+    return muster_ctl_alert_rules_run (ctl, command, args + 1, error);
+  if (g_strcmp0 (args[1], "silences") == 0)
+    return muster_ctl_alert_silences_run (ctl, command, args + 1, error);
+  if (g_strcmp0 (args[1], "acknowledge") == 0 && g_strcmp0 (args[2], "all") == 0)
+    {
+      own = g_strdupv (args);
+      return muster_ctl_parse (ctl, command, NULL, &own, 2, 3, error) &&
+             acknowledge_all (ctl, own + 2, error);
+    }
+  own = is_list (args) ? add_open (args) : g_strdupv (args);
+  if (g_strcmp0 (own[1], "all") == 0)
+    g_set_str (&own[1], "list");
+  return muster_ctl_collection_run (&alerts, verbs, ctl, command, own, error);
+}
