@@ -124,15 +124,21 @@ turn_get_rule (Turn *self)
                    muster_entity_get_string (self->alert, "rule_id"));
 }
 
+/* The one that its rule names, else the one that it has begun, else the default one: who becomes
+ * the default later does not tell everybody everything again. */
 static MusterEntity *
 turn_find_escalation (Turn *self)
 {
   MusterEntity *rule = turn_get_rule (self);
-  MusterEntity *named = rule != NULL ? turn_get (self, &muster_escalation_info,
-                                                 muster_entity_get_string (rule, "escalation_id"))
-                                     : NULL;
+  MusterEntity *found = NULL;
 
-  return named != NULL ? named : turn_find_default (self);
+  if (rule != NULL)
+    found =
+      turn_get (self, &muster_escalation_info, muster_entity_get_string (rule, "escalation_id"));
+  if (found == NULL && self->run != NULL)
+    found = turn_get (self, &muster_escalation_info,
+                      muster_entity_get_string (self->run, "escalation_id"));
+  return found != NULL ? found : turn_find_default (self);
 }
 
 static gint64

@@ -7,8 +7,10 @@
 
 #include "muster-mail.h"
 
-/* Bytes of text in one encoded word, whose whole length is at most 75 (RFC 2047 §2). */
-#define WORD_BYTES 45
+/* Bytes of text in one encoded word, so that a line with it has at most 76 characters (RFC 2047
+ * §2).
+ */
+#define WORD_BYTES 36
 /* Characters of a line of quoted-printable text before its soft break (RFC 2045 §6.7). */
 #define LINE_LENGTH 72
 
@@ -126,7 +128,7 @@ muster_mail_compose (const MusterMail *mail)
       else
         {
           append_text (message, mail->from_name);
-          g_string_append_c (message, ' ');
+          g_string_append (message, "\r\n ");
         }
     }
   g_string_append_printf (message, "<%s>\r\nTo: ", mail->from);

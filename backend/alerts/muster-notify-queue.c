@@ -223,6 +223,7 @@ attempt (MusterNotifyQueue   *self,
   gint64 attempts = muster_entity_get_integer (notice->notification, "attempts") + 1;
   g_autoptr (GError) error = NULL;
   g_autofree char *said = NULL;
+  g_autofree char *left = NULL;
 
   g_clear_pointer (&outcome->left, g_strfreev);
   said = dex_await_string (muster_channel_deliver (notice->channel, &self->parts, notice), &error);
@@ -235,10 +236,10 @@ attempt (MusterNotifyQueue   *self,
         g_clear_pointer (&outcome->error, g_free);
       return;
     }
-  outcome->error = error != NULL
-                     ? g_strdup (error->message)
-                     : g_strdup_printf ("some recipients are to be tried again later; %s",
-                                        said != NULL ? said : "");
+  if (error == NULL)
+    left = g_strjoinv (", ", notice->left);
+  outcome->error = error != NULL ? g_strdup (error->message)
+                                 : g_strdup_printf ("to be tried again: %s; %s", left, said);
   outcome->left = g_strdupv (notice->left);
   outcome->status = MUSTER_NOTIFICATION_FAILED;
   if (is_last || attempts >= MUSTER_NOTIFY_MAX_ATTEMPTS ||
