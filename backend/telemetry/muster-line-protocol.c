@@ -333,6 +333,9 @@ find_metric (Parser *self, Series *series, unsigned index, Piece name, unsigned 
   field = unescape (self, name, FALSE);
   full = g_str_equal (field, "value") ? g_strdup (series->prefix)
                                       : g_strconcat (series->prefix, "/", field, NULL);
+  /* The line was looked at up to its first end, which may lie within a string. */
+  if (!self->is_utf8 && !g_utf8_validate (full, -1, NULL))
+    return refuse (self, "the name of a field is not valid UTF-8");
   if (strlen (full) > MUSTER_INGEST_MAX_NAME)
     return refuse (self, "the metric's name is longer than %d bytes: fewer or shorter tags",
                    MUSTER_INGEST_MAX_NAME);
