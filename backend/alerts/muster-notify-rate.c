@@ -9,7 +9,8 @@
 
 struct _MusterNotifyRate
 {
-  GArray *times; /* (owned) (element-type gint64): oldest first */
+  GArray  *times;      /* (owned) (element-type gint64): oldest first */
+  gboolean has_waited; /* something had to wait since the last that went out */
 };
 
 MusterNotifyRate *
@@ -49,10 +50,14 @@ muster_notify_rate_choose (MusterNotifyRate *self,
     g_array_remove_range (self->times, 0, n_old);
   *wait_until = now;
   room = limit > self->times->len ? limit - self->times->len : 0;
-  if (n_waiting <= room)
-    return MUSTER_NOTIFY_SINGLE;
   if (room > 0)
-    return n_waiting > 1 ? MUSTER_NOTIFY_DIGEST : MUSTER_NOTIFY_SINGLE;
+    {
+      gboolean together = n_waiting > 1 && (n_waiting > room || self->has_waited);
+
+      self->has_waited = FALSE;
+      return together ? MUSTER_NOTIFY_DIGEST : MUSTER_NOTIFY_SINGLE;
+    }
+  self->has_waited = TRUE;
   *wait_until = g_array_index (self->times, gint64, self->times->len - limit) + WINDOW;
   return MUSTER_NOTIFY_WAIT;
 }

@@ -21,7 +21,8 @@ void              muster_notify_rate_free (MusterNotifyRate *self);
 /* NOW: monotonic µs, here and below. */
 void muster_notify_rate_add (MusterNotifyRate *self, gint64 now);
 /* N_WAITING (at least 1) messages wait, and LIMIT may go out in a minute. What would exceed that
- * goes together, so that the last ones are as fresh as the first. WAIT_UNTIL (out): monotonic µs.
+ * goes together, and so does what had to wait; the last ones are as fresh as the first. WAIT_UNTIL
+ * (out): monotonic µs.
  */
 MusterNotifyChoice muster_notify_rate_choose (MusterNotifyRate *self,
                                               unsigned          n_waiting,

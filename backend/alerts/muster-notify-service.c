@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "core/muster-journal.h"
 #include "core/muster-promise.h"
@@ -173,20 +174,21 @@ muster_notify_service_advanced_cb (DexFuture *future, gpointer user_data)
 static void
 muster_notify_service_advance (MusterNotifyService *self)
 {
+  g_autoptr (GPtrArray) ids = NULL;
   MusterEscalationBatch *batch;
   Advance               *advance;
-  GHashTableIter         iter;
-  gpointer               id;
 
   if (self->advancing != NULL || g_hash_table_size (self->pending) == 0)
     return;
   batch = muster_escalation_batch_new ();
-  g_hash_table_iter_init (&iter, self->pending);
-  while (batch->alert_ids->len < MAX_BATCH && g_hash_table_iter_next (&iter, &id, NULL))
+  /* The oldest first. */
+  ids = g_hash_table_get_keys_as_ptr_array (self->pending);
+  g_ptr_array_sort_values (ids, (GCompareFunc)strcmp);
+  for (guint i = 0; i < MIN (ids->len, MAX_BATCH); i++)
     {
-      g_hash_table_remove (self->dues, id);
-      g_ptr_array_add (batch->alert_ids, id);
-      g_hash_table_iter_steal (&iter);
+      g_hash_table_remove (self->dues, ids->pdata[i]);
+      g_hash_table_steal (self->pending, ids->pdata[i]);
+      g_ptr_array_add (batch->alert_ids, ids->pdata[i]);
     }
   advance = g_new (Advance, 1);
   *advance = (Advance){ g_object_ref (self), batch };
