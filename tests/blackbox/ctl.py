@@ -205,6 +205,30 @@ def test_named_units(site):
     assert run_json(site, "views", "set", view, "--columns", "name,serial")["query"] == {"status": "sold"}
 
 
+def test_telemetry(site):
+    api = site.api
+    lamp = api.post("/devices/", {"name": "Telemetry lamp"})["id"]
+    file = site.folder / "samples.csv"
+    file.write_text("time;power\n2026-01-01T00:00:00Z;3600\n2026-01-01T00:00:10Z;1,8e3\n2026-01-01T00:00:20Z;9\nnever;1\n")
+    assert "row 5: timestamp must be a time" in run(site, "telemetry", "import", str(file), "--device", lamp, "--preview", "--decimal-comma")
+    assert run_json(site, "telemetry", "import", str(file), "-d", "Telemetry lamp", "--decimal-comma")["stored"] == 3
+    assert "timestamp" in run(site, "telemetry", "import", __file__, expect=1)
+    made = run_json(site, "telemetry", "derived", "add", "name=energy", "unit=Wh", "expression=power", "method=integral", "device=Telemetry lamp")
+    assert made["device_id"] == lamp and "at character 8" in run(site, "telemetry", "derived", "set", "energy", "expression=power *", expect=1)
+    assert run_json(site, "telemetry", "derived", "recalculate", "energy", "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z") == {"stored": 3}
+    query = ["query", lamp, "-m", "energy", "--from", "2026-01-01T00:00:00Z", "--to", "2026-01-02T00:00:00Z", "--csv"]
+    assert run(site, *query).splitlines()[2].endswith("energy,7.5"), run(site, *query)
+    mark = run_json(site, "telemetry", "exclude", "Telemetry lamp", "2026-01-01T00:00:05Z", "2026-01-01T00:00:15Z", "a bad probe", "energy")
+    assert len(run(site, *query).splitlines()) == 3 and "a bad probe" in run(site, "telemetry", "exclusions", "device=Telemetry lamp")
+    run(site, "telemetry", "restore", mark["id"])
+    assert len(run(site, *query).splitlines()) == 4 and "Nothing is excluded" in run(site, "telemetry", "exclusions")
+    assert run_json(site, "telemetry", "annotate", "Filter changed", "device=Telemetry lamp", "at=2026-01-01T00:00:00Z")["text"] == "Filter changed"
+    assert "Filter changed" in run(site, "telemetry", "annotations")
+    assert run_json(site, "telemetry", "metrics", lamp, "power", "maximum=4000", "unit=W")["maximum"] == 4000
+    assert run_json(site, "telemetry", "metrics", lamp, "power", "max_rate=5")["unit"] == "W" and "4000" in run(site, "telemetry", "metrics", lamp)
+    assert "usage: musterctl telemetry" in run(site, "telemetry", "nothing", expect=2)
+
+
 def test_remote(site, port):
     remote = ["--connect", f"https://127.0.0.1:{port}"]
     token = ["--token-file", str(site.folder / "data" / "token")]
@@ -299,7 +323,7 @@ def main():
         port = free_port()
         options = ["--no-mdns", "--listen", f"127.0.0.1:{port}"]
         site.start_daemon(*options)
-        for test, *arguments in ((test_records,), (test_journal,), (test_samples,), (test_node,), (test_follow,), (test_site,), (test_people,), (test_named_units,), (test_remote, port),
+        for test, *arguments in ((test_records,), (test_journal,), (test_samples,), (test_node,), (test_follow,), (test_site,), (test_people,), (test_named_units,), (test_telemetry,), (test_remote, port),
                                  (test_restart, options), (test_unreachable,)):
             begin = time.monotonic()
             test(site, *arguments)
