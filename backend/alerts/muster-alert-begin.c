@@ -101,6 +101,10 @@ take_stored (MusterAlertService *self, MusterAlertLoaded *loaded)
   take_units (self, loaded->groups);
   for (guint i = 0; i < loaded->silences->len; i++)
     muster_alert_silences_put (self->silences, loaded->silences->pdata[i]);
+  for (guint i = 0; i < loaded->calendars->len; i++)
+    g_hash_table_insert (self->calendars,
+                         g_strdup (muster_entity_get_id (loaded->calendars->pdata[i])),
+                         g_object_ref (loaded->calendars->pdata[i]));
   take_rules (self, loaded->rules);
   if (self->registry != NULL)
     muster_device_registry_foreach (self->registry, take_live, self);

@@ -630,6 +630,20 @@ muster_alert_engine_find (MusterAlertEngine *self,
   return bound != NULL ? &bound->condition : NULL;
 }
 
+gboolean
+muster_alert_engine_looks_at (MusterAlertEngine *self,
+                              const char        *rule_id,
+                              const char        *device_id,
+                              const char        *metric)
+{
+  MusterAlertDevice    *device = g_hash_table_lookup (self->devices, device_id);
+  MusterAlertRuleEntry *rule = g_hash_table_lookup (self->rules, rule_id);
+
+  return device != NULL && rule != NULL && muster_alert_engine_rule_covers (self, rule, device) &&
+         (metric == NULL ? rule->plan->metric == NULL
+                         : muster_alert_plan_takes (rule->plan, metric));
+}
+
 static void
 call (MusterAlertRuleEntry *rule, MusterAlertConditionFunc func, gpointer user_data)
 {

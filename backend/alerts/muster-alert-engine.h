@@ -97,6 +97,13 @@ const MusterAlertCondition *muster_alert_engine_find (MusterAlertEngine *self,
                                                       const char        *rule_id,
                                                       const char        *device_id,
                                                       const char        *metric);
+/* Whether rule RULE_ID is about METRIC (nullable) of the device, whether or not that was ever
+ * heard.
+ */
+gboolean muster_alert_engine_looks_at (MusterAlertEngine *self,
+                                       const char        *rule_id,
+                                       const char        *device_id,
+                                       const char        *metric);
 typedef void (*MusterAlertConditionFunc) (const MusterAlertPlan      *plan,
                                           const char                 *device_id,
                                           const char                 *metric,

@@ -7,7 +7,9 @@
 #include "devices/muster-live-status.h"
 #include "model/muster-device-group-member.h"
 #include "model/muster-device-group.h"
+#include "model/muster-duty-calendar.h"
 #include "model/muster-location.h"
+#include "model/muster-metric.h"
 #include "model/muster-site.h"
 #include "muster-alert-service-private.h"
 
@@ -297,6 +299,36 @@ follow_site (MusterAlertService *self, MusterJournalEntry *entry)
                                                                                          NULL));
 }
 
+static DexFuture *
+calendar_read_cb (DexFuture *future, gpointer user_data)
+{
+  Reading *reading = user_data;
+
+  g_hash_table_insert (reading->service->calendars, g_strdup (reading->id),
+                       g_object_ref (g_value_get_object (dex_future_get_value (future, NULL))));
+  return dex_future_new_true ();
+}
+
+static void
+follow_calendar (MusterAlertService *self, MusterJournalEntry *entry)
+{
+  const char *id = muster_journal_entry_get_entity_id (entry);
+
+  if (get_members (entry) != NULL)
+    read_record (self, &muster_duty_calendar_info, id, calendar_read_cb);
+  else
+    g_hash_table_remove (self->calendars, id);
+}
+
+static void
+follow_metric (MusterAlertService *self, MusterJournalEntry *entry)
+{
+  MusterEntity *record = muster_journal_entry_get_record (entry);
+
+  if (record != NULL)
+    muster_alert_service_note_metric (self, record);
+}
+
 static void
 follow_group (MusterAlertService *self, MusterJournalEntry *entry)
 {
@@ -319,6 +351,8 @@ follow_journal (MusterAlertService *self, MusterJournalEntry *entry)
     { &muster_device_group_info, follow_group },
     { &muster_device_group_member_info, follow_group },
     { &muster_site_info, follow_site },
+    { &muster_metric_info, follow_metric },
+    { &muster_duty_calendar_info, follow_calendar },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (followers); i++)

@@ -8,6 +8,7 @@
 #include "model/muster-alert.h"
 #include "model/muster-device-group-member.h"
 #include "model/muster-device-group.h"
+#include "model/muster-duty-calendar.h"
 #include "model/muster-location.h"
 #include "model/muster-site.h"
 #include "muster-alert-loader.h"
@@ -25,6 +26,7 @@ loaded_clear (gpointer data)
   g_clear_pointer (&self->silences, g_ptr_array_unref);
   g_clear_pointer (&self->alerts, g_ptr_array_unref);
   g_clear_pointer (&self->dismissed, g_ptr_array_unref);
+  g_clear_pointer (&self->calendars, g_ptr_array_unref);
   g_clear_pointer (&self->groups, g_hash_table_unref);
   g_free (self->timezone);
 }
@@ -200,6 +202,9 @@ load_job (MusterTransaction *transaction, gpointer data, GValue *result, GError 
   self->silences = select_all (transaction, &muster_alert_silence_info, error);
   if (self->silences == NULL || !load_site (self, transaction, error) ||
       !load_alerts (self, transaction, error))
+    return FALSE;
+  self->calendars = select_all (transaction, &muster_duty_calendar_info, error);
+  if (self->calendars == NULL)
     return FALSE;
   self->groups = load_groups (transaction, error);
   return self->groups != NULL;

@@ -15,6 +15,7 @@ typedef struct
   GPtrArray       *alerts;    /* (owned) (element-type MusterEntity): the unresolved ones */
   GPtrArray       *dismissed; /* (owned) (element-type MusterEntity): those that people resolved
                                  last, the newest first */
+  GPtrArray  *calendars;      /* (owned) (element-type MusterEntity): of duty */
   GHashTable *groups;         /* (owned) (element-type utf8 GPtrArray): ids of groups by device */
   char       *timezone;       /* (owned) (nullable): of the site */
 } MusterAlertLoaded;

@@ -212,6 +212,21 @@ muster_alert_service_find_open (const MusterAlertPlan *plan,
 
 /* --- rules that no longer look --- */
 
+/* What was never heard since the start may still be so. */
+static gboolean
+is_held_up (MusterAlertService *self, MusterAlertEntry *entry)
+{
+  const MusterAlertCondition *condition = NULL;
+
+  if (entry->rule_id == NULL || entry->device_id == NULL)
+    return FALSE;
+  condition =
+    muster_alert_engine_find (self->engine, entry->rule_id, entry->device_id, entry->metric);
+  return condition != NULL ? condition->level > 0
+                           : muster_alert_engine_looks_at (self->engine, entry->rule_id,
+                                                           entry->device_id, entry->metric);
+}
+
 void
 muster_alert_service_end_unheld (MusterAlertService *self, const char *rule_id)
 {
@@ -221,18 +236,9 @@ muster_alert_service_end_unheld (MusterAlertService *self, const char *rule_id)
 
   g_hash_table_iter_init (&iter, muster_alert_book_get_all (self->book));
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *)&entry))
-    {
-      const MusterAlertCondition *condition = NULL;
-
-      if (!g_str_has_prefix (entry->key, "rule:") ||
-          (rule_id != NULL && g_strcmp0 (entry->rule_id, rule_id) != 0))
-        continue;
-      if (entry->rule_id != NULL && entry->device_id != NULL)
-        condition =
-          muster_alert_engine_find (self->engine, entry->rule_id, entry->device_id, entry->metric);
-      if (condition == NULL || condition->level == 0)
-        g_ptr_array_add (ended, g_strdup (entry->id));
-    }
+    if (g_str_has_prefix (entry->key, "rule:") &&
+        (rule_id == NULL || g_strcmp0 (entry->rule_id, rule_id) == 0) && !is_held_up (self, entry))
+      g_ptr_array_add (ended, g_strdup (entry->id));
   for (guint i = 0; i < ended->len; i++)
     muster_alert_service_end (self, ended->pdata[i], muster_alert_service_get_now (self));
 }

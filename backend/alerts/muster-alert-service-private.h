@@ -22,16 +22,15 @@ struct _MusterAlertService
   MusterTelemetry      *telemetry;  /* (owned) */
   MusterDeviceRegistry *registry;   /* (owned) (nullable) */
   MusterSettings       *settings;   /* (owned) (nullable) */
-  MusterAlertOnDuty     on_duty;    /* (nullable) */
-  gpointer              on_duty_data;
 
-  MusterAlertEngine   *engine;   /* (owned) */
-  MusterAlertSite     *site;     /* (owned) */
-  MusterAlertBook     *book;     /* (owned) */
-  MusterAlertSilences *silences; /* (owned) */
-  MusterAlertHistory  *history;  /* (owned) */
-  MusterAlertQueue    *queue;    /* (owned) (nullable): while it runs */
-  GTimeZone           *zone;     /* (owned) */
+  MusterAlertEngine   *engine;    /* (owned) */
+  MusterAlertSite     *site;      /* (owned) */
+  MusterAlertBook     *book;      /* (owned) */
+  MusterAlertSilences *silences;  /* (owned) */
+  MusterAlertHistory  *history;   /* (owned) */
+  MusterAlertQueue    *queue;     /* (owned) (nullable): while it runs */
+  GTimeZone           *zone;      /* (owned) */
+  GHashTable          *calendars; /* (owned) (element-type utf8 MusterEntity): of duty, by id */
 
   GPtrArray  *early;     /* (owned) (nullable) (element-type MusterEvent): while it loads */
   GHashTable *dismissed; /* (owned) (nullable) (element-type utf8 gint64): while it starts: keys of
@@ -43,6 +42,8 @@ struct _MusterAlertService
   guint      tick_id;
   gint64     tick_at; /* what tick_id waits for */
   guint      groups_id;
+  GPtrArray *new_metrics; /* (owned) (nullable): that may want default rules */
+  guint      defaults_id;
   gboolean   broker_is_down;
 };
 
@@ -85,6 +86,11 @@ void muster_alert_service_warn_silence (MusterAlertService *self,
                                         const char         *id,
                                         const char         *reason,
                                         gint64              ends_at);
+
+/* --- muster-alert-defaults.c --- */
+
+/* A metric that is new: its product may get rules for it. */
+void muster_alert_service_note_metric (MusterAlertService *self, MusterEntity *metric);
 
 /* --- muster-alert-begin.c --- */
 

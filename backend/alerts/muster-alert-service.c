@@ -6,11 +6,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "muster-alert-service-private.h"
+#include "muster-duty-roster.h"
 
 #define FOLD_SECONDS 3
 #define EXPLAIN_MINUTES 60
-/* Whether somebody is on duty is asked again after so long. */
-#define DUTY_INTERVAL (60 * G_USEC_PER_SEC)
 /* The timer is never set for longer, so that a step of the clock does no lasting harm. */
 #define LONGEST_SLEEP (60 * G_USEC_PER_SEC)
 
@@ -18,6 +17,7 @@
 const MusterSetting muster_alert_settings[] = {
   { MUSTER_SETTING_ALERTS_FOLD_SECONDS, { "alerts_fold_seconds", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 0, 300, .default_value = FOLD_SECONDS, .unit = "s", .label = N_("Wait for a common cause"), .doc = "How long an alert about a device that is not reached waits for others, which may have one cause: a gateway, a switch, a place without power. Nothing else waits." } },
   { MUSTER_SETTING_ALERTS_EXPLAIN_MINUTES, { "alerts_explain_minutes", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 1, 10080, .default_value = EXPLAIN_MINUTES, .unit = "min", .label = N_("Explain by changes of the last"), .doc = "How long after a change of a device (firmware, place, state) an alert of it is explained by that." } },
+  { MUSTER_SETTING_ALERTS_DEFAULT_RULES, { "alerts_default_rules", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_PLAIN, .default_value = 1, .label = N_("Rules for new products"), .doc = "Whether a product gets alert rules when the first of its devices is heard: for metrics that leave the range that makes sense, and for devices that are not reached." } },
   { NULL },
 };
 /* clang-format on */
@@ -33,9 +33,16 @@ muster_alert_service_get_now (MusterAlertService *self)
 gint64
 muster_alert_service_get_setting (MusterAlertService *self, const char *key)
 {
-  if (self->settings != NULL)
-    return muster_settings_get_integer (self->settings, key);
-  return g_str_equal (key, MUSTER_SETTING_ALERTS_FOLD_SECONDS) ? FOLD_SECONDS : EXPLAIN_MINUTES;
+  if (self->settings == NULL)
+    {
+      for (const MusterSetting *setting = muster_alert_settings; setting->key != NULL; setting++)
+        if (g_str_equal (setting->key, key))
+          return setting->field.default_value;
+      g_return_val_if_reached (0);
+    }
+  return g_str_equal (key, MUSTER_SETTING_ALERTS_DEFAULT_RULES)
+           ? muster_settings_get_boolean (self->settings, key)
+           : muster_settings_get_integer (self->settings, key);
 }
 
 /* --- time --- */
@@ -166,6 +173,27 @@ muster_alert_service_report_anomaly (MusterAlertService *self,
   muster_alert_service_schedule (self);
 }
 
+/* A calendar that is gone keeps nothing back. UNTIL: when to ask again. */
+static gboolean
+is_on_duty (MusterAlertService *self, const char *calendar_id, gint64 at, gint64 *until)
+{
+  MusterEntity *calendar = g_hash_table_lookup (self->calendars, calendar_id);
+  g_autoptr (MusterDutyRoster) roster = NULL;
+  g_autoptr (GArray) shifts = NULL;
+  gint64 change = 0;
+
+  if (calendar == NULL)
+    return TRUE;
+  roster = muster_duty_roster_new (calendar, self->zone);
+  shifts = muster_duty_roster_list (roster, at);
+  for (guint i = 0; i < shifts->len; i++)
+    if (g_array_index (shifts, MusterDutyShift, i).person_id != NULL)
+      return TRUE;
+  change = muster_duty_roster_find_change (roster, at);
+  *until = change > 0 ? change : at + G_TIME_SPAN_DAY;
+  return FALSE;
+}
+
 MusterAlertReason
 muster_alert_service_gate (const MusterAlertPlan *plan,
                            gint64                 at,
@@ -176,22 +204,9 @@ muster_alert_service_gate (const MusterAlertPlan *plan,
 
   if (plan->quiet != NULL && muster_alert_windows_contain (plan->quiet, self->zone, at, until))
     return MUSTER_ALERT_REASON_QUIET;
-  if (plan->calendar_id == NULL || self->on_duty == NULL ||
-      self->on_duty (plan->calendar_id, at, self->on_duty_data))
-    return MUSTER_ALERT_REASON_FIRING;
-  *until = at + DUTY_INTERVAL;
-  return MUSTER_ALERT_REASON_OFF_DUTY;
-}
-
-void
-muster_alert_service_set_on_duty (MusterAlertService *self,
-                                  MusterAlertOnDuty   on_duty,
-                                  gpointer            user_data)
-{
-  g_return_if_fail (MUSTER_IS_ALERT_SERVICE (self));
-
-  self->on_duty = on_duty;
-  self->on_duty_data = user_data;
+  return plan->calendar_id == NULL || is_on_duty (self, plan->calendar_id, at, until)
+           ? MUSTER_ALERT_REASON_FIRING
+           : MUSTER_ALERT_REASON_OFF_DUTY;
 }
 
 DexFuture *
@@ -222,6 +237,7 @@ muster_alert_service_stop (MusterService *service)
 
   g_clear_handle_id (&self->tick_id, g_source_remove);
   g_clear_handle_id (&self->groups_id, g_source_remove);
+  g_clear_handle_id (&self->defaults_id, g_source_remove);
   if (self->queue == NULL)
     return dex_future_new_true ();
   if (self->held->len > 0)
@@ -237,6 +253,7 @@ muster_alert_service_dispose (GObject *object)
 
   g_clear_handle_id (&self->tick_id, g_source_remove);
   g_clear_handle_id (&self->groups_id, g_source_remove);
+  g_clear_handle_id (&self->defaults_id, g_source_remove);
   g_clear_pointer (&self->queue, muster_alert_queue_free);
   G_OBJECT_CLASS (muster_alert_service_parent_class)->dispose (object);
 }
@@ -249,6 +266,8 @@ muster_alert_service_finalize (GObject *object)
   g_clear_pointer (&self->early, g_ptr_array_unref);
   g_clear_pointer (&self->dismissed, g_hash_table_unref);
   g_clear_pointer (&self->held, g_ptr_array_unref);
+  g_clear_pointer (&self->new_metrics, g_ptr_array_unref);
+  g_clear_pointer (&self->calendars, g_hash_table_unref);
   g_clear_pointer (&self->zone, g_time_zone_unref);
   g_clear_pointer (&self->history, muster_alert_history_free);
   g_clear_pointer (&self->silences, muster_alert_silences_free);
@@ -290,6 +309,7 @@ muster_alert_service_init (MusterAlertService *self)
   self->history = muster_alert_history_new ();
   self->held = g_ptr_array_new_with_free_func (muster_alert_write_free);
   self->zone = g_time_zone_new_local ();
+  self->calendars = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->fold_at = self->orphans_at = G_MAXINT64;
 }
 

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 
 #define MUSTER_SETTING_ALERTS_FOLD_SECONDS "alerts.fold-seconds"
 #define MUSTER_SETTING_ALERTS_EXPLAIN_MINUTES "alerts.explain-minutes"
+#define MUSTER_SETTING_ALERTS_DEFAULT_RULES "alerts.default-rules"
 
 /* The room's settings; ended by a NULL key. */
 extern const MusterSetting muster_alert_settings[];
@@ -43,12 +44,6 @@ G_DECLARE_FINAL_TYPE (MusterAlertService,
 MusterAlertService *muster_alert_service_new (const MusterAlertParts *parts);
 MusterRepository   *muster_alert_service_get_repository (MusterAlertService *self);
 
-/* Whether somebody of the duty calendar CALENDAR_ID is on duty at AT (UTC microseconds). Without
- * one somebody always is. */
-typedef gboolean (*MusterAlertOnDuty) (const char *calendar_id, gint64 at, gpointer user_data);
-void muster_alert_service_set_on_duty (MusterAlertService *self,
-                                       MusterAlertOnDuty   on_duty,
-                                       gpointer            user_data);
 /* The broker is not there, so that nothing is heard of any device. */
 void muster_alert_service_set_broker_down (MusterAlertService *self, gboolean is_down);
 /* A detector's SCORE of a series at AT (UTC microseconds): what rules of the kind anomaly compare.
