@@ -8,6 +8,7 @@ now and then sends a value that is too high; the message is a webhook that a ser
 MUSTER_BENCH_SECONDS change the load.
 """
 import argparse
+import concurrent.futures
 import http.server
 import json
 import os
@@ -96,10 +97,16 @@ def fill(site, receiver):
 
 
 def add_rules(site, ids):
-    begin = time.monotonic()
-    for number in range(RULES):
-        rule = WATCHED[number // len(ids) % len(WATCHED)]
-        post(site, "/alert-rules/", {"name": f"Rule {number}", "scope_kind": "device", "scope_id": ids[number % len(ids)], **rule})
+    """By 16 clients at once; how many a second."""
+    begin, own = time.monotonic(), threading.local()
+
+    def add(number):
+        if not hasattr(own, "api"):
+            own.api = Api(site.socket)
+        own.api.post("/alert-rules/", {"name": f"Rule {number}", "scope_kind": "device", "scope_id": ids[number % len(ids)], **WATCHED[number // len(ids) % len(WATCHED)]})
+
+    with concurrent.futures.ThreadPoolExecutor(16) as crew:
+        list(crew.map(add, range(RULES)))
     return RULES / (time.monotonic() - begin)
 
 
