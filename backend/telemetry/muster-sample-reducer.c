@@ -198,8 +198,8 @@ compare_numbers (gconstpointer a, gconstpointer b)
 }
 
 /* Between the two nearest, as far as it lies between them (Hyndman and Fan 1996, definition 7). */
-static double
-get_quantile (GArray *numbers, double quantile)
+double
+muster_sample_get_quantile (GArray *numbers, double quantile)
 {
   double place = quantile * (numbers->len - 1);
   guint  below = (guint)place;
@@ -225,7 +225,7 @@ get_aggregate (MusterSampleReducer *self, const Bucket *bucket)
     case MUSTER_AGGREGATE_STDDEV:
       return sqrt (bucket->squares / bucket->n_numbers);
     case MUSTER_AGGREGATE_QUANTILE:
-      return get_quantile (self->numbers, self->query->quantile);
+      return muster_sample_get_quantile (self->numbers, self->query->quantile);
     case MUSTER_AGGREGATE_RATE:
       return bucket->total / ((double)(bucket->end - bucket->start) / G_USEC_PER_SEC);
     case MUSTER_AGGREGATE_TIME_IN_STATE:

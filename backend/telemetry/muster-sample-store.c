@@ -40,6 +40,16 @@ muster_sample_store_query_range (MusterSampleStore *self, const MusterSampleQuer
 }
 
 DexFuture *
+muster_sample_store_query_series (MusterSampleStore *self, const MusterSeriesQuery *query)
+{
+  dex_return_error_if_fail (MUSTER_IS_SAMPLE_STORE (self));
+  dex_return_error_if_fail (query != NULL && query->device_ids != NULL);
+  dex_return_error_if_fail (query->groups == NULL || query->base.metrics != NULL);
+
+  return MUSTER_SAMPLE_STORE_GET_IFACE (self)->query_series (self, query);
+}
+
+DexFuture *
 muster_sample_store_query_latest (MusterSampleStore *self, const char *const *device_ids)
 {
   dex_return_error_if_fail (MUSTER_IS_SAMPLE_STORE (self));

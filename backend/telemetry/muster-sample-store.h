@@ -66,6 +66,18 @@ typedef struct
   unsigned                     n_excluded;
 } MusterSampleQuery;
 
+/* A question about many devices: BASE's device is not looked at. With an aggregate, samples of all
+ * devices of a group count together; a rate or a time in a state is added up over them. */
+typedef struct
+{
+  MusterSampleQuery  base;
+  const char *const *device_ids;
+  unsigned           n_devices;
+  const unsigned    *groups; /* (nullable): the group of each device; NULL: each is its own */
+  const char *const *group_names; /* with GROUPS: what the answer's batches are called */
+  unsigned           n_groups;
+} MusterSeriesQuery;
+
 /* What the daemon asks of whatever keeps the samples. */
 #define MUSTER_TYPE_SAMPLE_STORE (muster_sample_store_get_type ())
 G_DECLARE_INTERFACE (MusterSampleStore, muster_sample_store, MUSTER, SAMPLE_STORE, GObject)
@@ -76,6 +88,7 @@ struct _MusterSampleStoreInterface
   DexFuture *(*append) (MusterSampleStore *self, MusterSampleBatch *batch);
   DexFuture *(*append_chunk) (MusterSampleStore *self, MusterSampleChunk *chunk, GBytes *packed);
   DexFuture *(*query_range) (MusterSampleStore *self, const MusterSampleQuery *query);
+  DexFuture *(*query_series) (MusterSampleStore *self, const MusterSeriesQuery *query);
   DexFuture *(*query_latest) (MusterSampleStore *self, const char *const *device_ids);
   DexFuture *(*forget) (MusterSampleStore *self, const char *device_id);
   DexFuture *(*get_stats) (MusterSampleStore *self);
@@ -95,6 +108,10 @@ DexFuture *muster_sample_store_append_chunk (MusterSampleStore *self,
  * time a metric. */
 DexFuture *muster_sample_store_query_range (MusterSampleStore       *self,
                                             const MusterSampleQuery *query);
+/* Resolves to a GPtrArray (boxed) of batches: one a device, or one a group. BASE.metrics must be
+ * given where there are groups. */
+DexFuture *muster_sample_store_query_series (MusterSampleStore       *self,
+                                             const MusterSeriesQuery *query);
 /* The newest non-historical sample of each metric of DEVICE_IDS (NULL: of all devices): resolves to
  * a GPtrArray of batches. */
 DexFuture *muster_sample_store_query_latest (MusterSampleStore *self,

@@ -9,6 +9,7 @@
 #include "model/muster-error.h"
 #include "muster-latest-cache.h"
 #include "muster-sample-engine.h"
+#include "muster-series-job.h"
 #include "muster-sample-range.h"
 #include "muster-sample-reducer.h"
 #include "muster-sqlite-sample-store.h"
@@ -280,6 +281,17 @@ muster_sqlite_sample_store_query_range (MusterSampleStore *store, const MusterSa
   return muster_sample_engine_read (self->engine, query_range_job, range, range_free);
 }
 
+static DexFuture *
+muster_sqlite_sample_store_query_series (MusterSampleStore *store, const MusterSeriesQuery *query)
+{
+  MusterSqliteSampleStore *self = MUSTER_SQLITE_SAMPLE_STORE (store);
+  g_autoptr (GError) error = NULL;
+
+  if (!muster_sample_query_check (&query->base, &error))
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  return self->engine != NULL ? muster_series_job_run (self->engine, query) : not_running ();
+}
+
 static void
 add_all (MusterLatestCache *cache, GPtrArray *batches)
 {
@@ -417,6 +429,7 @@ muster_sqlite_sample_store_iface_init (MusterSampleStoreInterface *iface)
   iface->append = muster_sqlite_sample_store_append;
   iface->append_chunk = muster_sqlite_sample_store_append_chunk;
   iface->query_range = muster_sqlite_sample_store_query_range;
+  iface->query_series = muster_sqlite_sample_store_query_series;
   iface->query_latest = muster_sqlite_sample_store_query_latest;
   iface->forget = muster_sqlite_sample_store_forget;
   iface->get_stats = muster_sqlite_sample_store_get_stats;
