@@ -333,6 +333,31 @@ muster_alert_service_new (const MusterAlertParts *parts)
   return self;
 }
 
+GPtrArray *
+muster_alert_service_list_devices (MusterAlertService *self,
+                                   MusterAlertScope    scope,
+                                   const char         *scope_id)
+{
+  g_return_val_if_fail (MUSTER_IS_ALERT_SERVICE (self), NULL);
+
+  return muster_alert_engine_list_devices (self->engine, scope, scope_id, 0);
+}
+
+const char *
+muster_alert_service_get_scope_of (MusterAlertService *self,
+                                   MusterAlertScope    scope,
+                                   const char         *device_id)
+{
+  const MusterAlertUnit *unit;
+
+  g_return_val_if_fail (MUSTER_IS_ALERT_SERVICE (self), NULL);
+
+  unit = muster_alert_site_get_unit (self->site, device_id);
+  if (unit == NULL)
+    return NULL;
+  return scope == MUSTER_ALERT_SCOPE_PRODUCT ? unit->product_id : unit->location_id;
+}
+
 MusterRepository *
 muster_alert_service_get_repository (MusterAlertService *self)
 {

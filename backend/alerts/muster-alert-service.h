@@ -5,6 +5,7 @@
 #include "core/muster-service.h"
 #include "core/muster-settings.h"
 #include "devices/muster-device-registry.h"
+#include "model/muster-alert-rule.h"
 #include "telemetry/muster-telemetry.h"
 
 G_BEGIN_DECLS
@@ -54,6 +55,14 @@ void muster_alert_service_report_anomaly (MusterAlertService *self,
                                           double              score,
                                           gint64              at);
 
+/* The devices of a scope: (transfer full) (element-type utf8). */
+GPtrArray *muster_alert_service_list_devices (MusterAlertService *self,
+                                              MusterAlertScope    scope,
+                                              const char         *scope_id);
+/* A device's product or place, or NULL. */
+const char *muster_alert_service_get_scope_of (MusterAlertService *self,
+                                               MusterAlertScope    scope,
+                                               const char         *device_id);
 /* Draws the conclusions that are due by the clock; a timer calls it. */
 void muster_alert_service_tick (MusterAlertService *self);
 /* Resolves to TRUE once all alerts that were found are written. */

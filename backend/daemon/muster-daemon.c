@@ -50,6 +50,7 @@
 #include "telemetry/muster-line-resource.h"
 #include "telemetry/muster-metric-checks.h"
 #include "telemetry/muster-sqlite-sample-store.h"
+#include "telemetry/muster-telemetry-query-resource.h"
 #include "telemetry/muster-telemetry-records-resource.h"
 #include "telemetry/muster-telemetry-resource.h"
 #include "telemetry/muster-telemetry-rules.h"
@@ -535,6 +536,28 @@ add_inventory (MusterDaemon *self)
   muster_inventory_resource_add (self->router, self->inventory);
 }
 
+static const MusterAlertScope scopes[] = {
+  [MUSTER_TELEMETRY_BY_DEVICE] = MUSTER_ALERT_SCOPE_DEVICE,
+  [MUSTER_TELEMETRY_BY_PRODUCT] = MUSTER_ALERT_SCOPE_PRODUCT,
+  [MUSTER_TELEMETRY_BY_LOCATION] = MUSTER_ALERT_SCOPE_LOCATION,
+  [MUSTER_TELEMETRY_BY_GROUP] = MUSTER_ALERT_SCOPE_GROUP,
+};
+
+static GPtrArray *
+list_devices (MusterTelemetryBy by, const char *id, gpointer alerts)
+{
+  return muster_alert_service_list_devices (alerts, scopes[by], id);
+}
+
+static const char *
+get_series_key (MusterTelemetryBy by, const char *device_id, gpointer alerts)
+{
+  return muster_alert_service_get_scope_of (alerts, scopes[by], device_id);
+}
+
+/* Alerts know which device belongs where. */
+static const MusterTelemetrySite telemetry_site = { list_devices, get_series_key };
+
 static void
 add_resources (MusterDaemon *self)
 {
@@ -543,6 +566,8 @@ add_resources (MusterDaemon *self)
   muster_telemetry_resource_add (self->router, self->telemetry, self->repository, self->exclusions);
   muster_telemetry_records_resource_add (self->router, self->repository, self->derived);
   muster_ingest_resource_add (self->router, self->telemetry, self->names, self->clock);
+  muster_telemetry_query_resource_add (self->router, self->telemetry, self->exclusions, self->clock,
+                                       &telemetry_site, self->alerts);
   muster_line_resource_add (self->router, self->telemetry, self->names, self->clock);
   muster_ingest_socket_resource_add (self->router, self->telemetry, self->names, self->clock);
   muster_device_resource_add_all (self->router, &parts);

@@ -43,6 +43,7 @@ typedef struct
 
 struct _MusterSampleEngine
 {
+  gatomicrefcount      count;
   char                *path;
   MusterSampleTable   *table;
   MusterSampleJournal *journal; /* of the writer */
@@ -477,6 +478,7 @@ muster_sample_engine_new (const char *path)
 
   g_return_val_if_fail (path != NULL, NULL);
 
+  g_atomic_ref_count_init (&self->count);
   self->path = g_strdup (path);
   self->table = muster_sample_table_new ();
   self->queue = g_async_queue_new_full (item_free);
@@ -507,6 +509,21 @@ muster_sample_engine_free (MusterSampleEngine *self)
   dex_unref (push (self, (Item){ .kind = ITEM_QUIT }));
   g_thread_join (self->writer);
   g_thread_pool_free (self->readers, FALSE, TRUE);
+  muster_sample_engine_unref (self);
+}
+
+MusterSampleEngine *
+muster_sample_engine_ref (MusterSampleEngine *self)
+{
+  g_atomic_ref_count_inc (&self->count);
+  return self;
+}
+
+void
+muster_sample_engine_unref (MusterSampleEngine *self)
+{
+  if (!g_atomic_ref_count_dec (&self->count))
+    return;
   g_async_queue_unref (self->files);
   g_async_queue_unref (self->queue);
   muster_sample_table_free (self->table);

@@ -22,8 +22,11 @@ typedef struct _MusterSampleEngine MusterSampleEngine;
 
 /* PATH: of the file of blocks; the journal lies beside it. */
 MusterSampleEngine *muster_sample_engine_new (const char *path);
-/* Finishes what is queued, ends the threads: blocks for as long. */
-void muster_sample_engine_free (MusterSampleEngine *self);
+/* Finishes what is queued, ends the threads: blocks for as long. Gives its reference back; with
+ * another one, what is stored can still be read. */
+void                muster_sample_engine_free (MusterSampleEngine *self);
+MusterSampleEngine *muster_sample_engine_ref (MusterSampleEngine *self);
+void                muster_sample_engine_unref (MusterSampleEngine *self);
 /* Resolves to TRUE once what was stored is known again. */
 DexFuture *muster_sample_engine_when_open (MusterSampleEngine *self);
 /* Resolve to TRUE once durable. */

@@ -16,7 +16,7 @@ typedef struct
 {
   gint64  count;
   double  sum;
-  double  mean;    /* and the squared differences to it (Welford 1962; merged after Chan 1979) */
+  double  mean; /* and the squared differences to it (Welford 1962; merged after Chan 1979) */
   double  squares;
   double  least;
   double  greatest;
@@ -45,9 +45,9 @@ struct _MusterSampleGrid
 typedef struct
 {
   MusterSampleGrid *grid;
+  MusterSampleQuery query;
   const guint32    *numbers; /* of the metrics; G_MAXUINT32: never heard of */
   Cell             *rows;    /* of the device's group */
-  GError           *error;
 } Device;
 
 static gboolean
@@ -82,9 +82,10 @@ muster_sample_grid_new (const MusterSeriesQuery *query, GError **error)
       (n_cells = (guint64)self->n_steps * self->n_metrics * query->n_groups) >
         MUSTER_SAMPLE_GRID_MAX_CELLS)
     {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE,
-                   "the answer would have more than %d values: choose a greater step, or fewer groups or metrics",
-                   MUSTER_SAMPLE_GRID_MAX_CELLS);
+      g_set_error (
+        error, MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE,
+        "the answer would have more than %d values: choose a greater step, or fewer groups or metrics",
+        MUSTER_SAMPLE_GRID_MAX_CELLS);
       return NULL;
     }
   self->cells = g_new0 (Cell, MAX (1, n_cells));
@@ -98,7 +99,8 @@ muster_sample_grid_free (MusterSampleGrid *self)
 
   if (self == NULL)
     return;
-  n_cells = self->cells != NULL ? (gsize)self->n_steps * self->n_metrics * self->query->n_groups : 0;
+  n_cells =
+    self->cells != NULL ? (gsize)self->n_steps * self->n_metrics * self->query->n_groups : 0;
   for (gsize i = 0; self->wants_numbers && i < n_cells; i++)
     g_clear_pointer (&self->cells[i].numbers, g_array_unref);
   g_array_unref (self->steps);
@@ -234,15 +236,14 @@ add_rows (Device *self, unsigned metric, const MusterSampleRows *rows, unsigned 
 {
   MusterSampleGrid         *grid = self->grid;
   const char               *name = grid->query->base.metrics[metric];
-  const MusterSampleColumn *column =
-    muster_sample_rows_find_column (rows, self->numbers[metric]);
+  const MusterSampleColumn *column = muster_sample_rows_find_column (rows, self->numbers[metric]);
 
   for (unsigned i = from; column != NULL && i < to; i++)
     {
       double number;
 
       if (get_number (column->tags[i], column->cells[i], &number) &&
-          !muster_sample_is_excluded (&grid->query->base, name, rows->times[i]))
+          !muster_sample_is_excluded (&self->query, name, rows->times[i]))
         add_number (grid, &self->rows[metric * grid->n_steps + find_step (grid, rows->times[i])],
                     rows->times[i], number);
     }
@@ -311,24 +312,22 @@ static gboolean
 gather_reduced (MusterSampleGrid  *self,
                 MusterSampleTable *table,
                 MusterSampleFile  *file,
-                const char        *device_id,
-                Cell              *rows,
+                const Device      *device,
                 GError           **error)
 {
-  MusterSampleQuery   query = self->query->base;
+  const MusterSampleQuery *query = &device->query;
   g_autoptr (MusterSampleBatch) batch = NULL;
   const MusterSample *samples;
   unsigned            n;
 
-  query.device_id = device_id;
-  batch = muster_sample_range_query (table, file, &query, NULL, error);
+  batch = muster_sample_range_query (table, file, query, NULL, error);
   if (batch == NULL)
     return FALSE;
   samples = muster_sample_batch_get (batch, &n);
   for (unsigned i = 0; i < n; i++)
     for (unsigned metric = 0; metric < self->n_metrics; metric++)
-      if (g_str_equal (samples[i].metric, query.metrics[metric]))
-        add_number (self, &rows[metric * self->n_steps + find_step (self, samples[i].time)],
+      if (g_str_equal (samples[i].metric, query->metrics[metric]))
+        add_number (self, &device->rows[metric * self->n_steps + find_step (self, samples[i].time)],
                     samples[i].time, samples[i].number);
   return TRUE;
 }
@@ -363,23 +362,23 @@ muster_sample_grid_gather (MusterSampleGrid  *self,
   g_autofree guint32      *known = g_new (guint32, self->n_metrics + 1);
   unsigned                 n_known;
   g_autofree guint32      *numbers = find_metrics (self, table, known, &n_known);
-  gboolean is_reduced = query->base.aggregate == MUSTER_AGGREGATE_RATE ||
+  gboolean                 is_reduced = query->base.aggregate == MUSTER_AGGREGATE_RATE ||
                         query->base.aggregate == MUSTER_AGGREGATE_TIME_IN_STATE;
 
   for (unsigned i = from; i < to && n_known > 0; i++)
     {
-      Device device = { .grid = self, .numbers = numbers };
+      Device device = { self, muster_series_query_get_one (query, i), numbers, NULL };
       MusterSampleScanRange range = { .device_id = query->device_ids[i],
                                       .metrics = known,
                                       .n_metrics = n_known,
                                       .from = query->base.from,
                                       .to = query->base.to,
-                                      .excluded = query->base.excluded,
-                                      .n_excluded = query->base.n_excluded };
+                                      .excluded = device.query.excluded,
+                                      .n_excluded = device.query.n_excluded };
 
       device.rows = &self->cells[(gsize)query->groups[i] * self->n_metrics * self->n_steps];
       if (!(is_reduced
-              ? gather_reduced (self, table, file, query->device_ids[i], device.rows, error)
+              ? gather_reduced (self, table, file, &device, error)
               : muster_sample_scan_run (table, file, &range, piece_cb, &device, NULL, error)))
         return FALSE;
     }

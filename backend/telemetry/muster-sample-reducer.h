@@ -53,7 +53,8 @@ void     muster_sample_reducer_push_summary (MusterSampleReducer       *self,
  * points. */
 gboolean muster_sample_reducer_finish (MusterSampleReducer *self, GError **error);
 
-/* The quantile of NUMBERS (element-type double), at least one, which are sorted; 0 ≤ QUANTILE ≤ 1. */
+/* The quantile of NUMBERS (element-type double), at least one, which are sorted; 0 ≤ QUANTILE ≤ 1.
+ */
 double muster_sample_get_quantile (GArray *numbers, double quantile);
 
 /* Whether QUERY makes sense: ordered range, step with an aggregate, not too many buckets; else

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <math.h>
+
 #include "muster-sample-store.h"
 
 G_DEFINE_INTERFACE (MusterSampleStore, muster_sample_store, G_TYPE_OBJECT)
@@ -47,6 +49,41 @@ muster_sample_store_query_series (MusterSampleStore *self, const MusterSeriesQue
   dex_return_error_if_fail (query->groups == NULL || query->base.metrics != NULL);
 
   return MUSTER_SAMPLE_STORE_GET_IFACE (self)->query_series (self, query);
+}
+
+void
+muster_sample_query_set_step (MusterSampleQuery *self, double step, MusterStepUnit unit)
+{
+  /* What is out of all measure is refused later, as too great a step. */
+  double most = unit == MUSTER_STEP_USEC ? 1e10 : 1e6;
+  double clamped = CLAMP (step, 0, most);
+
+  self->step = llround (unit == MUSTER_STEP_USEC ? clamped * G_USEC_PER_SEC : clamped);
+  self->unit = unit;
+}
+
+MusterSampleQuery
+muster_series_query_get_one (const MusterSeriesQuery *self, unsigned index)
+{
+  MusterSampleQuery query = self->base;
+
+  query.device_id = self->device_ids[index];
+  if (self->excluded != NULL && self->excluded[index] != NULL)
+    {
+      query.excluded = (const MusterSampleExclusion *)(gpointer)self->excluded[index]->data;
+      query.n_excluded = self->excluded[index]->len;
+    }
+  return query;
+}
+
+GInputStream *
+muster_sample_store_export (MusterSampleStore       *self,
+                            const MusterSeriesQuery *query,
+                            MusterSampleFormat       format)
+{
+  g_return_val_if_fail (MUSTER_IS_SAMPLE_STORE (self) && query != NULL, NULL);
+
+  return MUSTER_SAMPLE_STORE_GET_IFACE (self)->export (self, query, format);
 }
 
 DexFuture *

@@ -66,6 +66,9 @@ typedef struct
   unsigned                     n_excluded;
 } MusterSampleQuery;
 
+/* STEP in seconds, or in UNIT when that is longer. */
+void muster_sample_query_set_step (MusterSampleQuery *self, double step, MusterStepUnit unit);
+
 /* A question about many devices: BASE's device is not looked at. With an aggregate, samples of all
  * devices of a group count together; a rate or a time in a state is added up over them. */
 typedef struct
@@ -73,10 +76,20 @@ typedef struct
   MusterSampleQuery  base;
   const char *const *device_ids;
   unsigned           n_devices;
-  const unsigned    *groups; /* (nullable): the group of each device; NULL: each is its own */
+  GArray *const     *excluded; /* (nullable): of each device (element-type MusterSampleExclusion) */
+  const unsigned    *groups;   /* (nullable): the group of each device; NULL: each is its own */
   const char *const *group_names; /* with GROUPS: what the answer's batches are called */
   unsigned           n_groups;
 } MusterSeriesQuery;
+
+/* The question about device number INDEX; borrowed from SELF. */
+MusterSampleQuery muster_series_query_get_one (const MusterSeriesQuery *self, unsigned index);
+
+typedef enum
+{
+  MUSTER_SAMPLE_CSV,
+  MUSTER_SAMPLE_NDJSON,
+} MusterSampleFormat;
 
 /* What the daemon asks of whatever keeps the samples. */
 #define MUSTER_TYPE_SAMPLE_STORE (muster_sample_store_get_type ())
@@ -89,6 +102,9 @@ struct _MusterSampleStoreInterface
   DexFuture *(*append_chunk) (MusterSampleStore *self, MusterSampleChunk *chunk, GBytes *packed);
   DexFuture *(*query_range) (MusterSampleStore *self, const MusterSampleQuery *query);
   DexFuture *(*query_series) (MusterSampleStore *self, const MusterSeriesQuery *query);
+  GInputStream *(*export) (MusterSampleStore       *self,
+                           const MusterSeriesQuery *query,
+                           MusterSampleFormat       format);
   DexFuture *(*query_latest) (MusterSampleStore *self, const char *const *device_ids);
   DexFuture *(*forget) (MusterSampleStore *self, const char *device_id);
   DexFuture *(*get_stats) (MusterSampleStore *self);
@@ -112,6 +128,11 @@ DexFuture *muster_sample_store_query_range (MusterSampleStore       *self,
  * given where there are groups. */
 DexFuture *muster_sample_store_query_series (MusterSampleStore       *self,
                                              const MusterSeriesQuery *query);
+/* The samples themselves as text, made while it is read; reading blocks. NULL where the store does
+ * not run: (transfer full). */
+GInputStream *muster_sample_store_export (MusterSampleStore       *self,
+                                          const MusterSeriesQuery *query,
+                                          MusterSampleFormat       format);
 /* The newest non-historical sample of each metric of DEVICE_IDS (NULL: of all devices): resolves to
  * a GPtrArray of batches. */
 DexFuture *muster_sample_store_query_latest (MusterSampleStore *self,

@@ -10,19 +10,20 @@
 /* Threads that answer one question. */
 #define N_PARTS 2
 
-/* A question, with copies of all that it points at. */
-typedef struct
+struct _MusterSeriesJob
 {
-  gatomicrefcount       count;
-  MusterSeriesQuery     query;
-  char                **metrics;
-  char                **device_ids;
-  unsigned             *groups;
-  char                **group_names;
-  MusterSampleExclusion *excluded;
-  MusterSampleGrid     *grids[N_PARTS]; /* (nullable) what each thread has */
-  GPtrArray            *batches;        /* (nullable) of each device */
-} Job;
+  gatomicrefcount   count;
+  MusterSeriesQuery query;
+  char            **metrics;
+  char            **device_ids;
+  unsigned         *groups;
+  char            **group_names;
+  GArray          **excluded;       /* (nullable) */
+  MusterSampleGrid *grids[N_PARTS]; /* (nullable) what each thread has */
+  GPtrArray        *batches;        /* (nullable) of each device */
+};
+
+typedef struct _MusterSeriesJob Job;
 
 typedef struct
 {
@@ -30,25 +31,29 @@ typedef struct
   unsigned part;
 } Part;
 
-static void
-job_unref (gpointer data)
+void
+muster_series_job_unref (MusterSeriesJob *self)
 {
-  Job *job = data;
-
-  if (!g_atomic_ref_count_dec (&job->count))
+  if (!g_atomic_ref_count_dec (&self->count))
     return;
   for (unsigned i = 0; i < N_PARTS; i++)
-    muster_sample_grid_free (job->grids[i]);
-  for (unsigned i = 0; i < job->query.base.n_excluded; i++)
-    g_free ((char *)job->excluded[i].metric);
-  g_clear_pointer (&job->query.base.zone, g_time_zone_unref);
-  g_clear_pointer (&job->batches, g_ptr_array_unref);
-  g_free (job->excluded);
-  g_strfreev (job->metrics);
-  g_strfreev (job->device_ids);
-  g_strfreev (job->group_names);
-  g_free (job->groups);
-  g_free (job);
+    muster_sample_grid_free (self->grids[i]);
+  for (unsigned i = 0; self->excluded != NULL && i < self->query.n_devices; i++)
+    g_clear_pointer (&self->excluded[i], g_array_unref);
+  g_clear_pointer (&self->query.base.zone, g_time_zone_unref);
+  g_clear_pointer (&self->batches, g_ptr_array_unref);
+  g_free (self->excluded);
+  g_strfreev (self->metrics);
+  g_strfreev (self->device_ids);
+  g_strfreev (self->group_names);
+  g_free (self->groups);
+  g_free (self);
+}
+
+static void
+job_unref (gpointer job)
+{
+  muster_series_job_unref (job);
 }
 
 static void
@@ -69,12 +74,15 @@ copy_names (const char *const *names, unsigned n)
 }
 
 static void
-copy_excluded (Job *job, const MusterSampleQuery *base)
+copy_excluded (Job *job, const MusterSeriesQuery *query)
 {
-  job->excluded = g_memdup2 (base->excluded, base->n_excluded * sizeof *base->excluded);
-  for (unsigned i = 0; i < base->n_excluded; i++)
-    job->excluded[i].metric = g_strdup (base->excluded[i].metric);
-  job->query.base.excluded = job->excluded;
+  if (query->excluded == NULL)
+    return;
+  job->excluded = g_new0 (GArray *, query->n_devices + 1);
+  for (unsigned i = 0; i < query->n_devices; i++)
+    if (query->excluded[i] != NULL)
+      job->excluded[i] = g_array_ref (query->excluded[i]);
+  job->query.excluded = job->excluded;
 }
 
 /* Of a question that failed there are none of some devices. */
@@ -84,8 +92,8 @@ unref_batch (gpointer batch)
   g_clear_object (&batch);
 }
 
-static Job *
-job_new (const MusterSeriesQuery *query)
+MusterSeriesJob *
+muster_series_job_new (const MusterSeriesQuery *query)
 {
   Job *job = g_new0 (Job, 1);
 
@@ -98,7 +106,7 @@ job_new (const MusterSeriesQuery *query)
   job->query.device_ids = (const char *const *)job->device_ids;
   if (query->base.zone != NULL)
     g_time_zone_ref (query->base.zone);
-  copy_excluded (job, &query->base);
+  copy_excluded (job, query);
   if (query->groups == NULL)
     {
       job->batches = g_ptr_array_new_with_free_func (unref_batch);
@@ -112,6 +120,12 @@ job_new (const MusterSeriesQuery *query)
   return job;
 }
 
+const MusterSeriesQuery *
+muster_series_job_get_query (MusterSeriesJob *self)
+{
+  return &self->query;
+}
+
 /* Each thread fills its own places. */
 static gboolean
 answer_devices (Job               *job,
@@ -123,9 +137,8 @@ answer_devices (Job               *job,
 {
   for (unsigned i = from; i < to; i++)
     {
-      MusterSampleQuery query = job->query.base;
+      MusterSampleQuery query = muster_series_query_get_one (&job->query, i);
 
-      query.device_id = job->device_ids[i];
       job->batches->pdata[i] = muster_sample_range_query (table, file, &query, NULL, error);
       if (job->batches->pdata[i] == NULL)
         return FALSE;
@@ -167,7 +180,7 @@ parts_done_cb (DexFuture *future, gpointer user_data)
 DexFuture *
 muster_series_job_run (MusterSampleEngine *engine, const MusterSeriesQuery *query)
 {
-  Job       *job = job_new (query);
+  Job       *job = muster_series_job_new (query);
   DexFuture *parts[N_PARTS];
 
   for (unsigned i = 0; i < N_PARTS; i++)

@@ -9,6 +9,7 @@
 #include "model/muster-error.h"
 #include "muster-latest-cache.h"
 #include "muster-sample-engine.h"
+#include "muster-sample-export.h"
 #include "muster-series-job.h"
 #include "muster-sample-range.h"
 #include "muster-sample-reducer.h"
@@ -292,6 +293,16 @@ muster_sqlite_sample_store_query_series (MusterSampleStore *store, const MusterS
   return self->engine != NULL ? muster_series_job_run (self->engine, query) : not_running ();
 }
 
+static GInputStream *
+muster_sqlite_sample_store_export (MusterSampleStore       *store,
+                                   const MusterSeriesQuery *query,
+                                   MusterSampleFormat       format)
+{
+  MusterSqliteSampleStore *self = MUSTER_SQLITE_SAMPLE_STORE (store);
+
+  return self->engine != NULL ? muster_sample_export_new (self->engine, query, format) : NULL;
+}
+
 static void
 add_all (MusterLatestCache *cache, GPtrArray *batches)
 {
@@ -430,6 +441,7 @@ muster_sqlite_sample_store_iface_init (MusterSampleStoreInterface *iface)
   iface->append_chunk = muster_sqlite_sample_store_append_chunk;
   iface->query_range = muster_sqlite_sample_store_query_range;
   iface->query_series = muster_sqlite_sample_store_query_series;
+  iface->export = muster_sqlite_sample_store_export;
   iface->query_latest = muster_sqlite_sample_store_query_latest;
   iface->forget = muster_sqlite_sample_store_forget;
   iface->get_stats = muster_sqlite_sample_store_get_stats;

@@ -8,6 +8,7 @@
 
 #include "model/muster-device.h"
 #include "muster-ingest-body.h"
+#include "muster-telemetry-query-resource.h"
 #include "muster-telemetry-resource.h"
 
 #define HOUR_USEC (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
@@ -231,13 +232,15 @@ get_latest (MusterRequest *request, gpointer resource)
 /* --- GET /monitoring/data/{device_id} --- */
 
 static MusterSampleQuery
-read_query (Call *call, char **metrics)
+read_query (Call *call, char **metrics, GTimeZone *zone)
 {
   const MusterValue *from = muster_request_get_param (call->request, "from");
   const MusterValue *to = muster_request_get_param (call->request, "to");
   const MusterValue *points = muster_request_get_param (call->request, "points");
   const MusterValue *aggregate = muster_request_get_param (call->request, "agg");
   const MusterValue *step = muster_request_get_param (call->request, "step");
+  const MusterValue *unit = muster_request_get_param (call->request, "step_unit");
+  const MusterValue *quantile = muster_request_get_param (call->request, "quantile");
   MusterSampleQuery  query = { .metrics = (const char *const *)metrics };
 
   query.device_id = muster_request_get_path_param (call->request, "device_id");
@@ -246,7 +249,10 @@ read_query (Call *call, char **metrics)
   query.points = points->is_null ? 1000 : points->integer;
   query.aggregate =
     aggregate->is_null ? MUSTER_AGGREGATE_NONE : (MusterAggregate)(aggregate->integer + 1);
-  query.step = step->is_null ? 0 : llround (CLAMP (step->number, 0, 1e10) * G_USEC_PER_SEC);
+  muster_sample_query_set_step (&query, step->is_null ? 0 : step->number,
+                                unit->is_null ? MUSTER_STEP_USEC : (MusterStepUnit)unit->integer);
+  query.quantile = quantile->is_null ? 0.5 : quantile->number;
+  query.zone = zone;
   return query;
 }
 
@@ -269,13 +275,17 @@ get_range_fiber (gpointer data)
   g_autoptr (GPtrArray) batches = NULL;
   g_autoptr (GArray) excluded = NULL;
   g_auto (GStrv) metrics = NULL;
+  g_autoptr (GTimeZone) zone = NULL;
   const char       *names = muster_request_get_param_text (call->request, "metric");
   MusterSampleQuery query;
   GString          *json;
 
   if (names != NULL)
     metrics = g_strsplit (names, ",", 200);
-  query = read_query (call, metrics);
+  if (!muster_telemetry_read_zone (muster_request_get_param_text (call->request, "zone"), &zone,
+                                   &error))
+    return fail (g_steal_pointer (&error));
+  query = read_query (call, metrics, zone);
   excluded = list_excluded (call, query.device_id);
   query.excluded = (const MusterSampleExclusion *)(gpointer)excluded->data;
   query.n_excluded = excluded->len;
@@ -345,9 +355,15 @@ get_stats (MusterRequest *request, gpointer resource)
 /* clang-format off */
 static const MusterEnumValue aggregates[] = {
   { "mean", N_("Mean") }, { "min", N_("Least") }, { "max", N_("Greatest") }, { "sum", N_("Sum") },
-  { "count", N_("Count") }, { "first", N_("First") }, { "last", N_("Last") }, { NULL, NULL },
+  { "count", N_("Count") }, { "first", N_("First") }, { "last", N_("Last") }, { "stddev", N_("Standard deviation") },
+  { "quantile", N_("Quantile") }, { "rate", N_("Rate") }, { "time_in_state", N_("Time in state") }, { NULL, NULL },
 };
-static const MusterEnum aggregate_enum = { "Aggregate", aggregates };
+const MusterEnum muster_aggregate_enum = { "Aggregate", aggregates };
+
+static const MusterEnumValue step_units[] = {
+  { "second", N_("Seconds") }, { "day", N_("Days") }, { "week", N_("Weeks") }, { "month", N_("Months") }, { "year", N_("Years") }, { NULL, NULL },
+};
+const MusterEnum muster_step_unit_enum = { "StepUnit", step_units };
 
 static const MusterField latest_params[] = {
   { "device_id", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 40000, .label = N_("Device"), .doc = "Devices, joined by commas; all when left out." },
@@ -359,8 +375,11 @@ static const MusterField range_params[] = {
   { "from", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE, .label = N_("From"), .doc = "Begin of the range; an hour before its end when left out." },
   { "to", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE, .label = N_("To"), .doc = "End of the range, included; now when left out." },
   { "points", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, 0, 100000, .label = N_("Points"), .doc = "The most points a series (1000 when left out), thinned so that a drawn line covers the same pixels; 0: all of them, up to 100000." },
-  { "agg", MUSTER_FIELD_ENUM, MUSTER_FIELD_NULLABLE, .enumeration = &aggregate_enum, .label = N_("Aggregate"), .doc = "One value a step instead of points; needs step." },
-  { "step", MUSTER_FIELD_DOUBLE, MUSTER_FIELD_NULLABLE, .unit = "s", .label = N_("Step"), .doc = "Seconds of one step; steps begin at whole multiples since 1970." },
+  { "agg", MUSTER_FIELD_ENUM, MUSTER_FIELD_NULLABLE, .enumeration = &muster_aggregate_enum, .label = N_("Aggregate"), .doc = "One value a step instead of points; needs step." },
+  { "step", MUSTER_FIELD_DOUBLE, MUSTER_FIELD_NULLABLE, .label = N_("Step"), .doc = "Length of one step, in step_unit; steps of seconds begin at whole multiples since 1970." },
+  { "step_unit", MUSTER_FIELD_ENUM, MUSTER_FIELD_NULLABLE, .enumeration = &muster_step_unit_enum, .label = N_("Unit of step"), .doc = "Seconds when left out; days and longer follow the calendar of zone." },
+  { "zone", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 64, .label = N_("Time zone"), .doc = "Of calendar steps, as the time-zone database names it; UTC when left out." },
+  { "quantile", MUSTER_FIELD_DOUBLE, MUSTER_FIELD_NULLABLE, .label = N_("Quantile"), .doc = "0 to 1, with the aggregate quantile; 0.5, the median, when left out." },
   { "include_excluded", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_NULLABLE, .label = N_("Excluded too"), .doc = "Whether what exclusions leave out is there all the same." },
 };
 
