@@ -20,7 +20,7 @@
 #include "discovery/muster-avahi.h"
 #include "discovery/muster-discovery-resource.h"
 #include "discovery/muster-silent-mdns.h"
-#include "families/muster-family-service.h"
+#include "families/muster-family-resource.h"
 #include "jobs/muster-job-resource.h"
 #include "inventory/muster-inventory-resource.h"
 #include "inventory/muster-stock-rules.h"
@@ -573,6 +573,7 @@ add_resources (MusterDaemon *self)
   muster_device_resource_add_all (self->router, &parts);
   muster_discovery_resource_add (self->router, self->discovery, self->repository);
   muster_messaging_resource_add (self->router, self->messaging);
+  muster_family_resource_add (self->router, self->families);
   muster_alert_resource_add_all (self->router, self->alerts);
   muster_notify_resource_add (self->router, self->notifications);
   muster_job_resource_add (self->router, self->jobs, self->repository);

@@ -560,3 +560,11 @@ muster_family_host_get_counts (MusterFamilyHost *self)
 
   return &self->counts;
 }
+
+GPtrArray *
+muster_family_host_get_profiles (MusterFamilyHost *self)
+{
+  g_return_val_if_fail (MUSTER_IS_FAMILY_HOST (self), NULL);
+
+  return self->profiles;
+}

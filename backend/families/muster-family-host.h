@@ -60,6 +60,8 @@ void muster_family_host_tick (MusterFamilyHost *self);
 
 /* NULL: there is none. Borrowed. */
 MusterFamilyUnit *muster_family_host_find (MusterFamilyHost *self, const char *key);
+/* (element-type MusterFamilyProfile): borrowed. */
+GPtrArray *muster_family_host_get_profiles (MusterFamilyHost *self);
 /* (transfer container) (element-type MusterFamilyUnit) */
 GPtrArray                *muster_family_host_list (MusterFamilyHost *self);
 const MusterFamilyCounts *muster_family_host_get_counts (MusterFamilyHost *self);

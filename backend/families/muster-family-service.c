@@ -509,10 +509,52 @@ muster_family_service_new (MusterMqttClient       *client,
   return self;
 }
 
-MusterFamilyHost *
-muster_family_service_get_host (MusterFamilyService *self)
+static void
+encode_family (MusterFamilyService *self, const MusterFamilyProfile *profile, GString *json)
 {
-  g_return_val_if_fail (MUSTER_IS_FAMILY_SERVICE (self), NULL);
+  g_autoptr (GPtrArray) units = muster_family_host_list (self->host);
+  unsigned n_found = 0, n_devices = 0;
 
-  return self->host;
+  for (guint i = 0; i < units->len; i++)
+    {
+      MusterFamilyUnit *unit = units->pdata[i];
+
+      if (unit->profile != profile || !unit->is_described)
+        continue;
+      n_found++;
+      n_devices += g_hash_table_contains (self->links, unit->key);
+    }
+  g_string_append (json, "{\"family\":");
+  muster_json_append_string (json, profile->family, -1);
+  g_string_append (json, ",\"title\":");
+  muster_json_append_string (json, profile->title, -1);
+  g_string_append (json, ",\"help\":[");
+  for (unsigned i = 0; profile->help != NULL && profile->help[i] != NULL; i++)
+    {
+      g_string_append (json, i > 0 ? "," : "");
+      muster_json_append_string (json, profile->help[i], -1);
+    }
+  g_string_append_printf (json, "],\"found\":%u,\"devices\":%u}", n_found, n_devices);
+}
+
+void
+muster_family_service_encode (MusterFamilyService *self, GString *json)
+{
+  const MusterFamilyCounts *counts = NULL;
+  GPtrArray                *profiles = NULL;
+
+  g_return_if_fail (MUSTER_IS_FAMILY_SERVICE (self) && json != NULL);
+
+  counts = muster_family_host_get_counts (self->host);
+  profiles = muster_family_host_get_profiles (self->host);
+  g_string_append (json, "{\"items\":[");
+  for (guint i = 0; i < profiles->len; i++)
+    {
+      g_string_append (json, i > 0 ? "," : "");
+      encode_family (self, profiles->pdata[i], json);
+    }
+  g_string_append_printf (json,
+                          "],\"messages\":%" G_GUINT64_FORMAT ",\"samples\":%" G_GUINT64_FORMAT
+                          ",\"malformed\":%" G_GUINT64_FORMAT ",\"dropped\":%" G_GUINT64_FORMAT "}",
+                          counts->messages, counts->samples, counts->malformed, counts->dropped);
 }

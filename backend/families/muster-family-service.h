@@ -32,7 +32,8 @@ MusterFamilyService *muster_family_service_new (MusterMqttClient       *client,
                                                 MusterTelemetry        *telemetry,
                                                 MusterBus              *bus,
                                                 MusterClock            *clock);
-MusterFamilyHost    *muster_family_service_get_host (MusterFamilyService *self);
+/* {"items":[{"family","title","help":[…],"found":2,"devices":1}…],"messages":…,"samples":…,…} */
+void muster_family_service_encode (MusterFamilyService *self, GString *json);
 /* For muster_command_service_set_route(): USER_DATA is the service. */
 extern const MusterCommandRoute muster_family_service_route;
 /* Nothing is known of the sessions of the site's nodes any more; those of others stand. */

@@ -330,8 +330,6 @@ parse_postfix (Parser *self, GError **error)
           muster_term_free (term);
           return index != NULL ? fail (self, error, "a closing bracket is missing") : NULL;
         }
-      else if (accept (self, "|"))
-        term = parse_filter (self, accept_name (self), term, error);
       else
         return term;
     }
@@ -339,7 +337,7 @@ parse_postfix (Parser *self, GError **error)
 }
 
 static MusterTerm *
-parse_unary (Parser *self, GError **error)
+parse_sign (Parser *self, GError **error)
 {
   MusterTerm *term = NULL;
 
@@ -347,9 +345,27 @@ parse_unary (Parser *self, GError **error)
     return parse_postfix (self, error);
   if (++self->depth > MUSTER_TEMPLATE_MAX_DEPTH)
     return fail (self, error, "too many expressions within each other");
-  term = parse_unary (self, error);
+  term = parse_sign (self, error);
   self->depth--;
   return term != NULL ? make (self, MUSTER_TERM_NEGATE, term, NULL, NULL) : NULL;
+}
+
+/* A filter is put to a number with its sign, but to one operand alone. */
+static MusterTerm *
+parse_filtered (Parser *self, GError **error)
+{
+  MusterTerm *term = parse_sign (self, error);
+
+  while (term != NULL && accept (self, "|"))
+    {
+      if (!check_size (self, error))
+        {
+          muster_term_free (term);
+          return NULL;
+        }
+      term = parse_filter (self, accept_name (self), term, error);
+    }
+  return term;
 }
 
 typedef struct
@@ -412,7 +428,7 @@ parse_operations (Parser       *self,
 static MusterTerm *
 parse_product (Parser *self, GError **error)
 {
-  return parse_operations (self, parse_unary, products, G_N_ELEMENTS (products), error);
+  return parse_operations (self, parse_filtered, products, G_N_ELEMENTS (products), error);
 }
 
 static MusterTerm *

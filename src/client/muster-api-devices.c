@@ -226,8 +226,10 @@ muster_api_devices_make_token (MusterApiClient *client, const char *id)
 }
 
 DexFuture *
-muster_api_devices_make_account (MusterApiClient *client, const char *id)
+muster_api_devices_make_account (MusterApiClient *client, const char *id, const char *family)
 {
-  return muster_api_call_object (client,
-                                 muster_api_request_new ("POST", "devices", id, "account", NULL));
+  MusterApiRequest *request = muster_api_request_new ("POST", "devices", id, "account", NULL);
+
+  muster_api_request_take_object (request, muster_api_make_object ("family", family, NULL));
+  return muster_api_call_object (client, request);
 }

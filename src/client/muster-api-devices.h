@@ -83,8 +83,11 @@ DexFuture *muster_api_devices_list_commands (MusterApiClient          *client,
                                              const MusterApiListQuery *query);
 /* A new token for HTTP ingestion; the one before is void. Resolves to a JsonObject {"token"}. */
 DexFuture *muster_api_devices_make_token (MusterApiClient *client, const char *id);
-/* A broker account for a third party's Sparkplug device. Resolves to a JsonObject
+/* A broker account for a device of another make; FAMILY (nullable): whose topics it uses beside
+ * those of Sparkplug. Resolves to a JsonObject
  * {"username","password","host","port","ca_certificate","group_id"}. */
-DexFuture *muster_api_devices_make_account (MusterApiClient *client, const char *id);
+DexFuture *muster_api_devices_make_account (MusterApiClient *client,
+                                            const char      *id,
+                                            const char      *family);
 
 G_END_DECLS

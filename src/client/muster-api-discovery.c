@@ -24,6 +24,12 @@ muster_api_discovery_get_status (MusterApiClient *client)
 }
 
 DexFuture *
+muster_api_discovery_list_families (MusterApiClient *client)
+{
+  return muster_api_call_object (client, muster_api_request_new ("GET", "families", "", NULL));
+}
+
+DexFuture *
 muster_api_discovery_scan (MusterApiClient *client)
 {
   return muster_api_call_done (client, muster_api_request_new ("POST", "discovery", "scan", NULL));

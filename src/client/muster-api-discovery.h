@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 DexFuture *muster_api_discovery_list (MusterApiClient *client, const MusterApiListQuery *query);
 /* Resolves to a JsonObject {"available","trouble","types","interfaces"}. */
 DexFuture *muster_api_discovery_get_status (MusterApiClient *client);
+/* The families of devices that are understood over MQTT. Resolves to a JsonObject
+ * {"items":[{"family", "title","help","found","devices"}…],…}. */
+DexFuture *muster_api_discovery_list_families (MusterApiClient *client);
 /* Asks the network again. Resolves to TRUE. */
 DexFuture *muster_api_discovery_scan (MusterApiClient *client);
 /* Resolve to TRUE. */

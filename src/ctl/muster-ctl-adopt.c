@@ -79,10 +79,11 @@ ask_secret (void)
   return got && *line != '\0' ? g_strdup (line) : NULL;
 }
 
+/* SECRET (inout) (nullable) is asked for where it is not given and may be wanted. */
 static MusterEntity *
 adopt (MusterCtl  *ctl,
        const char *text,
-       const char *secret,
+       char      **secret,
        const char *name,
        const char *location,
        GError    **error)
@@ -96,15 +97,17 @@ adopt (MusterCtl  *ctl,
       g_propagate_error (error, g_steal_pointer (&cause));
       return NULL;
     }
+  if (*secret == NULL && (candidate == NULL || muster_entity_get_boolean (candidate, "pairable")))
+    *secret = ask_secret ();
   if (candidate != NULL)
     return dex_await_object (
-      muster_api_discovery_adopt (ctl->client, muster_entity_get_string (candidate, "key"), secret,
+      muster_api_discovery_adopt (ctl->client, muster_entity_get_string (candidate, "key"), *secret,
                                   name, location),
       error);
   device = muster_ctl_find_device (ctl, text, &cause);
   if (device != NULL)
     return dex_await_object (muster_api_devices_adopt (ctl->client, muster_entity_get_id (device),
-                                                       secret, name),
+                                                       *secret, name),
                              error);
   g_set_error (
     error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND,
@@ -142,9 +145,7 @@ muster_ctl_adopt_run (MusterCtl *ctl, const MusterCtlCommand *command, char **ar
       if (fgets (line, sizeof line, stdin) != NULL)
         secret = g_strdup (g_strstrip (line));
     }
-  else if (secret == NULL)
-    secret = ask_secret ();
-  device = adopt (ctl, positional[1], secret, name, location, error);
+  device = adopt (ctl, positional[1], &secret, name, location, error);
   if (device == NULL)
     return FALSE;
   title = muster_ctl_format_line (muster_entity_get_string (device, "name"));

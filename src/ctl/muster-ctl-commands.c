@@ -20,6 +20,7 @@ const MusterCtlCommand muster_ctl_commands[] = {
   { "release", "DEVICE", N_("Take a device's account away"), muster_ctl_release_run },
   { "ignore", "KEY", N_("Hide something on the network"), muster_ctl_ignore_run },
   { "unignore", "KEY", N_("Show it again"), muster_ctl_ignore_run },
+  { "families", "", N_("List the families of devices that are understood over MQTT"), muster_ctl_families_run },
   { "devices", "[FIELD=VALUE…]", N_("List the records of devices"), muster_ctl_devices_run },
   { "device", "show|add|set|status|metrics|delete …", N_("Show, add, change or delete one device"), muster_ctl_device_run },
   { "groups", "", N_("List the groups of devices"), muster_ctl_groups_run },
@@ -56,6 +57,7 @@ const MusterCtlCommand muster_ctl_commands[] = {
   { "keys", "[list|add|set|delete …]", N_("List, make, change or delete the keys of programs"), muster_ctl_keys_run },
   { "settings", "[get KEY | set KEY VALUE]", N_("Show or change the site's settings"), muster_ctl_settings_run },
   { "backup", "[PATH]", N_("Write a backup on the daemon's machine"), muster_ctl_backup_run },
+  { "account", "DEVICE [FAMILY]", N_("Make a broker account for a device of another make"), muster_ctl_account_run },
   { "token", "DEVICE", N_("Make a new token for a device's HTTP ingestion"), muster_ctl_token_run },
   { NULL, NULL, NULL, NULL },
 };

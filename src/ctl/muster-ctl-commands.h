@@ -9,6 +9,7 @@ G_BEGIN_DECLS
   gboolean muster_ctl_##name##_run (MusterCtl *ctl, const MusterCtlCommand *command, char **args,  \
                                     GError **error)
 
+MUSTER_CTL_DECLARE (account);
 MUSTER_CTL_DECLARE (adopt);
 MUSTER_CTL_DECLARE (alerts);
 MUSTER_CTL_DECLARE (backup);
@@ -24,6 +25,7 @@ MUSTER_CTL_DECLARE (duty);
 MUSTER_CTL_DECLARE (escalations);
 MUSTER_CTL_DECLARE (events);
 MUSTER_CTL_DECLARE (expected);
+MUSTER_CTL_DECLARE (families);
 MUSTER_CTL_DECLARE (groups);
 MUSTER_CTL_DECLARE (ignore);
 MUSTER_CTL_DECLARE (jobs);

@@ -19,7 +19,7 @@ static const MusterCtlColumn columns[] = { { N_ ("KEY"), MUSTER_CTL_COLUMN_ELIDE
                                            { N_ ("SERIAL"), MUSTER_CTL_COLUMN_ELIDE },
                                            { N_ ("HOST"), MUSTER_CTL_COLUMN_ELIDE },
                                            { N_ ("STATE"), MUSTER_CTL_COLUMN_COLORED },
-                                           { N_ ("PAIRABLE"), MUSTER_CTL_COLUMN_COLORED },
+                                           { N_ ("ADOPTABLE"), MUSTER_CTL_COLUMN_COLORED },
                                            { N_ ("SEEN"), 0 },
                                            { NULL, 0 } };
 
@@ -35,7 +35,7 @@ add_candidate (MusterCtlTable *table, MusterEntity *candidate)
       muster_entity_get_string (candidate, "kind"), muster_entity_get_string (candidate, "model"),
       muster_entity_get_string (candidate, "serial"), muster_entity_get_string (candidate, "host"),
       muster_entity_get_string (candidate, "state"),
-      muster_entity_get_boolean (candidate, "pairable") ? _ ("yes") : _ ("no"), seen, NULL });
+      muster_entity_get_boolean (candidate, "adoptable") ? _ ("yes") : _ ("no"), seen, NULL });
 }
 
 /* Why nothing may be seen. */

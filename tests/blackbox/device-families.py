@@ -84,8 +84,20 @@ def check_tasmota_with_account(plant):
     assert plug.power == [True]
     wait_for(lambda: plant.latest(device, "POWER") is True, 5, "the state's echo as a sample")
     assert set(plant.stored(device, "SI7021/Temperature")) == {21.5}
+    row = next(row for row in plant.api.get("/families/")["items"] if row["family"] == "tasmota")
+    assert row["found"] == 1 and row["devices"] == 1 and row["help"], row
+    shown = plant.site.ctl("families").stdout
+    assert "tasmota" in shown and "Zigbee2MQTT" in shown, shown
+    assert "tasmota" in plant.site.ctl("device", "show", "plug").stdout
+    # an account speaks for its own device alone
+    other = plant.site.ctl("account", "plug", "nonsense")
+    assert other.returncode != 0 and "family" in other.stderr, other
+    plug.say("tele/other/LWT", "Online", retain=True)
+    spy = []
+    plug.client.subscribe("tele/#", lambda topic, payload, retained: spy.append(topic))
     plug.client.die()
     wait_for(lambda: plant.state(device) == "offline", 15, "its will")
+    assert not [topic for topic in spy if "/other/" in topic], spy
     print("ok tasmota by an account", flush=True)
 
 

@@ -6,6 +6,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-devices.h"
+#include "client/muster-api-discovery.h"
+#include "client/muster-api-json.h"
 #include "muster-credentials-dialog.h"
 #include "widgets/muster-format.h"
 
@@ -20,9 +22,16 @@ typedef struct
 typedef struct
 {
   const char *title, *make, *before, *after;
-  DexFuture *(*request) (MusterApiClient *client, const char *id);
-  Part parts[9];
+  DexFuture *(*request) (MusterApiClient *client, const char *id, const char *family);
+  gboolean has_family; /* it is asked which family the device is of */
+  Part     parts[9];
 } Kind;
+
+static DexFuture *
+make_token (MusterApiClient *client, const char *id, const char *family)
+{
+  return muster_api_devices_make_token (client, id);
+}
 
 static const Kind kinds[] = {
   [MUSTER_CREDENTIALS_TOKEN] = {
@@ -31,16 +40,18 @@ static const Kind kinds[] = {
     N_ ("With this token the device may send samples by HTTP, in its own name alone. A token that was made "
         "before no longer works then."),
     N_ ("The token is shown this once: copy it now. The device sends it as “Authorization: Bearer”."),
-    muster_api_devices_make_token,
+    make_token,
+    FALSE,
     { { "token", N_ ("Token"), FALSE } },
   },
   [MUSTER_CREDENTIALS_ACCOUNT] = {
     N_ ("Broker Account"),
     N_ ("_Make Account"),
-    N_ ("With this account a Sparkplug device of another make signs in at the site’s broker. "
+    N_ ("With this account a device of another make signs in at the site’s broker. "
         "A password that was made before no longer works then."),
     N_ ("The password is shown this once: copy it now. The rest is needed on the device, too."),
     muster_api_devices_make_account,
+    TRUE,
     { { "username", N_ ("User name"), FALSE },
       { "password", N_ ("Password"), FALSE },
       { "host", N_ ("Host"), FALSE },
@@ -62,12 +73,18 @@ struct _MusterCredentialsDialog
   DexFuture     *making; /* (owned) (nullable) */
 
   /* Template children */
-  GtkWidget *cancel;
-  GtkButton *make;
-  GtkWidget *done;
-  GtkLabel  *explanation;
-  GtkLabel  *trouble;
-  GtkWidget *rows;
+  GtkWidget   *cancel;
+  GtkButton   *make;
+  GtkWidget   *done;
+  GtkLabel    *explanation;
+  GtkLabel    *trouble;
+  GtkWidget   *rows;
+  GtkWidget   *family_group;
+  AdwComboRow *family;
+  GtkLabel    *help;
+
+  DexFuture *loading;  /* (owned) (nullable) */
+  JsonArray *families; /* (owned) (nullable): of what the daemon says of each */
 };
 
 G_DEFINE_FINAL_TYPE (MusterCredentialsDialog, muster_credentials_dialog, ADW_TYPE_DIALOG)
@@ -194,10 +211,61 @@ show (MusterCredentialsDialog *self, JsonObject *made)
     }
   gtk_label_set_label (self->explanation, _ (self->kind->after));
   gtk_widget_set_visible (self->rows, TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->family), FALSE);
   gtk_widget_set_visible (self->cancel, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->make), FALSE);
   gtk_widget_set_visible (self->done, TRUE);
   gtk_widget_child_focus (self->rows, GTK_DIR_TAB_FORWARD);
+}
+
+/* --- families --- */
+
+/* The chosen one; NULL: Sparkplug, the first row. */
+static JsonObject *
+get_family (MusterCredentialsDialog *self)
+{
+  guint index = self->families != NULL ? adw_combo_row_get_selected (self->family) : 0;
+
+  return index > 0 && index != GTK_INVALID_LIST_POSITION
+           ? json_array_get_object_element (self->families, index - 1)
+           : NULL;
+}
+
+static void
+muster_credentials_dialog_family_cb (MusterCredentialsDialog *self)
+{
+  JsonObject *family = get_family (self);
+  JsonArray  *lines = family != NULL ? muster_api_json_get_array (family, "help") : NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (unsigned i = 0; lines != NULL && i < json_array_get_length (lines); i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "",
+                            json_array_get_string_element (lines, i));
+  gtk_label_set_label (self->help, text->str);
+  gtk_widget_set_visible (GTK_WIDGET (self->help), text->len > 0);
+}
+
+static DexFuture *
+muster_credentials_dialog_loaded_cb (DexFuture *future, gpointer user_data)
+{
+  MusterCredentialsDialog *self = user_data;
+  const GValue            *value = dex_future_get_value (future, NULL);
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  JsonArray *items =
+    value != NULL ? muster_api_json_get_array (g_value_get_boxed (value), "items") : NULL;
+
+  dex_clear (&self->loading);
+  if (items == NULL)
+    return dex_future_new_true ();
+  self->families = json_array_ref (items);
+  gtk_string_list_append (names, _ ("Sparkplug"));
+  for (unsigned i = 0; i < json_array_get_length (items); i++)
+    gtk_string_list_append (names,
+                            muster_api_json_get_string (json_array_get_object_element (items, i),
+                                                        "title"));
+  adw_combo_row_set_model (self->family, G_LIST_MODEL (names));
+  gtk_widget_set_visible (self->family_group, TRUE);
+  return dex_future_new_true ();
 }
 
 static DexFuture *
@@ -218,12 +286,15 @@ muster_credentials_dialog_made_cb (DexFuture *future, gpointer user_data)
 static void
 muster_credentials_dialog_make_cb (MusterCredentialsDialog *self)
 {
+  JsonObject *family = get_family (self);
+
   if (self->making != NULL)
     return;
   gtk_widget_set_sensitive (GTK_WIDGET (self->make), FALSE);
-  self->making =
-    dex_future_finally (self->kind->request (muster_session_get_client (self->session), self->id),
-                        muster_credentials_dialog_made_cb, g_object_ref (self), g_object_unref);
+  self->making = dex_future_finally (
+    self->kind->request (muster_session_get_client (self->session), self->id,
+                         family != NULL ? muster_api_json_get_string (family, "family") : NULL),
+    muster_credentials_dialog_made_cb, g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -238,6 +309,7 @@ muster_credentials_dialog_dispose (GObject *object)
   MusterCredentialsDialog *self = MUSTER_CREDENTIALS_DIALOG (object);
 
   dex_clear (&self->making);
+  dex_clear (&self->loading);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_CREDENTIALS_DIALOG);
   G_OBJECT_CLASS (muster_credentials_dialog_parent_class)->dispose (object);
 }
@@ -248,6 +320,7 @@ muster_credentials_dialog_finalize (GObject *object)
   MusterCredentialsDialog *self = MUSTER_CREDENTIALS_DIALOG (object);
 
   g_clear_object (&self->session);
+  g_clear_pointer (&self->families, json_array_unref);
   g_free (self->id);
   G_OBJECT_CLASS (muster_credentials_dialog_parent_class)->finalize (object);
 }
@@ -268,6 +341,10 @@ muster_credentials_dialog_class_init (MusterCredentialsDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterCredentialsDialog, explanation);
   gtk_widget_class_bind_template_child (widget_class, MusterCredentialsDialog, trouble);
   gtk_widget_class_bind_template_child (widget_class, MusterCredentialsDialog, rows);
+  gtk_widget_class_bind_template_child (widget_class, MusterCredentialsDialog, family_group);
+  gtk_widget_class_bind_template_child (widget_class, MusterCredentialsDialog, family);
+  gtk_widget_class_bind_template_child (widget_class, MusterCredentialsDialog, help);
+  gtk_widget_class_bind_template_callback (widget_class, muster_credentials_dialog_family_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_credentials_dialog_make_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_credentials_dialog_close_cb);
 }
@@ -291,5 +368,9 @@ muster_credentials_dialog_new (MusterSession        *session,
   self->id = g_strdup (muster_entity_get_id (MUSTER_ENTITY (device)));
   gtk_label_set_label (self->explanation, _ (self->kind->before));
   gtk_button_set_label (self->make, _ (self->kind->make));
+  if (self->kind->has_family)
+    self->loading =
+      dex_future_finally (muster_api_discovery_list_families (muster_session_get_client (session)),
+                          muster_credentials_dialog_loaded_cb, g_object_ref (self), g_object_unref);
   return ADW_DIALOG (self);
 }

@@ -52,6 +52,7 @@ static const MusterColumn columns[] = {
   { "address", 150, 6 },
   { "mac", 150, 7, MUSTER_COLUMN_HIDDEN },
   { "firmware_version", 90, 7, MUSTER_COLUMN_HIDDEN },
+  { "family", 110, 8, MUSTER_COLUMN_HIDDEN },
   { "last_seen", 110, 2, .create = muster_device_create_seen, .show = muster_device_show_seen },
 };
 

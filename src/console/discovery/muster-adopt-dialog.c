@@ -143,7 +143,8 @@ show_trouble (MusterAdoptDialog *self, const GError *error)
       fix = _ (
         "It is a valid secret, but of another device. Make sure that label and device belong together.");
     }
-  else if (g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT))
+  else if (g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT) &&
+           get_text (self, "pairing_address") != NULL)
     {
       title = _ ("It Belongs to Another Site");
       fix = _ ("Release it there, or hold its reset button, then try again.");
@@ -335,7 +336,9 @@ muster_adopt_dialog_new (MusterSession *session, MusterCandidate *candidate)
                        model != NULL ? model : muster_entity_get_string (entity, "key"));
   gtk_editable_set_text (self->name_row, muster_entity_get_string (entity, "name"));
   /* The delivery that announced it brought its secret along. */
-  gtk_widget_set_visible (self->secret_group, !muster_entity_get_boolean (entity, "secret_known"));
+  /* What is not paired with has no secret. */
+  gtk_widget_set_visible (self->secret_group, !muster_entity_get_boolean (entity, "secret_known") &&
+                                                muster_entity_get_boolean (entity, "pairable"));
   muster_adopt_dialog_secret_changed (self);
   if (needs_secret (self))
     adw_dialog_set_focus (ADW_DIALOG (self), GTK_WIDGET (self->secret));

@@ -292,7 +292,7 @@ muster_candidate_model_count_adoptable (MusterCandidateModel *self)
       g_autoptr (MusterEntity) candidate = g_list_model_get_item (G_LIST_MODEL (self->store), i);
       int state = muster_entity_get_enum (candidate, "state");
 
-      count += muster_entity_get_boolean (candidate, "pairable") &&
+      count += muster_entity_get_boolean (candidate, "adoptable") &&
                muster_entity_get_boolean (candidate, "present") &&
                state != MUSTER_CANDIDATE_ADOPTED && state != MUSTER_CANDIDATE_IGNORED;
     }

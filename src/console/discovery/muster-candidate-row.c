@@ -55,6 +55,13 @@ describe (MusterCandidateRow *self)
   for (unsigned i = 0; i < G_N_ELEMENTS (fields); i++)
     if (get_text (self, fields[i]) != NULL)
       g_string_append_printf (text, " · %s", get_text (self, fields[i]));
+  if (get_text (self, "family_key") != NULL)
+    {
+      /* Translators: a family of devices, such as “tasmota”, and how it is spoken with. */
+      g_autofree char *way = g_strdup_printf (_ ("%s by MQTT"), get_text (self, "family"));
+
+      g_string_append_printf (text, " · %s", way);
+    }
   return g_string_free_and_steal (g_steal_pointer (&text));
 }
 
@@ -127,10 +134,10 @@ muster_candidate_row_update_actions (MusterCandidateRow *self)
   int           state = muster_entity_get_enum (entity, "state");
   gboolean      ignored = state == MUSTER_CANDIDATE_IGNORED;
   gboolean      adopted = state == MUSTER_CANDIDATE_ADOPTED;
-  gboolean      pairable = muster_entity_get_boolean (entity, "pairable");
+  gboolean      adoptable = muster_entity_get_boolean (entity, "adoptable");
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidate.adopt",
-                                 pairable && !adopted && !ignored && !self->adopting &&
+                                 adoptable && !adopted && !ignored && !self->adopting &&
                                    muster_session_may (self->session, "adoptCandidate"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidate.open",
                                  !muster_entity_is_null (entity, "device_id"));
@@ -140,7 +147,7 @@ muster_candidate_row_update_actions (MusterCandidateRow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "candidate.unignore",
                                  ignored &&
                                    muster_session_may (self->session, "unignoreCandidate"));
-  gtk_widget_set_visible (self->adopt, pairable && !adopted && !ignored);
+  gtk_widget_set_visible (self->adopt, adoptable && !adopted && !ignored);
   gtk_widget_set_visible (self->open, !muster_entity_is_null (entity, "device_id") &&
                                         !gtk_widget_get_visible (self->adopt));
 }

@@ -70,7 +70,7 @@ get_section (MusterEntity *candidate)
     case MUSTER_CANDIDATE_EXPECTED:
     case MUSTER_CANDIDATE_KNOWN:
     default:
-      return muster_entity_get_boolean (candidate, "pairable") ? SECTION_WAITING : SECTION_OTHERS;
+      return muster_entity_get_boolean (candidate, "adoptable") ? SECTION_WAITING : SECTION_OTHERS;
     }
 }
 
