@@ -445,6 +445,20 @@ muster_alert_engine_set_device (MusterAlertEngine *self,
   evaluate_lives (self, device, now);
 }
 
+/* In the same order, as the database gives them. */
+static gboolean
+has_groups (MusterAlertDevice *device, const char *const *groups)
+{
+  guint n_groups = groups != NULL ? g_strv_length ((char **)groups) : 0;
+
+  if (device->groups == NULL || device->groups->len != n_groups)
+    return device->groups == NULL && n_groups == 0;
+  for (guint i = 0; i < n_groups; i++)
+    if (!g_str_equal (device->groups->pdata[i], groups[i]))
+      return FALSE;
+  return TRUE;
+}
+
 void
 muster_alert_engine_set_groups (MusterAlertEngine *self,
                                 const char        *id,
@@ -453,7 +467,7 @@ muster_alert_engine_set_groups (MusterAlertEngine *self,
 {
   MusterAlertDevice *device = g_hash_table_lookup (self->devices, id);
 
-  if (device == NULL)
+  if (device == NULL || has_groups (device, groups))
     return;
   g_clear_pointer (&device->groups, g_ptr_array_unref);
   if (groups != NULL && *groups != NULL)
@@ -628,6 +642,19 @@ muster_alert_engine_find (MusterAlertEngine *self,
   MusterAlertBound *bound = find_bound (self, rule_id, device_id, metric);
 
   return bound != NULL ? &bound->condition : NULL;
+}
+
+gboolean
+muster_alert_engine_uses_groups (MusterAlertEngine *self)
+{
+  GHashTableIter        iter;
+  MusterAlertRuleEntry *rule = NULL;
+
+  g_hash_table_iter_init (&iter, self->rules);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *)&rule))
+    if (rule->plan->scope == MUSTER_ALERT_SCOPE_GROUP)
+      return TRUE;
+  return FALSE;
 }
 
 gboolean

@@ -104,6 +104,8 @@ gboolean muster_alert_engine_looks_at (MusterAlertEngine *self,
                                        const char        *rule_id,
                                        const char        *device_id,
                                        const char        *metric);
+/* Whether a rule is for a group. */
+gboolean muster_alert_engine_uses_groups (MusterAlertEngine *self);
 typedef void (*MusterAlertConditionFunc) (const MusterAlertPlan      *plan,
                                           const char                 *device_id,
                                           const char                 *metric,

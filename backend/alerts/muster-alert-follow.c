@@ -64,7 +64,9 @@ load_groups_cb (gpointer user_data)
 static void
 load_groups_soon (MusterAlertService *self)
 {
-  if (self->groups_id == 0)
+  /* A device may belong to one by any of its fields. */
+  if (self->groups_id == 0 && (muster_alert_engine_uses_groups (self->engine) ||
+                               muster_alert_silences_use_groups (self->silences)))
     self->groups_id = g_timeout_add (GROUPS_MILLISECONDS, load_groups_cb, self);
 }
 
@@ -214,8 +216,7 @@ set_silence (MusterAlertService *self, MusterEntity *silence)
   muster_alert_silences_put (self->silences, silence);
   muster_alert_service_hush (self, before);
   self->silences_at = 0;
-  if (muster_alert_silences_use_groups (self->silences))
-    load_groups_soon (self);
+  load_groups_soon (self);
   muster_alert_service_schedule (self);
 }
 
@@ -388,7 +389,7 @@ event_cb (MusterEvent *event, gpointer user_data)
 {
   MusterAlertService *self = user_data;
 
-  if (self->queue == NULL)
+  if (self->queue == NULL || self->is_stopped)
     return;
   if (self->early != NULL)
     g_ptr_array_add (self->early, muster_event_ref (event));

@@ -39,12 +39,14 @@ struct _MusterAlertService
   gint64     fold_at; /* when causes are looked for; G_MAXINT64: no need */
   gint64     orphans_at; /* when those whose cause has ended are told by themselves */
   gint64     silences_at;
+  gint64     prune_at;
   guint      tick_id;
   gint64     tick_at; /* what tick_id waits for */
   guint      groups_id;
   GPtrArray *new_metrics; /* (owned) (nullable): that may want default rules */
   guint      defaults_id;
   gboolean   broker_is_down;
+  gboolean   is_stopped;
 };
 
 /* --- muster-alert-raise.c --- */

@@ -73,7 +73,7 @@ muster_alert_service_schedule (MusterAlertService *self)
   gint64 now = muster_alert_service_get_now (self);
   gint64 next = MIN (get_next (self), now + LONGEST_SLEEP);
 
-  if (self->queue == NULL || self->early != NULL)
+  if (self->queue == NULL || self->early != NULL || self->is_stopped)
     return;
   if (self->tick_id != 0 && self->tick_at <= next)
     return;
@@ -102,6 +102,15 @@ tick_silences (MusterAlertService *self, gint64 now)
     muster_alert_service_hush (self, NULL);
 }
 
+static void
+prune (MusterAlertService *self, gint64 now)
+{
+  gint64 minutes = muster_alert_service_get_setting (self, MUSTER_SETTING_ALERTS_EXPLAIN_MINUTES);
+
+  muster_alert_history_prune (self->history, now - minutes * G_TIME_SPAN_MINUTE);
+  self->prune_at = now + G_TIME_SPAN_MINUTE;
+}
+
 void
 muster_alert_service_tick (MusterAlertService *self)
 {
@@ -119,9 +128,8 @@ muster_alert_service_tick (MusterAlertService *self)
     muster_alert_service_fold (self);
   if (now >= self->orphans_at)
     muster_alert_service_adopt_orphans (self);
-  muster_alert_history_prune (self->history, now - muster_alert_service_get_setting (
-                                                     self, MUSTER_SETTING_ALERTS_EXPLAIN_MINUTES) *
-                                                     60 * G_USEC_PER_SEC);
+  if (now >= self->prune_at)
+    prune (self, now);
   muster_alert_service_schedule (self);
 }
 
@@ -242,6 +250,7 @@ muster_alert_service_stop (MusterService *service)
     return dex_future_new_true ();
   if (self->held->len > 0)
     muster_alert_service_fold (self);
+  self->is_stopped = TRUE;
   g_clear_handle_id (&self->tick_id, g_source_remove);
   return muster_alert_queue_settle (self->queue);
 }
