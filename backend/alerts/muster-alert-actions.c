@@ -118,8 +118,7 @@ change_many_job (MusterTransaction *transaction, gpointer data, GValue *result, 
 static gboolean
 acknowledge (Call *self, MusterTransaction *transaction, MusterEntity *alert, GError **error)
 {
-  if (muster_entity_get_enum (alert, "status") == MUSTER_ALERT_STATUS_ACKNOWLEDGED)
-    return TRUE;
+  /* Again is not for nothing: people may have been told again meanwhile, and that ends it. */
   set_summary (transaction, "Acknowledge", alert);
   muster_entity_set_enum (alert, "status", MUSTER_ALERT_STATUS_ACKNOWLEDGED);
   muster_entity_set_integer (alert, "acknowledged_at", muster_transaction_get_now (transaction));

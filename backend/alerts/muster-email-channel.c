@@ -54,6 +54,15 @@ list_addresses (JsonObject *object, const char *name)
   return g_strv_builder_end (addresses);
 }
 
+static gboolean
+is_loopback (const char *host)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+
+  return g_str_equal (host, "localhost") ||
+         (address != NULL && g_inet_address_get_is_loopback (address));
+}
+
 static void
 check (JsonObject *config, MusterFieldErrors *errors)
 {
@@ -63,6 +72,11 @@ check (JsonObject *config, MusterFieldErrors *errors)
 
   if (strpbrk (host, "/@?# \r\n") != NULL || (strchr (host, ':') != NULL && host[0] != '['))
     muster_field_errors_add (errors, "/config/host", "must be a host name or an address alone");
+  if (muster_channel_get_text (config, "user") != NULL && !is_loopback (host) &&
+      g_strcmp0 (muster_channel_get_text (config, "security"), "none") == 0)
+    muster_field_errors_add (errors, "/config/security",
+                             "must be starttls or tls where it signs in: others could read the "
+                             "password");
   if (node == NULL || JSON_NODE_HOLDS_NULL (node))
     return;
   array = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;

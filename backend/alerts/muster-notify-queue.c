@@ -30,12 +30,20 @@ struct _MusterNotifyQueue
   MusterRepository  *repository; /* (owned) */
   MusterClock       *clock;      /* (owned) */
   MusterChannelParts parts;
-  GHashTable        *lanes; /* (owned) (element-type utf8 Lane): by id of the channel */
+  GHashTable        *lanes;   /* (owned) (element-type utf8 Lane): by id of the channel */
+  char              *trouble; /* (owned) (nullable) */
   guint              timer_id;
   gboolean           stopping;
 };
 
 G_DEFINE_FINAL_TYPE (MusterNotifyQueue, muster_notify_queue, G_TYPE_OBJECT)
+
+typedef enum
+{
+  PROP_TROUBLE = 1,
+} MusterNotifyQueueProperty;
+
+static GParamSpec *trouble_property;
 
 /* What waits for one channel. Reference counted: a fiber at work keeps it. */
 typedef struct
@@ -46,6 +54,7 @@ typedef struct
   GHashTable        *rates;     /* (element-type utf8 MusterNotifyRate): by recipient */
   gint64             rested_at; /* wall clock: nothing before, since nobody answered */
   gint64             room_at;   /* monotonic: when the next may go out, or 0 */
+  char              *trouble;   /* (owned) (nullable): why the last one was not taken */
   DexFuture         *work;      /* (owned) (nullable): of the fiber */
 } Lane;
 
@@ -70,6 +79,7 @@ lane_clear (gpointer data)
   dex_clear (&self->work);
   g_ptr_array_unref (self->waiting);
   g_hash_table_unref (self->rates);
+  g_free (self->trouble);
   g_free (self->id);
 }
 
@@ -279,6 +289,31 @@ settle (MusterNotifyQueue *self, MusterEntity *notification, MusterNotifyOutcome
     }
 }
 
+/* Whoever looks after the site should know that people are not told. */
+static void
+muster_notify_queue_update_trouble (MusterNotifyQueue *self)
+{
+  GHashTableIter iter;
+  gpointer       value;
+  const char    *trouble = NULL;
+
+  g_hash_table_iter_init (&iter, self->lanes);
+  while (trouble == NULL && g_hash_table_iter_next (&iter, NULL, &value))
+    trouble = ((Lane *)value)->waiting->len > 0 ? ((Lane *)value)->trouble : NULL;
+  if (g_set_str (&self->trouble, trouble))
+    g_object_notify_by_pspec (G_OBJECT (self), trouble_property);
+}
+
+static void
+lane_note_trouble (Lane *self, MusterNotice *notice, const MusterNotifyOutcome *outcome)
+{
+  g_clear_pointer (&self->trouble, g_free);
+  if (outcome->status == MUSTER_NOTIFICATION_QUEUED)
+    self->trouble =
+      g_strdup_printf ("channel %s: %s", muster_entity_get_string (notice->channel, "name"),
+                       outcome->error);
+}
+
 /* In a fiber. */
 static void
 lane_send (Lane *self, MusterNotice *notice)
@@ -297,6 +332,7 @@ lane_send (Lane *self, MusterNotice *notice)
     g_message ("notification %s: attempt %" G_GINT64_FORMAT ": %s",
                muster_entity_get_id (notification),
                muster_entity_get_integer (notification, "attempts") + 1, outcome.error);
+  lane_note_trouble (self, notice, &outcome);
   settled = settle (queue, notification, &outcome);
   lane_remove (self, notification);
   if (settled != NULL && muster_entity_get_enum (settled, "status") == MUSTER_NOTIFICATION_QUEUED)
@@ -437,6 +473,7 @@ lane_rested_cb (DexFuture *future, gpointer user_data)
   g_autoptr (MusterNotifyQueue) queue = self->queue;
 
   dex_clear (&self->work);
+  muster_notify_queue_update_trouble (queue);
   if (!queue->stopping)
     muster_notify_queue_check (queue);
   return dex_future_new_true ();
@@ -679,6 +716,14 @@ muster_notify_queue_try (MusterNotifyQueue *self, MusterEntity *notification)
   return dex_scheduler_spawn (NULL, 0, try_fiber, trial, trial_free);
 }
 
+const char *
+muster_notify_queue_get_trouble (MusterNotifyQueue *self)
+{
+  g_return_val_if_fail (MUSTER_IS_NOTIFY_QUEUE (self), NULL);
+
+  return self->trouble;
+}
+
 unsigned
 muster_notify_queue_get_length (MusterNotifyQueue *self)
 {
@@ -701,15 +746,35 @@ muster_notify_queue_finalize (GObject *object)
 
   g_clear_handle_id (&self->timer_id, g_source_remove);
   g_clear_pointer (&self->lanes, g_hash_table_unref);
+  g_clear_pointer (&self->trouble, g_free);
   g_clear_object (&self->clock);
   g_clear_object (&self->repository);
   G_OBJECT_CLASS (muster_notify_queue_parent_class)->finalize (object);
 }
 
 static void
+muster_notify_queue_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  switch ((MusterNotifyQueueProperty)prop_id)
+    {
+    case PROP_TROUBLE:
+      g_value_set_string (value, MUSTER_NOTIFY_QUEUE (object)->trouble);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
 muster_notify_queue_class_init (MusterNotifyQueueClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = muster_notify_queue_finalize;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = muster_notify_queue_finalize;
+  object_class->get_property = muster_notify_queue_get_property;
+  trouble_property =
+    g_param_spec_string ("trouble", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_property (object_class, PROP_TROUBLE, trouble_property);
 }
 
 static void

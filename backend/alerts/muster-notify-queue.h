@@ -36,6 +36,8 @@ void muster_notify_queue_check (MusterNotifyQueue *self);
 /* Sends NOTIFICATION, stored as queued and not given to the queue, at once and without trying
  * again: resolves to it as it is then. */
 DexFuture *muster_notify_queue_try (MusterNotifyQueue *self, MusterEntity *notification);
+/* Which channel takes nothing at present, and why; NULL: none. Property `trouble`. */
+const char *muster_notify_queue_get_trouble (MusterNotifyQueue *self);
 /* How many wait. */
 unsigned muster_notify_queue_get_length (MusterNotifyQueue *self);
 

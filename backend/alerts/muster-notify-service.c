@@ -238,20 +238,30 @@ muster_notify_service_journal_cb (MusterEvent *event, gpointer user_data)
 
 /* --- the delivery log's age --- */
 
+static DexFuture *
+muster_notify_service_prune_fiber (gpointer user_data)
+{
+  MusterNotifyService *self = user_data;
+  gint64               days = KEEP_DAYS;
+  gint64               before;
+  g_autoptr (GError) error = NULL;
+
+  if (self->settings != NULL)
+    days = muster_settings_get_integer (self->settings, MUSTER_SETTING_NOTIFICATIONS_KEEP_DAYS);
+  before = muster_clock_get_now (self->clock) - days * USEC_A_DAY;
+  while (!self->stopping &&
+         dex_await_boolean (muster_notify_store_prune (self->repository, before), &error))
+    ;
+  if (error != NULL)
+    g_warning ("old notifications are kept: %s", error->message);
+  return dex_future_new_true ();
+}
+
 static gboolean
 muster_notify_service_prune_cb (gpointer user_data)
 {
-  MusterNotifyService *self = user_data;
-  gint64               days =
-    self->settings != NULL
-                    ? muster_settings_get_integer (self->settings, MUSTER_SETTING_NOTIFICATIONS_KEEP_DAYS)
-                    : KEEP_DAYS;
-
-  muster_disown_logged (G_LOG_LEVEL_WARNING,
-                        muster_notify_store_prune (self->repository,
-                                                   muster_clock_get_now (self->clock) -
-                                                     days * USEC_A_DAY),
-                        "old notifications");
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_notify_service_prune_fiber,
+                                          g_object_ref (user_data), g_object_unref));
   return G_SOURCE_CONTINUE;
 }
 
@@ -268,12 +278,22 @@ muster_notify_service_started_cb (DexFuture *future, gpointer user_data)
   return muster_notify_service_look_at_all (self);
 }
 
+static void
+muster_notify_service_trouble_cb (MusterNotifyQueue *queue,
+                                  GParamSpec        *pspec,
+                                  MusterService     *service)
+{
+  muster_service_set_trouble (service, muster_notify_queue_get_trouble (queue));
+}
+
 static DexFuture *
 muster_notify_service_start (MusterService *service)
 {
   MusterNotifyService *self = MUSTER_NOTIFY_SERVICE (service);
 
   self->queue = muster_notify_queue_new (self->repository, &self->parts);
+  g_signal_connect_object (self->queue, "notify::trouble",
+                           G_CALLBACK (muster_notify_service_trouble_cb), self, 0);
   return dex_future_then (muster_notify_queue_start (self->queue), muster_notify_service_started_cb,
                           g_object_ref (self), g_object_unref);
 }
@@ -377,12 +397,21 @@ muster_notify_service_get_repository (MusterNotifyService *self)
   return self->repository;
 }
 
-unsigned
-muster_notify_service_get_n_queued (MusterNotifyService *self)
+static double
+read_queued (gpointer owner)
 {
-  g_return_val_if_fail (MUSTER_IS_NOTIFY_SERVICE (self), 0);
+  MusterNotifyService *self = MUSTER_NOTIFY_SERVICE (owner);
 
   return self->queue != NULL ? muster_notify_queue_get_length (self->queue) : 0;
+}
+
+void
+muster_notify_service_add_metrics (MusterNotifyService *self, MusterMetrics *metrics)
+{
+  g_return_if_fail (MUSTER_IS_NOTIFY_SERVICE (self) && MUSTER_IS_METRICS (metrics));
+
+  muster_metrics_add (metrics, MUSTER_METRICS_GAUGE, "muster_notifications_queued",
+                      "Notifications that wait to be sent.", NULL, G_OBJECT (self), read_queued);
 }
 
 /* --- what people ask for --- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/muster-metrics.h"
 #include "core/muster-repository.h"
 #include "core/muster-settings.h"
 #include "muster-channel.h"
@@ -15,7 +16,8 @@ extern const MusterSetting muster_notify_settings[];
  * MusterNotifyService:
  *
  * Tells people of alerts: follows the escalation of each that is not resolved, and sends over
- * channels what that asks for. It listens to what becomes of alerts, and changes none of them.
+ * channels what that asks for. It listens to what becomes of alerts, and changes none of them. It
+ * is in trouble while a channel does not take what it is given.
  */
 #define MUSTER_TYPE_NOTIFY_SERVICE (muster_notify_service_get_type ())
 G_DECLARE_FINAL_TYPE (MusterNotifyService,
@@ -48,7 +50,6 @@ DexFuture *muster_notify_service_get_on_duty (MusterNotifyService *self, const c
 /* Does what has become due by the clock. By itself it does so in time; for tests whose clock does
  * not go by itself. */
 void muster_notify_service_check (MusterNotifyService *self);
-/* How many notifications wait. */
-unsigned muster_notify_service_get_n_queued (MusterNotifyService *self);
+void muster_notify_service_add_metrics (MusterNotifyService *self, MusterMetrics *metrics);
 
 G_END_DECLS

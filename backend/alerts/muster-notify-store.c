@@ -525,7 +525,11 @@ prune_job (MusterTransaction *transaction, gpointer data, GValue *result, GError
     if (!muster_transaction_delete (transaction, &muster_notification_info,
                                     muster_entity_get_id (old->pdata[i]), 0, error))
       return FALSE;
-  return old != NULL;
+  if (old == NULL)
+    return FALSE;
+  g_value_init (result, G_TYPE_BOOLEAN);
+  g_value_set_boolean (result, old->len >= PRUNE_BATCH);
+  return TRUE;
 }
 
 DexFuture *

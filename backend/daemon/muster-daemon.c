@@ -640,6 +640,7 @@ add_operations (MusterDaemon *self)
   muster_operations_set_folders (self->operations, folders);
   muster_operations_resource_add (self->router, self->operations);
   muster_http_server_add_metrics (self->http, self->metrics);
+  muster_notify_service_add_metrics (self->notifications, self->metrics);
   muster_daemon_metrics_add (self->metrics, self->telemetry, self->messaging,
                              self->options->data_dir);
 }

@@ -23,6 +23,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+from modem_manager import ModemManager  # noqa: E402
 from muster_site import ApiError, Site, free_port, wait_for  # noqa: E402
 from stock_of_devices import make_id  # noqa: E402
 from tls_api import TlsApi  # noqa: E402
@@ -190,7 +191,16 @@ def check_mail(world, folder):
             answer = world.test(channel)
             assert not answer["sent"] and "certificate" in answer["detail"].lower(), f"a certificate of nobody is taken: {answer}"
         server.stop()
+    check_settings(world, mail)
     check_refused_mail(world, mail)
+
+
+def check_settings(world, mail):
+    """A password goes over no line that others may read; what is wrong is named."""
+    for config, pointer in (({**mail, "host": "mail.example.org", "security": "none", "user": "m"}, "/config/security"), ({**mail, "to": ["nobody"]}, "/config/to/0"),
+                            ({**mail, "prot": 25}, "/config/prot"), ({"host": "127.0.0.1"}, "/config/from")):
+        problem = refused(lambda config=config: world.add_channel("email", config), 422)
+        assert pointer in [row["pointer"] for row in problem["errors"]], problem
 
 
 def check_refused_mail(world, mail):
@@ -246,6 +256,18 @@ def check_web(world, hooks):
     assert world.test(channel)["sent"]
     got = hooks.wait(1, path="/sms")
     assert got["body"]["to"] == "+49123" and got["body"]["text"].startswith("Rehearsal site: Test of") and got["headers"]["Authorization"] == "Bearer sms token", got
+
+
+def check_modem(world, modem):
+    channel = world.add_channel("sms", {"number": "+49 123"})
+    assert world.test(channel)["sent"]
+    assert modem.sent == [("+49 123", f"Rehearsal site: {world.log(channel_id=channel)[0]['subject']}")], modem.sent
+    modem.failure = "no network"
+    answer = world.test(channel)
+    assert not answer["sent"] and "no network" in answer["detail"], answer
+    modem.failure, modem.has_modem = None, False
+    answer = world.test(channel)
+    assert not answer["sent"] and "no modem" in answer["detail"], answer
 
 
 def check_signature(row):
@@ -326,6 +348,9 @@ def check_killed(world, hooks):
     hooks.answers = [(503, {"Retry-After": "3"}, b"busy")]
     ids = world.raise_alerts(3)
     wait_for(lambda: any(row["attempts"] for row in world.log(channel_id=hook, status="queued")), 10, "a first attempt")
+    ready = world.api.get("/health/ready")
+    assert "HTTP 503: busy" in json.dumps(ready), ready
+    assert b"muster_notifications_queued 3" in world.api.exchange("GET", "/metrics")[2]
     world.site.daemon.kill()
     world.site.daemon.wait()
     world.site.api.connection = None
@@ -381,10 +406,13 @@ def check_secrets(world):
 def main():
     port = free_port()
     with Site(sys.argv[1]) as site:
-        world, hooks = World(site, port), Hooks()
+        world, hooks, modem = World(site, port), Hooks(), ModemManager(site.folder)
+        site.processes.append(modem.daemon)
+        site.env["DBUS_SYSTEM_BUS_ADDRESS"] = modem.address
         world.start()
         check_mail(world, site.folder)
         check_web(world, hooks)
+        check_modem(world, modem)
         check_escalation(world, hooks)
         check_folded(world, hooks)
         check_storm(world)
