@@ -8,6 +8,7 @@
 #include "model/muster-entity.h"
 #include "model/muster-time.h"
 #include "muster-date-row.h"
+#include "muster-duration-row.h"
 #include "muster-field-row.h"
 #include "muster-properties-row.h"
 #include "muster-reference-row.h"
@@ -99,6 +100,21 @@ create_properties_row (const MusterField *field, const char *text)
   return row;
 }
 
+static gboolean
+is_duration (const MusterField *field)
+{
+  return field->type == MUSTER_FIELD_INTEGER && g_strcmp0 (field->unit, "s") == 0;
+}
+
+static GtkWidget *
+create_duration_row (const MusterField *field, const char *text)
+{
+  GtkWidget *row = muster_duration_row_new (_ (field->label));
+
+  muster_duration_row_set_text (MUSTER_DURATION_ROW (row), text);
+  return row;
+}
+
 static GtkWidget *
 create_row (MusterSession *session, const MusterField *field, const char *text)
 {
@@ -118,8 +134,10 @@ create_row (MusterSession *session, const MusterField *field, const char *text)
       if (muster_reference_find_info (field->references) != NULL)
         return create_reference_row (session, field, text);
       return create_entry_row (field, text);
-    case MUSTER_FIELD_STRING:
     case MUSTER_FIELD_INTEGER:
+      return is_duration (field) ? create_duration_row (field, text)
+                                 : create_entry_row (field, text);
+    case MUSTER_FIELD_STRING:
     case MUSTER_FIELD_DOUBLE:
     case MUSTER_FIELD_MONEY:
     default:
@@ -138,7 +156,8 @@ muster_field_row_new (MusterSession *session, const MusterField *field, const ch
   row = create_row (session, field, text);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ (field->label));
-  gtk_widget_set_tooltip_text (row, field->doc);
+  if (!MUSTER_IS_DURATION_ROW (row))
+    gtk_widget_set_tooltip_text (row, field->doc);
   g_object_set_data (G_OBJECT (row), KEY_FIELD, (gpointer)field);
   return row;
 }
@@ -181,6 +200,8 @@ muster_field_row_dup_text (GtkWidget *row)
     return g_strdup (muster_reference_row_get_id (MUSTER_REFERENCE_ROW (row)) != NULL
                        ? muster_reference_row_get_id (MUSTER_REFERENCE_ROW (row))
                        : "");
+  if (MUSTER_IS_DURATION_ROW (row))
+    return muster_duration_row_dup_text (MUSTER_DURATION_ROW (row));
   if (MUSTER_IS_PROPERTIES_ROW (row))
     return muster_properties_row_dup_text (MUSTER_PROPERTIES_ROW (row));
   if (MUSTER_IS_TEXT_ROW (row))
@@ -205,6 +226,8 @@ muster_field_row_set_text (GtkWidget *row, const char *text)
     muster_date_row_set_time (MUSTER_DATE_ROW (row), muster_time_parse (text, &time) ? time : 0);
   else if (MUSTER_IS_REFERENCE_ROW (row))
     muster_reference_row_set_id (MUSTER_REFERENCE_ROW (row), text);
+  else if (MUSTER_IS_DURATION_ROW (row))
+    muster_duration_row_set_text (MUSTER_DURATION_ROW (row), text);
   else if (MUSTER_IS_PROPERTIES_ROW (row))
     muster_properties_row_set_text (MUSTER_PROPERTIES_ROW (row), text);
   else if (MUSTER_IS_TEXT_ROW (row))

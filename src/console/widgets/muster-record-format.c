@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "model/muster-money.h"
+#include "muster-duration.h"
 #include "muster-format.h"
 #include "muster-record-format.h"
 #include "muster-references.h"
@@ -107,6 +108,8 @@ format_integer (const MusterField *field, gint64 value)
     return g_strdup_printf (ngettext ("%s month", "%s months", value), grouped);
   if (g_str_equal (field->unit, "By"))
     return g_format_size (value);
+  if (g_str_equal (field->unit, "s") && value >= 0)
+    return muster_duration_format (value);
   return g_strdup_printf ("%s %s", grouped, field->unit);
 }
 
