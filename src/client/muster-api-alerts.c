@@ -53,7 +53,9 @@ muster_api_alerts_silence (MusterApiClient *client,
 DexFuture *
 muster_api_alerts_unsilence (MusterApiClient *client, const char *id)
 {
-  return act (client, id, "unsilence", json_object_new ());
+  return muster_api_call_entity (client,
+                                 muster_api_request_new ("POST", "alerts", id, "unsilence", NULL),
+                                 &muster_alert_info);
 }
 
 DexFuture *
