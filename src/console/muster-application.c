@@ -8,6 +8,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 
+#include "alerts/muster-alert-actions.h"
 #include "muster-application.h"
 #include "muster-daemon-supervisor.h"
 #include "muster-first-frame.h"
@@ -197,10 +198,39 @@ muster_application_restart_action (GSimpleAction *action, GVariant *parameter, g
     muster_daemon_supervisor_restart (self->supervisor);
 }
 
+/* From a notification of the desktop: PARAMETER is the id of the alert. */
+static void
+muster_application_open_alert_action (GSimpleAction *action,
+                                      GVariant      *parameter,
+                                      gpointer       user_data)
+{
+  MusterWindow *window = get_window (user_data);
+
+  if (window == NULL)
+    return;
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.open", "(ss)", "alert",
+                              g_variant_get_string (parameter, NULL));
+}
+
+static void
+muster_application_acknowledge_alert_action (GSimpleAction *action,
+                                             GVariant      *parameter,
+                                             gpointer       user_data)
+{
+  MusterApplication *self = user_data;
+
+  if (self->session != NULL)
+    muster_alerts_acknowledge (self->session, (const char *const[]){
+                                                g_variant_get_string (parameter, NULL), NULL });
+}
+
 static void
 install_actions (MusterApplication *self)
 {
   static const GActionEntry actions[] = {
+    { "open-alert", muster_application_open_alert_action, "s" },
+    { "acknowledge-alert", muster_application_acknowledge_alert_action, "s" },
     { "about", muster_application_about_action },
     { "rehearsal", muster_application_rehearsal_action },
     { "quit", muster_application_quit_action },
@@ -232,6 +262,7 @@ install_actions (MusterApplication *self)
     { "win.room::orders", { "<Control>5" } },
     { "win.room::deliveries", { "<Control>6" } },
     { "win.room::telemetry", { "<Control>7" } },
+    { "win.room::alerts", { "<Control>8" } },
     { "win.room::people", { "<Control><Shift>p" } },
     { "win.room::history", { "<Control>h" } },
     { "win.room::settings", { "<Control>comma", "<Control>9" } },

@@ -5,6 +5,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "model/muster-alert-rule.h"
+#include "model/muster-alert-silence.h"
+#include "model/muster-alert.h"
 #include "model/muster-api-key.h"
 #include "model/muster-attachment.h"
 #include "model/muster-batch.h"
@@ -17,11 +20,14 @@
 #include "model/muster-device-group.h"
 #include "model/muster-device-token.h"
 #include "model/muster-device.h"
+#include "model/muster-duty-calendar.h"
+#include "model/muster-escalation.h"
 #include "model/muster-ignored-candidate.h"
 #include "model/muster-job.h"
 #include "model/muster-loan.h"
 #include "model/muster-location.h"
 #include "model/muster-manual-address.h"
+#include "model/muster-notification-channel.h"
 #include "model/muster-number-series.h"
 #include "model/muster-order-item.h"
 #include "model/muster-order.h"
@@ -37,6 +43,8 @@
 /* clang-format off */
 static const MusterKind kinds[] = {
   { &muster_device_info, N_("Device"), N_("Devices"), "muster-devices-symbolic" },
+  { &muster_alert_info, N_("Alert"), N_("Alerts"), "muster-alert-symbolic" },
+  { &muster_alert_rule_info, N_("Alert rule"), N_("Alert rules"), "muster-rule-symbolic" },
   { &muster_order_info, N_("Order"), N_("Orders"), "muster-orders-symbolic" },
   { &muster_delivery_info, N_("Delivery"), N_("Deliveries"), "muster-deliveries-symbolic" },
   { &muster_product_info, N_("Product"), N_("Products"), "muster-product-symbolic" },
@@ -47,6 +55,10 @@ static const MusterKind kinds[] = {
   { &muster_batch_info, N_("Batch"), N_("Batches"), "view-list-symbolic" },
   { &muster_device_group_info, N_("Group"), N_("Groups"), "folder-symbolic" },
   { &muster_person_info, N_("Person"), N_("People"), "system-users-symbolic" },
+  { &muster_alert_silence_info, N_("Silence"), N_("Silences"), "notifications-disabled-symbolic" },
+  { &muster_duty_calendar_info, N_("Duty calendar"), N_("Duty calendars"), "x-office-calendar-symbolic" },
+  { &muster_escalation_info, N_("Escalation"), N_("Escalations"), "muster-escalation-symbolic" },
+  { &muster_notification_channel_info, N_("Channel"), N_("Channels"), "muster-channel-symbolic" },
   { &muster_site_info, N_("Site"), N_("Site"), "preferences-system-symbolic" },
   { &muster_api_key_info, N_("API key"), NULL, "dialog-password-symbolic" },
   { &muster_attachment_info, N_("File"), NULL, "mail-attachment-symbolic" },
@@ -102,6 +114,10 @@ muster_kind_dup_count (const MusterKind *self, unsigned count)
     format = ngettext ("%u batch", "%u batches", count);
   else if (self->info == &muster_device_group_info)
     format = ngettext ("%u group", "%u groups", count);
+  else if (self->info == &muster_alert_info)
+    format = ngettext ("%u alert", "%u alerts", count);
+  else if (self->info == &muster_alert_rule_info)
+    format = ngettext ("%u alert rule", "%u alert rules", count);
   else if (self->info == &muster_person_info)
     format = ngettext ("%u person", "%u people", count);
   else

@@ -5,6 +5,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "alerts/muster-alert-page.h"
+#include "alerts/muster-alerts-page.h"
+#include "alerts/muster-rule-editor.h"
 #include "deliveries/muster-deliveries-page.h"
 #include "deliveries/muster-delivery-page.h"
 #include "devices/muster-device-page.h"
@@ -33,6 +36,7 @@ static const MusterRoom rooms[] = {
   { "orders", N_("Orders"), "muster-orders-symbolic", FALSE, muster_orders_page_get_type, "listOrders" },
   { "deliveries", N_("Deliveries"), "muster-deliveries-symbolic", FALSE, muster_deliveries_page_get_type, "listDeliveries" },
   { "telemetry", N_("Telemetry"), "muster-telemetry-symbolic", FALSE, muster_telemetry_page_get_type, "getSamples" },
+  { "alerts", N_("Alerts"), "muster-alert-symbolic", FALSE, muster_alerts_page_get_type, "listAlerts" },
   { "shop", N_("Shop"), "muster-shop-symbolic", FALSE, muster_shop_page_get_type, "listProducts", MUSTER_ROOM_FOR_CUSTOMERS },
   { "my-orders", N_("My Orders"), "muster-orders-symbolic", FALSE, muster_orders_page_get_type, "listOrders", MUSTER_ROOM_FOR_CUSTOMERS },
   { "people", N_("People"), "system-users-symbolic", TRUE, muster_people_page_get_type, "listUsers" },
@@ -59,6 +63,8 @@ show_group (MusterPage *page, const char *id)
 }
 
 static const MusterRoomKind kinds[] = {
+  { "alert", "alerts", muster_alert_page_new },
+  { "alert_rule", "alerts", muster_rule_editor_new },
   { "delivery", "deliveries", muster_delivery_page_new },
   { "person", "people", muster_person_page_new },
   { "device", "devices", muster_device_page_new },

@@ -5,6 +5,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "alerts/muster-alert-banner.h"
+#include "alerts/muster-alert-cover.h"
+#include "alerts/muster-alert-notice.h"
 #include "client/muster-api-accounts.h"
 #include "muster-badges.h"
 #include "muster-connection-button.h"
@@ -30,6 +33,7 @@ struct _MusterWindow
   /* Dependencies */
   MusterSession    *session;    /* (owned) */
   MusterBadges     *badges;     /* (owned) */
+  MusterAlertWatch *alerts;     /* (owned) */
   MusterScanDesk   *desk;       /* (owned) */
   MusterJobs       *jobs;       /* (owned) */
   MusterToaster    *toaster;    /* (owned) */
@@ -53,6 +57,8 @@ struct _MusterWindow
   GtkStack               *stack;
   AdwBanner              *banner;
   AdwBanner              *rehearsal_banner;
+  MusterAlertBanner      *alert_banner;
+  MusterAlertCover       *alert_cover;
 };
 
 G_DEFINE_FINAL_TYPE (MusterWindow, muster_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -371,6 +377,17 @@ muster_window_badges_cb (MusterWindow *self)
   muster_room_row_set_badge (find_row (self, "devices"), devices, FALSE, devices_text);
 }
 
+static void
+muster_window_alerts_cb (MusterWindow *self)
+{
+  unsigned         open = muster_alert_watch_get_open (self->alerts);
+  g_autofree char *text = g_strdup_printf (ngettext ("%u alert nobody has acknowledged",
+                                                     "%u alerts nobody has acknowledged", open),
+                                           open);
+
+  muster_room_row_set_badge (find_row (self, "alerts"), open, TRUE, text);
+}
+
 void
 muster_window_offer (MusterWindow *self,
                      const char   *text,
@@ -586,6 +603,7 @@ static void
 create_parts (MusterWindow *self)
 {
   self->badges = muster_badges_new (self->session);
+  self->alerts = muster_alert_watch_new (self->session);
   self->desk = muster_scan_desk_new (GTK_WIDGET (self), self->session);
   self->jobs = muster_jobs_new (self->session);
   self->toaster = muster_toaster_new (self->toasts, self->session);
@@ -593,6 +611,9 @@ create_parts (MusterWindow *self)
     muster_gatekeeper_new (ADW_APPLICATION_WINDOW (self), self->cover, self->session);
   muster_idle_lock_attach (GTK_WINDOW (self), self->gatekeeper, self->session);
   muster_job_notice_attach (GTK_WINDOW (self), self->session, self->jobs);
+  muster_alert_banner_set_watch (self->alert_banner, self->session, self->alerts);
+  muster_alert_cover_set_watch (self->alert_cover, self->session, self->alerts);
+  muster_alert_notice_attach (GTK_WINDOW (self), self->session, self->alerts, self->alert_cover);
   muster_person_button_set_session (self->person_button, self->session);
   muster_connection_button_set_session (self->connection_button, self->session);
   muster_jobs_button_set_jobs (self->jobs_button, self->session, self->jobs);
@@ -611,6 +632,7 @@ follow (MusterWindow *self)
     void (*callback) (MusterWindow *self);
   } followed[] = {
     { self->badges, "changed", muster_window_badges_cb },
+    { self->alerts, "changed", muster_window_alerts_cb },
     { self->toaster, "changed", muster_window_update_actions },
     { self->gatekeeper, "changed", muster_window_gate_cb },
     { self->gatekeeper, "passed", muster_window_passed_cb },
@@ -652,6 +674,7 @@ muster_window_dispose (GObject *object)
   MusterWindow *self = MUSTER_WINDOW (object);
 
   g_clear_object (&self->badges);
+  g_clear_object (&self->alerts);
   g_clear_object (&self->desk);
   g_clear_object (&self->jobs);
   g_clear_object (&self->toaster);
@@ -758,6 +781,8 @@ muster_window_class_init (MusterWindowClass *klass)
     g_param_spec_string ("site-name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
+  g_type_ensure (MUSTER_TYPE_ALERT_BANNER);
+  g_type_ensure (MUSTER_TYPE_ALERT_COVER);
   g_type_ensure (MUSTER_TYPE_CONNECTION_BUTTON);
   g_type_ensure (MUSTER_TYPE_JOBS_BUTTON);
   g_type_ensure (MUSTER_TYPE_PERSON_BUTTON);
@@ -777,6 +802,8 @@ muster_window_class_init (MusterWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, banner);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, rehearsal_banner);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, alert_banner);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, alert_cover);
   gtk_widget_class_bind_template_callback (widget_class, muster_window_room_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_window_room_selected_cb);
   muster_window_class_install_actions (widget_class);

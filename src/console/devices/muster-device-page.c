@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "alerts/muster-device-alerts.h"
+#include "alerts/muster-rule-editor.h"
 #include "client/muster-api-devices.h"
 #include "client/muster-api-journal.h"
 #include "client/muster-api-json.h"
@@ -51,6 +53,7 @@ struct _MusterDevicePage
   MusterLiveLabel      *proofs;
   GtkWidget            *commands;
   MusterStatusChip     *command_chip;
+  MusterDeviceAlerts   *alerts;
   MusterTelemetryPanel *telemetry;
   MusterDeviceStock    *stock;
   GMenu                *status_menu;
@@ -120,6 +123,8 @@ muster_device_page_update_actions (MusterDevicePage *self)
   for (unsigned i = 0; i < G_N_ELEMENTS (for_known); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), for_known[i],
                                    known && may (self, for_known[i]));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "device.add-rule",
+                                 known && muster_page_may (MUSTER_PAGE (self), "createAlertRule"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "device.account",
                                  known && !adopted && may (self, "device.account"));
   gtk_widget_set_visible (self->commands, adopted);
@@ -480,6 +485,18 @@ muster_device_page_command_action (GtkWidget *widget, const char *action, GVaria
   tell (MUSTER_DEVICE_PAGE (widget), action + strlen ("device."));
 }
 
+/* PARAMETER: what the rule watches over, "": to be chosen. */
+static void
+muster_device_page_rule_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterDevicePage *self = MUSTER_DEVICE_PAGE (widget);
+  const char       *metric = g_variant_get_string (parameter, NULL);
+
+  muster_page_push (MUSTER_PAGE (self),
+                    muster_rule_editor_new_for_metric (session_of (self), self->id,
+                                                       *metric != '\0' ? metric : NULL));
+}
+
 static void
 muster_device_page_edit_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -682,6 +699,7 @@ muster_device_page_class_init (MusterDevicePageClass *klass)
   object_class->finalize = muster_device_page_finalize;
   MUSTER_PAGE_CLASS (klass)->refresh = muster_device_page_refresh;
   MUSTER_PAGE_CLASS (klass)->rights_changed = muster_device_page_rights_changed;
+  g_type_ensure (MUSTER_TYPE_DEVICE_ALERTS);
   g_type_ensure (MUSTER_TYPE_ATTACHMENTS);
   g_type_ensure (MUSTER_TYPE_DEVICE_STOCK);
   g_type_ensure (MUSTER_TYPE_LIVE_LABEL);
@@ -702,6 +720,7 @@ muster_device_page_class_init (MusterDevicePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, proofs);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, commands);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, command_chip);
+  gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, alerts);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, telemetry);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, stock);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, status_menu);
@@ -715,6 +734,8 @@ muster_device_page_class_init (MusterDevicePageClass *klass)
                                    muster_device_page_command_action);
   gtk_widget_class_install_action (widget_class, "device.rebirth", NULL,
                                    muster_device_page_command_action);
+  gtk_widget_class_install_action (widget_class, "device.add-rule", "s",
+                                   muster_device_page_rule_action);
   gtk_widget_class_install_action (widget_class, "device.edit", NULL,
                                    muster_device_page_edit_action);
   gtk_widget_class_install_action (widget_class, "device.set-status", "s",
@@ -746,6 +767,7 @@ muster_device_page_new (MusterSession *session, const char *device_id)
 
   self->id = g_strdup (device_id);
   muster_device_page_update_actions (self);
+  muster_device_alerts_open (self->alerts, session, self->id);
   muster_telemetry_panel_open (self->telemetry, session, device_id);
   g_signal_connect_object (self->telemetry, "heard", G_CALLBACK (muster_live_label_heard),
                            self->proofs, G_CONNECT_SWAPPED);

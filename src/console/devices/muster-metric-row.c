@@ -9,6 +9,7 @@
 
 #include "model/muster-metric.h"
 #include "muster-metric-row.h"
+#include "muster-permission.h"
 #include "telemetry/muster-course.h"
 #include "telemetry/muster-metric-name.h"
 #include "widgets/muster-age-label.h"
@@ -41,6 +42,7 @@ struct _MusterMetricRow
   MusterStatusChip *command;
   MusterSparkline  *sparkline;
   GtkLabel         *value;
+  GtkWidget        *rule;
   GtkWidget        *toggle;
   GtkWidget        *number;
   GtkWidget        *send;
@@ -322,6 +324,7 @@ muster_metric_row_class_init (MusterMetricRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterMetricRow, command);
   gtk_widget_class_bind_template_child (widget_class, MusterMetricRow, sparkline);
   gtk_widget_class_bind_template_child (widget_class, MusterMetricRow, value);
+  gtk_widget_class_bind_template_child (widget_class, MusterMetricRow, rule);
   gtk_widget_class_bind_template_child (widget_class, MusterMetricRow, toggle);
   gtk_widget_class_bind_template_child (widget_class, MusterMetricRow, number);
   gtk_widget_class_bind_template_child (widget_class, MusterMetricRow, send);
@@ -343,7 +346,7 @@ muster_metric_row_new (MusterSession *session, MusterApiMetric *metric)
   MusterMetricRow  *self = g_object_new (MUSTER_TYPE_METRIC_ROW, NULL);
   MusterApiReading *latest = muster_api_metric_get_latest (metric);
   const char       *name;
-  g_autofree char  *chart_label = NULL;
+  g_autofree char  *chart_label = NULL, *rule_label = NULL;
 
   self->session = g_object_ref (session);
   self->told = g_object_ref (metric);
@@ -365,6 +368,11 @@ muster_metric_row_new (MusterSession *session, MusterApiMetric *metric)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->charted), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   chart_label, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->rule), "s", name);
+  rule_label = g_strdup_printf (_ ("Add an alert rule for %s"), name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->rule), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  rule_label, -1);
+  muster_permission_hide (session, self->rule, "createAlertRule");
   set_up_control (self);
   if (latest == NULL)
     gtk_label_set_label (self->value, "–");

@@ -12,6 +12,7 @@
 #include "model/muster-loan.h"
 #include "model/muster-stock-move.h"
 #include "model/muster-time.h"
+#include "muster-doing.h"
 #include "muster-inventory-actions.h"
 #include "widgets/muster-ask.h"
 #include "widgets/muster-date-row.h"
@@ -54,78 +55,6 @@ subject_free (gpointer data)
   g_object_unref (subject->parent);
   g_strfreev (subject->ids);
   g_free (subject);
-}
-
-/* --- one thing at a time --- */
-
-typedef struct
-{
-  MusterSession *session;
-  DexFuture     *work;
-  char          *entity;
-  char          *entity_id;
-  char          *done;
-  char          *failed;
-} Doing;
-
-static void
-doing_free (gpointer data)
-{
-  Doing *doing = data;
-
-  g_object_unref (doing->session);
-  dex_clear (&doing->work);
-  g_free (doing->entity);
-  g_free (doing->entity_id);
-  g_free (doing->done);
-  g_free (doing->failed);
-  g_free (doing);
-}
-
-/* What was made is what is undone. */
-static void
-take_record (Doing *doing, const GValue *value)
-{
-  MusterEntity *record = g_value_get_object (value);
-
-  doing->entity = g_strdup (muster_entity_get_info (record)->name);
-  doing->entity_id = g_strdup (muster_entity_get_id (record));
-}
-
-static DexFuture *
-muster_inventory_do_fiber (gpointer user_data)
-{
-  Doing *doing = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!dex_await (dex_ref (doing->work), &error))
-    {
-      muster_session_tell_error (doing->session, doing->failed, error);
-      return dex_future_new_true ();
-    }
-  if (doing->entity == NULL)
-    take_record (doing, dex_future_get_value (doing->work, NULL));
-  muster_session_offer_journal_undo (doing->session, doing->done, doing->entity, doing->entity_id);
-  return dex_future_new_true ();
-}
-
-void
-muster_inventory_do (MusterSession *session,
-                     DexFuture     *work,
-                     const char    *entity,
-                     const char    *entity_id,
-                     char          *done,
-                     const char    *failed)
-{
-  Doing *doing = g_new0 (Doing, 1);
-
-  doing->session = g_object_ref (session);
-  doing->work = work;
-  doing->entity = g_strdup (entity);
-  doing->entity_id = g_strdup (entity_id);
-  doing->done = done;
-  doing->failed = g_strdup (failed);
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_inventory_do_fiber, doing, doing_free));
 }
 
 /* --- many at a time --- */
@@ -314,7 +243,7 @@ muster_inventory_lend_cb (GtkWidget *const *rows, gpointer user_data)
   json_object_set_string_member (loan, "due_at", due);
   if (get_text (rows[2]) != NULL)
     json_object_set_string_member (loan, "notes", get_text (rows[2]));
-  muster_inventory_do (subject->session,
+  muster_do_and_offer (subject->session,
                        muster_api_loans_create (muster_session_get_client (subject->session), loan),
                        "device", subject->ids[0],
                        g_strdup_printf (_ ("Lent to %s"),
@@ -350,7 +279,7 @@ muster_inventory_lend (MusterSession *session, GtkWidget *parent, const char *de
 void
 muster_inventory_return_loan (MusterSession *session, const char *loan_id)
 {
-  muster_inventory_do (session,
+  muster_do_and_offer (session,
                        muster_api_loans_return (muster_session_get_client (session), loan_id, NULL),
                        "loan", loan_id, g_strdup (_ ("Taken back from the loan")),
                        _ ("Could not take it back"));
@@ -411,7 +340,7 @@ muster_inventory_goods_cb (GtkWidget *const *rows, gpointer user_data)
   set_reference (move, "to_location_id", rows[GOODS_TO]);
   if (get_text (rows[GOODS_NOTE]) != NULL)
     json_object_set_string_member (move, "note", get_text (rows[GOODS_NOTE]));
-  muster_inventory_do (subject->session,
+  muster_do_and_offer (subject->session,
                        muster_api_stock_moves_create (muster_session_get_client (subject->session),
                                                       move),
                        NULL, NULL,
@@ -479,7 +408,7 @@ muster_inventory_replace_cb (GtkWidget *const *rows, gpointer user_data)
   Subject    *subject = user_data;
   const char *with = muster_reference_row_get_id (MUSTER_REFERENCE_ROW (rows[0]));
 
-  muster_inventory_do (
+  muster_do_and_offer (
     subject->session,
     muster_api_devices_replace (muster_session_get_client (subject->session), subject->ids[0],
                                 with != NULL ? NULL : get_text (rows[1]), with, get_text (rows[2])),

@@ -40,13 +40,4 @@ void muster_inventory_move_goods (MusterSession *session,
                                   const char    *product_id,
                                   const char    *location_id);
 
-/* WORK (taken) was asked for; tells DONE (taken) with Undo for the record ENTITY_ID once it is
- * done, or FAILED and why. ENTITY NULL: WORK resolves to the record. */
-void muster_inventory_do (MusterSession *session,
-                          DexFuture     *work,
-                          const char    *entity,
-                          const char    *entity_id,
-                          char          *done,
-                          const char    *failed);
-
 G_END_DECLS

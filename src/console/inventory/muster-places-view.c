@@ -11,6 +11,7 @@
 #include "client/muster-api-json.h"
 #include "model/muster-stock-level.h"
 #include "imports/muster-import-dialog.h"
+#include "muster-doing.h"
 #include "muster-inventory-actions.h"
 #include "muster-page.h"
 #include "muster-place-item.h"
@@ -389,7 +390,7 @@ put_into (MusterPlacesView *self, MusterPlaceItem *item, const char *parent_id)
     json_object_set_string_member (changes, "parent_id", parent_id);
   else
     json_object_set_null_member (changes, "parent_id");
-  muster_inventory_do (self->session,
+  muster_do_and_offer (self->session,
                        muster_api_locations_update (muster_session_get_client (self->session),
                                                     muster_place_item_get_id (item), changes, 0),
                        "location", muster_place_item_get_id (item),
@@ -548,7 +549,7 @@ muster_places_view_delete_action (GtkWidget *widget, const char *name, GVariant 
   MusterPlaceItem  *item = get_chosen (self);
 
   if (item != NULL)
-    muster_inventory_do (
+    muster_do_and_offer (
       self->session,
       muster_api_locations_delete (muster_session_get_client (self->session),
                                    muster_place_item_get_id (item), 0),

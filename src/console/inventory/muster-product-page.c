@@ -10,6 +10,7 @@
 #include "client/muster-api-journal.h"
 #include "model/muster-stock-level.h"
 #include "model/muster-stock-move.h"
+#include "muster-doing.h"
 #include "muster-inventory-actions.h"
 #include "muster-inventory-page.h"
 #include "muster-product-page.h"
@@ -452,7 +453,7 @@ muster_product_page_delete_action (GtkWidget *widget, const char *name, GVariant
 {
   MusterProductPage *self = MUSTER_PRODUCT_PAGE (widget);
 
-  muster_inventory_do (session_of (self),
+  muster_do_and_offer (session_of (self),
                        muster_api_products_delete (client_of (self), self->id, 0), "product",
                        self->id,
                        g_strdup_printf (_ ("%s is deleted"),

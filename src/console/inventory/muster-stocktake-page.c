@@ -10,6 +10,7 @@
 #include "client/muster-api-json.h"
 #include "model/muster-stocktake-line.h"
 #include "muster-count-row.h"
+#include "muster-doing.h"
 #include "muster-inventory-actions.h"
 #include "muster-scan-sender.h"
 #include "muster-stocktake-page.h"
@@ -497,7 +498,7 @@ muster_stocktake_page_cancel_action (GtkWidget *widget, const char *name, GVaria
 {
   MusterStocktakePage *self = MUSTER_STOCKTAKE_PAGE (widget);
 
-  muster_inventory_do (session_of (self), muster_api_stocktakes_cancel (client_of (self), self->id),
+  muster_do_and_offer (session_of (self), muster_api_stocktakes_cancel (client_of (self), self->id),
                        "stocktake", self->id, g_strdup (_ ("The count is given up")),
                        _ ("Could not give it up"));
 }
@@ -507,7 +508,7 @@ muster_stocktake_page_resume_action (GtkWidget *widget, const char *name, GVaria
 {
   MusterStocktakePage *self = MUSTER_STOCKTAKE_PAGE (widget);
 
-  muster_inventory_do (session_of (self), muster_api_stocktakes_resume (client_of (self), self->id),
+  muster_do_and_offer (session_of (self), muster_api_stocktakes_resume (client_of (self), self->id),
                        "stocktake", self->id, g_strdup (_ ("The count goes on")),
                        _ ("Could not go on"));
 }

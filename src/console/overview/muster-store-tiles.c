@@ -10,6 +10,7 @@
 #include "client/muster-api-journal.h"
 #include "client/muster-api-json.h"
 #include "client/muster-api-subscription.h"
+#include "model/muster-alert.h"
 #include "model/muster-delivery.h"
 #include "model/muster-job.h"
 #include "model/muster-order.h"
@@ -22,6 +23,7 @@
 
 typedef enum
 {
+  TILE_ALERTS,
   TILE_ORDERS,
   TILE_DELIVERIES,
   TILE_REORDER,
@@ -51,6 +53,11 @@ static const struct
   const char *room;      /* NULL: it opens the window's list of jobs */
   const char *filters[5];
 } tiles[N_TILES] = {
+  [TILE_ALERTS] = { N_ ("Alerts"),
+                    "muster-alert-symbolic",
+                    "listAlerts",
+                    "alerts",
+                    { "status", "open,acknowledged", "cause_id", "null" } },
   [TILE_ORDERS] = { N_ ("Orders Waiting"),
                     "muster-orders-symbolic",
                     "listOrders",
@@ -94,6 +101,20 @@ show (MusterStoreTiles *self, Tile tile, gint64 n, const char *detail)
   g_autofree char *text = n >= 0 ? g_strdup_printf ("%'" G_GINT64_FORMAT, n) : g_strdup ("–");
 
   muster_tile_set (self->tiles[tile], text, detail, n);
+}
+
+static void
+count_alerts (MusterStoreTiles *self)
+{
+  gint64           n_all = count (self, &muster_alert_info, tiles[TILE_ALERTS].filters);
+  gint64           n_open = count (self, &muster_alert_info,
+                                   (const char *const[]){ "status", "open", "cause_id", "null", NULL });
+  g_autofree char *detail =
+    n_open > 0 ? g_strdup_printf (ngettext ("%d not acknowledged", "%d not acknowledged", n_open),
+                                  (int)n_open)
+               : g_strdup (n_all > 0 ? _ ("all acknowledged") : _ ("all is well"));
+
+  show (self, TILE_ALERTS, n_all, detail);
 }
 
 static void
@@ -158,6 +179,7 @@ static DexFuture *
 muster_store_tiles_count_fiber (gpointer user_data)
 {
   static void (*const counts[N_TILES]) (MusterStoreTiles *self) = {
+    [TILE_ALERTS] = count_alerts,
     [TILE_ORDERS] = count_orders,
     [TILE_DELIVERIES] = count_deliveries,
     [TILE_REORDER] = count_reorders,
@@ -196,7 +218,7 @@ muster_store_tiles_journal_cb (MusterStoreTiles *self,
                                JsonObject       *data)
 {
   static const char *const entities[] = { "order",   "order_item", "delivery", "stock_move",
-                                          "product", "device",     NULL };
+                                          "product", "device",     "alert",    NULL };
   g_autoptr (MusterApiChange) change = muster_api_change_new_from_json (data, NULL);
 
   if (change != NULL && g_strv_contains (entities, muster_api_change_get_entity (change)))
@@ -264,7 +286,7 @@ static void
 muster_store_tiles_init (MusterStoreTiles *self)
 {
   self->box = g_object_new (GTK_TYPE_FLOW_BOX, "selection-mode", GTK_SELECTION_NONE, "homogeneous",
-                            TRUE, "min-children-per-line", 1, "max-children-per-line", 4,
+                            TRUE, "min-children-per-line", 1, "max-children-per-line", 5,
                             "column-spacing", 12, "row-spacing", 12, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->box), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Store"), -1);

@@ -31,6 +31,7 @@ struct _MusterSettingsPage
   AdwActionRow        *broker_address;
   AdwPreferencesGroup *settings_group;
   GtkWidget           *scan_group;
+  AdwSwitchRow        *alert_sound;
   AdwSwitchRow        *scan_sound;
   AdwSwitchRow        *scan_flash;
   GtkEditable         *scan_prefix;
@@ -324,6 +325,8 @@ muster_settings_page_constructed (GObject *object)
       g_autofree char *uri = g_settings_get_string (settings, "connect");
 
       set_text (self->connect, uri);
+      g_settings_bind (settings, "alert-sound", self->alert_sound, "active",
+                       G_SETTINGS_BIND_DEFAULT);
       g_settings_bind (settings, "scan-sound", self->scan_sound, "active", G_SETTINGS_BIND_DEFAULT);
       g_settings_bind (settings, "scan-flash", self->scan_flash, "active", G_SETTINGS_BIND_DEFAULT);
       g_settings_bind (settings, "scan-prefix", self->scan_prefix, "text", G_SETTINGS_BIND_DEFAULT);
@@ -362,6 +365,7 @@ muster_settings_page_class_init (MusterSettingsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, broker_address);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, settings_group);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, scan_group);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, alert_sound);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, scan_sound);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, scan_flash);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, scan_prefix);

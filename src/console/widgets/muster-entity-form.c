@@ -5,6 +5,7 @@
 
 #include "muster-entity-form.h"
 #include "muster-field-row.h"
+#include "muster-reference-row.h"
 
 struct _MusterEntityForm
 {
@@ -18,6 +19,14 @@ struct _MusterEntityForm
 };
 
 G_DEFINE_FINAL_TYPE (MusterEntityForm, muster_entity_form, G_TYPE_OBJECT)
+
+enum
+{
+  CHANGED,
+  N_SIGNALS,
+};
+
+static unsigned signals[N_SIGNALS];
 
 static void
 muster_entity_form_finalize (GObject *object)
@@ -34,6 +43,8 @@ static void
 muster_entity_form_class_init (MusterEntityFormClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = muster_entity_form_finalize;
+  signals[CHANGED] = g_signal_new ("changed", MUSTER_TYPE_ENTITY_FORM, G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -69,6 +80,25 @@ is_editable (MusterEntityForm *self, const MusterField *field)
 }
 
 static void
+muster_entity_form_changed (MusterEntityForm *self)
+{
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/* How ROW tells that it says something else. */
+static const char *
+get_change_signal (GtkWidget *row)
+{
+  if (ADW_IS_COMBO_ROW (row))
+    return "notify::selected";
+  if (ADW_IS_SWITCH_ROW (row))
+    return "notify::active";
+  if (MUSTER_IS_REFERENCE_ROW (row))
+    return "notify::record-id";
+  return g_signal_lookup ("changed", G_OBJECT_TYPE (row)) != 0 ? "changed" : NULL;
+}
+
+static void
 add_row (MusterEntityForm *self, GtkWidget *group, unsigned index)
 {
   const MusterField *field = &self->info->fields[index];
@@ -81,6 +111,9 @@ add_row (MusterEntityForm *self, GtkWidget *group, unsigned index)
   row = muster_field_row_new (self->session, field, text != NULL ? text : "");
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
   g_ptr_array_add (self->rows, row);
+  if (get_change_signal (row) != NULL)
+    g_signal_connect_object (row, get_change_signal (row), G_CALLBACK (muster_entity_form_changed),
+                             self, G_CONNECT_SWAPPED);
 }
 
 AdwPreferencesGroup *
@@ -191,6 +224,31 @@ muster_entity_form_collect (MusterEntityForm *self, GError **error)
   muster_entity_form_show_error (self, refused);
   g_propagate_error (error, g_steal_pointer (&refused));
   return NULL;
+}
+
+JsonObject *
+muster_entity_form_sketch (MusterEntityForm *self)
+{
+  JsonObject *sketch = json_object_new ();
+
+  g_return_val_if_fail (MUSTER_IS_ENTITY_FORM (self), sketch);
+
+  for (unsigned i = 0; i < self->rows->len; i++)
+    {
+      const MusterField *field = muster_field_row_get_field (self->rows->pdata[i]);
+      g_autofree char   *text = muster_field_row_dup_text (self->rows->pdata[i]);
+      g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
+      g_autoptr (GString) json = g_string_new (NULL);
+      MusterValue value = { 0 };
+
+      if (!gtk_widget_get_visible (self->rows->pdata[i]) ||
+          !muster_field_decode_text (field, text, "", &value, errors))
+        continue;
+      muster_field_encode_value (field, &value, json);
+      json_object_set_member (sketch, field->name, json_from_string (json->str, NULL));
+      muster_value_clear (field, &value);
+    }
+  return sketch;
 }
 
 gboolean

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * The fields of a record as rows to fill in, made from its table: checked by the table's rules
  * before anything is sent, and errors shown at the row that they are about. The rows stand in
  * groups that belong to whoever asked for them; the form must not outlive those.
+ *
+ * Signal `changed`: some row says something else.
  */
 #define MUSTER_TYPE_ENTITY_FORM (muster_entity_form_get_type ())
 G_DECLARE_FINAL_TYPE (MusterEntityForm, muster_entity_form, MUSTER, ENTITY_FORM, GObject)
@@ -38,6 +40,9 @@ void muster_entity_form_preset (MusterEntityForm *self, const char *field, const
 /* What differs from the record, or of a new one what was filled in: (transfer full), NULL with
  * ERROR, which is shown already. */
 JsonObject *muster_entity_form_collect (MusterEntityForm *self, GError **error);
+/* What the rows that are to be seen say now, as far as that is a value of their fields: (transfer
+ * full). Nothing is shown of what is none: somebody is still at it. */
+JsonObject *muster_entity_form_sketch (MusterEntityForm *self);
 /* Shows what ERROR says of the fields; TRUE: nothing is left to say elsewhere. */
 gboolean muster_entity_form_show_error (MusterEntityForm *self, const GError *error);
 

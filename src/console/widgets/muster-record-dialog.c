@@ -32,6 +32,7 @@ G_DEFINE_FINAL_TYPE (MusterRecordDialog, muster_record_dialog, ADW_TYPE_DIALOG)
 enum
 {
   SAVED,
+  COLLECT,
   N_SIGNALS,
 };
 
@@ -43,6 +44,43 @@ muster_record_dialog_preset (MusterRecordDialog *self, const char *name, const c
   g_return_if_fail (MUSTER_IS_RECORD_DIALOG (self));
 
   muster_entity_form_preset (self->form, name, text);
+}
+
+void
+muster_record_dialog_add_group (MusterRecordDialog *self, AdwPreferencesGroup *group)
+{
+  g_return_if_fail (MUSTER_IS_RECORD_DIALOG (self));
+
+  adw_preferences_page_add (self->page, group);
+}
+
+MusterEntityForm *
+muster_record_dialog_get_form (MusterRecordDialog *self)
+{
+  g_return_val_if_fail (MUSTER_IS_RECORD_DIALOG (self), NULL);
+
+  return self->form;
+}
+
+void
+muster_record_dialog_collect_json (MusterRecordDialog *self,
+                                   JsonObject         *changes,
+                                   const char         *field,
+                                   const char         *text)
+{
+  const char *old;
+  g_autoptr (JsonNode) before = NULL;
+  JsonNode *after;
+
+  g_return_if_fail (MUSTER_IS_RECORD_DIALOG (self));
+
+  old = self->record != NULL ? muster_entity_get_string (self->record, field) : NULL;
+  before = old != NULL ? json_from_string (old, NULL) : NULL;
+  after = text != NULL ? json_from_string (text, NULL) : json_node_init_null (json_node_alloc ());
+  if (before == NULL ? text == NULL : json_node_equal (before, after))
+    json_node_unref (after);
+  else
+    json_object_set_member (changes, field, after);
 }
 
 /* --- saving --- */
@@ -88,20 +126,38 @@ muster_record_dialog_saved_cb (DexFuture *future, gpointer user_data)
   return dex_future_new_true ();
 }
 
+/* What is to be sent, or NULL where something is wrong and shown: (transfer full). */
+static JsonObject *
+collect (MusterRecordDialog *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) changes = muster_entity_form_collect (self->form, &error);
+  g_autofree char *missing = NULL;
+
+  if (changes == NULL)
+    {
+      show_error (self, error);
+      return NULL;
+    }
+  g_signal_emit (self, signals[COLLECT], 0, changes, &missing);
+  if (missing == NULL)
+    return g_steal_pointer (&changes);
+  adw_banner_set_title (self->banner, missing);
+  adw_banner_set_revealed (self->banner, TRUE);
+  return NULL;
+}
+
 static void
 muster_record_dialog_save_cb (MusterRecordDialog *self)
 {
   MusterApiClient *client = muster_session_get_client (self->session);
-  g_autoptr (GError) error = NULL;
-  JsonObject *changes = muster_entity_form_collect (self->form, &error);
-  DexFuture  *work;
+  JsonObject      *changes;
+  DexFuture       *work;
 
   adw_banner_set_revealed (self->banner, FALSE);
+  changes = collect (self);
   if (changes == NULL)
-    {
-      show_error (self, error);
-      return;
-    }
+    return;
   if (self->record != NULL && json_object_get_size (changes) == 0)
     {
       json_object_unref (changes);
@@ -146,6 +202,17 @@ muster_record_dialog_finalize (GObject *object)
   G_OBJECT_CLASS (muster_record_dialog_parent_class)->finalize (object);
 }
 
+/* The first who misses something has the word. */
+static gboolean
+muster_record_dialog_first_missing (GSignalInvocationHint *hint,
+                                    GValue                *sum,
+                                    const GValue          *returned,
+                                    gpointer               user_data)
+{
+  g_value_copy (returned, sum);
+  return g_value_get_string (returned) == NULL;
+}
+
 static void
 muster_record_dialog_class_init (MusterRecordDialogClass *klass)
 {
@@ -156,6 +223,9 @@ muster_record_dialog_class_init (MusterRecordDialogClass *klass)
   object_class->finalize = muster_record_dialog_finalize;
   signals[SAVED] = g_signal_new ("saved", MUSTER_TYPE_RECORD_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 1, MUSTER_TYPE_ENTITY);
+  signals[COLLECT] = g_signal_new ("collect", MUSTER_TYPE_RECORD_DIALOG, G_SIGNAL_RUN_LAST, 0,
+                                   muster_record_dialog_first_missing, NULL, NULL, G_TYPE_STRING, 1,
+                                   JSON_TYPE_OBJECT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/record-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, MusterRecordDialog, save);
   gtk_widget_class_bind_template_child (widget_class, MusterRecordDialog, banner);

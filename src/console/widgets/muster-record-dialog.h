@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 
+#include "muster-entity-form.h"
 #include "muster-session.h"
 
 G_BEGIN_DECLS
@@ -18,8 +19,11 @@ typedef struct
  * MusterRecordDialog:
  *
  * The form of a record, made of its entity's table: makes a new one or changes one, shows what is
- * refused at the field that it is about, and offers to undo what was done. Signal `saved
- * (MusterEntity *)`.
+ * refused at the field that it is about, and offers to undo what was done.
+ *
+ * Signals: `saved (MusterEntity *)`; `collect (JsonObject *)`: whoever added groups of its own puts
+ * into it what they say, by muster_record_dialog_collect_json() say, and returns (transfer full)
+ * what is missing in them, for a person, or NULL.
  */
 #define MUSTER_TYPE_RECORD_DIALOG (muster_record_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (MusterRecordDialog, muster_record_dialog, MUSTER, RECORD_DIALOG, AdwDialog)
@@ -33,5 +37,14 @@ AdwDialog *muster_record_dialog_new (MusterSession             *session,
                                      const char                *title);
 /* What FIELD of a new record begins with, in the form of muster_field_format_text(). */
 void muster_record_dialog_preset (MusterRecordDialog *self, const char *field, const char *text);
+/* GROUP stands below the others. */
+void muster_record_dialog_add_group (MusterRecordDialog *self, AdwPreferencesGroup *group);
+/* Borrowed. */
+MusterEntityForm *muster_record_dialog_get_form (MusterRecordDialog *self);
+/* Puts FIELD of the record into CHANGES where TEXT (JSON; NULL: null) is not what it was. */
+void muster_record_dialog_collect_json (MusterRecordDialog *self,
+                                        JsonObject         *changes,
+                                        const char         *field,
+                                        const char         *text);
 
 G_END_DECLS

@@ -5,12 +5,17 @@
 
 #include "client/muster-api-collection.h"
 #include "client/muster-api-journal.h"
+#include "model/muster-alert-rule.h"
+#include "model/muster-alert.h"
 #include "model/muster-attachment.h"
 #include "model/muster-batch.h"
 #include "model/muster-delivery.h"
 #include "model/muster-device-group.h"
 #include "model/muster-device.h"
+#include "model/muster-duty-calendar.h"
+#include "model/muster-escalation.h"
 #include "model/muster-location.h"
+#include "model/muster-notification-channel.h"
 #include "model/muster-order-item.h"
 #include "model/muster-order.h"
 #include "model/muster-person.h"
@@ -26,9 +31,22 @@
 #define KEY "muster-references"
 
 static const MusterEntityInfo *const infos[] = {
-  &muster_attachment_info,   &muster_batch_info,    &muster_delivery_info,  &muster_device_info,
-  &muster_device_group_info, &muster_location_info, &muster_order_info,     &muster_order_item_info,
-  &muster_person_info,       &muster_product_info,  &muster_stocktake_info,
+  &muster_alert_info,
+  &muster_alert_rule_info,
+  &muster_duty_calendar_info,
+  &muster_escalation_info,
+  &muster_notification_channel_info,
+  &muster_attachment_info,
+  &muster_batch_info,
+  &muster_delivery_info,
+  &muster_device_info,
+  &muster_device_group_info,
+  &muster_location_info,
+  &muster_order_info,
+  &muster_order_item_info,
+  &muster_person_info,
+  &muster_product_info,
+  &muster_stocktake_info,
 };
 
 /* The records of one entity. */

@@ -105,6 +105,19 @@ static const Look job_statuses[] = {
   [MUSTER_JOB_STATUS_CANCELLED] = { "neutral", "muster-cross-symbolic" },
 };
 
+static const Look alert_statuses[] = {
+  [MUSTER_ALERT_STATUS_OPEN] = { "accent", "muster-ring-symbolic" },
+  [MUSTER_ALERT_STATUS_ACKNOWLEDGED] = { "neutral", "muster-square-symbolic" },
+  [MUSTER_ALERT_STATUS_RESOLVED] = { "success", "muster-online-symbolic" },
+};
+
+static const Look notification_statuses[] = {
+  [MUSTER_NOTIFICATION_QUEUED] = { "accent", "muster-ring-symbolic" },
+  [MUSTER_NOTIFICATION_SENT] = { "success", "muster-online-symbolic" },
+  [MUSTER_NOTIFICATION_FAILED] = { "error", "muster-cross-symbolic" },
+  [MUSTER_NOTIFICATION_DROPPED] = { "neutral", "muster-unknown-symbolic" },
+};
+
 /* Which enumeration is shown how. */
 static const struct
 {
@@ -123,6 +136,8 @@ static const struct
   { &muster_issue_status_enum, issue_statuses, G_N_ELEMENTS (issue_statuses) },
   { &muster_stocktake_status_enum, stocktake_statuses, G_N_ELEMENTS (stocktake_statuses) },
   { &muster_count_result_enum, count_results, G_N_ELEMENTS (count_results) },
+  { &muster_alert_status_enum, alert_statuses, G_N_ELEMENTS (alert_statuses) },
+  { &muster_notification_status_enum, notification_statuses, G_N_ELEMENTS (notification_statuses) },
   { &muster_job_status_enum, job_statuses, G_N_ELEMENTS (job_statuses) },
 };
 

@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include "model/muster-alert.h"
 #include "model/muster-candidate.h"
 #include "model/muster-delivery-issue.h"
 #include "model/muster-delivery.h"
@@ -10,6 +11,7 @@
 #include "model/muster-device-event.h"
 #include "model/muster-device.h"
 #include "model/muster-job.h"
+#include "model/muster-notification.h"
 #include "model/muster-order.h"
 #include "model/muster-stocktake-line.h"
 #include "model/muster-stocktake.h"
