@@ -9,6 +9,10 @@
 
 #include "model/muster-time.h"
 
+/* Seconds and bytes of an export. */
+#define EXPORT_DEADLINE 3600
+#define EXPORT_LIMIT (1024 * 1024 * 1024)
+
 void
 muster_api_series_free (MusterApiSeries *self)
 {
@@ -130,6 +134,36 @@ muster_api_monitoring_query_json (MusterApiClient      *client,
     muster_api_request_add_query (request, "step",
                                   g_ascii_dtostr (seconds, sizeof seconds, range->step / 1000.0));
   return muster_api_call_object (client, request);
+}
+
+DexFuture *
+muster_api_monitoring_query_many (MusterApiClient *client, JsonObject *question)
+{
+  MusterApiRequest *request = muster_api_request_new ("POST", "monitoring", "query", NULL);
+
+  muster_api_request_take_object (request, question);
+  return muster_api_call_object (client, request);
+}
+
+DexFuture *
+muster_api_monitoring_export (MusterApiClient      *client,
+                              const char           *device_ids,
+                              const MusterApiRange *range,
+                              const char           *format)
+{
+  MusterApiRequest *request = muster_api_request_new ("GET", "monitoring", "export", NULL);
+  g_autofree char  *metrics =
+    range->metrics != NULL ? g_strjoinv (",", (char **)range->metrics) : NULL;
+
+  muster_api_request_add_query (request, "devices", device_ids);
+  muster_api_request_add_query (request, "metric", metrics);
+  muster_api_request_add_query (request, "format", format);
+  add_time (request, "from", range->from);
+  add_time (request, "to", range->to);
+  muster_api_request_set_deadline (request, EXPORT_DEADLINE);
+  muster_api_request_set_limit (request, EXPORT_LIMIT);
+  muster_api_request_set_accept (request, "*/*");
+  return muster_api_call_bytes (client, request);
 }
 
 static DexFuture *

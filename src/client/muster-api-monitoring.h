@@ -41,6 +41,16 @@ DexFuture *muster_api_monitoring_query (MusterApiClient      *client,
 DexFuture *muster_api_monitoring_query_json (MusterApiClient      *client,
                                              const char           *device_id,
                                              const MusterApiRange *range);
+/* A question about many devices, as POST /monitoring/query takes it (taken). Resolves to a
+ * JsonObject (boxed) {"series":[{"device_id" or "key","samples"}…]}, each fit for
+ * muster_api_series_list_from_json(). */
+DexFuture *muster_api_monitoring_query_many (MusterApiClient *client, JsonObject *question);
+/* The samples of RANGE's metrics and time themselves, of DEVICE_IDS (joined by commas), as FORMAT
+ * "csv" or "ndjson": resolves to their text (GBytes). */
+DexFuture *muster_api_monitoring_export (MusterApiClient      *client,
+                                         const char           *device_ids,
+                                         const MusterApiRange *range,
+                                         const char           *format);
 /* The newest sample of each metric of every device: resolves to a JsonObject
  * {"items":[{"device_id","samples"}…]}, each fit for muster_api_series_list_from_json(). */
 DexFuture *muster_api_monitoring_get_latest (MusterApiClient *client);

@@ -38,6 +38,8 @@ const MusterCtlCommand muster_ctl_commands[] = {
   { "scan", "CODE", N_("Say what a scanned code is"), muster_ctl_scan_run },
   { "watch", "[DEVICE…]", N_("Show values as they come"), muster_ctl_watch_run },
   { "query", "DEVICE", N_("Read stored samples"), muster_ctl_query_run },
+  { "series", "[DEVICE…]", N_("Read stored samples of many devices, each by itself or counted together"), muster_ctl_series_run },
+  { "samples", "DEVICE…", N_("Write stored samples of devices as CSV"), muster_ctl_samples_run },
   { "telemetry", "import FILE | exclude DEVICE FROM TO REASON [METRIC] | restore EXCLUSION | exclusions [FIELD=VALUE…] | annotate TEXT [at=…] [until=…] [device=…] [metric=…] | annotations [FIELD=VALUE…] | derived [list] [FIELD=VALUE…] | derived show|delete METRIC | derived add name=… expression=… device=…|product=… [method=integral] [unit=…] | derived set METRIC FIELD=VALUE… | derived recalculate METRIC FROM [TO] | metrics DEVICE [METRIC FIELD=VALUE…]", N_("Import samples, leave bad ones out, remark on them, make metrics of others"), muster_ctl_telemetry_run },
   { "events", "[DEVICE]", N_("Show what happened to devices"), muster_ctl_events_run },
   { "alerts", "[list] [FIELD=VALUE…] | all [FIELD=VALUE…] | show|why|unsilence ALERT | acknowledge ALERT|all [COMMENT] | assign ALERT PERSON|nobody | silence ALERT DURATION [REASON] | resolve ALERT [COMMENT] | rules [list|show|add|set|delete|why|backtest …] | silences [list|show|add|set|delete …]", N_("Show what is wrong and take notice; say what raises alerts and what silences them"), muster_ctl_alerts_run },

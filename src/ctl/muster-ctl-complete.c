@@ -127,8 +127,9 @@ verbs_of (const char *command)
 void
 muster_ctl_complete (MusterCtl *ctl, char **words)
 {
-  static const char *const of_devices[] = { "release", "replace", "watch",   "query", "events",
-                                            "token",   "command", "account", NULL };
+  static const char *const of_devices[] = { "release", "replace", "watch",  "query",
+                                            "samples", "series",  "events", "token",
+                                            "command", "account", NULL };
   static const char *const of_candidates[] = { "adopt", "ignore", "unignore", NULL };
   unsigned                 n = g_strv_length (words);
   const char              *name = words[0];

@@ -39,19 +39,6 @@ read_file (const char *path, GError **error)
   return g_bytes_new_take (g_steal_pointer (&text), length);
 }
 
-/* To PATH (0600 is for the person to widen), or to standard output without one. */
-static gboolean
-write_file (const char *path, GBytes *bytes, GError **error)
-{
-  gsize       length;
-  const char *text = g_bytes_get_data (bytes, &length);
-
-  if (path != NULL && !g_str_equal (path, "-"))
-    return g_file_set_contents (path, text, length, error);
-  fwrite (text, 1, length, stdout);
-  return TRUE;
-}
-
 /* --- export --- */
 
 /* "field=value" words as a list of names and values: (transfer full). */
@@ -106,7 +93,7 @@ muster_ctl_export_run (MusterCtl *ctl, const MusterCtlCommand *command, char **a
   bytes = dex_await_boxed (muster_api_export (ctl->client, positional[1], columns,
                                               lines || ctl->json ? "ndjson" : "csv", mark, &query),
                            error);
-  return bytes != NULL && write_file (output, bytes, error);
+  return bytes != NULL && muster_ctl_write_file (output, bytes, error);
 }
 
 /* --- import --- */
@@ -254,7 +241,7 @@ report_job (MusterCtl *ctl, MusterEntity *job, const char *failed, GError **erro
       rows =
         dex_await_boxed (muster_api_jobs_get_failures (ctl->client, muster_entity_get_id (job)),
                          error);
-      if (rows == NULL || !write_file (failed, rows, error))
+      if (rows == NULL || !muster_ctl_write_file (failed, rows, error))
         return FALSE;
     }
   if (ctl->json)
@@ -417,7 +404,7 @@ get_attachment (MusterCtl *ctl, const char *id, const char *path, GError **error
   g_autoptr (GBytes) content =
               dex_await_boxed (muster_api_attachments_get_content (ctl->client, id), error);
 
-  return content != NULL && write_file (path, content, error);
+  return content != NULL && muster_ctl_write_file (path, content, error);
 }
 
 static gboolean

@@ -25,6 +25,14 @@ typedef struct
   int      points;
   gboolean all;
   gboolean csv;
+  /* of many devices */
+  char    *product;
+  char    *place;
+  char    *group;
+  char    *by;
+  double   quantile;
+  gboolean ndjson;
+  char    *output;
 } Options;
 
 /* RFC 4180: quoted where it must be. */
@@ -180,6 +188,11 @@ options_clear (Options *options)
   g_free (options->to);
   g_free (options->aggregate);
   g_free (options->step);
+  g_free (options->product);
+  g_free (options->place);
+  g_free (options->group);
+  g_free (options->by);
+  g_free (options->output);
 }
 
 gboolean
@@ -199,7 +212,9 @@ muster_ctl_query_run (MusterCtl *ctl, const MusterCtlCommand *command, char **ar
       N_ ("At most so many points a metric (1000)"), N_ ("NUMBER") },
     { "all", 'a', 0, G_OPTION_ARG_NONE, &options.all, N_ ("Every point"), NULL },
     { "agg", 0, 0, G_OPTION_ARG_STRING, &options.aggregate,
-      N_ ("mean, min, max, sum, count, first or last of each step"), N_ ("WHICH") },
+      N_ (
+        "mean, min, max, sum, count, first, last, stddev, quantile, rate or time_in_state of each step"),
+      N_ ("WHICH") },
     { "step", 0, 0, G_OPTION_ARG_STRING, &options.step, N_ ("Length of a step, as in 15m"),
       N_ ("DURATION") },
     { "csv", 0, 0, G_OPTION_ARG_NONE, &options.csv, N_ ("Print CSV"), NULL },
@@ -208,6 +223,192 @@ muster_ctl_query_run (MusterCtl *ctl, const MusterCtlCommand *command, char **ar
 
   done = muster_ctl_parse (ctl, command, entries, &positional, 1, 1, error) &&
          run (ctl, &options, positional[1], error);
+  options_clear (&options);
+  return done;
+}
+
+/* --- of many devices --- */
+
+/* Ids of the devices that are named: (transfer full) (element-type utf8), NULL where one is not
+ * known. */
+static GPtrArray *
+find_devices (MusterCtl *ctl, char **names, GError **error)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+
+  for (unsigned i = 0; names[i] != NULL; i++)
+    {
+      g_autoptr (MusterEntity) device = muster_ctl_find_device (ctl, names[i], error);
+
+      if (device == NULL)
+        return NULL;
+      g_ptr_array_add (ids, g_strdup (muster_entity_get_id (device)));
+    }
+  return g_steal_pointer (&ids);
+}
+
+static void
+add_texts (JsonObject *question, const char *name, const char *const *texts, unsigned n)
+{
+  JsonArray *array = json_array_new ();
+
+  for (unsigned i = 0; i < n; i++)
+    json_array_add_string_element (array, texts[i]);
+  json_object_set_array_member (question, name, array);
+}
+
+static void
+add_text (JsonObject *question, const char *name, const char *text)
+{
+  if (text != NULL)
+    json_object_set_string_member (question, name, text);
+}
+
+static JsonObject *
+make_question (const Options *options, const MusterApiRange *range, GPtrArray *ids)
+{
+  JsonObject *question = json_object_new ();
+  char        text[MUSTER_TIME_TEXT_LENGTH + 1];
+
+  if (ids->len > 0)
+    add_texts (question, "devices", (const char *const *)ids->pdata, ids->len);
+  if (range->metrics != NULL)
+    add_texts (question, "metrics", range->metrics, g_strv_length ((char **)range->metrics));
+  add_text (question, "product_id", options->product);
+  add_text (question, "location_id", options->place);
+  add_text (question, "group_id", options->group);
+  add_text (question, "from", muster_time_format (range->from * 1000, text));
+  add_text (question, "to", muster_time_format (range->to * 1000, text));
+  add_text (question, "aggregate", range->aggregate);
+  add_text (question, "by", options->by);
+  if (range->step > 0)
+    json_object_set_double_member (question, "step", range->step / 1000.0);
+  if (options->quantile > 0)
+    json_object_set_double_member (question, "quantile", options->quantile);
+  if (range->points > 0)
+    json_object_set_int_member (question, "points",
+                                range->points == MUSTER_API_POINTS_ALL ? 0 : range->points);
+  return question;
+}
+
+static void
+print_series (MusterCtl *ctl, JsonObject *answer)
+{
+  JsonArray *series = muster_api_json_get_array (answer, "series");
+
+  for (unsigned i = 0; series != NULL && i < json_array_get_length (series); i++)
+    {
+      JsonObject *one = json_array_get_object_element (series, i);
+      const char *name = muster_api_json_get_string (one, "device_id");
+
+      muster_ctl_print ("%s\n", name != NULL ? name : muster_api_json_get_string (one, "key"));
+      print_table (ctl, one);
+    }
+}
+
+static gboolean
+run_series (MusterCtl *ctl, const Options *options, char **names, GError **error)
+{
+  MusterApiRange range;
+  g_autoptr (GPtrArray) ids = NULL;
+  g_autoptr (JsonObject) answer = NULL;
+
+  if (!make_range (options, &range, error) || (ids = find_devices (ctl, names, error)) == NULL)
+    return FALSE;
+  answer = dex_await_boxed (muster_api_monitoring_query_many (ctl->client,
+                                                              make_question (options, &range, ids)),
+                            error);
+  if (answer == NULL)
+    return FALSE;
+  if (ctl->json)
+    muster_ctl_print_object (answer);
+  else
+    print_series (ctl, answer);
+  return TRUE;
+}
+
+static gboolean
+run_samples (MusterCtl *ctl, const Options *options, char **names, GError **error)
+{
+  MusterApiRange range;
+  g_autoptr (GPtrArray) ids = NULL;
+  g_autoptr (GBytes) text = NULL;
+  g_autofree char *joined = NULL;
+
+  if (!make_range (options, &range, error) || (ids = find_devices (ctl, names, error)) == NULL)
+    return FALSE;
+  g_ptr_array_add (ids, NULL);
+  joined = g_strjoinv (",", (char **)ids->pdata);
+  text = dex_await_boxed (muster_api_monitoring_export (ctl->client, joined, &range,
+                                                        options->ndjson ? "ndjson" : "csv"),
+                          error);
+  return text != NULL && muster_ctl_write_file (options->output, text, error);
+}
+
+gboolean
+muster_ctl_series_run (MusterCtl *ctl, const MusterCtlCommand *command, char **args, GError **error)
+{
+  g_auto (GStrv) positional = g_strdupv (args);
+  Options  options = { 0 };
+  gboolean done;
+
+  const GOptionEntry entries[] = {
+    { "metric", 'm', 0, G_OPTION_ARG_STRING_ARRAY, &options.metrics,
+      N_ ("Only this metric; may be given again"), N_ ("NAME") },
+    { "product", 0, 0, G_OPTION_ARG_STRING, &options.product, N_ ("All devices of a product"),
+      N_ ("ID") },
+    { "place", 0, 0, G_OPTION_ARG_STRING, &options.place,
+      N_ ("All devices of a place, and of what lies within"), N_ ("ID") },
+    { "group", 0, 0, G_OPTION_ARG_STRING, &options.group, N_ ("All devices of a group"),
+      N_ ("ID") },
+    { "by", 0, 0, G_OPTION_ARG_STRING, &options.by,
+      N_ ("What counts together: device, product, location, group or none"), N_ ("WHICH") },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &options.from,
+      N_ ("Begin, as in 2h or 2026-01-31T08:00:00Z (an hour before the end)"), N_ ("TIME") },
+    { "to", 0, 0, G_OPTION_ARG_STRING, &options.to, N_ ("End (now)"), N_ ("TIME") },
+    { "points", 'n', 0, G_OPTION_ARG_INT, &options.points,
+      N_ ("At most so many points a metric (1000)"), N_ ("NUMBER") },
+    { "agg", 0, 0, G_OPTION_ARG_STRING, &options.aggregate,
+      N_ (
+        "mean, min, max, sum, count, first, last, stddev, quantile, rate or time_in_state of each step"),
+      N_ ("WHICH") },
+    { "quantile", 0, 0, G_OPTION_ARG_DOUBLE, &options.quantile, N_ ("Which one, 0 to 1 (0.5)"),
+      N_ ("NUMBER") },
+    { "step", 0, 0, G_OPTION_ARG_STRING, &options.step, N_ ("Length of a step, as in 15m"),
+      N_ ("DURATION") },
+    G_OPTION_ENTRY_NULL
+  };
+
+  done = muster_ctl_parse (ctl, command, entries, &positional, 0, -1, error) &&
+         run_series (ctl, &options, positional + 1, error);
+  options_clear (&options);
+  return done;
+}
+
+gboolean
+muster_ctl_samples_run (MusterCtl              *ctl,
+                        const MusterCtlCommand *command,
+                        char                  **args,
+                        GError                **error)
+{
+  g_auto (GStrv) positional = g_strdupv (args);
+  Options  options = { 0 };
+  gboolean done;
+
+  const GOptionEntry entries[] = {
+    { "metric", 'm', 0, G_OPTION_ARG_STRING_ARRAY, &options.metrics,
+      N_ ("Only this metric; may be given again"), N_ ("NAME") },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &options.from,
+      N_ ("Begin, as in 2h or 2026-01-31T08:00:00Z (an hour before the end)"), N_ ("TIME") },
+    { "to", 0, 0, G_OPTION_ARG_STRING, &options.to, N_ ("End (now)"), N_ ("TIME") },
+    { "ndjson", 0, 0, G_OPTION_ARG_NONE, &options.ndjson, N_ ("An object a line, not CSV"), NULL },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, N_ ("Write to this file"),
+      N_ ("FILE") },
+    G_OPTION_ENTRY_NULL
+  };
+
+  done = muster_ctl_parse (ctl, command, entries, &positional, 1, -1, error) &&
+         run_samples (ctl, &options, positional + 1, error);
   options_clear (&options);
   return done;
 }

@@ -370,3 +370,15 @@ muster_ctl_parse_value (const char *text)
   json_node_set_string (string, text);
   return string;
 }
+
+gboolean
+muster_ctl_write_file (const char *path, GBytes *bytes, GError **error)
+{
+  gsize       length;
+  const char *text = g_bytes_get_data (bytes, &length);
+
+  if (path != NULL && !g_str_equal (path, "-"))
+    return g_file_set_contents (path, text, length, error);
+  fwrite (text, 1, length, stdout);
+  return TRUE;
+}

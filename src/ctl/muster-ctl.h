@@ -98,4 +98,7 @@ gboolean muster_ctl_split_pair (const char *text, char **name, const char **valu
  * full) */
 JsonNode *muster_ctl_parse_value (const char *text);
 
+/* Writes BYTES to the file PATH, or (NULL, "-") to the standard output. */
+gboolean muster_ctl_write_file (const char *path, GBytes *bytes, GError **error);
+
 G_END_DECLS
