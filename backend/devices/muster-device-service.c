@@ -321,6 +321,8 @@ muster_device_service_release_fiber (gpointer user_data)
   g_autoptr (MusterEntity) device = NULL;
   g_autofree char *operation = NULL;
   g_autofree char *node_id = NULL;
+  const char      *message = "the device was told";
+  gboolean         has_account = TRUE;
   GError          *error = NULL;
 
   if (brief == NULL)
@@ -331,6 +333,7 @@ muster_device_service_release_fiber (gpointer user_data)
                                   brief->name);
   operation = g_strdup_printf ("Release %s", brief->name);
   node_id = g_strdup (brief->node_id);
+  has_account = node_id != NULL || brief->family_key == NULL;
   if (node_id != NULL)
     {
       release->told =
@@ -346,12 +349,13 @@ muster_device_service_release_fiber (gpointer user_data)
     g_hash_table_remove (self->releasing, node_id);
   if (device == NULL)
     return dex_future_new_for_error (error);
-  muster_device_event_log_append (
-    muster_device_registry_get_event_log (self->registry), release->device_id, "released",
-    MUSTER_SEVERITY_INFO,
-    release->told ? "the device was told"
-                  : "the device could not be told: it still holds credentials that open nothing",
-    NULL);
+  if (!has_account)
+    message = "it is no longer read: it speaks with the broker as before";
+  else if (!release->told)
+    message = "the device could not be told: it still holds credentials that open nothing";
+  muster_device_event_log_append (muster_device_registry_get_event_log (self->registry),
+                                  release->device_id, "released", MUSTER_SEVERITY_INFO, message,
+                                  NULL);
   if (!dex_await (muster_account_projection_sync (self->accounts), &error))
     return dex_future_new_for_error (error);
   muster_device_registry_withdraw_proof (self->registry, release->device_id, MUSTER_PROOF_MQTT,

@@ -129,6 +129,41 @@ test_merge_by_mac (Fixture *fixture, gconstpointer data)
   assert_text (candidate, "addresses", "[\"192.0.2.7\",\"192.0.2.8\"]");
 }
 
+/* What introduces itself at the broker and what announces itself on the network are one unit. */
+static void
+test_merge_told (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (MusterTxt) txt = muster_txt_new ();
+  g_autoptr (MusterMdnsRecord) told = NULL;
+  g_autoptr (MusterMdnsRecord) announced =
+              muster_test_record ("_http._tcp", "plug-0837", "plug-0837.local", "192.0.2.7", 80,
+                                  "devicetype=tasmota;mac=A8032AB12345");
+  MusterEntity *candidate = NULL;
+
+  muster_txt_set (txt, "key", "tasmota:A8032AB12345");
+  muster_txt_set (txt, "id", "A8032AB12345");
+  muster_txt_set (txt, "mac", "A8032AB12345");
+  muster_txt_set (txt, "name", "Saw");
+  told = muster_mdns_record_new_told ("_tasmota._mqtt", "A8032AB12345", "192.0.2.7", txt);
+  candidate = (MusterEntity *)muster_candidate_book_add (fixture->book, announced, NOW);
+  assert_text (candidate, "family_key", NULL);
+  candidate = (MusterEntity *)muster_candidate_book_add (fixture->book, told, NOW + 1);
+  g_assert_cmpuint (muster_candidate_book_get_count (fixture->book), ==, 1);
+  g_assert_cmpuint (count_services (candidate), ==, 2);
+  assert_text (candidate, "key", "mac:a8:03:2a:b1:23:45");
+  assert_text (candidate, "family_key", "tasmota:A8032AB12345");
+  assert_text (candidate, "name", "Saw");
+  assert_text (candidate, "host", "plug-0837.local");
+  g_assert_true (muster_candidate_book_is_announced (fixture->book, MUSTER_CANDIDATE (candidate)));
+  /* Gone from the network it is still there, but nothing announces it. */
+  candidate = (MusterEntity *)muster_candidate_book_remove (fixture->book, announced, NOW + 2);
+  g_assert_true (muster_entity_get_boolean (candidate, "present"));
+  g_assert_false (muster_candidate_book_is_announced (fixture->book, MUSTER_CANDIDATE (candidate)));
+  candidate = (MusterEntity *)muster_candidate_book_remove (fixture->book, told, NOW + 3);
+  g_assert_false (muster_entity_get_boolean (candidate, "present"));
+  assert_text (candidate, "family_key", NULL);
+}
+
 static void
 test_merge_by_host (Fixture *fixture, gconstpointer data)
 {
@@ -446,6 +481,7 @@ main (int argc, char **argv)
   add_test ("/candidate-book/node", test_node);
   add_test ("/candidate-book/adopted-node-is-not-pairable", test_adopted_node_is_not_pairable);
   add_test ("/candidate-book/merge-by-mac", test_merge_by_mac);
+  add_test ("/candidate-book/merge-told", test_merge_told);
   add_test ("/candidate-book/merge-by-host", test_merge_by_host);
   add_test ("/candidate-book/later-record-links-two", test_later_record_links_two);
   add_test ("/candidate-book/many-nodes-on-one-host", test_many_nodes_on_one_host);

@@ -174,9 +174,10 @@ finish_rule (gpointer data, GError **error)
     {
       g_autofree char *topic = muster_family_value_to_text (self->topic, NULL, NULL);
 
-      self->pattern = topic != NULL ? muster_topic_pattern_new (topic, error) : NULL;
-      return self->pattern != NULL || (error != NULL && *error != NULL) ||
-             refuse (error, "topic: must be text");
+      if (topic == NULL)
+        return refuse (error, "topic: must be text");
+      self->pattern = muster_topic_pattern_new (topic, error);
+      return self->pattern != NULL;
     }
   return TRUE;
 }
