@@ -3,6 +3,7 @@
 """A heater drifts: the rule is drafted on the chart with the firings it would have had, then comes the alert, with banner, sound and e-mail;
 it is acknowledged, and it ends."""
 import email
+import email.policy
 import sys
 import time
 from pathlib import Path
@@ -61,7 +62,7 @@ class Heater:
             return None
 
     def latest(self):
-        for item in self.site.api.get("/monitoring/latest")["items"]:
+        for item in self.site.api.get("/monitoring/data")["items"]:
             for sample in item["samples"] if item["device_id"] == self.id else ():
                 if sample["metric"] == METRIC:
                     return sample["points"][-1][1]

@@ -52,6 +52,22 @@ get_seconds (GtkWidget *row)
 
 /* --- what it is called --- */
 
+/* By what, and to whom. */
+static char *
+describe_step (const Step *step)
+{
+  g_autoptr (JsonArray) people = muster_pick_row_get_ids (MUSTER_PICK_ROW (step->people));
+  g_autoptr (GString) text =
+              g_string_new (adw_action_row_get_subtitle (ADW_ACTION_ROW (step->channels)));
+
+  if (json_array_get_length (people) > 0)
+    g_string_append_printf (text, " · %s",
+                            adw_action_row_get_subtitle (ADW_ACTION_ROW (step->people)));
+  if (muster_reference_row_get_id (MUSTER_REFERENCE_ROW (step->calendar)) != NULL)
+    g_string_append_printf (text, " · %s", _ ("who is on duty"));
+  return g_string_free_and_steal (g_steal_pointer (&text));
+}
+
 static void
 muster_escalation_steps_changed (MusterEscalationSteps *self)
 {
@@ -62,10 +78,7 @@ muster_escalation_steps_changed (MusterEscalationSteps *self)
       g_autofree char *after = muster_duration_format (seconds);
       g_autofree char *title =
         seconds == 0 ? g_strdup (_ ("At once")) : g_strdup_printf (_ ("After %s"), after);
-      const char *channels = adw_action_row_get_subtitle (ADW_ACTION_ROW (step->channels));
-      const char *people = adw_action_row_get_subtitle (ADW_ACTION_ROW (step->people));
-      /* Translators: the channels of a step, then the people. */
-      g_autofree char *subtitle = g_strdup_printf (_ ("by %s to %s"), channels, people);
+      g_autofree char *subtitle = describe_step (step);
 
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (step->row), title);
       adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (step->row), subtitle);

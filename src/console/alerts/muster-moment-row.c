@@ -40,7 +40,7 @@ show (MusterMomentRow *self)
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), text != NULL ? text : _ ("Not set"));
 }
 
-/* What calendar and clock say together. */
+/* What calendar and clock say together; a clock that says nothing: no moment. */
 static void
 muster_moment_row_edited_cb (MusterMomentRow *self)
 {
@@ -48,7 +48,16 @@ muster_moment_row_edited_cb (MusterMomentRow *self)
   g_autoptr (GDateTime) moment = NULL;
   int minutes = muster_clock_entry_get_minutes (self->clock);
 
-  if (self->updating || minutes < 0)
+  if (self->updating)
+    return;
+  if (*gtk_editable_get_text (GTK_EDITABLE (self->clock)) == '\0')
+    {
+      self->time = 0;
+      show (self);
+      g_signal_emit (self, signals[CHANGED], 0);
+      return;
+    }
+  if (minutes < 0)
     return;
   day = gtk_calendar_get_date (GTK_CALENDAR (self->calendar));
   moment = g_date_time_new (self->zone, g_date_time_get_year (day), g_date_time_get_month (day),
@@ -58,6 +67,16 @@ muster_moment_row_edited_cb (MusterMomentRow *self)
   self->time = g_date_time_to_unix (moment) * G_USEC_PER_SEC;
   show (self);
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/* A day alone begins at midnight. */
+static void
+muster_moment_row_day_cb (MusterMomentRow *self)
+{
+  if (!self->updating && *gtk_editable_get_text (GTK_EDITABLE (self->clock)) == '\0')
+    muster_clock_entry_set_minutes (self->clock, 0);
+  else
+    muster_moment_row_edited_cb (self);
 }
 
 static void
@@ -94,7 +113,7 @@ muster_moment_row_init (MusterMomentRow *self)
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->clock);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->button);
   gtk_widget_add_css_class (GTK_WIDGET (self), "property");
-  g_signal_connect_object (self->calendar, "day-selected", G_CALLBACK (muster_moment_row_edited_cb),
+  g_signal_connect_object (self->calendar, "day-selected", G_CALLBACK (muster_moment_row_day_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->clock, "changed", G_CALLBACK (muster_moment_row_edited_cb), self,
                            G_CONNECT_SWAPPED);
