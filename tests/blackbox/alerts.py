@@ -197,6 +197,17 @@ def check_backtest_and_why(site):
     return alert
 
 
+def check_missing(site):
+    """A metric that no longer comes, by the clock alone."""
+    valve = site.api.post("/devices/", {"name": "Valve", "serial": "V-1"})
+    add_rule(site, name="Silent", kind="missing", metric="position", missing_seconds=1)
+    send(site, valve, position=3)
+    alert = wait_for(lambda: [a for a in alerts(site, status="open") if a["device_id"] == valve["id"]], 20, "the alert about silence")[0]
+    assert alert["title"] == "Valve: no position for 1 s", alert
+    send(site, valve, position=3)
+    wait_for(lambda: site.api.get(f"/alerts/{alert['id']}")["status"] == "resolved", 10, "its end")
+
+
 def iso(seconds):
     return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
@@ -238,6 +249,7 @@ def main():
         check_restart(site, pump, rule)
         check_explanation(site, pump)
         check_ctl(site, check_backtest_and_why(site))
+        check_missing(site)
         assert site.api.get("/journal/verify")["intact"]
 
 
