@@ -125,6 +125,26 @@ def check_burst(world):
         assert notes == [f"no. {number}" for number in range(200)], notes[:5]
 
 
+def check_alert(world):
+    """A sample that is too high is an alert, and what consoles show, everywhere; and well again."""
+    clients = world.clients
+    for mode, transports in MODES.items():
+        world.open(f"alert-{mode}", {"token": world.token, "events": ["alert", "notification"]}, transports)
+        clients.wait("connect", name=f"alert-{mode}")
+    world.site.api.post("/alert-rules", {"name": "Hot", "kind": "threshold", "metric": "temperature", "value": 30, "severity": "error"})
+    begun = time.monotonic()
+    world.measure(world.device, temperature=35)
+    for mode in MODES:
+        told = clients.wait("told", name=f"alert-{mode}", topic="alert")["data"]
+        assert told["action"] == "insert" and told["device_id"] == world.device and told["severity"] == "error" and told["status"] == "open", told
+        shown = clients.wait("told", name=f"alert-{mode}", topic="notification")["data"]
+        assert shown["kind"] == "raise" and shown["alert_id"] == told["id"], shown
+    print(f"from a sample to what consoles show, in all three modes: {(time.monotonic() - begun) * 1000:.0f} ms")
+    world.measure(world.device, temperature=20)
+    for mode in MODES:
+        wait_for(lambda mode=mode: [row for row in clients.find("told", name=f"alert-{mode}", topic="alert") if row["data"].get("status") == "resolved"], 10, "the end of it")
+
+
 def check_refusals(world):
     clients = world.clients
     world.open("nobody")
@@ -198,6 +218,7 @@ def main():
             for mode, transports in MODES.items():
                 check_mode(world, mode, transports)
             check_burst(world)
+            check_alert(world)
             check_refusals(world)
             check_revoked(world)
             check_protocol(world)
