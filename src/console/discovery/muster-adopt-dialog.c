@@ -220,8 +220,8 @@ muster_adopt_dialog_adopt_cb (MusterAdoptDialog *self)
 
   if (self->adopting != NULL || !gtk_widget_get_sensitive (self->adopt))
     return;
-  text =
-    g_strdup_printf (_ ("Pairing with %s…"), address != NULL ? address : get_text (self, "name"));
+  text = address != NULL ? g_strdup_printf (_ ("Pairing with %s…"), address)
+                         : g_strdup_printf (_ ("Adopting %s…"), get_text (self, "name"));
   gtk_label_set_label (self->progress_text, text);
   gtk_widget_set_visible (self->trouble, FALSE);
   self->adopting = dex_future_finally (
