@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-json.h"
@@ -12,6 +14,9 @@
 #include "muster-json-enum.h"
 #include "muster-permission.h"
 #include "widgets/muster-age-label.h"
+
+/* Of the text of a notice. */
+#define BODY_LINES 2
 
 /* One that is waited for. */
 typedef struct
@@ -151,11 +156,37 @@ muster_alert_cover_hide_cb (MusterAlertCover *self)
   hide (self);
 }
 
+/* What the alert itself is called: the subject of a notice repeats how much it matters. */
+static const char *
+get_title (JsonObject *notice)
+{
+  JsonObject *alert = muster_api_json_get_object (notice, "data");
+  const char *title = alert != NULL ? muster_api_json_get_string (alert, "title") : NULL;
+
+  return title != NULL ? title : muster_api_json_get_string (notice, "title");
+}
+
+/* Of a text for mail, what can be read from afar: where it is. The first paragraph repeats the
+ * title. (transfer full) (nullable) */
+static char *
+shorten (const char *body)
+{
+  const char *rest = body != NULL ? strstr (body, "\n\n") : NULL;
+  g_auto (GStrv) lines = rest != NULL ? g_strsplit (rest + 2, "\n", BODY_LINES + 1) : NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (lines == NULL)
+    return NULL;
+  for (unsigned i = 0; i < BODY_LINES && lines[i] != NULL && *lines[i] != '\0'; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? " · " : "", lines[i]);
+  return text->len > 0 ? g_string_free_and_steal (g_steal_pointer (&text)) : NULL;
+}
+
 void
 muster_alert_cover_show (MusterAlertCover *self, JsonObject *notice)
 {
   const char *id = muster_api_json_get_string (notice, "alert_id");
-  const char *title = muster_api_json_get_string (notice, "title");
+  const char *title = get_title (notice);
   gint64      at = muster_api_json_get_time (notice, "created_at");
   Waiting    *waiting;
 
@@ -170,7 +201,7 @@ muster_alert_cover_show (MusterAlertCover *self, JsonObject *notice)
   *waiting = (Waiting){
     g_strdup (id),
     g_strdup (title),
-    g_strdup (muster_api_json_get_string (notice, "body")),
+    shorten (muster_api_json_get_string (notice, "body")),
     CLAMP (muster_json_get_enum (notice, "severity", &muster_severity_enum), 0,
            MUSTER_N_SEVERITIES - 1),
     at > 0 ? at : g_get_real_time (),
