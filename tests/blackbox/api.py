@@ -21,7 +21,7 @@ MALFORMED = {"cut off": b'{"a": 1', "a bare word": b"nul", "a comma too much": b
              "a zero byte": b'{"a": 1}\0', "half a surrogate": b'{"a": "\\ud800"}', "not a number": b'{"a": NaN}', "only blanks": b"   ",
              "too deep": b"[" * 100_000 + b"]" * 100_000, "deep objects": b'{"a":' * 50_000 + b"1" + b"}" * 50_000}
 # A stream, not an exchange; one that must be asked for something; and the operation that has an effect outside the site's folder is asked with wrong bodies only.
-STREAMS = {"openLiveStream", "resolveCode"}
+STREAMS = {"openLiveStream", "openIngestStream", "resolveCode"}
 # What takes bodies of more than one shape; its rows have their own test.
 LENIENT = {"storeSamples"}
 LARGE = 5 * 1024 * 1024
@@ -62,7 +62,7 @@ class Walk:
             if operation.method == "GET":
                 self.walk_reading(operation)
         for path in self.document.data["paths"]:
-            if path != "/ws/monitoring":
+            if not path.startswith("/ws/"):
                 self.walk_methods(path)
         self.walk_nowhere()
 
@@ -270,6 +270,17 @@ def make_papers(api, device):
             ("/imports", "entity"): "device", **{("/attachments", name): value for name, value in owner.items()}}
 
 
+def make_marks(api, device):
+    """What is said about samples."""
+    own = {"device_id": device}
+    moments = {"from_at": "2026-01-01T00:00:00Z", "to_at": "2026-01-01T00:00:01Z"}
+    made = {path: api.post(path, {**own, **body})["id"] for path, body in (
+        ("/monitoring/metrics", {"name": "probed"}), ("/exclusions", {**moments, "reason": "Probed"}),
+        ("/annotations", {"at": moments["from_at"], "text": "Probed"}), ("/derived-metrics", {"name": "twice", "expression": "probed * 2"}))}
+    return {**{f"{path}/{{id}}": record for path, record in made.items()}, ("body", "createMetric"): own, ("body", "createExclusion"): {**own, **moments},
+            ("body", "createDerivedMetric"): {**own, "expression": "probed + 1"}, ("body", "recalculateDerivedMetric"): {"from": moments["from_at"], "to": moments["to_at"]}}
+
+
 def make_people(api):
     password = "a long pass phrase of Pat"
     person = api.post("/users/add", {"name": "Pat Probe", "email": "pat@example.org", "password": password, "role": "viewer"})["id"]
@@ -284,7 +295,7 @@ def make_samples(api, document):
     api.post(f"/device-groups/{group}/members", {"device_id": device})
     goods = make_goods(api, api.post("/devices/", {"name": "Lent"})["id"])
     made = {"/devices/{id}": device, "/device-groups/{id}": group, "/discovery/addresses/{id}": api.post("/discovery/addresses", {"address": "127.0.0.1:9"})["id"],
-            **goods, **make_trade(api, goods["product"]), **make_papers(api, device), **make_people(api)}
+            **goods, **make_trade(api, goods["product"]), **make_papers(api, device), **make_marks(api, device), **make_people(api)}
     api.post("/monitoring/data", {"device_id": device, "metrics": {"t": 20.5}})
     samples = {"id": device, "device_id": device, "sequence": api.get("/journal/?limit=1")["items"][0]["sequence"],
                "key": next((c["key"] for c in api.get("/discovery/")["items"]), "address:127.0.0.1"),
