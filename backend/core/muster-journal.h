@@ -82,6 +82,17 @@ DexFuture *muster_journal_get_operation (MusterDatabase *database, gint64 sequen
  * to a GBytes `{"intact","checked","first_sequence","last_sequence","head","problems":[{"sequence",
  * "kind":"altered|removed|reordered|foreign","detail"}],"more"(problems beyond those named)}`. */
 DexFuture *muster_journal_verify (MusterDatabase *database);
+/* Records of ENTITY as they were at AT (UTC microseconds), in the order of their ids, at most LIMIT
+ * (1 to 1000) after CURSOR (nullable: `next` of the page before): every later change is taken back.
+ * Secret fields are left out; volatile ones, of which nobody knows, are null. Resolves to a GBytes
+ * `{"items":[…],"sequence"(of the last entry that counts),"next":id or null}`; a page may have
+ * fewer items than LIMIT, or none, before the last one. MUSTER_ERROR_INVALID for what is not
+ * journalled. */
+DexFuture *muster_journal_list_as_of (MusterDatabase *database,
+                                      const char     *entity,
+                                      gint64          at,
+                                      const char     *cursor,
+                                      unsigned        limit);
 /* Resolves to the sequence number (int64) of the first entry of the undoing operation. */
 DexFuture *muster_journal_undo (MusterDatabase *database, MusterActor *actor, gint64 sequence);
 

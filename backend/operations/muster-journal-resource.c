@@ -66,6 +66,17 @@ get_operation (MusterRequest *request, gpointer database)
 }
 
 static DexFuture *
+list_as_of (MusterRequest *request, gpointer database)
+{
+  return dex_future_then (
+    muster_journal_list_as_of (database, muster_request_get_param_text (request, "entity"),
+                               get_number (request, "at", 0),
+                               muster_request_get_param_text (request, "cursor"),
+                               get_number (request, "limit", DEFAULT_LIMIT)),
+    respond_list_cb, NULL, NULL);
+}
+
+static DexFuture *
 verify_journal (MusterRequest *request, gpointer database)
 {
   return dex_future_then (muster_journal_verify (database), respond_list_cb, NULL, NULL);
@@ -127,6 +138,17 @@ static const MusterField operation_fields[] = {
   { "undoable", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_REQUIRED, .label = N_("Undoable"), .doc = "Whether it can be undone now. In the list, of operations of more than 1000 changes later changes are not looked for." },
   { "reason", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, .label = N_("Reason"), .doc = "Why it cannot be undone now." },
 };
+static const MusterField past_params[] = {
+  { "entity", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, 1, 64, .label = N_("Entity"), .doc = "The kind of record, as journal entries name it: device." },
+  { "at", MUSTER_FIELD_TIME, MUSTER_FIELD_REQUIRED, .label = N_("At"), .doc = "The moment." },
+  { "cursor", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .label = N_("Cursor"), .doc = "`next` of the page before." },
+  { "limit", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, 1, 1000, .label = N_("Limit"), .doc = "At most so many; 100 when left out." },
+};
+static const MusterField past_fields[] = {
+  { "items", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, .label = N_("Records"), .doc = "The records as they were, in the order of their ids, without secrets; what is not written down of them, as live states, is null." },
+  { "sequence", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, 0, G_MAXINT64, .label = N_("Sequence"), .doc = "Of the last entry that counts." },
+  { "next", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .label = N_("Next"), .doc = "The cursor of the next page; null: this is the last." },
+};
 static const MusterField verdict_fields[] = {
   { "intact", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_REQUIRED, .label = N_("Intact"), .doc = "Whether every entry is as it was written, where it was written." },
   { "checked", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, .label = N_("Checked"), .doc = "How many entries were read." },
@@ -163,12 +185,14 @@ static const MusterField undone_fields[] = {
 static const MusterShape entries_shape = { .schema = "JournalEntry", .doc = "Changes.", .fields = entry_fields, .n_fields = G_N_ELEMENTS (entry_fields), .list = TRUE };
 static const MusterShape operations_shape = { .schema = "Operation", .doc = "Operations.", .fields = operation_fields, .n_fields = G_N_ELEMENTS (operation_fields), .list = TRUE };
 static const MusterShape operation_shape = { .schema = "Operation", .doc = "What somebody did at once.", .fields = operation_fields, .n_fields = G_N_ELEMENTS (operation_fields) };
+static const MusterShape past_shape = { .schema = "PastRecords", .doc = "Records as they were.", .fields = past_fields, .n_fields = G_N_ELEMENTS (past_fields) };
 static const MusterShape verdict_shape = { .schema = "JournalVerdict", .doc = "Whether the journal is intact.", .fields = verdict_fields, .n_fields = G_N_ELEMENTS (verdict_fields) };
 static const MusterShape undone_shape = { .schema = "Undone", .doc = "What was done.", .fields = undone_fields, .n_fields = G_N_ELEMENTS (undone_fields) };
 
 static const MusterRoute routes[] = {
   { "GET", "/journal", "listJournal", "journal", "What changed, who did it, and when", list_entries, MUSTER_ROUTE_PLAIN, params, G_N_ELEMENTS (params), .response = &entries_shape },
   { "GET", "/journal/operations", "listOperations", "journal", "What was done, one row an operation", list_operations, MUSTER_ROUTE_PLAIN, operation_params, G_N_ELEMENTS (operation_params), .response = &operations_shape },
+  { "GET", "/journal/as-of", "listRecordsAsOf", "journal", "Records as they were at a moment", list_as_of, MUSTER_ROUTE_PLAIN, past_params, G_N_ELEMENTS (past_params), .response = &past_shape },
   { "GET", "/journal/verify", "verifyJournal", "journal", "Whether any entry was altered, removed, put in or moved", verify_journal, MUSTER_ROUTE_PLAIN, .response = &verdict_shape },
   { "GET", "/journal/{sequence:integer}/operation", "getOperation", "journal", "The operation that an entry belongs to, and whether it can be undone now", get_operation, MUSTER_ROUTE_PLAIN, .response = &operation_shape },
   { "POST", "/journal/{sequence:integer}/undo", "undoChange", "journal", "Take back the operation that an entry belongs to", undo_entry, MUSTER_ROUTE_PLAIN, .response = &undone_shape },

@@ -178,3 +178,20 @@ muster_api_history_verify (MusterApiClient *client)
   muster_api_request_set_deadline (request, VERIFY_MILLISECONDS);
   return muster_api_call_object (client, request);
 }
+
+DexFuture *
+muster_api_history_list_as_of (MusterApiClient *client,
+                               const char      *entity,
+                               gint64           at,
+                               const char      *cursor,
+                               unsigned         limit)
+{
+  MusterApiRequest *request = muster_api_request_new ("GET", "journal", "as-of", NULL);
+
+  muster_api_request_add_query (request, "entity", entity);
+  add_time (request, "at", at);
+  muster_api_request_add_query (request, "cursor", cursor);
+  if (limit > 0)
+    muster_api_request_add_query_integer (request, "limit", limit);
+  return muster_api_call_object (client, request);
+}

@@ -57,4 +57,14 @@ DexFuture *muster_api_history_get (MusterApiClient *client, gint64 sequence);
  * checked, first_sequence, last_sequence, head, problems: [{sequence, kind, detail}]}. */
 DexFuture *muster_api_history_verify (MusterApiClient *client);
 
+/* Records of ENTITY ("device") as they were at AT (UTC microseconds), at most LIMIT (1 to 1000; 0:
+ * 100) after CURSOR (nullable). Resolves to a JsonObject {"items":[…],"sequence","next"}: without
+ * what nobody wrote down of them, as live states; `next` is the cursor of the next page, or null.
+ */
+DexFuture *muster_api_history_list_as_of (MusterApiClient *client,
+                                          const char      *entity,
+                                          gint64           at,
+                                          const char      *cursor,
+                                          unsigned         limit);
+
 G_END_DECLS

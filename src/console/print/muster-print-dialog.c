@@ -367,6 +367,24 @@ muster_print_dialog_new (MusterSession *session, MusterPrintKind kind, const cha
   return ADW_DIALOG (self);
 }
 
+AdwDialog *
+muster_print_dialog_new_for (MusterSession *session, MusterPrintable *printable)
+{
+  MusterPrintDialog *self;
+
+  g_return_val_if_fail (MUSTER_IS_SESSION (session), NULL);
+  g_return_val_if_fail (MUSTER_IS_PRINTABLE (printable), NULL);
+
+  self = g_object_new (MUSTER_TYPE_PRINT_DIALOG, NULL);
+  self->session = g_object_ref (session);
+  self->printable = g_object_ref (printable);
+  fill_rows (self);
+  muster_printable_set_paper (printable,
+                              muster_paper_find (papers[adw_combo_row_get_selected (self->paper)]));
+  show_printable (self);
+  return ADW_DIALOG (self);
+}
+
 void
 muster_print_dialog_show (GtkWidget         *parent,
                           MusterSession     *session,

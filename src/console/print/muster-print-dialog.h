@@ -2,6 +2,7 @@
 #pragma once
 
 #include "muster-page.h"
+#include "print/muster-printable.h"
 
 G_BEGIN_DECLS
 
@@ -28,7 +29,9 @@ G_DECLARE_FINAL_TYPE (MusterPrintDialog, muster_print_dialog, MUSTER, PRINT_DIAL
 AdwDialog *muster_print_dialog_new (MusterSession     *session,
                                     MusterPrintKind    kind,
                                     const char *const *ids);
-/* The same, presented over PARENT. */
+/* For what somebody has made already. */
+AdwDialog *muster_print_dialog_new_for (MusterSession *session, MusterPrintable *printable);
+/* The first, presented over PARENT. */
 void muster_print_dialog_show (GtkWidget         *parent,
                                MusterSession     *session,
                                MusterPrintKind    kind,

@@ -203,9 +203,10 @@ muster_chart_deck_query_cb (gpointer user_data)
   muster_chart_deck_show_comparison (self);
   /* Some more at both sides, so that panning has something to show. */
   self->queried_from = MAX (0, lower - margin);
-  self->queried_to = upper + margin;
+  self->queried_to = self->present > 0 ? MIN (upper + margin, self->present) : upper + margin;
   if (self->look->aggregate != NULL)
     self->step = muster_look_choose_step (upper - lower, self->look->steps);
+  muster_chart_deck_read_marks (self);
   g_hash_table_iter_init (&iter, self->hearings);
   while (g_hash_table_iter_next (&iter, &device_id, NULL))
     {
@@ -317,6 +318,10 @@ muster_chart_deck_stop_queries (MusterChartDeck *self)
   g_clear_handle_id (&self->again_id, g_source_remove);
   g_clear_handle_id (&self->listen_id, g_source_remove);
   g_hash_table_remove_all (self->queries);
+  muster_chart_deck_drop_marks (self);
+  if (self->journal != NULL)
+    muster_api_subscription_close (self->journal);
+  g_clear_object (&self->journal);
   if (self->telemetry != NULL)
     muster_api_subscription_close (self->telemetry);
   g_clear_object (&self->telemetry);

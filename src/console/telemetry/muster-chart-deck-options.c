@@ -227,6 +227,79 @@ muster_chart_deck_week_action (GSimpleAction *action, GVariant *parameter, gpoin
   set_ghost (self, self->ghost == MUSTER_GHOST_NONE ? MUSTER_GHOST_WEEK : MUSTER_GHOST_NONE);
 }
 
+/* --- marks --- */
+
+static void
+muster_chart_deck_marks_action (GSimpleAction *action, GVariant *state, gpointer user_data)
+{
+  MusterChartDeck *self = user_data;
+
+  g_simple_action_set_state (action, state);
+  self->with_marks = g_variant_get_boolean (state);
+  muster_chart_deck_read_marks (self);
+}
+
+static void
+muster_chart_deck_brush_action (GSimpleAction *action, GVariant *state, gpointer user_data)
+{
+  MusterChartDeck *self = user_data;
+
+  g_simple_action_set_state (action, state);
+  self->brushing = g_variant_get_boolean (state);
+  for (GtkWidget *chart = gtk_widget_get_first_child (self->charts); chart != NULL;
+       chart = gtk_widget_get_next_sibling (chart))
+    muster_chart_set_brushing (MUSTER_CHART (chart), self->brushing);
+  if (self->brushing)
+    muster_session_tell (self->session, _ ("Drag across what is to be left out"));
+}
+
+static void
+muster_chart_deck_list_marks_action (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  muster_chart_deck_show_marks (self);
+}
+
+static void
+muster_chart_deck_note_action (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  muster_chart_deck_ask_note (self);
+}
+
+void
+muster_chart_deck_set_present (MusterChartDeck *self, gint64 at)
+{
+  static const char *const writing[] = { "note", "brush" };
+
+  g_return_if_fail (MUSTER_IS_CHART_DECK (self));
+
+  self->present = at;
+  /* The past is only looked at. */
+  for (unsigned i = 0; i < G_N_ELEMENTS (writing); i++)
+    g_simple_action_set_enabled (G_SIMPLE_ACTION (
+                                   g_action_map_lookup_action (self->actions, writing[i])),
+                                 at == 0);
+}
+
+/* --- on paper and as files --- */
+
+static void
+muster_chart_deck_table_action (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  muster_chart_deck_show_table (self);
+}
+
+static void
+muster_chart_deck_save_action (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  muster_chart_deck_save (self, g_variant_get_string (parameter, NULL));
+}
+
+static void
+muster_chart_deck_print_action (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  muster_chart_deck_print (self);
+}
+
 /* --- actions --- */
 
 static GSimpleAction *
@@ -249,9 +322,19 @@ muster_chart_deck_init_options (MusterChartDeck *self)
 {
   static const GActionEntry entries[] = {
     { "week", muster_chart_deck_week_action },
+    { "marks", NULL, NULL, "true", muster_chart_deck_marks_action },
+    { "brush", NULL, NULL, "false", muster_chart_deck_brush_action },
+    { "list-marks", muster_chart_deck_list_marks_action },
+    { "note", muster_chart_deck_note_action },
+    { "table", muster_chart_deck_table_action },
+    { "save", muster_chart_deck_save_action, "s" },
+    { "print", muster_chart_deck_print_action },
   };
   g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
 
+  self->actions = G_ACTION_MAP (group);
+  self->with_marks = TRUE;
+  self->marks = g_list_store_new (MUSTER_TYPE_MARK);
   self->look = muster_look_find (NULL);
   self->look_action =
     add_choice (group, "look", self->look->name, G_CALLBACK (muster_chart_deck_look_action), self);

@@ -39,15 +39,23 @@ struct _MusterChartDeck
   const MusterLook      *look;      /* static */
   MusterGrouping         grouping;
   MusterGhost            ghost;
-  char                  *sister_id;                                      /* (owned) (nullable) */
-  char                  *sister_name;                                    /* (owned) (nullable) */
+  char                  *sister_id;   /* (owned) (nullable) */
+  char                  *sister_name; /* (owned) (nullable) */
+  GActionMap            *actions;     /* its group, which it keeps */
   GSimpleAction         *look_action, *grouping_action, *compare_action; /* of its group */
-  gint64                 step; /* of what is shown by steps, microseconds */
+  gint64                 step;            /* of what is shown by steps, microseconds */
+  MusterApiSubscription *journal;         /* (owned) (nullable) */
+  GListStore            *marks;           /* (owned) (element-type MusterMark) of all charts */
+  DexFuture             *mark_futures[3]; /* (owned) (nullable) a kind of mark each */
+  DexFuture             *reading_marks;   /* (owned) (nullable) all of them */
   gint64                 span;
   gint64                 cursor_time;
+  gint64                 present; /* nothing later is shown; 0: everything is */
   gint64                 queried_from;
   gint64                 queried_to;
   guint                  following : 1;
+  guint                  with_marks : 1;
+  guint                  brushing : 1;
   guint                  choosing : 1; /* the buttons are being set to what is shown */
 
   /* Template children */
@@ -60,6 +68,8 @@ struct _MusterChartDeck
 
 MusterChart *muster_chart_deck_get_first (MusterChartDeck *self);
 
+/* The chart that TRACK stands on, borrowed. */
+MusterChart *muster_chart_deck_get_chart (MusterTrack *track);
 /* Makes the charts anew that the tracks stand on. */
 void muster_chart_deck_regroup (MusterChartDeck *self);
 
@@ -73,6 +83,20 @@ gint64 muster_chart_deck_get_ghost_shift (MusterChartDeck *self);
 char  *muster_chart_deck_dup_ghost_label (MusterChartDeck *self);
 /* Says above the charts what it is that stands faintly behind. */
 void muster_chart_deck_show_comparison (MusterChartDeck *self);
+
+/* muster-chart-deck-marks.c */
+/* Reads alerts, notes and what is left out; gives each chart those that concern it. */
+void muster_chart_deck_watch_marks (MusterChartDeck *self);
+void muster_chart_deck_read_marks (MusterChartDeck *self);
+void muster_chart_deck_drop_marks (MusterChartDeck *self);
+void muster_chart_deck_spread_marks (MusterChartDeck *self);
+/* Leaves out the range of what CHART shows. */
+void muster_chart_deck_brushed (MusterChartDeck *self, gint64 from, gint64 to, MusterChart *chart);
+void muster_chart_deck_show_marks (MusterChartDeck *self);
+void muster_chart_deck_ask_note (MusterChartDeck *self);
+
+/* muster-chart-deck-export.c */
+void muster_chart_deck_show_table (MusterChartDeck *self);
 
 /* muster-chart-deck-history.c */
 /* Asks for what is in sight, soon. */

@@ -7,7 +7,6 @@
 
 #include "client/muster-api-subscription.h"
 #include "muster-chart-deck-private.h"
-#include "muster-chart-table.h"
 #include "muster-metric-name.h"
 
 #define N_COLOURS 24
@@ -36,6 +35,12 @@ enum
 
 static GParamSpec *properties[PROP_FOLLOWING + 1];
 static unsigned    signals[N_SIGNALS];
+
+MusterChart *
+muster_chart_deck_get_chart (MusterTrack *track)
+{
+  return g_object_get_data (G_OBJECT (track), KEY_CHART);
+}
 
 MusterChart *
 muster_chart_deck_get_first (MusterChartDeck *self)
@@ -91,6 +96,9 @@ create_chart (MusterChartDeck *self, MusterTrack *track)
                           G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   g_object_bind_property (self, "following", chart, "following",
                           G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+  muster_chart_set_brushing (MUSTER_CHART (chart), self->brushing);
+  g_signal_connect_object (chart, "brushed", G_CALLBACK (muster_chart_deck_brushed), self,
+                           G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (self->charts), chart);
   return MUSTER_CHART (chart);
 }
@@ -160,6 +168,7 @@ muster_chart_deck_regroup (MusterChartDeck *self)
 
       place_track (self, track);
     }
+  muster_chart_deck_spread_marks (self);
 }
 
 MusterTrack *
@@ -375,15 +384,6 @@ muster_chart_deck_moved_cb (MusterChartDeck *self)
   muster_chart_deck_range_changed (self);
 }
 
-static void
-muster_chart_deck_table_cb (MusterChartDeck *self)
-{
-  if (muster_chart_deck_get_first (self) != NULL)
-    adw_dialog_present (muster_chart_table_new (muster_chart_deck_get_first (self),
-                                                muster_session_get_zone (self->session)),
-                        GTK_WIDGET (self));
-}
-
 /* --- life --- */
 
 static void
@@ -452,6 +452,7 @@ muster_chart_deck_finalize (GObject *object)
   g_hash_table_unref (self->queries);
   g_free (self->sister_id);
   g_free (self->sister_name);
+  g_clear_object (&self->marks);
   G_OBJECT_CLASS (muster_chart_deck_parent_class)->finalize (object);
 }
 
@@ -484,7 +485,6 @@ muster_chart_deck_class_init (MusterChartDeckClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterChartDeck, charts);
   gtk_widget_class_bind_template_callback (widget_class, muster_chart_deck_range_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_chart_deck_follow_cb);
-  gtk_widget_class_bind_template_callback (widget_class, muster_chart_deck_table_cb);
 }
 
 static void
@@ -509,4 +509,5 @@ muster_chart_deck_open (MusterChartDeck *self, MusterSession *session)
 
   self->session = g_object_ref (session);
   muster_axis_set_zone (self->x_axis, muster_session_get_zone (session));
+  muster_chart_deck_watch_marks (self);
 }

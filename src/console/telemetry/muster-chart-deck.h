@@ -48,7 +48,10 @@ GListModel *muster_chart_deck_get_tracks (MusterChartDeck *self);
 void   muster_chart_deck_follow (MusterChartDeck *self, gint64 span);
 gint64 muster_chart_deck_get_span (MusterChartDeck *self);
 /* Stands still at a range, UTC microseconds. */
-void        muster_chart_deck_show_range (MusterChartDeck *self, gint64 from, gint64 to);
+void muster_chart_deck_show_range (MusterChartDeck *self, gint64 from, gint64 to);
+/* Shows nothing of what came after AT (UTC microseconds): neither values nor marks; 0: everything.
+ */
+void        muster_chart_deck_set_present (MusterChartDeck *self, gint64 at);
 gboolean    muster_chart_deck_get_following (MusterChartDeck *self);
 MusterAxis *muster_chart_deck_get_axis (MusterChartDeck *self);
 
@@ -58,5 +61,9 @@ const char *muster_chart_deck_get_look (MusterChartDeck *self);
 /* Which tracks share a chart: those of a "unit", of a "metric", or all "together". */
 void        muster_chart_deck_set_grouping (MusterChartDeck *self, const char *name);
 const char *muster_chart_deck_get_grouping (MusterChartDeck *self);
+
+/* Asks where to, then saves exactly what is shown: "png", "svg" or "csv". */
+void muster_chart_deck_save (MusterChartDeck *self, const char *format);
+void muster_chart_deck_print (MusterChartDeck *self);
 
 G_END_DECLS

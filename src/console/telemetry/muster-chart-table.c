@@ -71,14 +71,15 @@ add_column (GtkColumnView *view,
 }
 
 AdwDialog *
-muster_chart_table_new (MusterChart *chart, GTimeZone *zone)
+muster_chart_table_new (GListModel *series, MusterAxis *x_axis)
 {
   AdwDialog      *dialog = adw_dialog_new ();
   GtkWidget      *toolbar = adw_toolbar_view_new ();
   GtkWidget      *scrolled = gtk_scrolled_window_new ();
-  GtkNoSelection *selection = gtk_no_selection_new (muster_chart_list_rows (chart));
-  GtkWidget      *view = gtk_column_view_new (GTK_SELECTION_MODEL (selection));
-  GListModel     *series = muster_chart_get_series (chart);
+  GtkNoSelection *selection = gtk_no_selection_new (
+    muster_chart_rows_new (series, muster_axis_get_lower (x_axis), muster_axis_get_upper (x_axis)));
+  GtkWidget *view = gtk_column_view_new (GTK_SELECTION_MODEL (selection));
+  GTimeZone *zone = muster_axis_get_zone (x_axis);
 
   add_column (GTK_COLUMN_VIEW (view), _ ("Time"), -1, NULL, zone);
   for (unsigned i = 0; i < g_list_model_get_n_items (series); i++)

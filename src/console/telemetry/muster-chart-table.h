@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The points of a chart as a table: for reading, copying, and the screen reader. */
-AdwDialog *muster_chart_table_new (MusterChart *chart, GTimeZone *zone);
+/* The points of SERIES (element-type MusterSeries) within the range of X_AXIS as a table: for
+ * reading, copying, and the screen reader. */
+AdwDialog *muster_chart_table_new (GListModel *series, MusterAxis *x_axis);
 
 G_END_DECLS

@@ -53,6 +53,23 @@ static unsigned signals[N_SIGNALS];
 
 /* --- rows --- */
 
+static void
+muster_source_picker_click_action (GSimpleAction *action, GVariant *parameter, gpointer check)
+{
+  gtk_check_button_set_active (check, !gtk_check_button_get_active (check));
+}
+
+/* Neither rows nor check buttons offer a screen reader anything to press by themselves. */
+static void
+make_pressable (GtkWidget *row, GtkWidget *check)
+{
+  static const GActionEntry entries[] = { { "click", muster_source_picker_click_action } };
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+
+  g_action_map_add_action_entries (G_ACTION_MAP (group), entries, G_N_ELEMENTS (entries), check);
+  gtk_widget_insert_action_group (row, "a11y", G_ACTION_GROUP (group));
+}
+
 /* A row with a mark in front: pressing it anywhere changes the mark. */
 static GtkWidget *
 create_row (const char *title, const char *subtitle, gboolean on)
@@ -63,10 +80,13 @@ create_row (const char *title, const char *subtitle, gboolean on)
 
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check), on);
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
+  /* The row takes the keyboard for it. */
+  gtk_widget_set_focusable (check, FALSE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
   g_object_set_data (G_OBJECT (row), KEY_CHECK, check);
+  make_pressable (row, check);
   return row;
 }
 

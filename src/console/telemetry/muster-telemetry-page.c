@@ -9,6 +9,7 @@
 #include "muster-metric-name.h"
 #include "muster-source-picker.h"
 #include "muster-telemetry-page.h"
+#include "muster-time-machine.h"
 #include "widgets/muster-saved-views.h"
 
 /* More than that nobody looks at at once. */
@@ -28,6 +29,8 @@ struct _MusterTelemetryPage
   MusterSourcePicker  *picker;
   GtkStack            *stack;
   MusterChartDeck     *deck;
+  MusterTimeMachine   *machine;
+  GtkToggleButton     *past;
 };
 
 G_DEFINE_FINAL_TYPE (MusterTelemetryPage, muster_telemetry_page, MUSTER_TYPE_PAGE)
@@ -48,30 +51,55 @@ count_devices (GListModel *sources)
   return count;
 }
 
+static const char *
+get_name (MusterApiMetric *metric)
+{
+  return muster_entity_get_string (MUSTER_ENTITY (muster_api_metric_get_metric (metric)), "name");
+}
+
+static int
+compare_metrics (gconstpointer a, gconstpointer b)
+{
+  return muster_metric_name_compare (get_name (*(MusterApiMetric *const *)a),
+                                     get_name (*(MusterApiMetric *const *)b));
+}
+
+/* (transfer full) (element-type MusterApiMetric): those that are wanted, in the order for people.
+ */
+static GPtrArray *
+list_wanted (MusterTelemetryPage *self, GListModel *metrics)
+{
+  GPtrArray *wanted = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (unsigned i = 0; i < g_list_model_get_n_items (metrics); i++)
+    {
+      g_autoptr (MusterApiMetric) metric = g_list_model_get_item (metrics, i);
+
+      if (muster_source_picker_wants (self->picker, get_name (metric)))
+        g_ptr_array_add (wanted, g_steal_pointer (&metric));
+    }
+  g_ptr_array_sort (wanted, compare_metrics);
+  return wanted;
+}
+
 /* The tracks of the device at POSITION of SOURCE that are wanted are added; those that are there
  * stay as they are. WANTED keeps all of them. */
 static void
 add_device (MusterTelemetryPage *self, MusterSource *source, unsigned position, GHashTable *wanted)
 {
   MusterEntity *device = MUSTER_ENTITY (muster_source_get_device (source, position));
-  GListModel   *metrics = muster_source_get_metrics (source, position);
+  g_autoptr (GPtrArray) metrics = list_wanted (self, muster_source_get_metrics (source, position));
 
-  for (unsigned i = 0; i < g_list_model_get_n_items (metrics); i++)
+  for (unsigned i = 0; i < metrics->len && g_hash_table_size (wanted) < MAX_TRACKS; i++)
     {
-      g_autoptr (MusterApiMetric) metric = g_list_model_get_item (metrics, i);
-      const char *name =
-        muster_entity_get_string (MUSTER_ENTITY (muster_api_metric_get_metric (metric)), "name");
-      g_autofree char *label = NULL;
+      const char      *metric = muster_metric_name_get_label (get_name (metrics->pdata[i]));
+      g_autofree char *label =
+        self->labelled_by_device
+          ? g_strdup_printf ("%s · %s", muster_entity_get_string (device, "name"), metric)
+          : g_strdup (metric);
 
-      if (!muster_source_picker_wants (self->picker, name) ||
-          g_hash_table_size (wanted) >= MAX_TRACKS)
-        continue;
-      label = self->labelled_by_device
-                ? g_strdup_printf ("%s · %s", muster_entity_get_string (device, "name"),
-                                   muster_metric_name_get_label (name))
-                : g_strdup (muster_metric_name_get_label (name));
       g_hash_table_add (wanted, muster_chart_deck_add (self->deck, muster_entity_get_id (device),
-                                                       metric, label));
+                                                       metrics->pdata[i], label));
     }
 }
 
@@ -137,6 +165,29 @@ muster_telemetry_page_show (MusterTelemetryPage *self, const char *source)
   muster_source_picker_choose (self->picker, keys, NULL);
 }
 
+/* --- how it was --- */
+
+/* The moment stands at the right end: nobody knew more then. */
+static void
+muster_telemetry_page_moved_cb (MusterTelemetryPage *self, gint64 at)
+{
+  gint64 span = muster_chart_deck_get_span (self->deck);
+
+  muster_chart_deck_set_present (self->deck, at);
+  if (at == 0)
+    muster_chart_deck_follow (self->deck, span);
+  else
+    muster_chart_deck_show_range (self->deck, at - span, at);
+}
+
+static void
+muster_telemetry_page_past_cb (MusterTelemetryPage *self)
+{
+  if (muster_time_machine_get_time (self->machine) != 0)
+    muster_telemetry_page_moved_cb (self, 0);
+  muster_time_machine_reset (self->machine);
+}
+
 /* --- saved views --- */
 
 static const char *
@@ -174,6 +225,8 @@ muster_telemetry_page_chosen_cb (MusterTelemetryPage *self,
   gboolean some = find_filter (filters, "metrics") != NULL;
 
   show_time (self, filters);
+  muster_chart_deck_set_look (self->deck, find_filter (filters, "look"));
+  muster_chart_deck_set_grouping (self->deck, find_filter (filters, "grouping"));
   muster_source_picker_choose (self->picker, (const char *const *)keys, some ? columns : NULL);
 }
 
@@ -193,7 +246,9 @@ muster_telemetry_page_save_cb (MusterTelemetryPage *self, MusterSavedViews *view
   g_auto (GStrv) filters = NULL;
   static const char *const none[] = { NULL };
 
-  g_strv_builder_add_many (builder, "sources", sources, "span", span, NULL);
+  g_strv_builder_add_many (builder, "sources", sources, "span", span, "look",
+                           muster_chart_deck_get_look (self->deck), "grouping",
+                           muster_chart_deck_get_grouping (self->deck), NULL);
   if (!muster_chart_deck_get_following (self->deck))
     g_strv_builder_add_many (builder, "from", from, "to", to, NULL);
   if (metrics != NULL)
@@ -234,6 +289,18 @@ muster_telemetry_page_search (MusterPage *page)
 }
 
 static void
+muster_telemetry_page_export_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  muster_chart_deck_save (MUSTER_TELEMETRY_PAGE (widget)->deck, "csv");
+}
+
+static void
+muster_telemetry_page_print_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  muster_chart_deck_print (MUSTER_TELEMETRY_PAGE (widget)->deck);
+}
+
+static void
 muster_telemetry_page_constructed (GObject *object)
 {
   MusterTelemetryPage *self = MUSTER_TELEMETRY_PAGE (object);
@@ -245,6 +312,9 @@ muster_telemetry_page_constructed (GObject *object)
   g_signal_connect_object (self->picker, "changed", G_CALLBACK (muster_telemetry_page_picked_cb),
                            self, G_CONNECT_SWAPPED);
   muster_source_picker_open (self->picker, session);
+  muster_time_machine_open (self->machine, session);
+  g_signal_connect_object (self->machine, "moved", G_CALLBACK (muster_telemetry_page_moved_cb),
+                           self, G_CONNECT_SWAPPED);
   add_saved_views (self);
 }
 
@@ -267,6 +337,7 @@ muster_telemetry_page_class_init (MusterTelemetryPageClass *klass)
   MUSTER_PAGE_CLASS (klass)->search = muster_telemetry_page_search;
   g_type_ensure (MUSTER_TYPE_CHART_DECK);
   g_type_ensure (MUSTER_TYPE_SOURCE_PICKER);
+  g_type_ensure (MUSTER_TYPE_TIME_MACHINE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/muster/Muster/telemetry-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPage, split);
@@ -274,7 +345,14 @@ muster_telemetry_page_class_init (MusterTelemetryPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPage, picker);
   gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPage, stack);
   gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPage, deck);
+  gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPage, machine);
+  gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPage, past);
   gtk_widget_class_bind_template_callback (widget_class, muster_telemetry_page_pick_cb);
+  gtk_widget_class_bind_template_callback (widget_class, muster_telemetry_page_past_cb);
+  gtk_widget_class_install_action (widget_class, "page.export", NULL,
+                                   muster_telemetry_page_export_action);
+  gtk_widget_class_install_action (widget_class, "page.print", NULL,
+                                   muster_telemetry_page_print_action);
 }
 
 static void

@@ -36,7 +36,7 @@ find_at_cursor (MusterChart *self, MusterSeries *series, MusterPoint *found)
 {
   const MusterPoint *point;
 
-  if (!muster_chart_is_shown (self, series))
+  if (!muster_chart_is_series_visible (self, series))
     return FALSE;
   if (!muster_series_is_lane (series) && find_near (self, series, found))
     return TRUE;
@@ -178,6 +178,7 @@ muster_chart_update_readout (MusterChart *self)
 
           any |= append_value (self, series, markup, plain);
         }
+      any |= muster_chart_append_marks (self, markup, plain);
       gtk_label_set_markup (GTK_LABEL (self->readout_label), markup->str);
     }
   gtk_widget_set_child_visible (self->readout, any);

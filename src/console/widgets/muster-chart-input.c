@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "muster-chart-private.h"
 
 #define ZOOM_STEP 1.25
@@ -122,8 +124,13 @@ muster_chart_drag_end_cb (MusterChart *self, double offset_x, double offset_y, G
       double from = muster_axis_denormalize (self->x_axis, CLAMP (self->drag_from, 0, 1));
       double to = muster_axis_denormalize (self->x_axis, CLAMP (self->drag_to, 0, 1));
 
-      muster_chart_set_following (self, FALSE);
-      muster_axis_set_range (self->x_axis, MIN (from, to), MAX (from, to));
+      if (self->brushing)
+        muster_chart_brushed (self, MIN (from, to), MAX (from, to));
+      else
+        {
+          muster_chart_set_following (self, FALSE);
+          muster_axis_set_range (self->x_axis, MIN (from, to), MAX (from, to));
+        }
     }
   muster_chart_queue_update (self);
 }
@@ -185,6 +192,23 @@ muster_chart_cursor_action (GtkWidget *widget, const char *name, GVariant *param
   muster_chart_step_cursor (MUSTER_CHART (widget), g_variant_get_int32 (parameter));
 }
 
+/* Once where the crosshair stands, and again at the other end. */
+static void
+muster_chart_brush_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterChart *self = MUSTER_CHART (widget);
+  gint64       from = self->brush_from;
+
+  if (self->cursor_time == 0)
+    return;
+  self->brush_from = from == 0 ? self->cursor_time : 0;
+  if (from != 0)
+    muster_chart_brushed (self, MIN (from, self->cursor_time), MAX (from, self->cursor_time));
+  else if (gtk_widget_has_focus (widget))
+    gtk_accessible_announce (GTK_ACCESSIBLE (self), _ ("Range begins here; B again ends it"),
+                             GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
 static void
 muster_chart_reset_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -221,6 +245,7 @@ muster_chart_class_install_input (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "chart.pan", "d", muster_chart_pan_action);
   gtk_widget_class_install_action (klass, "chart.zoom", "d", muster_chart_zoom_action);
   gtk_widget_class_install_action (klass, "chart.cursor", "i", muster_chart_cursor_action);
+  gtk_widget_class_install_action (klass, "chart.brush", NULL, muster_chart_brush_action);
   gtk_widget_class_install_action (klass, "chart.reset", NULL, muster_chart_reset_action);
   gtk_widget_class_install_action (klass, "chart.follow", NULL, muster_chart_follow_action);
   for (unsigned i = 0; i < G_N_ELEMENTS (bindings); i++)
@@ -232,6 +257,7 @@ muster_chart_class_install_input (GtkWidgetClass *klass)
                                        1);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_Home, 0, "chart.reset", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_End, 0, "chart.follow", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_b, 0, "chart.brush", NULL);
   /* Whoever has the history fetches the week before, or takes it away. */
   gtk_widget_class_add_binding_action (klass, GDK_KEY_w, 0, "deck.week", NULL);
 }

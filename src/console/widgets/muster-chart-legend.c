@@ -121,6 +121,19 @@ muster_chart_legend_get_pen (MusterChart *chart, MusterSeries *series)
   return button != NULL ? g_object_get_data (G_OBJECT (button), KEY_PEN) : NULL;
 }
 
+/* What stood at the right end of the chart: the newest value while that is in sight. */
+static const MusterPoint *
+find_last (MusterChart *chart, MusterSeries *series)
+{
+  unsigned           n_points;
+  const MusterPoint *points = muster_series_peek (series, &n_points);
+  unsigned           end = chart->following
+                             ? n_points
+                             : muster_series_find (series, (gint64)muster_axis_get_upper (chart->x_axis) + 1);
+
+  return end > 0 ? points + end - 1 : NULL;
+}
+
 void
 muster_chart_legend_update (MusterChart *chart)
 {
@@ -129,7 +142,7 @@ muster_chart_legend_update (MusterChart *chart)
     {
       GObject           *button = G_OBJECT (get_button (child));
       MusterSeries      *series = g_object_get_data (button, KEY_SERIES);
-      const MusterPoint *last = muster_series_peek_last (series);
+      const MusterPoint *last = find_last (chart, series);
       g_autofree char   *text = last != NULL && !isnan (last->value)
                                   ? muster_chart_format_value (chart, series, last->value)
                                   : g_strdup ("");

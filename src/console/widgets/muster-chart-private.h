@@ -29,9 +29,11 @@ struct _MusterChart
   GPtrArray  *scales; /* (owned) (element-type MusterScale), one at the least */
   GListStore *series; /* (owned) (element-type MusterSeries) */
   GArray     *kept;   /* (owned) (element-type double) in sight of the y axis */
+  GListModel *marks;  /* (owned) (nullable) (element-type MusterMark) */
   gint64      home_span;
   int         plot_height; /* the least */
   gint64      cursor_time;
+  gint64      brush_from; /* where a range began that is brushed by the keyboard; 0: none */
 
   /* Children */
   GtkWidget *layer;
@@ -44,6 +46,7 @@ struct _MusterChart
   GtkWidget *axis_pen;
   GtkWidget *crosshair_pen;
   GtkWidget *zoom_pen;
+  GtkWidget *mark_pens[MUSTER_N_MARKS];
 
   /* Caches */
   graphene_rect_t plot;       /* of the values: without height where there are only lanes */
@@ -67,6 +70,7 @@ struct _MusterChart
 
   guint has_plot : 1; /* a series stands on an axis of values */
   guint zooming : 1;  /* a stretch is being marked */
+  guint brushing : 1;
   guint panning : 1;
   guint following : 1;
   guint announce : 1; /* the crosshair was moved by the keyboard */
@@ -76,9 +80,6 @@ struct _MusterChart
 void muster_chart_queue_update (MusterChart *self);
 /* 0 at the left end of the plot, 1 at its right end. */
 double muster_chart_get_fraction (MusterChart *self, double x);
-
-/* Whether SERIES is not hidden. */
-gboolean muster_chart_is_shown (MusterChart *self, MusterSeries *series);
 
 /* muster-chart-scales.c */
 void         muster_chart_init_scales (MusterChart *self);
@@ -99,6 +100,17 @@ void muster_chart_snapshot_cursor (MusterChart *self, GtkSnapshot *snapshot);
 void muster_chart_update_readout (MusterChart *self);
 void muster_chart_allocate_readout (MusterChart *self);
 void muster_chart_step_cursor (MusterChart *self, int direction);
+
+/* muster-chart-marks.c */
+void muster_chart_init_marks (MusterChart *self);
+/* Below the traces, and above them. */
+void muster_chart_snapshot_excluded (MusterChart *self, GtkSnapshot *snapshot);
+void muster_chart_snapshot_marks (MusterChart *self, GtkSnapshot *snapshot);
+/* Words what is marked at the crosshair; whether anything is. */
+gboolean muster_chart_append_marks (MusterChart *self, GString *markup, GString *plain);
+
+/* Tells that a range was brushed. */
+void muster_chart_brushed (MusterChart *self, gint64 from, gint64 to);
 
 /* muster-chart-input.c */
 void muster_chart_class_install_input (GtkWidgetClass *klass);

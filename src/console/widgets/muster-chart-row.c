@@ -93,24 +93,32 @@ create_row (GListModel *model, gint64 time)
 }
 
 GListModel *
-muster_chart_list_rows (MusterChart *chart)
+muster_chart_rows_new (GListModel *series, gint64 from, gint64 to)
 {
   GListStore *store = g_list_store_new (MUSTER_TYPE_CHART_ROW);
-  GListModel *model;
-  gint64      lower, time;
+  gint64      time;
 
-  g_return_val_if_fail (MUSTER_IS_CHART (chart), G_LIST_MODEL (store));
+  g_return_val_if_fail (G_IS_LIST_MODEL (series), G_LIST_MODEL (store));
 
-  model = muster_chart_get_series (chart);
-  lower = muster_axis_get_lower (muster_chart_get_x_axis (chart));
-  time = find_previous (model, (gint64)muster_axis_get_upper (muster_chart_get_x_axis (chart)) + 1,
-                        lower);
+  time = find_previous (series, to + 1, from);
   while (time > 0 && g_list_model_get_n_items (G_LIST_MODEL (store)) < MAX_ROWS)
     {
-      g_autoptr (MusterChartRow) row = create_row (model, time);
+      g_autoptr (MusterChartRow) row = create_row (series, time);
 
       g_list_store_append (store, row);
-      time = find_previous (model, time, lower);
+      time = find_previous (series, time, from);
     }
   return G_LIST_MODEL (store);
+}
+
+GListModel *
+muster_chart_list_rows (MusterChart *chart)
+{
+  MusterAxis *axis;
+
+  g_return_val_if_fail (MUSTER_IS_CHART (chart), NULL);
+
+  axis = muster_chart_get_x_axis (chart);
+  return muster_chart_rows_new (muster_chart_get_series (chart), muster_axis_get_lower (axis),
+                                muster_axis_get_upper (axis));
 }

@@ -183,7 +183,7 @@ get_extent (MusterChart *self, MusterScale *scale, double *minimum, double *maxi
     {
       g_autoptr (MusterSeries) series = g_list_model_get_item (G_LIST_MODEL (self->series), i);
 
-      if (!muster_series_is_lane (series) && muster_chart_is_shown (self, series) &&
+      if (!muster_series_is_lane (series) && muster_chart_is_series_visible (self, series) &&
           muster_chart_find_scale (self, series) == scale)
         any = include_all_of (self, series, any, minimum, maximum);
     }
@@ -224,7 +224,7 @@ is_lane_filled (MusterChart *self, MusterSeries *series)
 {
   double low, high;
 
-  return muster_series_is_lane (series) && muster_chart_is_shown (self, series) &&
+  return muster_series_is_lane (series) && muster_chart_is_series_visible (self, series) &&
          (muster_series_find_held (series, muster_axis_get_lower (self->x_axis)) != NULL ||
           muster_series_get_extent (series, muster_axis_get_lower (self->x_axis),
                                     muster_axis_get_upper (self->x_axis), &low, &high));

@@ -26,7 +26,14 @@ typedef enum
   PROP_X_AXIS,
 } MusterChartProperty;
 
+enum
+{
+  BRUSHED,
+  N_SIGNALS,
+};
+
 static GParamSpec *properties[PROP_X_AXIS + 1];
+static unsigned    signals[N_SIGNALS];
 
 static void muster_chart_schedule_follow (MusterChart *self);
 
@@ -269,9 +276,11 @@ muster_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   MusterChart *self = MUSTER_CHART (widget);
 
   muster_chart_snapshot_grid (self, snapshot);
+  muster_chart_snapshot_excluded (self, snapshot);
   gtk_widget_snapshot_child (widget, self->legend, snapshot);
   gtk_widget_snapshot_child (widget, self->layer, snapshot);
   gtk_widget_snapshot_child (widget, self->lanes, snapshot);
+  muster_chart_snapshot_marks (self, snapshot);
   gtk_widget_snapshot_child (widget, self->empty, snapshot);
   muster_chart_snapshot_cursor (self, snapshot);
   gtk_widget_snapshot_child (widget, self->readout, snapshot);
@@ -314,6 +323,7 @@ muster_chart_dispose (GObject *object)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   g_clear_object (&self->series);
+  g_clear_object (&self->marks);
   g_clear_pointer (&self->kept, g_array_unref);
   g_clear_object (&self->x_axis);
   g_clear_object (&self->y_axis);
@@ -408,6 +418,8 @@ muster_chart_class_init (MusterChartClass *klass)
                          G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
+  signals[BRUSHED] = g_signal_new ("brushed", MUSTER_TYPE_CHART, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 2, G_TYPE_INT64, G_TYPE_INT64);
   gtk_widget_class_set_css_name (widget_class, "chart");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   muster_chart_class_install_input (widget_class);
@@ -439,6 +451,7 @@ muster_chart_init (MusterChart *self)
   self->axis_pen = add_pen (self, "axis");
   self->crosshair_pen = add_pen (self, "crosshair");
   self->zoom_pen = add_pen (self, "zoom");
+  muster_chart_init_marks (self);
   self->empty = g_object_new (GTK_TYPE_LABEL, "label", _ ("No values in this time"), "wrap", TRUE,
                               "justify", GTK_JUSTIFY_CENTER, NULL);
   gtk_widget_add_css_class (self->empty, "chart-empty");
@@ -557,8 +570,10 @@ muster_chart_set_series_visible (MusterChart *self, MusterSeries *series, gboole
 }
 
 gboolean
-muster_chart_is_shown (MusterChart *self, MusterSeries *series)
+muster_chart_is_series_visible (MusterChart *self, MusterSeries *series)
 {
+  g_return_val_if_fail (MUSTER_IS_CHART (self), FALSE);
+
   return muster_trace_layer_get_visible (MUSTER_TRACE_LAYER (self->layer), series);
 }
 
@@ -662,6 +677,21 @@ muster_chart_get_plot (MusterChart *self, graphene_rect_t *plot)
   g_return_if_fail (MUSTER_IS_CHART (self));
 
   *plot = self->plot;
+}
+
+void
+muster_chart_set_brushing (MusterChart *self, gboolean brushing)
+{
+  g_return_if_fail (MUSTER_IS_CHART (self));
+
+  self->brushing = !!brushing;
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), brushing ? "crosshair" : NULL);
+}
+
+void
+muster_chart_brushed (MusterChart *self, gint64 from, gint64 to)
+{
+  g_signal_emit (self, signals[BRUSHED], 0, from, to);
 }
 
 void

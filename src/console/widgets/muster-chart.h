@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "muster-axis.h"
+#include "muster-mark.h"
 #include "muster-series.h"
 
 G_BEGIN_DECLS
@@ -14,7 +15,7 @@ G_BEGIN_DECLS
  * Series over time, moving. Drag across to zoom into a stretch, double click to go back, Ctrl and
  * the wheel or two fingers to zoom, Shift and drag or a sideways scroll to pan; with the keyboard
  * the arrows pan, `+` and `-` zoom, Home goes back, End follows the present, Shift and the arrows
- * move the crosshair from point to point and read it out.
+ * move the crosshair from point to point and read it out, `B` at either end of a range brushes it.
  *
  * ## CSS nodes
  *
@@ -23,6 +24,7 @@ G_BEGIN_DECLS
  * ├── traces
  * ├── lanes                        MusterLaneLayer
  * ├── grid, axis, crosshair, zoom      colours only
+ * ├── mark.excluded, .note, .info, .warning, .critical
  * ├── label.chart-empty
  * ├── box.chart-readout
  * ╰── flowbox.chart-legend
@@ -51,6 +53,7 @@ void muster_chart_remove_all (MusterChart *self);
 /* (transfer none) (element-type MusterSeries) */
 GListModel *muster_chart_get_series (MusterChart *self);
 void muster_chart_set_series_visible (MusterChart *self, MusterSeries *series, gboolean visible);
+gboolean muster_chart_is_series_visible (MusterChart *self, MusterSeries *series);
 
 /* Follows the present with SPAN microseconds in sight; the range that a double click goes back to.
  */
@@ -76,6 +79,12 @@ void muster_chart_keep_in_sight (MusterChart *self, const double *values, unsign
 /* Where the series are drawn, in the coordinates of the chart: for what others draw over it. */
 void muster_chart_get_plot (MusterChart *self, graphene_rect_t *plot);
 
+/* What is marked, in order of time: (element-type MusterMark) (nullable). May be shared. */
+void muster_chart_set_marks (MusterChart *self, GListModel *marks);
+/* While it brushes, dragging across emits `brushed (gint64 from, gint64 to)` (UTC microseconds)
+ * instead of zooming. The keyboard always can. */
+void muster_chart_set_brushing (MusterChart *self, gboolean brushing);
+
 /* The least height of the plot without legend, lanes and labels, in logical pixels. */
 void muster_chart_set_plot_height (MusterChart *self, int height);
 /* What stands in the middle while there is nothing to draw. */
@@ -87,6 +96,8 @@ char *muster_chart_format_value (MusterChart *self, MusterSeries *series, double
 /* The points in sight as rows for a table, newest first: (transfer full) (element-type
  * MusterChartRow). */
 GListModel *muster_chart_list_rows (MusterChart *self);
+/* The same of any SERIES (element-type MusterSeries) within [FROM, TO] (UTC microseconds). */
+GListModel *muster_chart_rows_new (GListModel *series, gint64 from, gint64 to);
 
 /* One moment in the table of a chart. */
 #define MUSTER_TYPE_CHART_ROW (muster_chart_row_get_type ())
