@@ -201,6 +201,9 @@ muster_connection_set_up (MusterConnection       *self,
       if (!muster_connection_execute (self, page_size, error))
         return FALSE;
     }
+  if (format->shrinks &&
+      !muster_connection_execute (self, "PRAGMA auto_vacuum = INCREMENTAL", error))
+    return FALSE;
   return muster_connection_execute (self, write_setup, error);
 }
 

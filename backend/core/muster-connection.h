@@ -24,9 +24,10 @@ typedef struct _MusterStatement  MusterStatement;
 /* What a file must be to be ours. */
 typedef struct
 {
-  int application_id; /* in its header; 0 with no tables: a new file */
-  int newest_version; /* the newest user_version that this program knows */
-  int page_size;      /* bytes, of a new file; 0: SQLite's own choice */
+  int      application_id; /* in its header; 0 with no tables: a new file */
+  int      newest_version; /* the newest user_version that this program knows */
+  int      page_size;      /* bytes, of a new file; 0: SQLite's own choice */
+  gboolean shrinks;        /* pages that are free can be given back: PRAGMA incremental_vacuum */
 } MusterFileFormat;
 
 /* Refuses what is no database, a damaged one, one of another FORMAT or of a newer version

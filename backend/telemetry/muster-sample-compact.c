@@ -7,8 +7,8 @@
 
 /* Blocks that late rows are laid into at once, at most. */
 #define MOST_ABSORBED 64
-/* Small blocks are joined when there are so many in a row. */
-#define LEAST_JOINED 8
+/* A block with fewer rows than this is short. */
+#define LEAST_ROWS MUSTER_SAMPLE_BLOCK_ROWS
 
 typedef struct
 {
@@ -236,22 +236,28 @@ muster_sample_compact_write_late (MusterSampleFile       *file,
 }
 
 gboolean
-muster_sample_compact_tail (MusterSampleFile *file, MusterSampleWritten *written, GError **error)
+muster_sample_compact_write_next (MusterSampleFile       *file,
+                                  const MusterSampleRows *rows,
+                                  unsigned                from,
+                                  MusterSampleWritten    *written,
+                                  GError                **error)
 {
   g_autoptr (GArray) list = old_list_new ();
-  Collect  collect = { list, G_MININT64 };
-  unsigned n_rows = 0;
   g_autoptr (MusterSampleRows) merged = NULL;
+  g_autoptr (MusterSampleRows) next = NULL;
+  Collect                      collect = { list, G_MININT64 };
+  const MusterSampleFileBlock *found;
 
-  if (!muster_sample_file_foreach_newest (file, written->device, LEAST_JOINED, collect_cb, &collect,
-                                          error))
+  if (!muster_sample_file_foreach_newest (file, written->device, 1, collect_cb, &collect, error))
     return FALSE;
-  for (guint i = 0; i < list->len; i++)
-    n_rows += g_array_index (list, Old, i).found.n_rows;
-  if (list->len < LEAST_JOINED || n_rows > MUSTER_SAMPLE_BLOCK_ROWS * 3 / 2)
-    return TRUE;
+  found = list->len > 0 ? &g_array_index (list, Old, 0).found : NULL;
+  if (found == NULL || found->n_rows >= LEAST_ROWS || found->last >= rows->times[from] ||
+      found->n_rows + (rows->n_rows - from) > MUSTER_SAMPLE_BLOCK_ROWS * 3 / 2)
+    return muster_sample_compact_write (file, rows, from, rows->n_rows, written, error);
   merged = take_out (file, list, written, error);
-  return merged != NULL &&
-         (merged->n_rows == 0 ||
-          muster_sample_compact_write (file, merged, 0, merged->n_rows, written, error));
+  if (merged == NULL)
+    return FALSE;
+  next = muster_sample_rows_copy (rows, from, rows->n_rows, NULL, 0);
+  muster_sample_rows_merge (merged, next);
+  return muster_sample_compact_write (file, merged, 0, merged->n_rows, written, error);
 }

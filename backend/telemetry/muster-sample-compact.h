@@ -25,6 +25,13 @@ gboolean muster_sample_compact_write (MusterSampleFile       *file,
                                       unsigned                to,
                                       MusterSampleWritten    *written,
                                       GError                **error);
+/* The same for rows that come after all others: joined with the newest block where that is short.
+ */
+gboolean muster_sample_compact_write_next (MusterSampleFile       *file,
+                                           const MusterSampleRows *rows,
+                                           unsigned                from,
+                                           MusterSampleWritten    *written,
+                                           GError                **error);
 /* The same for rows that came late: they are laid over the blocks that they overlap, and these
  * rewritten, so that blocks do not overlap. Not where there are too many of them: then the rows
  * become blocks of their own, which readers lay over the others. */
@@ -33,9 +40,4 @@ gboolean muster_sample_compact_write_late (MusterSampleFile       *file,
                                            unsigned                n_rows,
                                            MusterSampleWritten    *written,
                                            GError                **error);
-/* Joins the newest blocks of a device when they are many and small. */
-gboolean muster_sample_compact_tail (MusterSampleFile    *file,
-                                     MusterSampleWritten *written,
-                                     GError             **error);
-
 G_END_DECLS

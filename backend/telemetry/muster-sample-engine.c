@@ -17,7 +17,7 @@
  * short: it is read again at the next start. */
 #define JOURNAL_MOST (64 * 1024 * 1024)
 /* At the end a journal greater than this is sealed, so that the next start is quick. */
-#define JOURNAL_LEFT (4 * 1024 * 1024)
+#define JOURNAL_LEFT (256 * 1024)
 #define N_READERS 2
 
 typedef enum
@@ -506,9 +506,13 @@ muster_sample_engine_free (MusterSampleEngine *self)
 {
   if (self == NULL)
     return;
+  /* The readers first: the last connection that is closed brings the log home, and has to be one
+   * that writes. */
+  g_thread_pool_free (self->readers, FALSE, TRUE);
+  for (MusterSampleFile *file; (file = g_async_queue_try_pop (self->files)) != NULL;)
+    muster_sample_file_close (file);
   dex_unref (push (self, (Item){ .kind = ITEM_QUIT }));
   g_thread_join (self->writer);
-  g_thread_pool_free (self->readers, FALSE, TRUE);
   muster_sample_engine_unref (self);
 }
 

@@ -10,8 +10,8 @@
  * that asking needs no scan. */
 #define SCHEMA_VERSION 2
 static const char schema[] =
-  "CREATE TABLE device (number INTEGER PRIMARY KEY, device_id TEXT NOT NULL UNIQUE, sealed_sequence INTEGER NOT NULL, sealed_until INTEGER NOT NULL, max_span INTEGER NOT NULL, samples INTEGER NOT NULL, latest BLOB NOT NULL) STRICT;"
-  "CREATE TABLE metric (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;"
+  "CREATE TABLE device (number INTEGER PRIMARY KEY, device_id TEXT NOT NULL, sealed_sequence INTEGER NOT NULL, sealed_until INTEGER NOT NULL, max_span INTEGER NOT NULL, samples INTEGER NOT NULL, latest BLOB NOT NULL) STRICT;"
+  "CREATE TABLE metric (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;"
   "CREATE TABLE block (device INTEGER NOT NULL, first INTEGER NOT NULL, id INTEGER NOT NULL, last INTEGER NOT NULL, n_rows INTEGER NOT NULL, directory BLOB NOT NULL, PRIMARY KEY (device, first, id)) STRICT, WITHOUT ROWID;"
   "CREATE TABLE block_data (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;"
   "CREATE TABLE quarantine (id INTEGER PRIMARY KEY, device INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, n_rows INTEGER NOT NULL, reason TEXT NOT NULL, directory BLOB NOT NULL, data BLOB) STRICT;"
@@ -23,7 +23,8 @@ static const char schema[] =
  * for is lost. */
 static const MusterFileFormat format = { .application_id = 0x4d757353,
                                          .newest_version = SCHEMA_VERSION,
-                                         .page_size = 32768 };
+                                         .page_size = 65536,
+                                         .shrinks = TRUE };
 
 typedef enum
 {
@@ -230,6 +231,12 @@ muster_sample_file_load (MusterSampleFile *self, MusterSampleTable *table, GErro
 }
 
 /* --- writing --- */
+
+void
+muster_sample_file_shrink (MusterSampleFile *self)
+{
+  muster_connection_execute (self->connection, "PRAGMA incremental_vacuum", NULL);
+}
 
 gboolean
 muster_sample_file_begin (MusterSampleFile *self, GError **error)

@@ -38,6 +38,8 @@ gboolean muster_sample_file_get_store_id (MusterSampleFile *self, gint64 *id, GE
 /* Fills TABLE with devices and names of metrics. */
 gboolean muster_sample_file_load (MusterSampleFile *self, MusterSampleTable *table, GError **error);
 
+/* Gives pages back that are free. */
+void     muster_sample_file_shrink (MusterSampleFile *self);
 gboolean muster_sample_file_begin (MusterSampleFile *self, GError **error);
 /* Durable when it returns TRUE. On failure everything since begin is gone. */
 gboolean muster_sample_file_commit (MusterSampleFile *self, GError **error);

@@ -231,24 +231,6 @@ get_number (MusterCellTag tag, MusterCell cell, double *number)
   return kind == MUSTER_CELL_DOUBLE || kind == MUSTER_CELL_INTEGER || kind == MUSTER_CELL_BOOLEAN;
 }
 
-static void
-add_rows (Device *self, unsigned metric, const MusterSampleRows *rows, unsigned from, unsigned to)
-{
-  MusterSampleGrid         *grid = self->grid;
-  const char               *name = grid->query->base.metrics[metric];
-  const MusterSampleColumn *column = muster_sample_rows_find_column (rows, self->numbers[metric]);
-
-  for (unsigned i = from; column != NULL && i < to; i++)
-    {
-      double number;
-
-      if (get_number (column->tags[i], column->cells[i], &number) &&
-          !muster_sample_is_excluded (&self->query, name, rows->times[i]))
-        add_number (grid, &self->rows[metric * grid->n_steps + find_step (grid, rows->times[i])],
-                    rows->times[i], number);
-    }
-}
-
 static double *
 get_buffer (MusterSampleGrid *self, unsigned n)
 {
@@ -258,6 +240,30 @@ get_buffer (MusterSampleGrid *self, unsigned n)
       self->buffer = g_renew (double, self->buffer, n);
     }
   return self->buffer;
+}
+
+/* The numbers of ROWS that count, close together with their times, then as those of a block. */
+static void
+add_rows (Device *self, unsigned metric, const MusterSampleRows *rows, unsigned from, unsigned to)
+{
+  MusterSampleGrid         *grid = self->grid;
+  const char               *name = grid->query->base.metrics[metric];
+  const MusterSampleColumn *column = muster_sample_rows_find_column (rows, self->numbers[metric]);
+  double                   *numbers;
+  gint64                   *times;
+  unsigned                  n = 0;
+
+  if (column == NULL || from >= to)
+    return;
+  numbers = get_buffer (grid, 2 * (to - from));
+  times = (gint64 *)(gpointer)&numbers[to - from];
+  for (unsigned i = from; i < to; i++)
+    if (get_number (column->tags[i], column->cells[i], &numbers[n]) &&
+        (self->query.n_excluded == 0 ||
+         !muster_sample_is_excluded (&self->query, name, rows->times[i])))
+      times[n++] = rows->times[i];
+  if (n > 0)
+    add_numbers (grid, &self->rows[metric * grid->n_steps], times, numbers, n);
 }
 
 static void

@@ -16,7 +16,8 @@ static const char schema[] =
 
 /* "Musj" */
 static const MusterFileFormat format = { .application_id = 0x4d75736a,
-                                         .newest_version = SCHEMA_VERSION };
+                                         .newest_version = SCHEMA_VERSION,
+                                         .shrinks = TRUE };
 
 struct _MusterSampleJournal
 {
@@ -30,6 +31,8 @@ muster_sample_journal_close (MusterSampleJournal *self)
 {
   if (self == NULL)
     return;
+  if (self->connection != NULL)
+    muster_connection_execute (self->connection, "PRAGMA incremental_vacuum", NULL);
   g_clear_pointer (&self->connection, muster_connection_close);
   g_free (self);
 }

@@ -99,10 +99,7 @@ add_blocks (MusterSampleSealer *self, Seal *seal, GError **error)
   if (n_late > 0 && !muster_sample_compact_write_late (self->file, rows, n_late, &written, error))
     return FALSE;
   if (n_late < rows->n_rows &&
-      !muster_sample_compact_write (self->file, rows, n_late, rows->n_rows, &written, error))
-    return FALSE;
-  if (rows->n_rows < MUSTER_SAMPLE_BLOCK_ROWS / 4 &&
-      !muster_sample_compact_tail (self->file, &written, error))
+      !muster_sample_compact_write_next (self->file, rows, n_late, &written, error))
     return FALSE;
   seal->next.n_sealed += written.n_samples;
   seal->next.max_span = written.max_span;
@@ -372,6 +369,7 @@ muster_sample_sealer_free (MusterSampleSealer *self)
   g_async_queue_unref (self->tasks);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->has_room);
+  muster_sample_file_shrink (self->file);
   muster_sample_file_close (self->file);
   g_free (self);
 }

@@ -10,7 +10,7 @@
 
 /* A block has so many rows, and up to half more: devices that report in step are not all full at
  * once. */
-#define SEAL_ROWS 1024
+#define SEAL_ROWS 704
 #define HISTORICAL_TAG (MUSTER_SAMPLE_HISTORICAL << 3)
 
 static void
