@@ -142,8 +142,8 @@ test_csv (void)
   muster_entity_append_csv (metric, csv);
   g_assert_cmpstr (
     csv->str, ==,
-    "id,created_at,updated_at,revision,device_id,name,datatype,unit,minimum,maximum,writable,description\r\n"
-    ",,,1,,\"'=SUM(A1)\",double,,-1,,false,\"a \"\"b\"\", c\"\r\n");
+    "id,created_at,updated_at,revision,device_id,name,datatype,unit,minimum,maximum,writable,description,max_rate\r\n"
+    ",,,1,,\"'=SUM(A1)\",double,,-1,,false,\"a \"\"b\"\", c\",\r\n");
 }
 
 int

@@ -44,7 +44,7 @@ test_encode (void)
   g_assert_true (muster_sample_batch_encode (batch, NULL, json));
   g_assert_cmpstr (json->str, ==,
                    "{\"device_id\":\"d1\",\"samples\":["
-                   "{\"metric\":\"temperature\",\"points\":[[1000,21.5],[2000,null]]},"
+                   "{\"metric\":\"temperature\",\"points\":[[1000,21.5],[2000,null,\"bad\"]]},"
                    "{\"metric\":\"relay\",\"points\":[[1000,true]]},"
                    "{\"metric\":\"count\",\"points\":[[2000,9223372036854775807]]},"
                    "{\"metric\":\"state\",\"points\":[[2000,\"a\\\"b\"],[3000,null]]}]}");

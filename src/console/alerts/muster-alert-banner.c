@@ -120,7 +120,6 @@ muster_alert_banner_dispose (GObject *object)
 {
   MusterAlertBanner *self = MUSTER_ALERT_BANNER (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_ALERT_BANNER);
   g_clear_object (&self->watch);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (muster_alert_banner_parent_class)->dispose (object);

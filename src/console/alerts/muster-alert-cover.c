@@ -220,7 +220,6 @@ muster_alert_cover_dispose (GObject *object)
 {
   MusterAlertCover *self = MUSTER_ALERT_COVER (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_ALERT_COVER);
   g_clear_object (&self->watch);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (muster_alert_cover_parent_class)->dispose (object);
