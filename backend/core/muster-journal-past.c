@@ -319,6 +319,17 @@ past_job (MusterTransaction *transaction, gpointer data, GValue *result, GError 
   return TRUE;
 }
 
+static DexFuture *
+refuse_entity (const char *why)
+{
+  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
+  g_autoptr (GError) error = NULL;
+
+  muster_field_errors_add (errors, "entity", "%s", why);
+  muster_field_errors_check (errors, &error);
+  return dex_future_new_for_error (g_steal_pointer (&error));
+}
+
 DexFuture *
 muster_journal_list_as_of (MusterDatabase *database,
                            const char     *entity,
@@ -333,11 +344,9 @@ muster_journal_list_as_of (MusterDatabase *database,
 
   info = muster_database_find_entity (database, entity);
   if (info == NULL)
-    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_INVALID,
-                                  "/entity: there are no records called “%s”", entity);
+    return refuse_entity ("there are no records of that kind");
   if ((info->flags & MUSTER_ENTITY_UNJOURNALLED) != 0)
-    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_INVALID,
-                                  "/entity: changes of “%s” are not written down", entity);
+    return refuse_entity ("changes of such records are not written down");
   request = g_new0 (Request, 1);
   request->info = info;
   request->at = at;

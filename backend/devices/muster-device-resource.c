@@ -319,8 +319,26 @@ append_metric (MusterEntity       *metric,
   g_string_append_c (json, '}');
 }
 
-/* What a sample tells of a metric that no birth declares: it came by HTTP, say. Without an id,
- * since it has no record. */
+/* The same id for the same metric, though there is no record that has it. */
+static void
+set_made_up_id (MusterEntity *metric)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  const char      *device_id = muster_entity_get_string (metric, "device_id");
+  const char      *name = muster_entity_get_string (metric, "name");
+  const char      *hex;
+  g_autofree char *id = NULL;
+
+  g_checksum_update (checksum, (const guchar *)device_id, -1);
+  g_checksum_update (checksum, (const guchar *)name, -1);
+  hex = g_checksum_get_string (checksum);
+  /* RFC 9562: version 8, made as one likes. */
+  id = g_strdup_printf ("%.8s-%.4s-8%.3s-8%.3s-%.12s", hex, hex + 8, hex + 12, hex + 15, hex + 18);
+  muster_entity_set_string (metric, "id", id);
+}
+
+/* What a sample tells of a metric that no birth declares: it came by HTTP, say. It has no record:
+ * revision 0. */
 static MusterEntity *
 make_undeclared (const char *device_id, const MusterSample *sample)
 {
@@ -333,6 +351,9 @@ make_undeclared (const char *device_id, const MusterSample *sample)
   muster_entity_set_string (metric, "device_id", device_id);
   muster_entity_set_string (metric, "name", sample->metric);
   muster_entity_set_enum (metric, "datatype", datatype);
+  muster_entity_set_integer (metric, "created_at", sample->time);
+  muster_entity_set_integer (metric, "updated_at", sample->time);
+  set_made_up_id (metric);
   return metric;
 }
 
@@ -428,7 +449,7 @@ static const MusterShape status_shape = { .schema = "DeviceStatusChange", .doc =
 static const MusterShape live_shape = { .schema = "DeviceLive", .doc = "Status, adoption and life of a device.", .fields = live_fields, .n_fields = G_N_ELEMENTS (live_fields) };
 static const MusterShape events_shape = { .doc = "Events.", .entity = &muster_device_event_info, .list = TRUE };
 static const MusterShape event_shape = { .schema = "NewDeviceEvent", .doc = "Something that happened.", .fields = event_fields, .n_fields = G_N_ELEMENTS (event_fields) };
-static const MusterShape metrics_shape = { .doc = "Metrics, each with its newest sample as `latest` {time, value, quality}, or null. One that was never declared and only has samples has no id.", .entity = &muster_metric_info, .list = TRUE };
+static const MusterShape metrics_shape = { .doc = "Metrics, each with its newest sample as `latest` {time, value, quality}, or null. One that was never declared and only has samples has no record: its revision is 0.", .entity = &muster_metric_info, .list = TRUE };
 
 static const MusterRoute record_routes[] = {
   { "GET", "/devices", "listDevices", "devices", "List devices", muster_handle_list, MUSTER_ROUTE_LIST, .response = &devices_shape },

@@ -76,8 +76,7 @@ muster_sample_query_check (const MusterSampleQuery *query, GError **error)
              MUSTER_SAMPLE_MAX_POINTS)
     muster_field_errors_add (errors, "step", "must be greater: the range has more than %d steps",
                              MUSTER_SAMPLE_MAX_POINTS);
-  if (query->aggregate == MUSTER_AGGREGATE_QUANTILE &&
-      !(query->quantile >= 0 && query->quantile <= 1))
+  if (!(query->quantile >= 0 && query->quantile <= 1))
     muster_field_errors_add (errors, "quantile", "must be between 0 and 1");
   return muster_field_errors_check (errors, error);
 }

@@ -364,6 +364,7 @@ def check_killed(world, hooks):
     assert {row["status"] for row in world.log(channel_id=hook)} == {"sent"}
     for alert in ids:
         world.api.post(f"/alerts/{alert}/resolve", {})
+    wait_for(lambda: sum(row["path"] == "/killed" for row in hooks.taken) >= 6, 10, "what tells that all is well")
 
 
 def check_final(world, hooks):

@@ -62,8 +62,8 @@ typedef enum
                                        muster_request_get_body_file() */
   MUSTER_ROUTE_OPEN_QUERY = 1 << 9, /* parameters that its table does not know are let by */
   MUSTER_ROUTE_IDS =
-    MUSTER_ROUTE_LIST | 1 << 8, /* a list that answers {"ids","total"}: everything that matches */
-  MUSTER_ROUTE_INFLUX = 1 << 9, /* the token may also be shown as InfluxDB's clients do:
+    MUSTER_ROUTE_LIST | 1 << 8,  /* a list that answers {"ids","total"}: everything that matches */
+  MUSTER_ROUTE_INFLUX = 1 << 12, /* the token may also be shown as InfluxDB's clients do:
                                    `Authorization: Token`, a password, or the parameter `p` */
 } MusterRouteFlags;
 
