@@ -36,6 +36,7 @@ struct _MusterSampleGrid
   Cell                    *cells; /* group after group, metric after metric, step after step */
   gboolean                 wants_squares;
   gboolean                 wants_numbers;
+  gboolean                 is_sum; /* sum and count are enough */
   gsize                    n_numbers;
   double                  *buffer; /* numbers of a block */
   unsigned                 n_buffer;
@@ -78,6 +79,9 @@ muster_sample_grid_new (const MusterSeriesQuery *query, GError **error)
   self->n_metrics = g_strv_length ((char **)query->base.metrics);
   self->wants_squares = query->base.aggregate == MUSTER_AGGREGATE_STDDEV;
   self->wants_numbers = query->base.aggregate == MUSTER_AGGREGATE_QUANTILE;
+  self->is_sum = query->base.aggregate == MUSTER_AGGREGATE_MEAN ||
+                 query->base.aggregate == MUSTER_AGGREGATE_SUM ||
+                 query->base.aggregate == MUSTER_AGGREGATE_COUNT;
   if (!make_steps (self, &query->base) ||
       (n_cells = (guint64)self->n_steps * self->n_metrics * query->n_groups) >
         MUSTER_SAMPLE_GRID_MAX_CELLS)
@@ -195,6 +199,18 @@ add_run (Cell *cell, const gint64 *times, const double *numbers, unsigned n)
   cell->count += n;
 }
 
+/* The same where nothing but the sum and the count is asked for. */
+static void
+add_sum (Cell *cell, const double *numbers, unsigned n)
+{
+  double sum = 0;
+
+  for (unsigned i = 0; i < n; i++)
+    sum += numbers[i];
+  cell->sum += sum;
+  cell->count += n;
+}
+
 static void
 add_numbers (MusterSampleGrid *self,
              Cell             *row,
@@ -216,6 +232,8 @@ add_numbers (MusterSampleGrid *self,
       if (self->wants_squares || self->wants_numbers)
         for (unsigned k = i; k < to; k++)
           add_number (self, &row[step], times[k], numbers[k]);
+      else if (self->is_sum)
+        add_sum (&row[step], &numbers[i], to - i);
       else
         add_run (&row[step], &times[i], &numbers[i], to - i);
       i = to;
