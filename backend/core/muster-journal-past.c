@@ -320,12 +320,15 @@ past_job (MusterTransaction *transaction, gpointer data, GValue *result, GError 
 }
 
 static DexFuture *
-refuse_entity (const char *why)
+refuse_entity (const char *entity, gboolean is_known)
 {
   g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
   g_autoptr (GError) error = NULL;
 
-  muster_field_errors_add (errors, "entity", "%s", why);
+  if (is_known)
+    muster_field_errors_add (errors, "entity", "changes of “%s” are not written down", entity);
+  else
+    muster_field_errors_add (errors, "entity", "there are no records called “%s”", entity);
   muster_field_errors_check (errors, &error);
   return dex_future_new_for_error (g_steal_pointer (&error));
 }
@@ -344,9 +347,9 @@ muster_journal_list_as_of (MusterDatabase *database,
 
   info = muster_database_find_entity (database, entity);
   if (info == NULL)
-    return refuse_entity ("there are no records of that kind");
+    return refuse_entity (entity, FALSE);
   if ((info->flags & MUSTER_ENTITY_UNJOURNALLED) != 0)
-    return refuse_entity ("changes of such records are not written down");
+    return refuse_entity (entity, TRUE);
   request = g_new0 (Request, 1);
   request->info = info;
   request->at = at;
