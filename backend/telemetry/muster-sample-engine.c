@@ -18,6 +18,8 @@
 #define JOURNAL_MOST (64 * 1024 * 1024)
 /* At the end a journal greater than this is sealed, so that the next start is quick. */
 #define JOURNAL_LEFT (256 * 1024)
+/* Entries that come in before what was asked for is asked for again, if nothing came of it. */
+#define SHORTEN_STEP 128
 #define N_READERS 2
 
 typedef enum
@@ -48,11 +50,12 @@ struct _MusterSampleEngine
   MusterSampleTable   *table;
   MusterSampleJournal *journal; /* of the writer */
   MusterSampleSealer  *sealer;  /* (nullable) once open */
-  GAsyncQueue         *queue;   /* (element-type Item) */
-  DexPromise          *opened;
-  GThread             *writer;
-  GThreadPool         *readers;
-  GAsyncQueue         *files; /* (element-type MusterSampleFile) that nobody reads from now */
+  gint64       shorten_next;    /* the journal's entry from which on it may be shortened again */
+  GAsyncQueue *queue;           /* (element-type Item) */
+  DexPromise  *opened;
+  GThread     *writer;
+  GThreadPool *readers;
+  GAsyncQueue *files; /* (element-type MusterSampleFile) that nobody reads from now */
 };
 
 static void
@@ -208,6 +211,9 @@ keep_journal_short (MusterSampleEngine *self)
   oldest = muster_sample_table_get_oldest_sequence (self->table);
   middle = oldest + (self->table->last_sequence - oldest) / 2 + 1;
   g_rw_lock_reader_unlock (&self->table->lock);
+  if (middle < self->shorten_next)
+    return;
+  self->shorten_next = middle + SHORTEN_STEP;
   muster_sample_sealer_flush (self->sealer, middle, NULL);
 }
 
@@ -224,6 +230,8 @@ do_samples (MusterSampleEngine *self, Item *first)
     apply_entries (self, entries);
   for (guint i = 0; i < items->len; i++)
     settle (((Item *)items->pdata[i])->promise, error);
+  /* Devices that seldom send fill no block, and yet the journal. */
+  keep_journal_short (self);
   muster_sample_sealer_wait_for_room (self->sealer);
   return next;
 }
@@ -258,6 +266,7 @@ do_trim (MusterSampleEngine *self, Item *item)
 
   if (!muster_sample_journal_trim (self->journal, item->sequence, &error))
     g_warning ("the journal of samples keeps what it needs no more: %s", error->message);
+  self->shorten_next = 0;
   keep_journal_short (self);
 }
 
