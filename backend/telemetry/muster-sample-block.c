@@ -185,15 +185,6 @@ is_ascending (const gint64 *times, unsigned n)
   return TRUE;
 }
 
-static gboolean
-is_among (guint32 metric, const guint32 *metrics, unsigned n_metrics)
-{
-  for (unsigned i = 0; i < n_metrics; i++)
-    if (metrics[i] == metric)
-      return TRUE;
-  return metrics == NULL;
-}
-
 MusterSampleRows *
 muster_sample_block_read (const MusterSampleBlock *self,
                           const guint8            *data,
@@ -211,7 +202,7 @@ muster_sample_block_read (const MusterSampleBlock *self,
     {
       unsigned column;
 
-      if (!is_among (self->columns[i].metric, metrics, n_metrics))
+      if (!muster_sample_metrics_contain (metrics, n_metrics, self->columns[i].metric))
         continue;
       column = muster_sample_rows_ensure_column (rows, self->columns[i].metric, i);
       if (!muster_sample_block_read_column (self, i, data, length, rows->columns[column].tags,

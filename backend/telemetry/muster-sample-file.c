@@ -103,7 +103,7 @@ prepare (MusterSampleFile *self, Sql sql, GError **error)
   return self->statements[sql];
 }
 
-/* Runs what gives no rows; CODE: of what was bound before. */
+/* Runs what gives no rows. */
 static gboolean
 run (MusterSampleFile *self, sqlite3_stmt *statement, GError **error)
 {
@@ -164,12 +164,6 @@ const MusterFileFormat *
 muster_sample_file_get_format (void)
 {
   return &format;
-}
-
-MusterConnection *
-muster_sample_file_get_connection (MusterSampleFile *self)
-{
-  return self->connection;
 }
 
 gboolean

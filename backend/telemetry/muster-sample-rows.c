@@ -205,31 +205,6 @@ muster_sample_rows_set (MusterSampleRows *self,
 }
 
 static void
-move_rows (MusterSampleRows *self, unsigned from)
-{
-  unsigned n = self->n_rows - from;
-
-  memmove (self->times, &self->times[from], n * sizeof *self->times);
-  for (unsigned i = 0; i < self->n_columns; i++)
-    {
-      memmove (self->columns[i].tags, &self->columns[i].tags[from], n);
-      memmove (self->columns[i].cells, &self->columns[i].cells[from], n * sizeof (MusterCell));
-    }
-  self->n_rows = n;
-}
-
-MusterSampleRows *
-muster_sample_rows_split (MusterSampleRows *self, unsigned n)
-{
-  MusterSampleRows *head = muster_sample_rows_copy (self, 0, n, NULL, 0);
-
-  for (unsigned i = 0; i < self->n_columns; i++)
-    clear_texts (&self->columns[i], 0, n);
-  move_rows (self, n);
-  return head;
-}
-
-static void
 copy_column (MusterSampleColumn *to, const MusterSampleColumn *column, unsigned from, unsigned n)
 {
   to->metric = column->metric;
@@ -238,17 +213,6 @@ copy_column (MusterSampleColumn *to, const MusterSampleColumn *column, unsigned 
   for (unsigned i = 0; i < n; i++)
     if (muster_cell_get_kind (to->tags[i]) == MUSTER_CELL_TEXT)
       g_ref_string_acquire (to->cells[i].text);
-}
-
-static gboolean
-is_wanted (guint32 metric, const guint32 *metrics, unsigned n_metrics)
-{
-  if (metrics == NULL)
-    return TRUE;
-  for (unsigned i = 0; i < n_metrics; i++)
-    if (metrics[i] == metric)
-      return TRUE;
-  return FALSE;
 }
 
 MusterSampleRows *
@@ -266,7 +230,7 @@ muster_sample_rows_copy (const MusterSampleRows *self,
   copy->times = g_memdup2 (&self->times[from], copy->n_rows * sizeof (gint64));
   copy->columns = g_new (MusterSampleColumn, MAX (1, self->n_columns));
   for (unsigned i = 0; i < self->n_columns; i++)
-    if (is_wanted (self->columns[i].metric, metrics, n_metrics))
+    if (muster_sample_metrics_contain (metrics, n_metrics, self->columns[i].metric))
       copy_column (&copy->columns[copy->n_columns++], &self->columns[i], from, copy->n_rows);
   return copy;
 }

@@ -84,8 +84,16 @@ gboolean muster_sample_rows_set (MusterSampleRows *self,
                                  MusterCell        cell);
 /* The first row whose time is not before TIME. */
 unsigned muster_sample_rows_find (const MusterSampleRows *self, gint64 time);
-/* Cuts the first N rows off into rows of their own: (transfer full). */
-MusterSampleRows *muster_sample_rows_split (MusterSampleRows *self, unsigned n);
+/* Whether METRIC is among METRICS (NULL: all are). */
+static inline gboolean
+muster_sample_metrics_contain (const guint32 *metrics, unsigned n_metrics, guint32 metric)
+{
+  for (unsigned i = 0; i < n_metrics; i++)
+    if (metrics[i] == metric)
+      return TRUE;
+  return metrics == NULL;
+}
+
 /* A copy of the rows FROM to TO (excluded) with the columns METRICS (NULL: all): (transfer full).
  */
 MusterSampleRows *muster_sample_rows_copy (const MusterSampleRows *self,

@@ -182,9 +182,10 @@ seal_devices (MusterSampleSealer *self, GPtrArray *devices, GError **error)
   return is_good;
 }
 
-/* Tries until it works, or the program ends: what is in memory is in the journal too. */
+/* What fails stays in memory and in the journal, and is tried again when its head has grown, or the
+ * journal too long. */
 static void
-seal_until_done (MusterSampleSealer *self, GPtrArray *devices)
+seal_or_wait (MusterSampleSealer *self, GPtrArray *devices)
 {
   g_autoptr (GError) error = NULL;
 
@@ -235,7 +236,7 @@ seal_waiting (MusterSampleSealer *self, Task *first)
       task_free (task);
       task = g_async_queue_try_pop (self->tasks);
     }
-  seal_until_done (self, devices);
+  seal_or_wait (self, devices);
   tell_room (self);
   return task;
 }
