@@ -83,6 +83,24 @@ test_result (void)
   g_assert_cmpstr (other, ==, "Cancelled, 3 done, 2 skipped");
 }
 
+/* The list that was asked for before the job ended, read after its end was told. */
+static void
+test_overtaken (void)
+{
+  g_autoptr (MusterJob) queued = create_job (MUSTER_JOB_STATUS_QUEUED, 5, 0, 0, 0);
+  g_autoptr (MusterJob) done = create_job (MUSTER_JOB_STATUS_DONE, 5, 5, 0, 0);
+  g_autoptr (MusterJobItem) item = muster_job_item_new (queued, 0);
+  g_autofree char *text = NULL;
+
+  muster_entity_set_integer (MUSTER_ENTITY (queued), "revision", 1);
+  muster_entity_set_integer (MUSTER_ENTITY (done), "revision", 3);
+  muster_job_item_update (item, done, SECOND);
+  muster_job_item_update (item, queued, SECOND + 1);
+  g_assert_true (muster_job_item_is_over (item));
+  text = muster_job_item_describe (item);
+  g_assert_cmpstr (text, ==, "5 done");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -90,5 +108,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/job-item/rate", test_rate);
   g_test_add_func ("/job-item/pause", test_pause);
   g_test_add_func ("/job-item/result", test_result);
+  g_test_add_func ("/job-item/overtaken", test_overtaken);
   return g_test_run ();
 }

@@ -102,6 +102,10 @@ muster_job_item_update (MusterJobItem *self, MusterJob *job, gint64 now)
   g_return_if_fail (MUSTER_IS_JOB_ITEM (self));
   g_return_if_fail (MUSTER_IS_JOB (job));
 
+  /* An answer to a request may come after the events that overtook it. */
+  if (muster_entity_get_revision (MUSTER_ENTITY (job)) <
+      muster_entity_get_revision (entity_of (self)))
+    return;
   g_set_object (&self->job, job);
   measure (self, now);
   g_signal_emit (self, signals[CHANGED], 0);

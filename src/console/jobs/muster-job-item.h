@@ -11,7 +11,7 @@ G_DECLARE_FINAL_TYPE (MusterJobItem, muster_job_item, MUSTER, JOB_ITEM, GObject)
 
 /* NOW: monotonic time in microseconds, of when JOB was heard. */
 MusterJobItem *muster_job_item_new (MusterJob *job, gint64 now);
-/* The same job, heard again. */
+/* The same job, heard again; what is older than what is known is passed over. */
 void        muster_job_item_update (MusterJobItem *self, MusterJob *job, gint64 now);
 MusterJob  *muster_job_item_get_job (MusterJobItem *self);
 const char *muster_job_item_get_id (MusterJobItem *self);
