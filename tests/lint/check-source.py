@@ -31,6 +31,9 @@ ROOMS = {
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 FUNCTION = re.compile(r"^[A-Za-z_]\w*(?: \w+)* \(")
+COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
+ENUM = re.compile(r"\benum\b[^{};()]*\{([^{}]*)\}")
+BIT = re.compile(r"\b1[uUlL]*\s*<<\s*(\d+)")
 
 
 def room_of(path):
@@ -91,6 +94,28 @@ def check_functions(path, lines):
             start = None
 
 
+def blank(match):
+    """A comment's lines without its text, so that what follows keeps its line number."""
+    return re.sub(r"[^\n]", " ", match.group())
+
+
+def check_flags(text):
+    """Yields flags of one enum that bear the same bit: each would be taken for the other. Only bits that
+    a flag spells itself count; one made of named flags (`A | B`) shares theirs on purpose."""
+    text = COMMENT.sub(blank, text)
+    for enum in ENUM.finditer(text):
+        owners = {}
+        at = enum.start(1)
+        for member in enum.group(1).split(","):
+            name, _, value = member.partition("=")
+            line = text.count("\n", 0, at + len(member) - len(member.lstrip())) + 1
+            for bit in {int(b) for b in BIT.findall(value)}:
+                owner = owners.setdefault(bit, name.strip())
+                if owner != name.strip():
+                    yield line, "flags-collide", f"{name.strip()} is bit {bit}, and so is {owner}"
+            at += len(member) + 1
+
+
 def check_file(folder, path, text):
     lines = text.split("\n")
     if "SPDX-License-Identifier: GPL-3.0-or-later" not in lines[0]:
@@ -108,6 +133,7 @@ def check_file(folder, path, text):
             yield number, "no-loose-ends", "do it, or say it in an issue"
         if "\t" in line and not is_test(path):
             yield number, "no-tabs", "indent by two spaces"
+    yield from check_flags(text)
     if path.suffix == ".c":
         yield from check_functions(path, lines)
 
