@@ -31,6 +31,7 @@ struct _MusterRuleEditor
   char              *id;        /* (owned) (nullable) a new one: NULL */
   char              *device_id; /* (owned) (nullable) what a new one is for */
   char              *metric;    /* (owned) (nullable) likewise */
+  double             threshold; /* likewise; NAN: none */
   MusterEntity      *rule;      /* (owned) (nullable) as it was read */
   MusterEntityForm  *form;      /* (owned) (nullable) */
   MusterScopePicker *scope;     /* (owned) (nullable) */
@@ -154,6 +155,8 @@ fill_new (MusterRuleEditor *self)
     }
   if (self->metric != NULL)
     muster_entity_form_preset (self->form, "metric", self->metric);
+  if (!isnan (self->threshold))
+    muster_rule_editor_moved_cb (self, 0, self->threshold);
 }
 
 static void
@@ -485,6 +488,7 @@ muster_rule_editor_class_init (MusterRuleEditorClass *klass)
 static void
 muster_rule_editor_init (MusterRuleEditor *self)
 {
+  self->threshold = NAN;
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (self->preview, "moved", G_CALLBACK (muster_rule_editor_moved_cb), self,
                            G_CONNECT_SWAPPED);
@@ -517,15 +521,25 @@ muster_rule_editor_new (MusterSession *session, const char *rule_id)
 }
 
 MusterPage *
-muster_rule_editor_new_for_metric (MusterSession *session,
-                                   const char    *device_id,
-                                   const char    *metric)
+muster_rule_editor_new_for_threshold (MusterSession *session,
+                                      const char    *device_id,
+                                      const char    *metric,
+                                      double         threshold)
 {
   MusterRuleEditor *self = create (session, _ ("New Rule"));
 
   self->device_id = g_strdup (device_id);
   self->metric = g_strdup (metric);
+  self->threshold = threshold;
   build_form (self);
   muster_rule_editor_rights_changed (MUSTER_PAGE (self));
   return MUSTER_PAGE (self);
+}
+
+MusterPage *
+muster_rule_editor_new_for_metric (MusterSession *session,
+                                   const char    *device_id,
+                                   const char    *metric)
+{
+  return muster_rule_editor_new_for_threshold (session, device_id, metric, NAN);
 }

@@ -16,5 +16,11 @@ MusterPage *muster_rule_editor_new (MusterSession *session, const char *rule_id)
 MusterPage *muster_rule_editor_new_for_metric (MusterSession *session,
                                                const char    *device_id,
                                                const char    *metric);
+/* Likewise, with THRESHOLD (NAN: none, one is suggested) in the metric's unit: what was pointed at
+ * on a chart. */
+MusterPage *muster_rule_editor_new_for_threshold (MusterSession *session,
+                                                  const char    *device_id,
+                                                  const char    *metric,
+                                                  double         threshold);
 
 G_END_DECLS
