@@ -10,26 +10,14 @@
 #include "model/muster-error.h"
 #include "muster-docs.h"
 #include "muster-exchange.h"
-#include "muster-http-listener.h"
+#include "muster-http-entrance.h"
 #include "muster-http-meter.h"
 #include "muster-http-server-private.h"
 #include "muster-live-hub.h"
 #include "muster-request-private.h"
 #include "muster-socket-io.h"
 
-#define MAX_CONNECTIONS 512
-#define HANDLER_PATIENCE (60 * G_USEC_PER_SEC)
-#define SWEEP_MSEC 1000
 #define DRAIN_MSEC 5000
-
-typedef struct
-{
-  char               *address; /* (owned) */
-  guint16             port;
-  GTlsCertificate    *certificate; /* (owned) (nullable) */
-  MusterHttpListener *listener;    /* (owned) (nullable) */
-  MusterHttpServer   *server;
-} Endpoint;
 
 struct _MusterHttpServer
 {
@@ -49,33 +37,17 @@ struct _MusterHttpServer
   MusterIdentify     identify;
   gpointer           identify_data;
 
-  char               *spool_folder;  /* (owned) (nullable) */
-  char               *unix_path;     /* (owned) (nullable) */
-  MusterHttpListener *unix_listener; /* (owned) (nullable) */
-  GPtrArray          *endpoints;     /* (owned) (element-type Endpoint) */
-  gint64              group;
+  char               *spool_folder; /* (owned) (nullable) */
+  MusterHttpEntrance *entrance;     /* (owned) */
 
-  SoupServer *soup;        /* (owned) (nullable): while it runs */
-  int         mute_end;    /* (owned) or -1 */
-  GHashTable *connections; /* (owned) (element-type MusterHttpConnection), a set */
+  SoupServer *soup;     /* (owned) (nullable): while it runs */
+  int         mute_end; /* (owned) or -1 */
   unsigned    n_held;
-  unsigned    sweep_id;
   DexPromise *drained; /* (owned) (nullable): while it stops */
   unsigned    drain_id;
 };
 
 G_DEFINE_FINAL_TYPE (MusterHttpServer, muster_http_server, MUSTER_TYPE_SERVICE)
-
-static void
-endpoint_free (gpointer data)
-{
-  Endpoint *endpoint = data;
-
-  g_clear_pointer (&endpoint->listener, muster_http_listener_free);
-  g_clear_object (&endpoint->certificate);
-  g_free (endpoint->address);
-  g_free (endpoint);
-}
 
 /* --- what exchanges need --- */
 
@@ -166,9 +138,12 @@ muster_http_server_is_draining (MusterHttpServer *self)
 }
 
 static void
-muster_http_server_check_drained (MusterHttpServer *self)
+muster_http_server_check_drained (gpointer server)
 {
-  if (self->drained != NULL && self->n_held == 0 && g_hash_table_size (self->connections) == 0 &&
+  MusterHttpServer *self = server;
+
+  if (self->drained != NULL && self->n_held == 0 &&
+      muster_http_entrance_count (self->entrance) == 0 &&
       dex_future_is_pending (DEX_FUTURE (self->drained)))
     dex_promise_resolve_boolean (self->drained, TRUE);
 }
@@ -185,184 +160,6 @@ muster_http_server_release (MusterHttpServer *self)
   g_assert (self->n_held > 0);
   self->n_held--;
   muster_http_server_check_drained (self);
-}
-
-/* --- connections --- */
-
-typedef struct
-{
-  MusterHttpServer     *server;
-  MusterHttpConnection *connection;
-} Tie;
-
-static void
-muster_http_server_pause_listeners (MusterHttpServer *self, gboolean paused)
-{
-  if (self->unix_listener != NULL)
-    muster_http_listener_set_paused (self->unix_listener, paused);
-  for (guint i = 0; i < self->endpoints->len; i++)
-    if (((Endpoint *)self->endpoints->pdata[i])->listener != NULL)
-      muster_http_listener_set_paused (((Endpoint *)self->endpoints->pdata[i])->listener, paused);
-}
-
-static void
-muster_http_server_stream_gone_cb (gpointer data, GObject *where_the_object_was)
-{
-  Tie              *tie = data;
-  MusterHttpServer *self = tie->server;
-
-  if (tie->connection->exchange != NULL)
-    muster_exchange_lose_connection (tie->connection->exchange);
-  g_hash_table_remove (self->connections, tie->connection);
-  if (g_hash_table_size (self->connections) == MAX_CONNECTIONS - 1)
-    muster_http_server_pause_listeners (self, FALSE);
-  muster_http_server_check_drained (self);
-  g_object_unref (self);
-  g_free (tie);
-}
-
-/* Takes the place of the one that has been idle longest. */
-static gboolean
-muster_http_server_make_room (MusterHttpServer *self)
-{
-  MusterHttpConnection *oldest = NULL;
-  GHashTableIter        iter;
-  gpointer              key;
-
-  if (g_hash_table_size (self->connections) < MAX_CONNECTIONS)
-    return TRUE;
-  g_hash_table_iter_init (&iter, self->connections);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    {
-      MusterHttpConnection *connection = key;
-
-      if (connection->state == MUSTER_CONNECTION_IDLE &&
-          (oldest == NULL || connection->since < oldest->since))
-        oldest = connection;
-    }
-  if (oldest != NULL)
-    muster_http_connection_shut (oldest);
-  return oldest != NULL;
-}
-
-static void
-muster_http_server_admit (MusterHttpServer     *self,
-                          MusterHttpConnection *connection,
-                          GIOStream            *stream)
-{
-  /* libsoup makes a URL of the local address where a request names no host: it must be an Internet
-   * address. */
-  g_autoptr (GSocketAddress) local = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
-  g_autoptr (GError) error = NULL;
-
-  if (!soup_server_accept_iostream (self->soup, stream, local, connection->address, &error))
-    g_message ("cannot take a connection: %s", error->message);
-}
-
-typedef struct
-{
-  MusterHttpServer     *server; /* (owned) */
-  MusterHttpConnection *connection;
-} Handshake;
-
-static void
-muster_http_server_handshake_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autofree Handshake *handshake = user_data;
-  g_autoptr (MusterHttpServer) self = handshake->server;
-  g_autoptr (GError) error = NULL;
-
-  /* The connection outlives its stream's base, which the TLS stream holds. */
-  if (!g_tls_connection_handshake_finish (G_TLS_CONNECTION (object), result, &error))
-    g_debug ("%s: %s", handshake->connection->remote, error->message);
-  else if (self->soup != NULL && handshake->connection->state == MUSTER_CONNECTION_NEW)
-    muster_http_server_admit (self, handshake->connection, G_IO_STREAM (object));
-}
-
-static void
-muster_http_server_begin_tls (MusterHttpServer     *self,
-                              MusterHttpConnection *connection,
-                              GIOStream            *base,
-                              GTlsCertificate      *certificate)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GIOStream) tls = g_tls_server_connection_new (base, certificate, &error);
-  const char *protocols[] = { "http/1.1", NULL };
-  Handshake  *handshake;
-
-  if (tls == NULL)
-    {
-      g_warning ("TLS: %s", error->message);
-      return;
-    }
-  g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (tls), protocols);
-  g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (tls), FALSE);
-  handshake = g_new (Handshake, 1);
-  *handshake = (Handshake){ g_object_ref (self), connection };
-  g_tls_connection_handshake_async (G_TLS_CONNECTION (tls), G_PRIORITY_DEFAULT, NULL,
-                                    muster_http_server_handshake_cb, handshake);
-}
-
-static void
-muster_http_server_accept (MusterHttpServer *self, GSocket *socket, GTlsCertificate *certificate)
-{
-  g_autoptr (GIOStream) stream = NULL;
-  MusterHttpConnection *connection;
-  Tie                  *tie;
-
-  if (!muster_http_server_make_room (self))
-    {
-      g_message ("%u connections are open: further ones wait",
-                 g_hash_table_size (self->connections));
-      muster_http_server_pause_listeners (self, TRUE);
-    }
-  stream = G_IO_STREAM (g_socket_connection_factory_create_connection (socket));
-  connection = muster_http_connection_new (socket, self->group);
-  connection->is_tls = certificate != NULL;
-  g_hash_table_add (self->connections, connection);
-  tie = g_new (Tie, 1);
-  *tie = (Tie){ g_object_ref (self), connection };
-  g_object_weak_ref (G_OBJECT (stream), muster_http_server_stream_gone_cb, tie);
-  if (certificate != NULL)
-    muster_http_server_begin_tls (self, connection, stream, certificate);
-  else
-    muster_http_server_admit (self, connection, stream);
-}
-
-static void
-muster_http_server_unix_accepted_cb (GSocket *socket, gpointer user_data)
-{
-  muster_http_server_accept (user_data, socket, NULL);
-}
-
-static void
-muster_http_server_tcp_accepted_cb (GSocket *socket, gpointer user_data)
-{
-  Endpoint *endpoint = user_data;
-
-  muster_http_server_accept (endpoint->server, socket, endpoint->certificate);
-}
-
-/* Ends what takes longer than it may. */
-static gboolean
-muster_http_server_sweep_cb (gpointer user_data)
-{
-  MusterHttpServer    *self = user_data;
-  gint64               now = g_get_monotonic_time ();
-  g_autofree gpointer *connections = g_hash_table_get_keys_as_array (self->connections, NULL);
-
-  for (unsigned i = 0; connections[i] != NULL; i++)
-    {
-      MusterHttpConnection *connection = connections[i];
-      gint64                elapsed = now - connection->since;
-
-      if (connection->state == MUSTER_CONNECTION_HANDLING && connection->exchange != NULL &&
-          elapsed > HANDLER_PATIENCE)
-        muster_exchange_time_out (connection->exchange);
-      else if (elapsed > muster_http_connection_get_patience (connection))
-        muster_http_connection_shut (connection);
-    }
-  return G_SOURCE_CONTINUE;
 }
 
 /* --- libsoup's callbacks --- */
@@ -494,62 +291,14 @@ muster_http_server_make_soup (MusterHttpServer *self, GError **error)
   return TRUE;
 }
 
-static gboolean
-address_is_loopback (const char *text)
-{
-  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (text);
-
-  return address != NULL && g_inet_address_get_is_loopback (address);
-}
-
-static gboolean
-muster_http_server_listen (MusterHttpServer *self, GError **error)
-{
-  if (self->unix_path != NULL)
-    {
-      self->unix_listener =
-        muster_http_listener_new_unix (self->unix_path, muster_http_server_unix_accepted_cb, self,
-                                       error);
-      if (self->unix_listener == NULL)
-        return FALSE;
-    }
-  for (guint i = 0; i < self->endpoints->len; i++)
-    {
-      Endpoint *endpoint = self->endpoints->pdata[i];
-
-      if (endpoint->certificate == NULL && !address_is_loopback (endpoint->address))
-        {
-          g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_INVALID,
-                       "%s is not a loopback address: listening there needs a certificate",
-                       endpoint->address);
-          return FALSE;
-        }
-      endpoint->listener =
-        muster_http_listener_new_tcp (endpoint->address, endpoint->port,
-                                      muster_http_server_tcp_accepted_cb, endpoint, error);
-      if (endpoint->listener == NULL)
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static void
-muster_http_server_unlisten (MusterHttpServer *self)
-{
-  g_clear_pointer (&self->unix_listener, muster_http_listener_free);
-  for (guint i = 0; i < self->endpoints->len; i++)
-    g_clear_pointer (&((Endpoint *)self->endpoints->pdata[i])->listener, muster_http_listener_free);
-}
-
 static void
 muster_http_server_clear_soup (MusterHttpServer *self)
 {
-  muster_http_server_unlisten (self);
+  muster_http_entrance_close (self->entrance);
   if (self->soup != NULL)
     soup_server_disconnect (self->soup);
   g_clear_object (&self->soup);
   g_clear_fd (&self->mute_end, NULL);
-  g_clear_handle_id (&self->sweep_id, g_source_remove);
   g_clear_handle_id (&self->drain_id, g_source_remove);
 }
 
@@ -559,26 +308,24 @@ muster_http_server_start (MusterService *service)
   MusterHttpServer *self = MUSTER_HTTP_SERVER (service);
   GError           *error = NULL;
 
-  if (!muster_http_server_make_soup (self, &error) || !muster_http_server_listen (self, &error))
+  if (!muster_http_server_make_soup (self, &error) ||
+      !muster_http_entrance_open (self->entrance, self->soup, &error))
     {
       muster_http_server_clear_soup (self);
       return dex_future_new_for_error (error);
     }
-  self->sweep_id = g_timeout_add (SWEEP_MSEC, muster_http_server_sweep_cb, self);
   return dex_future_new_true ();
 }
 
 static gboolean
 muster_http_server_drain_over_cb (gpointer user_data)
 {
-  MusterHttpServer    *self = user_data;
-  g_autofree gpointer *connections = g_hash_table_get_keys_as_array (self->connections, NULL);
+  MusterHttpServer *self = user_data;
 
   self->drain_id = 0;
   g_message ("%u connections and %u operations did not end in time",
-             g_hash_table_size (self->connections), self->n_held);
-  for (unsigned i = 0; connections[i] != NULL; i++)
-    muster_http_connection_shut (connections[i]);
+             muster_http_entrance_count (self->entrance), self->n_held);
+  muster_http_entrance_shut (self->entrance, FALSE);
   if (dex_future_is_pending (DEX_FUTURE (self->drained)))
     dex_promise_resolve_boolean (self->drained, FALSE);
   return G_SOURCE_REMOVE;
@@ -595,20 +342,13 @@ muster_http_server_drained_cb (DexFuture *future, gpointer user_data)
 static DexFuture *
 muster_http_server_stop (MusterService *service)
 {
-  MusterHttpServer    *self = MUSTER_HTTP_SERVER (service);
-  g_autofree gpointer *connections = g_hash_table_get_keys_as_array (self->connections, NULL);
-  DexFuture           *future;
+  MusterHttpServer *self = MUSTER_HTTP_SERVER (service);
+  DexFuture        *future;
 
   self->drained = dex_promise_new ();
-  muster_http_server_unlisten (self);
+  muster_http_entrance_unlisten (self->entrance);
   muster_live_hub_close (self->live);
-  for (unsigned i = 0; connections[i] != NULL; i++)
-    {
-      MusterHttpConnection *connection = connections[i];
-
-      if (connection->state == MUSTER_CONNECTION_IDLE || connection->state == MUSTER_CONNECTION_NEW)
-        muster_http_connection_shut (connection);
-    }
+  muster_http_entrance_shut (self->entrance, TRUE);
   self->drain_id = g_timeout_add (DRAIN_MSEC, muster_http_server_drain_over_cb, self);
   future = dex_future_finally (dex_ref (DEX_FUTURE (self->drained)), muster_http_server_drained_cb,
                                g_object_ref (self), g_object_unref);
@@ -632,9 +372,7 @@ muster_http_server_finalize (GObject *object)
 
   muster_http_server_set_authenticate (self, NULL, NULL, NULL);
   g_clear_pointer (&self->spool_folder, g_free);
-  g_clear_pointer (&self->unix_path, g_free);
-  g_clear_pointer (&self->endpoints, g_ptr_array_unref);
-  g_clear_pointer (&self->connections, g_hash_table_unref);
+  g_clear_pointer (&self->entrance, muster_http_entrance_free);
   dex_clear (&self->drained);
   muster_socket_io_detach (self->socket_io);
   g_clear_object (&self->socket_io);
@@ -663,12 +401,9 @@ muster_http_server_class_init (MusterHttpServerClass *klass)
 static void
 muster_http_server_init (MusterHttpServer *self)
 {
-  self->endpoints = g_ptr_array_new_with_free_func (endpoint_free);
-  self->connections =
-    g_hash_table_new_full (NULL, NULL, (GDestroyNotify)muster_http_connection_free, NULL);
+  self->entrance = muster_http_entrance_new (G_OBJECT (self), muster_http_server_check_drained);
   self->meter = muster_http_meter_new ();
   self->policy = muster_http_policy_new ();
-  self->group = -1;
   self->mute_end = -1;
 }
 
@@ -748,7 +483,7 @@ muster_http_server_set_unix_path (MusterHttpServer *self, const char *path)
 {
   g_return_if_fail (MUSTER_IS_HTTP_SERVER (self) && self->soup == NULL);
 
-  g_set_str (&self->unix_path, path);
+  muster_http_entrance_set_unix_path (self->entrance, path);
 }
 
 void
@@ -757,40 +492,17 @@ muster_http_server_add_tcp (MusterHttpServer *self,
                             guint16           port,
                             GTlsCertificate  *certificate)
 {
-  Endpoint *endpoint;
-
   g_return_if_fail (MUSTER_IS_HTTP_SERVER (self) && self->soup == NULL && address != NULL);
 
-  endpoint = g_new0 (Endpoint, 1);
-  endpoint->address = g_strdup (address);
-  endpoint->port = port;
-  endpoint->certificate = certificate != NULL ? g_object_ref (certificate) : NULL;
-  endpoint->server = self;
-  g_ptr_array_add (self->endpoints, endpoint);
+  muster_http_entrance_add_tcp (self->entrance, address, port, certificate);
 }
 
 char **
 muster_http_server_list_uris (MusterHttpServer *self)
 {
-  g_autoptr (GStrvBuilder) uris = g_strv_builder_new ();
-
   g_return_val_if_fail (MUSTER_IS_HTTP_SERVER (self), NULL);
 
-  for (guint i = 0; i < self->endpoints->len; i++)
-    {
-      Endpoint *endpoint = self->endpoints->pdata[i];
-      g_autoptr (GSocketAddress) address = endpoint->listener != NULL
-                                            ? muster_http_listener_dup_address (endpoint->listener)
-                                            : NULL;
-
-      if (address != NULL)
-        g_strv_builder_take (
-          uris, g_uri_join (G_URI_FLAGS_NONE, endpoint->certificate != NULL ? "https" : "http",
-                            NULL, endpoint->address,
-                            g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)), "",
-                            NULL, NULL));
-    }
-  return g_strv_builder_end (uris);
+  return muster_http_entrance_list_uris (self->entrance);
 }
 
 static void
@@ -802,7 +514,7 @@ muster_http_server_collect (GString *text, gpointer owner)
 static double
 muster_http_server_read_connections (gpointer owner)
 {
-  return g_hash_table_size (MUSTER_HTTP_SERVER (owner)->connections);
+  return muster_http_entrance_count (MUSTER_HTTP_SERVER (owner)->entrance);
 }
 
 static double
