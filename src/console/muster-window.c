@@ -8,15 +8,13 @@
 #include "alerts/muster-alert-banner.h"
 #include "alerts/muster-alert-cover.h"
 #include "alerts/muster-alert-notice.h"
-#include "client/muster-api-accounts.h"
 #include "muster-badges.h"
 #include "muster-connection-button.h"
-#include "muster-finder.h"
 #include "muster-page.h"
 #include "muster-room-row.h"
 #include "muster-room.h"
 #include "muster-toaster.h"
-#include "muster-window.h"
+#include "muster-window-private.h"
 #include "jobs/muster-job-notice.h"
 #include "jobs/muster-jobs-button.h"
 #include "people/muster-gatekeeper.h"
@@ -25,41 +23,6 @@
 #include "scanning/muster-scan-desk.h"
 #include "scanning/muster-scan.h"
 #include "scanning/muster-scans-button.h"
-
-struct _MusterWindow
-{
-  AdwApplicationWindow parent_instance;
-
-  /* Dependencies */
-  MusterSession    *session;    /* (owned) */
-  MusterBadges     *badges;     /* (owned) */
-  MusterAlertWatch *alerts;     /* (owned) */
-  MusterScanDesk   *desk;       /* (owned) */
-  MusterJobs       *jobs;       /* (owned) */
-  MusterToaster    *toaster;    /* (owned) */
-  MusterGatekeeper *gatekeeper; /* (owned) */
-
-  /* State */
-  char *activated; /* (owned) (nullable) the room that was clicked last */
-
-  /* Template children */
-  AdwToastOverlay        *toasts;
-  GtkStack               *cover;
-  MusterJobsButton       *jobs_button;
-  MusterPersonButton     *person_button;
-  MusterScansButton      *scans_button;
-  MusterConnectionButton *connection_button;
-  AdwNavigationSplitView *split;
-  AdwNavigationPage      *content_page;
-  AdwWindowTitle         *sidebar_title;
-  AdwHeaderBar           *sidebar_header;
-  GtkListBox             *rooms;
-  GtkStack               *stack;
-  AdwBanner              *banner;
-  AdwBanner              *rehearsal_banner;
-  MusterAlertBanner      *alert_banner;
-  MusterAlertCover       *alert_cover;
-};
 
 G_DEFINE_FINAL_TYPE (MusterWindow, muster_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -71,8 +34,8 @@ typedef enum
 
 static GParamSpec *properties[PROP_SITE_NAME + 1];
 
-static const MusterRoom *
-find_room (const char *name)
+const MusterRoom *
+muster_window_find_room (const char *name)
 {
   unsigned          n_rooms;
   const MusterRoom *rooms = muster_rooms_list (&n_rooms);
@@ -135,8 +98,8 @@ muster_window_update_actions (MusterWindow *self)
                                  !muster_session_is_connected (self->session));
 }
 
-static AdwNavigationView *
-ensure_view (MusterWindow *self, const MusterRoom *room)
+AdwNavigationView *
+muster_window_ensure_view (MusterWindow *self, const MusterRoom *room)
 {
   GtkWidget *view = gtk_stack_get_child_by_name (self->stack, room->name);
   GtkWidget *page;
@@ -169,7 +132,7 @@ select_room (MusterWindow *self, const MusterRoom *room)
 {
   GSettings *settings = muster_session_get_settings (self->session);
 
-  ensure_view (self, room);
+  muster_window_ensure_view (self, room);
   gtk_stack_set_visible_child_name (self->stack, room->name);
   adw_navigation_page_set_title (self->content_page, _ (room->title));
   if (settings != NULL)
@@ -180,7 +143,7 @@ select_room (MusterWindow *self, const MusterRoom *room)
 void
 muster_window_show_room (MusterWindow *self, const char *name)
 {
-  const MusterRoom *room = find_room (name);
+  const MusterRoom *room = muster_window_find_room (name);
 
   g_return_if_fail (MUSTER_IS_WINDOW (self));
 
@@ -214,7 +177,7 @@ muster_window_open (MusterWindow *self, const char *kind, const char *id)
   if (found == NULL)
     return FALSE;
   muster_window_show_room (self, found->room);
-  view = ensure_view (self, find_room (found->room));
+  view = muster_window_ensure_view (self, muster_window_find_room (found->room));
   pop_to_first (view);
   if (found->create_page != NULL)
     adw_navigation_view_push (view, ADW_NAVIGATION_PAGE (found->create_page (self->session, id)));
@@ -236,7 +199,7 @@ muster_window_room_activated_cb (MusterWindow *self, GtkListBoxRow *row)
   g_set_str (&self->activated, name);
   /* A second click on the room goes to the bottom of its stack. */
   if (again)
-    pop_to_first (ensure_view (self, find_room (name)));
+    pop_to_first (muster_window_ensure_view (self, muster_window_find_room (name)));
   muster_window_show_room (self, name);
 }
 
@@ -248,15 +211,17 @@ muster_window_room_selected_cb (MusterWindow *self, GtkListBoxRow *row)
 
   if (name != NULL && self->session != NULL &&
       g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), name) != 0)
-    select_room (self, find_room (name));
+    select_room (self, muster_window_find_room (name));
 }
 
 static void
 muster_window_header_cb (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
 {
-  const MusterRoom *room = find_room (muster_room_row_get_name (MUSTER_ROOM_ROW (row)));
-  gboolean          apart = room->below && before != NULL &&
-                   !find_room (muster_room_row_get_name (MUSTER_ROOM_ROW (before)))->below;
+  const MusterRoom *room =
+    muster_window_find_room (muster_room_row_get_name (MUSTER_ROOM_ROW (row)));
+  gboolean apart =
+    room->below && before != NULL &&
+    !muster_window_find_room (muster_room_row_get_name (MUSTER_ROOM_ROW (before)))->below;
 
   gtk_list_box_row_set_header (row, apart ? gtk_separator_new (GTK_ORIENTATION_HORIZONTAL) : NULL);
 }
@@ -293,35 +258,6 @@ muster_window_passed_cb (MusterWindow *self)
   gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
 }
 
-static void
-muster_window_lock_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  muster_gatekeeper_lock (MUSTER_WINDOW (widget)->gatekeeper);
-}
-
-static void
-muster_window_sign_in_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  muster_gatekeeper_ask (MUSTER_WINDOW (widget)->gatekeeper);
-}
-
-static DexFuture *
-muster_window_signed_out_cb (DexFuture *future, gpointer user_data)
-{
-  muster_session_tell (user_data, _ ("Signed out"));
-  return dex_future_new_true ();
-}
-
-static void
-muster_window_sign_out_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MusterSession *session = MUSTER_WINDOW (widget)->session;
-
-  dex_future_disown (dex_future_finally (muster_api_sign_out (muster_session_get_client (session)),
-                                         muster_window_signed_out_cb, g_object_ref (session),
-                                         g_object_unref));
-}
-
 /* What is scanned at the gate, or while somebody is to take over, is a badge, and nobody else's
  * business. */
 static gboolean
@@ -350,7 +286,7 @@ static void
 muster_window_rights_cb (MusterWindow *self)
 {
   const char       *shown = gtk_stack_get_visible_child_name (self->stack);
-  const MusterRoom *room = shown != NULL ? find_room (shown) : NULL;
+  const MusterRoom *room = shown != NULL ? muster_window_find_room (shown) : NULL;
   unsigned          n_rooms;
   const MusterRoom *rooms = muster_rooms_list (&n_rooms);
 
@@ -430,158 +366,6 @@ muster_window_site_cb (MusterWindow *self)
   adw_window_title_set_subtitle (self->sidebar_title, muster_session_is_rehearsal (self->session)
                                                         ? _ ("Rehearsal")
                                                         : "");
-}
-
-/* --- actions --- */
-
-/* Who went to a page by a shortcut goes on by the keyboard: where it was left, or at its beginning.
- */
-static void
-focus_page (MusterWindow *self)
-{
-  GtkWidget *page = GTK_WIDGET (muster_window_get_page (self));
-  GtkWidget *left = page != NULL ? gtk_widget_get_focus_child (page) : NULL;
-
-  while (left != NULL && gtk_widget_get_focus_child (left) != NULL)
-    left = gtk_widget_get_focus_child (left);
-  if (page != NULL && (left == NULL || !gtk_widget_grab_focus (left)))
-    gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
-}
-
-static void
-muster_window_room_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MusterWindow *self = MUSTER_WINDOW (widget);
-
-  muster_window_show_room (self, g_variant_get_string (parameter, NULL));
-  focus_page (self);
-}
-
-static void
-muster_window_open_device_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  muster_window_open (MUSTER_WINDOW (widget), "device", g_variant_get_string (parameter, NULL));
-}
-
-/* PARAMETER: the kind of a record, and its id. */
-static void
-muster_window_open_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  const char *kind, *id;
-
-  g_variant_get (parameter, "(&s&s)", &kind, &id);
-  muster_window_open (MUSTER_WINDOW (widget), kind, id);
-}
-
-/* PARAMETER: a room, and the filters (field, value …) of its list. */
-static void
-muster_window_list_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MusterWindow      *self = MUSTER_WINDOW (widget);
-  AdwNavigationView *view;
-  g_autoptr (GListModel) pages = NULL;
-  g_autoptr (AdwNavigationPage) page = NULL;
-  g_autofree const char **filters = NULL;
-  const char             *room;
-
-  g_variant_get (parameter, "(&s^a&s)", &room, &filters);
-  muster_window_show_room (self, room);
-  view = ensure_view (self, find_room (room));
-  adw_navigation_view_pop_to_tag (view, room);
-  pages = G_LIST_MODEL (adw_navigation_view_get_navigation_stack (view));
-  page = g_list_model_get_item (pages, 0);
-  muster_page_list (MUSTER_PAGE (page), filters);
-}
-
-static void
-muster_window_refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  muster_page_refresh (muster_window_get_page (MUSTER_WINDOW (widget)));
-}
-
-static void
-muster_window_search_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  muster_page_search (muster_window_get_page (MUSTER_WINDOW (widget)));
-}
-
-/* What the page in front has an action for: "new", "import", "export", "print". */
-static void
-muster_window_page_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MusterPage      *page = muster_window_get_page (MUSTER_WINDOW (widget));
-  g_autofree char *action = g_strconcat ("page.", g_variant_get_string (parameter, NULL), NULL);
-
-  if (page != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (page), action, NULL);
-}
-
-static void
-muster_window_find_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  const char *text = parameter != NULL ? g_variant_get_string (parameter, NULL) : "";
-
-  adw_dialog_present (muster_finder_new (MUSTER_WINDOW (widget)->session, text), widget);
-}
-
-/* As if PARAMETER had been scanned. */
-static void
-muster_window_scan_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  muster_scan_desk_take (MUSTER_WINDOW (widget)->desk, g_variant_get_string (parameter, NULL));
-}
-
-/* The button of the jobs stands in the sidebar. */
-static void
-muster_window_jobs_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MusterWindow *self = MUSTER_WINDOW (widget);
-
-  adw_navigation_split_view_set_show_content (self->split, FALSE);
-  if (!muster_jobs_button_open (self->jobs_button))
-    {
-      adw_navigation_split_view_set_show_content (self->split, TRUE);
-      muster_session_tell (self->session, _ ("There have been no jobs"));
-    }
-}
-
-static void
-muster_window_sidebar_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MusterWindow *self = MUSTER_WINDOW (widget);
-
-  if (adw_application_window_get_current_breakpoint (ADW_APPLICATION_WINDOW (self)) != NULL)
-    adw_navigation_split_view_set_show_content (self->split,
-                                                !adw_navigation_split_view_get_show_content (
-                                                  self->split));
-  else
-    {
-      adw_navigation_split_view_set_show_content (self->split, TRUE);
-      adw_navigation_split_view_set_collapsed (self->split,
-                                               !adw_navigation_split_view_get_collapsed (
-                                                 self->split));
-    }
-}
-
-static void
-muster_window_fullscreen_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  if (gtk_window_is_fullscreen (GTK_WINDOW (widget)))
-    gtk_window_unfullscreen (GTK_WINDOW (widget));
-  else
-    gtk_window_fullscreen (GTK_WINDOW (widget));
-}
-
-static void
-muster_window_undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  muster_toaster_undo (MUSTER_WINDOW (widget)->toaster);
-}
-
-static void
-muster_window_reconnect_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  muster_api_stream_retry_now (muster_session_get_stream (MUSTER_WINDOW (widget)->session));
 }
 
 /* --- life --- */
@@ -664,7 +448,7 @@ muster_window_constructed (GObject *object)
     gtk_widget_add_css_class (GTK_WIDGET (self->sidebar_header), "rehearsal");
   muster_window_site_cb (self);
   muster_window_connection_cb (self);
-  muster_window_show_room (self, find_room (room) != NULL ? room : "overview");
+  muster_window_show_room (self, muster_window_find_room (room) != NULL ? room : "overview");
   muster_window_rights_cb (self);
 }
 
@@ -727,39 +511,6 @@ muster_window_set_property (GObject *object, guint prop_id, const GValue *value,
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
-}
-
-static void
-muster_window_class_install_actions (GtkWidgetClass *klass)
-{
-  static const struct
-  {
-    const char                 *name, *parameter;
-    GtkWidgetActionActivateFunc activate;
-  } actions[] = {
-    { "win.room", "s", muster_window_room_action },
-    { "win.open", "(ss)", muster_window_open_action },
-    { "win.open-device", "s", muster_window_open_device_action },
-    { "win.list", "(sas)", muster_window_list_action },
-    { "win.refresh", NULL, muster_window_refresh_action },
-    { "win.search", NULL, muster_window_search_action },
-    { "win.page", "s", muster_window_page_action },
-    { "win.find", NULL, muster_window_find_action },
-    { "win.find-text", "s", muster_window_find_action },
-    { "win.toggle-sidebar", NULL, muster_window_sidebar_action },
-    { "win.fullscreen", NULL, muster_window_fullscreen_action },
-    { "win.lock", NULL, muster_window_lock_action },
-    { "win.scan", "s", muster_window_scan_action },
-    { "win.sign-in", NULL, muster_window_sign_in_action },
-    { "win.sign-out", NULL, muster_window_sign_out_action },
-    { "win.undo", NULL, muster_window_undo_action },
-    { "win.jobs", NULL, muster_window_jobs_action },
-    { "win.reconnect", NULL, muster_window_reconnect_action },
-  };
-
-  for (unsigned i = 0; i < G_N_ELEMENTS (actions); i++)
-    gtk_widget_class_install_action (klass, actions[i].name, actions[i].parameter,
-                                     actions[i].activate);
 }
 
 static void

@@ -8,15 +8,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-json.h"
-#include "client/muster-api-orders.h"
-#include "model/muster-person.h"
 #include "model/muster-product.h"
-#include "model/muster-time.h"
 #include "muster-order-draft.h"
 #include "muster-order-editor-line.h"
-#include "muster-order-editor.h"
-#include "muster-order-page.h"
-#include "muster-order-sources.h"
+#include "muster-order-editor-private.h"
 #include "muster-totals-view.h"
 #include "widgets/muster-date-row.h"
 #include "widgets/muster-list.h"
@@ -26,61 +21,22 @@
 
 #define DEFAULT_CURRENCY "EUR"
 
-struct _MusterOrderEditor
-{
-  MusterPage parent_instance;
-
-  MusterOrderKind   kind;
-  MusterEntity     *order;       /* (owned) (nullable) that is changed; NULL: a new one */
-  MusterOrderDraft *draft;       /* (owned) */
-  char             *customer_id; /* (owned) (nullable) */
-  DexFuture        *saving;      /* (owned) (nullable) */
-  GHashTable       *awaited;     /* (owned) product id → quantity to add once it has been read */
-  gboolean          confirms;    /* what is saved is confirmed too */
-  gboolean          done;        /* saved: nothing to keep */
-  gboolean          own;         /* a customer writes an order of their own */
-  gboolean          filling;
-
-  MusterSuggest *suggest_product; /* of the entries */
-  MusterSuggest *suggest_customer;
-  MusterDateRow *due;
-  MusterTextRow *address;
-  MusterTextRow *notes;
-
-  /* Template children */
-  AdwBanner           *banner;
-  AdwBanner           *restored;
-  GtkLabel            *total;
-  GtkWidget           *confirm;
-  AdwPreferencesGroup *customer_group;
-  AdwEntryRow         *customer;
-  AdwEntryRow         *email;
-  AdwEntryRow         *reference;
-  AdwPreferencesGroup *lines_group;
-  GtkListBox          *lines;
-  GtkWidget           *adding;
-  GtkWidget           *add;
-  GtkWidget           *charges;
-  MusterTotalsView    *totals;
-  AdwPreferencesGroup *details;
-};
-
 G_DEFINE_FINAL_TYPE (MusterOrderEditor, muster_order_editor, MUSTER_TYPE_PAGE)
 
-static MusterSession *
-session_of (MusterOrderEditor *self)
+MusterSession *
+muster_order_editor_get_session (MusterOrderEditor *self)
 {
   return muster_page_get_session (MUSTER_PAGE (self));
 }
 
-static const char *
-text_of (AdwEntryRow *row)
+const char *
+muster_order_editor_get_text (AdwEntryRow *row)
 {
   return gtk_editable_get_text (GTK_EDITABLE (row));
 }
 
-static gboolean
-can_change_lines (MusterOrderEditor *self)
+gboolean
+muster_order_editor_can_change_lines (MusterOrderEditor *self)
 {
   return self->order == NULL ||
          muster_entity_get_enum (self->order, "status") == MUSTER_ORDER_STATUS_PENDING;
@@ -96,8 +52,8 @@ get_row (MusterOrderEditor *self, int index)
   return row != NULL ? MUSTER_ORDER_EDITOR_LINE (row) : NULL;
 }
 
-static MusterOrderEditorLine *
-find_row (MusterOrderEditor *self, MusterDraftLine *line)
+MusterOrderEditorLine *
+muster_order_editor_find_row (MusterOrderEditor *self, MusterDraftLine *line)
 {
   MusterOrderEditorLine *row;
 
@@ -120,12 +76,12 @@ is_sound (MusterOrderEditor *self)
   return muster_order_draft_sum (self->draft, &totals, NULL);
 }
 
-static void
+void
 muster_order_editor_update_actions (MusterOrderEditor *self)
 {
   const char *operation = self->order != NULL ? "updateOrder" : "createOrder";
   gboolean    ready = self->saving == NULL && is_sound (self) &&
-                   (self->own || *text_of (self->customer) != '\0') &&
+                   (self->own || *muster_order_editor_get_text (self->customer) != '\0') &&
                    muster_order_draft_get_length (self->draft) > 0 &&
                    muster_page_may (MUSTER_PAGE (self), operation);
 
@@ -149,8 +105,8 @@ muster_order_editor_sum (MusterOrderEditor *self)
       amount = muster_format_money (totals.total, currency);
       text = g_strdup_printf (_ ("Total %s"), amount);
     }
-  else if (failed != NULL && find_row (self, failed) != NULL)
-    muster_order_editor_line_set_error (find_row (self, failed), "unit_price",
+  else if (failed != NULL && muster_order_editor_find_row (self, failed) != NULL)
+    muster_order_editor_line_set_error (muster_order_editor_find_row (self, failed), "unit_price",
                                         _ ("That is more money than there can be"));
   for (int i = 0; (row = get_row (self, i)) != NULL; i++)
     muster_order_editor_line_update (row);
@@ -195,7 +151,7 @@ static MusterOrderEditorLine *
 add_row (MusterOrderEditor *self, MusterDraftLine *line)
 {
   GtkWidget *row =
-    muster_order_editor_line_new (session_of (self), self->draft, line,
+    muster_order_editor_line_new (muster_order_editor_get_session (self), self->draft, line,
                                   self->kind == MUSTER_ORDER_KIND_SALES && !self->own);
 
   g_signal_connect_object (row, "changed", G_CALLBACK (muster_order_editor_sum), self,
@@ -221,7 +177,7 @@ add_product (MusterOrderEditor *self, MusterEntity *product, gint64 quantity)
   if (line != NULL)
     {
       line->quantity += quantity;
-      row = find_row (self, line);
+      row = muster_order_editor_find_row (self, line);
     }
   else
     {
@@ -241,7 +197,8 @@ muster_order_editor_product_cb (MusterOrderEditor *self, GObject *product)
   g_autofree char *term =
     muster_line_entry_parse (gtk_editable_get_text (GTK_EDITABLE (self->add)), &quantity);
 
-  muster_references_keep (muster_references_get (session_of (self)), MUSTER_ENTITY (product));
+  muster_references_keep (muster_references_get (muster_order_editor_get_session (self)),
+                          MUSTER_ENTITY (product));
   add_product (self, MUSTER_ENTITY (product), quantity);
   muster_suggest_set_text (self->suggest_product, "");
   gtk_widget_grab_focus (self->add);
@@ -255,7 +212,7 @@ muster_order_editor_unknown_cb (MusterOrderEditor *self, const char *text)
 {
   g_autofree char *message = g_strdup_printf (_ ("No product in the catalogue fits “%s”"), text);
 
-  muster_session_tell (session_of (self), message);
+  muster_session_tell (muster_order_editor_get_session (self), message);
 }
 
 static void
@@ -273,7 +230,7 @@ muster_order_editor_charge_action (GtkWidget *widget, const char *name, GVariant
 static void
 muster_order_editor_names_cb (MusterOrderEditor *self)
 {
-  MusterReferences *references = muster_references_get (session_of (self));
+  MusterReferences *references = muster_references_get (muster_order_editor_get_session (self));
   GHashTableIter    iter;
   gpointer          id, quantity;
 
@@ -371,76 +328,6 @@ muster_order_editor_stranger_cb (MusterOrderEditor *self)
 /* --- what was written before --- */
 
 static void
-set_member (JsonObject *object, const char *name, const char *text)
-{
-  if (text != NULL && *text != '\0')
-    json_object_set_string_member (object, name, text);
-  else
-    json_object_set_null_member (object, name);
-}
-
-/* Prices are the catalogue's where a customer orders. */
-static void
-drop_price (JsonArray *lines, unsigned index, JsonNode *node, gpointer user_data)
-{
-  json_object_remove_member (json_node_get_object (node), "unit_price");
-}
-
-/* All that is written, as the API takes it: (transfer full). */
-static JsonObject *
-write_order (MusterOrderEditor *self)
-{
-  JsonObject      *object = json_object_new ();
-  g_autofree char *address = muster_text_row_dup_text (self->address);
-  g_autofree char *notes = muster_text_row_dup_text (self->notes);
-  gint64           due = muster_date_row_get_time (self->due);
-  char             due_text[MUSTER_TIME_TEXT_LENGTH + 1];
-
-  if (self->order == NULL && !self->own)
-    json_object_set_string_member (object, "kind",
-                                   muster_enum_get_nick (&muster_order_kind_enum, self->kind));
-  if (!self->own)
-    {
-      json_object_set_string_member (object, "customer", text_of (self->customer));
-      set_member (object, "customer_id", self->customer_id);
-      set_member (object, "customer_email", text_of (self->email));
-    }
-  set_member (object, "reference", text_of (self->reference));
-  set_member (object, "shipping_address", address);
-  set_member (object, "due_at", due > 0 ? muster_time_format (due, due_text) : NULL);
-  set_member (object, "notes", notes);
-  if (can_change_lines (self))
-    {
-      JsonArray *lines = muster_order_draft_to_json (self->draft);
-
-      if (self->own)
-        json_array_foreach_element (lines, drop_price, NULL);
-      json_object_set_string_member (object, "currency",
-                                     muster_order_draft_get_currency (self->draft));
-      json_object_set_array_member (object, "items", lines);
-    }
-  return object;
-}
-
-static char *
-get_draft_key (MusterOrderEditor *self)
-{
-  return g_strconcat ("muster-order-draft-",
-                      muster_enum_get_nick (&muster_order_kind_enum, self->kind), NULL);
-}
-
-static void
-keep_draft (MusterOrderEditor *self)
-{
-  g_autofree char *key = get_draft_key (self);
-  gboolean         worth =
-    self->order == NULL && !self->done && muster_order_draft_get_length (self->draft) > 0;
-
-  g_object_set_data_full (G_OBJECT (session_of (self)), key, worth ? write_order (self) : NULL,
-                          (GDestroyNotify)json_object_unref);
-}
-
-static void
 show_draft_lines (MusterOrderEditor *self)
 {
   muster_list_clear (self->lines);
@@ -483,8 +370,8 @@ fill_fields (MusterOrderEditor *self, MusterEntity *order)
 static void
 restore_draft (MusterOrderEditor *self)
 {
-  g_autofree char *key = get_draft_key (self);
-  JsonObject      *kept = g_object_get_data (G_OBJECT (session_of (self)), key);
+  g_autofree char *key = muster_order_editor_dup_draft_key (self);
+  JsonObject *kept = g_object_get_data (G_OBJECT (muster_order_editor_get_session (self)), key);
   g_autoptr (MusterEntity) order = NULL;
 
   if (kept == NULL)
@@ -504,157 +391,15 @@ static void
 muster_order_editor_anew_cb (MusterOrderEditor *self)
 {
   g_autoptr (MusterEntity) blank = muster_entity_new (&muster_order_info);
-  g_autofree char *key = get_draft_key (self);
+  g_autofree char *key = muster_order_editor_dup_draft_key (self);
 
-  g_object_set_data (G_OBJECT (session_of (self)), key, NULL);
+  g_object_set_data (G_OBJECT (muster_order_editor_get_session (self)), key, NULL);
   adw_banner_set_revealed (self->restored, FALSE);
   muster_list_clear (self->lines);
   while (muster_order_draft_get_length (self->draft) > 0)
     muster_order_draft_remove (self->draft, muster_order_draft_get (self->draft, 0));
   fill_fields (self, blank);
   muster_order_editor_sum (self);
-}
-
-/* --- saving --- */
-
-/* Shows DETAIL at the field that POINTER means; FALSE where that is nowhere on the page. */
-static gboolean
-show_field_error (MusterOrderEditor *self, const char *pointer, const char *detail)
-{
-  g_auto (GStrv) path = g_strsplit (*pointer == '/' ? pointer + 1 : pointer, "/", -1);
-  AdwEntryRow *row = NULL;
-
-  if (g_strcmp0 (path[0], "items") == 0 && path[1] != NULL)
-    {
-      MusterDraftLine       *line = muster_order_draft_get_written (self->draft, atoi (path[1]));
-      MusterOrderEditorLine *line_row = line != NULL ? find_row (self, line) : NULL;
-
-      if (line_row != NULL)
-        muster_order_editor_line_set_error (line_row, path[2], detail);
-      return line_row != NULL;
-    }
-  if (g_strcmp0 (path[0], "customer") == 0)
-    row = self->customer;
-  else if (g_strcmp0 (path[0], "customer_email") == 0)
-    row = self->email;
-  else if (g_strcmp0 (path[0], "reference") == 0)
-    row = self->reference;
-  else if (g_strcmp0 (path[0], "shipping_address") == 0)
-    {
-      muster_text_row_set_error (self->address, detail);
-      return TRUE;
-    }
-  else if (g_strcmp0 (path[0], "notes") == 0)
-    {
-      muster_text_row_set_error (self->notes, detail);
-      return TRUE;
-    }
-  if (row == NULL)
-    return FALSE;
-  gtk_widget_add_css_class (GTK_WIDGET (row), "error");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (row), detail);
-  return FALSE;
-}
-
-/* What is refused is shown where it stands; all of it stays as it was written. */
-static void
-show_error (MusterOrderEditor *self, const GError *error)
-{
-  GPtrArray       *refused = muster_error_get_fields (error);
-  g_autofree char *text = NULL;
-
-  for (unsigned i = 0; i < refused->len; i++)
-    {
-      const MusterFieldError *row = refused->pdata[i];
-
-      if (!show_field_error (self, row->pointer, row->detail) && text == NULL)
-        text = g_strdup_printf ("%s: %s", row->pointer + (*row->pointer == '/'), row->detail);
-    }
-  if (g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_PRECONDITION))
-    text = g_strdup (
-      _ ("Somebody else changed it meanwhile. Go back, look at it again, then change it."));
-  else if (refused->len == 0)
-    text = g_strdup_printf (_ ("Not saved; everything stays as you wrote it. %s"), error->message);
-  else if (text == NULL)
-    text = g_strdup (_ ("Not saved: mend what is marked below."));
-  adw_banner_set_title (self->banner, text);
-  adw_banner_set_revealed (self->banner, TRUE);
-}
-
-static void
-leave (MusterOrderEditor *self, const char *id)
-{
-  GtkWidget  *view = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_NAVIGATION_VIEW);
-  MusterPage *page = NULL;
-
-  if (self->order == NULL)
-    page = muster_order_page_new (session_of (self), id);
-  if (page != NULL && self->confirms)
-    muster_order_page_confirm (MUSTER_ORDER_PAGE (page));
-  if (view == NULL)
-    return;
-  adw_navigation_view_pop (ADW_NAVIGATION_VIEW (view));
-  if (page != NULL)
-    adw_navigation_view_push (ADW_NAVIGATION_VIEW (view), ADW_NAVIGATION_PAGE (page));
-}
-
-static DexFuture *
-muster_order_editor_saved_cb (DexFuture *future, gpointer user_data)
-{
-  MusterOrderEditor *self = user_data;
-  g_autoptr (GError) error = NULL;
-  const GValue    *value = dex_future_get_value (future, &error);
-  JsonObject      *order;
-  g_autofree char *text = NULL, *id = NULL;
-
-  dex_clear (&self->saving);
-  if (!muster_page_is_alive (MUSTER_PAGE (self)))
-    return dex_future_new_true ();
-  muster_order_editor_update_actions (self);
-  if (value == NULL)
-    {
-      show_error (self, error);
-      return dex_future_new_true ();
-    }
-  order = g_value_get_boxed (value);
-  id = g_strdup (muster_api_json_get_string (order, "id"));
-  self->done = TRUE;
-  text = g_strdup_printf (self->order == NULL ? _ ("%s was added") : _ ("%s was changed"),
-                          muster_api_json_get_string (order, "order_number"));
-  if (!self->confirms)
-    muster_session_offer_journal_undo (session_of (self), text, "order", id);
-  keep_draft (self);
-  leave (self, id);
-  return dex_future_new_true ();
-}
-
-static void
-save (MusterOrderEditor *self, gboolean confirms)
-{
-  MusterApiClient *client = muster_page_get_client (MUSTER_PAGE (self));
-  DexFuture       *work;
-
-  self->confirms = confirms;
-  adw_banner_set_revealed (self->banner, FALSE);
-  work = self->order == NULL ? muster_api_orders_create (client, write_order (self))
-                             : muster_api_orders_update (client, muster_entity_get_id (self->order),
-                                                         write_order (self),
-                                                         muster_entity_get_revision (self->order));
-  self->saving =
-    dex_future_finally (work, muster_order_editor_saved_cb, g_object_ref (self), g_object_unref);
-  muster_order_editor_update_actions (self);
-}
-
-static void
-muster_order_editor_save_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  save (MUSTER_ORDER_EDITOR (widget), FALSE);
-}
-
-static void
-muster_order_editor_confirm_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  save (MUSTER_ORDER_EDITOR (widget), TRUE);
 }
 
 /* --- life --- */
@@ -664,7 +409,7 @@ muster_order_editor_scan (MusterPage *page, const char *code)
 {
   MusterOrderEditor *self = MUSTER_ORDER_EDITOR (page);
 
-  if (!can_change_lines (self))
+  if (!muster_order_editor_can_change_lines (self))
     return FALSE;
   muster_suggest_take (self->suggest_product, code);
   return TRUE;
@@ -673,7 +418,7 @@ muster_order_editor_scan (MusterPage *page, const char *code)
 static void
 muster_order_editor_hidden (AdwNavigationPage *page)
 {
-  keep_draft (MUSTER_ORDER_EDITOR (page));
+  muster_order_editor_keep_draft (MUSTER_ORDER_EDITOR (page));
   ADW_NAVIGATION_PAGE_CLASS (muster_order_editor_parent_class)->hidden (page);
 }
 
@@ -734,10 +479,7 @@ muster_order_editor_class_init (MusterOrderEditorClass *klass)
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, muster_order_editor_customer_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_order_editor_anew_cb);
-  gtk_widget_class_install_action (widget_class, "editor.save", NULL,
-                                   muster_order_editor_save_action);
-  gtk_widget_class_install_action (widget_class, "editor.save-and-confirm", NULL,
-                                   muster_order_editor_confirm_action);
+  muster_order_editor_install_actions (widget_class);
   gtk_widget_class_install_action (widget_class, "editor.add-charge", "s",
                                    muster_order_editor_charge_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK, "editor.save",
@@ -771,8 +513,9 @@ static void
 add_detail_rows (MusterOrderEditor *self)
 {
   self->address = MUSTER_TEXT_ROW (muster_text_row_new (_ ("Shipping address")));
-  self->due =
-    MUSTER_DATE_ROW (muster_date_row_new (_ ("Due"), muster_session_get_zone (session_of (self))));
+  self->due = MUSTER_DATE_ROW (
+    muster_date_row_new (_ ("Due"),
+                         muster_session_get_zone (muster_order_editor_get_session (self))));
   self->notes = MUSTER_TEXT_ROW (muster_text_row_new (_ ("Notes")));
   adw_preferences_group_add (self->details, GTK_WIDGET (self->address));
   adw_preferences_group_add (self->details, GTK_WIDGET (self->due));
@@ -783,7 +526,7 @@ add_detail_rows (MusterOrderEditor *self)
 static void
 show_for_role (MusterOrderEditor *self)
 {
-  MusterAccess *access = muster_session_get_access (session_of (self));
+  MusterAccess *access = muster_session_get_access (muster_order_editor_get_session (self));
 
   self->own = muster_access_get_role (access) == MUSTER_ROLE_CUSTOMER;
   gtk_widget_set_visible (GTK_WIDGET (self->customer_group), !self->own);
@@ -848,9 +591,9 @@ muster_order_editor_new_for_order (MusterSession *session, MusterEntity *order, 
   self = create (session, muster_entity_get_enum (order, "kind"), title, order);
   muster_order_draft_take_items (self->draft, items);
   fill_fields (self, order);
-  gtk_widget_set_visible (self->adding, can_change_lines (self));
-  gtk_widget_set_sensitive (GTK_WIDGET (self->lines), can_change_lines (self));
-  if (!can_change_lines (self))
+  gtk_widget_set_visible (self->adding, muster_order_editor_can_change_lines (self));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->lines), muster_order_editor_can_change_lines (self));
+  if (!muster_order_editor_can_change_lines (self))
     adw_preferences_group_set_description (
       self->lines_group, _ ("What was agreed on stays. Reopen the order to change its lines."));
   show_draft_lines (self);

@@ -7,19 +7,13 @@
 
 #include "client/muster-api-journal.h"
 #include "client/muster-api-orders.h"
-#include "deliveries/muster-receive-page.h"
 #include "model/muster-order-item.h"
 #include "muster-order-deliveries.h"
-#include "muster-order-draft.h"
 #include "muster-order-editor.h"
 #include "muster-order-line-row.h"
-#include "muster-order-page.h"
-#include "muster-return-dialog.h"
-#include "muster-ship-dialog.h"
+#include "muster-order-page-private.h"
 #include "muster-shortage-view.h"
 #include "muster-totals-view.h"
-#include "print/muster-print-dialog.h"
-#include "print/muster-print-units.h"
 #include "widgets/muster-attachments.h"
 #include "widgets/muster-command-bar.h"
 #include "widgets/muster-detail-rows.h"
@@ -36,70 +30,41 @@
 /* Changes come in bursts: one reading for all of them, in ms. */
 #define RELOAD_DELAY 120
 
-struct _MusterOrderPage
-{
-  MusterPage parent_instance;
-
-  char                  *id;           /* (owned) */
-  MusterRecordItems     *order;        /* (owned) (nullable) */
-  GPtrArray             *availability; /* (owned) (nullable) while it is pending */
-  MusterApiSubscription *journal;      /* (owned) */
-  unsigned               reload_id;    /* timeout */
-  gboolean               busy;         /* something was asked for and is not answered yet */
-  gboolean               confirms;     /* is to be confirmed as soon as it is there */
-
-  /* Template children */
-  GtkStack              *stack;
-  MusterTroubleView     *trouble;
-  GtkLabel              *number;
-  MusterStatusChip      *status_chip;
-  GtkLabel              *subtitle;
-  MusterProgressSteps   *steps;
-  MusterCommandBar      *commands;
-  MusterShortageView    *shortage;
-  GtkListBox            *lines;
-  MusterTotalsView      *totals;
-  MusterOrderDeliveries *deliveries;
-  GtkListBox            *details;
-  MusterAttachments     *attachments;
-  MusterRecordHistory   *history;
-};
-
 G_DEFINE_FINAL_TYPE (MusterOrderPage, muster_order_page, MUSTER_TYPE_PAGE)
 
-static MusterSession *
-session_of (MusterOrderPage *self)
+MusterSession *
+muster_order_page_get_session (MusterOrderPage *self)
 {
   return muster_page_get_session (MUSTER_PAGE (self));
 }
 
-static MusterApiClient *
-client_of (MusterOrderPage *self)
+MusterApiClient *
+muster_order_page_get_client (MusterOrderPage *self)
 {
   return muster_page_get_client (MUSTER_PAGE (self));
 }
 
-static MusterEntity *
-entity_of (MusterOrderPage *self)
+MusterEntity *
+muster_order_page_get_entity (MusterOrderPage *self)
 {
   return self->order->record;
 }
 
-static int
-get_status (MusterOrderPage *self)
+int
+muster_order_page_get_status (MusterOrderPage *self)
 {
-  return muster_entity_get_enum (entity_of (self), "status");
+  return muster_entity_get_enum (muster_order_page_get_entity (self), "status");
 }
 
-static int
-get_kind (MusterOrderPage *self)
+int
+muster_order_page_get_kind (MusterOrderPage *self)
 {
-  return muster_entity_get_enum (entity_of (self), "kind");
+  return muster_entity_get_enum (muster_order_page_get_entity (self), "kind");
 }
 
 /* How many of the goods FIELD counts, of all lines together. */
-static gint64
-count (MusterOrderPage *self, const char *field)
+gint64
+muster_order_page_count (MusterOrderPage *self, const char *field)
 {
   gint64 sum = 0;
 
@@ -110,128 +75,18 @@ count (MusterOrderPage *self, const char *field)
   return sum;
 }
 
-/* --- what can be done now --- */
-
-static const MusterCommand confirm_command = { N_ ("_Confirm"), "order.set-status::confirmed",
-                                               "setOrderStatus" };
-static const MusterCommand allocate_command = { N_ ("_Allocate"), "order.allocate",
-                                                "allocateOrder" };
-static const MusterCommand ship_command = { N_ ("_Ship…"), "order.ship", "shipOrder" };
-static const MusterCommand receive_command = { N_ ("_Receive…"), "order.receive",
-                                               "createDelivery" };
-static const MusterCommand return_command = { N_ ("_Return…"), "order.return", "createOrder" };
-static const MusterCommand cancel_command = { N_ ("Cance_l Order"), "order.set-status::cancelled",
-                                              "setOrderStatus", TRUE };
-static const MusterCommand deliver_command = { N_ ("_Mark as Delivered"),
-                                               "order.set-status::delivered", "setOrderStatus" };
-
-/* Whether the order is looked at by whom it is from. */
-static gboolean
-is_own (MusterOrderPage *self)
-{
-  return muster_access_get_role (muster_session_get_access (session_of (self))) ==
-         MUSTER_ROLE_CUSTOMER;
-}
-
-/* The commands of the state that the order is in, the one that leads on first: (transfer container)
- * (element-type MusterCommand). */
-static GPtrArray *
-list_commands (MusterOrderPage *self)
-{
-  GPtrArray *list = g_ptr_array_new ();
-  gboolean   sales = get_kind (self) == MUSTER_ORDER_KIND_SALES;
-
-  if (is_own (self))
-    {
-      if (get_status (self) == MUSTER_ORDER_STATUS_PENDING)
-        g_ptr_array_add (list, (gpointer)&cancel_command);
-      return list;
-    }
-
-  switch ((MusterOrderStatus)get_status (self))
-    {
-    case MUSTER_ORDER_STATUS_PENDING:
-      g_ptr_array_add (list, (gpointer)&confirm_command);
-      g_ptr_array_add (list, (gpointer)&cancel_command);
-      break;
-    case MUSTER_ORDER_STATUS_CONFIRMED:
-    case MUSTER_ORDER_STATUS_PROCESSING:
-      g_ptr_array_add (list, (gpointer)(sales ? &ship_command : &receive_command));
-      if (sales && count (self, "reserved") + count (self, "shipped") < count (self, "quantity"))
-        g_ptr_array_add (list, (gpointer)&allocate_command);
-      if (count (self, "shipped") == 0)
-        g_ptr_array_add (list, (gpointer)&cancel_command);
-      break;
-    case MUSTER_ORDER_STATUS_SHIPPED:
-      g_ptr_array_add (list, (gpointer)(sales ? &deliver_command : &receive_command));
-      break;
-    case MUSTER_ORDER_STATUS_DELIVERED:
-      if (sales)
-        g_ptr_array_add (list, (gpointer)&return_command);
-      break;
-    case MUSTER_ORDER_STATUS_CANCELLED:
-    default:
-      break;
-    }
-  return list;
-}
-
-static void
-show_commands (MusterOrderPage *self)
-{
-  g_autoptr (GPtrArray) list = list_commands (self);
-
-  muster_command_bar_clear (self->commands);
-  for (unsigned i = 0; i < list->len; i++)
-    muster_command_bar_add (self->commands, session_of (self), list->pdata[i]);
-}
-
-static gboolean
-may (MusterOrderPage *self, const char *operation)
-{
-  return self->order != NULL && !self->busy && muster_page_may (MUSTER_PAGE (self), operation);
-}
-
-static void
-muster_order_page_update_actions (MusterOrderPage *self)
-{
-  GtkWidget *widget = GTK_WIDGET (self);
-  gboolean   known = self->order != NULL;
-  int        status = known ? get_status (self) : -1;
-  gboolean   sales = known && get_kind (self) == MUSTER_ORDER_KIND_SALES;
-  gboolean   open =
-    status == MUSTER_ORDER_STATUS_CONFIRMED || status == MUSTER_ORDER_STATUS_PROCESSING;
-
-  gtk_widget_action_set_enabled (widget, "order.edit",
-                                 may (self, "updateOrder") &&
-                                   status != MUSTER_ORDER_STATUS_CANCELLED);
-  gtk_widget_action_set_enabled (widget, "order.set-status", may (self, "setOrderStatus"));
-  gtk_widget_action_set_enabled (widget, "order.allocate",
-                                 may (self, "allocateOrder") && sales && open);
-  gtk_widget_action_set_enabled (widget, "order.ship", may (self, "shipOrder") && sales && open);
-  gtk_widget_action_set_enabled (widget, "order.receive", may (self, "createDelivery"));
-  gtk_widget_action_set_enabled (widget, "order.return",
-                                 may (self, "createOrder") && sales &&
-                                   (status == MUSTER_ORDER_STATUS_DELIVERED ||
-                                    status == MUSTER_ORDER_STATUS_SHIPPED));
-  gtk_widget_action_set_enabled (widget, "order.copy-number", known);
-  gtk_widget_action_set_enabled (widget, "order.print-pick-list", sales && open);
-  gtk_widget_action_set_enabled (widget, "order.print-invoice",
-                                 sales && status != MUSTER_ORDER_STATUS_PENDING);
-  gtk_widget_action_set_enabled (widget, "order.print-labels",
-                                 known && get_kind (self) == MUSTER_ORDER_KIND_PURCHASE);
-}
-
 /* --- what is shown --- */
 
 static char *
 describe (MusterOrderPage *self)
 {
   static const char *const fields[] = { "customer", "reference", "due_at", NULL };
-  g_autofree char *line = muster_record_format_line (session_of (self), entity_of (self), fields);
+  g_autofree char         *line = muster_record_format_line (muster_order_page_get_session (self),
+                                                             muster_order_page_get_entity (self), fields);
 
   return g_strdup_printf ("%s · %s",
-                          _ (muster_enum_get_label (&muster_order_kind_enum, get_kind (self))),
+                          _ (muster_enum_get_label (&muster_order_kind_enum,
+                                                    muster_order_page_get_kind (self))),
                           line);
 }
 
@@ -243,14 +98,14 @@ show_steps (MusterOrderPage *self)
                                 MUSTER_ORDER_STATUS_DELIVERED };
 
   muster_progress_steps_set (self->steps, &muster_order_status_enum, states, G_N_ELEMENTS (states),
-                             get_status (self));
+                             muster_order_page_get_status (self));
 }
 
 static void
 show_lines (MusterOrderPage *self)
 {
-  gboolean asks =
-    get_kind (self) == MUSTER_ORDER_KIND_SALES && get_status (self) == MUSTER_ORDER_STATUS_PENDING;
+  gboolean asks = muster_order_page_get_kind (self) == MUSTER_ORDER_KIND_SALES &&
+                  muster_order_page_get_status (self) == MUSTER_ORDER_STATUS_PENDING;
 
   muster_list_clear (self->lines);
   for (unsigned i = 0; i < self->order->items->len; i++)
@@ -260,10 +115,11 @@ show_lines (MusterOrderPage *self)
         asks ? muster_availability_find (self->availability, muster_entity_get_id (item)) : NULL;
 
       gtk_list_box_append (self->lines,
-                           muster_order_line_row_new (session_of (self), entity_of (self), item,
+                           muster_order_line_row_new (muster_order_page_get_session (self),
+                                                      muster_order_page_get_entity (self), item,
                                                       stock != NULL ? stock->available : -1));
     }
-  muster_totals_view_set_order (self->totals, entity_of (self));
+  muster_totals_view_set_order (self->totals, muster_order_page_get_entity (self));
 }
 
 static void
@@ -275,24 +131,28 @@ show_details (MusterOrderPage *self)
     "delivered_at", "cancelled_at", "origin_order_id", NULL,
   };
 
-  muster_detail_rows_show (self->details, session_of (self), entity_of (self), fields);
+  muster_detail_rows_show (self->details, muster_order_page_get_session (self),
+                           muster_order_page_get_entity (self), fields);
 }
 
 static void
 show_order (MusterOrderPage *self)
 {
-  const char      *number = muster_entity_get_string (entity_of (self), "order_number");
+  const char *number =
+    muster_entity_get_string (muster_order_page_get_entity (self), "order_number");
   g_autofree char *subtitle = describe (self);
 
   gtk_label_set_label (self->number, number != NULL ? number : "");
   adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), number != NULL ? number : _ ("Order"));
-  muster_status_chip_set_value (self->status_chip, &muster_order_status_enum, get_status (self));
+  muster_status_chip_set_value (self->status_chip, &muster_order_status_enum,
+                                muster_order_page_get_status (self));
   gtk_label_set_label (self->subtitle, subtitle);
   show_steps (self);
   show_lines (self);
   show_details (self);
-  muster_attachments_show (self->attachments, session_of (self), "order", self->id);
-  show_commands (self);
+  muster_attachments_show (self->attachments, muster_order_page_get_session (self), "order",
+                           self->id);
+  muster_order_page_show_commands (self);
   muster_order_page_update_actions (self);
   gtk_stack_set_visible_child_name (self->stack, "content");
 }
@@ -305,21 +165,20 @@ muster_order_page_names_cb (MusterOrderPage *self)
   show_details (self);
 }
 
-static void run (MusterOrderPage *self, DexFuture *work, int status);
-
 static void
 confirm (MusterOrderPage *self)
 {
   self->confirms = FALSE;
-  run (self,
-       muster_api_orders_set_status (client_of (self), self->id, MUSTER_ORDER_STATUS_CONFIRMED),
-       MUSTER_ORDER_STATUS_CONFIRMED);
+  muster_order_page_run (self,
+                         muster_api_orders_set_status (muster_order_page_get_client (self),
+                                                       self->id, MUSTER_ORDER_STATUS_CONFIRMED),
+                         MUSTER_ORDER_STATUS_CONFIRMED);
 }
 
 /* --- reading --- */
 
-static void
-take_order (MusterOrderPage *self, JsonObject *object)
+void
+muster_order_page_take_order (MusterOrderPage *self, JsonObject *object)
 {
   g_autoptr (GError) error = NULL;
   MusterRecordItems *order =
@@ -341,11 +200,13 @@ await_availability (MusterOrderPage *self)
 {
   g_autoptr (JsonObject) answer = NULL;
 
-  if (get_status (self) != MUSTER_ORDER_STATUS_PENDING ||
-      get_kind (self) != MUSTER_ORDER_KIND_SALES ||
+  if (muster_order_page_get_status (self) != MUSTER_ORDER_STATUS_PENDING ||
+      muster_order_page_get_kind (self) != MUSTER_ORDER_KIND_SALES ||
       !muster_page_may (MUSTER_PAGE (self), "getOrderAvailability"))
     return;
-  answer = dex_await_boxed (muster_api_orders_get_availability (client_of (self), self->id), NULL);
+  answer = dex_await_boxed (muster_api_orders_get_availability (muster_order_page_get_client (self),
+                                                                self->id),
+                            NULL);
   if (answer == NULL || !muster_page_is_alive (MUSTER_PAGE (self)) || self->order == NULL)
     return;
   g_clear_pointer (&self->availability, g_ptr_array_unref);
@@ -370,7 +231,8 @@ muster_order_page_load_fiber (gpointer user_data)
   MusterOrderPage *self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) object =
-              dex_await_boxed (muster_api_orders_get (client_of (self), self->id), &error);
+      dex_await_boxed (muster_api_orders_get (muster_order_page_get_client (self), self->id),
+                       &error);
 
   if (!muster_page_is_alive (MUSTER_PAGE (self)))
     return dex_future_new_true ();
@@ -379,7 +241,7 @@ muster_order_page_load_fiber (gpointer user_data)
       show_failure (self, error);
       return dex_future_new_true ();
     }
-  take_order (self, object);
+  muster_order_page_take_order (self, object);
   if (self->order != NULL && self->confirms)
     confirm (self);
   else if (self->order != NULL)
@@ -393,8 +255,9 @@ muster_order_page_refresh (MusterPage *page)
   MusterOrderPage *self = MUSTER_ORDER_PAGE (page);
 
   muster_page_run (page, muster_order_page_load_fiber);
-  muster_order_deliveries_show (self->deliveries, session_of (self), self->id);
-  muster_record_history_show (self->history, session_of (self), "order", self->id);
+  muster_order_deliveries_show (self->deliveries, muster_order_page_get_session (self), self->id);
+  muster_record_history_show (self->history, muster_order_page_get_session (self), "order",
+                              self->id);
 }
 
 /* --- changes as they happen --- */
@@ -457,7 +320,7 @@ muster_order_page_ready_cb (MusterOrderPage *self, gboolean resumed)
 static void
 subscribe (MusterOrderPage *self)
 {
-  MusterApiStream *stream = muster_session_get_stream (session_of (self));
+  MusterApiStream *stream = muster_session_get_stream (muster_order_page_get_session (self));
 
   if (!muster_page_may (MUSTER_PAGE (self), "openLiveStream"))
     return;
@@ -468,196 +331,12 @@ subscribe (MusterOrderPage *self)
                            G_CONNECT_SWAPPED);
 }
 
-/* --- doings --- */
-
-typedef struct
-{
-  MusterOrderPage *page;
-  DexFuture       *work;
-  int              status; /* that was asked for, or -1 */
-} Doing;
-
-static void
-doing_free (gpointer data)
-{
-  Doing *doing = data;
-
-  g_object_unref (doing->page);
-  dex_clear (&doing->work);
-  g_free (doing);
-}
-
-/* A refusal that something is short is told line by line, where the lines are. */
-static gboolean
-show_shortage (MusterOrderPage *self, const GError *error)
-{
-  g_autoptr (JsonObject) answer = NULL;
-  g_autoptr (GPtrArray) list = NULL;
-
-  if (!g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT) ||
-      muster_error_get_fields (error)->len == 0)
-    return FALSE;
-  answer = dex_await_boxed (muster_api_orders_get_availability (client_of (self), self->id), NULL);
-  if (answer == NULL || !muster_page_is_alive (MUSTER_PAGE (self)))
-    return FALSE;
-  list = muster_availability_list (answer);
-  muster_shortage_view_set (self->shortage, session_of (self), list, self->order->items);
-  return gtk_widget_get_visible (GTK_WIDGET (self->shortage));
-}
-
-static void
-tell_done (MusterOrderPage *self, int status)
-{
-  const char      *number = muster_entity_get_string (entity_of (self), "order_number");
-  g_autofree char *text =
-    status >= 0 ? g_strdup_printf (_ ("%s: %s"), number,
-                                   _ (muster_enum_get_label (&muster_order_status_enum, status)))
-                : g_strdup_printf (_ ("%s: all is set aside"), number);
-
-  muster_session_offer_journal_undo (session_of (self), text, "order", self->id);
-}
-
-static DexFuture *
-muster_order_page_doing_fiber (gpointer user_data)
-{
-  Doing           *doing = user_data;
-  MusterOrderPage *self = doing->page;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) object = dex_await_boxed (dex_ref (doing->work), &error);
-
-  if (!muster_page_is_alive (MUSTER_PAGE (self)))
-    return dex_future_new_true ();
-  self->busy = FALSE;
-  if (object != NULL)
-    {
-      muster_shortage_view_set (self->shortage, session_of (self), NULL, self->order->items);
-      take_order (self, object);
-      tell_done (self, doing->status);
-    }
-  else if (!show_shortage (self, error) && muster_page_is_alive (MUSTER_PAGE (self)))
-    muster_session_tell_error (session_of (self), _ ("That could not be done"), error);
-  if (muster_page_is_alive (MUSTER_PAGE (self)))
-    muster_order_page_update_actions (self);
-  return dex_future_new_true ();
-}
-
-static void
-run (MusterOrderPage *self, DexFuture *work, int status)
-{
-  Doing *doing = g_new0 (Doing, 1);
-
-  doing->page = g_object_ref (self);
-  doing->work = work;
-  doing->status = status;
-  self->busy = TRUE;
-  muster_order_page_update_actions (self);
-  dex_future_disown (
-    dex_scheduler_spawn (NULL, 0, muster_order_page_doing_fiber, doing, doing_free));
-}
-
-static void
-muster_order_page_status_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MusterOrderPage *self = MUSTER_ORDER_PAGE (widget);
-  int              status =
-    muster_enum_parse (&muster_order_status_enum, g_variant_get_string (parameter, NULL));
-
-  if (status >= 0)
-    run (self, muster_api_orders_set_status (client_of (self), self->id, status), status);
-}
-
-static void
-muster_order_page_allocate_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MusterOrderPage *self = MUSTER_ORDER_PAGE (widget);
-
-  run (self, muster_api_orders_allocate (client_of (self), self->id, NULL), -1);
-}
-
-static void
-muster_order_page_ship_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MusterOrderPage *self = MUSTER_ORDER_PAGE (widget);
-
-  adw_dialog_present (muster_ship_dialog_new (session_of (self), entity_of (self),
-                                              self->order->items),
-                      widget);
-}
-
-static void
-muster_order_page_receive_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MusterOrderPage *self = MUSTER_ORDER_PAGE (widget);
-
-  muster_page_push (MUSTER_PAGE (self),
-                    muster_receive_page_new_for_order (session_of (self), entity_of (self)));
-}
-
-static void
-muster_order_page_return_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MusterOrderPage *self = MUSTER_ORDER_PAGE (widget);
-
-  adw_dialog_present (muster_return_dialog_new (session_of (self), entity_of (self),
-                                                self->order->items),
-                      widget);
-}
-
-static void
-muster_order_page_edit_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MusterOrderPage *self = MUSTER_ORDER_PAGE (widget);
-
-  muster_page_push (MUSTER_PAGE (self),
-                    muster_order_editor_new_for_order (session_of (self), entity_of (self),
-                                                       self->order->items));
-}
-
-/* What is at hand: the list to pick by, and once it is packed, the invoice. */
-static void
-muster_order_page_page_print_action (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  if (!gtk_widget_activate_action (widget, "order.print-pick-list", NULL) &&
-      !gtk_widget_activate_action (widget, "order.print-invoice", NULL))
-    gtk_widget_activate_action (widget, "order.print-labels", NULL);
-}
-
-/* Of the units that a purchase has brought. */
-static void
-muster_order_page_labels_action (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  const char *filters[] = { "purchase_item_id.order_id", MUSTER_ORDER_PAGE (widget)->id, NULL };
-
-  muster_print_units (MUSTER_PAGE (widget), filters);
-}
-
-/* ACTION says what: "order.print-pick-list" or "order.print-invoice". */
-static void
-muster_order_page_print_action (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  MusterOrderPage *self = MUSTER_ORDER_PAGE (widget);
-  const char      *ids[] = { self->id, NULL };
-  MusterPrintKind  kind =
-    g_str_equal (action, "order.print-invoice") ? MUSTER_PRINT_INVOICE : MUSTER_PRINT_PICK_LIST;
-
-  muster_print_dialog_show (widget, session_of (self), kind, ids);
-}
-
-static void
-muster_order_page_copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MusterOrderPage *self = MUSTER_ORDER_PAGE (widget);
-
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
-                          muster_entity_get_string (entity_of (self), "order_number"));
-  muster_session_tell (session_of (self), _ ("Copied"));
-}
-
 /* A purchase of exactly what is short, to be looked over before it is made. */
 static void
 muster_order_page_missing_cb (MusterOrderPage *self, GPtrArray *lines)
 {
-  MusterPage *editor = muster_order_editor_new (session_of (self), MUSTER_ORDER_KIND_PURCHASE);
+  MusterPage *editor =
+    muster_order_editor_new (muster_order_page_get_session (self), MUSTER_ORDER_KIND_PURCHASE);
 
   for (unsigned i = 0; i < lines->len; i++)
     {
@@ -678,7 +357,7 @@ muster_order_page_rights_changed (MusterPage *page)
   MusterOrderPage *self = MUSTER_ORDER_PAGE (page);
 
   if (self->order != NULL)
-    show_commands (self);
+    muster_order_page_show_commands (self);
   muster_order_page_update_actions (self);
 }
 
@@ -747,26 +426,7 @@ muster_order_page_class_init (MusterOrderPageClass *klass)
   g_type_ensure (MUSTER_TYPE_ATTACHMENTS);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/order-page.ui");
   bind_children (widget_class);
-  gtk_widget_class_install_action (widget_class, "order.edit", NULL, muster_order_page_edit_action);
-  gtk_widget_class_install_action (widget_class, "order.set-status", "s",
-                                   muster_order_page_status_action);
-  gtk_widget_class_install_action (widget_class, "order.allocate", NULL,
-                                   muster_order_page_allocate_action);
-  gtk_widget_class_install_action (widget_class, "order.ship", NULL, muster_order_page_ship_action);
-  gtk_widget_class_install_action (widget_class, "order.receive", NULL,
-                                   muster_order_page_receive_action);
-  gtk_widget_class_install_action (widget_class, "order.return", NULL,
-                                   muster_order_page_return_action);
-  gtk_widget_class_install_action (widget_class, "order.print-pick-list", NULL,
-                                   muster_order_page_print_action);
-  gtk_widget_class_install_action (widget_class, "order.print-invoice", NULL,
-                                   muster_order_page_print_action);
-  gtk_widget_class_install_action (widget_class, "order.print-labels", NULL,
-                                   muster_order_page_labels_action);
-  gtk_widget_class_install_action (widget_class, "page.print", NULL,
-                                   muster_order_page_page_print_action);
-  gtk_widget_class_install_action (widget_class, "order.copy-number", NULL,
-                                   muster_order_page_copy_action);
+  muster_order_page_install_actions (widget_class);
 }
 
 static void

@@ -8,7 +8,7 @@
 #include "muster-records-view.h"
 #include "muster-trouble-view.h"
 
-/* For muster-records-view.c and muster-records-view-build.c alone. */
+/* For muster-records-view*.c alone. */
 
 struct _MusterRecordsView
 {
@@ -58,3 +58,7 @@ void muster_records_view_open_menu (MusterRecordsView  *self,
 void muster_records_view_set_sort (MusterRecordsView *self, const char *sort);
 /* The order that the headers ask for, as the API takes it: (transfer full). */
 char *muster_records_view_dup_sort (MusterRecordsView *self);
+/* In and out of selection mode: then a click marks a row rather than opening it. */
+void muster_records_view_select_cb (MusterRecordsView *self);
+/* What marks rows, and the keys of the row that has the focus. */
+void muster_records_view_install_selection (GtkWidgetClass *klass);
