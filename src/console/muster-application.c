@@ -252,6 +252,7 @@ install_actions (MusterApplication *self)
     { "win.refresh", { "F5", "<Control>r" } },
     { "win.undo", { "<Control>z" } },
     { "win.lock", { "<Control>l" } },
+    { "win.help", { "F1" } },
     { "win.toggle-sidebar", { "F9" } },
     { "win.fullscreen", { "F11" } },
     { "win.show-help-overlay", { "<Control>question" } },

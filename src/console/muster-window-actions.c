@@ -8,6 +8,7 @@
 #include "client/muster-api-accounts.h"
 #include "jobs/muster-jobs-button.h"
 #include "muster-finder.h"
+#include "muster-help.h"
 #include "muster-page.h"
 #include "muster-toaster.h"
 #include "muster-window-private.h"
@@ -182,6 +183,20 @@ muster_window_fullscreen_action (GtkWidget *widget, const char *name, GVariant *
     gtk_window_fullscreen (GTK_WINDOW (widget));
 }
 
+/* Behind the gate nobody looks at a page. */
+static void
+muster_window_help_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterWindow *self = MUSTER_WINDOW (widget);
+
+  if (muster_gatekeeper_is_closed (self->gatekeeper))
+    muster_help_show (widget, "sign-in");
+  else
+    muster_help_show (widget,
+                      muster_help_find_topic (muster_window_get_page (self),
+                                              gtk_stack_get_visible_child_name (self->stack)));
+}
+
 static void
 muster_window_undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -213,6 +228,7 @@ muster_window_class_install_actions (GtkWidgetClass *klass)
     { "win.find-text", "s", muster_window_find_action },
     { "win.toggle-sidebar", NULL, muster_window_sidebar_action },
     { "win.fullscreen", NULL, muster_window_fullscreen_action },
+    { "win.help", NULL, muster_window_help_action },
     { "win.lock", NULL, muster_window_lock_action },
     { "win.scan", "s", muster_window_scan_action },
     { "win.sign-in", NULL, muster_window_sign_in_action },
