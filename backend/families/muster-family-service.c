@@ -8,6 +8,7 @@
 #include "core/muster-journal.h"
 #include "core/muster-promise.h"
 #include "devices/muster-metric-book.h"
+#include "muster-family-record.h"
 #include "muster-family-service.h"
 #include "telemetry/muster-sample-reducer.h"
 
@@ -29,6 +30,7 @@ struct _MusterFamilyService
   GHashTable             *records;   /* (owned): key of a unit → its MusterMdnsRecord */
   GHashTable             *links;     /* (owned): key of a unit → id of its device */
   GHashTable             *units;     /* (owned): id of a device → key of its unit */
+  GHashTable             *gateways; /* (owned): id of a device → id of the gateway it was told of */
   unsigned                subscription;
   guint                   link_id;
 };
@@ -78,35 +80,6 @@ muster_family_service_report_all (MusterFamilyService *self)
 
 /* --- which device it is --- */
 
-typedef struct
-{
-  char *device_id;
-  char *family_key;
-} Recognition;
-
-static void
-recognition_free (gpointer data)
-{
-  Recognition *self = data;
-
-  g_free (self->device_id);
-  g_free (self->family_key);
-  g_free (self);
-}
-
-static gboolean
-store_family_key (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
-{
-  Recognition *self = data;
-  g_autoptr (MusterEntity) device =
-              muster_transaction_get (transaction, &muster_device_info, self->device_id, error);
-
-  if (device == NULL)
-    return FALSE;
-  muster_entity_set_string (device, "family_key", self->family_key);
-  return muster_transaction_update (transaction, device, 0, error);
-}
-
 /* A record that got an account for a device of the family, and waits for it to come. */
 static gboolean
 is_waiting (const MusterDeviceBrief *brief, const MusterFamilyUnit *unit)
@@ -115,12 +88,17 @@ is_waiting (const MusterDeviceBrief *brief, const MusterFamilyUnit *unit)
          g_strcmp0 (brief->family, unit->profile->family) == 0;
 }
 
+static MusterDatabase *
+muster_family_service_get_database (MusterFamilyService *self)
+{
+  return muster_repository_get_database (muster_device_service_get_repository (self->devices));
+}
+
 static const char *
 muster_family_service_recognise (MusterFamilyService *self, MusterFamilyUnit *unit)
 {
-  const char  *mac = muster_family_unit_get_fact (unit, "mac");
-  const char  *candidates[2] = { NULL };
-  Recognition *recognition = NULL;
+  const char *mac = muster_family_unit_get_fact (unit, "mac");
+  const char *candidates[2] = { NULL };
 
   candidates[0] =
     muster_device_registry_find_by_node (self->registry,
@@ -130,16 +108,11 @@ muster_family_service_recognise (MusterFamilyService *self, MusterFamilyUnit *un
     if (candidates[i] != NULL &&
         is_waiting (muster_device_registry_get_brief (self->registry, candidates[i]), unit))
       {
-        recognition = g_new0 (Recognition, 1);
-        recognition->device_id = g_strdup (candidates[i]);
-        recognition->family_key = g_strdup (unit->key);
-        muster_disown_logged (
-          G_LOG_LEVEL_MESSAGE,
-          muster_database_write (muster_repository_get_database (
-                                   muster_device_service_get_repository (self->devices)),
-                                 self->actor, "Recognise a device", store_family_key, recognition,
-                                 recognition_free),
-          "recognising a device");
+        muster_disown_logged (G_LOG_LEVEL_MESSAGE,
+                              muster_family_record_set_key (muster_family_service_get_database (
+                                                              self),
+                                                            self->actor, candidates[i], unit->key),
+                              "recognising a device");
         /* The journal tells when it is so. */
         return NULL;
       }
@@ -173,6 +146,27 @@ muster_family_service_note_facts (MusterFamilyService *self, MusterFamilyUnit *u
     }
 }
 
+/* What a bridge passes on is reached through it: when the bridge is down, one alert says so. */
+static void
+muster_family_service_note_gateway (MusterFamilyService *self,
+                                    MusterFamilyUnit    *unit,
+                                    const char          *id)
+{
+  const char      *parent = muster_family_unit_get_fact (unit, "parent");
+  g_autofree char *key =
+    parent != NULL ? g_strconcat (unit->profile->family, ":", parent, NULL) : NULL;
+  const char *gateway = key != NULL ? g_hash_table_lookup (self->links, key) : NULL;
+
+  if (gateway == NULL || g_str_equal (gateway, id) ||
+      g_strcmp0 (g_hash_table_lookup (self->gateways, id), gateway) == 0)
+    return;
+  g_hash_table_replace (self->gateways, g_strdup (id), g_strdup (gateway));
+  muster_disown_logged (G_LOG_LEVEL_MESSAGE,
+                        muster_family_record_set_gateway (muster_family_service_get_database (self),
+                                                          self->actor, id, gateway),
+                        "noting a device's gateway");
+}
+
 static void
 muster_family_service_unlink (MusterFamilyService *self, MusterFamilyUnit *unit)
 {
@@ -182,9 +176,12 @@ muster_family_service_unlink (MusterFamilyService *self, MusterFamilyUnit *unit)
     return;
   muster_family_host_follow (self->host, unit, FALSE);
   muster_metric_book_forget (self->metrics, id);
+  g_hash_table_remove (self->gateways, id);
   g_hash_table_remove (self->units, id);
   g_hash_table_remove (self->links, unit->key);
 }
+
+static void muster_family_service_link_soon (MusterFamilyService *self);
 
 static void
 muster_family_service_link (MusterFamilyService *self, MusterFamilyUnit *unit)
@@ -203,12 +200,15 @@ muster_family_service_link (MusterFamilyService *self, MusterFamilyUnit *unit)
   if (id == NULL)
     return;
   muster_family_service_note_facts (self, unit, id);
+  muster_family_service_note_gateway (self, unit, id);
   if (g_hash_table_contains (self->links, unit->key))
     return;
   g_hash_table_replace (self->links, g_strdup (unit->key), g_strdup (id));
   g_hash_table_replace (self->units, g_strdup (id), g_strdup (unit->key));
   muster_family_host_follow (self->host, unit, TRUE);
   muster_family_service_report (self, unit);
+  /* It may be what others are behind. */
+  muster_family_service_link_soon (self);
 }
 
 static gboolean
@@ -226,14 +226,20 @@ muster_family_service_link_cb (gpointer user_data)
 
 /* Once the registry knows; many changes at once are one. */
 static void
+muster_family_service_link_soon (MusterFamilyService *self)
+{
+  if (self->link_id == 0)
+    self->link_id = g_timeout_add (LINK_DELAY_MS, muster_family_service_link_cb, self);
+}
+
+static void
 muster_family_service_journal_cb (MusterEvent *event, gpointer user_data)
 {
   MusterFamilyService *self = user_data;
   MusterJournalEntry  *entry = muster_event_get_payload (event);
 
-  if (g_str_equal (muster_journal_entry_get_entity (entry), muster_device_info.name) &&
-      self->link_id == 0)
-    self->link_id = g_timeout_add (LINK_DELAY_MS, muster_family_service_link_cb, self);
+  if (g_str_equal (muster_journal_entry_get_entity (entry), muster_device_info.name))
+    muster_family_service_link_soon (self);
 }
 
 /* --- what the host tells --- */
@@ -447,6 +453,7 @@ muster_family_service_finalize (GObject *object)
   g_hash_table_unref (self->records);
   g_hash_table_unref (self->links);
   g_hash_table_unref (self->units);
+  g_hash_table_unref (self->gateways);
   g_clear_object (&self->metrics);
   g_clear_object (&self->devices);
   g_clear_object (&self->registry);
@@ -476,6 +483,7 @@ muster_family_service_init (MusterFamilyService *self)
                                          (GDestroyNotify)muster_mdns_record_unref);
   self->links = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->units = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->gateways = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->actor = muster_actor_new_system ("families");
 }
 

@@ -59,6 +59,9 @@ class Plant:
         row = self.metric(device, name)
         return row["latest"]["value"] if row and row["latest"] else None
 
+    def gateway(self, device):
+        return self.api.get(f"/devices/{device}")["gateway_id"]
+
     def stored(self, device, metric):
         rows = self.api.get(f"/monitoring/data/{device}?metric={quote(metric, safe='')}")["samples"]
         return [value for _, value in rows[0]["points"]] if rows else []
@@ -99,6 +102,45 @@ def check_tasmota_with_account(plant):
     wait_for(lambda: plant.state(device) == "offline", 15, "its will")
     assert not [topic for topic in spy if "/other/" in topic], spy
     print("ok tasmota by an account", flush=True)
+
+
+def check_without_tls(plant):
+    """A device that knows no TLS: nowhere, unless the site lets it; then by its family's account and for its own topics alone."""
+    site, api = plant.site, plant.api
+    rows = {row["key"]: row for row in api.get("/settings/")["items"]}
+    assert rows["broker.plain"]["value"] is False and rows["broker.plain"]["needs_restart"] and rows["broker.plain-port"]["value"] == 1883, rows
+    assert api.get("/messaging/status")["plain_port"] is None
+    port = free_port()
+    site.ctl("settings", "set", "broker.plain", "true")
+    site.ctl("settings", "set", "broker.plain-port", str(port))
+    assert site.stop_daemon() == 0
+    site.start_daemon("--no-mdns")
+    wait_for(lambda: api.get("/messaging/status")["plain_port"] == port, 10, "the listener")
+    assert f"unencrypted at port {port}" in site.ctl("status").stdout
+    device, account = plant.make_account("old relay", "shelly-gen1")
+    assert account["plain_port"] == port != account["port"], account
+
+    def connect(name, will, user=account):
+        return Client("127.0.0.1", user["plain_port"], name, user["username"], user["password"], will=will)
+
+    relay = Shelly1(connect, name=account["username"])
+    wait_for(lambda: plant.latest(device, "relay/0/power") == 120.5, 10, "samples")
+    assert plant.command(device, kind="write", metric="relay/0", value=True)["state"] == "confirmed" and relay.on
+    relay.say("shellies/another/relay/0/power", 7)
+    relay.say(f"spBv1.0/muster/NBIRTH/{account['username']}", "x")
+    # a node's account does not open the door that is not locked
+    _, node = plant.make_account("node", None)
+    assert node["plain_port"] is None, node
+    try:
+        connect("node", None, {**node, "plain_port": port})
+        raise AssertionError("a node signed in without TLS")
+    except ConnectionRefusedError:
+        pass
+    assert not any(row["key"].endswith("another") for row in api.get("/discovery/")["items"])
+    assert api.get("/messaging/status")["malformed"] == 0
+    relay.client.die()
+    wait_for(lambda: plant.state(device) == "offline", 15, "its will")
+    print("ok a device without TLS", flush=True)
 
 
 def check_tasmota(plant, connect):
@@ -183,6 +225,15 @@ def check_zigbee(plant, connect):
     lamp = plant.adopt(serial=bridge.lamp, family="zigbee2mqtt", manufacturer="IKEA", name="hall/lamp", kind="light")["id"]
     door = plant.adopt(serial=bridge.door, family="zigbee2mqtt", name="back door")["id"]
     gateway = plant.adopt(family_key="zigbee2mqtt:bridge:zigbee2mqtt", kind="gateway")["id"]
+    # so that one alert of the bridge stands for all behind it
+    for device in (lamp, door):
+        wait_for(lambda: plant.gateway(device) == gateway, 5, "what it is reached through")
+    assert plant.gateway(gateway) is None
+    # what a person says stands
+    plant.api.call("PUT", f"/devices/{door}", {"gateway_id": lamp})
+    bridge.devices()
+    time.sleep(0.3)
+    assert plant.gateway(door) == lamp
     bridge.report()
     wait_for(lambda: plant.latest(lamp, "brightness") == 200 and plant.latest(door, "battery") == 97, 10, "samples")
     assert plant.metric(lamp, "brightness")["maximum"] == 254 and plant.metric(door, "voltage")["unit"] == "mV" and plant.metric(lamp, "color/x")["writable"]
@@ -206,6 +257,7 @@ def check_discovery(plant, connect):
     receiver = Rtl433(connect)
     gauge = plant.adopt(family="ha-discovery", name="Rain gauge", manufacturer="Acurite")["id"]
     station = plant.adopt(family="ha-discovery", serial="ST-77", firmware_version="1.2")["id"]
+    wait_for(lambda: plant.gateway(gauge) == station, 5, "the device that it says it comes by")
     receiver.measure(18.37)
     wait_for(lambda: plant.latest(gauge, "sensor/temperature") == 18.4 and plant.latest(station, "sensor/wind") == 4.5, 10, "samples by templates")
     assert plant.metric(station, "sensor/wind")["unit"] == "m/s" and not plant.candidate(name="zigbee2mqtt_0x1")
@@ -260,6 +312,7 @@ def main():
     with Site(sys.argv[1]) as site:
         site.start_daemon("--no-mdns")
         check_tasmota_with_account(Plant(site))
+        check_without_tls(Plant(site))
     with Site(sys.argv[1]) as site:
         port = start_broker(site)
         site.start_daemon("--no-mdns")

@@ -280,7 +280,7 @@ class Rtl433(Device):
 
     def start(self):
         self.client.subscribe("rtl_433/relay/set", self.command)
-        device = {"ids": ["Acurite-5n1-1234"], "name": "Rain gauge", "mdl": "5n1", "mf": "Acurite"}
+        device = {"ids": ["Acurite-5n1-1234"], "name": "Rain gauge", "mdl": "5n1", "mf": "Acurite", "via_device": "station-1"}
         self.say("homeassistant/sensor/Acurite-5n1-1234/temperature/config",
                  {"~": "rtl_433/devices/Acurite-5n1/1234", "name": "Temperature", "dev_cla": "temperature", "unit_of_meas": "°C", "stat_t": "~/temperature_C",
                   "val_tpl": "{{ value|float|round(1) }}", "uniq_id": "acurite-t", "exp_aft": 600, "avty": [{"t": "rtl_433/availability"}], "dev": device,
