@@ -353,6 +353,9 @@ make_messaging (MusterDaemon *self, GError **error)
     return FALSE;
   options.broker.address = address;
   options.broker.port = port;
+  if (muster_settings_get_boolean (self->settings, MUSTER_SETTING_BROKER_PLAIN))
+    options.broker.plain_port =
+      muster_settings_get_integer (self->settings, MUSTER_SETTING_BROKER_PLAIN_PORT);
   self->messaging = muster_messaging_new (&options, self->authority, self->clock);
   return TRUE;
 }

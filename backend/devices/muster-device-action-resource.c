@@ -160,6 +160,7 @@ static const MusterField account_fields[] = {
   { "password", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, 1, 100, .label = N_("Password"), .doc = "Shown this once." },
   { "host", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, 1, 260, .label = N_("Host"), .doc = "Where the broker is reached." },
   { "port", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, 1, 65535, .label = N_("Port"), .doc = "TLS." },
+  { "plain_port", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, 1, 65535, .label = N_("Port without TLS"), .doc = "For a device of a family that cannot do TLS; null: it must." },
   { "ca_certificate", MUSTER_FIELD_TEXT, MUSTER_FIELD_REQUIRED, .label = N_("Certificate authority"), .doc = "PEM; the only one to trust." },
   { "tls_name", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, 1, 260, .label = N_("Name in the certificate"), .doc = "To check where the address is not in the certificate." },
   { "group_id", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, 1, 64, .label = N_("Group"), .doc = "Sparkplug group to publish in." },

@@ -26,6 +26,7 @@ get_facts (MusterBrokerFacts *facts, gpointer user_data, GError **error)
     }
   facts->hosts = muster_broker_list_hosts (broker);
   facts->port = muster_broker_get_port (broker);
+  facts->plain_port = muster_broker_get_plain_port (broker);
   facts->ca_der = muster_broker_get_ca_der (broker);
   facts->ca_pem = muster_broker_get_ca_pem (broker);
   facts->tls_name = muster_broker_get_tls_name (broker);

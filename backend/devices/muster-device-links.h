@@ -12,6 +12,7 @@ typedef struct
 {
   char      **hosts; /* (owned): addresses to try in order */
   int         port;
+  int         plain_port; /* without TLS, for accounts of families; 0: none */
   GBytes     *ca_der;
   const char *ca_pem;
   const char *tls_name;

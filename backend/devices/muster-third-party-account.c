@@ -134,6 +134,11 @@ muster_account_request_fiber (gpointer user_data)
   append_text (json, "password", self->password);
   append_text (json, "host", hosts != NULL && hosts[0] != NULL ? hosts[0] : "localhost");
   g_string_append_printf (json, ",\"port\":%d", facts.port);
+  /* A record of no family may not sign in there. */
+  if (facts.plain_port > 0 && self->family != NULL)
+    g_string_append_printf (json, ",\"plain_port\":%d", facts.plain_port);
+  else
+    g_string_append (json, ",\"plain_port\":null");
   append_text (json, "ca_certificate", facts.ca_pem);
   append_text (json, "tls_name", facts.tls_name);
   append_text (json, "group_id", service->group_id);

@@ -106,7 +106,7 @@ test_texts (void)
               g_ptr_array_new_with_free_func ((GDestroyNotify)muster_broker_account_free);
   g_autofree char *passwords = NULL;
   g_autofree char *acl = NULL;
-  g_autofree char *config = muster_broker_make_config (NULL, "core-1.sock", "127.0.0.1", 18883);
+  g_autofree char *config = muster_broker_make_config (NULL, "core-1.sock", "127.0.0.1", 18883, 0);
 
   g_ptr_array_add (accounts, make_account ("n1", "plant", "n1", "read a/#"));
   passwords = muster_broker_make_passwords (accounts, "$7$core");
@@ -124,6 +124,38 @@ test_texts (void)
   g_assert_nonnull (strstr (config, "\nallow_anonymous false\n"));
   g_assert_null (strstr (config, "max_keepalive"));
   g_assert_null (strstr (config, "user "));
+  g_assert_nonnull (strstr (config, "\nper_listener_settings false\n"));
+  g_assert_null (strstr (config, "plain"));
+}
+
+/* What is told in the clear opens nothing but a family's own topics. */
+static void
+test_plain (void)
+{
+  g_autoptr (GPtrArray) accounts =
+              g_ptr_array_new_with_free_func ((GDestroyNotify)muster_broker_account_free);
+  MusterBrokerAccount *plug = make_account ("plug", "plant", "plug", "readwrite stat/plug/#");
+  g_autofree char     *passwords = NULL;
+  g_autofree char     *acl = NULL;
+  g_autofree char     *config = muster_broker_make_config (NULL, "core-1.sock", NULL, 18883, 1883);
+  g_auto (GStrv) listeners = g_strsplit (config, "\nlistener ", -1);
+
+  plug->family = g_strdup ("tasmota");
+  g_ptr_array_add (accounts, make_account ("n1", "plant", "n1", "read a/#"));
+  g_ptr_array_add (accounts, plug);
+  passwords = muster_broker_make_plain_passwords (accounts);
+  acl = muster_broker_make_plain_acl (accounts);
+  g_assert_cmpstr (passwords, ==, "plug:" HASH "\n");
+  g_assert_cmpstr (acl, ==, "user plug\ntopic readwrite stat/plug/#\n");
+  g_assert_cmpuint (g_strv_length (listeners), ==, 4);
+  g_assert_nonnull (strstr (listeners[0], "\nper_listener_settings true"));
+  for (unsigned i = 1; i < 4; i++)
+    g_assert_nonnull (strstr (listeners[i], "\nallow_anonymous false\n"));
+  g_assert_nonnull (strstr (listeners[1], "\nacl_file acl"));
+  g_assert_nonnull (strstr (listeners[2], "\nacl_file acl\n"));
+  g_assert_true (g_str_has_prefix (listeners[3], "1883\n"));
+  g_assert_nonnull (strstr (listeners[3], "\npassword_file password-plain\nacl_file acl-plain\n"));
+  g_assert_null (strstr (listeners[3], "certfile"));
 }
 
 typedef struct
@@ -187,6 +219,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/broker-files/bad-hash", test_bad_hash);
   g_test_add_func ("/broker-files/hash", test_hash);
   g_test_add_func ("/broker-files/texts", test_texts);
+  g_test_add_func ("/broker-files/plain", test_plain);
   g_test_add_func ("/broker-files/log", test_log);
   return g_test_run ();
 }

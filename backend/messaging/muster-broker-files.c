@@ -153,18 +153,29 @@ muster_broker_account_check (const MusterBrokerAccount *account, GError **error)
 
 /* --- the files --- */
 
+static void
+append_listener (GString *text, const char *address, int port)
+{
+  g_string_append_printf (text, "listener %d%s%s\n", port, address ? " " : "",
+                          address ? address : "");
+}
+
 char *
-muster_broker_make_config (const char *user, const char *socket, const char *address, int port)
+muster_broker_make_config (const char *user,
+                           const char *socket,
+                           const char *address,
+                           int         port,
+                           int         plain_port)
 {
   GString *text = g_string_new ("# Written at every start: changes here are lost.\n");
+  /* Who may sign in without TLS is told apart from who may with it, and then each listener says. */
+  const char *accounts = "allow_anonymous false\npassword_file password\nacl_file acl\n";
 
   if (user != NULL)
     g_string_append_printf (text, "user %s\n", user);
-  g_string_append (text, "per_listener_settings false\n"
-                         "allow_anonymous false\n"
-                         "password_file password\n"
-                         "acl_file acl\n"
-                         "persistence true\n"
+  g_string_append_printf (text, "per_listener_settings %s\n", plain_port > 0 ? "true" : "false");
+  g_string_append (text, plain_port > 0 ? "" : accounts);
+  g_string_append (text, "persistence true\n"
                          "persistence_location ./\n"
                          "autosave_interval 60\n"
                          "persistent_client_expiration 14d\n"
@@ -182,13 +193,28 @@ muster_broker_make_config (const char *user, const char *socket, const char *add
                          "log_type notice\n"
                          "connection_messages true\n");
   g_string_append_printf (text, "listener 0 %s\n", socket);
-  g_string_append_printf (text, "listener %d%s%s\n", port, address ? " " : "",
-                          address ? address : "");
+  g_string_append (text, plain_port > 0 ? accounts : "");
+  append_listener (text, address, port);
+  g_string_append (text, plain_port > 0 ? accounts : "");
   g_string_append (text, "cafile authority.pem\n"
                          "certfile server.pem\n"
                          "keyfile server.key\n"
                          "tls_version tlsv1.2\n");
+  if (plain_port > 0)
+    {
+      append_listener (text, address, plain_port);
+      g_string_append (text, "allow_anonymous false\n"
+                             "password_file password-plain\n"
+                             "acl_file acl-plain\n");
+    }
   return g_string_free (text, FALSE);
+}
+
+static void
+append_password (GString *text, const MusterBrokerAccount *account, gboolean only_family)
+{
+  if (!only_family || account->family != NULL)
+    g_string_append_printf (text, "%s:%s\n", account->username, account->password_hash);
 }
 
 char *
@@ -198,11 +224,17 @@ muster_broker_make_passwords (GPtrArray *accounts, const char *core_hash)
 
   g_string_append_printf (text, MUSTER_BROKER_CORE_USER ":%s\n", core_hash);
   for (guint i = 0; i < accounts->len; i++)
-    {
-      const MusterBrokerAccount *account = accounts->pdata[i];
+    append_password (text, accounts->pdata[i], FALSE);
+  return g_string_free (text, FALSE);
+}
 
-      g_string_append_printf (text, "%s:%s\n", account->username, account->password_hash);
-    }
+char *
+muster_broker_make_plain_passwords (GPtrArray *accounts)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < accounts->len; i++)
+    append_password (text, accounts->pdata[i], TRUE);
   return g_string_free (text, FALSE);
 }
 
@@ -226,6 +258,13 @@ append_node (GString *text, const char *group, const char *node)
   g_string_append (text, "topic read " MUSTER_SPARKPLUG_NAMESPACE "/STATE/#\n");
 }
 
+static void
+append_rules (GString *text, const MusterBrokerAccount *account)
+{
+  for (unsigned i = 0; account->rules != NULL && account->rules[i] != NULL; i++)
+    g_string_append_printf (text, "topic %s\n", account->rules[i]);
+}
+
 char *
 muster_broker_make_acl (GPtrArray *accounts)
 {
@@ -239,8 +278,24 @@ muster_broker_make_acl (GPtrArray *accounts)
       g_string_append_printf (text, "user %s\n", account->username);
       if (account->node_id != NULL)
         append_node (text, account->group_id, account->node_id);
-      for (unsigned j = 0; account->rules != NULL && account->rules[j] != NULL; j++)
-        g_string_append_printf (text, "topic %s\n", account->rules[j]);
+      append_rules (text, account);
+    }
+  return g_string_free (text, FALSE);
+}
+
+char *
+muster_broker_make_plain_acl (GPtrArray *accounts)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < accounts->len; i++)
+    {
+      const MusterBrokerAccount *account = accounts->pdata[i];
+
+      if (account->family == NULL)
+        continue;
+      g_string_append_printf (text, "user %s\n", account->username);
+      append_rules (text, account);
     }
   return g_string_free (text, FALSE);
 }

@@ -10,14 +10,20 @@ G_BEGIN_DECLS
 /* The text of mosquitto's files. Paths in it are relative to the broker's directory, which is also
  * its working directory. */
 
-/* USER: whom to become when started by root. SOCKET: file name of the daemon's own listener. */
+/* USER: whom to become when started by root. SOCKET: file name of the daemon's own listener.
+ * PLAIN_PORT: of the listener without TLS; 0: none. */
 char *muster_broker_make_config (const char *user,
                                  const char *socket,
                                  const char *address,
-                                 int         port);
+                                 int         port,
+                                 int         plain_port);
 /* ACCOUNTS: element-type MusterBrokerAccount. CORE_HASH: of the daemon's own password. */
 char *muster_broker_make_passwords (GPtrArray *accounts, const char *core_hash);
 char *muster_broker_make_acl (GPtrArray *accounts);
+/* What holds without TLS: accounts of families alone, and of their rights those that their families
+ * give. A password that has been heard on the network opens nothing else. */
+char *muster_broker_make_plain_passwords (GPtrArray *accounts);
+char *muster_broker_make_plain_acl (GPtrArray *accounts);
 /* Whether the files can hold it so that it grants what it says and nothing else. */
 gboolean muster_broker_account_check (const MusterBrokerAccount *account, GError **error);
 

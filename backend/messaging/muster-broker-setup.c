@@ -47,6 +47,8 @@ setup_free (gpointer data)
   g_free (self->address);
   g_free (self->passwords);
   g_free (self->acl);
+  g_free (self->plain_passwords);
+  g_free (self->plain_acl);
   g_free (self->authority_pem);
   g_free (self->server_pem);
   g_free (self->server_key_pem);
@@ -108,8 +110,8 @@ can_bind (GInetAddress *address, int port)
          g_socket_listen (socket, NULL);
 }
 
-static gboolean
-port_is_free (const char *address, int port)
+gboolean
+muster_broker_setup_port_is_free (const char *address, int port)
 {
   g_autoptr (GInetAddress) inet = address ? g_inet_address_new_from_string (address)
                                          : g_inet_address_new_any (G_SOCKET_FAMILY_IPV4);
@@ -148,11 +150,13 @@ choose_port (MusterBrokerSetup *self)
     return find_free_port (self->address);
   for (int i = 0; last > 0 && last <= 65535 && i < PORT_PATIENCE; i++)
     {
-      if (port_is_free (self->address, last))
+      if (muster_broker_setup_port_is_free (self->address, last))
         return last;
       g_usleep (G_USEC_PER_SEC / 10);
     }
-  return port_is_free (self->address, USUAL_PORT) ? USUAL_PORT : find_free_port (self->address);
+  return muster_broker_setup_port_is_free (self->address, USUAL_PORT)
+           ? USUAL_PORT
+           : find_free_port (self->address);
 }
 
 /* Sockets of starts that were killed. */
@@ -175,7 +179,8 @@ static gboolean
 write_whole (MusterBrokerSetup *self, const Owner *owner, int port, GError **error)
 {
   g_autofree char *config =
-    muster_broker_make_config (owner->name, self->socket, self->address, port);
+    muster_broker_make_config (owner->name, self->socket, self->address, port,
+                               self->plain_port != port ? self->plain_port : 0);
   g_autofree char *port_text = g_strdup_printf ("%d\n", port);
 
   remove_old_sockets (self);
@@ -197,7 +202,9 @@ setup_thread (gpointer user_data)
 
   if (!prepare_directory (self, &owner, &error) ||
       !write_file (self, &owner, "password", self->passwords, &error) ||
-      !write_file (self, &owner, "acl", self->acl, &error))
+      !write_file (self, &owner, "acl", self->acl, &error) ||
+      !write_file (self, &owner, "password-plain", self->plain_passwords, &error) ||
+      !write_file (self, &owner, "acl-plain", self->plain_acl, &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
   if (!self->whole)
     return dex_future_new_for_int (0);

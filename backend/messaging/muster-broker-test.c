@@ -276,6 +276,116 @@ test_rights (void)
   muster_test_await (muster_mqtt_client_disconnect (core));
 }
 
+static int
+find_free_port (void)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  int port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+
+  g_socket_listener_close (listener);
+  return port;
+}
+
+/* Starts SITE's broker anew, with a listener without TLS. */
+static void
+restart_with_plain_port (Site *site, int port)
+{
+  MusterBrokerOptions options = {
+    .directory = site->directory, .address = "127.0.0.1", .plain_port = port, .patience = 300
+  };
+
+  muster_test_await (muster_service_stop (MUSTER_SERVICE (site->broker)));
+  g_clear_object (&site->broker);
+  site->broker = muster_broker_new (&options, site->authority, site->clock);
+  muster_test_await (muster_service_start (MUSTER_SERVICE (site->broker)));
+}
+
+static MusterMqttClient *
+make_plain_client (Site *site, const char *username, const char *password)
+{
+  g_autofree char *uri =
+    g_strdup_printf ("mqtt://127.0.0.1:%d", muster_broker_get_plain_port (site->broker));
+  MusterMqttTarget target = {
+    .uri = uri, .client_id = username, .username = username, .password = password, .keep_alive = 30
+  };
+
+  return MUSTER_MQTT_CLIENT (muster_mosquitto_client_new (&target));
+}
+
+static void
+assert_refused (Site *site, const char *username, const char *password)
+{
+  g_autoptr (MusterMqttClient) client = make_plain_client (site, username, password);
+
+  dex_future_disown (muster_mqtt_client_connect (client));
+  g_assert_false (wait_for_state (client, MUSTER_MQTT_CONNECTED, 500));
+  muster_test_await (muster_mqtt_client_disconnect (client));
+}
+
+/* Without TLS a family's device reaches its own topics; a node, and the daemon's own name, nothing.
+ */
+static void
+test_plain (void)
+{
+  g_autoptr (Site) site = site_new ();
+  g_autoptr (GPtrArray) accounts = make_accounts ();
+  g_autoptr (MusterMqttClient) core = NULL;
+  g_autoptr (MusterMqttClient) plug = NULL;
+  g_autoptr (MusterMqttClient) node = NULL;
+  g_autoptr (GPtrArray) at_core = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("x", 1);
+  MusterBrokerAccount *account = NULL;
+
+  g_assert_cmpint (muster_broker_get_plain_port (site->broker), ==, 0);
+  restart_with_plain_port (site, find_free_port ());
+  g_assert_cmpint (muster_broker_get_plain_port (site->broker), >, 0);
+  g_assert_null (muster_service_get_trouble (MUSTER_SERVICE (site->broker)));
+  add_account (accounts, "node-1", "secret");
+  add_account (accounts, "plug", "secret");
+  account = accounts->pdata[1];
+  account->family = g_strdup ("tasmota");
+  account->rules = g_strdupv ((char *[]){ (char *)"readwrite stat/plug/#", NULL });
+  muster_test_await (muster_broker_set_accounts (site->broker, accounts));
+  core = MUSTER_MQTT_CLIENT (muster_mosquitto_client_new (muster_broker_get_target (site->broker)));
+  plug = make_plain_client (site, "plug", "secret");
+  node = make_client (site, "node-1", "secret");
+  g_signal_connect (core, "message", G_CALLBACK (count_message_cb), at_core);
+  muster_test_await (muster_mqtt_client_connect (core));
+  muster_test_await (muster_mqtt_client_subscribe (core, "#", 1));
+  muster_test_await (muster_mqtt_client_connect (plug));
+  muster_test_await (muster_mqtt_client_publish (plug, "stat/other/POWER", bytes, 1, FALSE));
+  muster_test_await (
+    muster_mqtt_client_publish (plug, "spBv1.0/plant/NDATA/plug", bytes, 1, FALSE));
+  muster_test_await (muster_mqtt_client_publish (plug, "stat/plug/POWER", bytes, 1, FALSE));
+  /* Those with TLS go on as before. */
+  muster_test_await (muster_mqtt_client_connect (node));
+  muster_test_await (
+    muster_mqtt_client_publish (node, "spBv1.0/plant/NDATA/node-1", bytes, 1, FALSE));
+  muster_test_sleep (100);
+  g_assert_cmpuint (at_core->len, ==, 2);
+  g_assert_cmpstr (at_core->pdata[0], ==, "stat/plug/POWER");
+  assert_refused (site, "node-1", "secret");
+  assert_refused (site, "core", muster_broker_get_target (site->broker)->password);
+  muster_test_await (muster_mqtt_client_disconnect (plug));
+  muster_test_await (muster_mqtt_client_disconnect (node));
+  muster_test_await (muster_mqtt_client_disconnect (core));
+}
+
+/* Somebody else's program at that port does not take the site's broker away. */
+static void
+test_plain_port_taken (void)
+{
+  g_autoptr (Site) site = site_new ();
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  int port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+
+  restart_with_plain_port (site, port);
+  g_assert_true (muster_broker_is_up (site->broker));
+  g_assert_cmpint (muster_broker_get_plain_port (site->broker), ==, 0);
+  g_assert_nonnull (
+    strstr (muster_service_get_trouble (MUSTER_SERVICE (site->broker)), "broker.plain-port"));
+}
+
 static void
 test_foreign_authority (void)
 {
@@ -484,6 +594,8 @@ main (int argc, char *argv[])
   muster_test_add_fiber ("/broker/accounts", test_accounts);
   muster_test_add_fiber ("/broker/bad-accounts", test_bad_accounts);
   muster_test_add_fiber ("/broker/rights", test_rights);
+  muster_test_add_fiber ("/broker/plain", test_plain);
+  muster_test_add_fiber ("/broker/plain-port-taken", test_plain_port_taken);
   muster_test_add_fiber ("/broker/foreign-authority", test_foreign_authority);
   muster_test_add_fiber ("/broker/kill", test_kill);
   muster_test_add_fiber ("/broker/orphan", test_orphan);

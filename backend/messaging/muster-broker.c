@@ -28,6 +28,8 @@
 #define PATIENCE 5000
 #define STOP_TIMEOUT 5000
 #define DEBOUNCE 200
+#define PLAIN_PORT_PAUSE 100
+#define PLAIN_PORT_LOOKS 30
 
 struct _MusterBroker
 {
@@ -36,6 +38,7 @@ struct _MusterBroker
   char                       *directory;
   char                       *address; /* (nullable) */
   int                         wanted_port;
+  int                         wanted_plain_port; /* 0: none */
   unsigned                    patience;
   char                       *program; /* (nullable) */
   MusterCertificateAuthority *authority;
@@ -63,6 +66,7 @@ struct _MusterBroker
   gint64             flushed_at; /* monotonic, 0: never */
   guint              kill_id;
   int                port;
+  int                plain_port;         /* 0: none */
   char              *last_error;         /* of the broker's log */
   GHashTable        *sessions;           /* client id -> username */
   guint              port_was_taken : 1; /* between our look and the broker's */
@@ -211,9 +215,12 @@ muster_broker_write (MusterBroker *self, gboolean whole)
   write->setup->address = g_strdup (self->address);
   write->setup->socket = g_strdup (self->socket_name);
   write->setup->port = self->up ? self->port : self->wanted_port;
+  write->setup->plain_port = self->plain_port;
   write->setup->any_port = self->port_was_taken;
   write->setup->passwords = muster_broker_make_passwords (self->accounts, self->core_hash);
   write->setup->acl = muster_broker_make_acl (self->accounts);
+  write->setup->plain_passwords = muster_broker_make_plain_passwords (self->accounts);
+  write->setup->plain_acl = muster_broker_make_plain_acl (self->accounts);
   write->setup->authority_pem =
     g_strdup (muster_certificate_authority_get_certificate_pem (self->authority));
   write->setup->server_pem =
@@ -295,13 +302,26 @@ resolve_first_run (MusterBroker *self)
     dex_promise_resolve_boolean (self->first_run, TRUE);
 }
 
+/* A broker without the listener that was asked for is better than none. */
+static void
+note_plain_port (MusterBroker *self)
+{
+  g_autofree char *trouble = NULL;
+
+  if (self->plain_port != self->wanted_plain_port)
+    trouble = g_strdup_printf ("port %d is taken: devices without TLS cannot connect; set "
+                               "broker.plain-port to one that is free",
+                               self->wanted_plain_port);
+  muster_service_set_trouble (MUSTER_SERVICE (self), trouble);
+}
+
 /* From a running process to its end. */
 static void
 watch (MusterBroker *self)
 {
   if (await_ready (self))
     {
-      muster_service_set_trouble (MUSTER_SERVICE (self), NULL);
+      note_plain_port (self);
       set_up (self, TRUE);
       resolve_first_run (self);
       while (!await_end (self, self->patience))
@@ -329,14 +349,34 @@ note_port_taken (MusterBroker *self)
   return self->port_was_taken;
 }
 
+/* The broker of the start before may still be about to end. */
+static void
+await_plain_port (MusterBroker *self)
+{
+  self->plain_port = 0;
+  for (unsigned i = 0; self->wanted_plain_port != 0 && self->wanted && i < PLAIN_PORT_LOOKS; i++)
+    {
+      if (muster_broker_setup_port_is_free (self->address, self->wanted_plain_port))
+        {
+          self->plain_port = self->wanted_plain_port;
+          return;
+        }
+      dex_await (dex_timeout_new_msec (PLAIN_PORT_PAUSE), NULL);
+    }
+}
+
 static gboolean
 run_once (MusterBroker *self, GError **error)
 {
-  int port = dex_await_int (muster_broker_write (self, TRUE), error);
+  int port;
 
+  await_plain_port (self);
+  port = dex_await_int (muster_broker_write (self, TRUE), error);
   if (port == 0 || !self->wanted)
     return port != 0;
   self->port = port;
+  if (self->plain_port == port)
+    self->plain_port = 0;
   g_clear_pointer (&self->last_error, g_free);
   if (!spawn (self, error))
     return FALSE;
@@ -642,6 +682,7 @@ muster_broker_new (const MusterBrokerOptions  *options,
   self->directory = g_canonicalize_filename (options->directory, NULL);
   self->address = g_strdup (options->address);
   self->wanted_port = options->port;
+  self->wanted_plain_port = options->plain_port;
   self->patience = options->patience > 0 ? options->patience : PATIENCE;
   self->program = g_strdup (options->program);
   self->authority = g_object_ref (authority);
@@ -665,6 +706,14 @@ muster_broker_get_port (MusterBroker *self)
   g_return_val_if_fail (MUSTER_IS_BROKER (self), 0);
 
   return self->port;
+}
+
+int
+muster_broker_get_plain_port (MusterBroker *self)
+{
+  g_return_val_if_fail (MUSTER_IS_BROKER (self), 0);
+
+  return self->plain_port;
 }
 
 int

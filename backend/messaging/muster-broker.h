@@ -30,10 +30,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterBrokerAccount, muster_broker_account_free)
 
 typedef struct
 {
-  const char *directory; /* `broker` of the data directory */
-  const char *address;   /* of the TLS listener; NULL: every address of the machine */
-  int         port;      /* 0: the one of the last start, else 8883, else any free one */
-  const char *program;   /* NULL: mosquitto, by PATH and in the sbin directories */
+  const char *directory;  /* `broker` of the data directory */
+  const char *address;    /* of the TLS listener; NULL: every address of the machine */
+  int         port;       /* 0: the one of the last start, else 8883, else any free one */
+  int         plain_port; /* of a listener without TLS, for accounts of families alone; 0: none */
+  const char *program;    /* NULL: mosquitto, by PATH and in the sbin directories */
   unsigned
     patience; /* milliseconds between two looks whether it answers, and for an answer; 0: 5000 */
 } MusterBrokerOptions;
@@ -63,6 +64,8 @@ DexFuture *muster_broker_set_accounts (MusterBroker *self, GPtrArray *accounts);
 gboolean muster_broker_is_up (MusterBroker *self);
 /* Of the TLS listener; 0 before the start. */
 int muster_broker_get_port (MusterBroker *self);
+/* Of the listener without TLS; 0: there is none, or its port is taken by somebody else. */
+int muster_broker_get_plain_port (MusterBroker *self);
 /* Process id, 0 when down. */
 int muster_broker_get_pid (MusterBroker *self);
 /* How the daemon itself connects: borrowed, valid once started. */

@@ -26,6 +26,7 @@ static const MusterField fields[] = {
   { "mode", MUSTER_FIELD_ENUM, MUSTER_FIELD_READ_ONLY, .enumeration = &mode_enum, .label = N_("Broker"), .doc = "Whose broker it is." },
   { "state", MUSTER_FIELD_ENUM, MUSTER_FIELD_READ_ONLY, .enumeration = &state_enum, .label = N_("State"), .doc = "Whether the daemon is connected to it." },
   { "uri", MUSTER_FIELD_STRING, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_NULLABLE, 1, 300, .label = N_("Address"), .doc = "Where devices reach it." },
+  { "plain_port", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_NULLABLE, 1, 65535, .label = N_("Port without TLS"), .doc = "Where devices of families that cannot do TLS reach it, unencrypted; null: nowhere." },
   { "host_id", MUSTER_FIELD_STRING, MUSTER_FIELD_READ_ONLY, 1, 255, .label = N_("Host id"), .doc = "Name of the site's Sparkplug host application." },
   { "trouble", MUSTER_FIELD_STRING, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_NULLABLE, 1, 1000, .label = N_("Trouble"), .doc = "What keeps it from its duty." },
   { "clients", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_NULLABLE, .label = N_("Clients"), .doc = "Sessions open now, the daemon's own left out; unknown of an external broker." },

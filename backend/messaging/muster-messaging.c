@@ -283,6 +283,17 @@ make_uri (MusterMessaging *self)
 }
 
 static void
+append_plain_port (MusterMessaging *self, GString *json)
+{
+  int port = self->broker != NULL ? muster_broker_get_plain_port (self->broker) : 0;
+
+  if (port > 0)
+    g_string_append_printf (json, ",\"plain_port\":%d", port);
+  else
+    g_string_append (json, ",\"plain_port\":null");
+}
+
+static void
 append_limits (MusterMessaging *self, GString *json)
 {
   g_string_append (json, ",\"limits\":[");
@@ -314,6 +325,7 @@ muster_messaging_encode_status (MusterMessaging *self, GString *json)
                           : self->broker && !muster_broker_is_up (self->broker) ? "down"
                                                                                 : "connecting");
   append_text (json, "uri", uri);
+  append_plain_port (self, json);
   append_text (json, "host_id", muster_sparkplug_host_get_id (self->host));
   append_text (json, "trouble", muster_service_get_trouble (MUSTER_SERVICE (self)));
   if (self->broker != NULL)

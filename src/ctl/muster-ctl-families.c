@@ -67,8 +67,9 @@ muster_ctl_account_run (MusterCtl              *ctl,
                         char                  **args,
                         GError                **error)
 {
-  static const char *const members[] = { "username", "password", "host",    "port",
-                                         "tls_name", "group_id", "node_id", "ca_certificate" };
+  static const char *const members[] = { "username", "password",   "host",
+                                         "port",     "plain_port", "tls_name",
+                                         "group_id", "node_id",    "ca_certificate" };
   g_auto (GStrv) positional = g_strdupv (args);
   g_autoptr (MusterEntity) device = NULL;
   g_autoptr (JsonObject) object = NULL;

@@ -73,6 +73,7 @@ print_messaging (JsonObject *messaging)
   const char *uri = muster_api_json_get_string (messaging, "uri");
   /* An external broker does not tell. */
   gint64 clients = muster_api_json_get_integer (messaging, "clients", -1);
+  gint64 plain_port = muster_api_json_get_integer (messaging, "plain_port", 0);
   g_autoptr (GString) text = g_string_new (state != NULL ? state : "?");
 
   if (clients >= 0)
@@ -85,6 +86,11 @@ print_messaging (JsonObject *messaging)
     }
   if (uri != NULL)
     g_string_append_printf (text, ", %s", uri);
+  if (plain_port > 0)
+    {
+      g_string_append (text, ", ");
+      g_string_append_printf (text, _ ("unencrypted at port %" PRId64), plain_port);
+    }
   print_line (_ ("Broker"), text->str);
 }
 

@@ -24,7 +24,7 @@ typedef struct
   const char *title, *make, *before, *after;
   DexFuture *(*request) (MusterApiClient *client, const char *id, const char *family);
   gboolean has_family; /* it is asked which family the device is of */
-  Part     parts[9];
+  Part     parts[10];
 } Kind;
 
 static DexFuture *
@@ -56,6 +56,7 @@ static const Kind kinds[] = {
       { "password", N_ ("Password"), FALSE },
       { "host", N_ ("Host"), FALSE },
       { "port", N_ ("Port (TLS)"), FALSE },
+      { "plain_port", N_ ("Port without TLS, unencrypted"), FALSE },
       { "tls_name", N_ ("Name in the certificate"), FALSE },
       { "group_id", N_ ("Sparkplug group"), FALSE },
       { "node_id", N_ ("Sparkplug node"), FALSE },

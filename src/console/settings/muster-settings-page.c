@@ -29,6 +29,7 @@ struct _MusterSettingsPage
   GtkEditable         *timezone;
   AdwActionRow        *broker_state;
   AdwActionRow        *broker_address;
+  AdwActionRow        *broker_plain;
   AdwPreferencesGroup *settings_group;
   GtkWidget           *scan_group;
   AdwSwitchRow        *alert_sound;
@@ -196,6 +197,23 @@ describe_broker (const char *state, const char *mode)
   return _ ("Not running");
 }
 
+/* A way in that is not safe is in sight for as long as it is there. */
+static void
+show_plain_port (MusterSettingsPage *self, gint64 port)
+{
+  g_autofree char *text = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->broker_plain), port > 0);
+  if (port <= 0)
+    return;
+  /* Translators: %d is a port. */
+  text = g_strdup_printf (
+    _ ("Port %d takes devices unencrypted: whoever listens on the network can read their "
+       "passwords and values, and speak in their names"),
+    (int)port);
+  adw_action_row_set_subtitle (self->broker_plain, text);
+}
+
 static DexFuture *
 muster_settings_page_broker_cb (DexFuture *future, gpointer user_data)
 {
@@ -221,6 +239,7 @@ muster_settings_page_broker_cb (DexFuture *future, gpointer user_data)
                           (int)muster_api_json_get_integer (status, "dropped", 0));
   adw_action_row_set_subtitle (self->broker_state, trouble != NULL ? trouble : text);
   adw_action_row_set_subtitle (self->broker_address, uri != NULL ? uri : "–");
+  show_plain_port (self, muster_api_json_get_integer (status, "plain_port", 0));
   return dex_future_new_true ();
 }
 
@@ -363,6 +382,7 @@ muster_settings_page_class_init (MusterSettingsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, timezone);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, broker_state);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, broker_address);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, broker_plain);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, settings_group);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, scan_group);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, alert_sound);
