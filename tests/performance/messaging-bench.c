@@ -11,7 +11,12 @@
 #include <sys/resource.h>
 
 #include "core/muster-core-test-util.h"
+#include "families/muster-family-host.h"
 #include "messaging/muster-messaging.h"
+
+/* The most that a family's device which sends without end may delay what nodes say, at the 99th
+ * percentile. */
+#define FLOOD_DELAY_MS 250
 
 typedef struct
 {
@@ -23,6 +28,8 @@ typedef struct
   guint64                     samples;
   GArray                     *latencies; /* microseconds, of samples taken while `measuring` */
   gboolean                    measuring;
+  MusterFamilyHost           *families;      /* (nullable) */
+  guint64                     flood_samples; /* of the device of the family */
 } Bench;
 
 static unsigned
@@ -60,13 +67,25 @@ data_cb (const MusterSparkplugSource *source,
 
 static const MusterSparkplugListener listener = { .birth = birth_cb, .data = data_cb };
 
+static int
+find_free_port (void)
+{
+  g_autoptr (GSocketListener) sockets = g_socket_listener_new ();
+  int port = g_socket_listener_add_any_inet_port (sockets, NULL, NULL);
+
+  g_socket_listener_close (sockets);
+  return port;
+}
+
 static void
 start_site (Bench *self)
 {
   g_autofree char       *tls = muster_test_dir_build (self->dir, "tls");
   g_autofree char       *directory = muster_test_dir_build (self->dir, "broker");
-  MusterMessagingOptions options = { .broker = { .directory = directory, .address = "127.0.0.1" },
-                                     .host_id = "bench" };
+  MusterMessagingOptions options = {
+    .broker = { .directory = directory, .address = "127.0.0.1", .plain_port = find_free_port () },
+    .host_id = "bench"
+  };
 
   self->clock = muster_clock_new ();
   self->authority = muster_certificate_authority_new (tls, "Bench", NULL, self->clock);
@@ -91,6 +110,19 @@ add_account (JsonBuilder *builder, GPtrArray *accounts, unsigned index)
   json_builder_set_member_name (builder, "password");
   json_builder_add_string_value (builder, password);
   json_builder_end_object (builder);
+}
+
+/* The account of a device of a family. */
+static void
+add_plug (GPtrArray *accounts)
+{
+  g_autofree char     *hash = muster_broker_hash_password ("plug");
+  MusterBrokerAccount *account = muster_broker_account_new ("plug", hash, NULL, NULL);
+
+  account->family = g_strdup ("tasmota");
+  account->rules =
+    g_strsplit ("readwrite tele/plug/#,write tasmota/discovery/#,readwrite stat/plug/#", ",", -1);
+  g_ptr_array_add (accounts, account);
 }
 
 /* Accounts for NODES, and the file by which the fleet knows them. (transfer full) */
@@ -126,6 +158,7 @@ make_accounts (Bench *self, unsigned nodes)
   json_builder_begin_array (builder);
   for (unsigned i = 0; i < nodes; i++)
     add_account (builder, accounts, i);
+  add_plug (accounts);
   json_builder_end_array (builder);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
@@ -192,8 +225,80 @@ report (Bench *self, double seconds, double cpu, guint64 samples, guint64 messag
   g_assert_cmpuint (counts->gaps, ==, 0);
 }
 
+/* --- a device that sends without end --- */
+
 static void
-test_fleet (void)
+found_cb (MusterFamilyUnit *unit, gpointer user_data)
+{
+  muster_family_host_follow (((Bench *)user_data)->families, unit, TRUE);
+}
+
+static void
+ignore_cb (MusterFamilyUnit *unit, gpointer user_data)
+{
+}
+
+static void
+values_cb (MusterFamilyUnit   *unit,
+           const MusterSample *samples,
+           unsigned            n_samples,
+           gpointer            user_data)
+{
+  ((Bench *)user_data)->flood_samples += n_samples;
+}
+
+static const MusterFamilyListener families = { found_cb, ignore_cb, ignore_cb, values_cb,
+                                               ignore_cb };
+
+static GSubprocess *
+publish (Bench *self, const char *command)
+{
+  static const char config[] =
+    "{\"ip\":\"192.0.2.9\",\"dn\":\"Plug\",\"fn\":[\"Plug\"],\"hn\":\"plug\",\"mac\":\"A8032AB12345\","
+    "\"md\":\"Plug\",\"t\":\"plug\",\"ft\":\"%prefix%/%topic%/\",\"tp\":[\"cmnd\",\"stat\",\"tele\"],"
+    "\"sw\":\"14.3.0\",\"rl\":[1],\"ver\":1}";
+  g_autofree char *port =
+    g_strdup_printf ("%d",
+                     muster_broker_get_plain_port (muster_messaging_get_broker (self->messaging)));
+  g_autoptr (GError) error = NULL;
+  GSubprocess *process = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, "sh", "-c", command,
+                                           "sh", port, config, NULL);
+
+  g_assert_no_error (error);
+  return process;
+}
+
+/* Starts what sends as fast as the broker takes it. */
+static GSubprocess *
+start_flood (Bench *self)
+{
+  g_autoptr (GSubprocess) announce =
+              publish (self, "mosquitto_pub -h 127.0.0.1 -p $1 -u plug -P plug -r "
+                             "-t tasmota/discovery/A8032AB12345/config -m \"$2\"");
+
+  muster_test_await (dex_subprocess_wait_check (announce));
+  return publish (
+    self,
+    "yes '{\"Time\":\"2026-01-02T03:04:05\",\"SI7021\":{\"Temperature\":21.5,\"Humidity\":40},\"TempUnit\":\"C\"}' |"
+    " exec mosquitto_pub -l -h 127.0.0.1 -p $1 -u plug -P plug -t tele/plug/SENSOR");
+}
+
+static void
+report_flood (Bench *self, double seconds)
+{
+  const MusterFamilyCounts *counts = muster_family_host_get_counts (self->families);
+  double delay = g_array_index (self->latencies, gint64, self->latencies->len * 99 / 100) / 1000.0;
+
+  g_print (
+    "beside them one device: %.0f messages/s read, %.0f samples/s handed on, %" G_GUINT64_FORMAT
+    " dropped\n",
+    counts->messages / seconds, self->flood_samples / seconds, counts->dropped);
+  g_assert_cmpuint (self->flood_samples, >, 0);
+  g_assert_cmpfloat (delay, <, FLOOD_DELAY_MS);
+}
+
+static void
+test_fleet (gboolean floods)
 {
   unsigned                     nodes = get_number ("MUSTER_BENCH_NODES", 200);
   unsigned                     rate = get_number ("MUSTER_BENCH_RATE", 10);
@@ -202,6 +307,8 @@ test_fleet (void)
                                          .latencies = g_array_new (FALSE, FALSE, sizeof (gint64)) };
   const MusterSparkplugCounts *counts;
   g_autoptr (GSubprocess) fleet = NULL;
+  g_autoptr (GSubprocess) flood = NULL;
+  g_autoptr (GPtrArray) profiles = muster_family_profiles_load ();
   g_autofree char *site = NULL;
   gint64           started;
   guint64          samples, messages;
@@ -218,6 +325,12 @@ test_fleet (void)
            (g_get_monotonic_time () - started) / 1e6);
 
   counts = muster_sparkplug_host_get_counts (muster_messaging_get_host (bench.messaging));
+  if (floods)
+    {
+      bench.families = muster_family_host_new (muster_messaging_get_side_client (bench.messaging),
+                                               bench.clock, "bench", profiles, &families, &bench);
+      flood = start_flood (&bench);
+    }
   muster_test_sleep (1000);
   bench.measuring = TRUE;
   samples = bench.samples;
@@ -227,11 +340,19 @@ test_fleet (void)
   muster_test_sleep (seconds * 1000);
   report (&bench, (g_get_monotonic_time () - started) / 1e6, get_cpu () - cpu,
           bench.samples - samples, counts->messages - messages);
+  if (floods)
+    report_flood (&bench, (g_get_monotonic_time () - started) / 1e6);
 
+  if (flood != NULL)
+    {
+      g_subprocess_force_exit (flood);
+      dex_await (dex_subprocess_wait_check (flood), NULL);
+    }
   g_subprocess_send_signal (fleet, SIGTERM);
   muster_test_await (dex_subprocess_wait_check (fleet));
   muster_test_await (muster_service_stop (MUSTER_SERVICE (bench.messaging)));
   muster_test_await (muster_service_stop (MUSTER_SERVICE (bench.authority)));
+  g_clear_object (&bench.families);
   g_clear_object (&bench.messaging);
   g_clear_object (&bench.authority);
   g_clear_object (&bench.clock);
@@ -239,10 +360,25 @@ test_fleet (void)
   muster_test_dir_free (bench.dir);
 }
 
+static void
+test_fleet_alone (void)
+{
+  test_fleet (FALSE);
+}
+
+/* One device of a family sends as much as it can: the nodes are heard as if it were not there, and
+ * nothing of theirs is lost. */
+static void
+test_fleet_in_flood (void)
+{
+  test_fleet (TRUE);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  muster_test_add_fiber ("/performance/messaging/fleet", test_fleet);
+  muster_test_add_fiber ("/performance/messaging/fleet", test_fleet_alone);
+  muster_test_add_fiber ("/performance/messaging/flood", test_fleet_in_flood);
   return g_test_run ();
 }
