@@ -76,17 +76,16 @@ create_print (MusterChartDeck *self)
   g_autofree char *time =
     g_strdup_printf (_ ("%s, %s to %s"), muster_session_get_site_name (self->session), from, to);
   MusterChartPrint *print = muster_chart_print_new (_ ("Charts"), time);
-  GdkRGBA           background = get_background (self);
 
   for (GtkWidget *chart = gtk_widget_get_first_child (self->charts); chart != NULL;
        chart = gtk_widget_get_next_sibling (chart))
     {
-      double         width, height;
-      GskRenderNode *node = snapshot_widget (chart, 1, &width, &height);
+      GskRenderNode *node = muster_chart_draw_on_paper (MUSTER_CHART (chart));
 
       if (node == NULL)
         continue;
-      muster_chart_print_add (print, node, width, height, &background);
+      muster_chart_print_add (print, node, gtk_widget_get_width (chart),
+                              gtk_widget_get_height (chart));
       gsk_render_node_unref (node);
     }
   return print;

@@ -95,6 +95,14 @@ void muster_chart_deck_brushed (MusterChartDeck *self, gint64 from, gint64 to, M
 void muster_chart_deck_show_marks (MusterChartDeck *self);
 void muster_chart_deck_ask_note (MusterChartDeck *self);
 
+/* muster-chart-deck-context.c */
+void muster_chart_deck_context (MusterChartDeck    *self,
+                                MusterSeries       *series,
+                                gint64              time,
+                                double              value,
+                                const GdkRectangle *place,
+                                MusterChart        *chart);
+
 /* muster-chart-deck-export.c */
 void muster_chart_deck_show_table (MusterChartDeck *self);
 

@@ -99,6 +99,8 @@ create_chart (MusterChartDeck *self, MusterTrack *track)
   muster_chart_set_brushing (MUSTER_CHART (chart), self->brushing);
   g_signal_connect_object (chart, "brushed", G_CALLBACK (muster_chart_deck_brushed), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (chart, "context", G_CALLBACK (muster_chart_deck_context), self,
+                           G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (self->charts), chart);
   return MUSTER_CHART (chart);
 }

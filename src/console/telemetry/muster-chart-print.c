@@ -3,10 +3,10 @@
 
 #include "config.h"
 
-#include <cairo-svg.h>
 #include <pango/pangocairo.h>
 
 #include "muster-chart-print.h"
+#include "widgets/muster-paper.h"
 
 #define HEAD_HEIGHT 44 /* points */
 #define GAP 12
@@ -16,7 +16,6 @@ typedef struct
   GskRenderNode *node; /* (owned) */
   double         width;
   double         height;
-  GdkRGBA        background;
   unsigned       page;
   double         y; /* from the top of the page's content */
 } Picture;
@@ -79,15 +78,6 @@ draw_text (cairo_t *cr, const char *text, const char *font, double y)
 }
 
 static void
-draw_picture (cairo_t *cr, Picture *picture)
-{
-  gdk_cairo_set_source_rgba (cr, &picture->background);
-  cairo_rectangle (cr, 0, 0, picture->width, picture->height);
-  cairo_fill (cr);
-  gsk_render_node_draw (picture->node, cr);
-}
-
-static void
 muster_chart_print_draw (MusterPrintable *printable, cairo_t *cr, unsigned page)
 {
   MusterChartPrint  *self = MUSTER_CHART_PRINT (printable);
@@ -107,7 +97,7 @@ muster_chart_print_draw (MusterPrintable *printable, cairo_t *cr, unsigned page)
       cairo_save (cr);
       cairo_translate (cr, 0, picture->y);
       cairo_scale (cr, self->scale, self->scale);
-      draw_picture (cr, picture);
+      gsk_render_node_draw (picture->node, cr);
       cairo_restore (cr);
     }
   cairo_restore (cr);
@@ -150,50 +140,41 @@ muster_chart_print_new (const char *title, const char *subtitle)
 }
 
 void
-muster_chart_print_add (MusterChartPrint *self,
-                        GskRenderNode    *node,
-                        double            width,
-                        double            height,
-                        const GdkRGBA    *background)
+muster_chart_print_add (MusterChartPrint *self, GskRenderNode *node, double width, double height)
 {
-  Picture picture = { gsk_render_node_ref (node), width, height, *background, 0, 0 };
+  Picture picture = { gsk_render_node_ref (node), width, height, 0, 0 };
 
   g_return_if_fail (MUSTER_IS_CHART_PRINT (self));
 
   g_array_append_val (self->pictures, picture);
 }
 
-static cairo_status_t
-append_bytes (void *bytes, const unsigned char *data, unsigned length)
-{
-  g_byte_array_append (bytes, data, length);
-  return CAIRO_STATUS_SUCCESS;
-}
-
 GBytes *
 muster_chart_print_to_svg (MusterChartPrint *self)
 {
-  GByteArray      *bytes = g_byte_array_new ();
-  double           width = 1, height = 0;
-  cairo_surface_t *surface;
-  cairo_t         *cr;
+  GtkSnapshot   *snapshot = gtk_snapshot_new ();
+  double         width = 1, height = 0;
+  const GdkRGBA  white = { 1, 1, 1, 1 };
+  GskRenderNode *node;
+  GBytes        *svg;
 
   g_return_val_if_fail (MUSTER_IS_CHART_PRINT (self), NULL);
 
   for (unsigned i = 0; i < self->pictures->len; i++)
     {
-      width = MAX (width, g_array_index (self->pictures, Picture, i).width);
-      height += g_array_index (self->pictures, Picture, i).height;
+      Picture *picture = &g_array_index (self->pictures, Picture, i);
+
+      gtk_snapshot_save (snapshot);
+      gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, height));
+      gtk_snapshot_append_node (snapshot, picture->node);
+      gtk_snapshot_restore (snapshot);
+      width = MAX (width, picture->width);
+      height += picture->height;
     }
-  surface = cairo_svg_surface_create_for_stream (append_bytes, bytes, width, MAX (height, 1));
-  cr = cairo_create (surface);
-  for (unsigned i = 0; i < self->pictures->len; i++)
-    {
-      draw_picture (cr, &g_array_index (self->pictures, Picture, i));
-      cairo_translate (cr, 0, g_array_index (self->pictures, Picture, i).height);
-    }
-  cairo_destroy (cr);
-  cairo_surface_finish (surface);
-  cairo_surface_destroy (surface);
-  return g_byte_array_free_to_bytes (bytes);
+  node = gtk_snapshot_free_to_node (snapshot);
+  if (node == NULL)
+    node = gsk_color_node_new (&white, &GRAPHENE_RECT_INIT (0, 0, 1, 1));
+  svg = muster_paper_to_svg (node, width, MAX (height, 1), &white);
+  gsk_render_node_unref (node);
+  return svg;
 }

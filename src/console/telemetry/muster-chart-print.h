@@ -18,12 +18,11 @@ G_DECLARE_FINAL_TYPE (MusterChartPrint, muster_chart_print, MUSTER, CHART_PRINT,
 
 /* SUBTITLE: the time in sight. */
 MusterChartPrint *muster_chart_print_new (const char *title, const char *subtitle);
-/* NODE (referenced) as it is drawn, on BACKGROUND. */
+/* NODE (referenced) as muster_chart_draw_on_paper() has it. */
 void muster_chart_print_add (MusterChartPrint *self,
                              GskRenderNode    *node,
                              double            width,
-                             double            height,
-                             const GdkRGBA    *background);
+                             double            height);
 
 /* All of it as one picture, a chart below the other: (transfer full). */
 GBytes *muster_chart_print_to_svg (MusterChartPrint *self);

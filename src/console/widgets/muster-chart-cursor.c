@@ -15,15 +15,14 @@
  * shows. */
 #define REACH 0.05
 
-/* The point of SERIES beside the crosshair. */
+/* The point of SERIES beside TIME. */
 static gboolean
-find_near (MusterChart *self, MusterSeries *series, MusterPoint *found)
+find_near (MusterChart *self, MusterSeries *series, gint64 time, MusterPoint *found)
 {
-  const MusterPoint *point = muster_series_find_nearest (series, self->cursor_time);
+  const MusterPoint *point = muster_series_find_nearest (series, time);
 
   if (point == NULL || isnan (point->value) ||
-      fabs ((double)(point->time - self->cursor_time)) >
-        muster_axis_get_span (self->x_axis) * REACH)
+      fabs ((double)(point->time - time)) > muster_axis_get_span (self->x_axis) * REACH)
     return FALSE;
   *found = *point;
   return TRUE;
@@ -31,20 +30,26 @@ find_near (MusterChart *self, MusterSeries *series, MusterPoint *found)
 
 /* What the crosshair shows of SERIES: the point beside it, or what stands there. A state is what it
  * was at that very moment, and a step is what it belongs to. */
-static gboolean
-find_at_cursor (MusterChart *self, MusterSeries *series, MusterPoint *found)
+gboolean
+muster_chart_find_at (MusterChart *self, MusterSeries *series, gint64 time, MusterPoint *found)
 {
   const MusterPoint *point;
 
   if (!muster_chart_is_series_visible (self, series))
     return FALSE;
-  if (!muster_series_is_lane (series) && find_near (self, series, found))
+  if (!muster_series_is_lane (series) && find_near (self, series, time, found))
     return TRUE;
-  point = muster_series_find_held (series, self->cursor_time);
-  if (point == NULL || self->cursor_time > g_get_real_time ())
-    return muster_series_get_step (series) > 0 && find_near (self, series, found);
-  *found = (MusterPoint){ self->cursor_time, point->value };
+  point = muster_series_find_held (series, time);
+  if (point == NULL || time > g_get_real_time ())
+    return muster_series_get_step (series) > 0 && find_near (self, series, time, found);
+  *found = (MusterPoint){ time, point->value };
   return TRUE;
+}
+
+static gboolean
+find_at_cursor (MusterChart *self, MusterSeries *series, MusterPoint *found)
+{
+  return muster_chart_find_at (self, series, self->cursor_time, found);
 }
 
 static gboolean
@@ -89,11 +94,12 @@ snapshot_crosshair (MusterChart *self, GtkSnapshot *snapshot)
       if (muster_series_is_lane (series) || !find_at_cursor (self, series, &point))
         continue;
       muster_pen_get (GTK_WIDGET (muster_chart_legend_get_pen (self, series)), &colour);
-      append_dot (snapshot, &colour,
-                  plot->origin.x +
-                    plot->size.width * muster_axis_normalize (self->x_axis, point.time),
-                  plot->origin.y +
-                    plot->size.height * (1 - muster_axis_normalize (self->y_axis, point.value)));
+      append_dot (
+        snapshot, &colour,
+        plot->origin.x + plot->size.width * muster_axis_normalize (self->x_axis, point.time),
+        plot->origin.y +
+          plot->size.height *
+            (1 - muster_axis_normalize (muster_chart_find_axis (self, series), point.value)));
     }
 }
 
@@ -154,7 +160,7 @@ append_value (MusterChart *self, MusterSeries *series, GString *markup, GString 
   if (!find_at_cursor (self, series, &point))
     return FALSE;
   append_point (self, series, muster_series_get_name (series), &point, "●", markup, plain);
-  if (ghost != NULL && find_near (self, ghost, &point))
+  if (ghost != NULL && find_near (self, ghost, self->cursor_time, &point))
     append_point (self, series, muster_series_get_name (ghost), &point, "○", markup, plain);
   return TRUE;
 }
@@ -184,6 +190,9 @@ muster_chart_update_readout (MusterChart *self)
   gtk_widget_set_child_visible (self->readout, any);
   if (any)
     gtk_widget_queue_allocate (GTK_WIDGET (self));
+  if (any && self->spoken)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                    plain->str, -1);
   /* Only who works with this chart by the keyboard wants to hear it. */
   if (any && self->announce && gtk_widget_has_focus (GTK_WIDGET (self)))
     gtk_accessible_announce (GTK_ACCESSIBLE (self), plain->str,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "muster-chart-private.h"
+#include "muster-paper.h"
 
 #define LABEL_GAP 6
 
@@ -111,15 +112,6 @@ muster_chart_update_ticks (MusterChart *self)
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
-static void
-append_label (GtkSnapshot *snapshot, PangoLayout *layout, const GdkRGBA *colour, float x, float y)
-{
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (roundf (x), roundf (y)));
-  gtk_snapshot_append_layout (snapshot, layout, colour);
-  gtk_snapshot_restore (snapshot);
-}
-
 /* The labels of a scale that a single line belongs to have the colour of that line. */
 static void
 get_scale_colour (MusterChart *self, MusterScale *scale, GdkRGBA *colour)
@@ -166,7 +158,8 @@ snapshot_scale (MusterChart   *self,
         gtk_snapshot_append_color (snapshot, grid,
                                    &GRAPHENE_RECT_INIT (plot->origin.x, roundf (y - 0.5f),
                                                         plot->size.width, 1));
-      append_label (snapshot, layout, axis, end ? x : x - width, y - height / 2.0f);
+      muster_paper_append_text (snapshot, layout, axis, end ? x : x - width, y - height / 2.0f,
+                                self->on_paper);
     }
 }
 
@@ -215,7 +208,8 @@ snapshot_x_ticks (MusterChart   *self,
                                                       self->bottom - plot->origin.y));
       if (x - width / 2.0f < free_from || x + width / 2.0f > right)
         continue;
-      append_label (snapshot, layout, axis, x - width / 2.0f, self->bottom + LABEL_GAP / 2.0f);
+      muster_paper_append_text (snapshot, layout, axis, x - width / 2.0f,
+                                self->bottom + LABEL_GAP / 2.0f, self->on_paper);
       free_from = x + width / 2.0f + LABEL_GAP * 2;
     }
 }

@@ -210,6 +210,12 @@ muster_chart_brush_action (GtkWidget *widget, const char *name, GVariant *parame
 }
 
 static void
+muster_chart_menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  muster_chart_ask_context (MUSTER_CHART (widget));
+}
+
+static void
 muster_chart_reset_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   muster_chart_reset (MUSTER_CHART (widget));
@@ -246,6 +252,7 @@ muster_chart_class_install_input (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "chart.zoom", "d", muster_chart_zoom_action);
   gtk_widget_class_install_action (klass, "chart.cursor", "i", muster_chart_cursor_action);
   gtk_widget_class_install_action (klass, "chart.brush", NULL, muster_chart_brush_action);
+  gtk_widget_class_install_action (klass, "chart.menu", NULL, muster_chart_menu_action);
   gtk_widget_class_install_action (klass, "chart.reset", NULL, muster_chart_reset_action);
   gtk_widget_class_install_action (klass, "chart.follow", NULL, muster_chart_follow_action);
   for (unsigned i = 0; i < G_N_ELEMENTS (bindings); i++)
@@ -257,6 +264,8 @@ muster_chart_class_install_input (GtkWidgetClass *klass)
                                        1);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_Home, 0, "chart.reset", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_End, 0, "chart.follow", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_Menu, 0, "chart.menu", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_F10, GDK_SHIFT_MASK, "chart.menu", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_b, 0, "chart.brush", NULL);
   /* Whoever has the history fetches the week before, or takes it away. */
   gtk_widget_class_add_binding_action (klass, GDK_KEY_w, 0, "deck.week", NULL);

@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "muster-chart-private.h"
+#include "muster-paper.h"
 
 #define N_COLOURS 8
 #define N_LOOKS (N_COLOURS * 3) /* unbroken, dashed and dotted */
@@ -15,6 +16,7 @@
 /* The parts of one entry hang at its button by these keys. */
 #define KEY_SERIES "muster-series"
 #define KEY_PEN "muster-pen"
+#define KEY_NAME "muster-name"
 #define KEY_VALUE "muster-value"
 #define KEY_COLOUR "muster-colour"
 
@@ -95,6 +97,7 @@ muster_chart_legend_add (MusterChart *chart, MusterSeries *series, int wanted)
                                   muster_series_get_name (series), -1);
   g_object_set_data_full (G_OBJECT (button), KEY_SERIES, g_object_ref (series), g_object_unref);
   g_object_set_data (G_OBJECT (button), KEY_PEN, pen);
+  g_object_set_data (G_OBJECT (button), KEY_NAME, name);
   g_object_set_data (G_OBJECT (button), KEY_VALUE, value);
   g_object_set_data (G_OBJECT (button), KEY_COLOUR, GUINT_TO_POINTER (colour));
   g_signal_connect_object (button, "toggled", G_CALLBACK (muster_chart_legend_toggled_cb), chart,
@@ -119,6 +122,15 @@ muster_chart_legend_get_pen (MusterChart *chart, MusterSeries *series)
   GtkWidget *button = find_button (chart, series);
 
   return button != NULL ? g_object_get_data (G_OBJECT (button), KEY_PEN) : NULL;
+}
+
+void
+muster_chart_legend_set_shown (MusterChart *chart, MusterSeries *series, gboolean shown)
+{
+  GtkWidget *button = find_button (chart, series);
+
+  if (button != NULL)
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), shown);
 }
 
 /* What stood at the right end of the chart: the newest value while that is in sight. */
@@ -148,5 +160,42 @@ muster_chart_legend_update (MusterChart *chart)
                                   : g_strdup ("");
 
       gtk_label_set_label (g_object_get_data (button, KEY_VALUE), text);
+    }
+}
+
+/* --- on paper --- */
+
+static void
+append_label (MusterChart *chart, GtkSnapshot *snapshot, GtkLabel *label)
+{
+  graphene_point_t at;
+  GdkRGBA          colour;
+  int              x, y;
+
+  if (!gtk_widget_compute_point (GTK_WIDGET (label), GTK_WIDGET (chart),
+                                 &GRAPHENE_POINT_INIT (0, 0), &at))
+    return;
+  gtk_label_get_layout_offsets (label, &x, &y);
+  gtk_widget_get_color (GTK_WIDGET (label), &colour);
+  muster_paper_append_text (snapshot, gtk_label_get_layout (label), &colour, at.x + x, at.y + y,
+                            TRUE);
+}
+
+void
+muster_chart_legend_append (MusterChart *chart, GtkSnapshot *snapshot)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (chart->legend); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GObject        *button = G_OBJECT (get_button (child));
+      GtkWidget      *pen = g_object_get_data (button, KEY_PEN);
+      graphene_rect_t place;
+
+      if (!gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (button)) ||
+          !gtk_widget_compute_bounds (pen, GTK_WIDGET (chart), &place))
+        continue;
+      muster_pen_append (MUSTER_PEN (pen), snapshot, &place);
+      append_label (chart, snapshot, g_object_get_data (button, KEY_NAME));
+      append_label (chart, snapshot, g_object_get_data (button, KEY_VALUE));
     }
 }

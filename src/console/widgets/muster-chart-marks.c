@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "muster-chart-private.h"
+#include "muster-paper.h"
 
 #define BAR_HEIGHT 3 /* of what lasts, along the top */
 #define FLAG_SIZE 8
@@ -141,11 +142,7 @@ append_words (MusterChart   *self,
   pango_layout_get_pixel_size (layout, &width, &height);
   if (x < free_from || x + width > self->plot.origin.x + self->plot.size.width)
     return free_from;
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot,
-                          &GRAPHENE_POINT_INIT (roundf (x), roundf (self->plot.origin.y + 2)));
-  gtk_snapshot_append_layout (snapshot, layout, colour);
-  gtk_snapshot_restore (snapshot);
+  muster_paper_append_text (snapshot, layout, colour, x, self->plot.origin.y + 2, self->on_paper);
   return x + width + 2 * TEXT_GAP;
 }
 

@@ -73,7 +73,9 @@ struct _MusterChart
   guint brushing : 1;
   guint panning : 1;
   guint following : 1;
+  guint on_paper : 1; /* drawn for a file or a printer, not for the screen */
   guint announce : 1; /* the crosshair was moved by the keyboard */
+  guint spoken : 1;   /* and what it shows is the description */
 };
 
 /* Asks for one pass over ranges, ticks and labels before the next frame. */
@@ -112,6 +114,22 @@ gboolean muster_chart_append_marks (MusterChart *self, GString *markup, GString 
 /* Tells that a range was brushed. */
 void muster_chart_brushed (MusterChart *self, gint64 from, gint64 to);
 
+/* muster-chart-context.c */
+void muster_chart_init_context (MusterChart *self);
+/* Asks for the menu at the crosshair. */
+void muster_chart_ask_context (MusterChart *self);
+/* Tells that a menu is asked for. */
+void muster_chart_context (MusterChart        *self,
+                           MusterSeries       *series,
+                           gint64              time,
+                           double              value,
+                           const GdkRectangle *place);
+/* The point of SERIES that the crosshair shows at TIME; FALSE: none. */
+gboolean muster_chart_find_at (MusterChart  *self,
+                               MusterSeries *series,
+                               gint64        time,
+                               MusterPoint  *found);
+
 /* muster-chart-input.c */
 void muster_chart_class_install_input (GtkWidgetClass *klass);
 void muster_chart_init_input (MusterChart *self);
@@ -122,6 +140,9 @@ GtkWidget *muster_chart_legend_new (MusterChart *chart);
 MusterPen *muster_chart_legend_add (MusterChart *chart, MusterSeries *series, int colour);
 void       muster_chart_legend_remove (MusterChart *chart, MusterSeries *series);
 MusterPen *muster_chart_legend_get_pen (MusterChart *chart, MusterSeries *series);
-void       muster_chart_legend_update (MusterChart *chart);
+void       muster_chart_legend_set_shown (MusterChart *chart, MusterSeries *series, gboolean shown);
+/* Draws it on paper: what is hidden is left out. */
+void muster_chart_legend_append (MusterChart *chart, GtkSnapshot *snapshot);
+void muster_chart_legend_update (MusterChart *chart);
 
 G_END_DECLS

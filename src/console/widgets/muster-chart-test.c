@@ -6,6 +6,7 @@
 #include <adwaita.h>
 
 #include "muster-chart-private.h"
+#include "muster-paper.h"
 
 #define SECOND G_USEC_PER_SEC
 
@@ -346,6 +347,83 @@ test_beside (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (ghost);
 }
 
+/* The style sheets as the application has them on a dark screen; a test has no application. */
+static void
+add_dark_styles (void)
+{
+  static const char *const names[] = { "/org/muster/Muster/style.css",
+                                       "/org/muster/Muster/style-dark.css" };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+      gtk_css_provider_load_from_resource (provider, names[i]);
+      gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                                  GTK_STYLE_PROVIDER (provider),
+                                                  GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + i);
+    }
+}
+
+/* What is saved is lines and words in dark ink, however dark the screen is; no picture. */
+static void
+test_paper (Fixture *fixture, gconstpointer data)
+{
+  const GdkRGBA  white = { 1, 1, 1, 1 };
+  GskRenderNode *node = muster_chart_draw_on_paper (fixture->chart);
+  MusterSeries  *states = muster_series_new ("mode", NULL, 10);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *svg = NULL;
+
+  gsk_render_node_unref (node);
+  muster_series_set_form (states, MUSTER_FORM_STATE);
+  muster_series_set_holds (states, TRUE);
+  muster_series_append (states, fixture->now - 90 * SECOND,
+                        muster_series_add_state (states, "warm & dry"));
+  muster_series_set_current (states, TRUE);
+  muster_chart_add_series (fixture->chart, states);
+  add_dark_styles ();
+  spin (200);
+  node = muster_chart_draw_on_paper (fixture->chart);
+  bytes = muster_paper_to_svg (node, 640, 360, &white);
+  svg = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  g_assert_nonnull (strstr (svg, ">temperature</text>"));
+  g_assert_nonnull (strstr (svg, ">warm &amp; dry</text>"));
+  g_assert_nonnull (strstr (svg, "<path d=\"M"));
+  g_assert_nonnull (strstr (svg, "stroke=\"#1a5fb4\""));
+  g_assert_null (strstr (svg, "<image"));
+  gsk_render_node_unref (node);
+  muster_chart_remove_series (fixture->chart, states);
+  g_object_unref (states);
+}
+
+static void
+note_context_cb (MusterChart  *chart,
+                 MusterSeries *series,
+                 gint64        time,
+                 double        value,
+                 GdkRectangle *place,
+                 Fixture      *fixture)
+{
+  g_assert_true (series == fixture->series);
+  g_assert_cmpint (time, ==, fixture->now - SECOND);
+  g_assert_cmpfloat_with_epsilon (value, 20.1, 0.05);
+  fixture->now = 0;
+}
+
+/* The menu key asks for what can be done at the crosshair, with a value as a person would say it.
+ */
+static void
+test_context (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (MusterSeries) series = g_object_ref (fixture->series);
+
+  g_signal_connect (fixture->chart, "context", G_CALLBACK (note_context_cb), fixture);
+  muster_chart_set_cursor_time (fixture->chart, fixture->now - SECOND);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->chart), "chart.menu", NULL);
+  g_assert_cmpint (fixture->now, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -367,6 +445,8 @@ main (int argc, char **argv)
     { "/chart/units", test_units },
     { "/chart/lanes", test_lanes },
     { "/chart/beside", test_beside },
+    { "/chart/paper", test_paper },
+    { "/chart/context", test_context },
   };
 
   gtk_test_init (&argc, &argv, NULL);

@@ -29,6 +29,7 @@ typedef enum
 enum
 {
   BRUSHED,
+  CONTEXT,
   N_SIGNALS,
 };
 
@@ -73,7 +74,8 @@ update_description (MusterChart *self)
   g_autoptr (GString) text = NULL;
   gint64 now = g_get_monotonic_time ();
 
-  if (self->described_at != 0 && now - self->described_at < DESCRIPTION_INTERVAL)
+  /* What the crosshair reads out stays until it goes elsewhere. */
+  if (self->spoken || (self->described_at != 0 && now - self->described_at < DESCRIPTION_INTERVAL))
     return;
   self->described_at = now;
   text = g_string_new (NULL);
@@ -420,6 +422,9 @@ muster_chart_class_init (MusterChartClass *klass)
 
   signals[BRUSHED] = g_signal_new ("brushed", MUSTER_TYPE_CHART, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 2, G_TYPE_INT64, G_TYPE_INT64);
+  signals[CONTEXT] =
+    g_signal_new ("context", MUSTER_TYPE_CHART, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                  4, MUSTER_TYPE_SERIES, G_TYPE_INT64, G_TYPE_DOUBLE, GDK_TYPE_RECTANGLE);
   gtk_widget_class_set_css_name (widget_class, "chart");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   muster_chart_class_install_input (widget_class);
@@ -469,6 +474,7 @@ muster_chart_init (MusterChart *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Chart"),
                                   -1);
   muster_chart_init_input (self);
+  muster_chart_init_context (self);
 }
 
 GtkWidget *
@@ -566,6 +572,7 @@ muster_chart_set_series_visible (MusterChart *self, MusterSeries *series, gboole
 
   muster_trace_layer_set_visible (MUSTER_TRACE_LAYER (self->layer), series, visible);
   muster_lane_layer_set_visible (MUSTER_LANE_LAYER (self->lanes), series, visible);
+  muster_chart_legend_set_shown (self, series, visible);
   muster_chart_queue_update (self);
 }
 
@@ -656,6 +663,9 @@ muster_chart_set_cursor_time (MusterChart *self, gint64 time)
   if (self->cursor_time == time)
     return;
   self->cursor_time = time;
+  if (self->spoken && !self->announce)
+    self->described_at = 0;
+  self->spoken = self->announce;
   muster_chart_update_readout (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CURSOR_TIME]);
@@ -692,6 +702,16 @@ void
 muster_chart_brushed (MusterChart *self, gint64 from, gint64 to)
 {
   g_signal_emit (self, signals[BRUSHED], 0, from, to);
+}
+
+void
+muster_chart_context (MusterChart        *self,
+                      MusterSeries       *series,
+                      gint64              time,
+                      double              value,
+                      const GdkRectangle *place)
+{
+  g_signal_emit (self, signals[CONTEXT], 0, series, time, value, place);
 }
 
 void

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * Series over time, moving. Drag across to zoom into a stretch, double click to go back, Ctrl and
  * the wheel or two fingers to zoom, Shift and drag or a sideways scroll to pan; with the keyboard
  * the arrows pan, `+` and `-` zoom, Home goes back, End follows the present, Shift and the arrows
- * move the crosshair from point to point and read it out, `B` at either end of a range brushes it.
+ * move the crosshair from point to point and read it out, `B` at either end of a range brushes it,
+ * Menu asks for what can be done at the crosshair.
  *
  * ## CSS nodes
  *
@@ -31,9 +32,17 @@ G_BEGIN_DECLS
  *     ╰── … ╰── trace.series-1         the colour of a series
  * ```
  *
+ * ## Signals
+ *
+ * `context (MusterSeries *series, gint64 time, double value, GdkRectangle *place)`: a menu is asked
+ * for, by the secondary button, a long press or the menu key. SERIES (nullable) is drawn nearest to
+ * there; VALUE is what its axis has there, rounded to what a pixel tells apart, NAN where it has
+ * states. PLACE is in the coordinates of the chart.
+ *
  * ## Accessibility
  *
- * Role `img`. The description tells each series with its last, least and greatest value in sight.
+ * Role `img`. The description tells each series with its last, least and greatest value in sight;
+ * while the crosshair is moved by the keyboard, the time and the values there.
  */
 #define MUSTER_TYPE_CHART (muster_chart_get_type ())
 G_DECLARE_FINAL_TYPE (MusterChart, muster_chart, MUSTER, CHART, GtkWidget)
@@ -89,6 +98,11 @@ void muster_chart_set_brushing (MusterChart *self, gboolean brushing);
 void muster_chart_set_plot_height (MusterChart *self, int height);
 /* What stands in the middle while there is nothing to draw. */
 void muster_chart_set_empty_text (MusterChart *self, const char *text);
+
+/* The chart as it stands, in the light colours of paper, without crosshair and free of pictures:
+ * muster_paper_to_svg() keeps its lines and words. (transfer full) (nullable): NULL when it was
+ * never shown. */
+GskRenderNode *muster_chart_draw_on_paper (MusterChart *self);
 
 /* VALUE of SERIES as the chart words it, with its unit: (transfer full). */
 char *muster_chart_format_value (MusterChart *self, MusterSeries *series, double value);

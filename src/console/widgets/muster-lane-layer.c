@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "muster-lane-layer.h"
+#include "muster-paper.h"
 #include "muster-raster.h"
 
 #define STRIP_HEIGHT 20 /* logical pixels */
@@ -33,6 +34,7 @@ struct _MusterLaneLayer
   GdkTexture   *texture; /* (owned) (nullable) what was drawn last, until something changes */
   double        scale;
   unsigned      generation;
+  gboolean      on_paper; /* patches are drawn as such rather than as a picture */
 
   /* Children */
   GtkWidget *caption;
@@ -218,15 +220,17 @@ rasterise (MusterLaneLayer *self, double scale)
 }
 
 static void
-append_text (GtkSnapshot *snapshot, GtkWidget *pen, PangoLayout *layout, float x, float y)
+append_text (MusterLaneLayer *self,
+             GtkSnapshot     *snapshot,
+             GtkWidget       *pen,
+             PangoLayout     *layout,
+             float            x,
+             float            y)
 {
   GdkRGBA colour;
 
   muster_pen_get (pen, &colour);
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (roundf (x), roundf (y)));
-  gtk_snapshot_append_layout (snapshot, layout, &colour);
-  gtk_snapshot_restore (snapshot);
+  muster_paper_append_text (snapshot, layout, &colour, x, y, self->on_paper);
 }
 
 /* The word of one state, in the colour of PEN, where it fits between LEFT and RIGHT. */
@@ -249,7 +253,8 @@ append_word (MusterLaneLayer *self,
   pango_layout_get_pixel_size (layout, &width, &height);
   if (width + 2 * WORD_MARGIN > right - left)
     return FALSE;
-  append_text (snapshot, pen, layout, left + WORD_MARGIN, top + (STRIP_HEIGHT - height) / 2.0f);
+  append_text (self, snapshot, pen, layout, left + WORD_MARGIN,
+               top + (STRIP_HEIGHT - height) / 2.0f);
   return TRUE;
 }
 
@@ -305,9 +310,66 @@ snapshot_text (MusterLaneLayer *self, GtkSnapshot *snapshot)
       pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_MIDDLE);
       pango_layout_set_width (layout, gtk_widget_get_width (GTK_WIDGET (self)) * PANGO_SCALE);
       pango_layout_get_pixel_size (layout, NULL, &height);
-      append_text (snapshot, self->caption, layout, 0, top - height);
+      append_text (self, snapshot, self->caption, layout, 0, top - height);
       if (muster_series_get_form (lane->series) == MUSTER_FORM_STATE)
         snapshot_words (self, snapshot, lane, top);
+    }
+}
+
+/* --- on paper --- */
+
+/* The patches of a lane as they are put down. */
+typedef struct
+{
+  Palette      palette;
+  GtkSnapshot *snapshot;
+  float        top;
+  float        bottom;
+} Sheet;
+
+static void
+append_patch (double from, double to, double value, gpointer user_data)
+{
+  const Sheet *sheet = user_data;
+  MusterAxis  *axis = sheet->palette.layer->x_axis;
+  float        width = gtk_widget_get_width (GTK_WIDGET (sheet->palette.layer));
+  float        left = CLAMP (muster_axis_normalize (axis, from), 0, 1) * width;
+  float        right = CLAMP (muster_axis_normalize (axis, to), 0, 1) * width;
+  MusterInk    ink = { 0 };
+
+  if (muster_series_get_form (sheet->palette.lane->series) == MUSTER_FORM_HEAT)
+    ink_heat (value, (gpointer)&sheet->palette, &ink);
+  else
+    ink_state (value, (gpointer)&sheet->palette, &ink);
+  if (right > left)
+    gtk_snapshot_append_color (sheet->snapshot,
+                               &(GdkRGBA){ ink.red, ink.green, ink.blue, ink.alpha },
+                               &GRAPHENE_RECT_INIT (left, sheet->top, right - left,
+                                                    sheet->bottom - sheet->top));
+}
+
+static void
+snapshot_paper (MusterLaneLayer *self, GtkSnapshot *snapshot)
+{
+  MusterView view = { .from = muster_axis_get_lower (self->x_axis),
+                      .to = muster_axis_get_upper (self->x_axis) };
+  unsigned   position = 0;
+
+  for (unsigned i = 0; i < self->lanes->len; i++)
+    {
+      Lane              *lane = &g_array_index (self->lanes, Lane, i);
+      Sheet              sheet = { { self, lane, 0, 0 }, snapshot, 0, 0 };
+      unsigned           n_points;
+      const MusterPoint *points = muster_series_peek (lane->series, &n_points);
+
+      if (!is_shown (lane))
+        continue;
+      if (muster_series_get_form (lane->series) == MUSTER_FORM_HEAT)
+        muster_series_get_extent (lane->series, view.from, view.to, &sheet.palette.low,
+                                  &sheet.palette.high);
+      muster_lane_layer_get_strip (self, position++, &sheet.top, &sheet.bottom);
+      muster_raster_each_patch (points, n_points, find_gap (lane->series),
+                                find_until (lane->series), &view, append_patch, &sheet);
     }
 }
 
@@ -329,6 +391,12 @@ muster_lane_layer_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (gtk_widget_get_width (widget) <= 0 || gtk_widget_get_height (widget) <= 0 ||
       muster_lane_layer_count (self) == 0)
     return;
+  if (self->on_paper)
+    {
+      snapshot_paper (self, snapshot);
+      snapshot_text (self, snapshot);
+      return;
+    }
   if (self->texture == NULL || self->scale != scale)
     {
       g_clear_object (&self->texture);
@@ -494,4 +562,13 @@ muster_lane_layer_get_generation (MusterLaneLayer *self)
   g_return_val_if_fail (MUSTER_IS_LANE_LAYER (self), 0);
 
   return self->generation;
+}
+
+void
+muster_lane_layer_set_on_paper (MusterLaneLayer *self, gboolean on_paper)
+{
+  g_return_if_fail (MUSTER_IS_LANE_LAYER (self));
+
+  self->on_paper = !!on_paper;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }

@@ -43,5 +43,7 @@ void muster_lane_layer_get_strip (MusterLaneLayer *self, unsigned i, float *top,
 
 /* How often the lanes were rasterised. */
 unsigned muster_lane_layer_get_generation (MusterLaneLayer *self);
+/* As muster_trace_layer_set_on_paper() does. */
+void muster_lane_layer_set_on_paper (MusterLaneLayer *self, gboolean on_paper);
 
 G_END_DECLS

@@ -33,39 +33,50 @@ static const float dashes[] = { 0, 9, 3 };
 
 /* The line as it is drawn, through the middle of the swatch. */
 static void
-snapshot_dashes (MusterPen *self, GtkSnapshot *snapshot, const GdkRGBA *colour)
+append_dashes (MusterPen             *self,
+               GtkSnapshot           *snapshot,
+               const GdkRGBA         *colour,
+               const graphene_rect_t *place)
 {
-  float width = gtk_widget_get_width (GTK_WIDGET (self));
-  float height = gtk_widget_get_height (GTK_WIDGET (self));
+  float width = place->size.width;
   float dash = MIN (dashes[self->pattern], width * 0.4f);
+  float y = place->origin.y + place->size.height / 2 - 1.5f;
 
   for (float x = 0; x < width; x += dash * 1.5f)
     gtk_snapshot_append_color (snapshot, colour,
-                               &GRAPHENE_RECT_INIT (x, height / 2 - 1.5f, MIN (dash, width - x),
+                               &GRAPHENE_RECT_INIT (place->origin.x + x, y, MIN (dash, width - x),
                                                     3));
+}
+
+void
+muster_pen_append (MusterPen *self, GtkSnapshot *snapshot, const graphene_rect_t *place)
+{
+  GskRoundedRect outline;
+  GdkRGBA        colour;
+
+  g_return_if_fail (MUSTER_IS_PEN (self));
+
+  if (place->size.width <= 0 || place->size.height <= 0)
+    return;
+  muster_pen_get (GTK_WIDGET (self), &colour);
+  if (self->pattern != 0)
+    {
+      append_dashes (self, snapshot, &colour, place);
+      return;
+    }
+  gsk_rounded_rect_init_from_rect (&outline, place,
+                                   MIN (place->size.width, place->size.height) / 2);
+  gtk_snapshot_push_rounded_clip (snapshot, &outline);
+  gtk_snapshot_append_color (snapshot, &colour, &outline.bounds);
+  gtk_snapshot_pop (snapshot);
 }
 
 static void
 muster_pen_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
-  float          width = gtk_widget_get_width (widget);
-  float          height = gtk_widget_get_height (widget);
-  GskRoundedRect outline;
-  GdkRGBA        colour;
-
-  if (width <= 0 || height <= 0)
-    return;
-  muster_pen_get (widget, &colour);
-  if (MUSTER_PEN (widget)->pattern != 0)
-    {
-      snapshot_dashes (MUSTER_PEN (widget), snapshot, &colour);
-      return;
-    }
-  gsk_rounded_rect_init_from_rect (&outline, &GRAPHENE_RECT_INIT (0, 0, width, height),
-                                   MIN (width, height) / 2);
-  gtk_snapshot_push_rounded_clip (snapshot, &outline);
-  gtk_snapshot_append_color (snapshot, &colour, &outline.bounds);
-  gtk_snapshot_pop (snapshot);
+  muster_pen_append (MUSTER_PEN (widget), snapshot,
+                     &GRAPHENE_RECT_INIT (0, 0, gtk_widget_get_width (widget),
+                                          gtk_widget_get_height (widget)));
 }
 
 static void

@@ -23,5 +23,7 @@ void muster_pen_set_pattern (MusterPen *self, unsigned pattern);
 float muster_pen_get_dash (MusterPen *self);
 /* Its colour as it is now. */
 void muster_pen_get (GtkWidget *self, GdkRGBA *colour);
+/* Draws its swatch at PLACE of SNAPSHOT. */
+void muster_pen_append (MusterPen *self, GtkSnapshot *snapshot, const graphene_rect_t *place);
 
 G_END_DECLS

@@ -16,6 +16,8 @@ struct _MusterRaster
   float            *low; /* least and greatest y of each column, in pixels from the top; low > high:
                             nothing there */
   float   *high;
+  int     *bars_top; /* what bars cover of each column already, in pixels: TOP = BOTTOM: nothing */
+  int     *bars_bottom;
   unsigned n_columns;
 };
 
@@ -33,6 +35,11 @@ void muster_raster_collect (MusterRaster      *self,
                             gint64             max_gap,
                             const MusterView  *view,
                             const MusterInk   *ink);
+/* When the time of the bar at POSITION ends; STEP as for muster_raster_draw_bars(). */
+double muster_raster_find_bar_end (const MusterPoint *points,
+                                   unsigned           n_points,
+                                   unsigned           position,
+                                   gint64             step);
 /* INK's colour at OPACITY times its own. */
 guint32 muster_raster_premultiply (const MusterInk *ink, float opacity);
 /* Draws column X from TOP to BOTTOM (pixels from the top, with fractions: soft ends). */

@@ -124,6 +124,35 @@ test_bars_dense (void)
   g_assert_true (pixel (raster, 50, 20) == RED || pixel (raster, 51, 20) == RED);
 }
 
+/* Of several series that share the columns the one drawn first is in front, from zero up to its
+ * value; what is higher looks out behind it, above zero and below. */
+static void
+test_bars_dense_behind (void)
+{
+  MusterPoint points[2][1000];
+  g_autoptr (MusterRaster) raster = begin ();
+  const MusterInk  blue = { 0, 0, 1, 1, 2 };
+  const MusterView wide = { 0, 1000, -100, 100 };
+
+  for (unsigned i = 0; i < 1000; i++)
+    {
+      points[0][i] = (MusterPoint){ i, i < 500 ? 40 : -40 };
+      points[1][i] = (MusterPoint){ i, i < 750 ? 80 : -80 };
+    }
+  muster_raster_draw_bars (raster, points[0], 1000, 1, 0, 2, &wide, &red);
+  muster_raster_draw_bars (raster, points[1], 1000, 1, 1, 2, &wide, &blue);
+  g_assert_cmphex (pixel (raster, 20, 49), ==, RED);
+  g_assert_cmphex (pixel (raster, 20, 30), ==, RED);
+  g_assert_cmphex (pixel (raster, 20, 29), ==, 0xff0000ff);
+  g_assert_cmphex (pixel (raster, 20, 10), ==, 0xff0000ff);
+  g_assert_cmphex (pixel (raster, 20, 9), ==, 0);
+  g_assert_cmphex (pixel (raster, 60, 20), ==, 0xff0000ff);
+  g_assert_cmphex (pixel (raster, 60, 60), ==, RED);
+  g_assert_cmphex (pixel (raster, 80, 60), ==, RED);
+  g_assert_cmphex (pixel (raster, 80, 80), ==, 0xff0000ff);
+  g_assert_cmphex (pixel (raster, 80, 40), ==, 0);
+}
+
 static void
 ink_of (double value, gpointer user_data, MusterInk *ink)
 {
@@ -197,6 +226,7 @@ main (int argc, char **argv)
   g_test_add_func ("/raster-shapes/bars-below", test_bars_below);
   g_test_add_func ("/raster-shapes/bars-side-by-side", test_bars_side_by_side);
   g_test_add_func ("/raster-shapes/bars-dense", test_bars_dense);
+  g_test_add_func ("/raster-shapes/bars-dense-behind", test_bars_dense_behind);
   g_test_add_func ("/raster-shapes/strip", test_strip);
   g_test_add_func ("/raster-shapes/strip-gap", test_strip_gap);
   g_test_add_func ("/raster-shapes/dash", test_dash);

@@ -96,6 +96,8 @@ muster_raster_free (MusterRaster *self)
   g_free (self->pixels);
   g_free (self->low);
   g_free (self->high);
+  g_free (self->bars_top);
+  g_free (self->bars_bottom);
   pool_unref (self->pool);
   g_free (self);
 }
@@ -121,8 +123,12 @@ muster_raster_begin (MusterRaster *self, unsigned width, unsigned height)
     {
       self->low = g_renew (float, self->low, width);
       self->high = g_renew (float, self->high, width);
+      self->bars_top = g_renew (int, self->bars_top, width);
+      self->bars_bottom = g_renew (int, self->bars_bottom, width);
       self->n_columns = width;
     }
+  memset (self->bars_top, 0, sizeof (int) * width);
+  memset (self->bars_bottom, 0, sizeof (int) * width);
 }
 
 static inline void

@@ -71,7 +71,8 @@ void muster_raster_draw_band (MusterRaster      *self,
                               const MusterView  *view,
                               const MusterInk   *ink);
 /* A bar a point from zero to its value, STEP microseconds wide (0: up to the next point) from its
- * time on; the SLOTth of N_SLOTS that stand side by side in that time. */
+ * time on; the SLOTth of N_SLOTS that stand side by side in that time. Where they are too narrow to
+ * stand side by side, what is drawn first stands in front. */
 void muster_raster_draw_bars (MusterRaster      *self,
                               const MusterPoint *points,
                               unsigned           n_points,
@@ -80,6 +81,16 @@ void muster_raster_draw_bars (MusterRaster      *self,
                               unsigned           n_slots,
                               const MusterView  *view,
                               const MusterInk   *ink);
+/* What goes on from FROM to TO, UTC microseconds. */
+typedef void (*MusterPatchFunc) (double from, double to, double value, gpointer user_data);
+/* Calls FUNC for each patch that muster_raster_draw_strip() paints. */
+void muster_raster_each_patch (const MusterPoint *points,
+                               unsigned           n_points,
+                               gint64             max_gap,
+                               double             until,
+                               const MusterView  *view,
+                               MusterPatchFunc    func,
+                               gpointer           user_data);
 /* How the value of a point looks in a strip. */
 typedef void (*MusterInkFunc) (double value, gpointer user_data, MusterInk *ink);
 /* A patch a point, from its time to that of the next one, or for MAX_GAP microseconds (0: no limit)

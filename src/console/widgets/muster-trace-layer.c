@@ -7,6 +7,7 @@
 
 #include "muster-raster.h"
 #include "muster-trace-layer.h"
+#include "muster-trace-path.h"
 
 #define LINE_WIDTH 1.6f /* logical pixels */
 #define BAND_OPACITY 0.2f
@@ -34,6 +35,7 @@ struct _MusterTraceLayer
   int           width;
   int           height;
   unsigned      generation;
+  gboolean      on_paper; /* drawn as paths rather than as a picture */
 };
 
 G_DEFINE_FINAL_TYPE (MusterTraceLayer, muster_trace_layer, GTK_TYPE_WIDGET)
@@ -136,22 +138,32 @@ is_bars (Trace *trace)
   return trace->visible && muster_series_get_form (trace->series) == MUSTER_FORM_BARS;
 }
 
-/* Bars of several series stand side by side. */
-static void
-draw_bars (MusterTraceLayer *self, Trace *trace, const MusterView *view, double scale)
+/* Which of the bars that stand side by side those of TRACE are. */
+static unsigned
+find_slot (MusterTraceLayer *self, Trace *trace, unsigned *n_slots)
 {
-  MusterInk          ink = make_ink (self, trace, trace->series, scale);
-  unsigned           slot = 0, n_slots = 0, n_points;
-  const MusterPoint *points = muster_series_peek (trace->series, &n_points);
+  unsigned slot = 0;
 
+  *n_slots = 0;
   for (unsigned i = 0; i < self->traces->len; i++)
     {
       Trace *other = &g_array_index (self->traces, Trace, i);
 
       if (other == trace)
-        slot = n_slots;
-      n_slots += is_bars (other);
+        slot = *n_slots;
+      *n_slots += is_bars (other);
     }
+  return slot;
+}
+
+static void
+draw_bars (MusterTraceLayer *self, Trace *trace, const MusterView *view, double scale)
+{
+  MusterInk          ink = make_ink (self, trace, trace->series, scale);
+  unsigned           n_slots, n_points;
+  unsigned           slot = find_slot (self, trace, &n_slots);
+  const MusterPoint *points = muster_series_peek (trace->series, &n_points);
+
   muster_raster_draw_bars (self->raster, points, n_points, muster_series_get_step (trace->series),
                            slot, n_slots, view, &ink);
 }
@@ -168,14 +180,27 @@ draw_trace (MusterTraceLayer *self, Trace *trace, MusterView *view, double scale
   view->upper = muster_axis_get_upper (trace->y_axis);
   draw_ghost (self, trace, view, scale);
   if (form == MUSTER_FORM_BARS)
-    {
-      draw_bars (self, trace, view, scale);
-      return;
-    }
+    return;
   if (form == MUSTER_FORM_BAND)
     draw_band (self, trace, view, scale);
   ink = make_ink (self, trace, trace->series, scale);
   draw_line (self, trace->series, form == MUSTER_FORM_STEP, view, &ink);
+}
+
+/* Bars stand behind what is thin. */
+static void
+draw_all_bars (MusterTraceLayer *self, MusterView *view, double scale)
+{
+  for (unsigned i = 0; i < self->traces->len; i++)
+    {
+      Trace *trace = &g_array_index (self->traces, Trace, i);
+
+      if (!is_bars (trace))
+        continue;
+      view->lower = muster_axis_get_lower (trace->y_axis);
+      view->upper = muster_axis_get_upper (trace->y_axis);
+      draw_bars (self, trace, view, scale);
+    }
 }
 
 static GdkTexture *
@@ -190,12 +215,159 @@ muster_trace_layer_rasterise (MusterTraceLayer *self, double scale)
   };
 
   muster_raster_begin (self->raster, width, height);
+  draw_all_bars (self, &view, scale);
   for (unsigned i = self->traces->len; i > 0; i--)
     draw_trace (self, &g_array_index (self->traces, Trace, i - 1), &view, scale);
   bytes = muster_raster_end (self->raster);
   self->generation++;
   return gdk_memory_texture_new (width, height, GDK_MEMORY_B8G8R8A8_PREMULTIPLIED, bytes,
                                  width * 4);
+}
+
+/* --- on paper --- */
+
+static void
+stroke (GtkSnapshot *snapshot, GskPath *path, const MusterInk *ink)
+{
+  GskStroke *stroke = gsk_stroke_new (ink->width);
+  float      dashes[] = { ink->dash, ink->dash / 2 };
+
+  gsk_stroke_set_line_join (stroke, GSK_LINE_JOIN_ROUND);
+  if (ink->dash > 0)
+    gsk_stroke_set_dash (stroke, dashes, G_N_ELEMENTS (dashes));
+  gtk_snapshot_append_stroke (snapshot, path, stroke,
+                              &(GdkRGBA){ ink->red, ink->green, ink->blue, ink->alpha });
+  gsk_stroke_free (stroke);
+}
+
+static void
+paper_line (GtkSnapshot           *snapshot,
+            MusterSeries          *series,
+            gboolean               stepped,
+            const MusterView      *view,
+            MusterInk             *ink,
+            const graphene_size_t *size)
+{
+  unsigned           n_points;
+  const MusterPoint *points = muster_series_peek (series, &n_points);
+  g_autoptr (GskPath) path = NULL;
+
+  if (n_points == 0)
+    return;
+  ink->holds |= stepped;
+  path = muster_trace_path_line (points, n_points, stepped ? 1 : muster_series_get_max_gap (series),
+                                 view, ink, size);
+  stroke (snapshot, path, ink);
+}
+
+static void
+paper_area (GtkSnapshot *snapshot, GskPath *path, const MusterInk *ink, float opacity)
+{
+  gtk_snapshot_append_fill (snapshot, path, GSK_FILL_RULE_WINDING,
+                            &(GdkRGBA){ ink->red, ink->green, ink->blue, ink->alpha * opacity });
+}
+
+static void
+paper_band (GtkSnapshot           *snapshot,
+            MusterSeries          *series,
+            const MusterView      *view,
+            const MusterInk       *ink,
+            const graphene_size_t *size)
+{
+  unsigned           n_low, n_high;
+  const MusterPoint *low, *high;
+  g_autoptr (GskPath) path = NULL;
+
+  if (muster_series_get_low (series) == NULL)
+    return;
+  low = muster_series_peek (muster_series_get_low (series), &n_low);
+  high = muster_series_peek (muster_series_get_high (series), &n_high);
+  path = muster_trace_path_band (low, n_low, high, n_high, muster_series_get_max_gap (series), view,
+                                 size);
+  paper_area (snapshot, path, ink, BAND_OPACITY);
+}
+
+static void
+paper_bars (MusterTraceLayer      *self,
+            GtkSnapshot           *snapshot,
+            Trace                 *trace,
+            const MusterView      *view,
+            const MusterInk       *ink,
+            const graphene_size_t *size)
+{
+  unsigned           n_slots, n_points;
+  unsigned           slot = find_slot (self, trace, &n_slots);
+  const MusterPoint *points = muster_series_peek (trace->series, &n_points);
+  g_autoptr (GskPath) path =
+              muster_trace_path_bars (points, n_points, muster_series_get_step (trace->series),
+                                      slot, n_slots, view, size);
+
+  paper_area (snapshot, path, ink, 1);
+}
+
+static void
+paper_trace (MusterTraceLayer      *self,
+             GtkSnapshot           *snapshot,
+             Trace                 *trace,
+             MusterView            *view,
+             const graphene_size_t *size)
+{
+  MusterForm    form = muster_series_get_form (trace->series);
+  MusterSeries *ghost = muster_series_get_ghost (trace->series);
+  MusterInk     ink;
+
+  if (!trace->visible || muster_series_is_lane (trace->series))
+    return;
+  view->lower = muster_axis_get_lower (trace->y_axis);
+  view->upper = muster_axis_get_upper (trace->y_axis);
+  if (ghost != NULL)
+    {
+      ink = make_ink (self, trace, ghost, 1);
+      ink.alpha *= GHOST_OPACITY;
+      paper_line (snapshot, ghost, form == MUSTER_FORM_STEP, view, &ink, size);
+    }
+  ink = make_ink (self, trace, trace->series, 1);
+  if (form == MUSTER_FORM_BARS)
+    {
+      paper_bars (self, snapshot, trace, view, &ink, size);
+      return;
+    }
+  if (form == MUSTER_FORM_BAND)
+    paper_band (snapshot, trace->series, view, &ink, size);
+  paper_line (snapshot, trace->series, form == MUSTER_FORM_STEP, view, &ink, size);
+}
+
+/* The bars, or what stands before them. */
+static void
+paper_traces (MusterTraceLayer      *self,
+              GtkSnapshot           *snapshot,
+              gboolean               bars,
+              MusterView            *view,
+              const graphene_size_t *size)
+{
+  for (unsigned i = self->traces->len; i > 0; i--)
+    {
+      Trace *trace = &g_array_index (self->traces, Trace, i - 1);
+
+      if (is_bars (trace) == bars)
+        paper_trace (self, snapshot, trace, view, size);
+    }
+}
+
+static void
+snapshot_paper (MusterTraceLayer *self, GtkSnapshot *snapshot)
+{
+  graphene_size_t size = { gtk_widget_get_width (GTK_WIDGET (self)),
+                           gtk_widget_get_height (GTK_WIDGET (self)) };
+  MusterView      view = {
+         .from = muster_axis_get_lower (self->x_axis),
+         .to = muster_axis_get_upper (self->x_axis),
+  };
+
+  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, size.width, size.height));
+  paper_traces (self, snapshot, TRUE, &view, &size);
+  paper_traces (self, snapshot, FALSE, &view, &size);
+  gtk_snapshot_pop (snapshot);
 }
 
 static void
@@ -207,6 +379,11 @@ muster_trace_layer_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (gtk_widget_get_width (widget) <= 0 || gtk_widget_get_height (widget) <= 0 ||
       self->traces->len == 0)
     return;
+  if (self->on_paper)
+    {
+      snapshot_paper (self, snapshot);
+      return;
+    }
   if (self->texture == NULL || self->scale != scale)
     {
       g_clear_object (&self->texture);
@@ -403,4 +580,13 @@ muster_trace_layer_get_generation (MusterTraceLayer *self)
   g_return_val_if_fail (MUSTER_IS_TRACE_LAYER (self), 0);
 
   return self->generation;
+}
+
+void
+muster_trace_layer_set_on_paper (MusterTraceLayer *self, gboolean on_paper)
+{
+  g_return_if_fail (MUSTER_IS_TRACE_LAYER (self));
+
+  self->on_paper = !!on_paper;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }

@@ -36,5 +36,7 @@ void muster_trace_layer_set_fill (MusterTraceLayer *self, double fill);
 
 /* How often the traces were rasterised: tells whether drawing again was for free. */
 unsigned muster_trace_layer_get_generation (MusterTraceLayer *self);
+/* Draws lines and areas as paths instead of a picture of the screen's resolution. */
+void muster_trace_layer_set_on_paper (MusterTraceLayer *self, gboolean on_paper);
 
 G_END_DECLS

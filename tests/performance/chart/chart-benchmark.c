@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What one frame of a live chart costs: series of 2,000 points on 1280 × 720, everything new with
- * each frame: 8 and 20 lines, and 8 of every other form. The same 8 lines as GskPath strokes, in
+ * each frame: 8 and 20 lines, 20 lines of a week as the console asks for it, and 8 of every other
+ * form. The same 8 lines as GskPath strokes, in
  * the same window, are the reference that the figure is held against. */
 #include "config.h"
 
@@ -14,6 +15,7 @@
 #define N_SERIES 20
 #define N_REFERENCE 8
 #define N_POINTS 2000
+#define N_WEEK 6400 /* points a series that a chart of a week has, with what lies beside it */
 #define WIDTH 1280
 #define HEIGHT 720
 #define WARM_UP 20
@@ -36,6 +38,7 @@ G_DEFINE_TYPE (Strokes, strokes, GTK_TYPE_WIDGET)
 static MusterSeries *series[N_SERIES];
 static gint64        newest = G_GINT64_CONSTANT (1767225600000000);
 static MusterSeries *beside[N_SERIES][2]; /* least and greatest around each */
+static unsigned      n_in_sight = N_POINTS;
 static unsigned      n_shown;
 static unsigned      n_frames;
 static double        cpu_at_start;
@@ -71,12 +74,12 @@ strokes_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       unsigned           n_points;
       const MusterPoint *points = muster_series_peek (series[n], &n_points);
 
-      for (unsigned i = 0; i < n_points; i++)
+      for (unsigned i = n_points - N_POINTS, first = i; i < n_points; i++)
         {
           float x = WIDTH * (1 - (newest - points[i].time) / (N_POINTS * 1e4));
           float y = HEIGHT * (0.95 - points[i].value / 85);
 
-          if (i == 0)
+          if (i == first)
             gsk_path_builder_move_to (builder, x, y);
           else
             gsk_path_builder_line_to (builder, x, y);
@@ -127,7 +130,7 @@ frame_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   advance ();
   if (MUSTER_IS_CHART (widget))
     muster_axis_set_range (muster_chart_get_x_axis (MUSTER_CHART (widget)),
-                           newest - N_POINTS * 10000.0, newest);
+                           newest - n_in_sight * 10000.0, newest);
   gtk_widget_queue_draw (widget);
   return G_SOURCE_CONTINUE;
 }
@@ -157,10 +160,10 @@ make_series (void)
     {
       g_autofree char *name = g_strdup_printf ("series %d", n + 1);
 
-      series[n] = muster_series_new (name, NULL, N_POINTS);
+      series[n] = muster_series_new (name, NULL, N_WEEK);
       for (int i = 0; i < 2; i++)
-        beside[n][i] = muster_series_new (name, NULL, N_POINTS);
-      for (int i = N_POINTS; i > 0; i--)
+        beside[n][i] = muster_series_new (name, NULL, N_WEEK);
+      for (int i = N_WEEK; i > 0; i--)
         {
           gint64 time = newest - i * 10000;
 
@@ -205,16 +208,19 @@ main (int argc, char **argv)
     const char *name;
     MusterForm  form;
     unsigned    count;
+    unsigned    points;
   } cases[] = {
     { "8 lines", MUSTER_FORM_LINE, N_REFERENCE },
     { "20 lines", MUSTER_FORM_LINE, N_SERIES },
+    { "20 of a week", MUSTER_FORM_LINE, N_SERIES, N_WEEK },
     { "8 steps", MUSTER_FORM_STEP, N_REFERENCE },
     { "8 bands", MUSTER_FORM_BAND, N_REFERENCE },
     { "8 bars", MUSTER_FORM_BARS, N_REFERENCE },
     { "8 states", MUSTER_FORM_STATE, N_REFERENCE },
     { "8 heat strips", MUSTER_FORM_HEAT, N_REFERENCE },
   };
-  double strokes_msec, first_msec = 0;
+  double   strokes_msec, first_msec = 0;
+  gboolean within = TRUE;
 
   gtk_init ();
   adw_init ();
@@ -223,10 +229,13 @@ main (int argc, char **argv)
   strokes_msec = measure (g_object_new (strokes_get_type (), NULL));
   for (unsigned i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      double msec = measure_form (cases[i].form, cases[i].count);
+      double msec;
 
+      n_in_sight = cases[i].points > 0 ? cases[i].points : N_POINTS;
+      msec = measure_form (cases[i].form, cases[i].count);
       if (i == 0)
         first_msec = msec;
+      within &= msec <= LIMIT;
       g_print ("chart: %-14s %4.1f ms CPU a frame (limit %.0f)\n", cases[i].name, msec, LIMIT);
     }
   g_print ("8 lines as GskPath strokes, without axes: %.1f ms; ratio %.2f\n", strokes_msec,
@@ -238,5 +247,5 @@ main (int argc, char **argv)
       g_object_unref (beside[n][0]);
       g_object_unref (beside[n][1]);
     }
-  return first_msec < strokes_msec ? 0 : 1;
+  return within && first_msec < strokes_msec ? 0 : 1;
 }
