@@ -9,8 +9,28 @@
 
 #include "muster-sample-ints.h"
 
-/* Short runs of small numbers gain nothing from a long search. */
-#define PACK_LEVEL 3
+/* Texts and bits repeat; small numbers that a sensor's noise gives do so by chance alone: short
+ * matches among them cost more than their codes do, in bytes as in time. What is long is written
+ * once and read often: it is worth the search for the best codes. */
+typedef enum
+{
+  PACK_TEXT,
+  PACK_NUMBERS,
+  PACK_LONG_NUMBERS,
+  N_PACKINGS,
+} Packing;
+
+#define LONG_NUMBERS 2000
+#define LEAST_MATCH 7
+static const struct
+{
+  int level;
+  int strategy; /* 0: the level's */
+} packings[N_PACKINGS] = {
+  [PACK_TEXT] = { 3, 0 },
+  [PACK_NUMBERS] = { 1, ZSTD_fast },
+  [PACK_LONG_NUMBERS] = { 19, ZSTD_btultra2 },
+};
 
 /* --- varints: seven bits a byte, the lowest first, as in Protocol Buffers --- */
 
@@ -119,23 +139,29 @@ free_unpacker (gpointer context)
   ZSTD_freeDCtx (context);
 }
 
-static GPrivate packer = G_PRIVATE_INIT (free_packer);
+static GPrivate packers[N_PACKINGS] = { G_PRIVATE_INIT (free_packer), G_PRIVATE_INIT (free_packer),
+                                        G_PRIVATE_INIT (free_packer) };
 static GPrivate unpacker = G_PRIVATE_INIT (free_unpacker);
 
 /* What the directory says already is left out of the frames, of which there are very many. */
 static ZSTD_CCtx *
-get_packer (void)
+get_packer (Packing packing)
 {
-  ZSTD_CCtx *context = g_private_get (&packer);
+  ZSTD_CCtx *context = g_private_get (&packers[packing]);
 
   if (context != NULL)
     return context;
   context = ZSTD_createCCtx ();
-  ZSTD_CCtx_setParameter (context, ZSTD_c_compressionLevel, PACK_LEVEL);
+  ZSTD_CCtx_setParameter (context, ZSTD_c_compressionLevel, packings[packing].level);
+  if (packings[packing].strategy != 0)
+    {
+      ZSTD_CCtx_setParameter (context, ZSTD_c_strategy, packings[packing].strategy);
+      ZSTD_CCtx_setParameter (context, ZSTD_c_minMatch, LEAST_MATCH);
+    }
   ZSTD_CCtx_setParameter (context, ZSTD_c_contentSizeFlag, 0);
   ZSTD_CCtx_setParameter (context, ZSTD_c_checksumFlag, 0);
   ZSTD_CCtx_setParameter (context, ZSTD_c_dictIDFlag, 0);
-  g_private_set (&packer, context);
+  g_private_set (&packers[packing], context);
   return context;
 }
 
@@ -152,11 +178,8 @@ get_unpacker (void)
   return context;
 }
 
-void
-muster_sample_bytes_encode (const guint8 *bytes,
-                            gsize         length,
-                            GByteArray   *directory,
-                            GByteArray   *data)
+static void
+encode (const guint8 *bytes, gsize length, Packing packing, GByteArray *directory, GByteArray *data)
 {
   gsize  bound = ZSTD_compressBound (length);
   gsize  start = data->len;
@@ -165,7 +188,7 @@ muster_sample_bytes_encode (const guint8 *bytes,
   guint8 crc[4];
 
   g_byte_array_set_size (data, start + bound);
-  packed = ZSTD_compress2 (get_packer (), data->data + start, bound, bytes, length);
+  packed = ZSTD_compress2 (get_packer (packing), data->data + start, bound, bytes, length);
   if (ZSTD_isError (packed) || packed >= length)
     {
       if (length > 0)
@@ -179,6 +202,25 @@ muster_sample_bytes_encode (const guint8 *bytes,
   muster_bytes_add_varint (directory, length);
   muster_bytes_add_varint (directory, packed);
   g_byte_array_append (directory, crc, sizeof crc);
+}
+
+void
+muster_sample_bytes_encode (const guint8 *bytes,
+                            gsize         length,
+                            GByteArray   *directory,
+                            GByteArray   *data)
+{
+  encode (bytes, length, PACK_TEXT, directory, data);
+}
+
+void
+muster_sample_bytes_encode_numbers (const guint8 *bytes,
+                                    gsize         length,
+                                    GByteArray   *directory,
+                                    GByteArray   *data)
+{
+  encode (bytes, length, length >= LONG_NUMBERS ? PACK_LONG_NUMBERS : PACK_NUMBERS, directory,
+          data);
 }
 
 gboolean

@@ -7,8 +7,9 @@
 
 /* Blocks that late rows are laid into at once, at most. */
 #define MOST_ABSORBED 64
-/* A block with fewer rows than this is short. */
+/* A block with fewer rows than this grows; one with more takes what would be a very short one. */
 #define LEAST_ROWS MUSTER_SAMPLE_BLOCK_ROWS
+#define SHORT_ROWS (MUSTER_SAMPLE_BLOCK_ROWS / 8)
 
 typedef struct
 {
@@ -161,7 +162,7 @@ read_block (MusterSampleFile *file, const Old *old)
 
   if (old->block == NULL)
     return NULL;
-  data = muster_sample_file_read (file, old->found.id, &length, NULL);
+  data = muster_sample_file_read (file, &old->found, &length, NULL);
   return data != NULL ? muster_sample_block_read (old->block, data, length, NULL, 0) : NULL;
 }
 
@@ -247,12 +248,14 @@ muster_sample_compact_write_next (MusterSampleFile       *file,
   g_autoptr (MusterSampleRows) next = NULL;
   Collect                      collect = { list, G_MININT64 };
   const MusterSampleFileBlock *found;
+  unsigned                     n_rows;
 
   if (!muster_sample_file_foreach_newest (file, written->device, 1, collect_cb, &collect, error))
     return FALSE;
   found = list->len > 0 ? &g_array_index (list, Old, 0).found : NULL;
-  if (found == NULL || found->n_rows >= LEAST_ROWS || found->last >= rows->times[from] ||
-      found->n_rows + (rows->n_rows - from) > MUSTER_SAMPLE_BLOCK_ROWS * 3 / 2)
+  n_rows = rows->n_rows - from;
+  if (found == NULL || (found->n_rows >= LEAST_ROWS && n_rows > SHORT_ROWS) ||
+      found->last >= rows->times[from] || found->n_rows + n_rows > MUSTER_SAMPLE_BLOCK_ROWS * 3 / 2)
     return muster_sample_compact_write (file, rows, from, rows->n_rows, written, error);
   merged = take_out (file, list, written, error);
   if (merged == NULL)

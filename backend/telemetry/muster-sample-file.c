@@ -3,94 +3,68 @@
 
 #include "config.h"
 
-#include "muster-sample-file.h"
+#include "muster-sample-file-private.h"
 
 /* Version 2 of the sample file (version 1 had a row a sample). A block's directory stands in order
- * of device and time, close together; its data apart, in order of writing. `statistic` counts, so
- * that asking needs no scan. */
+ * of device and time, close together; its data in an extent, with those of others. */
 #define SCHEMA_VERSION 2
 static const char schema[] =
   "CREATE TABLE device (number INTEGER PRIMARY KEY, device_id TEXT NOT NULL, sealed_sequence INTEGER NOT NULL, sealed_until INTEGER NOT NULL, max_span INTEGER NOT NULL, samples INTEGER NOT NULL, latest BLOB NOT NULL) STRICT;"
   "CREATE TABLE metric (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;"
-  "CREATE TABLE block (device INTEGER NOT NULL, first INTEGER NOT NULL, id INTEGER NOT NULL, last INTEGER NOT NULL, n_rows INTEGER NOT NULL, directory BLOB NOT NULL, PRIMARY KEY (device, first, id)) STRICT, WITHOUT ROWID;"
-  "CREATE TABLE block_data (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;"
+  "CREATE TABLE block (device INTEGER NOT NULL, first INTEGER NOT NULL, id INTEGER NOT NULL, last INTEGER NOT NULL, n_rows INTEGER NOT NULL, extent INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, directory BLOB NOT NULL, PRIMARY KEY (device, first, id)) STRICT, WITHOUT ROWID;" MUSTER_SAMPLE_EXTENT_SCHEMA
   "CREATE TABLE quarantine (id INTEGER PRIMARY KEY, device INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, n_rows INTEGER NOT NULL, reason TEXT NOT NULL, directory BLOB NOT NULL, data BLOB) STRICT;"
   "CREATE TABLE statistic (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
   "INSERT INTO statistic VALUES ('last_block', 0), ('store_id', random ());"
   "PRAGMA application_id = 0x4d757353; PRAGMA user_version = 2;";
 
-/* "MusS". Large pages: a block of a common device takes some kilobytes, and what a page has no room
- * for is lost. */
+/* "MusS" */
 static const MusterFileFormat format = { .application_id = 0x4d757353,
                                          .newest_version = SCHEMA_VERSION,
-                                         .page_size = 65536,
+                                         .page_size = 4096,
                                          .shrinks = TRUE };
 
-typedef enum
-{
-  SQL_PUT_METRIC,
-  SQL_PUT_DEVICE,
-  SQL_NEXT_BLOCK,
-  SQL_ADD_BLOCK,
-  SQL_ADD_DATA,
-  SQL_DELETE_BLOCK,
-  SQL_DELETE_DATA,
-  SQL_QUARANTINE,
-  SQL_FORGET_DATA,
-  SQL_FORGET_BLOCKS,
-  SQL_FORGET_DEVICE,
-  SQL_FIND,
-  SQL_NEWEST,
-  SQL_READ,
-  SQL_STATS,
-  SQL_METRICS,
-  SQL_DEVICES,
-  N_SQL,
-} Sql;
+/* Readers take pages where they lie in the file, without a copy; not those that are only in the
+ * log, which is therefore brought home soon. In pages. */
+static const char write_setup[] = "PRAGMA wal_autocheckpoint = 500";
+static const char read_setup[] = "PRAGMA mmap_size = 67108864";
 
-static const char *const sql_texts[N_SQL] = {
+static const char *const sql_texts[MUSTER_N_SAMPLE_SQL] = {
   [SQL_PUT_METRIC] = "INSERT INTO metric VALUES (?1, ?2) ON CONFLICT DO NOTHING",
   [SQL_PUT_DEVICE] = "INSERT OR REPLACE INTO device VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
   [SQL_NEXT_BLOCK] =
     "UPDATE statistic SET value = value + 1 WHERE name = 'last_block' RETURNING value",
-  [SQL_ADD_BLOCK] = "INSERT INTO block VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-  [SQL_ADD_DATA] = "INSERT INTO block_data VALUES (?1, ?2)",
+  [SQL_ADD_BLOCK] = "INSERT INTO block VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
   [SQL_DELETE_BLOCK] = "DELETE FROM block WHERE device = ?1 AND first = ?2 AND id = ?3",
-  [SQL_DELETE_DATA] = "DELETE FROM block_data WHERE id = ?1",
+  [SQL_MOVE_BLOCK] =
+    "UPDATE block SET extent = ?4, offset = ?5 WHERE device = ?1 AND first = ?2 AND id = ?3",
   [SQL_QUARANTINE] =
-    "INSERT OR IGNORE INTO quarantine SELECT id, device, first, last, n_rows, ?4, directory, (SELECT data FROM block_data WHERE id = block.id) "
+    "INSERT OR IGNORE INTO quarantine SELECT id, device, first, last, n_rows, ?4, directory, ?5 "
     "FROM block WHERE device = ?1 AND first = ?2 AND id = ?3",
-  [SQL_FORGET_DATA] = "DELETE FROM block_data WHERE id IN (SELECT id FROM block WHERE device = ?1)",
-  [SQL_FORGET_BLOCKS] = "DELETE FROM block WHERE device = ?1",
   [SQL_FORGET_DEVICE] = "DELETE FROM device WHERE number = ?1",
   [SQL_FIND] =
-    "SELECT first, id, last, n_rows, directory FROM block WHERE device = ?1 AND first BETWEEN ?2 AND ?3 ORDER BY first, id",
+    "SELECT first, id, last, n_rows, extent, offset, length, directory FROM block WHERE device = ?1 AND first BETWEEN ?2 AND ?3 ORDER BY first, id",
   [SQL_NEWEST] =
-    "SELECT first, id, last, n_rows, directory FROM block WHERE device = ?1 ORDER BY first DESC, id DESC LIMIT ?2",
-  [SQL_READ] = "SELECT data FROM block_data WHERE id = ?1",
+    "SELECT first, id, last, n_rows, extent, offset, length, directory FROM block WHERE device = ?1 ORDER BY first DESC, id DESC LIMIT ?2",
+  [SQL_GET] =
+    "SELECT first, id, last, n_rows, extent, offset, length, directory FROM block WHERE device = ?1 AND first = ?2 AND id = ?3",
   [SQL_STATS] =
-    "SELECT (SELECT IFNULL (SUM (samples), 0) FROM device), (SELECT COUNT(*) FROM block_data), (SELECT COUNT(*) FROM quarantine), "
+    "SELECT (SELECT IFNULL (SUM (samples), 0) FROM device), (SELECT COUNT(*) FROM block), (SELECT COUNT(*) FROM quarantine), "
     "page_count * page_size FROM pragma_page_count, pragma_page_size",
   [SQL_METRICS] = "SELECT number, name FROM metric",
   [SQL_DEVICES] =
     "SELECT number, device_id, sealed_sequence, sealed_until, max_span, samples, latest FROM device",
+  MUSTER_SAMPLE_EXTENT_SQL
 };
 
-struct _MusterSampleFile
-{
-  MusterConnection *connection;
-  sqlite3_stmt     *statements[N_SQL]; /* (nullable) prepared at first use */
-};
-
-static gboolean
-fail (MusterSampleFile *self, int code, GError **error)
+gboolean
+muster_sample_file_fail (MusterSampleFile *self, int code, GError **error)
 {
   muster_connection_set_error (self->connection, code, error);
   return FALSE;
 }
 
-static sqlite3_stmt *
-prepare (MusterSampleFile *self, Sql sql, GError **error)
+sqlite3_stmt *
+muster_sample_file_prepare (MusterSampleFile *self, MusterSampleSql sql, GError **error)
 {
   int code;
 
@@ -99,18 +73,17 @@ prepare (MusterSampleFile *self, Sql sql, GError **error)
   code = sqlite3_prepare_v3 (muster_connection_get_handle (self->connection), sql_texts[sql], -1,
                              SQLITE_PREPARE_PERSISTENT, &self->statements[sql], NULL);
   if (code != SQLITE_OK)
-    fail (self, code, error);
+    muster_sample_file_fail (self, code, error);
   return self->statements[sql];
 }
 
-/* Runs what gives no rows. */
-static gboolean
-run (MusterSampleFile *self, sqlite3_stmt *statement, GError **error)
+gboolean
+muster_sample_file_run (MusterSampleFile *self, sqlite3_stmt *statement, GError **error)
 {
   int code = sqlite3_step (statement);
 
   if (code != SQLITE_DONE)
-    fail (self, code, error);
+    muster_sample_file_fail (self, code, error);
   sqlite3_reset (statement);
   return code == SQLITE_DONE;
 }
@@ -143,8 +116,10 @@ muster_sample_file_open (const char *path, MusterConnectionMode mode, GError **e
   self->connection = muster_connection_open (path, mode, &format, error);
   if (self->connection == NULL ||
       (mode == MUSTER_CONNECTION_WRITE && !ensure_schema (self, error)) ||
-      (mode == MUSTER_CONNECTION_READ &&
-       !muster_connection_execute (self->connection, "PRAGMA mmap_size = 67108864", error)))
+      !muster_connection_execute (self->connection,
+                                  mode == MUSTER_CONNECTION_WRITE ? write_setup : read_setup,
+                                  error) ||
+      (mode == MUSTER_CONNECTION_WRITE && !muster_sample_extents_load (self, error)))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -154,8 +129,9 @@ muster_sample_file_close (MusterSampleFile *self)
 {
   if (self == NULL)
     return;
-  for (int i = 0; i < N_SQL; i++)
+  for (int i = 0; i < MUSTER_N_SAMPLE_SQL; i++)
     sqlite3_finalize (self->statements[i]);
+  muster_sample_extents_clear (self);
   g_clear_pointer (&self->connection, muster_connection_close);
   g_free (self);
 }
@@ -179,7 +155,7 @@ muster_sample_file_get_store_id (MusterSampleFile *self, gint64 *id, GError **er
 static gboolean
 load_metrics (MusterSampleFile *self, MusterSampleTable *table, GError **error)
 {
-  sqlite3_stmt *list = prepare (self, SQL_METRICS, error);
+  sqlite3_stmt *list = muster_sample_file_prepare (self, SQL_METRICS, error);
   int           code;
 
   if (list == NULL)
@@ -188,13 +164,13 @@ load_metrics (MusterSampleFile *self, MusterSampleTable *table, GError **error)
     muster_sample_table_load_metric (table, sqlite3_column_int64 (list, 0),
                                      (const char *)sqlite3_column_text (list, 1));
   sqlite3_reset (list);
-  return code == SQLITE_DONE || fail (self, code, error);
+  return code == SQLITE_DONE || muster_sample_file_fail (self, code, error);
 }
 
 static gboolean
 load_devices (MusterSampleFile *self, MusterSampleTable *table, GError **error)
 {
-  sqlite3_stmt *list = prepare (self, SQL_DEVICES, error);
+  sqlite3_stmt *list = muster_sample_file_prepare (self, SQL_DEVICES, error);
   int           code;
 
   if (list == NULL)
@@ -215,7 +191,7 @@ load_devices (MusterSampleFile *self, MusterSampleTable *table, GError **error)
       table->last_sequence = MAX (table->last_sequence, device->sealed_sequence);
     }
   sqlite3_reset (list);
-  return code == SQLITE_DONE || fail (self, code, error);
+  return code == SQLITE_DONE || muster_sample_file_fail (self, code, error);
 }
 
 gboolean
@@ -226,12 +202,6 @@ muster_sample_file_load (MusterSampleFile *self, MusterSampleTable *table, GErro
 
 /* --- writing --- */
 
-void
-muster_sample_file_shrink (MusterSampleFile *self)
-{
-  muster_connection_execute (self->connection, "PRAGMA incremental_vacuum", NULL);
-}
-
 gboolean
 muster_sample_file_begin (MusterSampleFile *self, GError **error)
 {
@@ -239,19 +209,42 @@ muster_sample_file_begin (MusterSampleFile *self, GError **error)
 }
 
 void
+muster_sample_file_bring_home (MusterSampleFile *self)
+{
+  sqlite3_wal_checkpoint_v2 (muster_connection_get_handle (self->connection), NULL,
+                             SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
+void
 muster_sample_file_rollback (MusterSampleFile *self)
 {
   if (muster_connection_in_transaction (self->connection))
     muster_connection_execute (self->connection, "ROLLBACK", NULL);
+  muster_sample_extents_revert (self);
 }
 
 gboolean
 muster_sample_file_commit (MusterSampleFile *self, GError **error)
 {
-  if (muster_connection_run (self->connection, "COMMIT", error))
+  if (muster_sample_extents_flush (self, error) &&
+      muster_connection_run (self->connection, "COMMIT", error))
     return TRUE;
   muster_sample_file_rollback (self);
   return FALSE;
+}
+
+void
+muster_sample_file_shrink (MusterSampleFile *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!muster_sample_file_begin (self, &error) || !muster_sample_extents_tidy (self, &error) ||
+      !muster_sample_file_commit (self, &error))
+    {
+      muster_sample_file_rollback (self);
+      g_warning ("samples are not put close together: %s", error->message);
+    }
+  muster_connection_execute (self->connection, "PRAGMA incremental_vacuum", NULL);
 }
 
 gboolean
@@ -260,13 +253,13 @@ muster_sample_file_put_metric (MusterSampleFile *self,
                                const char       *name,
                                GError          **error)
 {
-  sqlite3_stmt *put = prepare (self, SQL_PUT_METRIC, error);
+  sqlite3_stmt *put = muster_sample_file_prepare (self, SQL_PUT_METRIC, error);
 
   if (put == NULL)
     return FALSE;
   sqlite3_bind_int64 (put, 1, number);
   sqlite3_bind_text (put, 2, name, -1, SQLITE_STATIC);
-  return run (self, put, error);
+  return muster_sample_file_run (self, put, error);
 }
 
 gboolean
@@ -275,7 +268,7 @@ muster_sample_file_put_device (MusterSampleFile         *self,
                                GByteArray               *latest,
                                GError                  **error)
 {
-  sqlite3_stmt *put = prepare (self, SQL_PUT_DEVICE, error);
+  sqlite3_stmt *put = muster_sample_file_prepare (self, SQL_PUT_DEVICE, error);
 
   if (put == NULL)
     return FALSE;
@@ -287,13 +280,13 @@ muster_sample_file_put_device (MusterSampleFile         *self,
   sqlite3_bind_int64 (put, 6, device->n_sealed);
   sqlite3_bind_blob (put, 7, latest->len > 0 ? (gconstpointer)latest->data : "", latest->len,
                      SQLITE_STATIC);
-  return run (self, put, error);
+  return muster_sample_file_run (self, put, error);
 }
 
-static gboolean
-get_next_id (MusterSampleFile *self, gint64 *id, GError **error)
+gboolean
+muster_sample_file_get_next_id (MusterSampleFile *self, gint64 *id, GError **error)
 {
-  sqlite3_stmt *next = prepare (self, SQL_NEXT_BLOCK, error);
+  sqlite3_stmt *next = muster_sample_file_prepare (self, SQL_NEXT_BLOCK, error);
   int           code;
 
   if (next == NULL)
@@ -305,7 +298,7 @@ get_next_id (MusterSampleFile *self, gint64 *id, GError **error)
       code = sqlite3_step (next);
     }
   sqlite3_reset (next);
-  return code == SQLITE_DONE || fail (self, code, error);
+  return code == SQLITE_DONE || muster_sample_file_fail (self, code, error);
 }
 
 gboolean
@@ -314,50 +307,40 @@ muster_sample_file_add_block (MusterSampleFile            *self,
                               const GByteArray            *data,
                               GError                     **error)
 {
-  sqlite3_stmt *add_data = prepare (self, SQL_ADD_DATA, error);
-  sqlite3_stmt *add = prepare (self, SQL_ADD_BLOCK, error);
-  gint64        id = 0;
+  sqlite3_stmt         *add = muster_sample_file_prepare (self, SQL_ADD_BLOCK, error);
+  MusterSampleFileBlock placed = *block;
 
-  if (add_data == NULL || add == NULL || !get_next_id (self, &id, error))
+  placed.length = data->len;
+  if (add == NULL || !muster_sample_file_get_next_id (self, &placed.id, error) ||
+      !muster_sample_extents_add (self, &placed, data->data, error))
     return FALSE;
-  sqlite3_bind_int64 (add_data, 1, id);
-  sqlite3_bind_blob (add_data, 2, data->len > 0 ? (gconstpointer)data->data : "", data->len,
-                     SQLITE_STATIC);
   sqlite3_bind_int64 (add, 1, block->device);
   sqlite3_bind_int64 (add, 2, block->first);
-  sqlite3_bind_int64 (add, 3, id);
+  sqlite3_bind_int64 (add, 3, placed.id);
   sqlite3_bind_int64 (add, 4, block->last);
   sqlite3_bind_int64 (add, 5, block->n_rows);
-  sqlite3_bind_blob (add, 6, block->directory, block->directory_length, SQLITE_STATIC);
-  return run (self, add_data, error) && run (self, add, error);
+  sqlite3_bind_int64 (add, 6, placed.extent);
+  sqlite3_bind_int64 (add, 7, placed.offset);
+  sqlite3_bind_int64 (add, 8, placed.length);
+  sqlite3_bind_blob (add, 9, block->directory, block->directory_length, SQLITE_STATIC);
+  return muster_sample_file_run (self, add, error);
 }
 
-static gboolean
-run_with_block (MusterSampleFile            *self,
-                Sql                          sql,
-                const MusterSampleFileBlock *block,
-                const char                  *reason,
-                GError                     **error)
+/* (nullable): prepared, its first three values are BLOCK's key. */
+static sqlite3_stmt *
+prepare_with_block (MusterSampleFile            *self,
+                    MusterSampleSql              sql,
+                    const MusterSampleFileBlock *block,
+                    GError                     **error)
 {
-  sqlite3_stmt *statement = prepare (self, sql, error);
+  sqlite3_stmt *statement = muster_sample_file_prepare (self, sql, error);
 
   if (statement == NULL)
-    return FALSE;
+    return NULL;
   sqlite3_bind_int64 (statement, 1, block->device);
   sqlite3_bind_int64 (statement, 2, block->first);
   sqlite3_bind_int64 (statement, 3, block->id);
-  if (reason != NULL)
-    sqlite3_bind_text (statement, 4, reason, -1, SQLITE_STATIC);
-  return run (self, statement, error);
-}
-
-static gboolean
-run_with_number (MusterSampleFile *self, Sql sql, gint64 number, GError **error)
-{
-  sqlite3_stmt *statement = prepare (self, sql, error);
-
-  return statement != NULL && sqlite3_bind_int64 (statement, 1, number) == SQLITE_OK &&
-         run (self, statement, error);
+  return statement;
 }
 
 gboolean
@@ -365,8 +348,24 @@ muster_sample_file_delete_block (MusterSampleFile            *self,
                                  const MusterSampleFileBlock *block,
                                  GError                     **error)
 {
-  return run_with_block (self, SQL_DELETE_BLOCK, block, NULL, error) &&
-         run_with_number (self, SQL_DELETE_DATA, block->id, error);
+  sqlite3_stmt *delete = prepare_with_block (self, SQL_DELETE_BLOCK, block, error);
+
+  return delete != NULL && muster_sample_file_run (self, delete, error) &&
+         muster_sample_extents_release (self, block, error);
+}
+
+gboolean
+muster_sample_file_move_block (MusterSampleFile            *self,
+                               const MusterSampleFileBlock *block,
+                               GError                     **error)
+{
+  sqlite3_stmt *move = prepare_with_block (self, SQL_MOVE_BLOCK, block, error);
+
+  if (move == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (move, 4, block->extent);
+  sqlite3_bind_int64 (move, 5, block->offset);
+  return muster_sample_file_run (self, move, error);
 }
 
 gboolean
@@ -375,16 +374,44 @@ muster_sample_file_quarantine (MusterSampleFile            *self,
                                const char                  *reason,
                                GError                     **error)
 {
-  return run_with_block (self, SQL_QUARANTINE, block, reason, error) &&
+  sqlite3_stmt *put = prepare_with_block (self, SQL_QUARANTINE, block, error);
+  const guint8 *data;
+  gsize         length;
+
+  if (put == NULL)
+    return FALSE;
+  data = muster_sample_file_read (self, block, &length, NULL);
+  sqlite3_bind_text (put, 4, reason, -1, SQLITE_STATIC);
+  if (data != NULL)
+    sqlite3_bind_blob (put, 5, data, length, SQLITE_TRANSIENT);
+  else
+    sqlite3_bind_null (put, 5);
+  return muster_sample_file_run (self, put, error) &&
          muster_sample_file_delete_block (self, block, error);
+}
+
+static gboolean
+collect_block_cb (const MusterSampleFileBlock *block, gpointer user_data, GError **error)
+{
+  g_array_append_val ((GArray *)user_data, *block);
+  return TRUE;
 }
 
 gboolean
 muster_sample_file_forget (MusterSampleFile *self, guint32 device, GError **error)
 {
-  return run_with_number (self, SQL_FORGET_DATA, device, error) &&
-         run_with_number (self, SQL_FORGET_BLOCKS, device, error) &&
-         run_with_number (self, SQL_FORGET_DEVICE, device, error);
+  sqlite3_stmt *forget = muster_sample_file_prepare (self, SQL_FORGET_DEVICE, error);
+  g_autoptr (GArray) blocks = g_array_new (FALSE, FALSE, sizeof (MusterSampleFileBlock));
+
+  if (forget == NULL || !muster_sample_file_foreach (self, device, G_MININT64, G_MAXINT64,
+                                                     collect_block_cb, blocks, error))
+    return FALSE;
+  for (guint i = 0; i < blocks->len; i++)
+    if (!muster_sample_file_delete_block (self, &g_array_index (blocks, MusterSampleFileBlock, i),
+                                          error))
+      return FALSE;
+  sqlite3_bind_int64 (forget, 1, device);
+  return muster_sample_file_run (self, forget, error);
 }
 
 /* --- reading --- */
@@ -408,14 +435,17 @@ tell_blocks (MusterSampleFile    *self,
         .first = sqlite3_column_int64 (find, 0),
         .last = sqlite3_column_int64 (find, 2),
         .n_rows = sqlite3_column_int64 (find, 3),
-        .directory = sqlite3_column_blob (find, 4),
-        .directory_length = sqlite3_column_bytes (find, 4),
+        .extent = sqlite3_column_int64 (find, 4),
+        .offset = sqlite3_column_int64 (find, 5),
+        .length = sqlite3_column_int64 (find, 6),
+        .directory = sqlite3_column_blob (find, 7),
+        .directory_length = sqlite3_column_bytes (find, 7),
       };
 
       is_good = func (&block, user_data, error);
     }
   if (is_good && code != SQLITE_DONE)
-    is_good = fail (self, code, error);
+    is_good = muster_sample_file_fail (self, code, error);
   sqlite3_reset (find);
   return is_good;
 }
@@ -429,7 +459,7 @@ muster_sample_file_foreach (MusterSampleFile    *self,
                             gpointer             user_data,
                             GError             **error)
 {
-  sqlite3_stmt *find = prepare (self, SQL_FIND, error);
+  sqlite3_stmt *find = muster_sample_file_prepare (self, SQL_FIND, error);
 
   if (find == NULL)
     return FALSE;
@@ -447,7 +477,7 @@ muster_sample_file_foreach_newest (MusterSampleFile    *self,
                                    gpointer             user_data,
                                    GError             **error)
 {
-  sqlite3_stmt *find = prepare (self, SQL_NEWEST, error);
+  sqlite3_stmt *find = muster_sample_file_prepare (self, SQL_NEWEST, error);
 
   if (find == NULL)
     return FALSE;
@@ -456,31 +486,16 @@ muster_sample_file_foreach_newest (MusterSampleFile    *self,
   return tell_blocks (self, find, device, func, user_data, error);
 }
 
-const guint8 *
-muster_sample_file_read (MusterSampleFile *self, gint64 id, gsize *length, GError **error)
+gboolean
+muster_sample_file_find_block (MusterSampleFile            *self,
+                               const MusterSampleFileBlock *key,
+                               MusterSampleFileFunc         func,
+                               gpointer                     user_data,
+                               GError                     **error)
 {
-  sqlite3_stmt *read = prepare (self, SQL_READ, error);
-  int           code;
+  sqlite3_stmt *get = prepare_with_block (self, SQL_GET, key, error);
 
-  if (read == NULL)
-    return NULL;
-  sqlite3_reset (read);
-  sqlite3_bind_int64 (read, 1, id);
-  code = sqlite3_step (read);
-  if (code == SQLITE_ROW)
-    {
-      const guint8 *data = sqlite3_column_blob (read, 0);
-
-      *length = sqlite3_column_bytes (read, 0);
-      return data != NULL ? data : (const guint8 *)"";
-    }
-  if (code == SQLITE_DONE)
-    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CORRUPT,
-                 "the data of the block of samples %" G_GINT64_FORMAT " are missing", id);
-  else
-    fail (self, code, error);
-  sqlite3_reset (read);
-  return NULL;
+  return get != NULL && tell_blocks (self, get, key->device, func, user_data, error);
 }
 
 gboolean
@@ -492,15 +507,14 @@ muster_sample_file_begin_read (MusterSampleFile *self, GError **error)
 void
 muster_sample_file_end_read (MusterSampleFile *self)
 {
-  if (self->statements[SQL_READ] != NULL)
-    sqlite3_reset (self->statements[SQL_READ]);
+  muster_sample_extents_let_go (self);
   muster_connection_run (self->connection, "COMMIT", NULL);
 }
 
 gboolean
 muster_sample_file_get_stats (MusterSampleFile *self, MusterSampleFileStats *stats, GError **error)
 {
-  sqlite3_stmt *get = prepare (self, SQL_STATS, error);
+  sqlite3_stmt *get = muster_sample_file_prepare (self, SQL_STATS, error);
   int           code;
 
   if (get == NULL)
@@ -514,5 +528,5 @@ muster_sample_file_get_stats (MusterSampleFile *self, MusterSampleFileStats *sta
       .bytes = sqlite3_column_int64 (get, 3),
     };
   sqlite3_reset (get);
-  return code == SQLITE_ROW || fail (self, code, error);
+  return code == SQLITE_ROW || muster_sample_file_fail (self, code, error);
 }

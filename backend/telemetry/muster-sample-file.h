@@ -16,6 +16,9 @@ typedef struct
   gint64        first;  /* UTC microseconds */
   gint64        last;
   unsigned      n_rows;
+  gint64        extent; /* where its data lie; 0: it has none */
+  gsize         offset;
+  gsize         length;
   gconstpointer directory;
   gsize         directory_length;
 } MusterSampleFileBlock;
@@ -37,12 +40,15 @@ gboolean muster_sample_file_get_store_id (MusterSampleFile *self, gint64 *id, GE
 /* Fills TABLE with devices and names of metrics. */
 gboolean muster_sample_file_load (MusterSampleFile *self, MusterSampleTable *table, GError **error);
 
-/* Gives pages back that are free. */
+/* Puts data close together, and gives pages back that are free. */
 void     muster_sample_file_shrink (MusterSampleFile *self);
 gboolean muster_sample_file_begin (MusterSampleFile *self, GError **error);
 /* Durable when it returns TRUE. On failure everything since begin is gone. */
 gboolean muster_sample_file_commit (MusterSampleFile *self, GError **error);
 void     muster_sample_file_rollback (MusterSampleFile *self);
+/* Moves what the log holds to its place, as far as no reader needs the log: readers are faster
+ * then. */
+void muster_sample_file_bring_home (MusterSampleFile *self);
 
 gboolean muster_sample_file_put_metric (MusterSampleFile *self,
                                         guint32           number,
@@ -53,7 +59,7 @@ gboolean muster_sample_file_put_device (MusterSampleFile         *self,
                                         const MusterSampleDevice *device,
                                         GByteArray               *latest,
                                         GError                  **error);
-/* BLOCK's id is chosen. */
+/* BLOCK's id and place are chosen. */
 gboolean muster_sample_file_add_block (MusterSampleFile            *self,
                                        const MusterSampleFileBlock *block,
                                        const GByteArray            *data,
@@ -87,11 +93,11 @@ gboolean muster_sample_file_foreach_newest (MusterSampleFile    *self,
                                             MusterSampleFileFunc func,
                                             gpointer             user_data,
                                             GError             **error);
-/* A block's data, borrowed until the next call: NULL where it is gone. */
-const guint8 *muster_sample_file_read (MusterSampleFile *self,
-                                       gint64            id,
-                                       gsize            *length,
-                                       GError          **error);
+/* A block's data, borrowed until the next call or change: NULL where they are gone. */
+const guint8 *muster_sample_file_read (MusterSampleFile            *self,
+                                       const MusterSampleFileBlock *block,
+                                       gsize                       *length,
+                                       GError                     **error);
 
 typedef struct
 {

@@ -219,7 +219,7 @@ muster_sample_ints_encode (const gint64 *values,
   if (best.width == 0)
     return;
   bytes = write_bytes (shaped, n, best.width);
-  muster_sample_bytes_encode (bytes->data, bytes->len, directory, data);
+  muster_sample_bytes_encode_numbers (bytes->data, bytes->len, directory, data);
 }
 
 gboolean

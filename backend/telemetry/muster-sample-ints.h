@@ -78,6 +78,11 @@ void muster_sample_bytes_encode (const guint8 *bytes,
                                  gsize         length,
                                  GByteArray   *directory,
                                  GByteArray   *data);
+/* The same for numbers that were made small: they repeat by chance only. */
+void muster_sample_bytes_encode_numbers (const guint8 *bytes,
+                                         gsize         length,
+                                         GByteArray   *directory,
+                                         GByteArray   *data);
 /* MAX: the most bytes that there may be. */
 gboolean muster_sample_bytes_parse (MusterSampleBytes *self,
                                     MusterByteReader  *directory,

@@ -62,7 +62,7 @@ muster_sample_piece_load (MusterSampleScan *self, MusterSamplePiece *piece)
   if (self->is_damaged)
     return FALSE;
   piece->data =
-    muster_sample_file_read (self->file, self->current->found.id, &piece->data_length, NULL);
+    muster_sample_file_read (self->file, &self->current->found, &piece->data_length, NULL);
   return piece->data != NULL || give_up (self);
 }
 

@@ -238,6 +238,8 @@ seal_waiting (MusterSampleSealer *self, Task *first)
     }
   seal_or_wait (self, devices);
   tell_room (self);
+  if (task == NULL)
+    muster_sample_file_bring_home (self->file);
   return task;
 }
 
@@ -274,6 +276,7 @@ flush (MusterSampleSealer *self, gint64 sequence, GError **error)
         return FALSE;
     }
   tell_room (self);
+  muster_sample_file_bring_home (self->file);
   return TRUE;
 }
 

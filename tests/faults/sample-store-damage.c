@@ -66,9 +66,19 @@ check_loss (SampleSession *session, gint64 n_rows)
   g_assert_cmpint (run_sql (session, "SELECT COUNT(*) FROM quarantine"), <=, 1);
 }
 
-/* SQL with %d for the block's number, in each of some blocks in turn; the last is the newest. */
+/* SQL with %d for the block's number */
+static char *
+name_block (const char *sql, gint64 id)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, id);
+  g_auto (GStrv) parts = g_strsplit (sql, "%d", -1);
+
+  return g_strjoinv (text, parts);
+}
+
+/* In each of some blocks in turn; the last is the newest. COUNT tells the rows that are lost. */
 static void
-damage_blocks (const char *sql)
+damage_blocks (const char *sql, const char *count)
 {
   for (guint i = 0; i < 3; i++)
     {
@@ -78,12 +88,9 @@ damage_blocks (const char *sql)
                          "LIMIT 1 OFFSET (SELECT COUNT(*) * %u / 3 FROM block)",
                          i);
       gint64           id = run_sql (session, pick);
-      g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, id);
-      g_autofree char *count =
-        g_strdup_printf ("SELECT n_rows FROM block WHERE id = %" G_GINT64_FORMAT, id);
-      gint64 n_rows = run_sql (session, count);
-      g_auto (GStrv) parts = g_strsplit (sql, "%d", -1);
-      g_autofree char *change = g_strjoinv (text, parts);
+      g_autofree char *count_rows = name_block (count, id);
+      g_autofree char *change = name_block (sql, id);
+      gint64           n_rows = run_sql (session, count_rows);
 
       run_sql (session, change);
       check_loss (session, n_rows);
@@ -96,28 +103,37 @@ damage_blocks (const char *sql)
   ", length (" column ") / 2 + 1, 1) WHEN x'55' "                                                  \
   "THEN x'aa' ELSE x'55' END || substr (" column ", length (" column ") / 2 + 2) AS BLOB)"
 
+#define OF_BLOCK "SELECT n_rows FROM block WHERE id = %d"
+#define ITS_EXTENT "(SELECT extent FROM block WHERE id = %d)"
+
 static void
 test_data (void)
 {
-  damage_blocks ("UPDATE block_data SET data = " FLIPPED ("data") " WHERE id = %d");
+  damage_blocks (
+    "UPDATE extent SET data = CAST (substr (data, 1, place) || CASE substr (data, place + 1, 1) WHEN x'55' THEN x'aa' ELSE x'55' END "
+    "|| substr (data, place + 2) AS BLOB) FROM (SELECT extent, offset + length / 2 AS place FROM block WHERE id = %d) AS at WHERE at.extent = extent.id",
+    OF_BLOCK);
 }
 
 static void
 test_directory (void)
 {
-  damage_blocks ("UPDATE block SET directory = " FLIPPED ("directory") " WHERE id = %d");
+  damage_blocks ("UPDATE block SET directory = " FLIPPED ("directory") " WHERE id = %d", OF_BLOCK);
 }
 
 static void
 test_missing (void)
 {
-  damage_blocks ("DELETE FROM block_data WHERE id = %d");
+  damage_blocks ("DELETE FROM extent WHERE id = " ITS_EXTENT,
+                 "SELECT SUM (n_rows) FROM block WHERE extent = " ITS_EXTENT);
 }
 
 static void
 test_cut (void)
 {
-  damage_blocks ("UPDATE block_data SET data = substr (data, 1, length (data) - 1) WHERE id = %d");
+  damage_blocks (
+    "UPDATE extent SET data = substr (data, 1, length (data) - 1) WHERE id = " ITS_EXTENT,
+    "SELECT n_rows FROM block WHERE extent = " ITS_EXTENT " ORDER BY offset DESC");
 }
 
 static void
