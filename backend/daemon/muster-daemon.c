@@ -80,6 +80,7 @@ struct _MusterDaemon
   MusterTelemetry            *telemetry;
   MusterDeviceNames          *names;
   MusterMetricChecks         *checks;
+  MusterMetricUnits          *units;
   MusterExclusionBook        *exclusions;
   MusterDerivedMetrics       *derived;
   MusterHttpFetch            *fetch;
@@ -132,6 +133,7 @@ muster_daemon_finalize (GObject *object)
   g_clear_object (&self->derived);
   g_clear_object (&self->exclusions);
   g_clear_object (&self->checks);
+  g_clear_object (&self->units);
   g_clear_object (&self->names);
   g_clear_object (&self->telemetry);
   g_clear_object (&self->store);
@@ -305,12 +307,14 @@ start_samples (MusterDaemon *self, GError **error)
   self->telemetry = muster_telemetry_new (self->store, self->bus);
   self->names = muster_device_names_new (self->database, self->bus);
   self->checks = muster_metric_checks_new (self->repository, self->bus);
+  self->units = muster_metric_units_new (self->repository, self->bus);
   self->exclusions = muster_exclusion_book_new (self->repository, self->bus);
   self->derived = muster_derived_metrics_new (self->repository, self->store, self->names,
                                               self->exclusions, self->bus);
   muster_telemetry_set_filter (self->telemetry, filter_samples, wants_samples, self);
   return start_service (self, self->store, error) && start_service (self, self->telemetry, error) &&
          start_service (self, self->names, error) && start_service (self, self->checks, error) &&
+         start_service (self, self->units, error) &&
          start_service (self, self->exclusions, error) &&
          start_service (self, self->derived, error);
 }
@@ -566,13 +570,15 @@ add_resources (MusterDaemon *self)
 {
   MusterDeviceParts parts = { self->devices, self->nodes, self->commands, self->telemetry };
 
-  muster_telemetry_resource_add (self->router, self->telemetry, self->repository, self->exclusions);
+  muster_telemetry_resource_add (self->router, self->telemetry, self->repository, self->exclusions,
+                                 self->names, self->units);
   muster_telemetry_records_resource_add (self->router, self->repository, self->derived);
   muster_ingest_resource_add (self->router, self->telemetry, self->names, self->clock);
   muster_telemetry_query_resource_add (self->router, self->telemetry, self->exclusions, self->clock,
                                        &telemetry_site, self->alerts);
   muster_line_resource_add (self->router, self->telemetry, self->names, self->clock);
-  muster_ingest_socket_resource_add (self->router, self->telemetry, self->names, self->clock);
+  muster_ingest_socket_resource_add (self->router, self->telemetry, self->names, self->units,
+                                     self->clock);
   muster_device_resource_add_all (self->router, &parts);
   muster_discovery_resource_add (self->router, self->discovery, self->repository);
   muster_messaging_resource_add (self->router, self->messaging);

@@ -287,6 +287,12 @@ muster_device_names_lookup (MusterDeviceNames *self, const char *key)
 }
 
 const char *
+muster_device_names_lookup_cb (const char *key, gpointer names)
+{
+  return muster_device_names_lookup (names, key);
+}
+
+const char *
 muster_device_names_get_product (MusterDeviceNames *self, const char *id)
 {
   const Entry *entry;

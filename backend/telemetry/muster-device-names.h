@@ -19,6 +19,8 @@ MusterDeviceNames *muster_device_names_new (MusterDatabase *database, MusterBus 
 /* The identifier of the device that KEY means, or NULL; it stays as long as the process. From any
  * thread. */
 const char *muster_device_names_lookup (MusterDeviceNames *self, const char *key);
+/* The same as a MusterDeviceLookup; NAMES is a MusterDeviceNames. */
+const char *muster_device_names_lookup_cb (const char *key, gpointer names);
 /* The product of the device ID, or NULL; it stays likewise. From any thread. */
 const char *muster_device_names_get_product (MusterDeviceNames *self, const char *id);
 /* The identifiers of all devices: (transfer full) (element-type utf8), of strings that stay. */

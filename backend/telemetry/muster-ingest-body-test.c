@@ -8,13 +8,20 @@
 #define B "0192e4a0-7b1c-7def-8abc-0123456789ac"
 #define NOW G_GINT64_CONSTANT (1767225600000000)
 
+static const char *
+look_up (const char *key, gpointer user_data)
+{
+  return g_str_equal (key, "Lamp") ? A : g_str_equal (key, "SN-2") ? B : NULL;
+}
+
 static GPtrArray *
 decode (const char *text, const char *own, GError **error)
 {
+  MusterIngestSender sender = { .lookup = look_up, .own_device = own, .now = NOW };
   g_autoptr (JsonNode) node = json_from_string (text, NULL);
 
   g_assert_nonnull (node);
-  return muster_ingest_body_decode (node, own, NOW, error);
+  return muster_ingest_body_decode (node, &sender, NULL, error);
 }
 
 static void
@@ -61,6 +68,23 @@ test_own_device (void)
   g_assert_cmpstr (error->message, ==, "/device_id: must be the device that the token belongs to");
 }
 
+/* A device in the sender's own words. */
+static void
+test_names (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) batches = decode ("[{\"device\":\"Lamp\",\"metric\":\"t\",\"value\":1},"
+                                         "{\"device\":\"SN-2\",\"metric\":\"t\",\"value\":2}]",
+                                         NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (batches->len, ==, 2);
+  g_assert_cmpstr (muster_sample_batch_get_device_id (batches->pdata[0]), ==, A);
+  g_assert_cmpstr (muster_sample_batch_get_device_id (batches->pdata[1]), ==, B);
+  g_assert_null (decode ("{\"device\":\"SN-2\",\"metric\":\"t\",\"value\":1}", A, &error));
+  g_assert_cmpstr (error->message, ==, "/device: must be the device that the token belongs to");
+}
+
 static void
 test_refusals (void)
 {
@@ -89,8 +113,20 @@ test_refusals (void)
       "/timestamp: must be a time like 2026-01-31T08:05:09.123Z, or milliseconds since 1970" },
     { "{\"device_id\":\"" A "\",\"metric\":\"t\",\"value\":1,\"timestamp\":-1}",
       "/timestamp: must be a time like 2026-01-31T08:05:09.123Z, or milliseconds since 1970" },
-    { "{\"device_id\":\"" A "\",\"metric\":\"t\",\"value\":1,\"unit\":\"K\"}",
-      "/unit: is not a member of a reading" },
+    { "{\"device_id\":\"" A "\",\"metric\":\"t\",\"value\":1,\"quality\":\"K\"}",
+      "/quality: is not a member of a reading" },
+    { "{\"device_id\":\"" A "\",\"metric\":\"t\",\"value\":1,\"unit\":7}",
+      "/unit: must be a string" },
+    { "{\"device_id\":\"" A "\",\"metrics\":{\"t\":1},\"units\":\"K\"}",
+      "/units: must be an object of names and units" },
+    { "{\"device_id\":\"" A "\",\"metrics\":{\"t\":1},\"units\":{\"t\":1}}",
+      "/units/t: must be a string" },
+    { "{\"device\":\"nobody\",\"metric\":\"t\",\"value\":1}",
+      "/device: is not the identifier, serial number, node or name of one device of this site" },
+    { "{\"device\":7,\"metric\":\"t\",\"value\":1}",
+      "/device: is not the identifier, serial number, node or name of one device of this site" },
+    { "{\"device\":\"Lamp\",\"device_id\":\"" A "\",\"metric\":\"t\",\"value\":1}",
+      "/device: goes without device_id" },
     { "[{\"device_id\":\"" A "\",\"metric\":\"t\",\"value\":1},{\"device_id\":\"" A
       "\",\"metric\":\"t\",\"value\":{}}]",
       "/1/value: must be a number, true, false, a string or null" },
@@ -139,7 +175,7 @@ test_mutated (void)
       node = json_from_string (text, NULL);
       if (node == NULL)
         continue;
-      batches = muster_ingest_body_decode (node, NULL, NOW, NULL);
+      batches = muster_ingest_body_decode (node, &(MusterIngestSender){ .now = NOW }, NULL, NULL);
       if (batches != NULL)
         g_assert_cmpuint (batches->len, <=, 1);
     }
@@ -151,6 +187,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ingest-body/forms", test_forms);
   g_test_add_func ("/ingest-body/own-device", test_own_device);
+  g_test_add_func ("/ingest-body/names", test_names);
   g_test_add_func ("/ingest-body/refusals", test_refusals);
   g_test_add_func ("/ingest-body/too-many", test_too_many);
   g_test_add_func ("/ingest-body/mutated", test_mutated);

@@ -83,12 +83,6 @@ spawn (DexFiberFunc func, MusterRequest *request, gpointer resource)
   return dex_scheduler_spawn (NULL, 0, func, call, call_free);
 }
 
-static const char *
-look_up (const char *key, gpointer names)
-{
-  return muster_device_names_lookup (names, key);
-}
-
 /* Who sends REQUEST; borrowed from it. */
 static MusterIngestSender
 get_sender (Call *call)
@@ -96,7 +90,7 @@ get_sender (Call *call)
   MusterActor *actor = muster_request_get_actor (call->request);
 
   return (MusterIngestSender){
-    .lookup = look_up,
+    .lookup = muster_device_names_lookup_cb,
     .lookup_data = call->resource->names,
     .own_device =
       muster_actor_get_kind (actor) == MUSTER_ACTOR_DEVICE ? muster_actor_get_id (actor) : NULL,

@@ -14,6 +14,7 @@
  *   {"op":"hello","window":64}
  *   {"op":"ack","message":12,"stored":30,"refused":0}   the first 12 are done; totals so far
  *   {"op":"error","message":13,"problem":{…}}            nothing of it was stored
+ *   {"op":"note","message":14,"notes":["…"]}             values of it are stored as bad ones
  * A sender waits for acks when WINDOW messages are not acknowledged; one that does not is sent
  * away. */
 
@@ -34,6 +35,7 @@ struct _MusterIngestSocket
 
   MusterTelemetry         *telemetry;  /* (owned) */
   MusterDeviceNames       *names;      /* (owned) */
+  MusterMetricUnits       *units;      /* (owned) */
   MusterClock             *clock;      /* (owned) */
   SoupWebsocketConnection *connection; /* (owned) */
   MusterLivePass          *pass;       /* (owned) (nullable) */
@@ -189,15 +191,35 @@ check_devices (MusterIngestSocket *self, GPtrArray *batches, GError **error)
   return TRUE;
 }
 
+/* What was stored, but not as it was meant. */
+static void
+say_notes (MusterIngestSocket *self, gint64 number, GPtrArray *notes)
+{
+  g_autoptr (GString) json = g_string_new (NULL);
+
+  if (notes->len == 0)
+    return;
+  g_string_printf (json, "{\"op\":\"note\",\"message\":%" G_GINT64_FORMAT, number);
+  muster_ingest_body_append_notes (notes, json);
+  g_string_append_c (json, '}');
+  say (self, json->str);
+}
+
 static void
 take (MusterIngestSocket *self, Message *message, GBytes *bytes)
 {
+  MusterIngestSender sender = {
+    .lookup = muster_device_names_lookup_cb,
+    .lookup_data = self->names,
+    .own_device = self->own_device,
+    .now = muster_clock_get_now (self->clock),
+    .units = self->units,
+  };
   g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (JsonNode) body = muster_json_body_parse (bytes, &error);
   g_autoptr (GPtrArray) batches =
-              body != NULL ? muster_ingest_body_decode (body, self->own_device,
-                                                        muster_clock_get_now (self->clock), &error)
-                           : NULL;
+              body != NULL ? muster_ingest_body_decode (body, &sender, notes, &error) : NULL;
 
   if (batches == NULL || !check_devices (self, batches, &error))
     {
@@ -205,6 +227,7 @@ take (MusterIngestSocket *self, Message *message, GBytes *bytes)
       finish (self, message);
       return;
     }
+  say_notes (self, message->number, notes);
   g_atomic_ref_count_inc (&message->ref_count);
   dex_future_disown (dex_future_finally (store (message, batches), muster_ingest_socket_stored_cb,
                                          message, message_unref));
@@ -274,6 +297,7 @@ muster_ingest_socket_finalize (GObject *object)
   g_clear_object (&self->connection);
   g_clear_object (&self->telemetry);
   g_clear_object (&self->names);
+  g_clear_object (&self->units);
   g_clear_object (&self->clock);
   g_free (self->own_device);
   G_OBJECT_CLASS (muster_ingest_socket_parent_class)->finalize (object);
@@ -303,6 +327,7 @@ struct _MusterIngestSockets
   GObject            parent_instance;
   MusterTelemetry   *telemetry; /* (owned) */
   MusterDeviceNames *names;     /* (owned) */
+  MusterMetricUnits *units;     /* (owned) */
   MusterClock       *clock;     /* (owned) */
   GPtrArray         *open;      /* (owned) (element-type MusterIngestSocket) */
 };
@@ -317,6 +342,7 @@ muster_ingest_sockets_finalize (GObject *object)
   g_ptr_array_unref (self->open);
   g_clear_object (&self->telemetry);
   g_clear_object (&self->names);
+  g_clear_object (&self->units);
   g_clear_object (&self->clock);
   G_OBJECT_CLASS (muster_ingest_sockets_parent_class)->finalize (object);
 }
@@ -352,6 +378,7 @@ accept_socket (MusterRequest  *request,
 
   socket->telemetry = g_object_ref (self->telemetry);
   socket->names = g_object_ref (self->names);
+  socket->units = g_object_ref (self->units);
   socket->clock = g_object_ref (self->clock);
   socket->pass = pass;
   if (muster_actor_get_kind (actor) == MUSTER_ACTOR_DEVICE)
@@ -383,16 +410,19 @@ void
 muster_ingest_socket_resource_add (MusterRouter      *router,
                                    MusterTelemetry   *telemetry,
                                    MusterDeviceNames *names,
+                                   MusterMetricUnits *units,
                                    MusterClock       *clock)
 {
   g_autoptr (MusterIngestSockets) self = NULL;
 
   g_return_if_fail (MUSTER_IS_ROUTER (router) && MUSTER_IS_TELEMETRY (telemetry) &&
-                    MUSTER_IS_DEVICE_NAMES (names) && MUSTER_IS_CLOCK (clock));
+                    MUSTER_IS_DEVICE_NAMES (names) && MUSTER_IS_METRIC_UNITS (units) &&
+                    MUSTER_IS_CLOCK (clock));
 
   self = g_object_new (MUSTER_TYPE_INGEST_SOCKETS, NULL);
   self->telemetry = g_object_ref (telemetry);
   self->names = g_object_ref (names);
+  self->units = g_object_ref (units);
   self->clock = g_object_ref (clock);
   muster_router_add (router, routes, G_N_ELEMENTS (routes), G_OBJECT (self));
 }

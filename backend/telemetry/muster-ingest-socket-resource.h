@@ -3,6 +3,7 @@
 
 #include "core/http/muster-router.h"
 #include "muster-device-names.h"
+#include "muster-metric-units.h"
 #include "muster-telemetry.h"
 
 G_BEGIN_DECLS
@@ -11,6 +12,7 @@ G_BEGIN_DECLS
 void muster_ingest_socket_resource_add (MusterRouter      *router,
                                         MusterTelemetry   *telemetry,
                                         MusterDeviceNames *names,
+                                        MusterMetricUnits *units,
                                         MusterClock       *clock);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "muster-metric-units.h"
 #include "muster-telemetry.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,7 @@ typedef struct
   gpointer           lookup_data;
   const char        *own_device; /* (nullable): the one device that the sender may write for */
   gint64             now;        /* UTC microseconds */
+  MusterMetricUnits *units; /* (nullable): what a value is turned into that tells its own unit */
 } MusterIngestSender;
 
 /* What came of a request: batches by device, and what of it was refused, with the first few reasons

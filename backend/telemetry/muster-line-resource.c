@@ -69,12 +69,6 @@ result_free (gpointer data)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Result, result_free)
 
-static const char *
-look_up (const char *key, gpointer names)
-{
-  return muster_device_names_lookup (names, key);
-}
-
 static gboolean
 fail_gzip (int code, GError **error)
 {
@@ -122,9 +116,10 @@ static Result *
 decode (const Work *work, const char *body, gsize length)
 {
   Result            *result = g_new0 (Result, 1);
-  MusterIngestSender sender = {
-    .lookup = look_up, .lookup_data = work->names, .own_device = work->own_device, .now = work->now
-  };
+  MusterIngestSender sender = { .lookup = muster_device_names_lookup_cb,
+                                .lookup_data = work->names,
+                                .own_device = work->own_device,
+                                .now = work->now };
 
   result->lines = muster_lines_decode (body, length, work->multiplier, work->divisor, &sender);
   result->packed = muster_sample_chunk_pack (result->lines->chunk);

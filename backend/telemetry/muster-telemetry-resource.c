@@ -28,6 +28,8 @@ struct _MusterTelemetryResource
   MusterTelemetry     *telemetry;
   MusterRepository    *repository;
   MusterExclusionBook *exclusions;
+  MusterDeviceNames   *names;
+  MusterMetricUnits   *units;
 };
 
 G_DEFINE_FINAL_TYPE (MusterTelemetryResource, muster_telemetry_resource, G_TYPE_OBJECT)
@@ -40,6 +42,8 @@ muster_telemetry_resource_finalize (GObject *object)
   g_clear_object (&self->telemetry);
   g_clear_object (&self->repository);
   g_clear_object (&self->exclusions);
+  g_clear_object (&self->names);
+  g_clear_object (&self->units);
   G_OBJECT_CLASS (muster_telemetry_resource_parent_class)->finalize (object);
 }
 
@@ -149,19 +153,28 @@ post_data_fiber (gpointer data)
   Call *call = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) batches = NULL;
-  MusterActor *actor = muster_request_get_actor (call->request);
-  gboolean     is_device = muster_actor_get_kind (actor) == MUSTER_ACTOR_DEVICE;
-  GString     *json;
-  gint64       stored = 0, refused = 0;
+  MusterActor       *actor = muster_request_get_actor (call->request);
+  gboolean           is_device = muster_actor_get_kind (actor) == MUSTER_ACTOR_DEVICE;
+  MusterIngestSender sender = {
+    .lookup = muster_device_names_lookup_cb,
+    .lookup_data = call->resource->names,
+    .own_device = is_device ? muster_actor_get_id (actor) : NULL,
+    .now = get_now (call->resource),
+    .units = call->resource->units,
+  };
+  g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
+  GString *json;
+  gint64   stored = 0, refused = 0;
 
-  batches = muster_ingest_body_decode (muster_request_get_json (call->request),
-                                       is_device ? muster_actor_get_id (actor) : NULL,
-                                       get_now (call->resource), &error);
+  batches =
+    muster_ingest_body_decode (muster_request_get_json (call->request), &sender, notes, &error);
   if (batches == NULL || !ingest_all (call->resource, batches, &stored, &refused, &error))
     return fail (g_steal_pointer (&error));
   json = g_string_new (NULL);
-  g_string_printf (json, "{\"stored\":%" G_GINT64_FORMAT ",\"refused\":%" G_GINT64_FORMAT "}",
-                   stored, refused);
+  g_string_printf (json, "{\"stored\":%" G_GINT64_FORMAT ",\"refused\":%" G_GINT64_FORMAT, stored,
+                   refused);
+  muster_ingest_body_append_notes (notes, json);
+  g_string_append_c (json, '}');
   return muster_response_resolve (muster_response_new_json (200, json));
 }
 
@@ -391,6 +404,7 @@ static const MusterField series_fields[] = {
 static const MusterField stored_fields[] = {
   { "stored", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, .label = N_("Stored"), .doc = "Samples that are durable now." },
   { "refused", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, .label = N_("Refused"), .doc = "Samples that are not finite, or more than a day ahead of the clock." },
+  { "notes", MUSTER_FIELD_JSON, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_NULLABLE, .label = N_("Notes"), .doc = "Array of sentences, there where values are stored as bad ones because they came in a unit that is not their metric's: the first few." },
 };
 
 static const MusterField stats_fields[] = {
@@ -406,7 +420,7 @@ static const MusterShape series_shape = { .schema = "Series", .doc = "Samples of
 static const MusterShape latest_shape = { .schema = "Series", .doc = "Samples of one device.", .fields = series_fields, .n_fields = G_N_ELEMENTS (series_fields), .list = TRUE };
 static const MusterShape stored_shape = { .schema = "Stored", .doc = "What became of the samples.", .fields = stored_fields, .n_fields = G_N_ELEMENTS (stored_fields) };
 static const MusterShape stats_shape = { .schema = "SampleStatistics", .doc = "The sample store in numbers.", .fields = stats_fields, .n_fields = G_N_ELEMENTS (stats_fields) };
-static const MusterShape reading_shape = { .schema = "Readings", .doc = "A reading {device_id, timestamp, metric, value} or {device_id, timestamp, metrics: {name: value}}, an array of them, or {items: [...]}." };
+static const MusterShape reading_shape = { .schema = "Readings", .doc = "A reading {device_id, timestamp, metric, value, unit} or {device_id, timestamp, metrics: {name: value}, units: {name: unit}}, an array of them, or {items: [...]}. In place of device_id, `device`: its serial number, node or name. A value that tells its unit is turned into that of its metric." };
 
 static const MusterRoute routes[] = {
   { "POST", "/monitoring/data", "storeSamples", "monitoring", "Store samples", post_data, MUSTER_ROUTE_DEVICE, .request = &reading_shape, .response = &stored_shape, .body_limit = MAX_BODY },
@@ -420,16 +434,21 @@ void
 muster_telemetry_resource_add (MusterRouter        *router,
                                MusterTelemetry     *telemetry,
                                MusterRepository    *repository,
-                               MusterExclusionBook *exclusions)
+                               MusterExclusionBook *exclusions,
+                               MusterDeviceNames   *names,
+                               MusterMetricUnits   *units)
 {
   g_autoptr (MusterTelemetryResource) self = NULL;
 
   g_return_if_fail (MUSTER_IS_ROUTER (router) && MUSTER_IS_TELEMETRY (telemetry) &&
-                    MUSTER_IS_REPOSITORY (repository) && MUSTER_IS_EXCLUSION_BOOK (exclusions));
+                    MUSTER_IS_REPOSITORY (repository) && MUSTER_IS_EXCLUSION_BOOK (exclusions) &&
+                    MUSTER_IS_DEVICE_NAMES (names) && MUSTER_IS_METRIC_UNITS (units));
 
   self = g_object_new (MUSTER_TYPE_TELEMETRY_RESOURCE, NULL);
   self->telemetry = g_object_ref (telemetry);
   self->repository = g_object_ref (repository);
   self->exclusions = g_object_ref (exclusions);
+  self->names = g_object_ref (names);
+  self->units = g_object_ref (units);
   muster_router_add (router, routes, G_N_ELEMENTS (routes), G_OBJECT (self));
 }

@@ -3,7 +3,9 @@
 
 #include "core/http/muster-router.h"
 #include "core/muster-repository.h"
+#include "muster-device-names.h"
 #include "muster-exclusion-book.h"
+#include "muster-metric-units.h"
 #include "muster-telemetry.h"
 
 G_BEGIN_DECLS
@@ -12,6 +14,8 @@ G_BEGIN_DECLS
 void muster_telemetry_resource_add (MusterRouter        *router,
                                     MusterTelemetry     *telemetry,
                                     MusterRepository    *repository,
-                                    MusterExclusionBook *exclusions);
+                                    MusterExclusionBook *exclusions,
+                                    MusterDeviceNames   *names,
+                                    MusterMetricUnits   *units);
 
 G_END_DECLS

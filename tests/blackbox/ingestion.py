@@ -33,6 +33,7 @@ class Stream:
         else:
             self.socket = websocket.create_connection(f"wss://127.0.0.1:{port}/ws/ingest", timeout=10, header=[f"Authorization: Bearer {token}"] if token else [],
                                                       sslopt={"cert_reqs": ssl.CERT_NONE, "check_hostname": False})
+        self.notes = []
         self.hello = json.loads(self.socket.recv())
 
     def send(self, *readings):
@@ -47,7 +48,9 @@ class Stream:
             if not text:
                 raise websocket.WebSocketConnectionClosedException("sent away")
             said = json.loads(text)
-            if said["op"] == "error":
+            if said["op"] == "note":
+                self.notes.append((said["message"], said["notes"]))
+            elif said["op"] == "error":
                 errors.append((said["message"], said["problem"]["status"]))
             elif said["message"] >= number:
                 return errors, said
@@ -74,6 +77,23 @@ def test_socket(site, port, lamp, meter):
         stream.send(*({"device_id": lamp, "metric": "fast", "value": i, "timestamp": now - 5000 + turn * 50 + i} for i in range(50)))
         stream.until(7 + (turn + 1) * 50)
     check(len(points(api, lamp, "fast")) == 1000, "a thousand by windows")
+    # A device in the sender's own words, and values in other units than the site keeps.
+    meter_name = api.get(f"/devices/{meter}")["name"]
+    metric = api.post("/monitoring/metrics/", {"device_id": meter, "name": "heat", "unit": "°C"})["id"]
+    stream.send({"device": meter_name, "metric": "heat", "value": 212, "unit": "°F", "timestamp": now + 1}, {"device": meter, "metrics": {"heat": 294.65}, "units": {"heat": "K"}, "timestamp": now + 2},
+                {"device": "nobody", "metric": "heat", "value": 1}, {"device": meter_name, "metric": "heat", "value": 7, "unit": "kPa", "timestamp": now + 3})
+    stream.notes.clear()
+    errors, _ = stream.until(1011)
+    check(errors == [(1010, 422)], "an unknown name", errors)
+    check(points(api, meter, "heat") == [[now + 1, 100], [now + 2, 21.5], [now + 3, 7, "bad"]], "units", points(api, meter, "heat"))
+    check(len(stream.notes) == 1 and stream.notes[0][0] == 1011 and "kept in °C" in stream.notes[0][1][0], "why", stream.notes)
+    answer = api.post("/monitoring/data", [{"device": meter_name, "metric": "heat", "value": 32, "unit": "degF", "timestamp": now + 4}, {"device_id": meter, "metric": "heat", "value": 1, "unit": "bogus"}])
+    check(answer["stored"] == 2 and len(answer["notes"]) == 1 and "bogus" in answer["notes"][0], "the same by POST", answer)
+    check("notes" not in api.post("/monitoring/data", {"device_id": meter, "metric": "heat", "value": 20, "unit": "°C"}), "nothing to say")
+    api.call("PUT", f"/monitoring/metrics/{metric}", {"unit": "°F"})
+    time.sleep(0.3)
+    api.post("/monitoring/data", {"device_id": meter, "metric": "heat", "value": 100, "unit": "°C", "timestamp": now + 6})
+    check([now + 6, 212] in points(api, meter, "heat"), "the metric's new unit", points(api, meter, "heat"))
     stream.socket.close()
     # Whoever does not wait for acks is sent away, and what it sent is whole messages.
     stream = Stream(site)

@@ -22,7 +22,10 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (GPtrArray) batches =
-                  muster_ingest_body_decode (body, owners[i], 1767225600000000, &error);
+                  muster_ingest_body_decode (body,
+                                             &(MusterIngestSender){ .own_device = owners[i],
+                                                                    .now = 1767225600000000 },
+                                             NULL, &error);
       guint64 n_taken = 0;
 
       if ((batches == NULL) != (error != NULL))
