@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/http/muster-call.h"
 #include "model/muster-stocktake-line.h"
 #include "model/muster-stocktake-scan.h"
 #include "model/muster-stocktake.h"
@@ -49,46 +50,25 @@ resume (MusterRequest *request, gpointer service)
   return set_status (request, service, MUSTER_STOCKTAKE_STATUS_COUNTING);
 }
 
-/* A request about what belongs to a stocktake. */
-typedef struct
-{
-  MusterRequest          *request;
-  MusterInventoryService *service;
-} Call;
-
-static void
-call_free (gpointer data)
-{
-  Call *self = data;
-
-  g_object_unref (self->request);
-  g_object_unref (self->service);
-  g_free (self);
-}
-
 /* What THEN gives once it is known that there is such a stocktake. */
 static DexFuture *
 with_stocktake (MusterRequest *request, MusterInventoryService *service, DexFutureCallback then)
 {
-  Call *call = g_new0 (Call, 1);
-
-  call->request = g_object_ref (request);
-  call->service = g_object_ref (service);
   return dex_future_then (muster_repository_get (muster_inventory_service_get_repository (service),
                                                  &muster_stocktake_info,
                                                  muster_request_get_path_param (request, "id")),
-                          then, call, call_free);
+                          then, muster_call_new (request, service), muster_call_free);
 }
 
 static DexFuture *
 list_cb (DexFuture *stocktake, gpointer user_data)
 {
-  Call          *call = user_data;
+  MusterCall    *call = user_data;
   MusterRequest *request = call->request;
 
   muster_query_where (muster_request_get_query (request), "stocktake_id",
                       muster_request_get_path_param (request, "id"));
-  return muster_handle_list (request, muster_inventory_service_get_repository (call->service));
+  return muster_handle_list (request, muster_inventory_service_get_repository (call->resource));
 }
 
 static DexFuture *
@@ -192,7 +172,7 @@ read_scans (JsonObject *body, MusterFieldErrors *errors)
 static DexFuture *
 scan_cb (DexFuture *stocktake, gpointer user_data)
 {
-  Call          *call = user_data;
+  MusterCall    *call = user_data;
   MusterRequest *request = call->request;
   g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
   g_autoptr (GPtrArray) scans =
@@ -202,7 +182,7 @@ scan_cb (DexFuture *stocktake, gpointer user_data)
   if (!muster_field_errors_check (errors, &error))
     return dex_future_new_for_error (error);
   return muster_inventory_respond_json (
-    muster_inventory_service_scan (call->service, muster_request_get_actor (request),
+    muster_inventory_service_scan (call->resource, muster_request_get_actor (request),
                                    muster_request_get_path_param (request, "id"), scans));
 }
 

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/http/muster-call.h"
 #include "model/muster-site.h"
 #include "muster-site-resource.h"
 
@@ -41,29 +42,13 @@ get_site (MusterRequest *request, gpointer repository)
   return dex_future_then (find_site (repository), respond_site_cb, NULL, NULL);
 }
 
-typedef struct
-{
-  MusterRepository *repository;
-  MusterRequest    *request;
-} Call;
-
-static void
-call_free (gpointer data)
-{
-  Call *call = data;
-
-  g_object_unref (call->repository);
-  g_object_unref (call->request);
-  g_free (call);
-}
-
 static DexFuture *
 patch_cb (DexFuture *future, gpointer user_data)
 {
-  Call         *call = user_data;
+  MusterCall   *call = user_data;
   MusterEntity *site = g_value_get_object (dex_future_get_value (future, NULL));
 
-  return muster_repository_patch (call->repository, muster_request_get_actor (call->request),
+  return muster_repository_patch (call->resource, muster_request_get_actor (call->request),
                                   "Change the site", &muster_site_info, muster_entity_get_id (site),
                                   json_node_get_object (muster_request_get_json (call->request)),
                                   muster_request_get_expected_revision (call->request));
@@ -72,11 +57,8 @@ patch_cb (DexFuture *future, gpointer user_data)
 static DexFuture *
 put_site (MusterRequest *request, gpointer repository)
 {
-  Call *call = g_new0 (Call, 1);
-
-  call->repository = g_object_ref (repository);
-  call->request = g_object_ref (request);
-  return dex_future_then (dex_future_then (find_site (repository), patch_cb, call, call_free),
+  return dex_future_then (dex_future_then (find_site (repository), patch_cb,
+                                           muster_call_new (request, repository), muster_call_free),
                           respond_site_cb, NULL, NULL);
 }
 

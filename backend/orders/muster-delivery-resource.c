@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/http/muster-call.h"
 #include "model/muster-delivery-issue.h"
 #include "model/muster-delivery-item.h"
 #include "model/muster-delivery.h"
@@ -93,43 +94,24 @@ confirm (MusterRequest *request, gpointer service)
 
 /* --- what it holds --- */
 
-/* What follows once it is known that the delivery is there for the actor to see. */
-typedef struct
-{
-  MusterRequest         *request;
-  MusterDeliveryService *service;
-} Call;
-
-static void
-call_free (gpointer data)
-{
-  Call *self = data;
-
-  g_object_unref (self->request);
-  g_object_unref (self->service);
-  g_free (self);
-}
-
 static DexFuture *
 list_cb (DexFuture *delivery, gpointer user_data)
 {
-  Call *call = user_data;
+  MusterCall *call = user_data;
 
   muster_query_where (muster_request_get_query (call->request), "delivery_id",
                       muster_request_get_path_param (call->request, "id"));
-  return muster_handle_list (call->request, muster_delivery_service_get_repository (call->service));
+  return muster_handle_list (call->request,
+                             muster_delivery_service_get_repository (call->resource));
 }
 
 static DexFuture *
 list_of_delivery (MusterRequest *request, gpointer service)
 {
-  Call *call = g_new (Call, 1);
-
-  *call = (Call){ g_object_ref (request), g_object_ref (service) };
   return dex_future_then (muster_delivery_service_get (service, muster_request_get_actor (request),
                                                        muster_request_get_path_param (request,
                                                                                       "id")),
-                          list_cb, call, call_free);
+                          list_cb, muster_call_new (request, service), muster_call_free);
 }
 
 static DexFuture *
@@ -180,14 +162,14 @@ change_issue (MusterRequest *request, gpointer service)
 static DexFuture *
 describe_cb (DexFuture *future, gpointer user_data)
 {
-  Call   *call = user_data;
-  GBytes *bytes = g_value_get_boxed (dex_future_get_value (future, NULL));
+  MusterCall *call = user_data;
+  GBytes     *bytes = g_value_get_boxed (dex_future_get_value (future, NULL));
   g_autoptr (JsonNode) node = NULL;
   g_autofree char *text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
 
   node = json_from_string (text, NULL);
   return muster_orders_respond (muster_delivery_service_describe_expected (
-                                  call->service, muster_request_get_actor (call->request),
+                                  call->resource, muster_request_get_actor (call->request),
                                   json_node_get_object (node)),
                                 200, NULL);
 }
@@ -195,14 +177,11 @@ describe_cb (DexFuture *future, gpointer user_data)
 static DexFuture *
 list_expected (MusterRequest *request, gpointer service)
 {
-  Call *call = g_new (Call, 1);
-
-  *call = (Call){ g_object_ref (request), g_object_ref (service) };
   muster_query_where (muster_request_get_query (request), "expected", "true");
   return dex_future_then (muster_repository_list_json (muster_delivery_service_get_repository (
                                                          service),
                                                        muster_request_get_query (request)),
-                          describe_cb, call, call_free);
+                          describe_cb, muster_call_new (request, service), muster_call_free);
 }
 
 /* clang-format off */

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/http/muster-call.h"
 #include "model/muster-error.h"
 #include "muster-ingest-csv.h"
 #include "muster-ingest-resource.h"
@@ -56,45 +57,18 @@ muster_ingest_resource_init (MusterIngestResource *self)
 {
 }
 
-/* A request in the hands of a fiber. */
-typedef struct
-{
-  MusterIngestResource *resource; /* (owned) */
-  MusterRequest        *request;  /* (owned) */
-} Call;
-
-static void
-call_free (gpointer data)
-{
-  Call *call = data;
-
-  g_object_unref (call->resource);
-  g_object_unref (call->request);
-  g_free (call);
-}
-
-static DexFuture *
-spawn (DexFiberFunc func, MusterRequest *request, gpointer resource)
-{
-  Call *call = g_new0 (Call, 1);
-
-  call->resource = g_object_ref (resource);
-  call->request = g_object_ref (request);
-  return dex_scheduler_spawn (NULL, 0, func, call, call_free);
-}
-
 /* Who sends REQUEST; borrowed from it. */
 static MusterIngestSender
-get_sender (Call *call)
+get_sender (MusterCall *call)
 {
   MusterActor *actor = muster_request_get_actor (call->request);
 
   return (MusterIngestSender){
     .lookup = muster_device_names_lookup_cb,
-    .lookup_data = call->resource->names,
+    .lookup_data = MUSTER_INGEST_RESOURCE (call->resource)->names,
     .own_device =
       muster_actor_get_kind (actor) == MUSTER_ACTOR_DEVICE ? muster_actor_get_id (actor) : NULL,
-    .now = muster_clock_get_now (call->resource->clock),
+    .now = muster_clock_get_now (MUSTER_INGEST_RESOURCE (call->resource)->clock),
   };
 }
 
@@ -126,7 +100,7 @@ speaks_remote_write (MusterRequest *request)
 static DexFuture *
 remote_write_fiber (gpointer data)
 {
-  Call *call = data;
+  MusterCall *call = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (MusterIngest) ingest = NULL;
   g_autofree char   *text = NULL;
@@ -142,7 +116,8 @@ remote_write_fiber (gpointer data)
       text = g_strconcat (error->message, "\n", NULL);
       return answer_text (400, text);
     }
-  if (!muster_ingest_await_stored (ingest, call->resource->telemetry, &stored, &refused, &error))
+  if (!muster_ingest_await_stored (ingest, MUSTER_INGEST_RESOURCE (call->resource)->telemetry,
+                                   &stored, &refused, &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
   if (refused > 0)
     muster_ingest_refuse (ingest, refused,
@@ -161,7 +136,7 @@ remote_write_fiber (gpointer data)
 static DexFuture *
 remote_write (MusterRequest *request, gpointer resource)
 {
-  return spawn (remote_write_fiber, request, resource);
+  return muster_call_spawn (remote_write_fiber, request, resource);
 }
 
 /* --- POST /monitoring/import --- */
@@ -197,11 +172,13 @@ is_set (MusterRequest *request, const char *name)
 
 /* Whose the rows are that name no device: (nullable). */
 static gboolean
-read_device (Call *call, const char **device, GError **error)
+read_device (MusterCall *call, const char **device, GError **error)
 {
   const char *key = muster_request_get_param_text (call->request, "device");
 
-  *device = key != NULL ? muster_device_names_lookup (call->resource->names, key) : NULL;
+  *device = key != NULL
+              ? muster_device_names_lookup (MUSTER_INGEST_RESOURCE (call->resource)->names, key)
+              : NULL;
   return key == NULL || *device != NULL ||
          refuse_param (error, "device",
                        "is not the identifier, serial number, node or name of one "
@@ -210,7 +187,7 @@ read_device (Call *call, const char **device, GError **error)
 
 typedef struct
 {
-  Call            *call;
+  MusterCall      *call;
   MusterIngestCsv *csv;
   gboolean         is_preview;
   gint64           stored;
@@ -224,8 +201,9 @@ await_batch (Import *import, GError **error)
   g_autoptr (MusterIngest) ingest = muster_ingest_csv_take (import->csv);
 
   return import->is_preview ||
-         muster_ingest_await_stored (ingest, import->call->resource->telemetry, &import->stored,
-                                     &import->refused, error);
+         muster_ingest_await_stored (ingest,
+                                     MUSTER_INGEST_RESOURCE (import->call->resource)->telemetry,
+                                     &import->stored, &import->refused, error);
 }
 
 /* In a fiber. */
@@ -258,7 +236,7 @@ await_import (Import *import, GError **error)
 static DexFuture *
 import_fiber (gpointer data)
 {
-  Call *call = data;
+  MusterCall *call = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GTimeZone) zone = read_zone (call->request, &error);
   g_autoptr (MusterIngestCsv) csv = NULL;
@@ -284,7 +262,7 @@ import_fiber (gpointer data)
 static DexFuture *
 import_samples (MusterRequest *request, gpointer resource)
 {
-  return spawn (import_fiber, request, resource);
+  return muster_call_spawn (import_fiber, request, resource);
 }
 
 /* --- table --- */

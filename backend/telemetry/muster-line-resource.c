@@ -7,6 +7,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "core/http/muster-call.h"
 #include "core/muster-promise.h"
 #include "model/muster-error.h"
 #include "muster-line-protocol.h"
@@ -170,28 +171,12 @@ do_work (gpointer data, gpointer user_data)
 
 /* --- POST /write --- */
 
-typedef struct
-{
-  MusterLineResource *resource; /* (owned) */
-  MusterRequest      *request;  /* (owned) */
-} Call;
-
-static void
-call_free (gpointer data)
-{
-  Call *call = data;
-
-  g_object_unref (call->resource);
-  g_object_unref (call->request);
-  g_free (call);
-}
-
 /* Microseconds of a unit, or units of a microsecond; in the order of the precisions below. */
 static const gint64 multipliers[] = { 1, 1, 1, 1, 1000, 1000000, 60000000, 3600000000 };
 static const gint64 divisors[] = { 1000, 1000, 1, 1, 1, 1, 1, 1 };
 
 static DexFuture *
-start_work (Call *call, gboolean is_packed)
+start_work (MusterCall *call, gboolean is_packed)
 {
   MusterLineResource *self = call->resource;
   const MusterValue  *precision = muster_request_get_param (call->request, "precision");
@@ -278,7 +263,7 @@ store (MusterLineResource *self, Result *result)
 static DexFuture *
 write_fiber (gpointer data)
 {
-  Call       *call = data;
+  MusterCall *call = data;
   const char *encoding = muster_request_get_header (call->request, "Content-Encoding");
   gboolean    is_packed = encoding != NULL && g_ascii_strcasecmp (encoding, "gzip") == 0;
   g_autoptr (GError) error = NULL;
@@ -296,11 +281,7 @@ write_fiber (gpointer data)
 static DexFuture *
 write_lines (MusterRequest *request, gpointer resource)
 {
-  Call *call = g_new0 (Call, 1);
-
-  call->resource = g_object_ref (resource);
-  call->request = g_object_ref (request);
-  return dex_scheduler_spawn (NULL, 0, write_fiber, call, call_free);
+  return muster_call_spawn (write_fiber, request, resource);
 }
 
 /* --- what clients ask before --- */

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/http/muster-call.h"
 #include "model/muster-error.h"
 #include "model/muster-time.h"
 #include "model/muster-uuid.h"
@@ -289,23 +290,6 @@ read_question (Question *self, JsonObject *body, GError **error)
                                      &self->zone, error);
 }
 
-/* A request in the hands of a fiber. */
-typedef struct
-{
-  MusterTelemetryQueryResource *resource; /* (owned) */
-  MusterRequest                *request;  /* (owned) */
-} Call;
-
-static void
-call_free (gpointer data)
-{
-  Call *call = data;
-
-  g_object_unref (call->resource);
-  g_object_unref (call->request);
-  g_free (call);
-}
-
 /* A group's batch is encoded as a device's, then told under `key`. */
 static void
 encode_batch (const Question *self, MusterSampleBatch *batch, GString *json)
@@ -328,7 +312,7 @@ encode_batch (const Question *self, MusterSampleBatch *batch, GString *json)
 static DexFuture *
 query_fiber (gpointer data)
 {
-  Call *call = data;
+  MusterCall *call = data;
   g_auto (Question) question = { 0 };
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) batches = NULL;
@@ -341,9 +325,10 @@ query_fiber (gpointer data)
   question.query.base.zone = question.zone;
   complete (&question,
             json_object_get_boolean_member_with_default (body, "include_excluded", FALSE));
-  batches = dex_await_boxed (muster_sample_store_query_series (muster_telemetry_get_store (
-                                                                 call->resource->telemetry),
-                                                               &question.query),
+  batches = dex_await_boxed (muster_sample_store_query_series (
+                               muster_telemetry_get_store (
+                                 MUSTER_TELEMETRY_QUERY_RESOURCE (call->resource)->telemetry),
+                               &question.query),
                              &error);
   if (batches == NULL)
     return dex_future_new_for_error (g_steal_pointer (&error));
@@ -360,11 +345,7 @@ query_fiber (gpointer data)
 static DexFuture *
 query_samples (MusterRequest *request, gpointer resource)
 {
-  Call *call = g_new0 (Call, 1);
-
-  call->resource = g_object_ref (resource);
-  call->request = g_object_ref (request);
-  return dex_scheduler_spawn (NULL, 0, query_fiber, call, call_free);
+  return muster_call_spawn (query_fiber, request, resource);
 }
 
 /* --- GET /monitoring/export --- */

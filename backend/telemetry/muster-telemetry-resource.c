@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "core/http/muster-call.h"
 #include "model/muster-device.h"
 #include "muster-ingest-body.h"
 #include "muster-telemetry-query-resource.h"
@@ -63,33 +64,6 @@ get_now (MusterTelemetryResource *self)
 {
   return muster_clock_get_now (
     muster_database_get_clock (muster_repository_get_database (self->repository)));
-}
-
-/* A request in the hands of a fiber. */
-typedef struct
-{
-  MusterTelemetryResource *resource;
-  MusterRequest           *request;
-} Call;
-
-static void
-call_free (gpointer data)
-{
-  Call *call = data;
-
-  g_object_unref (call->resource);
-  g_object_unref (call->request);
-  g_free (call);
-}
-
-static DexFuture *
-spawn (DexFiberFunc func, MusterRequest *request, gpointer resource)
-{
-  Call *call = g_new0 (Call, 1);
-
-  call->resource = g_object_ref (resource);
-  call->request = g_object_ref (request);
-  return dex_scheduler_spawn (NULL, 0, func, call, call_free);
 }
 
 static DexFuture *
@@ -150,17 +124,17 @@ ingest_all (MusterTelemetryResource *self,
 static DexFuture *
 post_data_fiber (gpointer data)
 {
-  Call *call = data;
+  MusterCall *call = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) batches = NULL;
   MusterActor       *actor = muster_request_get_actor (call->request);
   gboolean           is_device = muster_actor_get_kind (actor) == MUSTER_ACTOR_DEVICE;
   MusterIngestSender sender = {
     .lookup = muster_device_names_lookup_cb,
-    .lookup_data = call->resource->names,
+    .lookup_data = MUSTER_TELEMETRY_RESOURCE (call->resource)->names,
     .own_device = is_device ? muster_actor_get_id (actor) : NULL,
     .now = get_now (call->resource),
-    .units = call->resource->units,
+    .units = MUSTER_TELEMETRY_RESOURCE (call->resource)->units,
   };
   g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
   GString *json;
@@ -181,7 +155,7 @@ post_data_fiber (gpointer data)
 static DexFuture *
 post_data (MusterRequest *request, gpointer resource)
 {
-  return spawn (post_data_fiber, request, resource);
+  return muster_call_spawn (post_data_fiber, request, resource);
 }
 
 /* --- GET /monitoring/data --- */
@@ -201,7 +175,7 @@ make_set (const char *names)
 static DexFuture *
 get_latest_fiber (gpointer data)
 {
-  Call *call = data;
+  MusterCall *call = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) batches = NULL;
   g_auto (GStrv) ids = NULL;
@@ -215,10 +189,11 @@ get_latest_fiber (gpointer data)
     ids = g_strsplit (device, ",", 1000);
   if (names != NULL)
     metrics = make_set (names);
-  batches = dex_await_boxed (muster_sample_store_query_latest (muster_telemetry_get_store (
-                                                                 call->resource->telemetry),
-                                                               (const char *const *)ids),
-                             &error);
+  batches = dex_await_boxed (
+    muster_sample_store_query_latest (muster_telemetry_get_store (
+                                        MUSTER_TELEMETRY_RESOURCE (call->resource)->telemetry),
+                                      (const char *const *)ids),
+    &error);
   if (batches == NULL)
     return fail (g_steal_pointer (&error));
   json = g_string_new ("{\"items\":[");
@@ -239,13 +214,13 @@ get_latest_fiber (gpointer data)
 static DexFuture *
 get_latest (MusterRequest *request, gpointer resource)
 {
-  return spawn (get_latest_fiber, request, resource);
+  return muster_call_spawn (get_latest_fiber, request, resource);
 }
 
 /* --- GET /monitoring/data/{device_id} --- */
 
 static MusterSampleQuery
-read_query (Call *call, char **metrics, GTimeZone *zone)
+read_query (MusterCall *call, char **metrics, GTimeZone *zone)
 {
   const MusterValue *from = muster_request_get_param (call->request, "from");
   const MusterValue *to = muster_request_get_param (call->request, "to");
@@ -271,19 +246,20 @@ read_query (Call *call, char **metrics, GTimeZone *zone)
 
 /* What is left out of the answer: (transfer full). */
 static GArray *
-list_excluded (Call *call, const char *device_id)
+list_excluded (MusterCall *call, const char *device_id)
 {
   const MusterValue *included = muster_request_get_param (call->request, "include_excluded");
 
   if (!included->is_null && included->integer)
     return g_array_new (FALSE, FALSE, sizeof (MusterSampleExclusion));
-  return muster_exclusion_book_list (call->resource->exclusions, device_id);
+  return muster_exclusion_book_list (MUSTER_TELEMETRY_RESOURCE (call->resource)->exclusions,
+                                     device_id);
 }
 
 static DexFuture *
 get_range_fiber (gpointer data)
 {
-  Call *call = data;
+  MusterCall *call = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) batches = NULL;
   g_autoptr (GArray) excluded = NULL;
@@ -304,9 +280,10 @@ get_range_fiber (gpointer data)
   query.n_excluded = excluded->len;
   if (!await_device (call->resource, query.device_id, &error))
     return fail (g_steal_pointer (&error));
-  batches = dex_await_boxed (muster_sample_store_query_range (
-                               muster_telemetry_get_store (call->resource->telemetry), &query),
-                             &error);
+  batches = dex_await_boxed (
+    muster_sample_store_query_range (
+      muster_telemetry_get_store (MUSTER_TELEMETRY_RESOURCE (call->resource)->telemetry), &query),
+    &error);
   if (batches == NULL)
     return fail (g_steal_pointer (&error));
   json = g_string_new (NULL);
@@ -322,7 +299,7 @@ get_range_fiber (gpointer data)
 static DexFuture *
 get_range (MusterRequest *request, gpointer resource)
 {
-  return spawn (get_range_fiber, request, resource);
+  return muster_call_spawn (get_range_fiber, request, resource);
 }
 
 /* --- GET /monitoring/stats --- */
@@ -330,10 +307,12 @@ get_range (MusterRequest *request, gpointer resource)
 static DexFuture *
 get_stats_fiber (gpointer data)
 {
-  Call *call = data;
+  MusterCall *call = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) stats = dex_await_variant (
-    muster_sample_store_get_stats (muster_telemetry_get_store (call->resource->telemetry)), &error);
+  g_autoptr (GVariant) stats =
+              dex_await_variant (muster_sample_store_get_stats (muster_telemetry_get_store (
+                                   MUSTER_TELEMETRY_RESOURCE (call->resource)->telemetry)),
+                                 &error);
   gint64   samples = 0, series = 0, bytes = 0, refused = 0;
   double   rate = 0;
   GString *json;
@@ -351,7 +330,8 @@ get_stats_fiber (gpointer data)
                    ",\"bytes\":%" G_GINT64_FORMAT ",\"refused\":%" G_GINT64_FORMAT
                    ",\"lost\":%" G_GINT64_FORMAT ",\"samples_per_second\":",
                    samples, series, bytes, refused,
-                   muster_telemetry_get_lost (call->resource->telemetry));
+                   muster_telemetry_get_lost (
+                     MUSTER_TELEMETRY_RESOURCE (call->resource)->telemetry));
   muster_json_append_double (json, rate);
   g_string_append_c (json, '}');
   return muster_response_resolve (muster_response_new_json (200, json));
@@ -360,7 +340,7 @@ get_stats_fiber (gpointer data)
 static DexFuture *
 get_stats (MusterRequest *request, gpointer resource)
 {
-  return spawn (get_stats_fiber, request, resource);
+  return muster_call_spawn (get_stats_fiber, request, resource);
 }
 
 /* --- table --- */
