@@ -32,6 +32,7 @@
 #include "muster-daemon-metrics.h"
 #include "muster-daemon-records.h"
 #include "muster-daemon-settings.h"
+#include "muster-daemon-store.h"
 #include "muster-daemon.h"
 #include "muster-data-dir.h"
 #include "muster-entities.h"
@@ -49,7 +50,6 @@
 #include "telemetry/muster-ingest-socket-resource.h"
 #include "telemetry/muster-line-resource.h"
 #include "telemetry/muster-metric-checks.h"
-#include "telemetry/muster-sqlite-sample-store.h"
 #include "telemetry/muster-telemetry-query-resource.h"
 #include "telemetry/muster-telemetry-records-resource.h"
 #include "telemetry/muster-telemetry-resource.h"
@@ -303,7 +303,8 @@ start_samples (MusterDaemon *self, GError **error)
 {
   g_autofree char *path = muster_data_dir_build (self->data_dir, "samples.db");
 
-  self->store = MUSTER_SAMPLE_STORE (muster_sqlite_sample_store_new (path, self->clock));
+  self->store =
+    muster_daemon_store_new (path, self->clock, self->settings, muster_entity_get_id (self->site));
   self->telemetry = muster_telemetry_new (self->store, self->bus);
   self->names = muster_device_names_new (self->database, self->bus);
   self->checks = muster_metric_checks_new (self->repository, self->bus);
@@ -650,6 +651,7 @@ add_operations (MusterDaemon *self)
   muster_operations_resource_add (self->router, self->operations);
   muster_http_server_add_metrics (self->http, self->metrics);
   muster_notify_service_add_metrics (self->notifications, self->metrics);
+  muster_daemon_store_add_metrics (self->store, self->metrics);
   muster_daemon_metrics_add (self->metrics, self->telemetry, self->messaging,
                              self->options->data_dir);
 }

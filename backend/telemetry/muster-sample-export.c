@@ -19,17 +19,18 @@
 
 struct _MusterSampleExport
 {
-  GInputStream        parent_instance;
-  MusterSampleEngine *engine; /* (owned) */
-  MusterSeriesJob    *job;    /* (owned): the question */
-  MusterSampleFormat  format;
-  GString            *text; /* what was made and not read yet, from AT on */
-  gsize               at;
-  unsigned            device;
-  gint64              next; /* begin of the next piece */
-  gint64              span;
-  unsigned            n_samples; /* of the piece under way */
-  gboolean            has_begun;
+  GInputStream                    parent_instance;
+  gpointer                        source; /* (owned) as KIND says */
+  const MusterSampleExportSource *kind;
+  MusterSeriesJob                *job; /* (owned): the question */
+  MusterSampleFormat              format;
+  GString                        *text; /* what was made and not read yet, from AT on */
+  gsize                           at;
+  unsigned                        device;
+  gint64                          next; /* begin of the next piece */
+  gint64                          span;
+  unsigned                        n_samples; /* of the piece under way */
+  gboolean                        has_begun;
 };
 
 G_DEFINE_FINAL_TYPE (MusterSampleExport, muster_sample_export, G_TYPE_INPUT_STREAM)
@@ -154,24 +155,32 @@ piece_cb (MusterSampleScan *scan, MusterSamplePiece *piece, gpointer user_data, 
 }
 
 static gboolean
-read_piece (MusterSampleExport *self, MusterSampleQuery *query, GError **error)
+scan_cb (MusterSampleTable *table, MusterSampleFile *file, gpointer user_data, GError **error)
 {
-  MusterSampleTable    *table = muster_sample_engine_get_table (self->engine);
-  Piece                 context = { self, query, table };
-  MusterSampleScanRange range = { .device_id = query->device_id,
-                                  .from = self->next,
-                                  .to = MIN (query->to, self->next + self->span - 1),
-                                  .excluded = query->excluded,
-                                  .n_excluded = query->n_excluded };
-  MusterSampleFile     *file = muster_sample_engine_borrow_file (self->engine, error);
-  gboolean              is_good;
+  Piece                *context = user_data;
+  MusterSampleScanRange range = { .device_id = context->query->device_id,
+                                  .from = context->query->from,
+                                  .to = context->query->to,
+                                  .excluded = context->query->excluded,
+                                  .n_excluded = context->query->n_excluded };
 
-  if (file == NULL)
-    return FALSE;
+  context->table = table;
+  return muster_sample_scan_run (table, file, &range, piece_cb, context, NULL, error);
+}
+
+/* The next stretch of what QUERY asks. */
+static gboolean
+read_piece (MusterSampleExport *self, const MusterSampleQuery *query, GError **error)
+{
+  MusterSampleQuery part = *query;
+  Piece             context = { self, &part, NULL };
+  gboolean          is_good;
+
+  part.from = self->next;
+  part.to = MIN (query->to, self->next + self->span - 1);
   self->n_samples = 0;
-  is_good = muster_sample_scan_run (table, file, &range, piece_cb, &context, NULL, error);
-  muster_sample_engine_return_file (self->engine, file);
-  self->next = range.to + 1;
+  is_good = self->kind->read (self->source, &part, scan_cb, &context, error);
+  self->next = part.to + 1;
   if (self->n_samples < FEW_SAMPLES && self->span < G_MAXINT64 / 4)
     self->span *= 2;
   else if (self->n_samples > MANY_SAMPLES)
@@ -241,7 +250,7 @@ muster_sample_export_finalize (GObject *object)
   MusterSampleExport *self = MUSTER_SAMPLE_EXPORT (object);
 
   g_clear_pointer (&self->job, muster_series_job_unref);
-  g_clear_pointer (&self->engine, muster_sample_engine_unref);
+  self->kind->unref (self->source);
   g_string_free (self->text, TRUE);
   G_OBJECT_CLASS (muster_sample_export_parent_class)->finalize (object);
 }
@@ -260,13 +269,15 @@ muster_sample_export_init (MusterSampleExport *self)
 }
 
 GInputStream *
-muster_sample_export_new (MusterSampleEngine      *engine,
-                          const MusterSeriesQuery *query,
-                          MusterSampleFormat       format)
+muster_sample_export_new (gpointer                        source,
+                          const MusterSampleExportSource *kind,
+                          const MusterSeriesQuery        *query,
+                          MusterSampleFormat              format)
 {
   MusterSampleExport *self = g_object_new (MUSTER_TYPE_SAMPLE_EXPORT, NULL);
 
-  self->engine = muster_sample_engine_ref (engine);
+  self->source = source;
+  self->kind = kind;
   self->job = muster_series_job_new (query);
   self->format = format;
   self->next = query->base.from;

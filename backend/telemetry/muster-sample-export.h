@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "muster-sample-engine.h"
+#include "muster-sample-file.h"
 #include "muster-sample-store.h"
 
 G_BEGIN_DECLS
@@ -20,9 +20,28 @@ G_BEGIN_DECLS
 #define MUSTER_TYPE_SAMPLE_EXPORT (muster_sample_export_get_type ())
 G_DECLARE_FINAL_TYPE (MusterSampleExport, muster_sample_export, MUSTER, SAMPLE_EXPORT, GInputStream)
 
-/* QUERY is copied: its devices, metrics (NULL: all), range and what is excluded. */
-GInputStream *muster_sample_export_new (MusterSampleEngine      *engine,
-                                        const MusterSeriesQuery *query,
-                                        MusterSampleFormat       format);
+typedef gboolean (*MusterSampleExportFunc) (MusterSampleTable *table,
+                                            MusterSampleFile  *file,
+                                            gpointer           user_data,
+                                            GError           **error);
+
+/* Whatever has samples, from any thread. */
+typedef struct
+{
+  /* Calls FUNC with where the samples of QUERY are: of its device, metrics and range. */
+  gboolean (*read) (gpointer                 source,
+                    const MusterSampleQuery *query,
+                    MusterSampleExportFunc   func,
+                    gpointer                 user_data,
+                    GError                 **error);
+  void (*unref) (gpointer source);
+} MusterSampleExportSource;
+
+/* SOURCE (transfer full) as KIND says. QUERY is copied: its devices, metrics (NULL: all), range and
+ * what is excluded. */
+GInputStream *muster_sample_export_new (gpointer                        source,
+                                        const MusterSampleExportSource *kind,
+                                        const MusterSeriesQuery        *query,
+                                        MusterSampleFormat              format);
 
 G_END_DECLS

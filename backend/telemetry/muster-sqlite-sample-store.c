@@ -3,33 +3,23 @@
 
 #include "config.h"
 
-#include <math.h>
-
 #include "core/muster-backup.h"
 #include "model/muster-error.h"
-#include "muster-latest-cache.h"
 #include "muster-sample-engine.h"
 #include "muster-sample-export.h"
+#include "muster-sample-intake.h"
 #include "muster-series-job.h"
 #include "muster-sample-range.h"
 #include "muster-sample-reducer.h"
 #include "muster-sqlite-sample-store.h"
 
-#define DAY_USEC (G_GINT64_CONSTANT (86400) * G_USEC_PER_SEC)
-/* Over how many whole seconds the rate is taken. */
-#define RATE_SECONDS 5
-
 struct _MusterSqliteSampleStore
 {
   MusterService       parent_instance;
   char               *path;
-  MusterClock        *clock;
-  MusterSampleEngine *engine;      /* (owned) (nullable) while started */
-  MusterLatestCache  *transient;   /* (owned): the newest of what is not stored */
-  GCancellable       *backups;     /* (owned): cancelled at the stop */
-  gint64              refused;     /* samples since the start */
-  gint64              rate_second; /* monotonic second of the newest counter */
-  gint64              rates[RATE_SECONDS + 1];
+  MusterSampleEngine *engine;  /* (owned) (nullable) while started */
+  MusterSampleIntake *intake;  /* (owned) */
+  GCancellable       *backups; /* (owned): cancelled at the stop */
 };
 
 static void muster_sqlite_sample_store_iface_init (MusterSampleStoreInterface *iface);
@@ -40,61 +30,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (MusterSqliteSampleStore,
                                G_IMPLEMENT_INTERFACE (MUSTER_TYPE_SAMPLE_STORE,
                                                       muster_sqlite_sample_store_iface_init))
 
-/* --- the rate --- */
-
-static void
-advance_rate (MusterSqliteSampleStore *self)
-{
-  gint64 second = muster_clock_get_monotonic (self->clock) / G_USEC_PER_SEC;
-
-  for (int steps = 0; self->rate_second < second && steps <= RATE_SECONDS; steps++)
-    self->rates[++self->rate_second % (RATE_SECONDS + 1)] = 0;
-  if (self->rate_second < second)
-    self->rate_second = second;
-}
-
-/* Of the last whole seconds. */
-static double
-get_rate (MusterSqliteSampleStore *self)
-{
-  gint64 sum = 0;
-
-  advance_rate (self);
-  for (int i = 1; i <= RATE_SECONDS; i++)
-    sum += self->rates[(self->rate_second + i) % (RATE_SECONDS + 1)];
-  return (double)sum / RATE_SECONDS;
-}
-
 /* --- append --- */
-
-static gboolean
-is_acceptable (const MusterSample *sample, gint64 now)
-{
-  if (sample->time < 0 || sample->time > now + DAY_USEC)
-    return FALSE;
-  return sample->type != MUSTER_SAMPLE_DOUBLE || isfinite (sample->number);
-}
-
-/* BATCH itself when all of it is acceptable, else a copy of what is: (transfer full). */
-static MusterSampleBatch *
-sift (MusterSqliteSampleStore *self, MusterSampleBatch *batch, gint64 *refused)
-{
-  gint64              now = muster_clock_get_now (self->clock);
-  unsigned            n;
-  const MusterSample *samples = muster_sample_batch_get (batch, &n);
-  MusterSampleBatch  *rest;
-
-  *refused = 0;
-  for (unsigned i = 0; i < n; i++)
-    *refused += !is_acceptable (&samples[i], now);
-  if (*refused == 0)
-    return g_object_ref (batch);
-  rest = muster_sample_batch_new (muster_sample_batch_get_device_id (batch));
-  for (unsigned i = 0; i < n; i++)
-    if (is_acceptable (&samples[i], now))
-      muster_sample_batch_append (rest, samples[i].metric, samples[i].time, &samples[i]);
-  return rest;
-}
 
 typedef struct
 {
@@ -113,40 +49,12 @@ append_free (gpointer data)
   g_free (append);
 }
 
-/* What is not stored is known until something newer comes, or the program ends. */
-static void
-note_transient (MusterSqliteSampleStore *self, MusterSampleBatch *batch)
-{
-  unsigned            n;
-  const MusterSample *samples = muster_sample_batch_get (batch, &n);
-
-  for (unsigned i = 0; i < n; i++)
-    {
-      g_autoptr (MusterSampleBatch) one = NULL;
-      gboolean is_transient = (samples[i].flags & MUSTER_SAMPLE_TRANSIENT) != 0;
-
-      if (!is_transient && muster_latest_cache_count (self->transient) == 0)
-        continue;
-      one = muster_sample_batch_new (muster_sample_batch_get_device_id (batch));
-      muster_sample_batch_append (one, samples[i].metric, samples[i].time, &samples[i]);
-      if (is_transient)
-        muster_latest_cache_add (self->transient, one);
-      else
-        muster_latest_cache_outdate (self->transient, one);
-    }
-}
-
 static DexFuture *
 muster_sqlite_sample_store_appended_cb (DexFuture *future, gpointer user_data)
 {
-  Append                  *append = user_data;
-  MusterSqliteSampleStore *self = append->store;
-  unsigned                 n;
+  Append *append = user_data;
 
-  muster_sample_batch_get (append->batch, &n);
-  note_transient (self, append->batch);
-  advance_rate (self);
-  self->rates[self->rate_second % (RATE_SECONDS + 1)] += n;
+  muster_sample_intake_note (append->store->intake, append->batch);
   return dex_future_new_for_int64 (append->refused);
 }
 
@@ -168,8 +76,7 @@ muster_sqlite_sample_store_append (MusterSampleStore *store, MusterSampleBatch *
     return not_running ();
   append = g_new0 (Append, 1);
   append->store = g_object_ref (self);
-  append->batch = sift (self, batch, &append->refused);
-  self->refused += append->refused;
+  append->batch = muster_sample_intake_sift (self->intake, batch, &append->refused);
   muster_sample_batch_get (append->batch, &n);
   if (n == 0)
     {
@@ -200,11 +107,9 @@ append_chunk_free (gpointer data)
 static DexFuture *
 muster_sqlite_sample_store_chunk_appended_cb (DexFuture *future, gpointer user_data)
 {
-  AppendChunk             *append = user_data;
-  MusterSqliteSampleStore *self = append->store;
+  AppendChunk *append = user_data;
 
-  advance_rate (self);
-  self->rates[self->rate_second % (RATE_SECONDS + 1)] += append->n_samples;
+  muster_sample_intake_count (append->store->intake, append->n_samples);
   return dex_future_new_for_int64 (0);
 }
 
@@ -293,6 +198,31 @@ muster_sqlite_sample_store_query_series (MusterSampleStore *store, const MusterS
   return self->engine != NULL ? muster_series_job_run (self->engine, query) : not_running ();
 }
 
+static gboolean
+read_engine (gpointer                 source,
+             const MusterSampleQuery *query,
+             MusterSampleExportFunc   func,
+             gpointer                 user_data,
+             GError                 **error)
+{
+  MusterSampleFile *file = muster_sample_engine_borrow_file (source, error);
+  gboolean          is_good;
+
+  if (file == NULL)
+    return FALSE;
+  is_good = func (muster_sample_engine_get_table (source), file, user_data, error);
+  muster_sample_engine_return_file (source, file);
+  return is_good;
+}
+
+static void
+unref_engine (gpointer source)
+{
+  muster_sample_engine_unref (source);
+}
+
+static const MusterSampleExportSource engine_source = { read_engine, unref_engine };
+
 static GInputStream *
 muster_sqlite_sample_store_export (MusterSampleStore       *store,
                                    const MusterSeriesQuery *query,
@@ -300,34 +230,24 @@ muster_sqlite_sample_store_export (MusterSampleStore       *store,
 {
   MusterSqliteSampleStore *self = MUSTER_SQLITE_SAMPLE_STORE (store);
 
-  return self->engine != NULL ? muster_sample_export_new (self->engine, query, format) : NULL;
-}
-
-static void
-add_all (MusterLatestCache *cache, GPtrArray *batches)
-{
-  for (guint i = 0; i < batches->len; i++)
-    muster_latest_cache_add (cache, batches->pdata[i]);
+  return self->engine != NULL ? muster_sample_export_new (muster_sample_engine_ref (self->engine),
+                                                          &engine_source, query, format)
+                              : NULL;
 }
 
 static DexFuture *
 muster_sqlite_sample_store_query_latest (MusterSampleStore *store, const char *const *device_ids)
 {
   MusterSqliteSampleStore *self = MUSTER_SQLITE_SAMPLE_STORE (store);
-  g_autoptr (MusterLatestCache) all = NULL;
-  g_autoptr (GPtrArray) stored = NULL;
-  g_autoptr (GPtrArray) transient = NULL;
 
   if (self->engine == NULL)
     return not_running ();
-  stored = muster_sample_latest_query (muster_sample_engine_get_table (self->engine), device_ids);
-  if (muster_latest_cache_count (self->transient) == 0)
-    return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, g_steal_pointer (&stored));
-  all = muster_latest_cache_new ();
-  transient = muster_latest_cache_list (self->transient, device_ids);
-  add_all (all, stored);
-  add_all (all, transient);
-  return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, muster_latest_cache_list (all, device_ids));
+  return dex_future_new_take_boxed (
+    G_TYPE_PTR_ARRAY,
+    muster_sample_intake_add_shown (
+      self->intake,
+      muster_sample_latest_query (muster_sample_engine_get_table (self->engine), device_ids),
+      device_ids));
 }
 
 static DexFuture *
@@ -337,7 +257,7 @@ muster_sqlite_sample_store_forget (MusterSampleStore *store, const char *device_
 
   if (self->engine == NULL)
     return not_running ();
-  muster_latest_cache_forget (self->transient, device_id);
+  muster_sample_intake_forget (self->intake, device_id);
   return muster_sample_engine_forget (self->engine, device_id);
 }
 
@@ -386,8 +306,9 @@ muster_sqlite_sample_store_get_stats (MusterSampleStore *store)
   if (self->engine == NULL)
     return not_running ();
   g_variant_dict_init (&dict, NULL);
-  g_variant_dict_insert (&dict, "refused", "x", self->refused);
-  g_variant_dict_insert (&dict, "appended-per-second", "d", get_rate (self));
+  g_variant_dict_insert (&dict, "refused", "x", muster_sample_intake_get_refused (self->intake));
+  g_variant_dict_insert (&dict, "appended-per-second", "d",
+                         muster_sample_intake_get_rate (self->intake));
   return muster_sample_engine_read (self->engine, get_stats_job,
                                     g_variant_ref_sink (g_variant_dict_end (&dict)),
                                     (GDestroyNotify)g_variant_unref);
@@ -455,7 +376,6 @@ muster_sqlite_sample_store_start (MusterService *service)
 {
   MusterSqliteSampleStore *self = MUSTER_SQLITE_SAMPLE_STORE (service);
 
-  self->rate_second = muster_clock_get_monotonic (self->clock) / G_USEC_PER_SEC;
   self->engine = muster_sample_engine_new (self->path);
   return muster_sample_engine_when_open (self->engine);
 }
@@ -476,9 +396,8 @@ muster_sqlite_sample_store_finalize (GObject *object)
   MusterSqliteSampleStore *self = MUSTER_SQLITE_SAMPLE_STORE (object);
 
   g_clear_pointer (&self->engine, muster_sample_engine_free);
-  g_clear_pointer (&self->transient, muster_latest_cache_free);
+  g_clear_pointer (&self->intake, muster_sample_intake_free);
   g_clear_object (&self->backups);
-  g_clear_object (&self->clock);
   g_free (self->path);
   G_OBJECT_CLASS (muster_sqlite_sample_store_parent_class)->finalize (object);
 }
@@ -498,7 +417,6 @@ static void
 muster_sqlite_sample_store_init (MusterSqliteSampleStore *self)
 {
   self->backups = g_cancellable_new ();
-  self->transient = muster_latest_cache_new ();
 }
 
 MusterSqliteSampleStore *
@@ -510,6 +428,6 @@ muster_sqlite_sample_store_new (const char *path, MusterClock *clock)
 
   self = g_object_new (MUSTER_TYPE_SQLITE_SAMPLE_STORE, NULL);
   self->path = g_strdup (path);
-  self->clock = g_object_ref (clock);
+  self->intake = muster_sample_intake_new (clock);
   return self;
 }

@@ -69,7 +69,7 @@ def check_include(folder, path, kind, name):
     if name == "sqlite3.h" and not (room in {"core", "telemetry"} or is_test(path)):
         yield "sqlite-in-core-only", f"<{name}>"
     if not own and name.startswith("libsoup"):
-        allowed = str(path).startswith(("backend/core/http/", "src/client/", "firmware/posix/")) or path.stem.endswith("-resource")
+        allowed = str(path).startswith(("backend/core/http/", "src/client/", "firmware/posix/")) or path.stem.endswith("-resource") or path.stem == "muster-victoria-client"
         if not (allowed or is_test(path)):
             yield "soup-at-the-edge", f"<{name}>"
     if not own and name.startswith("avahi-") and not (path.stem == "muster-avahi-worker" or str(path).startswith("firmware/posix/") or is_test(path)):
