@@ -6,6 +6,7 @@
 #include "model/muster-alert-rule.h"
 #include "model/muster-device-event.h"
 #include "model/muster-time.h"
+#include "muster-alert-past.h"
 #include "muster-alert-service-private.h"
 
 /* What begins when the service does: everything is known from before, nothing raised twice. */
@@ -27,10 +28,13 @@ take_alerts (MusterAlertService *self, MusterAlertLoaded *loaded)
       const char   *key = muster_entity_get_string (alert, "dedupe_key");
 
       /* The newest of a key says how it ended. */
-      if (!g_hash_table_contains (self->dismissed, key))
-        g_hash_table_insert (self->dismissed, g_strdup (key),
-                             GUINT_TO_POINTER (muster_entity_is_null (alert, "resolved_by") ? 0
-                                                                                            : 1));
+      if (g_hash_table_contains (self->dismissed, key))
+        continue;
+      g_hash_table_insert (self->dismissed, g_strdup (key),
+                           GUINT_TO_POINTER (muster_entity_is_null (alert, "resolved_by") ? 0 : 1));
+      if (muster_entity_is_null (alert, "resolved_by"))
+        muster_alert_book_note_ended (self->book, key, muster_entity_get_id (alert),
+                                      muster_entity_get_integer (alert, "resolved_at"));
     }
 }
 
@@ -148,88 +152,26 @@ take_changes (MusterAlertService *self, GBytes *json)
 
 /* --- timers that were running --- */
 
-typedef struct
-{
-  MusterAlertService *service;
-  MusterAlertPlan    *plan;
-  char               *device_id;
-  char               *metric;
-} Pending;
-
-static void
-pending_free (gpointer data)
-{
-  Pending *self = data;
-
-  muster_alert_plan_unref (self->plan);
-  g_free (self->device_id);
-  g_free (self->metric);
-  g_free (self);
-}
-
-static void
-collect_pending (const MusterAlertPlan      *plan,
-                 const char                 *device_id,
-                 const char                 *metric,
-                 const MusterAlertCondition *condition,
-                 gpointer                    user_data)
-{
-  Pending *pending = NULL;
-
-  if (condition->reason != MUSTER_ALERT_REASON_PENDING || metric == NULL ||
-      plan->kind == MUSTER_ALERT_RULE_MISSING)
-    return;
-  pending = g_new0 (Pending, 1);
-  pending->plan = muster_alert_plan_ref ((MusterAlertPlan *)plan);
-  pending->device_id = g_strdup (device_id);
-  pending->metric = g_strdup (metric);
-  g_ptr_array_add (user_data, pending);
-}
-
-/* Goes through what was stored as it would have been evaluated then. */
-static void
-restore (MusterAlertService *self, Pending *pending, MusterSampleBatch *batch)
-{
-  MusterAlertCondition condition;
-  unsigned             n_samples = 0;
-  const MusterSample  *samples = muster_sample_batch_get (batch, &n_samples);
-
-  muster_alert_condition_init (&condition, pending->plan);
-  for (unsigned i = 0; i < n_samples; i++)
-    {
-      double value = 0;
-
-      if (muster_alert_plan_read (pending->plan, &samples[i], &value))
-        muster_alert_condition_feed (&condition, pending->plan, value, samples[i].time,
-                                     samples[i].time, NULL, NULL);
-    }
-  muster_alert_engine_restore (self->engine, pending->plan->id, pending->device_id, pending->metric,
-                               condition.since, muster_alert_service_get_now (self));
-  muster_alert_condition_clear (&condition);
-}
-
 /* In a fiber. What cannot be read begins anew. */
 static void
-restore_timers (MusterAlertService *self)
+restore_pasts (MusterAlertService *self)
 {
-  g_autoptr (GPtrArray) pendings = g_ptr_array_new_with_free_func (pending_free);
+  MusterSampleStore *store = muster_telemetry_get_store (self->telemetry);
+  g_autoptr (GPtrArray) pasts = muster_alert_past_list (self->engine);
 
-  muster_alert_engine_foreach (self->engine, NULL, collect_pending, pendings);
-  for (guint i = 0; i < pendings->len; i++)
+  for (guint i = 0; i < pasts->len; i++)
     {
-      Pending          *pending = pendings->pdata[i];
-      const char *const metrics[] = { pending->metric, NULL };
+      MusterAlertPast  *past = pasts->pdata[i];
       gint64            now = muster_alert_service_get_now (self);
-      MusterSampleQuery query = { .device_id = pending->device_id,
-                                  .metrics = metrics,
-                                  .from = now - 2 * pending->plan->duration,
+      MusterSampleQuery query = { .device_id = past->device_id,
+                                  .metrics = (const char *const *)past->metrics,
+                                  .from = now - past->length,
                                   .to = now };
-      g_autoptr (GPtrArray) batches = dex_await_boxed (
-        muster_sample_store_query_range (muster_telemetry_get_store (self->telemetry), &query),
-        NULL);
+      g_autoptr (GPtrArray) batches =
+                  dex_await_boxed (muster_sample_store_query_range (store, &query), NULL);
 
       if (batches != NULL && batches->len > 0)
-        restore (self, pending, batches->pdata[0]);
+        muster_alert_past_restore (past, self->engine, batches->pdata[0], now);
     }
 }
 
@@ -239,7 +181,8 @@ static void
 take_latest (MusterAlertService *self, GPtrArray *batches)
 {
   for (guint i = 0; i < batches->len; i++)
-    muster_alert_engine_feed (self->engine, batches->pdata[i], muster_alert_service_get_now (self));
+    muster_alert_engine_feed_known (self->engine, batches->pdata[i],
+                                    muster_alert_service_get_now (self));
 }
 
 static void
@@ -276,7 +219,7 @@ load_fiber (gpointer user_data)
   if (latest == NULL)
     return dex_future_new_for_error (g_steal_pointer (&error));
   take_latest (self, latest);
-  restore_timers (self);
+  restore_pasts (self);
   g_clear_pointer (&self->dismissed, g_hash_table_unref);
   muster_alert_service_end_unheld (self, NULL);
   take_early (self);

@@ -12,7 +12,22 @@ struct _MusterAlertBook
   GHashTable *by_id;   /* (owned) (element-type utf8 MusterAlertEntry) */
   GHashTable *by_key;  /* (owned) (element-type utf8 MusterAlertEntry) */
   GHashTable *offline; /* (owned) (element-type utf8 MusterAlertEntry): by device */
+  GHashTable *ended;   /* (owned) (element-type utf8 Ended): by key */
 };
+
+/* What ended by itself a little while ago. */
+typedef struct
+{
+  char  *id; /* (owned) */
+  gint64 at;
+} Ended;
+
+static void
+ended_free (gpointer data)
+{
+  g_free (((Ended *)data)->id);
+  g_free (data);
+}
 
 static void
 entry_free (gpointer data)
@@ -37,12 +52,14 @@ muster_alert_book_new (void)
   self->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, entry_free);
   self->by_key = g_hash_table_new (g_str_hash, g_str_equal);
   self->offline = g_hash_table_new (g_str_hash, g_str_equal);
+  self->ended = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, ended_free);
   return self;
 }
 
 void
 muster_alert_book_free (MusterAlertBook *self)
 {
+  g_hash_table_unref (self->ended);
   g_hash_table_unref (self->offline);
   g_hash_table_unref (self->by_key);
   g_hash_table_unref (self->by_id);
@@ -171,6 +188,37 @@ GHashTable *
 muster_alert_book_get_all (MusterAlertBook *self)
 {
   return self->by_id;
+}
+
+void
+muster_alert_book_note_ended (MusterAlertBook *self, const char *key, const char *id, gint64 at)
+{
+  Ended *ended = g_new (Ended, 1);
+
+  *ended = (Ended){ g_strdup (id), at };
+  g_hash_table_replace (self->ended, g_strdup (key), ended);
+}
+
+char *
+muster_alert_book_take_ended (MusterAlertBook *self, const char *key, gint64 after)
+{
+  Ended *ended = g_hash_table_lookup (self->ended, key);
+  char  *id = ended != NULL && ended->at > after ? g_strdup (ended->id) : NULL;
+
+  g_hash_table_remove (self->ended, key);
+  return id;
+}
+
+static gboolean
+is_older (gpointer key, gpointer value, gpointer before)
+{
+  return ((Ended *)value)->at <= *(gint64 *)before;
+}
+
+void
+muster_alert_book_forget_ended (MusterAlertBook *self, gint64 before)
+{
+  g_hash_table_foreach_remove (self->ended, is_older, &before);
 }
 
 char *

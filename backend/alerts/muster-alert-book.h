@@ -47,6 +47,17 @@ MusterAlertEntry *muster_alert_book_get (MusterAlertBook *self, const char *id);
 /* (element-type MusterAlertEntry): by id, borrowed. */
 GHashTable *muster_alert_book_get_all (MusterAlertBook *self);
 
+/* What KEY was about ended by itself at AT as alert ID: it may come back as that. */
+void muster_alert_book_note_ended (MusterAlertBook *self,
+                                   const char      *key,
+                                   const char      *id,
+                                   gint64           at);
+/* The alert of KEY that ended after AFTER, which is no longer known then: (transfer full)
+ * (nullable). */
+char *muster_alert_book_take_ended (MusterAlertBook *self, const char *key, gint64 after);
+/* What ended by BEFORE comes back as another. */
+void muster_alert_book_forget_ended (MusterAlertBook *self, gint64 before);
+
 /* "rule:<rule>:<device>:<metric>": (transfer full). */
 char *muster_alert_make_rule_key (const char *rule_id, const char *device_id, const char *metric);
 /* "cause:<kind>:<id>": (transfer full). */

@@ -108,6 +108,19 @@ MusterAlertSlot *muster_alert_engine_get_slot (MusterAlertEngine *self,
                                                MusterAlertDevice *device,
                                                const char        *metric,
                                                gint64             now);
+/* Keeps SAMPLE as the slot's newest: whether it is, and so says how it is now. */
+gboolean muster_alert_slot_store (MusterAlertSlot *slot, const MusterSample *sample, gint64 now);
+/* BOUND looks at several metrics, and waits for the rest of the message. */
+void muster_alert_engine_wait (MusterAlertEngine *self, MusterAlertBound *bound);
+/* BOUND's condition has come to OUTCOME: its timer is set, and it is told. */
+void muster_alert_engine_settle (MusterAlertEngine *self,
+                                 MusterAlertBound  *bound,
+                                 MusterAlertOutcome outcome);
+/* (nullable) */
+MusterAlertBound *muster_alert_engine_find_bound (MusterAlertEngine *self,
+                                                  const char        *rule_id,
+                                                  const char        *device_id,
+                                                  const char        *metric);
 /* What is known of BOUND's series is evaluated. */
 void muster_alert_engine_evaluate (MusterAlertEngine *self, MusterAlertBound *bound, gint64 now);
 

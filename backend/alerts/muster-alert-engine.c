@@ -94,8 +94,10 @@ tell (MusterAlertEngine *self, MusterAlertBound *bound, MusterAlertOutcome outco
   self->hooks.transition (&transition, self->hooks.user_data);
 }
 
-static void
-settle (MusterAlertEngine *self, MusterAlertBound *bound, MusterAlertOutcome outcome)
+void
+muster_alert_engine_settle (MusterAlertEngine *self,
+                            MusterAlertBound  *bound,
+                            MusterAlertOutcome outcome)
 {
   muster_alert_timers_set (self->timers, &bound->timer, bound->condition.deadline);
   if (outcome != MUSTER_ALERT_UNCHANGED)
@@ -105,9 +107,10 @@ settle (MusterAlertEngine *self, MusterAlertBound *bound, MusterAlertOutcome out
 static void
 feed (MusterAlertEngine *self, MusterAlertBound *bound, double value, gint64 at, gint64 now)
 {
-  settle (self, bound,
-          muster_alert_condition_feed (&bound->condition, bound->rule->plan, value, at, now,
-                                       self->hooks.gate, self->hooks.user_data));
+  muster_alert_engine_settle (self, bound,
+                              muster_alert_condition_feed (&bound->condition, bound->rule->plan,
+                                                           value, at, now, self->hooks.gate,
+                                                           self->hooks.user_data));
 }
 
 static void
@@ -158,9 +161,11 @@ evaluate_live (MusterAlertEngine *self, MusterAlertBound *bound, gint64 now)
   if (!device->watched || device->live == MUSTER_LIVE_ONLINE)
     feed (self, bound, 0, now, now);
   else if (device->live == MUSTER_LIVE_OFFLINE)
-    settle (self, bound,
-            muster_alert_condition_begin (&bound->condition, bound->rule->plan, device->live_since,
-                                          now, self->hooks.gate, self->hooks.user_data));
+    muster_alert_engine_settle (self, bound,
+                                muster_alert_condition_begin (&bound->condition, bound->rule->plan,
+                                                              device->live_since, now,
+                                                              self->hooks.gate,
+                                                              self->hooks.user_data));
 }
 
 void
@@ -179,7 +184,7 @@ muster_alert_engine_evaluate (MusterAlertEngine *self, MusterAlertBound *bound, 
       if (bound->condition.level == 0 || bound->slot->last.time == 0)
         {
           muster_alert_condition_expect (&bound->condition, bound->rule->plan, now);
-          settle (self, bound, MUSTER_ALERT_UNCHANGED);
+          muster_alert_engine_settle (self, bound, MUSTER_ALERT_UNCHANGED);
         }
       return;
     case MUSTER_ALERT_RULE_ANOMALY:
@@ -246,9 +251,8 @@ muster_alert_engine_get_slot (MusterAlertEngine *self,
   return slot;
 }
 
-/* Whether it says how it is now. */
-static gboolean
-slot_store (MusterAlertSlot *slot, const MusterSample *sample, gint64 now)
+gboolean
+muster_alert_slot_store (MusterAlertSlot *slot, const MusterSample *sample, gint64 now)
 {
   if (sample->time < slot->last.time && now - slot->came < MUSTER_ALERT_CLOCK_PATIENCE)
     return FALSE;
@@ -263,8 +267,8 @@ slot_store (MusterAlertSlot *slot, const MusterSample *sample, gint64 now)
   return TRUE;
 }
 
-static void
-wait (MusterAlertEngine *self, MusterAlertBound *bound)
+void
+muster_alert_engine_wait (MusterAlertEngine *self, MusterAlertBound *bound)
 {
   if (bound->waits)
     return;
@@ -276,7 +280,7 @@ wait (MusterAlertEngine *self, MusterAlertBound *bound)
 static void
 feed_slot (MusterAlertEngine *self, MusterAlertSlot *slot, const MusterSample *sample, gint64 now)
 {
-  gboolean is_newest = slot_store (slot, sample, now);
+  gboolean is_newest = muster_alert_slot_store (slot, sample, now);
 
   for (guint i = 0; slot->bounds != NULL && i < slot->bounds->len; i++)
     {
@@ -285,7 +289,7 @@ feed_slot (MusterAlertEngine *self, MusterAlertSlot *slot, const MusterSample *s
       if (bound->inputs != NULL)
         {
           if (is_newest)
-            wait (self, bound);
+            muster_alert_engine_wait (self, bound);
         }
       else if (bound->rule->plan->kind != MUSTER_ALERT_RULE_ANOMALY)
         evaluate_sample (self, bound, sample, now);
@@ -602,9 +606,10 @@ muster_alert_engine_tick (MusterAlertEngine *self, gint64 now)
     {
       MusterAlertBound *bound = (MusterAlertBound *)timer;
 
-      settle (self, bound,
-              muster_alert_condition_tick (&bound->condition, bound->rule->plan, now,
-                                           self->hooks.gate, self->hooks.user_data));
+      muster_alert_engine_settle (self, bound,
+                                  muster_alert_condition_tick (&bound->condition, bound->rule->plan,
+                                                               now, self->hooks.gate,
+                                                               self->hooks.user_data));
     }
 }
 
@@ -616,8 +621,11 @@ muster_alert_engine_get_deadline (MusterAlertEngine *self)
 
 /* --- questions --- */
 
-static MusterAlertBound *
-find_bound (MusterAlertEngine *self, const char *rule_id, const char *device_id, const char *metric)
+MusterAlertBound *
+muster_alert_engine_find_bound (MusterAlertEngine *self,
+                                const char        *rule_id,
+                                const char        *device_id,
+                                const char        *metric)
 {
   MusterAlertDevice    *device = g_hash_table_lookup (self->devices, device_id);
   MusterAlertRuleEntry *rule = g_hash_table_lookup (self->rules, rule_id);
@@ -639,7 +647,7 @@ muster_alert_engine_find (MusterAlertEngine *self,
                           const char        *device_id,
                           const char        *metric)
 {
-  MusterAlertBound *bound = find_bound (self, rule_id, device_id, metric);
+  MusterAlertBound *bound = muster_alert_engine_find_bound (self, rule_id, device_id, metric);
 
   return bound != NULL ? &bound->condition : NULL;
 }
@@ -702,27 +710,6 @@ muster_alert_engine_foreach (MusterAlertEngine       *self,
   g_hash_table_iter_init (&iter, self->rules);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *)&rule))
     call (rule, func, user_data);
-}
-
-void
-muster_alert_engine_restore (MusterAlertEngine *self,
-                             const char        *rule_id,
-                             const char        *device_id,
-                             const char        *metric,
-                             const gint64      *since,
-                             gint64             now)
-{
-  MusterAlertBound *bound = find_bound (self, rule_id, device_id, metric);
-
-  if (bound == NULL)
-    return;
-  for (unsigned level = bound->condition.level; level < bound->rule->plan->n_levels; level++)
-    if (bound->condition.since[level] != 0 && since[level] != 0)
-      bound->condition.since[level] = MIN (bound->condition.since[level], since[level]);
-  bound->condition.deadline = MIN (bound->condition.deadline, now);
-  settle (self, bound,
-          muster_alert_condition_tick (&bound->condition, bound->rule->plan, now, self->hooks.gate,
-                                       self->hooks.user_data));
 }
 
 gboolean

@@ -71,6 +71,23 @@ void muster_alert_engine_remove_rule (MusterAlertEngine *self, const char *id);
 /* (nullable): borrowed. */
 MusterAlertPlan *muster_alert_engine_get_plan (MusterAlertEngine *self, const char *id);
 
+/* --- after a restart (muster-alert-engine-restore.c) --- */
+
+/* The newest samples that are stored of a device: they came while nobody looked, so they end no
+ * silence, and say nothing of a rate; when they came is taken for their own time. */
+void muster_alert_engine_feed_known (MusterAlertEngine *self, MusterSampleBatch *batch, gint64 now);
+/* The newest sample of a metric, or NULL. Borrowed. */
+const MusterSample *muster_alert_engine_get_last (MusterAlertEngine *self,
+                                                  const char        *device_id,
+                                                  const char        *metric);
+/* A rule stood as WAS at a series, as stored samples tell. */
+void muster_alert_engine_restore (MusterAlertEngine          *self,
+                                  const char                 *rule_id,
+                                  const char                 *device_id,
+                                  const char                 *metric,
+                                  const MusterAlertCondition *was,
+                                  gint64                      now);
+
 /* --- what happens --- */
 
 void muster_alert_engine_feed (MusterAlertEngine *self, MusterSampleBatch *batch, gint64 now);
@@ -116,13 +133,6 @@ void muster_alert_engine_foreach (MusterAlertEngine       *self,
                                   const char              *rule_id,
                                   MusterAlertConditionFunc func,
                                   gpointer                 user_data);
-/* It has been so since SINCE, as stored samples tell: after a restart. */
-void muster_alert_engine_restore (MusterAlertEngine *self,
-                                  const char        *rule_id,
-                                  const char        *device_id,
-                                  const char        *metric,
-                                  const gint64      *since,
-                                  gint64             now);
 /* Whether PLAN is about the device; of those that it knows. */
 gboolean muster_alert_engine_covers (MusterAlertEngine *self,
                                      MusterAlertScope   scope,

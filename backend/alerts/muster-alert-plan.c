@@ -355,11 +355,22 @@ sample_get_number (const MusterSample *sample, double *value)
     }
 }
 
+/* A value that cannot be is marked as bad for that: whoever watches its range wants to hear of
+ * it. */
+static gboolean
+is_beyond (const MusterAlertPlan *self, const MusterSample *sample)
+{
+  double value = NAN;
+
+  return self->kind == MUSTER_ALERT_RULE_RANGE && sample_get_number (sample, &value) &&
+         muster_alert_plan_holds (self, 0, value, FALSE);
+}
+
 gboolean
 muster_alert_plan_read (const MusterAlertPlan *self, const MusterSample *sample, double *value)
 {
-  if ((sample->flags & (MUSTER_SAMPLE_BAD | MUSTER_SAMPLE_STALE)) != 0 ||
-      sample->type == MUSTER_SAMPLE_NULL)
+  if ((sample->flags & MUSTER_SAMPLE_STALE) != 0 || sample->type == MUSTER_SAMPLE_NULL ||
+      ((sample->flags & MUSTER_SAMPLE_BAD) != 0 && !is_beyond (self, sample)))
     return FALSE;
   if (self->kind != MUSTER_ALERT_RULE_STATE)
     return sample_get_number (sample, value) || self->kind == MUSTER_ALERT_RULE_MISSING;

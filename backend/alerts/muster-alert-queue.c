@@ -104,9 +104,51 @@ set_texts (MusterAlertWrite *self, MusterTransaction *transaction, MusterEntity 
   muster_entity_set_string (alert, "unit", unit);
 }
 
+/* Whether somebody took notice of all that WAS had come to, and NOW is no worse. */
+static gboolean
+is_known (MusterEntity *was, MusterEntity *now)
+{
+  return muster_entity_get_integer (was, "acknowledged_at") >=
+           muster_entity_get_integer (was, "last_at") &&
+         muster_entity_get_enum (now, "severity") <= muster_entity_get_enum (was, "severity");
+}
+
+/* What ended, and is back, goes on: whoever knew of it knows. */
+static gboolean
+reopen (MusterAlertWrite *self, MusterTransaction *transaction, MusterEntity *alert, GError **error)
+{
+  static const char *const places[] = { "location_id", "product_id", "cause_id", NULL };
+  gint64                   silenced = muster_entity_get_integer (self->alert, "silenced_until");
+
+  muster_entity_set_enum (alert, "status",
+                          is_known (alert, self->alert) ? MUSTER_ALERT_STATUS_ACKNOWLEDGED
+                                                        : MUSTER_ALERT_STATUS_OPEN);
+  muster_entity_set_enum (alert, "severity", muster_entity_get_enum (self->alert, "severity"));
+  muster_entity_set_integer (alert, "last_at", muster_entity_get_integer (self->alert, "last_at"));
+  muster_entity_set_integer (alert, "occurrences",
+                             muster_entity_get_integer (alert, "occurrences") + 1);
+  /* What somebody said of it lasts. */
+  if (silenced > muster_entity_get_integer (alert, "silenced_until"))
+    muster_entity_set_integer (alert, "silenced_until", silenced);
+  for (const char *const *name = places; *name != NULL; name++)
+    muster_entity_set_string (alert, *name, muster_entity_get_string (self->alert, *name));
+  muster_entity_set_null (alert, "resolved_at");
+  muster_entity_set_null (alert, "resolved_by");
+  muster_entity_set_null (alert, "duration_seconds");
+  set_number (alert, "value", self->value);
+  set_number (alert, "threshold", self->threshold);
+  set_texts (self, transaction, alert);
+  return muster_transaction_update (transaction, alert, 0, error);
+}
+
 static gboolean
 insert (MusterAlertWrite *self, MusterTransaction *transaction, GError **error)
 {
+  g_autoptr (MusterEntity) was =
+              muster_transaction_get (transaction, &muster_alert_info, self->id, NULL);
+
+  if (was != NULL)
+    return reopen (self, transaction, was, error);
   set_number (self->alert, "value", self->value);
   set_number (self->alert, "threshold", self->threshold);
   set_texts (self, transaction, self->alert);

@@ -34,13 +34,23 @@ explain (MusterAlertService *self, MusterEntity *alert, const char *device_id, g
   muster_entity_set_integer (alert, "journal_sequence", change->sequence);
 }
 
+/* How long what ended may come back as what it was. */
+static gint64
+get_patience (MusterAlertService *self)
+{
+  return muster_alert_service_get_setting (self, MUSTER_SETTING_ALERTS_REOPEN_MINUTES) *
+         G_TIME_SPAN_MINUTE;
+}
+
 static MusterEntity *
 make_alert (MusterAlertService *self, const MusterAlertTransition *transition, const char *key)
 {
-  MusterEntity      *alert = muster_entity_new (&muster_alert_info);
-  MusterAlertUnit   *unit = muster_alert_site_get_unit (self->site, transition->device_id);
-  gint64             now = muster_alert_service_get_now (self);
-  g_autofree char   *id = muster_uuid_new (now);
+  MusterEntity    *alert = muster_entity_new (&muster_alert_info);
+  MusterAlertUnit *unit = muster_alert_site_get_unit (self->site, transition->device_id);
+  gint64           now = muster_alert_service_get_now (self);
+  g_autofree char *before =
+    muster_alert_book_take_ended (self->book, key, now - get_patience (self));
+  g_autofree char   *id = before != NULL ? g_steal_pointer (&before) : muster_uuid_new (now);
   gint64             since = transition->since > 0 ? MIN (transition->since, now) : now;
   MusterAlertSubject subject = { transition->plan->id, transition->device_id, transition->metric };
   gint64 until = muster_alert_silences_get_until (self->silences, &subject, self->zone, now);
@@ -135,8 +145,11 @@ withdraw_held (MusterAlertService *self, const char *id)
 void
 muster_alert_service_end (MusterAlertService *self, const char *id, gint64 at)
 {
-  g_autofree char *own = g_strdup (id);
+  g_autofree char  *own = g_strdup (id);
+  MusterAlertEntry *entry = muster_alert_book_get (self->book, own);
 
+  if (entry != NULL && g_str_has_prefix (entry->key, "rule:"))
+    muster_alert_book_note_ended (self->book, entry->key, own, at);
   if (!withdraw_held (self, own))
     {
       MusterAlertWrite *write = muster_alert_write_new (MUSTER_ALERT_END, own);

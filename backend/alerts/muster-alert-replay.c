@@ -215,6 +215,27 @@ feed_expression (MusterAlertReplay *self, const MusterSample *sample, gboolean i
     feed (self, series, result, sample->time);
 }
 
+void
+muster_alert_replay_set (MusterAlertReplay *self, const char *metric, double value)
+{
+  for (unsigned i = 0; self->metrics != NULL && self->metrics[i] != NULL; i++)
+    if (g_str_equal (self->metrics[i], metric))
+      self->values[i] = value;
+}
+
+const MusterAlertCondition *
+muster_alert_replay_get_condition (MusterAlertReplay *self, const char *metric)
+{
+  for (guint i = 0; i < self->series->len; i++)
+    {
+      const Series *series = self->series->pdata[i];
+
+      if (g_strcmp0 (series->metric, metric) == 0)
+        return &series->condition;
+    }
+  return NULL;
+}
+
 static int
 compare_times (gconstpointer a, gconstpointer b)
 {

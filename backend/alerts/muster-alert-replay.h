@@ -40,6 +40,11 @@ void               muster_alert_replay_free (MusterAlertReplay *self);
 const char *const *muster_alert_replay_get_metrics (MusterAlertReplay *self);
 /* Samples that came after those of before. */
 void muster_alert_replay_feed (MusterAlertReplay *self, MusterSampleBatch *batch);
+/* METRIC, of an expression, is VALUE (NAN: not known) until a sample says otherwise. */
+void muster_alert_replay_set (MusterAlertReplay *self, const char *metric, double value);
+/* How it stands with METRIC (nullable), or NULL where none came. Borrowed. */
+const MusterAlertCondition *muster_alert_replay_get_condition (MusterAlertReplay *self,
+                                                               const char        *metric);
 /* No sample came until TO. */
 void   muster_alert_replay_end (MusterAlertReplay *self, gint64 to);
 gint64 muster_alert_replay_get_evaluated (MusterAlertReplay *self);

@@ -43,25 +43,6 @@ muster_alert_respond_json (DexFuture *future)
   return dex_future_then (future, respond_json_cb, NULL, NULL);
 }
 
-static DexFuture *
-respond_deleted_cb (DexFuture *future, gpointer user_data)
-{
-  return muster_response_resolve (muster_response_new (204));
-}
-
-DexFuture *
-muster_alert_respond_deleted (MusterRequest          *request,
-                              MusterRepository       *repository,
-                              const MusterEntityInfo *info,
-                              const char             *operation)
-{
-  return dex_future_then (muster_repository_delete (repository, muster_request_get_actor (request),
-                                                    operation, info,
-                                                    muster_request_get_path_param (request, "id"),
-                                                    muster_request_get_expected_revision (request)),
-                          respond_deleted_cb, NULL, NULL);
-}
-
 static JsonObject *
 get_object (MusterRequest *request)
 {

@@ -22,11 +22,6 @@ void muster_alert_silence_resource_add (MusterRouter *router, MusterAlertService
 /* FUTURE's (taken) MusterEntity with 200; its GBytes as JSON. */
 DexFuture *muster_alert_respond_entity (DexFuture *future);
 DexFuture *muster_alert_respond_json (DexFuture *future);
-/* Deletes the record {id:uuid} of INFO: 204. */
-DexFuture *muster_alert_respond_deleted (MusterRequest          *request,
-                                         MusterRepository       *repository,
-                                         const MusterEntityInfo *info,
-                                         const char             *operation);
 /* A member of the request's JSON body, borrowed; NULL where there is none. */
 const char *muster_alert_get_text (MusterRequest *request, const char *name);
 

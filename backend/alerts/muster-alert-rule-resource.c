@@ -11,13 +11,6 @@
 #include "muster-alert-resource.h"
 
 static DexFuture *
-delete_rule (MusterRequest *request, gpointer repository)
-{
-  return muster_alert_respond_deleted (request, repository, &muster_alert_rule_info,
-                                       "Delete an alert rule");
-}
-
-static DexFuture *
 explain_rule (MusterRequest *request, gpointer service)
 {
   return muster_alert_respond_json (
@@ -76,6 +69,25 @@ backtest (MusterRequest *request, gpointer service)
   return muster_alert_respond_json (muster_alert_service_backtest (service, &question));
 }
 
+static DexFuture *
+respond_made_cb (DexFuture *future, gpointer user_data)
+{
+  GString *json = g_string_new (NULL);
+
+  g_string_printf (json, "{\"made\":%" G_GINT64_FORMAT "}",
+                   g_value_get_int64 (dex_future_get_value (future, NULL)));
+  return muster_response_resolve (muster_response_new_json (200, json));
+}
+
+static DexFuture *
+make_defaults (MusterRequest *request, gpointer service)
+{
+  return dex_future_then (
+    muster_alert_service_add_defaults (service, muster_request_get_actor (request),
+                                       muster_alert_get_text (request, "product_id")),
+    respond_made_cb, NULL, NULL);
+}
+
 /* clang-format off */
 static const MusterField why_query[] = {
   { "device_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .label = N_("Device"), .doc = "Only of this device." },
@@ -96,6 +108,15 @@ static const MusterField firings_fields[] = {
   { "series", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, .label = N_("Series"), .doc = "The metric's curves, thinned to 1,000 points, of the first five devices: {device_id, samples:[{metric, points}]}." },
 };
 
+static const MusterField defaults_fields[] = {
+  { "product_id", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED, .references = "product", .label = N_("Product"), .doc = "Whose rules are made." },
+};
+static const MusterField made_fields[] = {
+  { "made", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, .label = N_("Made"), .doc = "How many rules it lacked." },
+};
+
+static const MusterShape defaults_shape = { .schema = "DefaultAlertRules", .doc = "For what.", .fields = defaults_fields, .n_fields = G_N_ELEMENTS (defaults_fields) };
+static const MusterShape made_shape = { .schema = "MadeAlertRules", .doc = "How many.", .fields = made_fields, .n_fields = G_N_ELEMENTS (made_fields) };
 static const MusterShape why_shape = { .schema = "AlertRuleWhy", .doc = "What a rule found lately.", .fields = why_fields, .n_fields = G_N_ELEMENTS (why_fields) };
 static const MusterShape backtest_shape = { .schema = "Backtest", .doc = "What is tried on what.", .fields = backtest_fields, .n_fields = G_N_ELEMENTS (backtest_fields) };
 static const MusterShape firings_shape = { .schema = "BacktestFirings", .doc = "What would have been raised.", .fields = firings_fields, .n_fields = G_N_ELEMENTS (firings_fields) };
@@ -108,12 +129,13 @@ static const MusterRoute record_routes[] = {
   { "POST", "/alert-rules", "createAlertRule", "alerts", "Add a rule", muster_handle_create, MUSTER_ROUTE_PLAIN, .request = &rule_shape, .response = &rule_shape, .status = 201 },
   { "GET", "/alert-rules/{id:uuid}", "getAlertRule", "alerts", "One rule", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &rule_shape },
   { "PUT", "/alert-rules/{id:uuid}", "updateAlertRule", "alerts", "Change a rule", muster_handle_update, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &rule_shape, .response = &rule_shape },
-  { "DELETE", "/alert-rules/{id:uuid}", "deleteAlertRule", "alerts", "Delete a rule; its alerts are resolved", delete_rule, MUSTER_ROUTE_UPDATE },
+  { "DELETE", "/alert-rules/{id:uuid}", "deleteAlertRule", "alerts", "Delete a rule; its alerts are resolved", muster_handle_delete, MUSTER_ROUTE_UPDATE, .entity = &muster_alert_rule_info },
 };
 
 static const MusterRoute routes[] = {
   { "GET", "/alert-rules/{id:uuid}/why", "explainAlertRule", "alerts", "What a rule found lately, and why nothing came of it", explain_rule, MUSTER_ROUTE_PLAIN, .query = why_query, .n_query = G_N_ELEMENTS (why_query), .response = &why_shape },
   { "POST", "/alert-rules/backtest", "backtestAlertRule", "alerts", "What a rule would have raised on what is stored", backtest, MUSTER_ROUTE_PLAIN, .request = &backtest_shape, .response = &firings_shape },
+  { "POST", "/alert-rules/defaults", "makeDefaultAlertRules", "alerts", "Make the rules again that Muster makes for a product", make_defaults, MUSTER_ROUTE_PLAIN, .request = &defaults_shape, .response = &made_shape },
 };
 /* clang-format on */
 

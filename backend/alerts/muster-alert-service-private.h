@@ -45,6 +45,7 @@ struct _MusterAlertService
   guint      groups_id;
   GPtrArray *new_metrics; /* (owned) (nullable): that may want default rules */
   guint      defaults_id;
+  guint      forget_id;
   gboolean   broker_is_down;
   gboolean   is_stopped;
 };

@@ -12,7 +12,9 @@
 #include "model/muster-location.h"
 #include "model/muster-metric.h"
 #include "model/muster-product.h"
+#include "muster-alert-actions.h"
 #include "muster-alert-service.h"
+#include "muster-forget.h"
 #include "telemetry/muster-sample-store.h"
 
 #define START G_GINT64_CONSTANT (1772452800000000) /* 2026-03-02T12:00:00Z */
@@ -508,6 +510,154 @@ test_default_rules (void)
   g_assert_true (muster_entity_get_boolean (rules->pdata[1], "is_default"));
 }
 
+static gint64
+make_again (Fixture *self, const char *product)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 n_made =
+    dex_await_int64 (muster_alert_service_add_defaults (self->service, self->actor, product),
+                     &error);
+
+  g_assert_no_error (error);
+  return n_made;
+}
+
+/* What people took away comes back, what they changed stays, and what has no range is known by its
+ * name. */
+static void
+test_default_rules_again (void)
+{
+  static const char *const metrics[] = {
+    "\"name\":\"flow\",\"minimum\":0,\"maximum\":50",
+    "\"name\":\"power/battery\",\"unit\":\"%\"",
+    "\"name\":\"Water leak\",\"datatype\":\"boolean\"",
+    "\"name\":\"battery/voltage\",\"unit\":\"V\"",
+  };
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autofree char *product = add (fixture, &muster_product_info, "{\"name\":\"Pump MP-1\"}");
+  g_autofree char *members = g_strdup_printf ("{\"name\":\"A\",\"product_id\":\"%s\"}", product);
+  g_autofree char *device = add (fixture, &muster_device_info, members);
+  g_autoptr (GPtrArray) rules = NULL;
+  g_autoptr (GPtrArray) again = NULL;
+
+  for (size_t i = 0; i < G_N_ELEMENTS (metrics); i++)
+    {
+      g_autofree char *metric = g_strdup_printf ("{\"device_id\":\"%s\",%s}", device, metrics[i]);
+      g_autofree char *id = add (fixture, &muster_metric_info, metric);
+    }
+  muster_test_sleep (700);
+  rules = list (fixture, &muster_alert_rule_info, "sort=name");
+  g_assert_cmpuint (rules->len, ==, 4);
+  g_assert_cmpstr (muster_entity_get_string (rules->pdata[0], "kind"), ==, "range");
+  g_assert_cmpfloat (muster_entity_get_double (rules->pdata[0], "hysteresis"), ==, 1);
+  g_assert_cmpstr (muster_entity_get_string (rules->pdata[2], "metric"), ==, "power/battery");
+  g_assert_cmpfloat (muster_entity_get_double (rules->pdata[2], "value"), ==, 15);
+  g_assert_cmpfloat (muster_entity_get_double (rules->pdata[2], "hysteresis"), ==, 3);
+  g_assert_cmpstr (muster_entity_get_string (rules->pdata[3], "kind"), ==, "state");
+  g_assert_cmpint (make_again (fixture, product), ==, 0);
+  muster_test_await (muster_repository_delete (fixture->repository, fixture->actor, "Delete",
+                                               &muster_alert_rule_info,
+                                               muster_entity_get_id (rules->pdata[2]), 0));
+  g_assert_cmpint (make_again (fixture, product), ==, 1);
+  again = list (fixture, &muster_alert_rule_info, "metric=power/battery");
+  g_assert_cmpuint (again->len, ==, 1);
+}
+
+/* What comes back soon is the same alert, and as well known as before. */
+static void
+test_comes_back (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autofree char *rule =
+    add (fixture, &muster_alert_rule_info,
+         "{\"name\":\"Hot\",\"kind\":\"threshold\",\"metric\":\"temperature\",\"value\":80}");
+  g_autofree char *device = add (fixture, &muster_device_info, "{\"name\":\"Pump\"}");
+  g_autoptr (GPtrArray) alerts = NULL;
+  g_autoptr (GPtrArray) back = NULL;
+  const char *id = NULL;
+
+  send (fixture, device, 99);
+  alerts = list (fixture, &muster_alert_info, "");
+  id = muster_entity_get_id (alerts->pdata[0]);
+  go_on (fixture, 10);
+  send (fixture, device, 70);
+  g_assert_cmpuint (count (fixture, "status=resolved"), ==, 1);
+  go_on (fixture, 60);
+  send (fixture, device, 85);
+  back = list (fixture, &muster_alert_info, "");
+  g_assert_cmpuint (back->len, ==, 1);
+  g_assert_cmpstr (muster_entity_get_id (back->pdata[0]), ==, id);
+  g_assert_cmpstr (muster_entity_get_string (back->pdata[0], "status"), ==, "open");
+  g_assert_cmpint (muster_entity_get_integer (back->pdata[0], "occurrences"), ==, 2);
+  g_assert_cmpfloat (muster_entity_get_double (back->pdata[0], "value"), ==, 85);
+  g_assert_true (muster_entity_is_null (back->pdata[0], "resolved_at"));
+  /* Whoever knew of it knows; also after a restart. */
+  muster_test_await (muster_alert_acknowledge (fixture->database, fixture->actor, id, NULL));
+  go_on (fixture, 1);
+  send (fixture, device, 70);
+  stop_service (fixture);
+  start_service (fixture);
+  go_on (fixture, 60);
+  send (fixture, device, 85);
+  g_assert_cmpuint (count (fixture, "status=acknowledged"), ==, 1);
+  /* Later it is another. */
+  send (fixture, device, 70);
+  go_on (fixture, 301);
+  send (fixture, device, 85);
+  g_assert_cmpuint (count (fixture, "status=resolved"), ==, 1);
+  g_assert_cmpuint (count (fixture, "status=open"), ==, 1);
+}
+
+static void
+test_resolved_by_a_person_is_over (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autofree char *rule =
+    add (fixture, &muster_alert_rule_info,
+         "{\"name\":\"Hot\",\"kind\":\"threshold\",\"metric\":\"temperature\",\"value\":80}");
+  g_autofree char *device = add (fixture, &muster_device_info, "{\"name\":\"Pump\"}");
+  g_autoptr (GPtrArray) alerts = NULL;
+
+  send (fixture, device, 99);
+  alerts = list (fixture, &muster_alert_info, "");
+  muster_test_await (muster_alert_resolve (fixture->database, fixture->actor,
+                                           muster_entity_get_id (alerts->pdata[0]), NULL));
+  go_on (fixture, 1);
+  send (fixture, device, 70);
+  go_on (fixture, 1);
+  send (fixture, device, 99);
+  g_assert_cmpuint (count (fixture, ""), ==, 2);
+}
+
+/* In more than one slice, and with those that others point at. */
+static void
+test_forget (void)
+{
+  static const MusterForget forgotten = { &muster_alert_info, "resolved_at", "resolved",
+                                          "Forget old alerts", "they are old" };
+  g_autoptr (Fixture) fixture = fixture_new ();
+  gboolean         is_stopping = FALSE;
+  g_autofree char *cause = NULL;
+
+  for (unsigned i = 0; i < 450; i++)
+    {
+      const char      *resolved = i < 420 ? "2025-01-01T00:00:00Z" : "2026-03-02T00:00:00Z";
+      g_autofree char *members = g_strdup_printf (
+        "{\"title\":\"A\",\"dedupe_key\":\"%u\",\"status\":\"resolved\",\"raised_at\":\"%s\","
+        "\"last_at\":\"%s\",\"resolved_at\":\"%s\",\"cause_id\":%s%s%s}",
+        i, resolved, resolved, resolved, cause != NULL ? "\"" : "", cause != NULL ? cause : "null",
+        cause != NULL ? "\"" : "");
+      g_autofree char *id = add (fixture, &muster_alert_info, members);
+
+      if (cause == NULL)
+        cause = g_steal_pointer (&id);
+    }
+  muster_test_await (muster_forget_old (fixture->repository, &forgotten, 400, &is_stopping,
+                                        G_OBJECT (fixture->repository)));
+  g_assert_cmpuint (count (fixture, ""), ==, 30);
+  g_assert_cmpuint (count (fixture, "cause_id=null"), ==, 30);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -521,5 +671,9 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/alert-service/explained-after-restart", test_explained_after_restart);
   muster_test_add_fiber ("/alert-service/recurring-silence", test_recurring_silence);
   muster_test_add_fiber ("/alert-service/default-rules", test_default_rules);
+  muster_test_add_fiber ("/alert-service/default-rules-again", test_default_rules_again);
+  muster_test_add_fiber ("/alert-service/comes-back", test_comes_back);
+  muster_test_add_fiber ("/alert-service/resolved-by-a-person", test_resolved_by_a_person_is_over);
+  muster_test_add_fiber ("/alert-service/forget", test_forget);
   return g_test_run ();
 }

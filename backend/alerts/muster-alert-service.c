@@ -7,9 +7,13 @@
 
 #include "muster-alert-service-private.h"
 #include "muster-duty-roster.h"
+#include "muster-forget.h"
 
 #define FOLD_SECONDS 3
 #define EXPLAIN_MINUTES 60
+#define KEEP_DAYS 400
+#define REOPEN_MINUTES 5
+#define PRUNE_SECONDS (60 * 60)
 /* The timer is never set for longer, so that a step of the clock does no lasting harm. */
 #define LONGEST_SLEEP (60 * G_USEC_PER_SEC)
 
@@ -18,9 +22,19 @@ const MusterSetting muster_alert_settings[] = {
   { MUSTER_SETTING_ALERTS_FOLD_SECONDS, { "alerts_fold_seconds", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 0, 300, .default_value = FOLD_SECONDS, .unit = "s", .label = N_("Wait for a common cause"), .doc = "How long an alert about a device that is not reached waits for others, which may have one cause: a gateway, a switch, a place without power. Nothing else waits." } },
   { MUSTER_SETTING_ALERTS_EXPLAIN_MINUTES, { "alerts_explain_minutes", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 1, 10080, .default_value = EXPLAIN_MINUTES, .unit = "min", .label = N_("Explain by changes of the last"), .doc = "How long after a change of a device (firmware, place, state) an alert of it is explained by that." } },
   { MUSTER_SETTING_ALERTS_DEFAULT_RULES, { "alerts_default_rules", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_PLAIN, .default_value = 1, .label = N_("Rules for new products"), .doc = "Whether a product gets alert rules when the first of its devices is heard: for metrics that leave the range that makes sense, and for devices that are not reached." } },
+  { MUSTER_SETTING_ALERTS_REOPEN_MINUTES, { "alerts_reopen_minutes", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 0, 1440, .default_value = REOPEN_MINUTES, .unit = "min", .label = N_("Take up again within"), .doc = "What comes back so soon after it ended by itself is the same alert again: nobody is told anew that it is there, and that it is over only when so long has passed; 0: each time is an alert of its own. What a person resolved is never taken up again." } },
+  { MUSTER_SETTING_ALERTS_KEEP_DAYS, { "alerts_keep_days", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 1, 36500, .default_value = KEEP_DAYS, .unit = "d", .label = N_("Keep resolved alerts"), .doc = "For how many days an alert is kept after its end. The history keeps what happened to it." } },
   { NULL },
 };
 /* clang-format on */
+
+static const MusterForget forgotten = {
+  .info = &muster_alert_info,
+  .time = "resolved_at",
+  .status = "resolved",
+  .operation = "Forget old alerts",
+  .final = "they ended longer ago than alerts are kept",
+};
 
 G_DEFINE_FINAL_TYPE (MusterAlertService, muster_alert_service, MUSTER_TYPE_SERVICE)
 
@@ -108,6 +122,9 @@ prune (MusterAlertService *self, gint64 now)
   gint64 minutes = muster_alert_service_get_setting (self, MUSTER_SETTING_ALERTS_EXPLAIN_MINUTES);
 
   muster_alert_history_prune (self->history, now - minutes * G_TIME_SPAN_MINUTE);
+  muster_alert_book_forget_ended (self->book, now - muster_alert_service_get_setting (
+                                                      self, MUSTER_SETTING_ALERTS_REOPEN_MINUTES) *
+                                                      G_TIME_SPAN_MINUTE);
   self->prune_at = now + G_TIME_SPAN_MINUTE;
 }
 
@@ -227,6 +244,17 @@ muster_alert_service_settle (MusterAlertService *self)
 
 /* --- life cycle --- */
 
+static gboolean
+forget_cb (gpointer user_data)
+{
+  MusterAlertService *self = user_data;
+  gint64 days = muster_alert_service_get_setting (self, MUSTER_SETTING_ALERTS_KEEP_DAYS);
+
+  dex_future_disown (
+    muster_forget_old (self->repository, &forgotten, days, &self->is_stopped, G_OBJECT (self)));
+  return G_SOURCE_CONTINUE;
+}
+
 static DexFuture *
 muster_alert_service_start (MusterService *service)
 {
@@ -235,6 +263,7 @@ muster_alert_service_start (MusterService *service)
   self->queue = muster_alert_queue_new (muster_repository_get_database (self->repository));
   self->early = g_ptr_array_new_with_free_func ((GDestroyNotify)muster_event_unref);
   muster_alert_service_follow (self);
+  self->forget_id = g_timeout_add_seconds (PRUNE_SECONDS, forget_cb, self);
   return muster_alert_service_load (self);
 }
 
@@ -246,6 +275,7 @@ muster_alert_service_stop (MusterService *service)
   g_clear_handle_id (&self->tick_id, g_source_remove);
   g_clear_handle_id (&self->groups_id, g_source_remove);
   g_clear_handle_id (&self->defaults_id, g_source_remove);
+  g_clear_handle_id (&self->forget_id, g_source_remove);
   if (self->queue == NULL)
     return dex_future_new_true ();
   if (self->held->len > 0)
@@ -263,6 +293,7 @@ muster_alert_service_dispose (GObject *object)
   g_clear_handle_id (&self->tick_id, g_source_remove);
   g_clear_handle_id (&self->groups_id, g_source_remove);
   g_clear_handle_id (&self->defaults_id, g_source_remove);
+  g_clear_handle_id (&self->forget_id, g_source_remove);
   g_clear_pointer (&self->queue, muster_alert_queue_free);
   G_OBJECT_CLASS (muster_alert_service_parent_class)->dispose (object);
 }

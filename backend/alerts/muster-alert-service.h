@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 #define MUSTER_SETTING_ALERTS_FOLD_SECONDS "alerts.fold-seconds"
 #define MUSTER_SETTING_ALERTS_EXPLAIN_MINUTES "alerts.explain-minutes"
 #define MUSTER_SETTING_ALERTS_DEFAULT_RULES "alerts.default-rules"
+#define MUSTER_SETTING_ALERTS_KEEP_DAYS "alerts.keep-days"
+#define MUSTER_SETTING_ALERTS_REOPEN_MINUTES "alerts.reopen-minutes"
 
 /* The room's settings; ended by a NULL key. */
 extern const MusterSetting muster_alert_settings[];
@@ -67,5 +69,10 @@ const char *muster_alert_service_get_scope_of (MusterAlertService *self,
 void muster_alert_service_tick (MusterAlertService *self);
 /* Resolves to TRUE once all alerts that were found are written. */
 DexFuture *muster_alert_service_settle (MusterAlertService *self);
+/* Makes the rules that Muster makes for a product and that PRODUCT_ID lacks, for ACTOR: resolves to
+ * their number (int64). */
+DexFuture *muster_alert_service_add_defaults (MusterAlertService *self,
+                                              MusterActor        *actor,
+                                              const char         *product_id);
 
 G_END_DECLS

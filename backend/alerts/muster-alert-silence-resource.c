@@ -16,13 +16,6 @@ create_silence (MusterRequest *request, gpointer repository)
   return muster_handle_create (request, repository);
 }
 
-static DexFuture *
-delete_silence (MusterRequest *request, gpointer repository)
-{
-  return muster_alert_respond_deleted (request, repository, &muster_alert_silence_info,
-                                       "End a silence");
-}
-
 /* clang-format off */
 static const MusterShape silence_shape = { .doc = "A silence.", .entity = &muster_alert_silence_info };
 static const MusterShape silences_shape = { .doc = "Silences.", .entity = &muster_alert_silence_info, .list = TRUE };
@@ -33,7 +26,7 @@ static const MusterRoute record_routes[] = {
   { "POST", "/alert-silences", "createAlertSilence", "alerts", "Tell nobody of some alerts for a time", create_silence, MUSTER_ROUTE_PLAIN, .request = &silence_shape, .response = &silence_shape, .status = 201 },
   { "GET", "/alert-silences/{id:uuid}", "getAlertSilence", "alerts", "One silence", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &silence_shape },
   { "PUT", "/alert-silences/{id:uuid}", "updateAlertSilence", "alerts", "Change a silence", muster_handle_update, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &silence_shape, .response = &silence_shape },
-  { "DELETE", "/alert-silences/{id:uuid}", "deleteAlertSilence", "alerts", "End a silence", delete_silence, MUSTER_ROUTE_UPDATE },
+  { "DELETE", "/alert-silences/{id:uuid}", "deleteAlertSilence", "alerts", "End a silence", muster_handle_delete, MUSTER_ROUTE_UPDATE, .entity = &muster_alert_silence_info },
 };
 /* clang-format on */
 

@@ -8,16 +8,19 @@
 #include "model/muster-device-event.h"
 #include "model/muster-time.h"
 #include "muster-alert-engine.h"
+#include "muster-alert-past.h"
 
 /* Rules, what happened, and what must have come of it. The clock goes on by itself from one step to
  * the next, and every deadline between them is met.
  *
  * A step is `SECOND=VALUE`, seconds from the begin, of the metric `m` or, as `n:SECOND=VALUE`, of
- * another. `SECOND@TIME=VALUE` is a sample of TIME that comes at SECOND. A value is a number, a
- * word for a text, `true`, `null`, `bad` (a quality), `online`, `offline` or `unknown` (the life of
- * the device). `SECOND` alone lets time go on. Samples of one second and a `+` behind all but the
- * last come in one message. An outcome is `SECOND:+severity` (raised), `SECOND:^severity` (another
- * severity) or `SECOND:-` (well again), of another metric than `m` with its name before. */
+ * another. `SECOND@TIME=VALUE` is a sample of TIME that comes at SECOND, `SECOND!=VALUE` one that
+ * is stored and of which nobody is told. A value is a number, a word for a text, `true`, `null`,
+ * `bad` (a quality), `online`, `offline` or `unknown` (the life of the device), or `restart`: the
+ * daemon begins anew, and knows what is stored. `SECOND` alone lets time go on. Samples of one
+ * second and a `+` behind all but the last come in one message. An outcome is `SECOND:+severity`
+ * (raised), `SECOND:^severity` (another severity) or `SECOND:-` (well again), of another metric
+ * than `m` with its name before. */
 typedef struct
 {
   const char *name;
@@ -135,6 +138,36 @@ static const Timeline timelines[] = {
   { "the clock of the device was put back", HOT, "0@7200=79 30@60=85 400@430=85 410@440=79", "400:+warning 410:-" },
   { "no doubt about the future", HOT, "0@60=85 10@70=79", "0:+warning 10:-" },
 
+  /* a value that cannot be */
+  { "range: beyond what can be", "\"kind\":\"range\",\"metric\":\"m\",\"value\":2,\"value_high\":8", "0=5 10=bad 20=5", "10:+warning 20:-" },
+  { "range: bad but within", "\"kind\":\"range\",\"metric\":\"m\",\"value\":2,\"value_high\":2000", "0=1 10=bad 20=5", "0:+warning 20:-" },
+
+  /* restarts */
+  { "restart: well", HOT, "0=79 10=restart 20=79", "" },
+  { "restart: open stays open", HOT, "0=85 10=restart 20=86 30=79", "0:+warning 30:-" },
+  { "restart: it went over while nobody looked", HOT, "0=79 5!=85 10=restart", "10:+warning" },
+  { "restart: it is well meanwhile", HOT, "0=85 5!=79 10=restart", "0:+warning 10:-" },
+  { "restart: within the hysteresis", HOT ",\"hysteresis\":5", "0=85 5=78 10=restart 20=76 30=75", "0:+warning 30:-" },
+  { "restart: the step", HOT_STEPS, "0=95 10=restart 20=91 30=85 40=70", "0:+error 30:^warning 40:-" },
+  { "restart: for", HOT ",\"for_seconds\":60", "0=85 20=85 40=restart 100", "60:+warning" },
+  { "restart: for, over meanwhile", HOT ",\"for_seconds\":60", "0=85 20=85 90!=85 100=restart", "60:+warning" },
+  { "restart: for was over while nobody looked", HOT ",\"for_seconds\":60", "0!=85 20!=85 100=restart", "100:+warning" },
+  { "restart: for, of one sample", HOT ",\"for_seconds\":60", "0=85 40=restart 100", "60:+warning" },
+  { "restart: for, of one that is older than what is read", HOT ",\"for_seconds\":60", "0!=85 500=restart", "500:+warning" },
+  { "restart: for began again", HOT ",\"for_seconds\":60", "0=85 20=70 30=85 40=restart 200", "90:+warning" },
+  { "restart: for of the next step", HOT_STEPS ",\"for_seconds\":60", "0=85 60=85 80=95 90=restart 300", "60:+warning 140:^error" },
+  { "restart: twice", HOT ",\"for_seconds\":60", "0=85 20=restart 40=restart 100", "60:+warning" },
+  { "restart: a state for a time", "\"kind\":\"state\",\"metric\":\"m\",\"text\":\"fault\",\"for_seconds\":60", "0=fault 20=restart 100", "60:+warning" },
+  { "restart: several metrics for a time", "\"kind\":\"expression\",\"expression\":\"m - n > 5\",\"for_seconds\":60", "0=20+ n:0=9 30=20+ n:30=9 40=restart 100", "60:+warning" },
+  { "restart: several metrics, one that is seldom told", "\"kind\":\"expression\",\"expression\":\"m - n > 5\",\"for_seconds\":60", "n:0=9 1000=20 1030=21 1040=restart 1100", "1060:+warning" },
+  { "restart: several metrics by value with hysteresis", "\"kind\":\"expression\",\"expression\":\"m - n\",\"value\":5", "0=20+ n:0=9 10=restart 20=12", "0:+warning 20:-" },
+  { "restart: a rate", "\"kind\":\"rate\",\"metric\":\"m\",\"value\":5,\"rate_seconds\":60", "0=0 20=4 30=restart 40=6", "40:+warning" },
+  { "restart: a rate that is open", "\"kind\":\"rate\",\"metric\":\"m\",\"value\":5,\"rate_seconds\":60", "0=0 20=6 30=restart 40=6 100=6", "20:+warning 100:-" },
+  { "restart: a rate that was passed meanwhile", "\"kind\":\"rate\",\"metric\":\"m\",\"value\":5,\"rate_seconds\":60", "0=0 20!=6 30=restart", "30:+warning" },
+  { "restart: a silence goes on", "\"kind\":\"missing\",\"metric\":\"m\",\"missing_seconds\":600", "0=1 300=restart 700", "600:+warning" },
+  { "restart: devices have time to come back", "\"kind\":\"missing\",\"metric\":\"m\",\"missing_seconds\":600", "0=1 500=restart 700", "620:+warning" },
+  { "restart: what is missing is not back", "\"kind\":\"missing\",\"metric\":\"m\",\"missing_seconds\":60", "0=1 100=restart 200 300=1", "60:+warning 300:-" },
+
   /* quiet hours */
   { "quiet: raised at their end", HOT "," NIGHT, "0=85 21600=85 36000", "28800:+warning", "2026-03-01T22:00:00Z" },
   { "quiet: well before their end", HOT "," NIGHT, "0=85 3600=79 36000", "", "2026-03-01T22:00:00Z" },
@@ -157,6 +190,7 @@ static const Timeline timelines[] = {
   { "zone: the night that is an hour shorter", HOT "," NIGHT, "0=85 36000", "25200:+warning", "2026-03-28T21:00:00Z", "Europe/Berlin" },
   { "zone: the night that is an hour longer", HOT "," NIGHT, "0=85 40000", "32400:+warning", "2026-10-24T20:00:00Z", "Europe/Berlin" },
   { "zone: the day before by its own calendar", HOT ",\"quiet_hours\":[{\"days\":[1],\"from\":\"20:00\",\"to\":\"23:00\"}]", "0=85 9000", "7200:+warning", "2026-01-13T02:00:00Z", "America/New_York" },
+  { "quiet: until the end of the day", HOT ",\"quiet_hours\":[{\"from\":\"22:00\",\"to\":\"24:00\"}]", "0=85 9000", "7200:+warning", "2026-03-02T22:00:00Z" },
   { "zone: a leap day", HOT ",\"quiet_hours\":[{\"days\":[4],\"from\":\"22:00\",\"to\":\"06:00\"}]", "0=85 36000", "28800:+warning", "2024-02-29T22:00:00Z" },
 };
 /* clang-format on */
@@ -171,6 +205,9 @@ typedef struct
   gint64             begin;
   gint64             now;
   MusterSampleBatch *batch; /* (nullable): being filled */
+  MusterAlertPlan   *plan;
+  MusterSampleBatch *stored; /* all samples */
+  GHashTable        *open;   /* (element-type utf8 MusterAlertTransition): by metric, the alerts */
 } Site;
 
 static void
@@ -187,6 +224,7 @@ take_transition (const MusterAlertTransition *transition, gpointer user_data)
                      : transition->outcome == MUSTER_ALERT_CHANGED ? "^"
                                                                    : "-";
 
+  g_hash_table_insert (site->open, g_strdup (metric), g_memdup2 (transition, sizeof *transition));
   if (transition->plan->kind == MUSTER_ALERT_RULE_EXPRESSION)
     metric = "m";
   g_string_append_printf (site->outcomes, "%s%s%s%" G_GINT64_FORMAT ":%s%s",
@@ -244,6 +282,100 @@ site_go_on (Site *site, gint64 to)
   site->now = to;
 }
 
+static unsigned
+find_stored (const MusterAlertPlan *plan,
+             const char            *device_id,
+             const char            *metric,
+             gint64                *since,
+             gpointer               user_data)
+{
+  Site                        *site = user_data;
+  const MusterAlertTransition *open =
+    g_hash_table_lookup (site->open, metric != NULL ? metric : "");
+
+  *since = open != NULL ? open->since : 0;
+  return open != NULL ? open->level : 0;
+}
+
+static void
+site_start (Site *site)
+{
+  const MusterAlertEngineHooks hooks = { take_transition, find_stored, gate, site };
+
+  site->engine = muster_alert_engine_new (&hooks);
+  muster_alert_engine_set_device (site->engine, "d", NULL, NULL, TRUE, site->now);
+  muster_alert_engine_set_rule (site->engine, site->plan, site->now);
+}
+
+static void
+copy_sample (MusterSampleBatch *to, const MusterSample *sample)
+{
+  switch (sample->type)
+    {
+    case MUSTER_SAMPLE_DOUBLE:
+      muster_sample_batch_add_double (to, sample->metric, sample->time, sample->number,
+                                      sample->flags);
+      break;
+    case MUSTER_SAMPLE_INTEGER:
+      muster_sample_batch_add_integer (to, sample->metric, sample->time, sample->integer,
+                                       sample->flags);
+      break;
+    case MUSTER_SAMPLE_STRING:
+      muster_sample_batch_add_string (to, sample->metric, sample->time, sample->text,
+                                      sample->flags);
+      break;
+    case MUSTER_SAMPLE_NULL:
+    case MUSTER_SAMPLE_BOOLEAN:
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+/* Those of METRICS (NULL: of all) since FROM; NEWEST: only the last of each. */
+static MusterSampleBatch *
+query (Site *site, const char *const *metrics, gint64 from, gboolean newest)
+{
+  MusterSampleBatch  *found = muster_sample_batch_new ("d");
+  unsigned            n = 0;
+  const MusterSample *samples = muster_sample_batch_get (site->stored, &n);
+
+  for (unsigned i = 0; i < n; i++)
+    {
+      gboolean is_newest = TRUE;
+
+      for (unsigned j = i + 1; j < n; j++)
+        is_newest = is_newest && !g_str_equal (samples[j].metric, samples[i].metric);
+      if (samples[i].time >= from && (is_newest || !newest) &&
+          (metrics == NULL || g_strv_contains (metrics, samples[i].metric)))
+        copy_sample (found, &samples[i]);
+    }
+  return found;
+}
+
+/* As the service does it. */
+static void
+site_restart (Site *site)
+{
+  g_autoptr (MusterSampleBatch) latest = query (site, NULL, 0, TRUE);
+  g_autoptr (GPtrArray) pasts = NULL;
+
+  muster_alert_engine_free (site->engine);
+  site_start (site);
+  muster_alert_engine_feed_known (site->engine, latest, site->now);
+  pasts = muster_alert_past_list (site->engine);
+  for (guint i = 0; i < pasts->len; i++)
+    {
+      MusterAlertPast *past = pasts->pdata[i];
+      unsigned         n = 0;
+      g_autoptr (MusterSampleBatch) batch =
+                  query (site, (const char *const *)past->metrics, site->now - past->length, FALSE);
+
+      muster_sample_batch_get (batch, &n);
+      if (n > 0)
+        muster_alert_past_restore (past, site->engine, batch, site->now);
+    }
+}
+
 static gboolean
 set_life (Site *site, const char *value)
 {
@@ -276,7 +408,23 @@ add_sample (Site *site, const char *metric, gint64 time, const char *value)
 }
 
 static void
-site_take_value (Site *site, const char *metric, gint64 time, const char *text)
+store (Site *site, MusterSampleBatch *batch)
+{
+  unsigned            n = 0;
+  const MusterSample *samples = muster_sample_batch_get (batch, &n);
+
+  for (unsigned i = 0; i < n; i++)
+    if (samples[i].type == MUSTER_SAMPLE_DOUBLE || samples[i].type == MUSTER_SAMPLE_INTEGER ||
+        samples[i].type == MUSTER_SAMPLE_STRING)
+      copy_sample (site->stored, &samples[i]);
+}
+
+static void
+site_take_value (Site       *site,
+                 const char *metric,
+                 gint64      time,
+                 const char *text,
+                 gboolean    is_stored_only)
 {
   g_autofree char *value = g_strdup (text);
   gboolean         more = g_str_has_suffix (value, "+");
@@ -285,12 +433,19 @@ site_take_value (Site *site, const char *metric, gint64 time, const char *text)
     value[strlen (value) - 1] = '\0';
   if (set_life (site, value))
     return;
+  if (g_str_equal (value, "restart"))
+    {
+      site_restart (site);
+      return;
+    }
   if (site->batch == NULL)
     site->batch = muster_sample_batch_new ("d");
   add_sample (site, metric, time, value);
   if (more)
     return;
-  muster_alert_engine_feed (site->engine, site->batch, site->now);
+  store (site, site->batch);
+  if (!is_stored_only)
+    muster_alert_engine_feed (site->engine, site->batch, site->now);
   g_clear_object (&site->batch);
 }
 
@@ -313,15 +468,15 @@ site_take_step (Site *site, const char *step)
     site_go_on (site, now - 1);
   site_go_on (site, now);
   if (parts[1] != NULL)
-    site_take_value (site, metric, at != NULL ? read_second (site, at + 1) : now, parts[1]);
+    site_take_value (site, metric, at != NULL ? read_second (site, at + 1) : now, parts[1],
+                     g_str_has_suffix (parts[0], "!"));
 }
 
 static void
 test_timeline (gconstpointer data)
 {
-  const Timeline              *timeline = data;
-  Site                         site = { .outcomes = g_string_new (NULL) };
-  const MusterAlertEngineHooks hooks = { take_transition, NULL, gate, &site };
+  const Timeline *timeline = data;
+  Site            site = { .outcomes = g_string_new (NULL) };
   g_autoptr (MusterAlertPlan) plan = compile (timeline->rule);
   g_auto (GStrv) steps = g_strsplit (timeline->steps, " ", -1);
 
@@ -331,13 +486,16 @@ test_timeline (gconstpointer data)
   site.now = site.begin;
   site.zone = g_time_zone_new_identifier (timeline->zone != NULL ? timeline->zone : "UTC");
   g_assert_nonnull (site.zone);
-  site.engine = muster_alert_engine_new (&hooks);
-  muster_alert_engine_set_device (site.engine, "d", NULL, NULL, TRUE, site.now);
-  muster_alert_engine_set_rule (site.engine, plan, site.now);
+  site.plan = plan;
+  site.stored = muster_sample_batch_new ("d");
+  site.open = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  site_start (&site);
   for (char **step = steps; *step != NULL; step++)
     site_take_step (&site, *step);
   g_assert_cmpstr (site.outcomes->str, ==, timeline->outcomes);
   muster_alert_engine_free (site.engine);
+  g_hash_table_unref (site.open);
+  g_object_unref (site.stored);
   g_time_zone_unref (site.zone);
   g_string_free (site.outcomes, TRUE);
 }

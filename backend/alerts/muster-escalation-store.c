@@ -404,11 +404,36 @@ end_run (Turn *self, const char *alert_id, GError **error)
                                      muster_entity_get_id (self->run), 0, error));
 }
 
+/* Until when what ended by itself may come back as what it was; 0: it is over. */
+static gint64
+find_patience_end (Turn *self, gint64 now)
+{
+  gint64 end = muster_entity_get_integer (self->alert, "resolved_at") + self->batch->patience;
+
+  return self->run != NULL && muster_entity_is_null (self->alert, "resolved_by") && end > now ? end
+                                                                                              : 0;
+}
+
+/* It is over, but nobody is told before it is certain: the escalation rests as it stands. */
+static gboolean
+rest (Turn *self, gint64 until, GError **error)
+{
+  const char *id = muster_entity_get_id (self->alert);
+
+  muster_entity_set_integer (self->run, "next_at", until);
+  add_due (self, id, until);
+  return muster_siren_end_now (self->transaction, id, self->batch->notifications, error) &&
+         muster_transaction_update (self->transaction, self->run, 0, error);
+}
+
 static gboolean
 finish (Turn *self, GError **error)
 {
   gint64 now = muster_transaction_get_now (self->transaction);
+  gint64 until = find_patience_end (self, now);
 
+  if (until > 0)
+    return rest (self, until, error);
   return (self->run == NULL || find_held_until (self, now) > now || tell_resolved (self, error)) &&
          end_run (self, muster_entity_get_id (self->alert), error);
 }

@@ -18,6 +18,7 @@ typedef struct
   GPtrArray *alert_ids;     /* (owned) (element-type utf8) */
   GPtrArray *notifications; /* (owned) (element-type MusterNotification): new, or brought forward */
   GPtrArray *dues;          /* (owned) (element-type MusterEscalationDue) */
+  gint64     patience;      /* µs: nobody is told sooner that what ended by itself is over */
 } MusterEscalationBatch;
 
 MusterEscalationBatch *muster_escalation_batch_new (void);

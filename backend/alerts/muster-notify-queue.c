@@ -7,21 +7,19 @@
 
 #include "core/muster-promise.h"
 #include "model/muster-error.h"
-#include "muster-notify-backoff.h"
+#include "muster-notify-attempt.h"
 #include "muster-notify-queue.h"
-#include "muster-notify-rate.h"
 #include "muster-notify-store.h"
+#include "muster-notify-waiting.h"
 
 /* The clock may be set meanwhile. */
 #define MAX_SLEEP_MSEC 30000
 #define STOP_SECONDS 5
-/* When what was sent cannot be noted: the disk is full. */
-#define NOTE_AGAIN_SECONDS 10
+/* When what is due cannot be read. */
+#define AGAIN_SECONDS 10
 /* What else waits for a channel that has just failed is kept back for so long: the fault may be the
  * one message's. */
 #define MAX_REST (15 * G_USEC_PER_SEC)
-/* In one message. */
-#define MAX_DIGEST 500
 
 struct _MusterNotifyQueue
 {
@@ -48,14 +46,12 @@ static GParamSpec *trouble_property;
 /* What waits for one channel. Reference counted: a fiber at work keeps it. */
 typedef struct
 {
-  MusterNotifyQueue *queue; /* (owned) while a fiber works, else borrowed */
-  char              *id;
-  GPtrArray         *waiting;   /* (element-type MusterNotification): oldest first */
-  GHashTable        *rates;     /* (element-type utf8 MusterNotifyRate): by recipient */
-  gint64             rested_at; /* wall clock: nothing before, since nobody answered */
-  gint64             room_at;   /* monotonic: when the next may go out, or 0 */
-  char              *trouble;   /* (owned) (nullable): why the last one was not taken */
-  DexFuture         *work;      /* (owned) (nullable): of the fiber */
+  MusterNotifyQueue   *queue; /* (owned) while a fiber works, else borrowed */
+  char                *id;
+  MusterNotifyWaiting *waiting;
+  gint64               rested_at; /* wall clock: nothing before, since nobody answered */
+  char                *trouble;   /* (owned) (nullable): why the last one was not taken */
+  DexFuture           *work;      /* (owned) (nullable): of the fiber */
 } Lane;
 
 static Lane *
@@ -65,9 +61,7 @@ lane_new (MusterNotifyQueue *queue, const char *id)
 
   self->queue = queue;
   self->id = g_strdup (id);
-  self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
-  self->rates = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                       (GDestroyNotify)muster_notify_rate_free);
+  self->waiting = muster_notify_waiting_new ();
   return self;
 }
 
@@ -77,8 +71,7 @@ lane_clear (gpointer data)
   Lane *self = data;
 
   dex_clear (&self->work);
-  g_ptr_array_unref (self->waiting);
-  g_hash_table_unref (self->rates);
+  muster_notify_waiting_free (self->waiting);
   g_free (self->trouble);
   g_free (self->id);
 }
@@ -89,204 +82,10 @@ lane_unref (gpointer data)
   g_rc_box_release_full (data, lane_clear);
 }
 
-static int
-find_waiting (Lane *self, const char *id)
+static unsigned
+lane_get_length (Lane *self)
 {
-  for (guint i = 0; i < self->waiting->len; i++)
-    if (g_str_equal (muster_entity_get_id (self->waiting->pdata[i]), id))
-      return i;
-  return -1;
-}
-
-static void
-lane_remove (Lane *self, MusterEntity *notification)
-{
-  int index = find_waiting (self, muster_entity_get_id (notification));
-
-  if (index >= 0)
-    g_ptr_array_remove_index (self->waiting, index);
-}
-
-/* Puts NOTIFICATION in its place by age. */
-static void
-lane_put (Lane *self, MusterEntity *notification)
-{
-  guint i;
-
-  lane_remove (self, notification);
-  for (i = self->waiting->len; i > 0; i--)
-    if (g_strcmp0 (muster_entity_get_id (self->waiting->pdata[i - 1]),
-                   muster_entity_get_id (notification)) < 0)
-      break;
-  g_ptr_array_insert (self->waiting, i, g_object_ref (notification));
-}
-
-/* When NOTIFICATION is to be sent; without a time, when something brings it forward. */
-static gint64
-get_due (MusterEntity *notification)
-{
-  return muster_entity_is_null (notification, "next_at")
-           ? G_MAXINT64
-           : muster_entity_get_integer (notification, "next_at");
-}
-
-static const char *
-get_recipient (MusterEntity *notification)
-{
-  const char *person = muster_entity_get_string (notification, "person_id");
-
-  return person != NULL ? person : "";
-}
-
-static MusterNotifyRate *
-lane_get_rate (Lane *self, const char *recipient)
-{
-  MusterNotifyRate *rate = g_hash_table_lookup (self->rates, recipient);
-
-  if (rate == NULL)
-    {
-      rate = muster_notify_rate_new ();
-      g_hash_table_insert (self->rates, g_strdup (recipient), rate);
-    }
-  return rate;
-}
-
-/* Whether NOTIFICATION may go together with others. */
-static gboolean
-may_join (MusterEntity *notification)
-{
-  int kind = muster_entity_get_enum (notification, "kind");
-
-  return kind == MUSTER_NOTIFICATION_RAISE || kind == MUSTER_NOTIFICATION_REPEAT ||
-         kind == MUSTER_NOTIFICATION_RESOLVE;
-}
-
-/* Those for RECIPIENT that are due and may go together: (transfer full). */
-static GPtrArray *
-lane_list_due (Lane *self, const char *recipient, gint64 now)
-{
-  GPtrArray *due = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (guint i = 0; i < self->waiting->len && due->len < MAX_DIGEST; i++)
-    {
-      MusterEntity *notification = self->waiting->pdata[i];
-
-      if (may_join (notification) && get_due (notification) <= now &&
-          g_str_equal (get_recipient (notification), recipient))
-        g_ptr_array_add (due, g_object_ref (notification));
-    }
-  return due;
-}
-
-/* What goes out next over CHANNEL: one alone, or several that are to go together; none where
- * everything has to wait. (transfer full) (element-type MusterNotification) */
-static GPtrArray *
-lane_choose (Lane *self, MusterEntity *channel)
-{
-  gint64   now = muster_clock_get_now (self->queue->clock);
-  gint64   monotonic = muster_clock_get_monotonic (self->queue->clock);
-  gboolean is_siren = muster_entity_get_enum (channel, "kind") == MUSTER_CHANNEL_SIREN;
-  unsigned limit = muster_entity_get_integer (channel, "digest_limit");
-  g_autoptr (GHashTable) full = g_hash_table_new (g_str_hash, g_str_equal);
-
-  self->room_at = 0;
-  for (guint i = 0; i < self->waiting->len; i++)
-    {
-      MusterEntity      *notification = self->waiting->pdata[i];
-      const char        *recipient = get_recipient (notification);
-      MusterNotifyChoice choice = MUSTER_NOTIFY_SINGLE;
-      gint64             room_at = 0;
-      g_autoptr (GPtrArray) due = NULL;
-
-      if (get_due (notification) > now || g_hash_table_contains (full, recipient))
-        continue;
-      if (may_join (notification) && !is_siren)
-        {
-          due = lane_list_due (self, recipient, now);
-          choice = muster_notify_rate_choose (lane_get_rate (self, recipient), due->len, limit,
-                                              monotonic, &room_at);
-        }
-      if (choice == MUSTER_NOTIFY_DIGEST)
-        return g_steal_pointer (&due);
-      if (choice == MUSTER_NOTIFY_SINGLE)
-        {
-          GPtrArray *one = g_ptr_array_new_with_free_func (g_object_unref);
-
-          g_ptr_array_add (one, g_object_ref (notification));
-          return one;
-        }
-      g_hash_table_add (full, (gpointer)recipient);
-      self->room_at = self->room_at == 0 ? room_at : MIN (self->room_at, room_at);
-    }
-  return g_ptr_array_new_with_free_func (g_object_unref);
-}
-
-/* --- sending one --- */
-
-/* In a fiber: what NOTICE came to, into OUTCOME. IS_LAST: it is not tried again. */
-static void
-attempt (MusterNotifyQueue   *self,
-         MusterNotice        *notice,
-         gboolean             is_last,
-         MusterNotifyOutcome *outcome)
-{
-  gint64 attempts = muster_entity_get_integer (notice->notification, "attempts") + 1;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *said = NULL;
-  g_autofree char *left = NULL;
-
-  g_clear_pointer (&outcome->left, g_strfreev);
-  said = dex_await_string (muster_channel_deliver (notice->channel, &self->parts, notice), &error);
-  if (error == NULL && notice->left == NULL)
-    {
-      outcome->status = MUSTER_NOTIFICATION_SENT;
-      outcome->error = g_steal_pointer (&said);
-      if (outcome->error != NULL &&
-          (*outcome->error == '\0' || g_str_has_prefix (outcome->error, "HTTP ")))
-        g_clear_pointer (&outcome->error, g_free);
-      return;
-    }
-  if (error == NULL)
-    left = g_strjoinv (", ", notice->left);
-  outcome->error = error != NULL ? g_strdup (error->message)
-                                 : g_strdup_printf ("to be tried again: %s; %s", left, said);
-  outcome->left = g_strdupv (notice->left);
-  outcome->status = MUSTER_NOTIFICATION_FAILED;
-  if (is_last || attempts >= MUSTER_NOTIFY_MAX_ATTEMPTS ||
-      (error != NULL && muster_channel_error_is_final (error)))
-    return;
-  outcome->status = MUSTER_NOTIFICATION_QUEUED;
-  outcome->next_at = muster_clock_get_now (self->clock) +
-                     muster_notify_backoff (attempts, notice->retry_after, g_random_double ());
-}
-
-/* In a fiber: notes OUTCOME (taken), as often as it takes: what was sent may not be sent again
- * because nobody could write that down. (transfer full) (nullable) */
-static MusterEntity *
-settle (MusterNotifyQueue *self, MusterEntity *notification, MusterNotifyOutcome *outcome)
-{
-  while (TRUE)
-    {
-      MusterNotifyOutcome copy = *outcome;
-      g_autoptr (GError) error = NULL;
-      MusterEntity *settled = NULL;
-
-      copy.error = g_strdup (outcome->error);
-      copy.left = g_strdupv (outcome->left);
-      settled =
-        dex_await_object (muster_notify_store_settle (self->repository, notification, &copy),
-                          &error);
-      if (settled != NULL || self->stopping ||
-          g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND))
-        {
-          g_free (outcome->error);
-          g_strfreev (outcome->left);
-          return settled;
-        }
-      g_warning ("%s: what became of it cannot be noted: %s", muster_entity_get_id (notification),
-                 error->message);
-      dex_await (dex_timeout_new_seconds (NOTE_AGAIN_SECONDS), NULL);
-    }
+  return muster_notify_waiting_get_rows (self->waiting)->len;
 }
 
 /* Whoever looks after the site should know that people are not told. */
@@ -299,7 +98,7 @@ muster_notify_queue_update_trouble (MusterNotifyQueue *self)
 
   g_hash_table_iter_init (&iter, self->lanes);
   while (trouble == NULL && g_hash_table_iter_next (&iter, NULL, &value))
-    trouble = ((Lane *)value)->waiting->len > 0 ? ((Lane *)value)->trouble : NULL;
+    trouble = lane_get_length (value) > 0 ? ((Lane *)value)->trouble : NULL;
   if (g_set_str (&self->trouble, trouble))
     g_object_notify_by_pspec (G_OBJECT (self), trouble_property);
 }
@@ -323,9 +122,9 @@ lane_send (Lane *self, MusterNotice *notice)
   MusterNotifyOutcome outcome = { 0 };
   g_autoptr (MusterEntity) settled = NULL;
 
-  muster_notify_rate_add (lane_get_rate (self, get_recipient (notification)),
-                          muster_clock_get_monotonic (queue->clock));
-  attempt (queue, notice, FALSE, &outcome);
+  muster_notify_waiting_note_sent (self->waiting, notification,
+                                   muster_clock_get_monotonic (queue->clock));
+  muster_notify_attempt (notice, &queue->parts, queue->clock, FALSE, &outcome);
   if (outcome.status == MUSTER_NOTIFICATION_QUEUED)
     self->rested_at = MIN (outcome.next_at, muster_clock_get_now (queue->clock) + MAX_REST);
   if (outcome.status != MUSTER_NOTIFICATION_SENT)
@@ -333,10 +132,10 @@ lane_send (Lane *self, MusterNotice *notice)
                muster_entity_get_id (notification),
                muster_entity_get_integer (notification, "attempts") + 1, outcome.error);
   lane_note_trouble (self, notice, &outcome);
-  settled = settle (queue, notification, &outcome);
-  lane_remove (self, notification);
+  settled = muster_notify_settle (queue->repository, notification, &outcome, &queue->stopping);
+  muster_notify_waiting_remove (self->waiting, notification);
   if (settled != NULL && muster_entity_get_enum (settled, "status") == MUSTER_NOTIFICATION_QUEUED)
-    lane_put (self, settled);
+    muster_notify_waiting_put (self->waiting, settled);
 }
 
 /* --- a channel's turn --- */
@@ -352,7 +151,7 @@ lane_drop (Lane *self, GPtrArray *targets, const char *why)
   if (!dex_await (muster_notify_store_drop (self->queue->repository, targets, why), &error))
     g_warning ("what is not sent cannot be noted: %s", error->message);
   for (guint i = 0; i < targets->len; i++)
-    lane_remove (self, targets->pdata[i]);
+    muster_notify_waiting_remove (self->waiting, targets->pdata[i]);
 }
 
 /* In a fiber: what else goes when a siren is told to stop for END: FALSE where it is not, since it
@@ -360,18 +159,19 @@ lane_drop (Lane *self, GPtrArray *targets, const char *why)
 static gboolean
 lane_end_siren (Lane *self, MusterEntity *end)
 {
+  GPtrArray  *rows = muster_notify_waiting_get_rows (self->waiting);
   const char *alert_id = muster_entity_get_string (end, "alert_id");
   gint64      now = muster_clock_get_now (self->queue->clock);
   gboolean    is_needed = TRUE;
   g_autoptr (GPtrArray) late = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GPtrArray) self_only = g_ptr_array_new_with_free_func (g_object_unref);
 
-  for (guint i = 0; i < self->waiting->len; i++)
+  for (guint i = 0; i < rows->len; i++)
     {
-      MusterEntity *other = self->waiting->pdata[i];
+      MusterEntity *other = rows->pdata[i];
 
       if (other != end && muster_entity_get_enum (other, "kind") == MUSTER_NOTIFICATION_OFF)
-        is_needed &= get_due (other) <= now;
+        is_needed &= muster_notification_get_due (other) <= now;
       else if (other != end &&
                g_strcmp0 (muster_entity_get_string (other, "alert_id"), alert_id) == 0)
         g_ptr_array_add (late, g_object_ref (other));
@@ -397,8 +197,8 @@ lane_join (Lane *self, GPtrArray *chosen, GError **error)
   if (digest == NULL)
     return NULL;
   for (guint i = 0; i < chosen->len; i++)
-    lane_remove (self, chosen->pdata[i]);
-  lane_put (self, digest);
+    muster_notify_waiting_remove (self->waiting, chosen->pdata[i]);
+  muster_notify_waiting_put (self->waiting, digest);
   return digest;
 }
 
@@ -419,21 +219,22 @@ lane_step (Lane *self, GError **error)
   g_autoptr (GPtrArray) chosen = NULL;
   g_autoptr (GPtrArray) all = NULL;
 
-  if (self->queue->stopping || self->waiting->len == 0 ||
+  if (self->queue->stopping || lane_get_length (self) == 0 ||
       self->rested_at > muster_clock_get_now (self->queue->clock))
     return FALSE;
-  first = lane_load (self, self->waiting->pdata[0], error);
+  first = lane_load (self, muster_notify_waiting_get_rows (self->waiting)->pdata[0], error);
   if (first == NULL)
     return FALSE;
   if (first->channel == NULL || !muster_entity_get_boolean (first->channel, "enabled"))
     {
-      all = g_ptr_array_copy (self->waiting, (GCopyFunc)(void (*) (void))g_object_ref, NULL);
-      g_ptr_array_set_free_func (all, g_object_unref);
+      all = muster_notify_waiting_list (self->waiting);
       lane_drop (self, all,
                  first->channel == NULL ? "the channel is gone" : "the channel is switched off");
       return FALSE;
     }
-  chosen = lane_choose (self, first->channel);
+  chosen = muster_notify_waiting_choose (self->waiting, first->channel,
+                                         muster_clock_get_now (self->queue->clock),
+                                         muster_clock_get_monotonic (self->queue->clock));
   if (chosen->len == 0)
     return FALSE;
   notification = lane_join (self, chosen, error);
@@ -460,8 +261,7 @@ lane_fiber (gpointer user_data)
   if (error != NULL)
     {
       g_warning ("channel %s: %s", self->id, error->message);
-      self->rested_at =
-        muster_clock_get_now (self->queue->clock) + NOTE_AGAIN_SECONDS * G_USEC_PER_SEC;
+      self->rested_at = muster_clock_get_now (self->queue->clock) + AGAIN_SECONDS * G_USEC_PER_SEC;
     }
   return dex_future_new_true ();
 }
@@ -483,16 +283,11 @@ lane_rested_cb (DexFuture *future, gpointer user_data)
 static gint64
 lane_get_next (Lane *self)
 {
-  gint64 now = muster_clock_get_now (self->queue->clock);
-  gint64 next = G_MAXINT64;
+  gint64 next =
+    muster_notify_waiting_get_next (self->waiting, muster_clock_get_now (self->queue->clock),
+                                    muster_clock_get_monotonic (self->queue->clock));
 
-  for (guint i = 0; i < self->waiting->len; i++)
-    next = MIN (next, get_due (self->waiting->pdata[i]));
-  if (next == G_MAXINT64)
-    return next;
-  if (self->room_at > 0)
-    next = MAX (next, now + self->room_at - muster_clock_get_monotonic (self->queue->clock));
-  return MAX (next, self->rested_at);
+  return next == G_MAXINT64 ? next : MAX (next, self->rested_at);
 }
 
 static void
@@ -573,7 +368,8 @@ muster_notify_queue_add (MusterNotifyQueue *self, GPtrArray *notifications)
       const char   *channel_id = muster_entity_get_string (notification, "channel_id");
 
       if (muster_entity_get_enum (notification, "status") == MUSTER_NOTIFICATION_QUEUED)
-        lane_put (muster_notify_queue_get_lane (self, channel_id), notification);
+        muster_notify_waiting_put (muster_notify_queue_get_lane (self, channel_id)->waiting,
+                                   notification);
     }
   muster_notify_queue_check (self);
 }
@@ -696,8 +492,9 @@ try_fiber (gpointer user_data)
     return dex_future_new_for_error (error);
   if (notice->channel == NULL)
     return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "the channel is gone");
-  attempt (trial->queue, notice, TRUE, &outcome);
-  settled = settle (trial->queue, trial->notification, &outcome);
+  muster_notify_attempt (notice, &trial->queue->parts, trial->queue->clock, TRUE, &outcome);
+  settled = muster_notify_settle (trial->queue->repository, trial->notification, &outcome,
+                                  &trial->queue->stopping);
   if (settled == NULL)
     return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE,
                                   "what became of it could not be noted");
@@ -735,7 +532,7 @@ muster_notify_queue_get_length (MusterNotifyQueue *self)
 
   g_hash_table_iter_init (&iter, self->lanes);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    n += ((Lane *)value)->waiting->len;
+    n += lane_get_length (value);
   return n;
 }
 

@@ -57,27 +57,6 @@ get_on_duty (MusterRequest *request, gpointer service)
                                        at->is_null ? 0 : at->integer));
 }
 
-static DexFuture *
-delete_escalation (MusterRequest *request, gpointer repository)
-{
-  return muster_alert_respond_deleted (request, repository, &muster_escalation_info,
-                                       "Delete escalation");
-}
-
-static DexFuture *
-delete_duty_calendar (MusterRequest *request, gpointer repository)
-{
-  return muster_alert_respond_deleted (request, repository, &muster_duty_calendar_info,
-                                       "Delete duty calendar");
-}
-
-static DexFuture *
-delete_notification_channel (MusterRequest *request, gpointer repository)
-{
-  return muster_alert_respond_deleted (request, repository, &muster_notification_channel_info,
-                                       "Delete channel");
-}
-
 /* clang-format off */
 static const MusterField at_query[] = {
   { "at", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE, .label = N_("At"), .doc = "The time that is asked for; left out: now." },
@@ -110,19 +89,19 @@ static const MusterRoute record_routes[] = {
   { "POST", "/escalations", "createEscalation", "notifications", "Add an escalation", muster_handle_create, MUSTER_ROUTE_PLAIN, .request = &escalation_shape, .response = &escalation_shape, .status = 201 },
   { "GET", "/escalations/{id:uuid}", "getEscalation", "notifications", "One escalation", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &escalation_shape },
   { "PUT", "/escalations/{id:uuid}", "updateEscalation", "notifications", "Change an escalation", muster_handle_update, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &escalation_shape, .response = &escalation_shape },
-  { "DELETE", "/escalations/{id:uuid}", "deleteEscalation", "notifications", "Delete an escalation", delete_escalation, MUSTER_ROUTE_UPDATE },
+  { "DELETE", "/escalations/{id:uuid}", "deleteEscalation", "notifications", "Delete an escalation", muster_handle_delete, MUSTER_ROUTE_UPDATE, .entity = &muster_escalation_info },
   { "GET", "/duty-calendars", "listDutyCalendars", "notifications", "List duty calendars", muster_handle_list, MUSTER_ROUTE_LIST, .response = &duty_calendars_shape },
   { "GET", "/duty-calendars/ids", "listDutyCalendarIds", "notifications", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_IDS, .response = &duty_calendars_shape },
   { "POST", "/duty-calendars", "createDutyCalendar", "notifications", "Add a duty calendar", muster_handle_create, MUSTER_ROUTE_PLAIN, .request = &duty_calendar_shape, .response = &duty_calendar_shape, .status = 201 },
   { "GET", "/duty-calendars/{id:uuid}", "getDutyCalendar", "notifications", "One duty calendar", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &duty_calendar_shape },
   { "PUT", "/duty-calendars/{id:uuid}", "updateDutyCalendar", "notifications", "Change a duty calendar", muster_handle_update, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &duty_calendar_shape, .response = &duty_calendar_shape },
-  { "DELETE", "/duty-calendars/{id:uuid}", "deleteDutyCalendar", "notifications", "Delete a duty calendar", delete_duty_calendar, MUSTER_ROUTE_UPDATE },
+  { "DELETE", "/duty-calendars/{id:uuid}", "deleteDutyCalendar", "notifications", "Delete a duty calendar", muster_handle_delete, MUSTER_ROUTE_UPDATE, .entity = &muster_duty_calendar_info },
   { "GET", "/notification-channels", "listNotificationChannels", "notifications", "List channels", muster_handle_list, MUSTER_ROUTE_LIST, .response = &notification_channels_shape },
   { "GET", "/notification-channels/ids", "listNotificationChannelIds", "notifications", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_IDS, .response = &notification_channels_shape },
   { "POST", "/notification-channels", "createNotificationChannel", "notifications", "Add a channel", muster_handle_create, MUSTER_ROUTE_PLAIN, .request = &notification_channel_shape, .response = &notification_channel_shape, .status = 201 },
   { "GET", "/notification-channels/{id:uuid}", "getNotificationChannel", "notifications", "One channel", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &notification_channel_shape },
   { "PUT", "/notification-channels/{id:uuid}", "updateNotificationChannel", "notifications", "Change a channel", muster_handle_update, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &notification_channel_shape, .response = &notification_channel_shape },
-  { "DELETE", "/notification-channels/{id:uuid}", "deleteNotificationChannel", "notifications", "Delete a channel", delete_notification_channel, MUSTER_ROUTE_UPDATE },
+  { "DELETE", "/notification-channels/{id:uuid}", "deleteNotificationChannel", "notifications", "Delete a channel", muster_handle_delete, MUSTER_ROUTE_UPDATE, .entity = &muster_notification_channel_info },
   { "GET", "/notifications", "listNotifications", "notifications", "List what was told over channels", muster_handle_list, MUSTER_ROUTE_LIST, .response = &notifications_shape },
   { "GET", "/notifications/ids", "listNotificationIds", "notifications", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_IDS, .response = &notifications_shape },
   { "GET", "/notifications/{id:uuid}", "getNotification", "notifications", "One row of the delivery log", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &notification_shape },

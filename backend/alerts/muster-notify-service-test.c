@@ -10,6 +10,7 @@
 #include "model/muster-notification-channel.h"
 #include "model/muster-person.h"
 #include "model/muster-time.h"
+#include "muster-alert-service.h"
 #include "muster-notify-service.h"
 
 /* A Monday, by a clock that goes on when it is told to. */
@@ -26,7 +27,8 @@ typedef struct
   MusterDatabase      *database;
   MusterRepository    *repository;
   MusterNotifyService *service;
-  GPtrArray           *told; /* (element-type utf8): "console: subject", "siren: value" */
+  MusterSettings      *settings; /* (nullable) */
+  GPtrArray           *told;     /* (element-type utf8): "console: subject", "siren: value" */
 } World;
 
 static void
@@ -56,7 +58,7 @@ siren (const char *device_id, const char *metric, const char *value, gpointer us
 static void
 world_start (World *self)
 {
-  self->service = muster_notify_service_new (self->repository, self->bus, NULL);
+  self->service = muster_notify_service_new (self->repository, self->bus, self->settings);
   muster_notify_service_set_siren (self->service, siren, self);
   muster_test_await (muster_service_start (MUSTER_SERVICE (self->service)));
 }
@@ -92,6 +94,7 @@ world_free (World *self)
 {
   if (self->service != NULL)
     world_stop (self);
+  g_clear_object (&self->settings);
   g_clear_object (&self->repository);
   muster_test_database_free (self->database);
   g_object_unref (self->bus);
@@ -266,6 +269,59 @@ test_default (void)
   expect (world, "console: Resolved: Hot");
   go_on (world, 86400);
   expect (world, "");
+}
+
+static void
+come_back (MusterEntity *alert, gint64 now)
+{
+  muster_entity_set_enum (alert, "status", MUSTER_ALERT_STATUS_OPEN);
+  muster_entity_set_null (alert, "resolved_at");
+  muster_entity_set_integer (alert, "occurrences", 2);
+}
+
+static void
+resolve_by_hand (MusterEntity *alert, gint64 now)
+{
+  resolve (alert, now);
+  muster_entity_set_string (alert, "resolved_by", "Ann");
+}
+
+/* What comes and goes is told once, and that it is over when that is certain. */
+static void
+test_flapping (void)
+{
+  g_autoptr (World) world = world_new ();
+  g_autofree char *alert = NULL;
+  g_autofree char *other = NULL;
+
+  world_stop (world);
+  world->settings = muster_settings_new (world->database);
+  muster_settings_register (world->settings, muster_alert_settings);
+  muster_settings_register (world->settings, muster_notify_settings);
+  muster_test_await (muster_settings_load (world->settings, NULL));
+  world_start (world);
+  alert = raise_alert (world, "Hot", "");
+  expect (world, "console: Warning: Hot");
+  for (unsigned i = 0; i < 3; i++)
+    {
+      set (world, alert, resolve);
+      go_on (world, 200);
+      set (world, alert, come_back);
+      go_on (world, 10);
+    }
+  expect (world, "");
+  set (world, alert, resolve);
+  go_on (world, 200);
+  world_stop (world);
+  world_start (world);
+  expect (world, "");
+  go_on (world, 101);
+  expect (world, "console: Resolved: Hot");
+  /* A person's word counts at once. */
+  other = raise_alert (world, "Wet", "");
+  expect (world, "console: Warning: Wet");
+  set (world, other, resolve_by_hand);
+  expect (world, "console: Resolved: Wet");
 }
 
 static void
@@ -493,6 +549,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_setenv ("TZ", "UTC", TRUE);
   muster_test_add_fiber ("/notify-service/default", test_default);
+  muster_test_add_fiber ("/notify-service/flapping", test_flapping);
   muster_test_add_fiber ("/notify-service/steps", test_steps);
   muster_test_add_fiber ("/notify-service/worse", test_worse);
   muster_test_add_fiber ("/notify-service/silent", test_silent);

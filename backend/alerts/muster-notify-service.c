@@ -12,8 +12,10 @@
 #include "model/muster-duty-calendar.h"
 #include "model/muster-person.h"
 #include "model/muster-time.h"
+#include "muster-alert-service.h"
 #include "muster-duty-roster.h"
 #include "muster-escalation-store.h"
+#include "muster-forget.h"
 #include "muster-notify-queue.h"
 #include "muster-notify-service.h"
 #include "muster-notify-store.h"
@@ -26,7 +28,6 @@
 #define RETRY_SECONDS 10
 #define KEEP_DAYS 90
 #define PRUNE_SECONDS (60 * 60)
-#define USEC_A_DAY (24 * 60 * 60 * (gint64)G_USEC_PER_SEC)
 
 /* clang-format off */
 const MusterSetting muster_notify_settings[] = {
@@ -170,6 +171,15 @@ muster_notify_service_advanced_cb (DexFuture *future, gpointer user_data)
   return dex_future_new_true ();
 }
 
+static gint64
+get_patience (MusterNotifyService *self)
+{
+  return self->settings != NULL
+           ? muster_settings_get_integer (self->settings, MUSTER_SETTING_ALERTS_REOPEN_MINUTES) *
+               G_TIME_SPAN_MINUTE
+           : 0;
+}
+
 /* Looks at what is pending, one batch at a time. */
 static void
 muster_notify_service_advance (MusterNotifyService *self)
@@ -181,6 +191,7 @@ muster_notify_service_advance (MusterNotifyService *self)
   if (self->advancing != NULL || g_hash_table_size (self->pending) == 0)
     return;
   batch = muster_escalation_batch_new ();
+  batch->patience = get_patience (self);
   /* The oldest first. */
   ids = g_hash_table_get_keys_as_ptr_array (self->pending);
   g_ptr_array_sort_values (ids, (GCompareFunc)strcmp);
@@ -238,30 +249,22 @@ muster_notify_service_journal_cb (MusterEvent *event, gpointer user_data)
 
 /* --- the delivery log's age --- */
 
-static DexFuture *
-muster_notify_service_prune_fiber (gpointer user_data)
-{
-  MusterNotifyService *self = user_data;
-  gint64               days = KEEP_DAYS;
-  gint64               before;
-  g_autoptr (GError) error = NULL;
-
-  if (self->settings != NULL)
-    days = muster_settings_get_integer (self->settings, MUSTER_SETTING_NOTIFICATIONS_KEEP_DAYS);
-  before = muster_clock_get_now (self->clock) - days * USEC_A_DAY;
-  while (!self->stopping &&
-         dex_await_boolean (muster_notify_store_prune (self->repository, before), &error))
-    ;
-  if (error != NULL)
-    g_warning ("old notifications are kept: %s", error->message);
-  return dex_future_new_true ();
-}
+static const MusterForget forgotten = {
+  .info = &muster_notification_info,
+  .time = "created_at",
+  .status = "sent,failed,dropped",
+};
 
 static gboolean
 muster_notify_service_prune_cb (gpointer user_data)
 {
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_notify_service_prune_fiber,
-                                          g_object_ref (user_data), g_object_unref));
+  MusterNotifyService *self = user_data;
+  gint64               days = KEEP_DAYS;
+
+  if (self->settings != NULL)
+    days = muster_settings_get_integer (self->settings, MUSTER_SETTING_NOTIFICATIONS_KEEP_DAYS);
+  dex_future_disown (
+    muster_forget_old (self->repository, &forgotten, days, &self->stopping, G_OBJECT (self)));
   return G_SOURCE_CONTINUE;
 }
 

@@ -19,7 +19,6 @@
 /* Of what went together. */
 #define MAX_LISTED 50
 #define MAX_NAMED 200
-#define PRUNE_BATCH 500
 
 static DexFuture *
 write_job (MusterRepository  *repository,
@@ -500,40 +499,4 @@ DexFuture *
 muster_notify_store_retry (MusterRepository *repository, MusterActor *actor, const char *id)
 {
   return write_job (repository, actor, retry_job, g_strdup (id), g_free);
-}
-
-/* --- what is old --- */
-
-static gboolean
-prune_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
-{
-  gint64 before = *(gint64 *)data;
-  char   text[MUSTER_TIME_TEXT_LENGTH + 1];
-  g_autoptr (GHashTable) params = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (MusterQuery) query = NULL;
-  g_autoptr (GPtrArray) old = NULL;
-
-  g_hash_table_insert (params, (char *)"created_at.max", muster_time_format (before, text));
-  g_hash_table_insert (params, (char *)"status", (char *)"sent,failed,dropped");
-  g_hash_table_insert (params, (char *)"sort", (char *)"id");
-  query = muster_query_new_from_params (&muster_notification_info, params, NULL, error);
-  if (query == NULL)
-    return FALSE;
-  muster_query_set_limit (query, PRUNE_BATCH);
-  old = muster_transaction_select (transaction, query, error);
-  for (guint i = 0; old != NULL && i < old->len; i++)
-    if (!muster_transaction_delete (transaction, &muster_notification_info,
-                                    muster_entity_get_id (old->pdata[i]), 0, error))
-      return FALSE;
-  if (old == NULL)
-    return FALSE;
-  g_value_init (result, G_TYPE_BOOLEAN);
-  g_value_set_boolean (result, old->len >= PRUNE_BATCH);
-  return TRUE;
-}
-
-DexFuture *
-muster_notify_store_prune (MusterRepository *repository, gint64 before)
-{
-  return write_job (repository, NULL, prune_job, g_memdup2 (&before, sizeof before), g_free);
 }

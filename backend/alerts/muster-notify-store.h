@@ -43,8 +43,5 @@ DexFuture *muster_notify_store_add_test (MusterRepository *repository,
 DexFuture *muster_notify_store_retry (MusterRepository *repository,
                                       MusterActor      *actor,
                                       const char       *id);
-/* Forgets some of what is older than BEFORE (UTC µs) and waits no more: resolves to whether there
- * may be more of it (boolean). */
-DexFuture *muster_notify_store_prune (MusterRepository *repository, gint64 before);
 
 G_END_DECLS

@@ -38,44 +38,65 @@ get_text (JsonObject *object, const char *name)
 }
 
 static gboolean
-read_clock (JsonObject        *object,
+read_clock (const char        *text,
             const char        *name,
             const char        *pointer,
             MusterFieldErrors *errors,
             int               *minutes)
 {
-  if (muster_time_window_parse_clock (get_text (object, name), minutes))
+  if (muster_time_window_parse_clock (text, minutes))
     return TRUE;
   refuse (errors, pointer, name, "must be a time of day like \"06:00\"");
   return FALSE;
 }
 
-static gboolean
-read_days (JsonObject *object, const char *pointer, MusterFieldErrors *errors, unsigned *days)
+/* 0: it is no day of the week. */
+static unsigned
+read_day (JsonNode *node)
 {
-  JsonNode  *node = json_object_get_member (object, "days");
-  JsonArray *array;
+  gint64 day = JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_INT64
+                 ? json_node_get_int (node)
+                 : 0;
 
-  *days = MUSTER_TIME_WINDOW_ALL_DAYS;
-  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
+  return day >= 1 && day <= 7 ? 1u << day : 0;
+}
+
+static gboolean
+read_days (JsonNode *node, const char *pointer, MusterFieldErrors *errors, unsigned *days)
+{
+  JsonArray *array = NULL;
+  gboolean   good = TRUE;
+
+  *days = node == NULL || JSON_NODE_HOLDS_NULL (node) ? MUSTER_TIME_WINDOW_ALL_DAYS : 0;
+  if (*days != 0)
     return TRUE;
   array = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-  *days = 0;
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
-      JsonNode *day = json_array_get_element (array, i);
+      unsigned day = read_day (json_array_get_element (array, i));
 
-      if (!JSON_NODE_HOLDS_VALUE (day) || json_node_get_value_type (day) != G_TYPE_INT64 ||
-          json_node_get_int (day) < 1 || json_node_get_int (day) > 7)
-        {
-          *days = 0;
-          break;
-        }
-      *days |= 1u << json_node_get_int (day);
+      good = good && day != 0;
+      *days |= day;
     }
-  if (*days == 0)
-    refuse (errors, pointer, "days", "must be an array of days from 1 (Monday) to 7");
-  return *days != 0;
+  if (good && *days != 0)
+    return TRUE;
+  refuse (errors, pointer, "days", "must be an array of days from 1 (Monday) to 7, such as [6,7]");
+  return FALSE;
+}
+
+gboolean
+muster_time_window_parse (MusterTimeWindow  *self,
+                          JsonNode          *days,
+                          const char        *from,
+                          const char        *to,
+                          const char        *pointer,
+                          const char *const  names[2],
+                          MusterFieldErrors *errors)
+{
+  gboolean good = read_days (days, pointer, errors, &self->days);
+
+  good = read_clock (from, names[0], pointer, errors, &self->from) && good;
+  return read_clock (to, names[1], pointer, errors, &self->to) && good;
 }
 
 gboolean
@@ -84,11 +105,11 @@ muster_time_window_read (MusterTimeWindow  *self,
                          const char        *pointer,
                          MusterFieldErrors *errors)
 {
-  gboolean days = read_days (object, pointer, errors, &self->days);
-  gboolean from = read_clock (object, "from", pointer, errors, &self->from);
-  gboolean to = read_clock (object, "to", pointer, errors, &self->to);
+  static const char *const names[] = { "from", "to" };
 
-  return days && from && to;
+  return muster_time_window_parse (self, json_object_get_member (object, "days"),
+                                   get_text (object, "from"), get_text (object, "to"), pointer,
+                                   names, errors);
 }
 
 /* The time of day MINUTES of YEAR-MONTH-DAY. */

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * MusterTimeWindow:
  *
- * A time of day that comes back on some days of the week, by the clocks of the site: a shift. One
+ * A time of day that comes back on some days of the week, by the clocks of the site: a shift, quiet
+ * hours, maintenance. It belongs to the day that it begins on. One
  * that does not end after its begin ends on the next day; equal ends are a whole day.
  */
 typedef struct
@@ -26,8 +27,16 @@ typedef struct
 /* "06:00" to minutes since midnight; "24:00" is taken too. */
 gboolean muster_time_window_parse_clock (const char *text, int *minutes);
 
-/* Reads the members `days` (left out: all), `from` and `to` of OBJECT at POINTER; adds to ERRORS
- * (nullable) what is wrong with them, and is FALSE then. */
+/* Reads DAYS (nullable: all; `[6,7]`), FROM and TO, which POINTER has as `days` and NAMES; adds to
+ * ERRORS (nullable) what is wrong with them, and is FALSE then. */
+gboolean muster_time_window_parse (MusterTimeWindow  *self,
+                                   JsonNode          *days,
+                                   const char        *from,
+                                   const char        *to,
+                                   const char        *pointer,
+                                   const char *const  names[2],
+                                   MusterFieldErrors *errors);
+/* Reads the members `days` (left out: all), `from` and `to` of OBJECT at POINTER: likewise. */
 gboolean muster_time_window_read (MusterTimeWindow  *self,
                                   JsonObject        *object,
                                   const char        *pointer,

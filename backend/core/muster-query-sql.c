@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "model/muster-device-event.h"
 #include "muster-query-private.h"
 #include "muster-search-queue.h"
 
@@ -53,7 +54,35 @@ collation_of (const MusterField *field)
                                                                                 : "";
 }
 
-/* Whether FIELD has one of the values, or none where that fits too. */
+/* What is sorted by the order of the values of its enumeration: the others are by their nicks, so
+ * that an index serves them. */
+static gboolean
+is_ranked (const MusterField *field)
+{
+  return field->type == MUSTER_FIELD_ENUM && field->enumeration == &muster_severity_enum;
+}
+
+/* What records are sorted by: the field, or the rank of its value. */
+static void
+builder_add_key (Builder *self, const MusterField *field)
+{
+  if (!is_ranked (field))
+    {
+      g_string_append_printf (self->sql, "%s%s", field->name, collation_of (field));
+      return;
+    }
+  g_string_append_printf (self->sql, "CASE %s", field->name);
+  for (int i = 0; field->enumeration->values[i].nick != NULL; i++)
+    g_string_append_printf (self->sql, " WHEN '%s' THEN %d", field->enumeration->values[i].nick, i);
+  g_string_append (self->sql, " END");
+}
+
+static void
+builder_bind_key (Builder *self, const MusterField *field, const MusterValue *value)
+{
+  builder_bind_value (self, is_ranked (field) ? &integer_field : field, value);
+}
+
 /* The field of a condition. The index of one with a sign before it is not used. */
 static char *
 builder_name (Builder *self, const MusterField *field)
@@ -180,7 +209,6 @@ static void
 builder_add_after (Builder *self, const MusterSortKey *key, const MusterValue *value)
 {
   const MusterField *field = &self->query->info->fields[key->index];
-  const char        *collation = collation_of (field);
 
   if (value->is_null)
     {
@@ -188,14 +216,13 @@ builder_add_after (Builder *self, const MusterSortKey *key, const MusterValue *v
       g_string_append (self->sql, key->descending ? "" : " IS NOT NULL");
       return;
     }
-  if (!key->descending)
-    g_string_append_printf (self->sql, " AND %s%s > ?", field->name, collation);
-  else if (field->flags & MUSTER_FIELD_NULLABLE)
-    g_string_append_printf (self->sql, " AND (%s%s < ? OR %s IS NULL)", field->name, collation,
-                            field->name);
-  else
-    g_string_append_printf (self->sql, " AND %s%s < ?", field->name, collation);
-  builder_bind_value (self, field, value);
+  g_string_append (self->sql, " AND (");
+  builder_add_key (self, field);
+  g_string_append (self->sql, key->descending ? " < ?" : " > ?");
+  if (key->descending && (field->flags & MUSTER_FIELD_NULLABLE))
+    g_string_append_printf (self->sql, " OR %s IS NULL", field->name);
+  g_string_append_c (self->sql, ')');
+  builder_bind_key (self, field, value);
 }
 
 /* A bound on the first key says nothing new, but an index can start from it. */
@@ -208,9 +235,10 @@ builder_add_cursor_bound (Builder *self)
 
   if (value->is_null || (key->descending && (field->flags & MUSTER_FIELD_NULLABLE)))
     return;
-  g_string_append_printf (self->sql, " AND %s%s %s ?", field->name, collation_of (field),
-                          key->descending ? "<=" : ">=");
-  builder_bind_value (self, field, value);
+  g_string_append (self->sql, " AND ");
+  builder_add_key (self, field);
+  g_string_append (self->sql, key->descending ? " <= ?" : " >= ?");
+  builder_bind_key (self, field, value);
 }
 
 static void
@@ -228,8 +256,10 @@ builder_add_cursor (Builder *self)
           const MusterField *field =
             &self->query->info->fields[g_array_index (sort, MusterSortKey, j).index];
 
-          g_string_append_printf (self->sql, " AND %s%s IS ?", field->name, collation_of (field));
-          builder_bind_value (self, field, &g_array_index (self->query->cursor, MusterValue, j));
+          g_string_append (self->sql, " AND ");
+          builder_add_key (self, field);
+          g_string_append (self->sql, " IS ?");
+          builder_bind_key (self, field, &g_array_index (self->query->cursor, MusterValue, j));
         }
       builder_add_after (self, &g_array_index (sort, MusterSortKey, i),
                          &g_array_index (self->query->cursor, MusterValue, i));
@@ -246,8 +276,9 @@ builder_add_order (Builder *self)
       const MusterSortKey *key = &g_array_index (self->query->sort, MusterSortKey, i);
       const MusterField   *field = &self->query->info->fields[key->index];
 
-      g_string_append_printf (self->sql, "%s%s%s%s", i == 0 ? " ORDER BY " : ", ", field->name,
-                              collation_of (field), key->descending ? " DESC" : "");
+      g_string_append (self->sql, i == 0 ? " ORDER BY " : ", ");
+      builder_add_key (self, field);
+      g_string_append (self->sql, key->descending ? " DESC" : "");
     }
 }
 

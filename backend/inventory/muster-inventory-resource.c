@@ -40,26 +40,6 @@ muster_inventory_respond_created (DexFuture *future)
   return dex_future_then (future, respond_entity_cb, GUINT_TO_POINTER (201), NULL);
 }
 
-static DexFuture *
-respond_deleted_cb (DexFuture *future, gpointer user_data)
-{
-  return muster_response_resolve (muster_response_new (204));
-}
-
-DexFuture *
-muster_inventory_delete (MusterRequest          *request,
-                         MusterInventoryService *service,
-                         const MusterEntityInfo *info,
-                         const char             *operation)
-{
-  return dex_future_then (
-    muster_repository_delete (muster_inventory_service_get_repository (service),
-                              muster_request_get_actor (request), operation, info,
-                              muster_request_get_path_param (request, "id"),
-                              muster_request_get_expected_revision (request)),
-    respond_deleted_cb, NULL, NULL);
-}
-
 static JsonObject *
 get_object (MusterRequest *request)
 {

@@ -22,15 +22,10 @@ void muster_loan_resource_add (MusterRouter *router, MusterInventoryService *ser
 
 /* --- for the files of the room's paths --- */
 
-/* FUTURE's (taken) GBytes as JSON with 200, its MusterEntity with 200 or 201, or 204. */
+/* FUTURE's (taken) GBytes as JSON with 200, its MusterEntity with 200 or 201. */
 DexFuture *muster_inventory_respond_json (DexFuture *future);
 DexFuture *muster_inventory_respond_entity (DexFuture *future);
 DexFuture *muster_inventory_respond_created (DexFuture *future);
-/* Deletes the record {id:uuid} of INFO: 204. */
-DexFuture *muster_inventory_delete (MusterRequest          *request,
-                                    MusterInventoryService *service,
-                                    const MusterEntityInfo *info,
-                                    const char             *operation);
 /* Members of the request's JSON body: NULL or 0 where there is none. Texts are borrowed. */
 const char *muster_inventory_get_text (MusterRequest *request, const char *name);
 gint64      muster_inventory_get_integer (MusterRequest *request, const char *name);

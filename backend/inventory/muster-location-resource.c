@@ -10,12 +10,6 @@
 #include "muster-inventory-resource.h"
 
 static DexFuture *
-delete_location (MusterRequest *request, gpointer service)
-{
-  return muster_inventory_delete (request, service, &muster_location_info, "Delete a place");
-}
-
-static DexFuture *
 list_contents (MusterRequest *request, gpointer service)
 {
   const MusterValue *recursive = muster_request_get_param (request, "recursive");
@@ -41,11 +35,11 @@ static const MusterRoute record_routes[] = {
   { "POST", "/locations", "createLocation", "inventory", "Add a place", muster_handle_create, MUSTER_ROUTE_PLAIN, .request = &location_shape, .response = &location_shape, .status = 201 },
   { "GET", "/locations/{id:uuid}", "getLocation", "inventory", "One place", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &location_shape },
   { "PUT", "/locations/{id:uuid}", "updateLocation", "inventory", "Change a place; paths of those within it follow", muster_handle_update, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &location_shape, .response = &location_shape },
+  { "DELETE", "/locations/{id:uuid}", "deleteLocation", "inventory", "Delete a place that is empty and that no stock move names", muster_handle_delete, MUSTER_ROUTE_UPDATE, .entity = &muster_location_info },
 };
 
 static const MusterRoute routes[] = {
   { "GET", "/locations/{id:uuid}/contents", "getLocationContents", "inventory", "What lies at a place", list_contents, MUSTER_ROUTE_LIST, .query = contents_query, .n_query = G_N_ELEMENTS (contents_query), .response = &contents_shape },
-  { "DELETE", "/locations/{id:uuid}", "deleteLocation", "inventory", "Delete a place that is empty and that no stock move names", delete_location, MUSTER_ROUTE_UPDATE },
 };
 /* clang-format on */
 

@@ -13,12 +13,6 @@
 #define MAX_BODY (4 * 1024 * 1024)
 
 static DexFuture *
-delete_product (MusterRequest *request, gpointer service)
-{
-  return muster_inventory_delete (request, service, &muster_product_info, "Delete a product");
-}
-
-static DexFuture *
 receive (MusterRequest *request, gpointer service)
 {
   const MusterReceipt receipt = {
@@ -101,10 +95,10 @@ static const MusterRoute record_routes[] = {
   { "POST", "/products", "createProduct", "inventory", "Add a product", muster_handle_create, MUSTER_ROUTE_PLAIN, .request = &product_shape, .response = &product_shape, .status = 201 },
   { "GET", "/products/{id:uuid}", "getProduct", "inventory", "One product", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &product_shape },
   { "PUT", "/products/{id:uuid}", "updateProduct", "inventory", "Change a product", muster_handle_update, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &product_shape, .response = &product_shape },
+  { "DELETE", "/products/{id:uuid}", "deleteProduct", "inventory", "Delete a product that no unit and no stock move names", muster_handle_delete, MUSTER_ROUTE_UPDATE, .entity = &muster_product_info },
 };
 
 static const MusterRoute routes[] = {
-  { "DELETE", "/products/{id:uuid}", "deleteProduct", "inventory", "Delete a product that no unit and no stock move names", delete_product, MUSTER_ROUTE_UPDATE },
   { "POST", "/products/{id:uuid}/receive", "receiveProduct", "inventory", "Take units or goods into the stock", receive, MUSTER_ROUTE_PLAIN, .request = &receipt_shape, .response = &received_shape, .body_limit = MAX_BODY },
   { "GET", "/reorder-list", "listReorders", "inventory", "Products of which fewer are available and on order than their reorder point", list_reorders, MUSTER_ROUTE_PLAIN, .response = &reorders_shape },
   { "POST", "/serials/expand", "expandSerials", "inventory", "What a text of serial numbers stands for, and which of them are taken", expand, MUSTER_ROUTE_PLAIN, .request = &text_shape, .response = &serials_shape, .body_limit = MAX_BODY },

@@ -11,12 +11,6 @@
 #include "muster-inventory-resource.h"
 
 static DexFuture *
-delete_batch (MusterRequest *request, gpointer service)
-{
-  return muster_inventory_delete (request, service, &muster_batch_info, "Delete a batch");
-}
-
-static DexFuture *
 create_move (MusterRequest *request, gpointer service)
 {
   g_autoptr (MusterEntity) move = muster_entity_new (&muster_stock_move_info);
@@ -73,11 +67,11 @@ static const MusterRoute record_routes[] = {
   { "GET", "/stock-moves/ids", "listStockMoveIds", "inventory", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_IDS, .response = &moves_shape },
   { "GET", "/stock-moves/{id:uuid}", "getStockMove", "inventory", "One stock move", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &move_shape },
   { "GET", "/stock-levels", "listStockLevels", "inventory", "How many of what lie where", muster_handle_list, MUSTER_ROUTE_LIST, .response = &levels_shape },
+  { "DELETE", "/batches/{id:uuid}", "deleteBatch", "inventory", "Delete a batch that no unit and no stock move names", muster_handle_delete, MUSTER_ROUTE_UPDATE, .entity = &muster_batch_info },
 };
 
 static const MusterRoute routes[] = {
   { "GET", "/stock-levels/check", "checkStockLevels", "inventory", "Add all stock moves up and compare them with the quantities", check_levels, MUSTER_ROUTE_PLAIN, .response = &check_shape },
-  { "DELETE", "/batches/{id:uuid}", "deleteBatch", "inventory", "Delete a batch that no unit and no stock move names", delete_batch, MUSTER_ROUTE_UPDATE },
   { "POST", "/stock-moves", "createStockMove", "inventory", "Move, adjust, scrap or bring back a unit or goods", create_move, MUSTER_ROUTE_PLAIN, .request = &new_move_shape, .response = &move_shape, .status = 201 },
 };
 /* clang-format on */

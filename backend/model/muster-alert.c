@@ -20,12 +20,15 @@ static const MusterEnumValue causes[] = {
 };
 const MusterEnum muster_alert_cause_enum = { "AlertCause", causes };
 
-/* What gets worse after somebody took notice is open again. */
+/* What gets worse after somebody took notice is open again; what comes back soon after it ended by itself is as it
+ * was before. */
 static const MusterTransition transitions[] = {
   { MUSTER_ALERT_STATUS_OPEN, MUSTER_ALERT_STATUS_ACKNOWLEDGED },
   { MUSTER_ALERT_STATUS_OPEN, MUSTER_ALERT_STATUS_RESOLVED },
   { MUSTER_ALERT_STATUS_ACKNOWLEDGED, MUSTER_ALERT_STATUS_OPEN },
   { MUSTER_ALERT_STATUS_ACKNOWLEDGED, MUSTER_ALERT_STATUS_RESOLVED },
+  { MUSTER_ALERT_STATUS_RESOLVED, MUSTER_ALERT_STATUS_OPEN },
+  { MUSTER_ALERT_STATUS_RESOLVED, MUSTER_ALERT_STATUS_ACKNOWLEDGED },
   { -1, -1 },
 };
 const MusterStateMachine muster_alert_status_machine = { &muster_alert_status_enum, transitions };
@@ -46,7 +49,7 @@ static const MusterField fields[] = {
   { "unit", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 0, 40, .label = N_("Unit"), .doc = "Of value and threshold." },
   { "raised_at", MUSTER_FIELD_TIME, MUSTER_FIELD_READ_ONLY, .label = N_("Raised"), .doc = "When it began." },
   { "last_at", MUSTER_FIELD_TIME, MUSTER_FIELD_READ_ONLY, .label = N_("Last"), .doc = "When it was last raised or changed its severity." },
-  { "occurrences", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, .default_value = 1, .minimum = 1, .maximum = G_MAXINT64, .label = N_("Occurrences"), .doc = "How many times it was raised while it was unresolved." },
+  { "occurrences", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, .default_value = 1, .minimum = 1, .maximum = G_MAXINT64, .label = N_("Occurrences"), .doc = "How many times it was raised: again while it was unresolved, or soon after it had ended by itself." },
   { "acknowledged_at", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .label = N_("Acknowledged"), .doc = "When somebody took notice." },
   { "acknowledged_by", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 0, 200, .label = N_("Acknowledged by"), .doc = "Who took notice." },
   { "comment", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_SEARCHABLE, 0, 4000, .label = N_("Comment"), .doc = "What people said about it." },

@@ -74,10 +74,10 @@ static const Machine machines[] = {
     { "failed", "queued" },
     { "cancelled", "" },
   } },
-  { "alert", &muster_alert_info, &muster_alert_status_machine, "resolved", {
+  { "alert", &muster_alert_info, &muster_alert_status_machine, "", {
     { "open", "acknowledged resolved" },
     { "acknowledged", "open resolved" },
-    { "resolved", "" },
+    { "resolved", "open acknowledged" },
   } },
   { "command", &muster_device_command_info, &muster_command_state_machine, "confirmed failed timed_out", {
     { "pending", "sent failed" },

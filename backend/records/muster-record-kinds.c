@@ -3,6 +3,9 @@
 
 #include "config.h"
 
+#include "model/muster-alert-rule.h"
+#include "model/muster-alert-silence.h"
+#include "model/muster-alert.h"
 #include "model/muster-batch.h"
 #include "model/muster-delivery-issue.h"
 #include "model/muster-delivery-item.h"
@@ -10,8 +13,12 @@
 #include "model/muster-device-event.h"
 #include "model/muster-device-group.h"
 #include "model/muster-device.h"
+#include "model/muster-duty-calendar.h"
+#include "model/muster-escalation.h"
 #include "model/muster-loan.h"
 #include "model/muster-location.h"
+#include "model/muster-notification-channel.h"
+#include "model/muster-notification.h"
 #include "model/muster-order-item.h"
 #include "model/muster-order.h"
 #include "model/muster-person.h"
@@ -52,6 +59,19 @@ const MusterRecordKind muster_record_kinds[] = {
   { { &muster_person_info, NAMES ("email", "local_user"), NAMES ("name") },
     .title = NAMES ("name"), .subtitle = NAMES ("email", "phone"), .status = "role",
     .keys = NAMES ("email", "name"), .list = "listUsers", .export = "exportUsers", .create = "deleteUser", .is_searched = TRUE },
+  { { &muster_alert_info },
+    .title = NAMES ("title"), .subtitle = NAMES ("metric", "explanation", "comment"), .status = "status",
+    .list = "listAlerts", .export = "exportAlerts", .is_searched = TRUE },
+  { { &muster_alert_rule_info, NULL, NAMES ("name") },
+    .title = NAMES ("name"), .subtitle = NAMES ("metric", "expression", "description"), .status = "kind",
+    .list = "listAlertRules", .export = "exportAlertRules", .is_searched = TRUE },
+  { { &muster_alert_silence_info },
+    .title = NAMES ("reason"), .subtitle = NAMES ("author", "metric"), .status = "scope_kind",
+    .list = "listAlertSilences", .export = "exportAlertSilences", .is_searched = TRUE },
+  { { &muster_notification_info }, .title = NAMES ("subject"), .status = "status", .list = "listNotifications", .export = "exportNotifications" },
+  { { &muster_notification_channel_info }, .title = NAMES ("name"), .status = "kind", .list = "listNotificationChannels", .export = "exportNotificationChannels" },
+  { { &muster_escalation_info }, .title = NAMES ("name"), .list = "listEscalations", .export = "exportEscalations" },
+  { { &muster_duty_calendar_info }, .title = NAMES ("name"), .list = "listDutyCalendars", .export = "exportDutyCalendars" },
   { { &muster_order_item_info, .owner = "order_id", .owner_of = &muster_order_info },
     .title = NAMES ("description"), .list = "listOrderItems", .export = "exportOrderItems" },
   { { &muster_delivery_item_info }, .title = NAMES ("serial"), .list = "listDeliveryItems", .export = "exportDeliveryItems" },

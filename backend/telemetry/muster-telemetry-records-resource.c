@@ -40,32 +40,6 @@ create_metric (MusterRequest *request, gpointer repository)
                           respond_metric_cb, NULL, NULL);
 }
 
-/* --- DELETE --- */
-
-static DexFuture *
-delete_metric (MusterRequest *request, gpointer repository)
-{
-  return muster_handle_delete_of (request, repository, &muster_metric_info);
-}
-
-static DexFuture *
-delete_exclusion (MusterRequest *request, gpointer repository)
-{
-  return muster_handle_delete_of (request, repository, &muster_exclusion_info);
-}
-
-static DexFuture *
-delete_annotation (MusterRequest *request, gpointer repository)
-{
-  return muster_handle_delete_of (request, repository, &muster_annotation_info);
-}
-
-static DexFuture *
-delete_derived (MusterRequest *request, gpointer repository)
-{
-  return muster_handle_delete_of (request, repository, &muster_derived_metric_info);
-}
-
 /* --- POST /derived-metrics/{id}/recalculate --- */
 
 static DexFuture *
@@ -133,22 +107,22 @@ static const MusterRoute record_routes[] = {
   { "POST", METRICS_PATH, "createMetric", "monitoring", "Describe a metric that the device does not describe itself", create_metric, MUSTER_ROUTE_PLAIN, .request = &metric_shape, .response = &metric_shape, .status = 201 },
   { "GET", METRICS_PATH "/{id:uuid}", "getMetric", "monitoring", "One metric", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &metric_shape },
   { "PUT", METRICS_PATH "/{id:uuid}", "updateMetric", "monitoring", "Change what is known of a metric: unit, range, fastest change", muster_handle_update, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &metric_shape, .response = &metric_shape },
-  { "DELETE", METRICS_PATH "/{id:uuid}", "deleteMetric", "monitoring", "Forget what is known of a metric; its samples stay", delete_metric, MUSTER_ROUTE_UPDATE },
+  { "DELETE", METRICS_PATH "/{id:uuid}", "deleteMetric", "monitoring", "Forget what is known of a metric; its samples stay", muster_handle_delete, MUSTER_ROUTE_UPDATE, .entity = &muster_metric_info },
   { "GET", "/exclusions", "listExclusions", "monitoring", "List excluded ranges", muster_handle_list, MUSTER_ROUTE_LIST, .response = &exclusions_shape },
   { "POST", "/exclusions", "createExclusion", "monitoring", "Leave a range of samples out of charts and figures", muster_handle_create, MUSTER_ROUTE_PLAIN, .request = &exclusion_shape, .response = &exclusion_shape, .status = 201 },
   { "GET", "/exclusions/{id:uuid}", "getExclusion", "monitoring", "One excluded range", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &exclusion_shape },
   { "PUT", "/exclusions/{id:uuid}", "updateExclusion", "monitoring", "Change an excluded range", muster_handle_update, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &exclusion_shape, .response = &exclusion_shape },
-  { "DELETE", "/exclusions/{id:uuid}", "deleteExclusion", "monitoring", "Bring an excluded range back", delete_exclusion, MUSTER_ROUTE_UPDATE },
+  { "DELETE", "/exclusions/{id:uuid}", "deleteExclusion", "monitoring", "Bring an excluded range back", muster_handle_delete, MUSTER_ROUTE_UPDATE, .entity = &muster_exclusion_info },
   { "GET", "/annotations", "listAnnotations", "monitoring", "List annotations", muster_handle_list, MUSTER_ROUTE_LIST, .response = &annotations_shape },
   { "POST", "/annotations", "createAnnotation", "monitoring", "Remark on a moment or a range of time", muster_handle_create, MUSTER_ROUTE_PLAIN, .request = &annotation_shape, .response = &annotation_shape, .status = 201 },
   { "GET", "/annotations/{id:uuid}", "getAnnotation", "monitoring", "One annotation", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &annotation_shape },
   { "PUT", "/annotations/{id:uuid}", "updateAnnotation", "monitoring", "Change an annotation", muster_handle_update, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &annotation_shape, .response = &annotation_shape },
-  { "DELETE", "/annotations/{id:uuid}", "deleteAnnotation", "monitoring", "Delete an annotation", delete_annotation, MUSTER_ROUTE_UPDATE },
+  { "DELETE", "/annotations/{id:uuid}", "deleteAnnotation", "monitoring", "Delete an annotation", muster_handle_delete, MUSTER_ROUTE_UPDATE, .entity = &muster_annotation_info },
   { "GET", "/derived-metrics", "listDerivedMetrics", "monitoring", "List derived metrics", muster_handle_list, MUSTER_ROUTE_LIST, .response = &deriveds_shape },
   { "POST", "/derived-metrics", "createDerivedMetric", "monitoring", "Reckon a metric from others", muster_handle_create, MUSTER_ROUTE_PLAIN, .request = &derived_shape, .response = &derived_shape, .status = 201 },
   { "GET", "/derived-metrics/{id:uuid}", "getDerivedMetric", "monitoring", "One derived metric", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &derived_shape },
   { "PUT", "/derived-metrics/{id:uuid}", "updateDerivedMetric", "monitoring", "Change a derived metric; what is stored stays", muster_handle_update, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &derived_shape, .response = &derived_shape },
-  { "DELETE", "/derived-metrics/{id:uuid}", "deleteDerivedMetric", "monitoring", "Stop reckoning a metric; its samples stay", delete_derived, MUSTER_ROUTE_UPDATE },
+  { "DELETE", "/derived-metrics/{id:uuid}", "deleteDerivedMetric", "monitoring", "Stop reckoning a metric; its samples stay", muster_handle_delete, MUSTER_ROUTE_UPDATE, .entity = &muster_derived_metric_info },
 };
 
 static const MusterRoute derived_routes[] = {

@@ -33,7 +33,7 @@ CREATE TABLE alert_rule (
   is_default INTEGER NOT NULL,
   product_id TEXT REFERENCES product (id)
 ) STRICT;
-CREATE INDEX alert_rule_by_name ON alert_rule (name, id);
+CREATE INDEX alert_rule_by_name ON alert_rule (name COLLATE NOCASE, id);
 CREATE INDEX alert_rule_by_scope_id ON alert_rule (scope_id, id) WHERE scope_id IS NOT NULL;
 CREATE INDEX alert_rule_by_calendar_id ON alert_rule (calendar_id) WHERE calendar_id IS NOT NULL;
 CREATE INDEX alert_rule_by_escalation_id ON alert_rule (escalation_id) WHERE escalation_id IS NOT NULL;
@@ -89,6 +89,7 @@ CREATE TABLE alert (
 CREATE UNIQUE INDEX alert_dedupe_key ON alert (dedupe_key) WHERE status <> 'resolved';
 CREATE INDEX alert_by_status ON alert (status, id);
 CREATE INDEX alert_by_raised_at ON alert (raised_at, id);
+CREATE INDEX alert_by_resolved_at ON alert (resolved_at, id) WHERE resolved_at IS NOT NULL;
 CREATE INDEX alert_by_rule_id ON alert (rule_id, id) WHERE rule_id IS NOT NULL;
 CREATE INDEX alert_by_device_id ON alert (device_id, id) WHERE device_id IS NOT NULL;
 CREATE INDEX alert_by_location_id ON alert (location_id, id) WHERE location_id IS NOT NULL;

@@ -111,3 +111,12 @@ muster_api_alert_rules_backtest (MusterApiClient *client,
   muster_api_request_take_object (request, body);
   return muster_api_call_object (client, request);
 }
+
+DexFuture *
+muster_api_alert_rules_make_defaults (MusterApiClient *client, const char *product_id)
+{
+  MusterApiRequest *request = muster_api_request_new ("POST", "alert-rules", "defaults", NULL);
+
+  muster_api_request_take_object (request, muster_api_make_object ("product_id", product_id, NULL));
+  return muster_api_call_object (client, request);
+}

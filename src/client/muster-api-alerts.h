@@ -48,4 +48,8 @@ DexFuture *muster_api_alert_rules_backtest (MusterApiClient *client,
                                             gint64           from,
                                             gint64           to);
 
+/* Makes the rules that Muster makes for PRODUCT_ID and that are gone or never were. Resolves to a
+ * JsonObject {"made"}: how many. */
+DexFuture *muster_api_alert_rules_make_defaults (MusterApiClient *client, const char *product_id);
+
 G_END_DECLS

@@ -62,9 +62,16 @@ show_group (MusterPage *page, const char *id)
   muster_devices_page_show_group (MUSTER_DEVICES_PAGE (page), id);
 }
 
+static void
+show_silence (MusterPage *page, const char *id)
+{
+  muster_alerts_page_show_silence (MUSTER_ALERTS_PAGE (page), id);
+}
+
 static const MusterRoomKind kinds[] = {
   { "alert", "alerts", muster_alert_page_new },
   { "alert_rule", "alerts", muster_rule_editor_new },
+  { "alert_silence", "alerts", NULL, show_silence },
   { "delivery", "deliveries", muster_delivery_page_new },
   { "person", "people", muster_person_page_new },
   { "device", "devices", muster_device_page_new },

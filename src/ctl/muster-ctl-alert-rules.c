@@ -76,6 +76,30 @@ backtest (MusterCtl *ctl, MusterEntity *rule, char **rest, GError **error)
                                                  _ ("It would have raised nothing."));
 }
 
+static gboolean
+make_defaults (MusterCtl *ctl, MusterEntity *rule, char **rest, GError **error)
+{
+  g_autoptr (MusterEntity) product =
+              muster_ctl_collection_find (&muster_ctl_products, ctl, rest[0], error);
+  g_autoptr (JsonObject) object = NULL;
+  gint64 n_made = 0;
+
+  if (product == NULL)
+    return FALSE;
+  object = dex_await_boxed (muster_api_alert_rules_make_defaults (ctl->client,
+                                                                  muster_entity_get_id (product)),
+                            error);
+  if (object == NULL)
+    return FALSE;
+  n_made = json_object_get_int_member (object, "made");
+  if (ctl->json)
+    muster_ctl_print_object (object);
+  else
+    muster_ctl_print (ngettext ("Made %d rule.\n", "Made %d rules.\n", (unsigned long)n_made),
+                      (int)n_made);
+  return TRUE;
+}
+
 gboolean
 muster_ctl_alert_rules_run (MusterCtl              *ctl,
                             const MusterCtlCommand *command,
@@ -99,6 +123,7 @@ muster_ctl_alert_rules_run (MusterCtl              *ctl,
   };
   static const MusterCtlVerb verbs[] = { { "why", TRUE, 0, 1, why },
                                          { "backtest", TRUE, 0, 2, backtest },
+                                         { "defaults", FALSE, 1, 1, make_defaults },
                                          { NULL } };
 
   return muster_ctl_collection_run (&rules, verbs, ctl, command, args, error);

@@ -311,7 +311,8 @@ def make_samples(api, document):
     api.post(f"/device-groups/{group}/members", {"device_id": device})
     goods = make_goods(api, api.post("/devices/", {"name": "Lent"})["id"])
     made = {"/devices/{id}": device, "/device-groups/{id}": group, "/discovery/addresses/{id}": api.post("/discovery/addresses", {"address": "127.0.0.1:9"})["id"],
-            **goods, **make_trade(api, goods["product"]), **make_papers(api, device), **make_marks(api, device), **make_alerts(api, device), **make_people(api)}
+            **goods, **make_trade(api, goods["product"]), **make_papers(api, device), **make_marks(api, device), **make_alerts(api, device), **make_people(api),
+            ("body", "makeDefaultAlertRules"): {"product_id": goods["product"]}}
     api.post("/monitoring/data", {"device_id": device, "metrics": {"t": 20.5}})
     samples = {"id": device, "device_id": device, "sequence": api.get("/journal/?limit=1")["items"][0]["sequence"],
                "key": next((c["key"] for c in api.get("/discovery/")["items"]), "address:127.0.0.1"),

@@ -18,12 +18,14 @@ respond_with (DexFuture *future, DexFutureCallback make)
   return dex_future_is_resolved (known) ? make (known, NULL) : g_steal_pointer (&known);
 }
 
-/* The entity of REQUEST's route: that of what it answers, else of what it takes. */
+/* The entity of REQUEST's route: its own, else that of what it answers, else of what it takes. */
 static const MusterEntityInfo *
 get_entity_info (MusterRequest *request)
 {
   const MusterRoute *route = request->entry->route;
 
+  if (route->entity != NULL)
+    return route->entity;
   if (route->response != NULL && route->response->entity != NULL)
     return route->response->entity;
   return route->request->entity;
@@ -123,18 +125,13 @@ respond_deleted_cb (DexFuture *future, gpointer user_data)
 }
 
 DexFuture *
-muster_handle_delete_of (MusterRequest *request, gpointer repository, const MusterEntityInfo *info)
+muster_handle_delete (MusterRequest *request, gpointer repository)
 {
-  g_autofree char *operation = g_strconcat ("Delete ", info->name, NULL);
+  const MusterEntityInfo *info = get_entity_info (request);
+  g_autofree char        *operation = g_strconcat ("Delete ", info->name, NULL);
 
   return respond_with (muster_repository_delete (repository, request->actor, operation, info,
                                                  muster_request_get_path_param (request, "id"),
                                                  request->expected_revision),
                        respond_deleted_cb);
-}
-
-DexFuture *
-muster_handle_delete (MusterRequest *request, gpointer repository)
-{
-  return muster_handle_delete_of (request, repository, get_entity_info (request));
 }

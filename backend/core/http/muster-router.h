@@ -91,6 +91,7 @@ typedef struct
   unsigned           status;     /* of success; 0: 200, or 204 without a response */
   gsize              body_limit; /* bytes; 0: 1 MiB */
   MusterUpgrade      upgrade;    /* (nullable): it is a WebSocket; the handler refuses the others */
+  const MusterEntityInfo *entity; /* (nullable): of the generic handlers, where no shape names it */
 } MusterRoute;
 
 #define MUSTER_TYPE_ROUTER (muster_router_get_type ())
@@ -164,7 +165,7 @@ DexFuture *muster_response_resolve (MusterResponse *response);
 DexFuture *muster_handle_websocket (MusterRequest *request, gpointer user_data);
 
 /* Generic handlers over a repository for plain entities: user_data is the MusterRepository. The
- * entity is that of the route's shapes. */
+ * entity is that of the route's shapes, or its own. */
 DexFuture *muster_handle_list (MusterRequest *request, gpointer repository);
 DexFuture *muster_handle_list_ids (MusterRequest *request, gpointer repository);
 DexFuture *muster_handle_get (MusterRequest *request, gpointer repository); /* {id:uuid} */
@@ -173,9 +174,4 @@ DexFuture *muster_handle_update (MusterRequest *request,
                                  gpointer       repository); /* {id:uuid}, If-Match */
 DexFuture *muster_handle_delete (MusterRequest *request,
                                  gpointer       repository); /* {id:uuid}, If-Match */
-/* For a route that neither takes nor gives a record, as DELETE does: of INFO. */
-DexFuture *muster_handle_delete_of (MusterRequest          *request,
-                                    gpointer                repository,
-                                    const MusterEntityInfo *info);
-
 G_END_DECLS

@@ -89,6 +89,15 @@ muster_alerts_page_show_view (MusterAlertsPage *self, const char *name)
     adw_view_stack_set_visible_child_name (self->stack, name);
 }
 
+void
+muster_alerts_page_show_silence (MusterAlertsPage *self, const char *id)
+{
+  g_return_if_fail (MUSTER_IS_ALERTS_PAGE (self) && id != NULL);
+
+  muster_alerts_page_show_view (self, "silences");
+  muster_records_view_set_condition (get_records (self), "id", id, _ ("One silence"));
+}
+
 static void
 muster_alerts_page_view_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {

@@ -13,5 +13,7 @@ G_DECLARE_FINAL_TYPE (MusterAlertsPage, muster_alerts_page, MUSTER, ALERTS_PAGE,
 /* Brings a view to the front: "alerts", "rules", "silences", "channels", "escalations", "duty",
  * "log". */
 void muster_alerts_page_show_view (MusterAlertsPage *self, const char *name);
+/* Brings the silence ID to the front. */
+void muster_alerts_page_show_silence (MusterAlertsPage *self, const char *id);
 
 G_END_DECLS

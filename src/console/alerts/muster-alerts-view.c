@@ -106,7 +106,7 @@ create_number (MusterSession *session)
 }
 
 static const MusterColumn columns[] = {
-  { "severity", 112, 0, MUSTER_COLUMN_UNSORTED },
+  { "severity", 112, 0 },
   { "title", 200, .flags = MUSTER_COLUMN_TITLE },
   { "children", 74, 1, .title = N_ ("Explains"), .create = muster_alert_fold_create,
     .show = muster_alert_fold_show },
@@ -153,7 +153,7 @@ static const MusterRecordsSpec spec = {
   .name = "alerts",
   .title = N_ ("Alerts"),
   .search = N_ ("Title, metric, comment, explanation"),
-  .sort = "-raised_at",
+  .sort = "-severity,-raised_at",
   .columns = columns,
   .n_columns = G_N_ELEMENTS (columns),
   .below = below,
@@ -214,6 +214,21 @@ static const struct
   { "alerts.resolve", NULL, "resolveAlert" },
 };
 
+/* What is chosen, or has the focus, is dealt with by a letter. */
+static const struct
+{
+  guint           key;
+  GdkModifierType modifiers;
+  const char     *action, *format, *parameter;
+} keys[] = {
+  { GDK_KEY_a, 0, "alerts.acknowledge" },
+  { GDK_KEY_a, GDK_SHIFT_MASK, "alerts.comment" },
+  { GDK_KEY_g, 0, "alerts.assign" },
+  { GDK_KEY_r, 0, "alerts.resolve" },
+  { GDK_KEY_s, 0, "alerts.silence", "s", "custom" },
+  { GDK_KEY_h, 0, "alerts.unsilence" },
+};
+
 static void
 muster_alerts_view_rights_cb (MusterAlertsView *self)
 {
@@ -243,9 +258,9 @@ muster_alerts_view_class_init (MusterAlertsViewClass *klass)
   for (unsigned i = 0; i < G_N_ELEMENTS (doings); i++)
     gtk_widget_class_install_action (widget_class, doings[i].name, doings[i].parameter,
                                      muster_alerts_view_do_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_a, 0, "alerts.acknowledge", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_a, GDK_SHIFT_MASK, "alerts.comment",
-                                       NULL);
+  for (unsigned i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_widget_class_add_binding_action (widget_class, keys[i].key, keys[i].modifiers,
+                                         keys[i].action, keys[i].format, keys[i].parameter);
 }
 
 static void

@@ -77,26 +77,43 @@ static const MusterIndexSource index_source = { list_records, list_record_ids, l
 
 /* --- what is asked for --- */
 
-/* The order that the headers ask for, as the API takes it: (transfer full). */
+/* The field that SORT ("-severity,-raised_at") is by first: (transfer full). */
+static char *
+dup_first_key (const char *sort)
+{
+  const char *field = *sort == '-' ? sort + 1 : sort;
+
+  return g_strndup (field, strcspn (field, ","));
+}
+
+/* The order that the headers ask for, as the API takes it: (transfer full). What the list is sorted
+ * by at first has the list's own keys behind it. */
 char *
 muster_records_view_dup_sort (MusterRecordsView *self)
 {
+  const char          *own = self->spec->sort;
+  g_autofree char     *asked = NULL;
   GtkColumnViewSorter *sorter = GTK_COLUMN_VIEW_SORTER (gtk_column_view_get_sorter (self->view));
   GtkColumnViewColumn *column = gtk_column_view_sorter_get_primary_sort_column (sorter);
 
   if (column == NULL)
-    return g_strdup (self->spec->sort);
-  return g_strdup_printf (
-    "%s%s",
-    gtk_column_view_sorter_get_primary_sort_order (sorter) == GTK_SORT_DESCENDING ? "-" : "",
-    gtk_column_view_column_get_id (column));
+    return g_strdup (own);
+  asked =
+    g_strdup_printf ("%s%s",
+                     gtk_column_view_sorter_get_primary_sort_order (sorter) == GTK_SORT_DESCENDING
+                       ? "-"
+                       : "",
+                     gtk_column_view_column_get_id (column));
+  return own != NULL && g_str_has_prefix (own, asked) && own[strlen (asked)] == ','
+           ? g_strdup (own)
+           : g_steal_pointer (&asked);
 }
 
 void
 muster_records_view_set_sort (MusterRecordsView *self, const char *sort)
 {
-  GListModel *columns = gtk_column_view_get_columns (self->view);
-  const char *id = *sort == '-' ? sort + 1 : sort;
+  GListModel      *columns = gtk_column_view_get_columns (self->view);
+  g_autofree char *id = dup_first_key (sort);
 
   for (unsigned i = 0; i < g_list_model_get_n_items (columns); i++)
     {
@@ -370,6 +387,7 @@ changes_order (MusterRecordsView *self, MusterApiChange *change)
 {
   JsonObject      *after = muster_api_change_get_after (change);
   g_autofree char *sort = muster_records_view_dup_sort (self);
+  g_auto (GStrv) keys = g_strsplit (sort, ",", -1);
   g_auto (GStrv) filters = muster_filter_bar_list (self->filters);
 
   if (g_strcmp0 (muster_api_change_get_action (change), "update") != 0 || after == NULL ||
@@ -382,7 +400,10 @@ changes_order (MusterRecordsView *self, MusterApiChange *change)
       if (json_object_has_member (after, parts[0]))
         return TRUE;
     }
-  return json_object_has_member (after, *sort == '-' ? sort + 1 : sort);
+  for (char **key = keys; *key != NULL; key++)
+    if (json_object_has_member (after, **key == '-' ? *key + 1 : *key))
+      return TRUE;
+  return FALSE;
 }
 
 static void
