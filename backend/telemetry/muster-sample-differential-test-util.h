@@ -13,8 +13,9 @@ typedef struct
   MusterSampleStore *(*new_store) (const char *path, MusterClock *clock, gpointer data);
   /* (nullable): something happens to what STORE relies on; DRAWN: 0 to 99. */
   void (*disturb) (MusterSampleStore *store, guint drawn, gpointer data);
-  guint    disturb_every;    /* so many steps, on average; 0: never */
-  gboolean has_exact_counts; /* of samples and series */
+  guint    disturb_every;     /* so many steps, on average; 0: never */
+  gboolean has_exact_counts;  /* of samples and series */
+  gboolean has_whole_backups; /* a copy is a store by itself */
 } MusterDifferentialStore;
 
 /* A sample store against a model so plain that it can be seen to be right: the same random

@@ -11,7 +11,7 @@ new_store (const char *path, MusterClock *clock, gpointer data)
   return MUSTER_SAMPLE_STORE (muster_sqlite_sample_store_new (path, clock));
 }
 
-static const MusterDifferentialStore sqlite_store = { new_store, NULL, 0, TRUE };
+static const MusterDifferentialStore sqlite_store = { new_store, NULL, 0, TRUE, TRUE };
 
 static void
 test_random_operations (void)

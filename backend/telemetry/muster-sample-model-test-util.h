@@ -38,6 +38,16 @@ void muster_sample_model_check_range (MusterSampleModel       *self,
                                       const MusterSampleQuery *query,
                                       MusterSampleBatch       *answer,
                                       const GError            *error);
+/* The same of many devices, grouped or not: ANSWER (nullable) (element-type MusterSampleBatch). */
+void muster_sample_model_check_series (MusterSampleModel       *self,
+                                       const MusterSeriesQuery *query,
+                                       GPtrArray               *answer,
+                                       const GError            *error);
+/* Asserts that TEXT is what an export must give: device after device, in order of time. */
+void muster_sample_model_check_export (MusterSampleModel       *self,
+                                       const MusterSeriesQuery *query,
+                                       MusterSampleFormat       format,
+                                       const char              *text);
 /* Asserts that ANSWER (element-type MusterSampleBatch) is the newest of DEVICE_IDS (nullable). */
 void muster_sample_model_check_latest (MusterSampleModel *self,
                                        const char *const *device_ids,

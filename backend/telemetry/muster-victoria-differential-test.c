@@ -100,7 +100,7 @@ disturb (MusterSampleStore *store, guint drawn, gpointer data)
     }
 }
 
-static const MusterDifferentialStore victoria_store = { new_store, disturb, 15, FALSE };
+static const MusterDifferentialStore victoria_store = { new_store, disturb, 15, FALSE, FALSE };
 
 static void
 test_random_operations (void)
