@@ -30,6 +30,14 @@ gboolean muster_job_check_changes (const MusterEntityInfo *info,
 
 /* --- on the writer's thread (muster-job-slice.c) --- */
 
+/* What the slices of a run know of each other: in an atomic reference counted box, each member to
+ * be read and written as an atomic. */
+typedef struct
+{
+  int is_careful; /* rows may be refused: each slice sees to it that the others stay */
+  int gave_up;    /* number of the slice that met such a row last, and left nothing behind */
+} MusterJobMood;
+
 /* One slice of work. What it holds is not changed while it runs. */
 typedef struct
 {
@@ -39,10 +47,15 @@ typedef struct
   const MusterJobTarget    *target;   /* (nullable) */
   gint64                    started;  /* monotonic µs: when this run began, for the rate */
   gint64                    n_before; /* rows looked at in this run before this slice */
+  MusterJobMood            *mood;     /* (owned) */
+  int                       number;   /* of the slice in its run, from 1 */
 } MusterJobSlice;
 
-/* Works on the next rows; resolves to the job as it is then, which has ended where nothing is left.
- * A MusterDatabaseFunc; DATA is a MusterJobSlice. */
+/* Works on the next rows. Most jobs have no row that is refused, and to be able to take back some
+ * rows and keep others costs a third of the writing; so a slice begins in the hope that none is,
+ * and where one is it fails, named by `gave_up`, and the next one does the same rows with care.
+ * Resolves to the job as it is then, which has ended where nothing is left. A MusterDatabaseFunc;
+ * DATA is a MusterJobSlice. */
 gboolean muster_job_slice_run (MusterTransaction *transaction,
                                gpointer           data,
                                GValue            *result,

@@ -20,10 +20,11 @@
 /* What the kind of the tests does with a row; read on the writer's thread. */
 typedef struct
 {
-  int n_calls;   /* atomic */
-  int row_usec;  /* atomic: how long a row takes */
-  int refuses;   /* atomic: every other row */
-  int breaks_at; /* atomic: the machine fails at this position */
+  int n_calls;     /* atomic */
+  int row_usec;    /* atomic: how long a row takes */
+  int refuses;     /* atomic: every other row */
+  int refuses_one; /* atomic: the row at this position */
+  int breaks_at;   /* atomic: the machine fails at this position */
 } Work;
 
 /* Adds a device that is called as the row is numbered. */
@@ -45,7 +46,8 @@ run_row (MusterTransaction *transaction, const MusterJobRun *run, MusterEntity *
       g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_FAILED, "the machine is broken");
       return MUSTER_JOB_REFUSED;
     }
-  if (g_atomic_int_get (&work->refuses) && position % 2 == 0)
+  if ((g_atomic_int_get (&work->refuses) && position % 2 == 0) ||
+      g_atomic_int_get (&work->refuses_one) == position)
     {
       g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "even rows are not wanted");
       return MUSTER_JOB_REFUSED;
@@ -325,6 +327,35 @@ test_retry (void)
   expect_devices (self, 0);
 }
 
+/* One bad row: what was done of its slice in the hope that there is none is done once more, and
+ * nothing is there twice. */
+static void
+test_one_refused (void)
+{
+  g_autoptr (Fixture) self = fixture_new (0);
+  g_autofree char *id = NULL;
+  g_autoptr (MusterEntity) job = NULL;
+  g_autoptr (MusterEntity) repaired = NULL;
+  gint64 sequence;
+
+  self->work.refuses_one = N_ROWS - 1;
+  id = begin (self);
+  job = await_job (self, id, MUSTER_JOB_STATUS_DONE, N_ROWS);
+  g_assert_cmpint (muster_entity_get_integer (job, "done"), ==, N_ROWS - 1);
+  g_assert_cmpint (muster_entity_get_integer (job, "failed"), ==, 1);
+  expect_devices (self, N_ROWS - 1);
+  g_assert_cmpint (g_atomic_int_get (&self->work.n_calls), >, N_ROWS);
+  g_atomic_int_set (&self->work.refuses_one, 0);
+  g_atomic_int_set (&self->work.n_calls, 0);
+  muster_test_await (muster_job_service_retry (self->service, self->actor, id));
+  repaired = await_job (self, id, MUSTER_JOB_STATUS_DONE, N_ROWS);
+  g_assert_cmpint (muster_entity_get_integer (repaired, "failed"), ==, 0);
+  g_assert_cmpint (g_atomic_int_get (&self->work.n_calls), ==, 1);
+  expect_devices (self, N_ROWS);
+  muster_test_await (undo (self, repaired, &sequence));
+  expect_devices (self, 0);
+}
+
 /* What is done stays, and can be undone. */
 static void
 test_cancel (void)
@@ -424,6 +455,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   muster_test_add_fiber ("/job-service/slices", test_slices);
+  muster_test_add_fiber ("/job-service/one-refused", test_one_refused);
   muster_test_add_fiber ("/job-service/pause-and-resume", test_pause_and_resume);
   muster_test_add_fiber ("/job-service/wrong-steps", test_wrong_steps);
   muster_test_add_fiber ("/job-service/retry", test_retry);

@@ -54,6 +54,9 @@ typedef struct
   DexFuture        *ahead;   /* (owned) (nullable): of the slice after the one that is awaited */
   gint64            started; /* monotonic µs */
   gint64            n_before;
+  MusterJobMood    *mood;        /* (owned) */
+  int               n_submitted; /* slices */
+  int               n_awaited;
   gboolean          again; /* it was resumed while this run of it was ending */
 } Run;
 
@@ -69,6 +72,7 @@ run_clear (gpointer data)
   muster_actor_unref (self->actor);
   dex_clear (&self->future);
   dex_clear (&self->ahead);
+  g_atomic_rc_box_release (self->mood);
 }
 
 static void
@@ -127,6 +131,7 @@ slice_free (gpointer data)
   MusterJobSlice *slice = data;
 
   g_free (slice->id);
+  g_atomic_rc_box_release (slice->mood);
   g_free (slice);
 }
 
@@ -152,6 +157,8 @@ run_make_slice (Run *self, GError **error)
   slice->target = muster_job_service_find_target (self->service, entity);
   slice->started = self->started;
   slice->n_before = self->n_before;
+  slice->mood = g_atomic_rc_box_acquire (self->mood);
+  slice->number = self->n_submitted;
   return slice;
 }
 
@@ -205,8 +212,10 @@ static DexFuture *
 run_submit (Run *self)
 {
   GError         *error = NULL;
-  MusterJobSlice *slice = run_make_slice (self, &error);
+  MusterJobSlice *slice = NULL;
 
+  self->n_submitted++;
+  slice = run_make_slice (self, &error);
   if (slice == NULL)
     return dex_future_new_for_error (error);
   return muster_database_write_large (self->service->database, self->actor, NULL,
@@ -217,8 +226,10 @@ run_submit (Run *self)
 static void
 run_await_ahead (Run *self)
 {
-  if (self->ahead != NULL)
-    dex_await (g_steal_pointer (&self->ahead), NULL);
+  if (self->ahead == NULL)
+    return;
+  self->n_awaited++;
+  dex_await (g_steal_pointer (&self->ahead), NULL);
 }
 
 /* In a fiber: FALSE when there is nothing more to be done. */
@@ -232,7 +243,11 @@ run_slice (Run *self)
   /* The writer goes on while everybody is told of this one. A job that has ended has no more rows.
    */
   self->ahead = run_submit (self);
+  self->n_awaited++;
   job = dex_await_object (slice, &error);
+  /* The one that is under way already does with care what this one has left. */
+  if (job == NULL && g_atomic_int_get (&self->mood->gave_up) == self->n_awaited)
+    return TRUE;
   if (job == NULL)
     {
       run_await_ahead (self);
@@ -297,6 +312,7 @@ muster_job_service_kick (MusterJobService *self, MusterEntity *job)
   run->actor = muster_actor_new_from_string (muster_entity_get_string (job, "actor"),
                                              muster_entity_get_integer (job, "actor_role"));
   run->started = g_get_monotonic_time ();
+  run->mood = g_atomic_rc_box_new0 (MusterJobMood);
   g_hash_table_insert (self->runs, g_strdup (muster_entity_get_id (job)), run);
   run->future = dex_scheduler_spawn (NULL, 0, run_fiber, g_atomic_rc_box_acquire (run), run_unref);
 }

@@ -21,6 +21,8 @@
 /* A slice at its work. */
 typedef struct
 {
+  MusterJobMood       *mood; /* (unowned) */
+  int                  number;
   const MusterJobKind *kind;
   MusterJobRun         run;
   gint64               began; /* monotonic */
@@ -147,6 +149,23 @@ work_hope_row (Work *self, MusterTransaction *transaction, GError **error)
          work_note_row (self, transaction, work_get_status (self), NULL, error);
 }
 
+/* A row as the batch is done in hope: with nobody to catch it when it falls. */
+static gboolean
+work_dare_row (Work *self, MusterTransaction *transaction, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+
+  if (work_hope_row (self, transaction, &cause))
+    return TRUE;
+  if (is_of_the_row (cause))
+    {
+      g_atomic_int_set (&self->mood->is_careful, TRUE);
+      g_atomic_int_set (&self->mood->gave_up, self->number);
+    }
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
+}
+
 /* All rows of the batch, up to the first that is refused. */
 static gboolean
 work_try_batch (MusterTransaction *transaction, gpointer data, GError **error)
@@ -154,14 +173,17 @@ work_try_batch (MusterTransaction *transaction, gpointer data, GError **error)
   return work_each_row (data, transaction, work_hope_row, error);
 }
 
-/* Refusals are rare, and to be able to take back each row by itself costs as much as the row. So a
- * batch stands or falls as one, and only one that falls is done again row by row. */
+/* Where rows are refused most are not, and to be able to take back each row by itself costs as much
+ * as the row. So a batch stands or falls as one, and only one that falls is done again row by row.
+ */
 static gboolean
 work_do_batch (Work *self, MusterTransaction *transaction, GError **error)
 {
   g_autoptr (GError) cause = NULL;
   gint64 counts[G_N_ELEMENTS (self->counts)];
 
+  if (!g_atomic_int_get (&self->mood->is_careful))
+    return work_each_row (self, transaction, work_dare_row, error);
   memcpy (counts, self->counts, sizeof counts);
   if (muster_transaction_try (transaction, work_try_batch, self, &cause))
     return TRUE;
@@ -245,6 +267,8 @@ work_note_progress (Work                 *self,
   add_count (job, "failed", self->counts[MUSTER_JOB_ROW_STATUS_FAILED]);
   for (size_t i = 0; i < G_N_ELEMENTS (self->counts); i++)
     n_rows += self->counts[i];
+  if (self->counts[MUSTER_JOB_ROW_STATUS_FAILED] == 0)
+    g_atomic_int_set (&self->mood->is_careful, FALSE);
   if (muster_entity_is_null (job, "first_sequence") &&
       muster_transaction_get_first_sequence (transaction) > 0)
     muster_entity_set_integer (job, "first_sequence",
@@ -325,6 +349,8 @@ muster_job_slice_run (MusterTransaction *transaction, gpointer data, GValue *res
   if (is_open (job))
     {
       parameters = parse_parameters (job);
+      work.mood = slice->mood;
+      work.number = slice->number;
       work.kind = slice->kind->kind;
       work.run.info = slice->info;
       work.run.job = job;

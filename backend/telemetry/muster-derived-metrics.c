@@ -323,12 +323,16 @@ muster_derived_metrics_journal_cb (MusterEvent *event, gpointer user_data)
   MusterDerivedMetrics *self = user_data;
   MusterJournalEntry   *entry = muster_event_get_payload (event);
   const char           *entity = muster_journal_entry_get_entity (entry);
-  JsonObject           *after = muster_journal_entry_get_after (entry);
+  JsonObject           *after;
 
   if (g_str_equal (entity, muster_derived_metric_info.name))
     follow_record (self, entry);
-  else if (g_str_equal (entity, muster_device_info.name) &&
-           (after == NULL || json_object_has_member (after, "product_id")))
+  /* A new device has nothing yet that could be forgotten; and an object is not read for nothing. */
+  if (!g_str_equal (entity, muster_device_info.name) ||
+      muster_journal_entry_get_action (entry) == MUSTER_JOURNAL_INSERT)
+    return;
+  after = muster_journal_entry_get_after (entry);
+  if (after == NULL || json_object_has_member (after, "product_id"))
     muster_derived_metrics_drop (self, muster_journal_entry_get_entity_id (entry));
 }
 

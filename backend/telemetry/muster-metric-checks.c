@@ -150,11 +150,12 @@ muster_metric_checks_journal_cb (MusterEvent *event, gpointer user_data)
   MusterMetricChecks *self = user_data;
   MusterJournalEntry *entry = muster_event_get_payload (event);
   const char         *id = muster_journal_entry_get_entity_id (entry);
-  JsonObject         *after = muster_journal_entry_get_after (entry);
+  JsonObject         *after;
   Check              *check;
 
   if (!g_str_equal (muster_journal_entry_get_entity (entry), muster_metric_info.name))
     return;
+  after = muster_journal_entry_get_after (entry);
   if (muster_journal_entry_get_action (entry) == MUSTER_JOURNAL_DELETE)
     forget (self, id);
   else if (muster_journal_entry_get_record (entry) != NULL)
