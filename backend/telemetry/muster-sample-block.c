@@ -144,6 +144,33 @@ muster_sample_block_find (const MusterSampleBlock *self, guint32 metric)
   return -1;
 }
 
+static gsize
+get_end (const MusterSampleBytes *bytes)
+{
+  return bytes->offset + bytes->length;
+}
+
+gsize
+muster_sample_block_get_extent (const MusterSampleBlock *self,
+                                const guint32           *metrics,
+                                unsigned                 n_metrics)
+{
+  gsize end = get_end (&self->times.bytes);
+
+  for (unsigned i = 0; i < self->n_columns; i++)
+    {
+      const MusterBlockColumn *column = &self->columns[i];
+
+      if (!muster_sample_metrics_contain (metrics, n_metrics, column->metric))
+        continue;
+      end = MAX (end, get_end (&column->tags));
+      end = MAX (end, get_end (&column->ints.bytes));
+      end = MAX (end, get_end (&column->bits));
+      end = MAX (end, get_end (&column->texts));
+    }
+  return end;
+}
+
 /* --- reading the data --- */
 
 gboolean

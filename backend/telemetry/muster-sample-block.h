@@ -82,6 +82,10 @@ MusterSampleBlock *muster_sample_block_parse (gconstpointer directory,
 void               muster_sample_block_free (MusterSampleBlock *self);
 /* The number of METRIC's column, -1 where there is none. */
 int muster_sample_block_find (const MusterSampleBlock *self, guint32 metric);
+/* How far the data of the times and of METRICS' columns reach (METRICS NULL: of all). */
+gsize muster_sample_block_get_extent (const MusterSampleBlock *self,
+                                      const guint32           *metrics,
+                                      unsigned                 n_metrics);
 /* The time of a row without the data: FALSE where it takes these. */
 gboolean muster_sample_block_get_time (const MusterSampleBlock *self, unsigned row, gint64 *time);
 /* TIMES: room for n_rows. FALSE where the bytes are damaged. */
@@ -103,6 +107,10 @@ gboolean muster_sample_block_read_numbers (const MusterSampleBlock *self,
                                            const guint8            *data,
                                            gsize                    length,
                                            double                  *numbers);
+/* Whether a column's numbers are integers over one divisor, of which all together fit an integer.
+ */
+gboolean muster_sample_block_has_small_ints (const MusterSampleBlock *self, unsigned column);
+double   muster_sample_block_get_divisor (const MusterBlockColumn *column);
 /* All of it, or the columns METRICS: NULL where the bytes are damaged. */
 MusterSampleRows *muster_sample_block_read (const MusterSampleBlock *self,
                                             const guint8            *data,

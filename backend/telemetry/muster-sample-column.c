@@ -325,6 +325,26 @@ muster_sample_block_read_column (const MusterSampleBlock *self,
          column->n_present == 0 || put_texts (column, data, length, tags, cells, self->n_rows);
 }
 
+/* Beyond this the sum of a block's integers might not fit. */
+#define MOST_OF_ALL 0x1p62
+
+double
+muster_sample_block_get_divisor (const MusterBlockColumn *column)
+{
+  return column->kind == MUSTER_BLOCK_DECIMAL ? muster_powers_of_ten[column->scale] : 1;
+}
+
+gboolean
+muster_sample_block_has_small_ints (const MusterSampleBlock *self, unsigned index)
+{
+  const MusterBlockColumn *column = &self->columns[index];
+  double most = MAX (fabs (column->summary.minimum), fabs (column->summary.maximum));
+
+  return (column->kind == MUSTER_BLOCK_DECIMAL || column->kind == MUSTER_BLOCK_INTEGER) &&
+         column->has_summary &&
+         most * muster_sample_block_get_divisor (column) * self->n_rows < MOST_OF_ALL;
+}
+
 gboolean
 muster_sample_block_read_numbers (const MusterSampleBlock *self,
                                   unsigned                 index,

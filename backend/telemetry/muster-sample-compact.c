@@ -162,6 +162,7 @@ read_block (MusterSampleFile *file, const Old *old)
 
   if (old->block == NULL)
     return NULL;
+  length = old->found.length;
   data = muster_sample_file_read (file, &old->found, &length, NULL);
   return data != NULL ? muster_sample_block_read (old->block, data, length, NULL, 0) : NULL;
 }

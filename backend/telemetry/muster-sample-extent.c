@@ -77,6 +77,7 @@ muster_sample_extents_clear (MusterSampleFile *self)
       extent_clear (&self->open[i]);
       g_clear_pointer (&self->thin[i], g_hash_table_unref);
     }
+  g_clear_pointer (&self->buffer, g_byte_array_unref);
 }
 
 void
@@ -237,7 +238,7 @@ collect_cb (const MusterSampleFileBlock *block, gpointer user_data, GError **err
 static gboolean
 move_block (MusterSampleFile *self, MusterSampleFileBlock *block, GError **error)
 {
-  gsize              length;
+  gsize              length = block->length;
   const guint8      *data = muster_sample_file_read (self, block, &length, NULL);
   g_autofree guint8 *copy = NULL;
   gint64             from = block->extent;
@@ -368,36 +369,46 @@ muster_sample_extents_flush (MusterSampleFile *self, GError **error)
 void
 muster_sample_extents_let_go (MusterSampleFile *self)
 {
+  g_clear_pointer (&self->blob, sqlite3_blob_close);
   self->at = 0;
-  if (self->statements[SQL_EXTENT_READ] != NULL)
-    sqlite3_reset (self->statements[SQL_EXTENT_READ]);
 }
 
 /* Stands on EXTENT: FALSE where it is not there. */
 static gboolean
 go_to (MusterSampleFile *self, gint64 extent, GError **error)
 {
-  sqlite3_stmt *read = muster_sample_file_prepare (self, SQL_EXTENT_READ, error);
-  int           code;
+  sqlite3 *handle = muster_connection_get_handle (self->connection);
+  int      code = SQLITE_OK;
 
-  if (read == NULL)
-    return FALSE;
-  if (self->at == extent)
+  if (self->blob != NULL && self->at == extent)
+    return TRUE;
+  if (self->blob != NULL)
+    code = sqlite3_blob_reopen (self->blob, extent);
+  else
+    code = sqlite3_blob_open (handle, "main", "extent", "data", extent, FALSE, &self->blob);
+  self->at = extent;
+  if (code == SQLITE_OK)
     return TRUE;
   muster_sample_extents_let_go (self);
-  sqlite3_bind_int64 (read, 1, extent);
-  code = sqlite3_step (read);
-  if (code == SQLITE_ROW)
-    {
-      self->at = extent;
-      return TRUE;
-    }
-  sqlite3_reset (read);
-  if (code != SQLITE_DONE)
-    return muster_sample_file_fail (self, code, error);
-  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CORRUPT,
-               "the extent of samples %" G_GINT64_FORMAT " is missing", extent);
-  return FALSE;
+  return muster_sample_file_fail (self, code, error);
+}
+
+/* Of the extent that it stands on. */
+static const guint8 *
+read_part (MusterSampleFile *self, gsize offset, gsize length, GError **error)
+{
+  int code;
+
+  if (self->buffer == NULL)
+    self->buffer = g_byte_array_new ();
+  if (length > self->buffer->len)
+    g_byte_array_set_size (self->buffer, length);
+  code = sqlite3_blob_read (self->blob, self->buffer->data, length, offset);
+  if (code == SQLITE_OK)
+    return self->buffer->data;
+  muster_sample_extents_let_go (self);
+  muster_sample_file_fail (self, code, error);
+  return NULL;
 }
 
 const guint8 *
@@ -406,27 +417,19 @@ muster_sample_file_read (MusterSampleFile            *self,
                          gsize                       *length,
                          GError                     **error)
 {
-  const guint8 *data = NULL;
-  gsize         size = 0;
+  gsize size;
 
-  *length = block->length;
-  if (block->length == 0)
+  *length = MIN (*length, block->length);
+  if (*length == 0)
     return (const guint8 *)"";
   for (int i = 0; i < 2; i++)
     if (self->open[i].id == block->extent)
-      {
-        data = self->open[i].data->data;
-        size = self->open[i].data->len;
-      }
-  if (data == NULL)
-    {
-      if (!go_to (self, block->extent, error))
-        return NULL;
-      data = sqlite3_column_blob (self->statements[SQL_EXTENT_READ], 0);
-      size = sqlite3_column_bytes (self->statements[SQL_EXTENT_READ], 0);
-    }
-  if (data != NULL && block->offset <= size && block->length <= size - block->offset)
-    return data + block->offset;
+      return self->open[i].data->data + block->offset;
+  if (!go_to (self, block->extent, error))
+    return NULL;
+  size = sqlite3_blob_bytes (self->blob);
+  if (block->offset <= size && *length <= size - block->offset)
+    return read_part (self, block->offset, *length, error);
   g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CORRUPT,
                "the data of the block of samples %" G_GINT64_FORMAT " are missing", block->id);
   return NULL;

@@ -26,7 +26,6 @@ typedef enum
   SQL_EXTENT_RELEASE,
   SQL_EXTENT_DELETE,
   SQL_EXTENT_DELETE_USE,
-  SQL_EXTENT_READ,
   SQL_EXTENT_THIN,
   SQL_EXTENT_UNTIDY,
   SQL_EXTENT_MEMBERS,
@@ -46,7 +45,6 @@ typedef enum
     "UPDATE extent_use SET live = live - ?2 WHERE id = ?1 RETURNING is_young, size, live",         \
   [SQL_EXTENT_DELETE] = "DELETE FROM extent WHERE id = ?1",                                        \
   [SQL_EXTENT_DELETE_USE] = "DELETE FROM extent_use WHERE id = ?1",                                \
-  [SQL_EXTENT_READ] = "SELECT data FROM extent WHERE id = ?1",                                     \
   [SQL_EXTENT_THIN] = "SELECT id, is_young, size, live FROM extent_use WHERE live < ?1",           \
   [SQL_EXTENT_UNTIDY] =                                                                            \
     "SELECT id FROM extent_use WHERE live * 10 < size * 9 OR size < ?1 ORDER BY id LIMIT ?2",      \
@@ -67,7 +65,11 @@ struct _MusterSampleFile
   sqlite3_stmt      *statements[MUSTER_N_SAMPLE_SQL]; /* (nullable) prepared at first use */
   MusterSampleExtent open[2]; /* of blocks that are whole, and of those that will grow yet */
   GHashTable        *thin[2]; /* (owned) (nullable) set of ids (gint64): worth being put together */
-  gint64             at;      /* the extent that SQL_EXTENT_READ stands on; 0: none */
+  sqlite3_blob      *blob;    /* (nullable) the extent that is read */
+  gint64             at;      /* its id */
+  GByteArray        *buffer;  /* (owned) (nullable) what was read of it */
+  gboolean           is_held; /* the read transaction goes on */
+  guint64            sealed;  /* how much was sealed when it began */
 };
 
 gboolean      muster_sample_file_fail (MusterSampleFile *self, int code, GError **error);

@@ -129,6 +129,7 @@ muster_sample_file_close (MusterSampleFile *self)
 {
   if (self == NULL)
     return;
+  muster_sample_extents_let_go (self);
   for (int i = 0; i < MUSTER_N_SAMPLE_SQL; i++)
     sqlite3_finalize (self->statements[i]);
   muster_sample_extents_clear (self);
@@ -380,6 +381,7 @@ muster_sample_file_quarantine (MusterSampleFile            *self,
 
   if (put == NULL)
     return FALSE;
+  length = block->length;
   data = muster_sample_file_read (self, block, &length, NULL);
   sqlite3_bind_text (put, 4, reason, -1, SQLITE_STATIC);
   if (data != NULL)
@@ -498,17 +500,43 @@ muster_sample_file_find_block (MusterSampleFile            *self,
   return get != NULL && tell_blocks (self, get, key->device, func, user_data, error);
 }
 
-gboolean
-muster_sample_file_begin_read (MusterSampleFile *self, GError **error)
+static void
+end_moment (MusterSampleFile *self)
 {
+  muster_sample_extents_let_go (self);
+  if (muster_connection_in_transaction (self->connection))
+    muster_connection_run (self->connection, "COMMIT", NULL);
+}
+
+gboolean
+muster_sample_file_begin_read (MusterSampleFile *self, guint64 sealed, GError **error)
+{
+  /* What went from memory into the file after the held moment would be seen in neither. */
+  if (muster_connection_in_transaction (self->connection) && self->sealed == sealed)
+    return TRUE;
+  end_moment (self);
+  self->sealed = sealed;
   return muster_connection_run (self->connection, "BEGIN", error);
 }
 
 void
 muster_sample_file_end_read (MusterSampleFile *self)
 {
-  muster_sample_extents_let_go (self);
-  muster_connection_run (self->connection, "COMMIT", NULL);
+  if (!self->is_held)
+    end_moment (self);
+}
+
+void
+muster_sample_file_hold (MusterSampleFile *self)
+{
+  self->is_held = TRUE;
+}
+
+void
+muster_sample_file_release (MusterSampleFile *self)
+{
+  self->is_held = FALSE;
+  end_moment (self);
 }
 
 gboolean

@@ -74,9 +74,13 @@ gboolean muster_sample_file_quarantine (MusterSampleFile            *self,
                                         GError                     **error);
 gboolean muster_sample_file_forget (MusterSampleFile *self, guint32 device, GError **error);
 
-/* Between these two, everything that is read is of one moment. */
-gboolean muster_sample_file_begin_read (MusterSampleFile *self, GError **error);
+/* Between these two, everything that is read is of one moment. SEALED: MusterSampleTable.n_seals
+ * as it was when what stands in memory was read, before this. */
+gboolean muster_sample_file_begin_read (MusterSampleFile *self, guint64 sealed, GError **error);
 void     muster_sample_file_end_read (MusterSampleFile *self);
+/* Between these two, that moment is kept for as many reads as find nothing sealed since. */
+void muster_sample_file_hold (MusterSampleFile *self);
+void muster_sample_file_release (MusterSampleFile *self);
 /* Calls FUNC for DEVICE's blocks that begin within the range (both ends included), in order of
  * their begin and id. FALSE without ERROR where FUNC said so without one. */
 gboolean muster_sample_file_foreach (MusterSampleFile    *self,
@@ -93,7 +97,8 @@ gboolean muster_sample_file_foreach_newest (MusterSampleFile    *self,
                                             MusterSampleFileFunc func,
                                             gpointer             user_data,
                                             GError             **error);
-/* A block's data, borrowed until the next call or change: NULL where they are gone. */
+/* The first LENGTH bytes of a block's data (it may have fewer), borrowed until the next call or
+ * change: NULL where they are gone. */
 const guint8 *muster_sample_file_read (MusterSampleFile            *self,
                                        const MusterSampleFileBlock *block,
                                        gsize                       *length,

@@ -240,6 +240,32 @@ add_numbers (MusterSampleGrid *self,
     }
 }
 
+/* Integers whose sums stay exact are divided once a step. */
+static void
+add_int_sums (MusterSampleGrid *self,
+              Cell             *row,
+              const gint64     *times,
+              const gint64     *ints,
+              unsigned          n,
+              double            divisor)
+{
+  const gint64 *steps = (const gint64 *)(gconstpointer)self->steps->data;
+  unsigned      step = find_step (self, times[0]);
+
+  for (unsigned i = 0; i < n;)
+    {
+      unsigned from = i;
+      gint64   sum = 0;
+
+      while (times[i] >= steps[step + 1])
+        step++;
+      for (const gint64 end = steps[step + 1]; i < n && times[i] < end; i++)
+        sum += ints[i];
+      row[step].sum += (double)sum / divisor;
+      row[step].count += i - from;
+    }
+}
+
 static gboolean
 get_number (MusterCellTag tag, MusterCell cell, double *number)
 {
@@ -284,28 +310,62 @@ add_rows (Device *self, unsigned metric, const MusterSampleRows *rows, unsigned 
     add_numbers (grid, &self->rows[metric * grid->n_steps], times, numbers, n);
 }
 
-static void
-add_block (Device *self, unsigned metric, MusterSampleScan *scan, MusterSamplePiece *piece)
+/* Numbers that need no look at each: FALSE where the block is damaged. */
+static gboolean
+add_dense (Device *self, unsigned metric, unsigned index, const MusterSamplePiece *piece)
 {
   MusterSampleGrid        *grid = self->grid;
   const MusterSampleBlock *block = piece->block;
+  const MusterBlockColumn *column = &block->columns[index];
+  const MusterSampleQuery *query = &self->query;
+  Cell                    *row = &self->rows[metric * grid->n_steps];
+  const gint64            *times = piece->times;
+  double                  *numbers = get_buffer (grid, block->n_rows);
+  gint64                  *ints = (gint64 *)(gpointer)numbers;
+  unsigned                 from = 0, to = block->n_rows;
+
+  if (block->first < query->from)
+    from = muster_sample_times_find (times, to, query->from);
+  if (block->last > query->to)
+    to = muster_sample_times_find (times, to, query->to + 1);
+  if (from >= to)
+    return TRUE;
+  if (grid->is_sum && muster_sample_block_has_small_ints (block, index))
+    {
+      if (!muster_sample_ints_decode (&column->ints, piece->data, piece->data_length, ints,
+                                      block->n_rows))
+        return FALSE;
+      add_int_sums (grid, row, &times[from], &ints[from], to - from,
+                    muster_sample_block_get_divisor (column));
+      return TRUE;
+    }
+  if (!muster_sample_block_read_numbers (block, index, piece->data, piece->data_length, numbers))
+    return FALSE;
+  add_numbers (grid, row, &times[from], &numbers[from], to - from);
+  return TRUE;
+}
+
+static void
+add_block (Device *self, unsigned metric, MusterSampleScan *scan, MusterSamplePiece *piece)
+{
+  const MusterSampleBlock *block = piece->block;
+  const MusterSampleQuery *query = &self->query;
   int                      column = muster_sample_block_find (block, self->numbers[metric]);
   const MusterSampleRows  *rows;
-  double                  *numbers;
 
   if (column < 0 || block->columns[column].n_present == 0)
     return;
-  if (!block->columns[column].has_summary || block->columns[column].n_present < block->n_rows)
+  if (block->columns[column].has_summary && block->columns[column].n_present == block->n_rows)
     {
-      rows = muster_sample_piece_load_rows (scan, piece);
-      if (rows != NULL)
-        add_rows (self, metric, rows, 0, rows->n_rows);
+      if (muster_sample_piece_load_times (scan, piece))
+        add_dense (self, metric, column, piece);
       return;
     }
-  numbers = get_buffer (grid, block->n_rows);
-  if (muster_sample_piece_load_times (scan, piece) &&
-      muster_sample_block_read_numbers (block, column, piece->data, piece->data_length, numbers))
-    add_numbers (grid, &self->rows[metric * grid->n_steps], piece->times, numbers, block->n_rows);
+  rows = muster_sample_piece_load_rows (scan, piece);
+  if (rows != NULL)
+    add_rows (self, metric, rows, muster_sample_rows_find (rows, query->from),
+              query->to < G_MAXINT64 ? muster_sample_rows_find (rows, query->to + 1)
+                                     : rows->n_rows);
 }
 
 static gboolean
@@ -398,7 +458,8 @@ muster_sample_grid_gather (MusterSampleGrid  *self,
                                       .from = query->base.from,
                                       .to = query->base.to,
                                       .excluded = device.query.excluded,
-                                      .n_excluded = device.query.n_excluded };
+                                      .n_excluded = device.query.n_excluded,
+                                      .takes_parts = TRUE };
 
       device.rows = &self->cells[(gsize)query->groups[i] * self->n_metrics * self->n_steps];
       if (!(is_reduced

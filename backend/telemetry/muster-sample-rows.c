@@ -100,20 +100,26 @@ muster_sample_rows_reserve (MusterSampleRows *self, unsigned n)
 }
 
 unsigned
-muster_sample_rows_find (const MusterSampleRows *self, gint64 time)
+muster_sample_times_find (const gint64 *times, unsigned n, gint64 time)
 {
-  unsigned low = 0, high = self->n_rows;
+  unsigned low = 0, high = n;
 
   while (low < high)
     {
       unsigned middle = low + (high - low) / 2;
 
-      if (self->times[middle] < time)
+      if (times[middle] < time)
         low = middle + 1;
       else
         high = middle;
     }
   return low;
+}
+
+unsigned
+muster_sample_rows_find (const MusterSampleRows *self, gint64 time)
+{
+  return muster_sample_times_find (self->times, self->n_rows, time);
 }
 
 static void

@@ -84,6 +84,8 @@ gboolean muster_sample_rows_set (MusterSampleRows *self,
                                  MusterCell        cell);
 /* The first row whose time is not before TIME. */
 unsigned muster_sample_rows_find (const MusterSampleRows *self, gint64 time);
+/* The same of N times in order. */
+unsigned muster_sample_times_find (const gint64 *times, unsigned n, gint64 time);
 /* Whether METRIC is among METRICS (NULL: all are). */
 static inline gboolean
 muster_sample_metrics_contain (const guint32 *metrics, unsigned n_metrics, guint32 metric)

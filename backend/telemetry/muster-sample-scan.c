@@ -61,6 +61,8 @@ muster_sample_piece_load (MusterSampleScan *self, MusterSamplePiece *piece)
     return TRUE;
   if (self->is_damaged)
     return FALSE;
+  piece->data_length =
+    muster_sample_block_get_extent (piece->block, self->range->metrics, self->range->n_metrics);
   piece->data =
     muster_sample_file_read (self->file, &self->current->found, &piece->data_length, NULL);
   return piece->data != NULL || give_up (self);
@@ -130,7 +132,7 @@ is_touched (const MusterSampleScan *self, const MusterSampleFileBlock *block)
 {
   const MusterSampleScanRange *range = self->range;
 
-  if (block->first < range->from || block->last > range->to)
+  if (!range->takes_parts && (block->first < range->from || block->last > range->to))
     return TRUE;
   for (unsigned i = 0; i < range->n_excluded; i++)
     if (range->excluded[i].range.from <= block->last && range->excluded[i].range.to >= block->first)
@@ -274,12 +276,14 @@ static MusterSampleRows *
 copy_memory (MusterSampleTable           *table,
              const MusterSampleScanRange *range,
              guint32                     *number,
-             gint64                      *max_span)
+             gint64                      *max_span,
+             guint64                     *sealed)
 {
   MusterSampleDevice *device = NULL;
   MusterSampleRows   *rows = NULL;
 
   g_rw_lock_reader_lock (&table->lock);
+  *sealed = table->n_seals;
   device = muster_sample_table_find_device (table, range->device_id);
   *number = device != NULL ? device->number : 0;
   *max_span = device != NULL ? device->max_span : 0;
@@ -312,16 +316,17 @@ muster_sample_scan_run (MusterSampleTable           *table,
   g_autoptr (GArray) cluster = g_array_new (FALSE, FALSE, sizeof (Found));
   guint32  number;
   gint64   max_span, from;
+  guint64  sealed;
   gboolean is_good;
 
   g_array_set_clear_func (cluster, found_clear);
   /* Memory first: what is sealed in between is seen twice, never not at all. */
-  memory = copy_memory (table, range, &number, &max_span);
+  memory = copy_memory (table, range, &number, &max_span, &sealed);
   self.memory = memory;
   self.cluster = cluster;
   if (number == 0)
     return TRUE;
-  if (!muster_sample_file_begin_read (file, error))
+  if (!muster_sample_file_begin_read (file, sealed, error))
     return FALSE;
   from = range->from < G_MININT64 + max_span ? G_MININT64 : range->from - max_span;
   is_good = muster_sample_file_foreach (file, number, from, range->to, found_cb, &self, error) &&

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Something of a device's samples, in order of time: a block as it stands in the file, all of it
- * within what was asked for and alone in its time; or rows. */
+/* Something of a device's samples, in order of time: a block as it stands in the file, alone in its
+ * time and (but for takes_parts) all of it within what was asked for; or rows. */
 typedef struct
 {
   const MusterSampleBlock *block; /* (nullable) */
@@ -37,6 +37,7 @@ typedef struct
   gint64                       to;
   const MusterSampleExclusion *excluded; /* blocks that these touch are told as rows */
   unsigned                     n_excluded;
+  gboolean                     takes_parts; /* blocks that reach beyond the range are told too */
 } MusterSampleScanRange;
 
 /* Calls FUNC for each piece of a device's samples, piece after piece in order of time. Damaged

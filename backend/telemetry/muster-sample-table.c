@@ -317,6 +317,7 @@ muster_sample_table_end_seal (MusterSampleTable *self, MusterSampleDevice *devic
   gint64 n = muster_sample_rows_count (device->sealing);
 
   self->n_cells -= n;
+  self->n_seals++;
   g_clear_pointer (&device->sealing, muster_sample_rows_free);
   device->sealing_sequence = 0;
 }

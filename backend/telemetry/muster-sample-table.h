@@ -48,6 +48,7 @@ typedef struct
   GHashTable *metric_numbers; /* name → number + 1 */
   gsize       n_cells;        /* in heads and what is being sealed */
   gint64      last_sequence;  /* of the journal, applied */
+  guint64     n_seals;        /* how often something went from memory into the file */
 } MusterSampleTable;
 
 MusterSampleTable *muster_sample_table_new (void);

@@ -157,12 +157,19 @@ part_cb (MusterSampleTable *table,
   Job     *job = part->job;
   unsigned n = job->query.n_devices;
   unsigned from = (guint64)n * part->part / N_PARTS, to = (guint64)n * (part->part + 1) / N_PARTS;
+  gboolean is_good;
 
+  muster_sample_file_hold (file);
   if (job->query.groups == NULL)
-    return answer_devices (job, table, file, from, to, error);
-  job->grids[part->part] = muster_sample_grid_new (&job->query, error);
-  return job->grids[part->part] != NULL &&
-         muster_sample_grid_gather (job->grids[part->part], table, file, from, to, error);
+    is_good = answer_devices (job, table, file, from, to, error);
+  else
+    {
+      job->grids[part->part] = muster_sample_grid_new (&job->query, error);
+      is_good = job->grids[part->part] != NULL &&
+                muster_sample_grid_gather (job->grids[part->part], table, file, from, to, error);
+    }
+  muster_sample_file_release (file);
+  return is_good;
 }
 
 static DexFuture *
