@@ -108,6 +108,8 @@ const char *muster_statement_get_text (MusterStatement *self, int column);
 gint64      muster_statement_get_integer (MusterStatement *self, int column);
 /* (transfer full) */
 GBytes *muster_statement_get_blob (MusterStatement *self, int column);
+/* Borrowed until the next step, as texts are; NULL where it is empty. */
+gconstpointer muster_statement_get_static_blob (MusterStatement *self, int column, gsize *length);
 /* Its text is borrowed: never to be cleared. */
 void muster_statement_get_value (MusterStatement   *self,
                                  int                column,

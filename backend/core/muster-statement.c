@@ -245,6 +245,15 @@ muster_statement_get_blob (MusterStatement *self, int column)
   return g_bytes_new (data, sqlite3_column_bytes (self->handle, column));
 }
 
+gconstpointer
+muster_statement_get_static_blob (MusterStatement *self, int column, gsize *length)
+{
+  gconstpointer data = sqlite3_column_blob (self->handle, column);
+
+  *length = sqlite3_column_bytes (self->handle, column);
+  return data;
+}
+
 void
 muster_statement_get_value (MusterStatement   *self,
                             int                column,

@@ -105,6 +105,7 @@ muster_differential_ask_range (MusterDifferential *self)
 
   if (muster_differential_one_in (self, 2))
     query.metrics = some;
+  query.include_bad = muster_differential_one_in (self, 3);
   if (muster_differential_one_in (self, 4))
     draw_exclusions (self, &query, excluded);
   switch (muster_differential_draw (self, 3))
@@ -189,6 +190,7 @@ muster_differential_ask_series (MusterDifferential *self)
   g_autoptr (GPtrArray) batches = NULL;
 
   query.base.metrics = some;
+  query.base.include_bad = muster_differential_one_in (self, 3);
   if (muster_differential_one_in (self, 4))
     query.base.points = 1 + muster_differential_draw (self, 200);
   else

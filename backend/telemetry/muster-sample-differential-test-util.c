@@ -132,6 +132,13 @@ forget (MusterDifferential *self)
   muster_differential_ask_stats (self);
 }
 
+static void
+catch_up (MusterDifferential *self)
+{
+  if (self->kind->catch_up != NULL)
+    self->kind->catch_up (self->store);
+}
+
 typedef struct
 {
   guint weight; /* in 10,000 */
@@ -153,6 +160,7 @@ static const Step steps[] = {
   { 8, forget, TRUE },
   { 2, muster_differential_ask_everything, TRUE },
   { 10, back_up, TRUE },
+  { 20, catch_up, TRUE },
 };
 
 /* Something happens to what the store relies on. */
@@ -209,6 +217,9 @@ muster_sample_differential_run (const MusterDifferentialStore *kind,
   settle (fixture);
   muster_differential_ask_everything (fixture);
   back_up (fixture);
+  catch_up (fixture);
+  for (guint i = 0; kind->catch_up != NULL && i < n_steps / 10; i++)
+    muster_differential_ask_range (fixture);
   restart (fixture);
   muster_differential_ask_everything (fixture);
 }

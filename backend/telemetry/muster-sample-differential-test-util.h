@@ -16,6 +16,8 @@ typedef struct
   guint    disturb_every;     /* so many steps, on average; 0: never */
   gboolean has_exact_counts;  /* of samples and series */
   gboolean has_whole_backups; /* a copy is a store by itself */
+  /* (nullable): waits until what STORE makes of samples afterwards is made. */
+  void (*catch_up) (MusterSampleStore *store);
 } MusterDifferentialStore;
 
 /* A sample store against a model so plain that it can be seen to be right: the same random

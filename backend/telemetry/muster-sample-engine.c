@@ -5,6 +5,7 @@
 
 #include "core/muster-promise.h"
 #include "model/muster-error.h"
+#include "muster-rollup-file.h"
 #include "muster-sample-engine.h"
 #include "muster-sample-journal.h"
 #include "muster-sample-sealer.h"
@@ -22,12 +23,23 @@
 #define SHORTEN_STEP 128
 #define N_READERS 2
 
+/* What another thread does with a file. */
+typedef struct
+{
+  MusterSampleTable   *table;
+  MusterSampleReadFunc func;
+  gpointer             data;
+  GDestroyNotify       destroy;
+  DexPromise          *promise; /* (owned) */
+} Call;
+
 typedef enum
 {
   ITEM_BATCH,
   ITEM_CHUNK,
   ITEM_FORGET,
   ITEM_FLUSH,
+  ITEM_CALL,
   ITEM_TRIM,
   ITEM_QUIT,
 } ItemKind;
@@ -41,6 +53,7 @@ typedef struct
   GBytes            *packed;  /* (owned) (nullable) */
   char              *device_id;
   gint64             sequence;
+  Call              *call; /* (owned) (nullable) */
 } Item;
 
 struct _MusterSampleEngine
@@ -59,10 +72,20 @@ struct _MusterSampleEngine
 };
 
 static void
+call_free (Call *call)
+{
+  if (call->destroy != NULL)
+    call->destroy (call->data);
+  dex_clear (&call->promise);
+  g_free (call);
+}
+
+static void
 item_free (gpointer data)
 {
   Item *item = data;
 
+  g_clear_pointer (&item->call, call_free);
   g_clear_object (&item->batch);
   g_clear_pointer (&item->chunk, muster_sample_chunk_free);
   g_clear_pointer (&item->packed, g_bytes_unref);
@@ -80,6 +103,32 @@ settle (DexPromise *promise, const GError *error)
     muster_promise_reject_on_main (promise, g_error_copy (error));
   else
     muster_promise_resolve_on_main (promise, NULL);
+}
+
+static void
+call_run (MusterSampleFile *file, gpointer data)
+{
+  Call *call = data;
+  g_auto (GValue) result = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+
+  if (call->func (call->table, file, call->data, &result, &error))
+    muster_promise_resolve_on_main (call->promise, G_IS_VALUE (&result) ? &result : NULL);
+  else
+    settle (call->promise, error);
+  call_free (call);
+}
+
+static DexFuture *
+call_new (MusterSampleEngine  *self,
+          MusterSampleReadFunc func,
+          gpointer             data,
+          GDestroyNotify       destroy,
+          Call               **call)
+{
+  *call = g_new (Call, 1);
+  **call = (Call){ self->table, func, data, destroy, dex_promise_new () };
+  return dex_ref (DEX_FUTURE ((*call)->promise));
 }
 
 /* --- the writer --- */
@@ -346,7 +395,7 @@ open_all (MusterSampleEngine *self, GError **error)
   if (!muster_sample_upgrade (self->path, error))
     return FALSE;
   file = muster_sample_file_open (self->path, MUSTER_CONNECTION_WRITE, error);
-  if (file == NULL)
+  if (file == NULL || !muster_rollup_file_prepare (file, error))
     return FALSE;
   g_rw_lock_writer_lock (&self->table->lock);
   is_good = muster_sample_file_load (file, self->table, error);
@@ -387,6 +436,8 @@ do_item (MusterSampleEngine *self, Item *item)
     do_trim (self, item);
   else if (item->kind == ITEM_FLUSH)
     muster_sample_sealer_flush (self->sealer, G_MAXINT64, item->promise);
+  else if (item->kind == ITEM_CALL)
+    muster_sample_sealer_call (self->sealer, call_run, g_steal_pointer (&item->call));
   item_free (item);
   return NULL;
 }
@@ -420,14 +471,6 @@ muster_sample_engine_thread (gpointer data)
 
 /* --- readers --- */
 
-typedef struct
-{
-  MusterSampleReadFunc func;
-  gpointer             data;
-  GDestroyNotify       destroy;
-  DexPromise          *promise; /* (owned) */
-} Read;
-
 MusterSampleFile *
 muster_sample_engine_borrow_file (MusterSampleEngine *self, GError **error)
 {
@@ -446,21 +489,18 @@ static void
 do_read (gpointer data, gpointer user_data)
 {
   MusterSampleEngine *self = user_data;
-  Read               *read = data;
-  g_auto (GValue) result = G_VALUE_INIT;
+  Call               *call = data;
   g_autoptr (GError) error = NULL;
   MusterSampleFile *file = muster_sample_engine_borrow_file (self, &error);
 
-  if (file == NULL || !read->func (self->table, file, read->data, &result, &error))
-    settle (read->promise, error);
-  else
-    muster_promise_resolve_on_main (read->promise, G_IS_VALUE (&result) ? &result : NULL);
-  if (file != NULL)
-    muster_sample_engine_return_file (self, file);
-  if (read->destroy != NULL)
-    read->destroy (read->data);
-  dex_clear (&read->promise);
-  g_free (read);
+  if (file == NULL)
+    {
+      settle (call->promise, error);
+      call_free (call);
+      return;
+    }
+  call_run (file, call);
+  muster_sample_engine_return_file (self, file);
 }
 
 DexFuture *
@@ -469,12 +509,10 @@ muster_sample_engine_read (MusterSampleEngine  *self,
                            gpointer             data,
                            GDestroyNotify       destroy)
 {
-  Read      *read = g_new0 (Read, 1);
-  DexFuture *future;
+  Call      *call;
+  DexFuture *future = call_new (self, func, data, destroy, &call);
 
-  *read = (Read){ func, data, destroy, dex_promise_new () };
-  future = dex_ref (DEX_FUTURE (read->promise));
-  g_thread_pool_push (self->readers, read, NULL);
+  g_thread_pool_push (self->readers, call, NULL);
   return future;
 }
 
@@ -575,6 +613,21 @@ DexFuture *
 muster_sample_engine_flush (MusterSampleEngine *self)
 {
   return push (self, (Item){ .kind = ITEM_FLUSH });
+}
+
+DexFuture *
+muster_sample_engine_write (MusterSampleEngine  *self,
+                            MusterSampleReadFunc func,
+                            gpointer             data,
+                            GDestroyNotify       destroy)
+{
+  Item      *item = g_new0 (Item, 1);
+  DexFuture *future = call_new (self, func, data, destroy, &item->call);
+
+  item->kind = ITEM_CALL;
+  item->promise = dex_ref (item->call->promise);
+  g_async_queue_push (self->queue, item);
+  return future;
 }
 
 MusterSampleTable *

@@ -46,10 +46,16 @@ typedef gboolean (*MusterSampleReadFunc) (MusterSampleTable *table,
                                           gpointer           data,
                                           GValue            *result,
                                           GError           **error);
-DexFuture         *muster_sample_engine_read (MusterSampleEngine  *self,
-                                              MusterSampleReadFunc func,
-                                              gpointer             data,
-                                              GDestroyNotify       destroy);
+DexFuture *muster_sample_engine_read (MusterSampleEngine  *self,
+                                      MusterSampleReadFunc func,
+                                      gpointer             data,
+                                      GDestroyNotify       destroy);
+/* The same on the thread that writes blocks, when its turn comes: FILE may be written, in
+ * transactions of FUNC's own. */
+DexFuture         *muster_sample_engine_write (MusterSampleEngine  *self,
+                                               MusterSampleReadFunc func,
+                                               gpointer             data,
+                                               GDestroyNotify       destroy);
 MusterSampleTable *muster_sample_engine_get_table (MusterSampleEngine *self);
 /* A file of blocks to read from, for as long as it takes; to be given back. NULL with ERROR. */
 MusterSampleFile *muster_sample_engine_borrow_file (MusterSampleEngine *self, GError **error);

@@ -72,8 +72,9 @@ muster_sample_file_prepare (MusterSampleFile *self, MusterSampleSql sql, GError 
     return self->statements[sql];
   code = sqlite3_prepare_v3 (muster_connection_get_handle (self->connection), sql_texts[sql], -1,
                              SQLITE_PREPARE_PERSISTENT, &self->statements[sql], NULL);
+  /* What we ask is right: then the tables are not what we made. */
   if (code != SQLITE_OK)
-    muster_sample_file_fail (self, code, error);
+    muster_sample_file_fail (self, code == SQLITE_ERROR ? SQLITE_CORRUPT : code, error);
   return self->statements[sql];
 }
 
@@ -141,6 +142,12 @@ const MusterFileFormat *
 muster_sample_file_get_format (void)
 {
   return &format;
+}
+
+MusterConnection *
+muster_sample_file_get_connection (MusterSampleFile *self)
+{
+  return self->connection;
 }
 
 gboolean

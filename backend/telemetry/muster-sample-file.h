@@ -34,6 +34,7 @@ MusterSampleFile *muster_sample_file_open (const char          *path,
 void              muster_sample_file_close (MusterSampleFile *self);
 
 const MusterFileFormat *muster_sample_file_get_format (void);
+MusterConnection       *muster_sample_file_get_connection (MusterSampleFile *self);
 
 /* Random, of this file alone: its journal names it. */
 gboolean muster_sample_file_get_store_id (MusterSampleFile *self, gint64 *id, GError **error);

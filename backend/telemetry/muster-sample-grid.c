@@ -303,6 +303,7 @@ add_rows (Device *self, unsigned metric, const MusterSampleRows *rows, unsigned 
   times = (gint64 *)(gpointer)&numbers[to - from];
   for (unsigned i = from; i < to; i++)
     if (get_number (column->tags[i], column->cells[i], &numbers[n]) &&
+        (self->query.include_bad || !muster_cell_is_bad (column->tags[i])) &&
         (self->query.n_excluded == 0 ||
          !muster_sample_is_excluded (&self->query, name, rows->times[i])))
       times[n++] = rows->times[i];
@@ -353,7 +354,8 @@ add_block (Device *self, unsigned metric, MusterSampleScan *scan, MusterSamplePi
   int                      column = muster_sample_block_find (block, self->numbers[metric]);
   const MusterSampleRows  *rows;
 
-  if (column < 0 || block->columns[column].n_present == 0)
+  if (column < 0 || block->columns[column].n_present == 0 ||
+      (muster_cell_is_bad (block->columns[column].tag) && !self->query.include_bad))
     return;
   if (block->columns[column].has_summary && block->columns[column].n_present == block->n_rows)
     {

@@ -148,17 +148,34 @@ check_column (MusterModelSlice column, const MusterSample *got, guint n_got)
              found.greatest);
 }
 
+/* Where the column of TIME ends: at a whole hour or minute where the column is 24 of them wide. */
+static gint64
+find_column_end (const MusterSampleQuery *query, gint64 time)
+{
+  const gint64 minute = 60 * (gint64)G_USEC_PER_SEC, hour = 60 * minute;
+  gint64       n = MAX (1, query->points / 4);
+  gint64       width = (query->to - query->from) / n + 1;
+  gint64       unit = width >= 24 * hour ? hour : width >= 24 * minute ? minute : 1;
+
+  for (gint64 i = 1; i < n; i++)
+    {
+      gint64 edge = query->from + i * width;
+
+      edge = (edge + unit / 2) / unit * unit;
+      if (time < edge)
+        return edge;
+    }
+  return G_MAXINT64;
+}
+
 void
 muster_model_check_columns (MusterModelSlice slice, const MusterSampleQuery *query, GArray *answer)
 {
-  gint64 width = (query->to - query->from) / MAX (1, query->points / 4) + 1;
-  guint  taken = 0;
+  guint taken = 0;
 
   while (slice.from < slice.to)
     {
-      gint64 column =
-        (muster_model_sample_at (slice.series, slice.from)->time - query->from) / width;
-      gint64           end = query->from + (column + 1) * width;
+      gint64 end = find_column_end (query, muster_model_sample_at (slice.series, slice.from)->time);
       MusterModelSlice part = { slice.series, slice.from,
                                 MIN (slice.to, muster_model_find_time (slice.series, end)) };
       guint            n = 0;

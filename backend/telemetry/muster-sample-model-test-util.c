@@ -220,6 +220,12 @@ is_excluded (const MusterSampleQuery *query, const MusterSample *sample)
   return FALSE;
 }
 
+static gboolean
+is_bad (const MusterSample *sample)
+{
+  return (sample->flags & MUSTER_SAMPLE_BAD) != 0;
+}
+
 /* What QUERY asks of SERIES, as a series of its own: to be freed by g_array_unref of its samples.
  */
 MusterModelSeries
@@ -230,7 +236,9 @@ muster_model_view_of (const MusterModelSeries *series, const MusterSampleQuery *
 
   for (guint i = muster_model_find_time (series, query->from);
        i < series->samples->len && muster_model_sample_at (series, i)->time <= query->to; i++)
-    if (!is_excluded (query, muster_model_sample_at (series, i)))
+    if (!is_excluded (query, muster_model_sample_at (series, i)) &&
+        (query->aggregate == MUSTER_AGGREGATE_NONE || query->include_bad ||
+         !is_bad (muster_model_sample_at (series, i))))
       g_array_append_val (view.samples, *muster_model_sample_at (series, i));
   return view;
 }
@@ -253,6 +261,18 @@ muster_model_is_too_large (MusterSampleModel *self, const MusterSampleQuery *que
   return is_large;
 }
 
+/* Bad samples are told where every sample is, but not thinned. */
+static void
+leave_bad_out (MusterModelSeries *view)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < view->samples->len; i++)
+    if (!is_bad (muster_model_sample_at (view, i)))
+      g_array_index (view->samples, MusterSample, n++) = *muster_model_sample_at (view, i);
+  g_array_set_size (view->samples, n);
+}
+
 static void
 check_series (const MusterModelSeries *series,
               const MusterSampleQuery *query,
@@ -269,7 +289,12 @@ check_series (const MusterModelSeries *series,
   else if (query->points == 0 || slice.to <= query->points)
     muster_model_check_all (slice, mine);
   else
-    muster_model_check_columns (slice, query, mine);
+    {
+      if (!query->include_bad)
+        leave_bad_out (&view);
+      slice.to = view.samples->len;
+      muster_model_check_columns (slice, query, mine);
+    }
   g_array_unref (view.samples);
 }
 

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "muster-rollup-walk.h"
 #include "muster-sample-range.h"
 #include "muster-sample-reducer.h"
 
@@ -21,6 +22,7 @@ typedef struct
   MusterSampleBatch       *batch;
   GArray                  *series;  /* (element-type Series) */
   gboolean                 is_open; /* metrics are taken as they come */
+  const MusterRollupSink  *sink;    /* (nullable) says which are wanted now */
 } Range;
 
 static void
@@ -60,7 +62,9 @@ find_series (Range *range, guint32 metric)
 {
   for (guint i = 0; i < range->series->len; i++)
     if (g_array_index (range->series, Series, i).metric == metric)
-      return &g_array_index (range->series, Series, i);
+      return range->sink == NULL || muster_rollup_sink_wants (range->sink, i)
+               ? &g_array_index (range->series, Series, i)
+               : NULL;
   if (!range->is_open)
     return NULL;
   g_rw_lock_reader_lock (&range->table->lock);
@@ -115,7 +119,8 @@ find_time (MusterSampleScan *scan, MusterSamplePiece *piece, unsigned row, gint6
 
 /* FALSE where the samples themselves are needed. */
 static gboolean
-push_summary (MusterSampleScan        *scan,
+push_summary (const Range             *range,
+              MusterSampleScan        *scan,
               MusterSamplePiece       *piece,
               Series                  *series,
               const MusterBlockColumn *column)
@@ -126,8 +131,11 @@ push_summary (MusterSampleScan        *scan,
   gint64 first, last, least = piece->block->first, greatest = piece->block->first;
 
   if (!column->has_summary ||
-      !muster_sample_reducer_takes_summary (reducer, piece->block->first, piece->block->last) ||
-      !find_time (scan, piece, known->i_first, &first) ||
+      !muster_sample_reducer_takes_summary (reducer, piece->block->first, piece->block->last))
+    return FALSE;
+  if (muster_cell_is_bad (column->tag) && !range->query->include_bad)
+    return TRUE;
+  if (!find_time (scan, piece, known->i_first, &first) ||
       !find_time (scan, piece, known->i_last, &last))
     return FALSE;
   if (muster_sample_reducer_wants_extremes (reducer, first, known->minimum, known->maximum) &&
@@ -153,7 +161,8 @@ take_block (MusterSampleScan *scan, MusterSamplePiece *piece, Range *range)
       Series                  *series = find_series (range, column->metric);
       const MusterSampleRows  *rows;
 
-      if (series == NULL || column->n_present == 0 || push_summary (scan, piece, series, column))
+      if (series == NULL || column->n_present == 0 ||
+          push_summary (range, scan, piece, series, column))
         continue;
       rows = muster_sample_piece_load_rows (scan, piece);
       if (rows == NULL)
@@ -202,6 +211,151 @@ resolve_metrics (Range *range, unsigned *n_metrics)
   return numbers;
 }
 
+/* All that the device ever had samples of: (transfer full). */
+static guint32 *
+resolve_all_metrics (Range *range, unsigned *n_metrics)
+{
+  const MusterSampleDevice *device;
+  guint32                  *numbers = NULL;
+
+  *n_metrics = 0;
+  g_rw_lock_reader_lock (&range->table->lock);
+  device = muster_sample_table_find_device (range->table, range->query->device_id);
+  if (device != NULL)
+    {
+      numbers = g_new (guint32, device->latest->len + 1);
+      for (guint i = 0; i < device->latest->len; i++)
+        {
+          guint32 metric = g_array_index (device->latest, MusterLatestSample, i).metric;
+
+          add_series (range, metric, range->table->metrics->pdata[metric]);
+          numbers[(*n_metrics)++] = metric;
+        }
+    }
+  g_rw_lock_reader_unlock (&range->table->lock);
+  return numbers;
+}
+
+/* --- roll-ups --- */
+
+static Series *
+get_series (gpointer data, unsigned number)
+{
+  return &g_array_index (((Range *)data)->series, Series, number);
+}
+
+static void
+expect_cb (gpointer data, unsigned series, gint64 n_samples)
+{
+  muster_sample_reducer_expect (get_series (data, series)->reducer, n_samples);
+}
+
+static gboolean
+takes_cb (gpointer data, unsigned series, gint64 from, gint64 to)
+{
+  return muster_sample_reducer_takes_summary (get_series (data, series)->reducer, from, to);
+}
+
+static MusterSample
+from_point (const MusterRollupPoint *point)
+{
+  return muster_sample_from_cell (NULL, point->time, point->tag, point->cell);
+}
+
+/* What is left of samples that were deleted. */
+static void
+push_points (MusterSampleReducer *reducer, const MusterSampleSummary *summary)
+{
+  const MusterSample *least = &summary->least, *greatest = &summary->greatest;
+  gboolean            is_falling = greatest->time < least->time;
+  const MusterSample *points[] = { &summary->first, is_falling ? greatest : least,
+                                   is_falling ? least : greatest, &summary->last };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (points); i++)
+    if (i == 0 || points[i]->time > points[i - 1]->time)
+      muster_sample_reducer_push (reducer, points[i]);
+}
+
+static void
+take_cb (gpointer data, unsigned series, const MusterRollupPiece *piece, gboolean is_whole)
+{
+  MusterSampleReducer *reducer = get_series (data, series)->reducer;
+  MusterSampleSummary  summary = { .count = piece->count,
+                                   .sum = piece->sum,
+                                   .first = from_point (&piece->first),
+                                   .least = from_point (&piece->least),
+                                   .greatest = from_point (&piece->greatest),
+                                   .last = from_point (&piece->last) };
+
+  if (is_whole || muster_sample_reducer_is_simple (reducer))
+    muster_sample_reducer_push_summary (reducer, &summary);
+  else
+    push_points (reducer, &summary);
+}
+
+static MusterRollupLevel
+get_level (const MusterSampleQuery *query)
+{
+  gint64 piece = query->include_bad ? 0 : muster_sample_query_get_piece (query);
+
+  if (piece == 0)
+    return MUSTER_ROLLUP_RAW;
+  return piece >= muster_rollup_get_piece (MUSTER_ROLLUP_HOUR) ? MUSTER_ROLLUP_HOUR
+                                                               : MUSTER_ROLLUP_MINUTE;
+}
+
+static unsigned
+get_wanted (const MusterSampleQuery *query)
+{
+  switch (query->aggregate)
+    {
+    case MUSTER_AGGREGATE_MEAN:
+    case MUSTER_AGGREGATE_SUM:
+      return MUSTER_ROLLUP_WANT_SUM;
+    case MUSTER_AGGREGATE_MIN:
+    case MUSTER_AGGREGATE_MAX:
+      return MUSTER_ROLLUP_WANT_EXTREMES;
+    case MUSTER_AGGREGATE_COUNT:
+      return 0;
+    case MUSTER_AGGREGATE_FIRST:
+    case MUSTER_AGGREGATE_LAST:
+      return MUSTER_ROLLUP_WANT_ENDS;
+    case MUSTER_AGGREGATE_NONE:
+    case MUSTER_AGGREGATE_STDDEV:
+    case MUSTER_AGGREGATE_QUANTILE:
+    case MUSTER_AGGREGATE_RATE:
+    case MUSTER_AGGREGATE_TIME_IN_STATE:
+    default:
+      return MUSTER_ROLLUP_WANT_ENDS | MUSTER_ROLLUP_WANT_EXTREMES | MUSTER_ROLLUP_WANT_TIMES;
+    }
+}
+
+static gboolean
+walk_rollups (Range            *range,
+              MusterSampleFile *file,
+              const guint32    *metrics,
+              unsigned          n_metrics,
+              GArray           *damaged,
+              GError          **error)
+{
+  g_autofree const char **names = g_new (const char *, n_metrics + 1);
+  MusterRollupSink        sink = { .metrics = metrics,
+                                   .names = names,
+                                   .n_series = n_metrics,
+                                   .wanted = get_wanted (range->query),
+                                   .level = get_level (range->query),
+                                   .data = range,
+                                   .expect = expect_cb,
+                                   .takes = takes_cb,
+                                   .take = take_cb,
+                                   .raw = piece_cb };
+
+  for (unsigned i = 0; i < n_metrics; i++)
+    names[i] = get_series (range, i)->name;
+  range->sink = &sink;
+  return muster_rollup_walk (range->table, file, range->query, &sink, damaged, error);
+}
+
 static int
 compare_series (gconstpointer a, gconstpointer b)
 {
@@ -217,8 +371,10 @@ muster_sample_range_query (MusterSampleTable       *table,
 {
   g_autoptr (MusterSampleBatch) batch = muster_sample_batch_new (query->device_id);
   g_autoptr (GArray) series = g_array_new (FALSE, FALSE, sizeof (Series));
-  g_autofree guint32   *metrics = NULL;
-  Range                 range = { table, query, batch, series, query->metrics == NULL };
+  g_autofree guint32 *metrics = NULL;
+  gboolean            has_rollups =
+    get_level (query) != MUSTER_ROLLUP_RAW || g_atomic_int_get (&table->has_cuts);
+  Range                 range = { table, query, batch, series };
   MusterSampleScanRange scanned = { .device_id = query->device_id,
                                     .from = query->from,
                                     .to = query->to,
@@ -227,13 +383,16 @@ muster_sample_range_query (MusterSampleTable       *table,
 
   g_array_set_clear_func (series, series_clear);
   if (query->metrics != NULL)
-    {
-      metrics = resolve_metrics (&range, &scanned.n_metrics);
-      scanned.metrics = metrics;
-      if (scanned.n_metrics == 0)
-        return g_steal_pointer (&batch);
-    }
-  if (!muster_sample_scan_run (table, file, &scanned, piece_cb, &range, damaged, error))
+    metrics = resolve_metrics (&range, &scanned.n_metrics);
+  else if (has_rollups)
+    metrics = resolve_all_metrics (&range, &scanned.n_metrics);
+  range.is_open = query->metrics == NULL && !has_rollups;
+  if (!range.is_open && scanned.n_metrics == 0)
+    return g_steal_pointer (&batch);
+  scanned.metrics = metrics;
+  if (!(has_rollups
+          ? walk_rollups (&range, file, metrics, scanned.n_metrics, damaged, error)
+          : muster_sample_scan_run (table, file, &scanned, piece_cb, &range, damaged, error)))
     return NULL;
   g_array_sort (series, compare_series);
   for (guint i = 0; i < series->len; i++)

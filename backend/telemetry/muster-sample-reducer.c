@@ -11,6 +11,10 @@
 
 /* Days, weeks, months or years of one step. */
 #define MOST_UNITS 1000
+#define MINUTE_USEC (60 * (gint64)G_USEC_PER_SEC)
+#define HOUR_USEC (60 * MINUTE_USEC)
+/* A column of so many pieces is moved by a fiftieth of itself at most. */
+#define LEAST_PIECES 24
 
 /* What is known of one column of pixels or one step. Texts are owned. */
 typedef struct
@@ -39,8 +43,10 @@ struct _MusterSampleReducer
   GArray  *reduced; /* (element-type MusterSample) answered buckets */
   GArray  *numbers; /* (nullable) (element-type double) of the bucket, for a quantile */
   gint64   width;   /* of a column, in microseconds */
-  gint64   origin;  /* where column 0 begins */
-  Bucket   bucket;  /* the one being filled; end 0: none */
+  gint64   n_columns;
+  gint64   piece;  /* what their edges are whole multiples of; 0: of nothing */
+  gint64   origin; /* where column 0 begins */
+  Bucket   bucket; /* the one being filled; end 0: none */
   unsigned most_raw;
   gboolean has_before; /* the number before the one that comes, and its time */
   double   before;
@@ -81,13 +87,43 @@ muster_sample_query_check (const MusterSampleQuery *query, GError **error)
   return muster_field_errors_check (errors, error);
 }
 
+static gint64
+get_n_columns (const MusterSampleQuery *query)
+{
+  return MAX (1, (query->points > 0 ? query->points : MUSTER_SAMPLE_MAX_POINTS) / 4);
+}
+
+/* Rounded up: never a column more. */
+static gint64
+get_width (const MusterSampleQuery *query)
+{
+  return (query->to - query->from) / get_n_columns (query) + 1;
+}
+
+gint64
+muster_sample_query_get_piece (const MusterSampleQuery *query)
+{
+  gint64 width;
+
+  g_return_val_if_fail (query != NULL, 0);
+
+  if (query->aggregate > MUSTER_AGGREGATE_LAST || (!is_aggregated (query) && query->points == 0))
+    return 0;
+  if (is_aggregated (query) && query->unit != MUSTER_STEP_USEC)
+    return HOUR_USEC;
+  width = is_aggregated (query) ? query->step : get_width (query);
+  for (gint64 piece = HOUR_USEC; piece >= MINUTE_USEC; piece /= 60)
+    if (width >= LEAST_PIECES * piece || (is_aggregated (query) && width % piece == 0))
+      return piece;
+  return 0;
+}
+
 MusterSampleReducer *
 muster_sample_reducer_new (const MusterSampleQuery *query,
                            const char              *metric,
                            MusterSampleBatch       *batch)
 {
   MusterSampleReducer *self = g_new0 (MusterSampleReducer, 1);
-  unsigned             n_columns;
 
   g_return_val_if_fail (query != NULL && metric != NULL && MUSTER_IS_SAMPLE_BATCH (batch), NULL);
 
@@ -105,8 +141,9 @@ muster_sample_reducer_new (const MusterSampleQuery *query,
   self->raw = g_array_new (FALSE, FALSE, sizeof (MusterSample));
   self->most_raw = query->points > 0 ? query->points : MUSTER_SAMPLE_MAX_POINTS;
   self->origin = query->from;
-  n_columns = MAX (1, self->most_raw / 4);
-  self->width = (query->to - query->from) / n_columns + 1; /* rounded up: never a column more */
+  self->n_columns = get_n_columns (query);
+  self->width = get_width (query);
+  self->piece = muster_sample_query_get_piece (query);
   return self;
 }
 
@@ -294,6 +331,32 @@ close_bucket (MusterSampleReducer *self)
   self->bucket.end = 0;
 }
 
+/* Where column NUMBER begins. */
+static gint64
+get_edge (const MusterSampleReducer *self, gint64 number)
+{
+  gint64 edge = self->origin + number * self->width;
+
+  if (number <= 0)
+    return self->origin;
+  if (number >= self->n_columns)
+    return G_MAXINT64;
+  return self->piece > 0 ? (edge + self->piece / 2) / self->piece * self->piece : edge;
+}
+
+static void
+open_column (MusterSampleReducer *self, gint64 time)
+{
+  gint64 number = CLAMP ((time - self->origin) / self->width, 0, self->n_columns - 1);
+
+  if (time < get_edge (self, number) && number > 0)
+    number--;
+  else if (time >= get_edge (self, number + 1))
+    number++;
+  self->bucket.start = get_edge (self, number);
+  self->bucket.end = get_edge (self, number + 1);
+}
+
 /* Begins the bucket of TIME, unless it is the one under way. */
 static void
 open_bucket (MusterSampleReducer *self, gint64 time)
@@ -310,8 +373,7 @@ open_bucket (MusterSampleReducer *self, gint64 time)
                                &bucket->start, &bucket->end);
       return;
     }
-  bucket->start = self->origin + (time - self->origin) / self->width * self->width;
-  bucket->end = bucket->start + self->width;
+  open_column (self, time);
 }
 
 /* The seconds from the sample before until UNTIL belong to the state that it told, each to its
@@ -401,10 +463,19 @@ muster_sample_reducer_push (MusterSampleReducer *self, const MusterSample *sampl
       if (self->raw->len > self->most_raw)
         g_clear_pointer (&self->raw, g_array_unref); /* too many: the columns answer */
     }
+  if ((copy.flags & MUSTER_SAMPLE_BAD) != 0 && !self->query->include_bad)
+    return;
   if (self->query->aggregate == MUSTER_AGGREGATE_TIME_IN_STATE)
     add_time_in_state (self, copy.time);
   open_bucket (self, copy.time);
   add_to_bucket (self, &copy);
+}
+
+void
+muster_sample_reducer_expect (MusterSampleReducer *self, gint64 n_samples)
+{
+  if (self->raw != NULL && n_samples > self->most_raw - self->raw->len)
+    g_clear_pointer (&self->raw, g_array_unref);
 }
 
 gboolean
@@ -414,6 +485,12 @@ muster_sample_reducer_takes_summary (MusterSampleReducer *self, gint64 first, gi
     return FALSE;
   open_bucket (self, first);
   return last < self->bucket.end;
+}
+
+gboolean
+muster_sample_reducer_is_simple (MusterSampleReducer *self)
+{
+  return is_aggregated (self->query) && self->query->aggregate <= MUSTER_AGGREGATE_LAST;
 }
 
 gboolean

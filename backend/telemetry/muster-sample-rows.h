@@ -27,6 +27,12 @@ muster_cell_get_kind (MusterCellTag tag)
   return tag & MUSTER_CELL_KIND_MASK;
 }
 
+static inline gboolean
+muster_cell_is_bad (MusterCellTag tag)
+{
+  return (tag >> 3 & MUSTER_SAMPLE_BAD) != 0;
+}
+
 /* Integers and booleans as they are, doubles by their bits; a text is a GRefString's address. */
 typedef union
 {

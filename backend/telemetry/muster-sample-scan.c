@@ -303,6 +303,67 @@ copy_memory (MusterSampleTable           *table,
 }
 
 gboolean
+muster_sample_view_open (MusterSampleView            *self,
+                         MusterSampleTable           *table,
+                         MusterSampleFile            *file,
+                         const MusterSampleScanRange *range,
+                         GError                     **error)
+{
+  *self = (MusterSampleView){ .file = file };
+  /* Memory first: what is sealed in between is seen twice, never not at all. */
+  self->memory = copy_memory (table, range, &self->number, &self->max_span, &self->sealed);
+  self->has_begun = muster_sample_file_begin_read (file, self->sealed, error);
+  return self->has_begun;
+}
+
+void
+muster_sample_view_open_blocks (MusterSampleView *self,
+                                MusterSampleFile *file,
+                                guint32           number,
+                                gint64            max_span)
+{
+  *self = (MusterSampleView){ .file = file, .number = number, .max_span = max_span };
+  self->memory = muster_sample_rows_new ();
+}
+
+void
+muster_sample_view_close (MusterSampleView *self)
+{
+  if (self->has_begun)
+    muster_sample_file_end_read (self->file);
+  self->has_begun = FALSE;
+  g_clear_pointer (&self->memory, muster_sample_rows_free);
+}
+
+gboolean
+muster_sample_view_scan (MusterSampleView            *self,
+                         const MusterSampleScanRange *range,
+                         MusterSamplePieceFunc        func,
+                         gpointer                     user_data,
+                         GArray                      *damaged,
+                         GError                     **error)
+{
+  MusterSampleScan scan = { self->file, range, func, user_data, damaged };
+  g_autoptr (MusterSampleRows) memory = NULL;
+  g_autoptr (GArray) cluster = g_array_new (FALSE, FALSE, sizeof (Found));
+  gint64   from;
+  gboolean is_good;
+
+  if (self->number == 0)
+    return TRUE;
+  g_array_set_clear_func (cluster, found_clear);
+  memory = copy_range (self->memory, range);
+  scan.memory = memory;
+  scan.cluster = cluster;
+  from = range->from < G_MININT64 + self->max_span ? G_MININT64 : range->from - self->max_span;
+  is_good = muster_sample_file_foreach (self->file, self->number, from, range->to, found_cb, &scan,
+                                        error) &&
+            end_cluster (&scan, error) && tell_memory_before (&scan, G_MAXINT64, error);
+  clear_current (&scan);
+  return is_good;
+}
+
+gboolean
 muster_sample_scan_run (MusterSampleTable           *table,
                         MusterSampleFile            *file,
                         const MusterSampleScanRange *range,
@@ -311,27 +372,8 @@ muster_sample_scan_run (MusterSampleTable           *table,
                         GArray                      *damaged,
                         GError                     **error)
 {
-  MusterSampleScan self = { file, range, func, user_data, damaged };
-  g_autoptr (MusterSampleRows) memory = NULL;
-  g_autoptr (GArray) cluster = g_array_new (FALSE, FALSE, sizeof (Found));
-  guint32  number;
-  gint64   max_span, from;
-  guint64  sealed;
-  gboolean is_good;
+  g_auto (MusterSampleView) view = { 0 };
 
-  g_array_set_clear_func (cluster, found_clear);
-  /* Memory first: what is sealed in between is seen twice, never not at all. */
-  memory = copy_memory (table, range, &number, &max_span, &sealed);
-  self.memory = memory;
-  self.cluster = cluster;
-  if (number == 0)
-    return TRUE;
-  if (!muster_sample_file_begin_read (file, sealed, error))
-    return FALSE;
-  from = range->from < G_MININT64 + max_span ? G_MININT64 : range->from - max_span;
-  is_good = muster_sample_file_foreach (file, number, from, range->to, found_cb, &self, error) &&
-            end_cluster (&self, error) && tell_memory_before (&self, G_MAXINT64, error);
-  clear_current (&self);
-  muster_sample_file_end_read (file);
-  return is_good;
+  return muster_sample_view_open (&view, table, file, range, error) &&
+         muster_sample_view_scan (&view, range, func, user_data, damaged, error);
 }

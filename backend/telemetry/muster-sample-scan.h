@@ -51,6 +51,38 @@ gboolean muster_sample_scan_run (MusterSampleTable           *table,
                                  GArray                      *damaged,
                                  GError                     **error);
 
+/* A moment of a device's samples, of which several scans can be made: what stands in memory, and a
+ * snapshot of the file. */
+typedef struct
+{
+  MusterSampleFile *file;
+  guint32           number;   /* of the device; 0: there is none */
+  gint64            max_span; /* microseconds, of its longest block */
+  guint64           sealed;   /* see muster_sample_file_begin_read */
+  MusterSampleRows *memory;   /* (owned) */
+  gboolean          has_begun;
+} MusterSampleView;
+
+/* RANGE: of all scans together. */
+gboolean muster_sample_view_open (MusterSampleView            *self,
+                                  MusterSampleTable           *table,
+                                  MusterSampleFile            *file,
+                                  const MusterSampleScanRange *range,
+                                  GError                     **error);
+/* Without what stands in memory, within a transaction of FILE. */
+void     muster_sample_view_open_blocks (MusterSampleView *self,
+                                         MusterSampleFile *file,
+                                         guint32           number,
+                                         gint64            max_span);
+void     muster_sample_view_close (MusterSampleView *self);
+gboolean muster_sample_view_scan (MusterSampleView            *self,
+                                  const MusterSampleScanRange *range,
+                                  MusterSamplePieceFunc        func,
+                                  gpointer                     user_data,
+                                  GArray                      *damaged,
+                                  GError                     **error);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MusterSampleView, muster_sample_view_close)
+
 /* For a block within FUNC: its data, and its times. FALSE where it is damaged: the rest of it is
  * left out. */
 gboolean muster_sample_piece_load (MusterSampleScan *scan, MusterSamplePiece *piece);

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "core/muster-promise.h"
+#include "muster-rollup-file.h"
 #include "muster-sample-compact.h"
 #include "muster-sample-sealer.h"
 
@@ -20,16 +21,19 @@ typedef enum
   TASK_SEAL,
   TASK_FORGET,
   TASK_FLUSH,
+  TASK_CALL,
   TASK_QUIT,
 } TaskKind;
 
 typedef struct
 {
-  TaskKind            kind;
-  MusterSampleDevice *device;
-  guint32             number;
-  gint64              sequence;
-  DexPromise         *promise; /* (owned) (nullable) */
+  TaskKind               kind;
+  MusterSampleDevice    *device;
+  guint32                number;
+  gint64                 sequence;
+  DexPromise            *promise; /* (owned) (nullable) */
+  MusterSampleSealerFunc call;
+  gpointer               data;
 } Task;
 
 struct _MusterSampleSealer
@@ -96,6 +100,9 @@ add_blocks (MusterSampleSealer *self, Seal *seal, GError **error)
                                       .sealed_until = seal->next.sealed_until };
   unsigned                n_late = muster_sample_rows_find (rows, written.sealed_until + 1);
 
+  if (!muster_rollup_file_mark (self->file, seal->device->number, rows->times[0],
+                                rows->times[rows->n_rows - 1], error))
+    return FALSE;
   if (n_late > 0 && !muster_sample_compact_write_late (self->file, rows, n_late, &written, error))
     return FALSE;
   if (n_late < rows->n_rows &&
@@ -303,6 +310,7 @@ do_forget (MusterSampleSealer *self, guint32 number)
 
   if (!muster_sample_file_begin (self->file, &error) ||
       !muster_sample_file_forget (self->file, number, &error) ||
+      !muster_rollup_file_forget (self->file, number, &error) ||
       !muster_sample_file_commit (self->file, &error))
     {
       muster_sample_file_rollback (self->file);
@@ -331,6 +339,8 @@ muster_sample_sealer_thread (gpointer data)
         do_forget (self, task->number);
       else if (task->kind == TASK_FLUSH)
         do_flush (self, task);
+      else if (task->kind == TASK_CALL)
+        task->call (self->file, task->data);
       task_free (task);
     }
   return NULL;
@@ -397,6 +407,12 @@ muster_sample_sealer_flush (MusterSampleSealer *self, gint64 sequence, DexPromis
   push (self, (Task){ .kind = TASK_FLUSH,
                       .sequence = sequence,
                       .promise = promise != NULL ? dex_ref (promise) : NULL });
+}
+
+void
+muster_sample_sealer_call (MusterSampleSealer *self, MusterSampleSealerFunc func, gpointer data)
+{
+  push (self, (Task){ .kind = TASK_CALL, .call = func, .data = data });
 }
 
 static gsize

@@ -27,6 +27,12 @@ void muster_sample_sealer_push (MusterSampleSealer *self, GPtrArray *devices);
 void muster_sample_sealer_forget (MusterSampleSealer *self, guint32 device);
 /* Seals heads that have something from before SEQUENCE. PROMISE (nullable): settled when done. */
 void muster_sample_sealer_flush (MusterSampleSealer *self, gint64 sequence, DexPromise *promise);
+/* Runs FUNC on the thread, between two seals: it may write to the file, in transactions of its own.
+ */
+typedef void (*MusterSampleSealerFunc) (MusterSampleFile *file, gpointer data);
+void muster_sample_sealer_call (MusterSampleSealer    *self,
+                                MusterSampleSealerFunc func,
+                                gpointer               data);
 /* Blocks while far more is in memory than should be. */
 void muster_sample_sealer_wait_for_room (MusterSampleSealer *self);
 

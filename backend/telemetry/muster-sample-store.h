@@ -64,6 +64,7 @@ typedef struct
   double                       quantile; /* 0 to 1, with MUSTER_AGGREGATE_QUANTILE */
   const MusterSampleExclusion *excluded; /* what is left out */
   unsigned                     n_excluded;
+  gboolean                     include_bad; /* those of bad quality count too */
 } MusterSampleQuery;
 
 /* STEP in seconds, or in UNIT when that is longer. */

@@ -49,6 +49,7 @@ typedef struct
   gsize       n_cells;        /* in heads and what is being sealed */
   gint64      last_sequence;  /* of the journal, applied */
   guint64     n_seals;        /* how often something went from memory into the file */
+  gint        has_cuts;       /* atomic, without the lock: something was deleted on purpose */
 } MusterSampleTable;
 
 MusterSampleTable *muster_sample_table_new (void);

@@ -5,6 +5,7 @@
 
 #include "core/muster-backup.h"
 #include "model/muster-error.h"
+#include "muster-rollup-follower.h"
 #include "muster-sample-engine.h"
 #include "muster-sample-export.h"
 #include "muster-sample-intake.h"
@@ -15,11 +16,12 @@
 
 struct _MusterSqliteSampleStore
 {
-  MusterService       parent_instance;
-  char               *path;
-  MusterSampleEngine *engine;  /* (owned) (nullable) while started */
-  MusterSampleIntake *intake;  /* (owned) */
-  GCancellable       *backups; /* (owned): cancelled at the stop */
+  MusterService         parent_instance;
+  char                 *path;
+  MusterSampleEngine   *engine;   /* (owned) (nullable) while started */
+  MusterRollupFollower *follower; /* (owned) (nullable) while started */
+  MusterSampleIntake   *intake;   /* (owned) */
+  GCancellable         *backups;  /* (owned): cancelled at the stop */
 };
 
 static void muster_sqlite_sample_store_iface_init (MusterSampleStoreInterface *iface);
@@ -369,6 +371,14 @@ muster_sqlite_sample_store_iface_init (MusterSampleStoreInterface *iface)
   iface->backup = muster_sqlite_sample_store_backup;
 }
 
+DexFuture *
+muster_sqlite_sample_store_catch_up (MusterSqliteSampleStore *self)
+{
+  dex_return_error_if_fail (MUSTER_IS_SQLITE_SAMPLE_STORE (self));
+
+  return self->follower != NULL ? muster_rollup_follower_catch_up (self->follower) : not_running ();
+}
+
 /* --- life --- */
 
 static DexFuture *
@@ -377,6 +387,7 @@ muster_sqlite_sample_store_start (MusterService *service)
   MusterSqliteSampleStore *self = MUSTER_SQLITE_SAMPLE_STORE (service);
 
   self->engine = muster_sample_engine_new (self->path);
+  self->follower = muster_rollup_follower_new (self->engine);
   return muster_sample_engine_when_open (self->engine);
 }
 
@@ -386,6 +397,7 @@ muster_sqlite_sample_store_stop (MusterService *service)
   MusterSqliteSampleStore *self = MUSTER_SQLITE_SAMPLE_STORE (service);
 
   g_cancellable_cancel (self->backups);
+  g_clear_pointer (&self->follower, muster_rollup_follower_stop);
   g_clear_pointer (&self->engine, muster_sample_engine_free);
   return NULL;
 }
@@ -395,6 +407,7 @@ muster_sqlite_sample_store_finalize (GObject *object)
 {
   MusterSqliteSampleStore *self = MUSTER_SQLITE_SAMPLE_STORE (object);
 
+  g_clear_pointer (&self->follower, muster_rollup_follower_stop);
   g_clear_pointer (&self->engine, muster_sample_engine_free);
   g_clear_pointer (&self->intake, muster_sample_intake_free);
   g_clear_object (&self->backups);

@@ -23,4 +23,7 @@ G_DECLARE_FINAL_TYPE (MusterSqliteSampleStore,
 /* PATH: of the file, made at start. */
 MusterSqliteSampleStore *muster_sqlite_sample_store_new (const char *path, MusterClock *clock);
 
+/* Resolves to TRUE once roll-ups tell what blocks tell by now. */
+DexFuture *muster_sqlite_sample_store_catch_up (MusterSqliteSampleStore *self);
+
 G_END_DECLS

@@ -280,6 +280,7 @@ read_question (Question *self, JsonObject *body, GError **error)
                                 unit >= 0 ? (MusterStepUnit)unit : MUSTER_STEP_USEC);
   base->quantile = json_object_get_double_member_with_default (body, "quantile", 0.5);
   base->points = json_object_get_int_member_with_default (body, "points", 1000);
+  base->include_bad = json_object_get_boolean_member_with_default (body, "include_bad", FALSE);
   if (self->by != MUSTER_TELEMETRY_BY_DEVICE && base->aggregate == MUSTER_AGGREGATE_NONE)
     muster_field_errors_add (errors, "aggregate", "must be given where devices count together");
   if (self->by != MUSTER_TELEMETRY_BY_DEVICE && self->metrics->len == 0)
@@ -424,6 +425,7 @@ static const MusterField query_fields[] = {
   { "quantile", MUSTER_FIELD_DOUBLE, MUSTER_FIELD_NULLABLE, .label = N_("Quantile"), .doc = "0 to 1, with the aggregate quantile; 0.5, the median, when left out." },
   { "by", MUSTER_FIELD_ENUM, MUSTER_FIELD_NULLABLE, .enumeration = &by_enum, .label = N_("By"), .doc = "Which devices count together: those of a product, of a place, or all (group, none); each by itself (device) when left out. A rate or a time in a state is added up." },
   { "include_excluded", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_NULLABLE, .label = N_("Excluded too"), .doc = "Whether what exclusions leave out is there all the same." },
+  { "include_bad", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_NULLABLE, .label = N_("Bad too"), .doc = "Whether samples of bad quality count in thinned points and aggregates; no, when not given. All samples of a range tell them anyway." },
 };
 
 static const MusterField series_fields[] = {

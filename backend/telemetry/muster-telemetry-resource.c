@@ -229,6 +229,7 @@ read_query (MusterCall *call, char **metrics, GTimeZone *zone)
   const MusterValue *step = muster_request_get_param (call->request, "step");
   const MusterValue *unit = muster_request_get_param (call->request, "step_unit");
   const MusterValue *quantile = muster_request_get_param (call->request, "quantile");
+  const MusterValue *bad = muster_request_get_param (call->request, "include_bad");
   MusterSampleQuery  query = { .metrics = (const char *const *)metrics };
 
   query.device_id = muster_request_get_path_param (call->request, "device_id");
@@ -241,6 +242,7 @@ read_query (MusterCall *call, char **metrics, GTimeZone *zone)
                                 unit->is_null ? MUSTER_STEP_USEC : (MusterStepUnit)unit->integer);
   query.quantile = quantile->is_null ? 0.5 : quantile->number;
   query.zone = zone;
+  query.include_bad = !bad->is_null && bad->integer;
   return query;
 }
 
@@ -374,6 +376,7 @@ static const MusterField range_params[] = {
   { "zone", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 64, .label = N_("Time zone"), .doc = "Of calendar steps, as the time-zone database names it; UTC when left out." },
   { "quantile", MUSTER_FIELD_DOUBLE, MUSTER_FIELD_NULLABLE, .label = N_("Quantile"), .doc = "0 to 1, with the aggregate quantile; 0.5, the median, when left out." },
   { "include_excluded", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_NULLABLE, .label = N_("Excluded too"), .doc = "Whether what exclusions leave out is there all the same." },
+  { "include_bad", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_NULLABLE, .label = N_("Bad too"), .doc = "Whether samples of bad quality count in thinned points and aggregates; no, when not given. All samples of a range tell them anyway." },
 };
 
 static const MusterField series_fields[] = {

@@ -5,6 +5,7 @@
 
 #include <glib/gstdio.h>
 
+#include "muster-rollup-file.h"
 #include "muster-sample-compact.h"
 #include "muster-sample-scan.h"
 #include "muster-victoria-view.h"
@@ -98,7 +99,9 @@ muster_victoria_lens_new (const MusterVictoriaConfig *config, const char *path, 
   if (self->client == NULL)
     return NULL;
   self->scratch = muster_sample_file_open (path, MUSTER_CONNECTION_WRITE, error);
-  return self->scratch != NULL ? g_steal_pointer (&self) : NULL;
+  return self->scratch != NULL && muster_rollup_file_prepare (self->scratch, error)
+           ? g_steal_pointer (&self)
+           : NULL;
 }
 
 void
