@@ -318,6 +318,18 @@ muster_rollup_file_cut (MusterSampleFile *file,
 }
 
 gboolean
+muster_rollup_file_has_cuts (MusterSampleFile *file, gboolean *has_cuts, GError **error)
+{
+  gint64 found;
+
+  if (!muster_connection_query_integer (muster_sample_file_get_connection (file),
+                                        "SELECT EXISTS (SELECT 1 FROM rollup_cut)", &found, error))
+    return FALSE;
+  *has_cuts = found != 0;
+  return TRUE;
+}
+
+gboolean
 muster_rollup_file_list_cuts (MusterSampleFile *file, guint32 device, GArray *cuts, GError **error)
 {
   g_autoptr (MusterStatement) list =

@@ -146,6 +146,8 @@ gboolean muster_rollup_file_cut (MusterSampleFile *file,
                                  MusterRollupLevel level,
                                  gint64            until,
                                  GError          **error);
+/* Whether there is any, of any device. */
+gboolean muster_rollup_file_has_cuts (MusterSampleFile *file, gboolean *has_cuts, GError **error);
 /* Appended to CUTS (element-type MusterRollupCut). */
 gboolean muster_rollup_file_list_cuts (MusterSampleFile *file,
                                        guint32           device,

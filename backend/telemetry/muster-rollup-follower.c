@@ -7,7 +7,7 @@
 #include "muster-rollup-make.h"
 
 /* How often it looks for work. */
-#define INTERVAL_SECONDS 30
+#define INTERVAL_SECONDS 4
 /* A slice that took longer than this from being asked for waited for seals: then it is left to
  * them for PATIENCE times as long. */
 #define BUSY_USEC 150000

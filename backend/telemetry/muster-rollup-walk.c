@@ -160,7 +160,7 @@ take_piece (Line *self, const MusterRollupPiece *piece, GError **error)
     return TRUE;
   if (self->is_final)
     {
-      if (piece->count > 0 && excluded == EXCLUDED_NOT)
+      if (piece->count + piece->others > 0 && excluded == EXCLUDED_NOT)
         walk->sink->take (walk->sink->data, series, piece,
                           walk->sink->takes (walk->sink->data, series, piece->start, until - 1));
       return TRUE;

@@ -395,7 +395,8 @@ open_all (MusterSampleEngine *self, GError **error)
   if (!muster_sample_upgrade (self->path, error))
     return FALSE;
   file = muster_sample_file_open (self->path, MUSTER_CONNECTION_WRITE, error);
-  if (file == NULL || !muster_rollup_file_prepare (file, error))
+  if (file == NULL || !muster_rollup_file_prepare (file, error) ||
+      !muster_rollup_file_has_cuts (file, &self->table->has_cuts, error))
     return FALSE;
   g_rw_lock_writer_lock (&self->table->lock);
   is_good = muster_sample_file_load (file, self->table, error);

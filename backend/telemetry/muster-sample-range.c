@@ -287,6 +287,11 @@ take_cb (gpointer data, unsigned series, const MusterRollupPiece *piece, gboolea
                                    .greatest = from_point (&piece->greatest),
                                    .last = from_point (&piece->last) };
 
+  /* Of texts that were deleted only their number is known. */
+  if (((Range *)data)->query->aggregate == MUSTER_AGGREGATE_COUNT)
+    summary.count += piece->others;
+  if (summary.count == 0)
+    return;
   if (is_whole || muster_sample_reducer_is_simple (reducer))
     muster_sample_reducer_push_summary (reducer, &summary);
   else
