@@ -7,7 +7,9 @@
 
 #include "model/muster-time.h"
 #include "model/muster-uuid.h"
+#include "model/muster-rights.h"
 #include "muster-journal-many.h"
+#include "muster-journal-owner.h"
 #include "muster-journal-private.h"
 
 struct _MusterJournalEntry
@@ -29,7 +31,9 @@ struct _MusterJournalEntry
   char               *after;  /* (nullable) */
   gint64              undoes;
   gint64              undone_by;
-  char               *final; /* (nullable) */
+  char               *final;     /* (nullable) */
+  char               *owner;     /* (nullable) id of the person that the record is for */
+  char               *old_owner; /* (nullable) before it */
   guint               is_of_many : 1;
   guint               has_secrets : 1;
   MusterEntity       *record; /* (owned) (nullable) */
@@ -68,6 +72,8 @@ muster_journal_entry_finalize (GObject *object)
   g_free (self->title);
   g_free (self->before);
   g_free (self->after);
+  g_free (self->owner);
+  g_free (self->old_owner);
   g_free (self->final);
   g_free (self->reason);
   g_clear_object (&self->record);
@@ -350,6 +356,59 @@ muster_journal_entry_encode (MusterJournalEntry *self, GString *json)
       g_string_append_printf (json, ",\"undoable\":%s", self->reason == NULL ? "true" : "false");
       append_text (json, "reason", self->reason);
     }
+  g_string_append_c (json, '}');
+}
+
+/* --- owners --- */
+
+#define OWNER_FIELD "customer_id"
+
+/* (transfer full) (nullable) */
+static char *
+dup_owner (MusterEntity *record)
+{
+  return record != NULL ? g_strdup (muster_entity_get_string (record, OWNER_FIELD)) : NULL;
+}
+
+void
+muster_journal_entry_note_owner (MusterJournalEntry *self,
+                                 MusterEntity       *before,
+                                 MusterEntity       *after)
+{
+  MusterEntity *record = after != NULL ? after : before;
+
+  g_return_if_fail (MUSTER_IS_JOURNAL_ENTRY (self));
+  g_return_if_fail (record != NULL);
+
+  if (!muster_rights_has_customers (self->entity) ||
+      muster_entity_info_find (muster_entity_get_info (record), OWNER_FIELD) < 0)
+    return;
+  self->owner = dup_owner (after);
+  self->old_owner = dup_owner (before);
+}
+
+gboolean
+muster_journal_entry_is_of (MusterJournalEntry *self, const char *person_id)
+{
+  g_return_val_if_fail (MUSTER_IS_JOURNAL_ENTRY (self), FALSE);
+  g_return_val_if_fail (person_id != NULL, FALSE);
+
+  return g_strcmp0 (self->owner, person_id) == 0 || g_strcmp0 (self->old_owner, person_id) == 0;
+}
+
+void
+muster_journal_entry_encode_for_owner (MusterJournalEntry *self, GString *json)
+{
+  char at[MUSTER_TIME_TEXT_LENGTH + 1];
+
+  g_return_if_fail (MUSTER_IS_JOURNAL_ENTRY (self));
+  g_return_if_fail (json != NULL);
+
+  g_string_append_printf (json, "{\"sequence\":%" G_GINT64_FORMAT, self->sequence);
+  append_text (json, "at", muster_time_format (self->at, at));
+  append_text (json, "entity", self->entity);
+  append_text (json, "entity_id", self->entity_id);
+  append_text (json, "action", muster_enum_get_nick (&muster_journal_action_enum, self->action));
   g_string_append_c (json, '}');
 }
 

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "muster-journal-owner.h"
+#include "muster-journal-words.h"
 #include "muster-transaction-private.h"
 
 /* Which fields stand in an entry's object. Of a whole record it leaves out what a new one does not
@@ -70,9 +72,8 @@ static char *
 make_summary (MusterJournalAction action, const MusterEntityInfo *info, const char *title)
 {
   static const char *const verbs[] = { "Add", "Change", "Delete" };
-  g_autofree char         *noun = g_strdelimit (g_strdup (info->name), "_", ' ');
 
-  return g_strconcat (verbs[action], " ", noun, title ? " " : "", title ? title : "", NULL);
+  return muster_journal_describe (verbs[action], info, title);
 }
 
 /* Takes ENTRY. INSERTED (nullable): the record that it is of. */
@@ -138,6 +139,7 @@ muster_transaction_journal (MusterTransaction *self,
   entry = muster_journal_entry_write (&draft, self->connection, self->key, self->head, error);
   if (entry == NULL)
     return FALSE;
+  muster_journal_entry_note_owner (entry, before, after);
   if (self->first_summary == NULL)
     self->first_summary = g_steal_pointer (&summary);
   muster_transaction_keep (self, entry, before == NULL ? after : NULL);

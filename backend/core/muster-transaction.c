@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "model/muster-uuid.h"
+#include "muster-journal-words.h"
 #include "muster-query-private.h"
 #include "muster-transaction-private.h"
 
@@ -108,7 +109,8 @@ muster_transaction_set_summary (MusterTransaction *self, const char *summary)
   g_return_if_fail (self != NULL);
   g_return_if_fail (summary != NULL);
 
-  g_set_str (&self->summary, summary);
+  if (muster_transaction_get_context (self, MUSTER_CONTEXT_SUMMARY_STAYS) == NULL)
+    g_set_str (&self->summary, summary);
 }
 
 void

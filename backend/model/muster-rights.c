@@ -64,6 +64,16 @@ muster_rights_find (const char *operation)
 }
 
 gboolean
+muster_rights_has_customers (const char *entity)
+{
+  static const char *const entities[] = { "order", "delivery", NULL };
+
+  g_return_val_if_fail (entity != NULL, FALSE);
+
+  return g_strv_contains (entities, entity);
+}
+
+gboolean
 muster_rights_allow (const char *operation, MusterRole role)
 {
   const MusterRight *right = muster_rights_find (operation);

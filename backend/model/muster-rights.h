@@ -25,6 +25,10 @@ const MusterRight *muster_rights_find (const char *operation);
 /* Whether a caller of ROLE may call OPERATION; FALSE for an operation without a row. */
 gboolean muster_rights_allow (const char *operation, MusterRole role);
 
+/* Whether customers read records of ENTITY (its name) that are for them, by the field
+ * `customer_id`. */
+gboolean muster_rights_has_customers (const char *entity);
+
 /* The names of ROLES for a person to read, "administrator, operator": (transfer full). */
 char *muster_roles_to_string (MusterRoles roles);
 

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "core/muster-journal-words.h"
 #include "core/muster-repository.h"
 #include "muster-request-private.h"
 
@@ -39,7 +40,7 @@ describe_operation (const char *verb, MusterEntity *entity)
   const char             *title =
     info->title_field != NULL ? muster_entity_get_string (entity, info->title_field) : NULL;
 
-  return g_strjoin (" ", verb, info->name, title, NULL);
+  return muster_journal_describe (verb, info, title);
 }
 
 static DexFuture *
@@ -109,7 +110,7 @@ DexFuture *
 muster_handle_update (MusterRequest *request, gpointer repository)
 {
   const MusterEntityInfo *info = get_entity_info (request);
-  g_autofree char        *operation = g_strconcat ("Change ", info->name, NULL);
+  g_autofree char        *operation = muster_journal_describe ("Change", info, NULL);
 
   return respond_with (muster_repository_patch (repository, request->actor, operation, info,
                                                 muster_request_get_path_param (request, "id"),
@@ -128,7 +129,7 @@ DexFuture *
 muster_handle_delete (MusterRequest *request, gpointer repository)
 {
   const MusterEntityInfo *info = get_entity_info (request);
-  g_autofree char        *operation = g_strconcat ("Delete ", info->name, NULL);
+  g_autofree char        *operation = muster_journal_describe ("Delete", info, NULL);
 
   return respond_with (muster_repository_delete (repository, request->actor, operation, info,
                                                  muster_request_get_path_param (request, "id"),

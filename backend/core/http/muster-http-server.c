@@ -229,7 +229,8 @@ static const MusterRoute own_routes[] = {
     .path = "/ws/monitoring",
     .operation = "openLiveStream",
     .tag = "monitoring",
-    .summary = "Upgrade to the live stream, a WebSocket of JSON text frames",
+    .summary =
+      "Upgrade to the live stream, a WebSocket of JSON text frames; customers hear of their own orders and deliveries alone",
     .handler = muster_exchange_handle_live,
     .status = 101,
   },

@@ -414,6 +414,12 @@ muster_live_client_replay (MusterLiveClient *self, MusterLiveSubscription *subsc
 
 /* --- what the client says --- */
 
+static const char *
+get_customer (MusterLiveClient *self)
+{
+  return self->pass != NULL ? muster_live_pass_get_customer (self->pass) : NULL;
+}
+
 static gboolean
 muster_live_client_check_subscribe (MusterLiveClient  *self,
                                     MusterLiveMessage *message,
@@ -423,6 +429,10 @@ muster_live_client_check_subscribe (MusterLiveClient  *self,
       g_hash_table_size (self->subscriptions) >= MAX_SUBSCRIPTIONS)
     g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_RATE_LIMITED,
                  "there are %d subscriptions already: end one first", MAX_SUBSCRIPTIONS);
+  else if (get_customer (self) != NULL && !g_str_equal (message->topic, MUSTER_TOPIC_JOURNAL))
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN,
+                 "topic: customers hear of their own orders and deliveries alone: subscribe to %s",
+                 MUSTER_TOPIC_JOURNAL);
   else if (message->since >= 0 && self->database == NULL)
     g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE,
                          "there is no journal to go on from");
@@ -461,13 +471,13 @@ muster_live_client_subscribe (MusterLiveClient *self, MusterLiveMessage *message
       return;
     }
   muster_live_queue_forget (self->queue, message->id);
-  subscription = muster_live_subscription_new (message);
+  subscription = muster_live_subscription_new (message, get_customer (self));
   g_hash_table_replace (self->subscriptions, subscription->id, subscription);
   sequence = self->database != NULL ? muster_database_get_sequence (self->database) : 0;
   if (message->since < 0)
     subscription->last = subscription->told = sequence;
-  else if (sequence - message->since > MAX_REPLAY)
-    subscription->is_replaying = FALSE;
+  else if (sequence - message->since > MAX_REPLAY || subscription->customer != NULL)
+    subscription->is_replaying = FALSE; /* nor does the journal say of old entries whose they are */
   json = g_string_new ("{\"op\":\"subscribed\",\"id\":");
   muster_json_append_string (json, subscription->id, -1);
   g_string_append_printf (json, ",\"sequence\":%" G_GINT64_FORMAT "}", sequence);

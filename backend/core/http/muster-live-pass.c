@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "model/muster-error.h"
+#include "model/muster-rights.h"
 #include "muster-live-pass.h"
 
 struct _MusterLivePass
@@ -54,6 +55,20 @@ muster_live_pass_ask (MusterLivePass *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->ask (self->owner, self->token, self->local);
+}
+
+const char *
+muster_live_pass_get_customer (MusterLivePass *self)
+{
+  const char *id;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (muster_actor_get_role (self->actor) != MUSTER_ROLE_CUSTOMER)
+    return NULL;
+  id = muster_actor_get_person_id (self->actor);
+  /* A customer who is nobody has nothing. */
+  return id != NULL ? id : "";
 }
 
 gboolean

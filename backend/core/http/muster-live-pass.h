@@ -24,6 +24,8 @@ MusterLivePass *muster_live_pass_new (MusterLiveAsk ask,
                                       MusterActor  *actor);
 void            muster_live_pass_free (MusterLivePass *self);
 DexFuture      *muster_live_pass_ask (MusterLivePass *self);
+/* The customer who was let in, and hears of nothing but their own; NULL: somebody of the site. */
+const char *muster_live_pass_get_customer (MusterLivePass *self);
 /* Whether ANSWER, what asking came to, still lets in the same one with the same rights. TRUE also
  * where nobody could say. */
 gboolean muster_live_pass_is_good (MusterLivePass *self, DexFuture *answer);

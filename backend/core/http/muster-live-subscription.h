@@ -16,6 +16,7 @@ typedef struct
   const char *topic;    /* static */
   GHashTable *subjects; /* (owned) (nullable) */
   GHashTable *details;  /* (owned) (nullable) */
+  char       *customer; /* (owned) (nullable) who hears of nothing but their own */
 
   gint64     last;         /* the last sequence that was told or waits to be */
   gint64     told;         /* the last that was told */
@@ -27,8 +28,10 @@ typedef struct
   gint64  told_dropped; /* monotonic µs: when that was */
 } MusterLiveSubscription;
 
-/* Takes what MESSAGE holds. */
-MusterLiveSubscription *muster_live_subscription_new (MusterLiveMessage *message);
+/* Takes what MESSAGE holds. CUSTOMER (nullable): whose it is, where that one may hear of their own
+ * alone. */
+MusterLiveSubscription *muster_live_subscription_new (MusterLiveMessage *message,
+                                                      const char        *customer);
 void                    muster_live_subscription_free (MusterLiveSubscription *self);
 /* By topic and subject; the details are judged by what the event encodes to. */
 gboolean muster_live_subscription_matches (MusterLiveSubscription *self, MusterEvent *event);

@@ -148,7 +148,9 @@ muster_socket_client_admit (MusterSocketClient *self, MusterActor *actor, Muster
   char     id[2 * ID_BYTES];
   g_autoptr (GError) error = NULL;
 
-  if (!muster_rights_allow ("openLiveStream", muster_actor_get_role (actor)))
+  /* What is told here is told to everybody who listens: it is not for customers. */
+  if (!muster_rights_allow ("openLiveStream", muster_actor_get_role (actor)) ||
+      muster_actor_get_role (actor) == MUSTER_ROLE_CUSTOMER)
     {
       error = g_error_new (MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN,
                            "the live stream is not for this role: %s",
