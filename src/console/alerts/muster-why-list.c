@@ -108,7 +108,7 @@ create_row (MusterWhyList *self, JsonObject *evaluation)
   GTimeZone       *zone = muster_session_get_zone (self->session);
   g_autofree char *subtitle = describe (self, evaluation);
   g_autofree char *time =
-    at > 0 ? muster_format_short_time (at, g_get_real_time (), zone) : g_strdup ("");
+    at > 0 ? muster_format_moment (at, g_get_real_time (), zone) : g_strdup ("");
   GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title",
                                  known          ? _ (reasons[reason].label)
                                  : nick != NULL ? nick

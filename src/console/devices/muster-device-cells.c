@@ -9,7 +9,9 @@
 #include "muster-device-cells.h"
 #include "widgets/muster-age-label.h"
 #include "widgets/muster-kind-icon.h"
+#include "widgets/muster-path-label.h"
 #include "widgets/muster-record-format.h"
+#include "widgets/muster-status-menu.h"
 
 const char *
 muster_device_get_icon_name (MusterEntity *device)
@@ -48,9 +50,7 @@ muster_device_show_seen (GtkWidget *cell, MusterEntity *device, MusterSession *s
 GtkWidget *
 muster_device_create_place (MusterSession *session)
 {
-  /* Its own name matters more than what is around it. */
-  return g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "ellipsize", PANGO_ELLIPSIZE_START,
-                       "single-line-mode", TRUE, NULL);
+  return muster_path_label_new ();
 }
 
 void
@@ -58,23 +58,13 @@ muster_device_show_place (GtkWidget *cell, MusterEntity *device, MusterSession *
 {
   g_autofree char *place = muster_record_format (session, device, "location_id");
 
-  gtk_label_set_label (GTK_LABEL (cell),
-                       place != NULL ? place : muster_entity_get_string (device, "location"));
+  muster_path_label_set_path (MUSTER_PATH_LABEL (cell),
+                              place != NULL ? place
+                                            : muster_entity_get_string (device, "location"));
 }
 
 GMenuModel *
 muster_device_create_status_menu (const char *action)
 {
-  GMenu *menu = g_menu_new ();
-
-  for (unsigned i = 0; i < muster_enum_get_count (&muster_device_status_enum); i++)
-    {
-      g_autoptr (GMenuItem) item =
-                  g_menu_item_new (_ (muster_enum_get_label (&muster_device_status_enum, i)), NULL);
-
-      g_menu_item_set_action_and_target (item, action, "s",
-                                         muster_enum_get_nick (&muster_device_status_enum, i));
-      g_menu_append_item (menu, item);
-    }
-  return G_MENU_MODEL (menu);
+  return muster_status_menu_new (&muster_device_status_enum, action, NULL);
 }

@@ -11,6 +11,7 @@
 #include "muster-moves-view.h"
 #include "muster-page.h"
 #include "muster-product-page.h"
+#include "widgets/muster-path-label.h"
 #include "widgets/muster-records-view.h"
 #include "widgets/muster-references.h"
 
@@ -38,11 +39,7 @@ get_icon_name (MusterEntity *move)
 static GtkWidget *
 create_place (MusterSession *session)
 {
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_START);
-  return label;
+  return muster_path_label_new ();
 }
 
 /* "Outside" and "no place" are not the same. */
@@ -64,7 +61,7 @@ show_place (GtkWidget     *cell,
     name = ""; /* what is set aside stays where it is */
   else
     name = _ ("No place");
-  gtk_label_set_label (GTK_LABEL (cell), name != NULL ? name : "…");
+  muster_path_label_set_path (MUSTER_PATH_LABEL (cell), name != NULL ? name : "…");
 }
 
 static void

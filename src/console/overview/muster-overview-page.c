@@ -8,9 +8,11 @@
 #include "client/muster-api-devices.h"
 #include "client/muster-api-json.h"
 #include "client/muster-api-operations.h"
+#include "discovery/muster-candidate-model.h"
 #include "model/muster-device.h"
 #include "muster-overview-page.h"
 #include "muster-store-tiles.h"
+#include "muster-tile-grid.h"
 #include "muster-tile.h"
 #include "widgets/muster-event-row.h"
 #include "widgets/muster-format.h"
@@ -33,12 +35,14 @@ struct _MusterOverviewPage
   char       *counts;     /* (owned) (nullable) devices by status as shown */
   char       *newest;     /* (owned) (nullable) id of the newest event shown */
   unsigned    refresh_id; /* timeout, while mapped */
-  MusterTile *total, *online, *offline, *rate;
+  MusterTile *total, *online, *offline, *found, *rate;
+
+  MusterCandidateModel *candidates; /* (owned) (nullable) */
 
   /* Template children */
   GtkStack          *stack;
   MusterTroubleView *trouble;
-  GtkFlowBox        *tiles;
+  MusterTileGrid    *tiles;
   MusterStoreTiles  *store;
   GtkWidget         *statuses_group;
   GtkListBox        *statuses;
@@ -305,8 +309,33 @@ add_tile (MusterOverviewPage *self, const char *title, const char *icon_name, co
 {
   MusterTile *tile = MUSTER_TILE (muster_tile_new (title, icon_name, room, TRUE));
 
-  muster_tile_append_to (tile, self->tiles);
+  muster_tile_grid_append (self->tiles, GTK_WIDGET (tile));
   return tile;
+}
+
+static void
+muster_overview_page_found_cb (MusterOverviewPage *self)
+{
+  unsigned n = muster_candidate_model_count_adoptable (self->candidates);
+
+  set_count (self->found, n, n > 0 ? _ ("on the network") : _ ("none on the network"));
+}
+
+/* Whoever may not see what is on the network has no figure of it. */
+static void
+muster_overview_page_rights_changed (MusterPage *page)
+{
+  MusterOverviewPage *self = MUSTER_OVERVIEW_PAGE (page);
+  gboolean            may = muster_page_may (page, "listCandidates");
+
+  gtk_widget_set_visible (GTK_WIDGET (self->found), may);
+  gtk_widget_set_visible (GTK_WIDGET (self->rate), muster_page_may (page, "getSamples"));
+  if (!may || self->candidates != NULL)
+    return;
+  self->candidates = muster_candidate_model_new (muster_page_get_session (page));
+  g_signal_connect_object (self->candidates, "changed", G_CALLBACK (muster_overview_page_found_cb),
+                           self, G_CONNECT_SWAPPED);
+  muster_overview_page_found_cb (self);
 }
 
 static void
@@ -318,7 +347,8 @@ muster_overview_page_constructed (GObject *object)
   self->total = add_tile (self, _ ("Devices"), "muster-devices-symbolic", "devices");
   self->online = add_tile (self, _ ("Online"), "muster-online-symbolic", "devices");
   self->offline = add_tile (self, _ ("Offline"), "muster-offline-symbolic", "devices");
-  self->rate = add_tile (self, _ ("Telemetry"), "muster-instrument-symbolic", NULL);
+  self->found = add_tile (self, _ ("Ready to Adopt"), "muster-discover-symbolic", "discover");
+  self->rate = add_tile (self, _ ("Telemetry"), "muster-instrument-symbolic", "telemetry");
   muster_tile_set_list (self->online, "devices",
                         (const char *const[]){ "live_state", "online", NULL });
   muster_tile_set_list (self->offline, "devices",
@@ -326,6 +356,7 @@ muster_overview_page_constructed (GObject *object)
   muster_store_tiles_set_session (self->store, muster_page_get_session (MUSTER_PAGE (self)));
   g_signal_connect_object (muster_page_get_session (MUSTER_PAGE (self)), "notify::connected",
                            G_CALLBACK (muster_overview_page_refresh), self, G_CONNECT_SWAPPED);
+  muster_overview_page_rights_changed (MUSTER_PAGE (self));
 }
 
 static void
@@ -335,6 +366,7 @@ muster_overview_page_dispose (GObject *object)
 
   g_clear_handle_id (&self->refresh_id, g_source_remove);
   dex_clear (&self->reading);
+  g_clear_object (&self->candidates);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_OVERVIEW_PAGE);
   dex_clear (&self->naming);
   g_clear_pointer (&self->newest, g_free);
@@ -355,8 +387,10 @@ muster_overview_page_class_init (MusterOverviewPageClass *klass)
   widget_class->map = muster_overview_page_map;
   widget_class->unmap = muster_overview_page_unmap;
   MUSTER_PAGE_CLASS (klass)->refresh = muster_overview_page_refresh;
+  MUSTER_PAGE_CLASS (klass)->rights_changed = muster_overview_page_rights_changed;
   g_type_ensure (MUSTER_TYPE_SKELETON);
   g_type_ensure (MUSTER_TYPE_STORE_TILES);
+  g_type_ensure (MUSTER_TYPE_TILE_GRID);
   g_type_ensure (MUSTER_TYPE_TROUBLE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/overview-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MusterOverviewPage, stack);

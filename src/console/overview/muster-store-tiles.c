@@ -16,6 +16,7 @@
 #include "model/muster-order.h"
 #include "model/muster-time.h"
 #include "muster-store-tiles.h"
+#include "muster-tile-grid.h"
 #include "muster-tile.h"
 
 /* Many records change at once: counted when they pause. */
@@ -39,7 +40,7 @@ struct _MusterStoreTiles
   MusterApiSubscription *journal, *jobs; /* (owned) (nullable) */
   DexFuture             *counting;       /* (owned) (nullable) */
   unsigned               settle_id;      /* timeout */
-  GtkFlowBox            *box;
+  MusterTileGrid        *box;
   MusterTile            *tiles[N_TILES];
 };
 
@@ -238,7 +239,7 @@ muster_store_tiles_rights_cb (MusterStoreTiles *self)
 
   for (unsigned i = 0; i < N_TILES; i++)
     {
-      gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->tiles[i])), may (self, i));
+      gtk_widget_set_visible (GTK_WIDGET (self->tiles[i]), may (self, i));
       any |= may (self, i);
     }
   gtk_widget_set_visible (GTK_WIDGET (self), any);
@@ -285,9 +286,7 @@ muster_store_tiles_class_init (MusterStoreTilesClass *klass)
 static void
 muster_store_tiles_init (MusterStoreTiles *self)
 {
-  self->box = g_object_new (GTK_TYPE_FLOW_BOX, "selection-mode", GTK_SELECTION_NONE, "homogeneous",
-                            TRUE, "min-children-per-line", 1, "max-children-per-line", 5,
-                            "column-spacing", 12, "row-spacing", 12, NULL);
+  self->box = g_object_new (MUSTER_TYPE_TILE_GRID, "spacing", 12, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->box), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Store"), -1);
   for (unsigned i = 0; i < N_TILES; i++)
@@ -300,7 +299,7 @@ muster_store_tiles_init (MusterStoreTiles *self)
         muster_tile_set_list (self->tiles[i], tiles[i].room, tiles[i].filters);
       else
         muster_tile_set_action (self->tiles[i], "win.jobs");
-      muster_tile_append_to (self->tiles[i], self->box);
+      muster_tile_grid_append (self->box, tile);
     }
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->box));
 }

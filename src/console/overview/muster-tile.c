@@ -124,14 +124,3 @@ muster_tile_set_action (MusterTile *self, const char *action)
   gtk_widget_set_can_target (GTK_WIDGET (self), TRUE);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
 }
-
-void
-muster_tile_append_to (MusterTile *self, GtkFlowBox *box)
-{
-  g_return_if_fail (MUSTER_IS_TILE (self));
-
-  gtk_flow_box_append (box, GTK_WIDGET (self));
-  /* The box does not let Tab past one without any. */
-  gtk_widget_set_focusable (gtk_widget_get_parent (GTK_WIDGET (self)),
-                            !gtk_widget_get_focusable (GTK_WIDGET (self)));
-}

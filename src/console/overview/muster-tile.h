@@ -19,8 +19,6 @@ GtkWidget *muster_tile_new (const char *title,
 void muster_tile_set_list (MusterTile *self, const char *room, const char *const *filters);
 /* Does ACTION, one without parameter, when it is activated. */
 void muster_tile_set_action (MusterTile *self, const char *action);
-/* Puts it at the end of BOX, as one stop of the Tab key. */
-void muster_tile_append_to (MusterTile *self, GtkFlowBox *box);
 /* TEXT stands large, DETAIL (nullable) small below; VALUE goes into the course. */
 void muster_tile_set (MusterTile *self, const char *text, const char *detail, double value);
 

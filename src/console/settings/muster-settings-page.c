@@ -30,7 +30,12 @@ struct _MusterSettingsPage
   AdwActionRow        *broker_state;
   AdwActionRow        *broker_address;
   AdwActionRow        *broker_plain;
-  AdwPreferencesGroup *settings_group;
+  AdwPreferencesGroup *settings_group; /* those of the service that stand nowhere else */
+  AdwPreferencesGroup *broker_group;
+  AdwPreferencesGroup *sample_group;
+  AdwPreferencesGroup *alert_group;
+  AdwPreferencesGroup *people_group;
+  AdwPreferencesGroup *network_group;
   GtkWidget           *scan_group;
   AdwSwitchRow        *alert_sound;
   AdwSwitchRow        *scan_sound;
@@ -245,6 +250,48 @@ muster_settings_page_broker_cb (DexFuture *future, gpointer user_data)
 
 /* --- settings of the service --- */
 
+/* By what stands before the first dot of its key. */
+static AdwPreferencesGroup *
+find_group (MusterSettingsPage *self, const char *key)
+{
+  const struct
+  {
+    const char          *prefix;
+    AdwPreferencesGroup *group;
+  } groups[] = {
+    { "broker.", self->broker_group },       { "samples.", self->sample_group },
+    { "telemetry.", self->sample_group },    { "alerts.", self->alert_group },
+    { "notifications.", self->alert_group }, { "accounts.", self->people_group },
+    { "http.", self->network_group },
+  };
+
+  for (unsigned i = 0; key != NULL && i < G_N_ELEMENTS (groups); i++)
+    if (g_str_has_prefix (key, groups[i].prefix))
+      return groups[i].group;
+  return self->settings_group;
+}
+
+static void
+add_setting (MusterSettingsPage *self, const char *key, GtkWidget *row)
+{
+  AdwPreferencesGroup *group = find_group (self, key);
+
+  adw_preferences_group_add (group, row);
+  g_ptr_array_add (self->settings, row);
+  gtk_widget_set_visible (GTK_WIDGET (group), TRUE);
+}
+
+static void
+clear_settings (MusterSettingsPage *self)
+{
+  for (unsigned i = 0; i < self->settings->len; i++)
+    adw_preferences_group_remove (ADW_PREFERENCES_GROUP (
+                                    gtk_widget_get_ancestor (self->settings->pdata[i],
+                                                             ADW_TYPE_PREFERENCES_GROUP)),
+                                  self->settings->pdata[i]);
+  g_ptr_array_set_size (self->settings, 0);
+}
+
 static DexFuture *
 muster_settings_page_read_cb (DexFuture *future, gpointer user_data)
 {
@@ -260,9 +307,7 @@ muster_settings_page_read_cb (DexFuture *future, gpointer user_data)
         g_message ("could not read the settings: %s", error->message);
       return dex_future_new_true ();
     }
-  for (unsigned i = 0; i < self->settings->len; i++)
-    adw_preferences_group_remove (self->settings_group, self->settings->pdata[i]);
-  g_ptr_array_set_size (self->settings, 0);
+  clear_settings (self);
   for (unsigned i = 0; i < json_array_get_length (items); i++)
     {
       JsonObject *setting = muster_api_json_as_object (json_array_get_element (items, i));
@@ -272,10 +317,8 @@ muster_settings_page_read_cb (DexFuture *future, gpointer user_data)
         continue;
       if (gtk_widget_get_sensitive (row))
         muster_permission_guard (session_of (self), row, "setSetting");
-      adw_preferences_group_add (self->settings_group, row);
-      g_ptr_array_add (self->settings, row);
+      add_setting (self, muster_api_json_get_string (setting, "key"), row);
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->settings_group), self->settings->len > 0);
   return dex_future_new_true ();
 }
 
@@ -384,6 +427,11 @@ muster_settings_page_class_init (MusterSettingsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, broker_address);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, broker_plain);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, settings_group);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, broker_group);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, sample_group);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, alert_group);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, people_group);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, network_group);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, scan_group);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, alert_sound);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, scan_sound);

@@ -39,13 +39,18 @@ test_time (void)
   g_autofree char *full = muster_format_time (NOW, zone);
   g_autofree char *same_day =
     muster_format_short_time (NOW - (gint64)3600 * G_USEC_PER_SEC, NOW, zone);
+  g_autofree char *moment = muster_format_moment (NOW - (gint64)3600 * G_USEC_PER_SEC, NOW, zone);
+  g_autofree char *moment_before =
+    muster_format_moment (NOW - (gint64)18 * 3600 * G_USEC_PER_SEC, NOW, zone);
   g_autofree char *day_before =
     muster_format_short_time (NOW - (gint64)18 * 3600 * G_USEC_PER_SEC, NOW, zone);
   g_autofree char *year_before =
     muster_format_short_time (NOW - (gint64)40 * 86400 * G_USEC_PER_SEC, NOW, zone);
 
   g_assert_cmpstr (full, ==, "Sat 31 Jan 2026, 17:05:09 JST");
-  g_assert_cmpstr (same_day, ==, "16:05:09");
+  g_assert_cmpstr (same_day, ==, "16:05");
+  g_assert_cmpstr (moment, ==, "16:05:09");
+  g_assert_cmpstr (moment_before, ==, "30 Jan, 23:05");
   g_assert_cmpstr (day_before, ==, "30 Jan, 23:05");
   g_assert_cmpstr (year_before, ==, "22 Dec 2025");
 }

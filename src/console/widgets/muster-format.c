@@ -71,6 +71,19 @@ muster_format_short_time (gint64 time, gint64 now, GTimeZone *zone)
     return g_date_time_format (date, _ ("%-e %b %Y"));
   if (g_date_time_get_day_of_year (date) != g_date_time_get_day_of_year (today))
     return g_date_time_format (date, _ ("%-e %b, %H:%M"));
+  return g_date_time_format (date, _ ("%H:%M"));
+}
+
+char *
+muster_format_moment (gint64 time, gint64 now, GTimeZone *zone)
+{
+  g_autoptr (GDateTime) date = in_zone (time, zone);
+  g_autoptr (GDateTime) today = in_zone (now, zone);
+
+  if (date == NULL || today == NULL ||
+      g_date_time_get_year (date) != g_date_time_get_year (today) ||
+      g_date_time_get_day_of_year (date) != g_date_time_get_day_of_year (today))
+    return muster_format_short_time (time, now, zone);
   return g_date_time_format (date, _ ("%H:%M:%S"));
 }
 

@@ -14,6 +14,8 @@ unsigned muster_format_age_lifetime (gint64 time, gint64 now);
 char *muster_format_time (gint64 time, GTimeZone *zone);
 /* The same without date where it is today's, and without the zone: for tables. */
 char *muster_format_short_time (gint64 time, gint64 now, GTimeZone *zone);
+/* The same with the seconds where it is today's: for what comes several times a minute. */
+char *muster_format_moment (gint64 time, gint64 now, GTimeZone *zone);
 /* A length of time in microseconds: "5 min", "24 h", "7 days": (transfer full). */
 char *muster_format_span (gint64 span);
 /* A number with as many digits as a person can use: (transfer full). */

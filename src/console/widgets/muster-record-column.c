@@ -7,6 +7,7 @@
 
 #include "muster-age-label.h"
 #include "muster-index-item.h"
+#include "muster-path-label.h"
 #include "muster-record-column.h"
 #include "muster-record-format.h"
 #include "muster-references.h"
@@ -101,17 +102,20 @@ create_text (PangoEllipsizeMode ellipsize)
 static void
 set_text (GtkWidget *label, const char *text)
 {
-  gtk_label_set_label (GTK_LABEL (label), text != NULL ? text : "");
+  if (MUSTER_IS_PATH_LABEL (label))
+    muster_path_label_set_path (MUSTER_PATH_LABEL (label), text);
+  else
+    gtk_label_set_label (GTK_LABEL (label), text != NULL ? text : "");
 }
 
-/* Of a place, its own name matters more than what is around it. */
-static PangoEllipsizeMode
-get_ellipsize (const Cells *cells)
+static GtkWidget *
+create_text_or_place (const Cells *cells)
 {
   const MusterField *field = get_field (cells);
 
-  return field != NULL && g_strcmp0 (field->references, "location") == 0 ? PANGO_ELLIPSIZE_START
-                                                                         : PANGO_ELLIPSIZE_END;
+  return field != NULL && g_strcmp0 (field->references, "location") == 0
+           ? muster_path_label_new ()
+           : create_text (PANGO_ELLIPSIZE_END);
 }
 
 static GtkWidget *
@@ -187,10 +191,10 @@ create_cell (const Cells *cells)
       return create_title (cells);
     case CELL_OWN:
       return cells->table->create != NULL ? cells->table->create (cells->session)
-                                          : create_text (get_ellipsize (cells));
+                                          : create_text_or_place (cells);
     case CELL_TEXT:
     default:
-      return create_text (get_ellipsize (cells));
+      return create_text_or_place (cells);
     }
 }
 

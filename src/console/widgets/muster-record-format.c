@@ -159,13 +159,16 @@ char *
 muster_record_format_line (MusterSession *session, MusterEntity *record, const char *const *fields)
 {
   g_autoptr (GString) line = g_string_new (NULL);
+  g_autofree char *last = NULL;
 
   for (unsigned i = 0; fields[i] != NULL; i++)
     {
       g_autofree char *text = muster_record_format (session, record, fields[i]);
 
-      if (text != NULL && *text != '\0')
+      /* A model that is called as its number is told once. */
+      if (text != NULL && *text != '\0' && g_strcmp0 (text, last) != 0)
         g_string_append_printf (line, "%s%s", line->len > 0 ? " · " : "", text);
+      g_set_str (&last, text);
     }
   return g_string_free_and_steal (g_steal_pointer (&line));
 }
