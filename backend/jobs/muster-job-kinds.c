@@ -59,6 +59,48 @@ check_edit (const MusterEntityInfo *info, JsonObject *changes, MusterFieldErrors
     check_field (info, name, errors);
 }
 
+/* Steps that have work of their own are read-only in the record: a job does the work. */
+static gboolean
+is_step (const MusterEntityInfo *info, const char *kind)
+{
+  int index =
+    info->machine_field != NULL ? muster_entity_info_find (info, info->machine_field) : -1;
+
+  return g_str_equal (kind, "status") && index >= 0 &&
+         (info->fields[index].flags & MUSTER_FIELD_READ_ONLY) != 0;
+}
+
+/* NAME of CHANGES must be one of STATES. */
+static void
+check_state (const MusterEnum  *states,
+             JsonObject        *changes,
+             const char        *name,
+             MusterFieldErrors *errors)
+{
+  JsonNode *node = json_object_get_member (changes, name);
+  g_autoptr (GString) detail = g_string_new ("must be one of ");
+
+  if (node == NULL ||
+      (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING &&
+       muster_enum_parse (states, json_node_get_string (node)) >= 0))
+    return;
+  for (unsigned i = 0; i < muster_enum_get_count (states); i++)
+    g_string_append_printf (detail, "%s%s", i > 0 ? ", " : "", muster_enum_get_nick (states, i));
+  refuse_field (errors, name, detail->str);
+}
+
+gboolean
+muster_job_decode_changes (const MusterEntityInfo *info,
+                           const char             *kind,
+                           JsonObject             *changes,
+                           MusterEntity           *record,
+                           GError                **error)
+{
+  return muster_entity_decode (record, changes,
+                               is_step (info, kind) ? MUSTER_DECODE_TRUSTED : MUSTER_DECODE_REPLACE,
+                               "/changes", error);
+}
+
 gboolean
 muster_job_check_changes (const MusterEntityInfo *info,
                           const char             *kind,
@@ -74,8 +116,10 @@ muster_job_check_changes (const MusterEntityInfo *info,
     check_only (changes, info->machine_field != NULL ? info->machine_field : "status", errors);
   else
     check_edit (info, changes, errors);
+  if (is_step (info, kind))
+    check_state (info->machine->states, changes, info->machine_field, errors);
   return muster_field_errors_check (errors, error) &&
-         muster_entity_decode (trial, changes, MUSTER_DECODE_REPLACE, "/changes", error);
+         muster_job_decode_changes (info, kind, changes, trial, error);
 }
 
 /* --- edit, move, status --- */
@@ -130,9 +174,31 @@ run_changes (MusterTransaction  *transaction,
   return muster_entity_get_revision (record) == revision ? MUSTER_JOB_UNCHANGED : MUSTER_JOB_DONE;
 }
 
+/* The status of what has no room for the work that goes with it is a change like any other. */
+static MusterJobOutcome
+run_status (MusterTransaction  *transaction,
+            const MusterJobRun *run,
+            MusterEntity       *row,
+            GError            **error)
+{
+  const char *id = muster_entity_get_string (row, "entity_id");
+  g_autoptr (MusterEntity) record = NULL;
+  gboolean changed = FALSE;
+
+  if (run->target == NULL || run->target->step == NULL)
+    return run_changes (transaction, run, row, error);
+  record = muster_transaction_get (transaction, run->info, id, error);
+  if (record == NULL)
+    return MUSTER_JOB_REFUSED;
+  take_title (row, record);
+  if (!run->target->step (transaction, id, run->state, &changed, error))
+    return MUSTER_JOB_REFUSED;
+  return changed ? MUSTER_JOB_DONE : MUSTER_JOB_UNCHANGED;
+}
+
 const MusterJobKind muster_job_edit_kind = { "edit", prepare_changes, run_changes };
 const MusterJobKind muster_job_move_kind = { "move", prepare_changes, run_changes };
-const MusterJobKind muster_job_status_kind = { "status", prepare_changes, run_changes };
+const MusterJobKind muster_job_status_kind = { "status", prepare_changes, run_status };
 
 /* --- delete --- */
 

@@ -245,8 +245,8 @@ draft_read_changes (Draft *self, const char *kind, JsonObject *request, GError *
   while (json_object_iter_next (&iter, &name, NULL))
     g_strv_builder_add (names, name);
   self->fields = g_strv_builder_end (names);
-  return muster_entity_decode (self->changes, json_node_get_object (node), MUSTER_DECODE_REPLACE,
-                               "/changes", error);
+  return muster_job_decode_changes (self->info, kind, json_node_get_object (node), self->changes,
+                                    error);
 }
 
 /* What the job keeps of the request. */

@@ -27,6 +27,12 @@ gboolean muster_job_check_changes (const MusterEntityInfo *info,
                                    const char             *kind,
                                    JsonObject             *changes,
                                    GError                **error);
+/* CHANGES, which were checked, into RECORD. */
+gboolean muster_job_decode_changes (const MusterEntityInfo *info,
+                                    const char             *kind,
+                                    JsonObject             *changes,
+                                    MusterEntity           *record,
+                                    GError                **error);
 
 /* --- on the writer's thread (muster-job-slice.c) --- */
 

@@ -76,6 +76,13 @@ struct _MusterJobTarget
                       gpointer           data,
                       GError           **error);
   gpointer data;
+  /* Does the work of a step of the record's life, instead of merely noting its status, for the kind
+   * "status": CHANGES is {"status"}; *CHANGED: whether there was anything to do. (nullable) */
+  gboolean (*step) (MusterTransaction *transaction,
+                    const char        *id,
+                    JsonObject        *changes,
+                    gboolean          *changed,
+                    GError           **error);
 };
 
 /* Whether ACTOR may call OPERATION of the API. */

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/muster-journal-words.h"
 #include "muster-job-service-private.h"
 
 /* A slice ends with whichever comes first. Others that want to write wait no longer than the first
@@ -290,6 +291,7 @@ work_begin (Work *self, MusterTransaction *transaction, GError **error)
 
   muster_transaction_join_operation (transaction, muster_entity_get_string (job, "operation"));
   muster_transaction_set_summary (transaction, muster_entity_get_string (job, "title"));
+  muster_transaction_set_context (transaction, MUSTER_CONTEXT_SUMMARY_STAYS, job);
   if (muster_entity_get_enum (job, "status") == MUSTER_JOB_STATUS_QUEUED)
     {
       muster_entity_set_enum (job, "status", MUSTER_JOB_STATUS_RUNNING);

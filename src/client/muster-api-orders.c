@@ -116,12 +116,15 @@ muster_api_deliveries_update (MusterApiClient *client,
 DexFuture *
 muster_api_deliveries_set_status (MusterApiClient     *client,
                                   const char          *id,
-                                  MusterDeliveryStatus status)
+                                  MusterDeliveryStatus status,
+                                  const char          *location_id)
 {
   const char *nick = muster_enum_get_nick (&muster_delivery_status_enum, status);
 
   return send_object (client, muster_api_request_new ("PUT", DELIVERIES, id, "status", NULL),
-                      muster_api_make_object ("status", nick, NULL));
+                      location_id != NULL
+                        ? muster_api_make_object ("status", nick, "location_id", location_id, NULL)
+                        : muster_api_make_object ("status", nick, NULL));
 }
 
 DexFuture *

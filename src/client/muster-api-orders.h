@@ -50,9 +50,11 @@ DexFuture *muster_api_deliveries_update (MusterApiClient *client,
                                          const char      *id,
                                          JsonObject      *changes,
                                          gint64           revision);
+/* LOCATION_ID (nullable): where what comes back is put, else where it was picked. */
 DexFuture *muster_api_deliveries_set_status (MusterApiClient     *client,
                                              const char          *id,
-                                             MusterDeliveryStatus status);
+                                             MusterDeliveryStatus status,
+                                             const char          *location_id);
 /* SIGNATURE (taken, nullable): strokes as `[[[x, y], …], …]` from 0 to 1; NOTES (nullable). */
 DexFuture *muster_api_deliveries_confirm (MusterApiClient *client,
                                           const char      *id,

@@ -382,6 +382,33 @@ def test_deleting_units(shop):
     api.call("DELETE", f"/devices/{arrived}")
 
 
+def test_many(shop):
+    """Jobs do all the work of a step, row by row, and are undone as one."""
+    api, product = shop.api, shop.product(stock=3)
+    enough = [shop.order({"product_id": product}), shop.order({"product_id": product})]
+    short = shop.order({"product_id": product, "quantity": 2})
+    rows = {row["entity_id"]: row for row in await_rows(api, {"kind": "status", "entity": "order", "ids": [order["id"] for order in (*enough, short)],
+                                                              "changes": {"status": "confirmed"}, "title": "Confirm the new ones"})}
+    assert [rows[order["id"]]["status"] for order in (*enough, short)] == ["done", "done", "failed"], rows
+    assert "available 1" in rows[short["id"]]["error"] and rows[short["id"]]["title"] == short["order_number"], rows
+    assert api.get(f"/products/{product}")["reserved"] == 2
+    operation = api.get("/journal/operations?limit=1")["items"][0]
+    assert operation["summary"] == "Confirm the new ones", operation
+    api.call("POST", f"/journal/{operation['sequence']}/undo")
+    assert api.get(f"/products/{product}")["reserved"] == 0
+    assert {api.get(f"/orders/{order['id']}")["status"] for order in enough} == {"pending"}
+    for order in enough:
+        shop.status(order, "confirmed")
+    await_rows(api, {"kind": "status", "entity": "order", "ids": [order["id"] for order in enough], "changes": {"status": "shipped"}})
+    sent = [row for row in api.get("/deliveries?limit=1000")["items"] if row["order_id"] in {order["id"] for order in enough}]
+    assert len(sent) == 2 and {row["status"] for row in sent} == {"shipped"}, sent
+    rows = await_rows(api, {"kind": "status", "entity": "delivery", "ids": [row["id"] for row in sent], "changes": {"status": "delivered"}})
+    assert {row["status"] for row in rows} == {"done"} and {api.get(f"/orders/{order['id']}")["status"] for order in enough} == {"delivered"}, rows
+    refused(lambda: api.post("/jobs", {"kind": "status", "entity": "order", "ids": [short["id"]], "changes": {"status": "gone"}}), 422, "must be one of pending, confirmed")
+    refused(lambda: api.post("/jobs", {"kind": "delete", "entity": "order", "ids": [short["id"]]}), 422)
+    refused(lambda: api.post("/jobs", {"kind": "edit", "entity": "order", "ids": [short["id"]], "changes": {"notes": "x"}}), 422)
+
+
 def test_lost_update(shop):
     order = shop.order({"product_id": shop.product(stock=1)})
     status, headers, _ = shop.api.exchange("GET", f"/orders/{order['id']}")

@@ -133,6 +133,8 @@ def lend(steps, site, window):
         window.picture("records-06-loans")
         window.click("toggle button", "Select")
         window.click("button", "Select All 1", 10)
+        window.says("1 selected", 10)
+        window.picture("records-09-orders")
         window.click("button", "Take Back")
         wait_for(lambda: site.api.get(f"/loans/{loan['id']}")["returned_at"], 10, "it is back")
 
@@ -180,6 +182,68 @@ def attach(steps, site, window, portal, store):
         window.keys("alt+Left")
 
 
+def steps_of_many(steps, site, window, store):
+    with steps.step("the order that is chosen in the list is cancelled, which frees what was set aside, and Undo sets it aside again"):
+        meters = store.products["meter"]
+        before = site.api.get(f"/products/{meters}")["reserved"]
+        window.keys("ctrl+5")
+        window.find("table row", holds("Sample Bakery"), 15)
+        search(window, "Sample Bakery")
+        window.says("1 match", 10)
+        window.click("toggle button", "Select")
+        window.click("button", "Select All 1", 10)
+        window.says("1 selected", 10)
+        window.picture("records-09-orders")
+        window.click("toggle button", "Set Status", 10)
+        window.find("menu", timeout=10)
+        window.keys("Up", "Return")
+        wait_for(lambda: site.api.get(f"/orders/{store.orders['confirmed']['id']}")["status"] == "cancelled", 15, "the order cancelled")
+        assert site.api.get(f"/products/{meters}")["reserved"] < before
+        window.says("1 done", 15)
+        window.keys("ctrl+z")
+        wait_for(lambda: site.api.get(f"/products/{meters}")["reserved"] == before, 15, "what was set aside")
+
+
+def come_back(steps, site, window, store):
+    with steps.step("a delivery that comes back asks where it is put"):
+        delivery = next(row for row in site.api.get("/deliveries/")["items"] if row["tracking_number"] == "EF-100200")
+        site.api.call("PUT", f"/deliveries/{delivery['id']}/status", {"status": "failed"})
+        window.open_found(delivery["delivery_number"])
+        window.click("button", "Returned…", 15)
+        dialog = window.find("alert", "It Has Come Back", 10)
+        window.picture("records-10-come-back")
+        window.keys("Return")
+        window.find("list", "Put into", 10)
+        window.keyboard_text("Repair")
+        window.find("list item", holds("Repair bench"), 10)
+        window.keys("Return")
+        window.click("button", "Put into Stock", within=dialog)
+        wait_for(lambda: site.api.get(f"/deliveries/{delivery['id']}")["status"] == "returned", 15, "the delivery returned")
+        bench = site.api.get(f"/devices/?location_id={store.places['BENCH']}&product_id={store.products['door']}")
+        assert bench["total"] == 6 and {row["status"] for row in bench["items"]} <= {"in_stock", "reserved"}, bench
+
+
+def people(steps, site, window, portal):
+    with steps.step("Ctrl+N adds a person, Ctrl+E writes the people that are shown"):
+        for name in ("Anna Berger", "Tom Weber"):
+            site.api.post("/users/add", {"name": name, "email": f"{name.split()[0].lower()}@example.org"})
+        window.open_found("People")
+        window.find("list item", "Anna Berger", 15)
+        window.keys("ctrl+n")
+        window.dialog("Add a Person", 10)
+        window.keys("Escape")
+        window.gone("dialog", "Add a Person", 10)
+        file = site.folder / "people.csv"
+        window.keys("ctrl+f")
+        window.keyboard_text("weber")
+        window.gone("list item", "Anna Berger", 10)
+        portal.next = file
+        window.keys("ctrl+e")
+        wait_for(lambda: file.exists() and file.stat().st_size > 0, 10, "the file")
+        rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
+        assert [(row["name"], row["email"]) for row in rows] == [("Tom Weber", "tom@example.org")], rows
+
+
 def test(build, steps):
     with FilePortal() as portal, local_site_and_window(build, "records", env=ENVIRONMENT) as (site, window):
         store = furnish(site.api)
@@ -190,6 +254,9 @@ def test(build, steps):
         jobs(steps, site, window)
         reorder(steps, site, window)
         attach(steps, site, window, portal, store)
+        steps_of_many(steps, site, window, store)
+        come_back(steps, site, window, store)
+        people(steps, site, window, portal)
 
 
 if __name__ == "__main__":

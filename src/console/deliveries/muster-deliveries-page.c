@@ -5,11 +5,13 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "inventory/muster-inventory-actions.h"
 #include "model/muster-delivery.h"
 #include "model/muster-time.h"
 #include "muster-deliveries-page.h"
 #include "muster-delivery-page.h"
 #include "widgets/muster-records-view.h"
+#include "widgets/muster-status-menu.h"
 
 /* Those that have not arrived. */
 #define OPEN_STATUSES "pending,shipped,in_transit"
@@ -51,6 +53,20 @@ static const MusterFilterChip chips[] = {
 
 static const char *const below[] = { "order_id", "carrier", NULL };
 
+/* Where it goes that has come back is asked for one by one. */
+static GMenuModel *
+create_status_menu (const char *action)
+{
+  static const char *const nicks[] = { "shipped", "in_transit", "delivered", "failed", NULL };
+
+  return muster_status_menu_new (&muster_delivery_status_enum, action, nicks);
+}
+
+static const MusterRecordsAction actions[] = {
+  { N_ ("Set _Status"), "muster-square-symbolic", "deliveries.set-status", "createJob",
+    create_status_menu },
+};
+
 static const MusterRecordsSpec spec = {
   .info = &muster_delivery_info,
   .name = "deliveries",
@@ -62,6 +78,8 @@ static const MusterRecordsSpec spec = {
   .below = below,
   .chips = chips,
   .n_chips = G_N_ELEMENTS (chips),
+  .actions = actions,
+  .n_actions = G_N_ELEMENTS (actions),
   .empty_icon = "muster-deliveries-symbolic",
   .empty_title = N_ ("No Deliveries Yet"),
   .empty_text = N_ ("An order that is shipped makes one, and so does a purchase that is received."),
@@ -138,6 +156,17 @@ muster_deliveries_page_list_action (GtkWidget *widget, const char *name, GVarian
 }
 
 static void
+muster_deliveries_page_set_status_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterDeliveriesPage *self = MUSTER_DELIVERIES_PAGE (widget);
+  g_auto (GStrv) ids = muster_records_view_list_chosen (self->records);
+
+  muster_inventory_set_status (muster_page_get_session (MUSTER_PAGE (self)), widget,
+                               &muster_delivery_info, ids, g_variant_get_string (parameter, NULL));
+  muster_records_view_end_selection (self->records);
+}
+
+static void
 muster_deliveries_page_search (MusterPage *page)
 {
   muster_records_view_search (MUSTER_DELIVERIES_PAGE (page)->records);
@@ -181,6 +210,8 @@ muster_deliveries_page_class_init (MusterDeliveriesPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterDeliveriesPage, which);
   gtk_widget_class_bind_template_child (widget_class, MusterDeliveriesPage, list_bin);
   gtk_widget_class_bind_template_callback (widget_class, muster_deliveries_page_which_cb);
+  gtk_widget_class_install_action (widget_class, "deliveries.set-status", "s",
+                                   muster_deliveries_page_set_status_action);
   gtk_widget_class_install_action (widget_class, "page.export", NULL,
                                    muster_deliveries_page_list_action);
 }

@@ -17,6 +17,7 @@
 #include "muster-receive-page.h"
 #include "print/muster-print-dialog.h"
 #include "print/muster-print-units.h"
+#include "widgets/muster-ask.h"
 #include "widgets/muster-command-bar.h"
 #include "widgets/muster-detail-rows.h"
 #include "widgets/muster-list.h"
@@ -25,6 +26,7 @@
 #include "widgets/muster-record-format.h"
 #include "widgets/muster-record-history.h"
 #include "widgets/muster-record-items.h"
+#include "widgets/muster-reference-row.h"
 #include "widgets/muster-references.h"
 #include "widgets/muster-signature-pad.h"
 #include "widgets/muster-skeleton.h"
@@ -110,7 +112,7 @@ static const MusterCommand commands[] = {
   { N_ ("C_onfirm Arrival…"), "delivery.confirm", "confirmDelivery" },
   { N_ ("In _Transit"), "delivery.set-status::in_transit", "setDeliveryStatus" },
   { N_ ("Try _Again"), "delivery.set-status::pending", "setDeliveryStatus" },
-  { N_ ("_Returned"), "delivery.set-status::returned", "setDeliveryStatus" },
+  { N_ ("_Returned…"), "delivery.set-status::returned", "setDeliveryStatus" },
 };
 
 /* The step that leads on first; only what its state allows. */
@@ -404,7 +406,19 @@ typedef struct
 {
   MusterDeliveryPage *page;
   int                 status;
+  char               *location_id; /* (owned) (nullable) */
 } Doing;
+
+static Doing *
+doing_new (MusterDeliveryPage *page, int status, const char *location_id)
+{
+  Doing *self = g_new0 (Doing, 1);
+
+  self->page = g_object_ref (page);
+  self->status = status;
+  self->location_id = g_strdup (location_id);
+  return self;
+}
 
 static void
 doing_free (gpointer data)
@@ -412,6 +426,7 @@ doing_free (gpointer data)
   Doing *doing = data;
 
   g_object_unref (doing->page);
+  g_free (doing->location_id);
   g_free (doing);
 }
 
@@ -422,8 +437,9 @@ muster_delivery_page_doing_fiber (gpointer user_data)
   MusterDeliveryPage *self = doing->page;
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) object =
-      dex_await_boxed (muster_api_deliveries_set_status (client_of (self), self->id, doing->status),
-                       &error);
+              dex_await_boxed (muster_api_deliveries_set_status (client_of (self), self->id,
+                                                                 doing->status, doing->location_id),
+                               &error);
   g_autofree char *text = NULL;
 
   if (!muster_page_is_alive (MUSTER_PAGE (self)))
@@ -444,22 +460,51 @@ muster_delivery_page_doing_fiber (gpointer user_data)
 }
 
 static void
+do_status (MusterDeliveryPage *self, int status, const char *location_id)
+{
+  self->busy = TRUE;
+  muster_delivery_page_update_actions (self);
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_delivery_page_doing_fiber,
+                                          doing_new (self, status, location_id), doing_free));
+}
+
+static void
+muster_delivery_page_place_cb (GtkWidget *const *rows, gpointer user_data)
+{
+  if (muster_page_is_alive (user_data) && !MUSTER_DELIVERY_PAGE (user_data)->busy)
+    do_status (user_data, MUSTER_DELIVERY_STATUS_RETURNED,
+               muster_reference_row_get_id (MUSTER_REFERENCE_ROW (rows[0])));
+}
+
+/* What has left the house and comes back has to be put somewhere. */
+static void
+ask_place (MusterDeliveryPage *self)
+{
+  GtkWidget *rows[] = {
+    muster_reference_row_new (session_of (self), "location", _ ("Put into"), TRUE), NULL
+  };
+
+  muster_ask (GTK_WIDGET (self), _ ("It Has Come Back"),
+              _ ("All that it holds is in stock again: at the place chosen here, or, without one, "
+                 "where each was picked."),
+              rows, _ ("_Put into Stock"), muster_delivery_page_place_cb, g_object_ref (self),
+              g_object_unref);
+}
+
+static void
 muster_delivery_page_status_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MusterDeliveryPage *self = MUSTER_DELIVERY_PAGE (widget);
   int                 status =
     muster_enum_parse (&muster_delivery_status_enum, g_variant_get_string (parameter, NULL));
-  Doing *doing;
 
   if (status < 0)
     return;
-  doing = g_new0 (Doing, 1);
-  doing->page = g_object_ref (self);
-  doing->status = status;
-  self->busy = TRUE;
-  muster_delivery_page_update_actions (self);
-  dex_future_disown (
-    dex_scheduler_spawn (NULL, 0, muster_delivery_page_doing_fiber, doing, doing_free));
+  if (status == MUSTER_DELIVERY_STATUS_RETURNED && !is_inbound (self) &&
+      !muster_entity_is_null (entity_of (self), "shipped_at"))
+    ask_place (self);
+  else
+    do_status (self, status, NULL);
 }
 
 static void

@@ -166,7 +166,7 @@ muster_devices_page_set_status_action (GtkWidget *widget, const char *name, GVar
   g_auto (GStrv) ids = muster_records_view_list_chosen (self->records);
 
   if (ids[0] != NULL)
-    muster_inventory_set_status (session_of (self), widget, ids,
+    muster_inventory_set_status (session_of (self), widget, &muster_device_info, ids,
                                  g_variant_get_string (parameter, NULL));
   muster_records_view_end_selection (self->records);
 }

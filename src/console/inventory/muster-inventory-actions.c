@@ -117,17 +117,19 @@ muster_inventory_move_units (MusterSession *session, GtkWidget *parent, char **i
 }
 
 void
-muster_inventory_set_status (MusterSession *session,
-                             GtkWidget     *parent,
-                             char         **ids,
-                             const char    *status)
+muster_inventory_set_status (MusterSession          *session,
+                             GtkWidget              *parent,
+                             const MusterEntityInfo *info,
+                             char                  **ids,
+                             const char             *status)
 {
-  JsonObject *changes = json_object_new ();
-  int         value = muster_enum_parse (&muster_device_status_enum, status);
+  const MusterEnum *enumeration = info->machine->states;
+  JsonObject       *changes = json_object_new ();
+  int               value = muster_enum_parse (enumeration, status);
 
-  json_object_set_string_member (changes, "status", status);
-  run (session, parent, "status", &muster_device_info, ids, changes,
-       value >= 0 ? _ (muster_enum_get_label (&muster_device_status_enum, value)) : status);
+  json_object_set_string_member (changes, info->machine_field, status);
+  run (session, parent, "status", info, ids, changes,
+       value >= 0 ? _ (muster_enum_get_label (enumeration, value)) : status);
 }
 
 void

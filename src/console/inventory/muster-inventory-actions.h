@@ -13,10 +13,11 @@ G_BEGIN_DECLS
 /* Asks for a place, then puts the devices there. */
 void muster_inventory_move_units (MusterSession *session, GtkWidget *parent, char **ids);
 /* Sets their status; what a unit's life does not allow is refused one by one. */
-void muster_inventory_set_status (MusterSession *session,
-                                  GtkWidget     *parent,
-                                  char         **ids,
-                                  const char    *status);
+void muster_inventory_set_status (MusterSession          *session,
+                                  GtkWidget              *parent,
+                                  const MusterEntityInfo *info,
+                                  char                  **ids,
+                                  const char             *status);
 /* Deletes records of INFO. */
 void muster_inventory_delete (MusterSession          *session,
                               GtkWidget              *parent,

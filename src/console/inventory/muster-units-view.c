@@ -102,7 +102,7 @@ muster_units_view_action (GtkWidget *widget, const char *name, GVariant *paramet
   else if (g_str_equal (name, "units.edit"))
     muster_inventory_edit (self->session, widget, &muster_device_info, fields, ids);
   else if (g_str_equal (name, "units.set-status"))
-    muster_inventory_set_status (self->session, widget, ids,
+    muster_inventory_set_status (self->session, widget, &muster_device_info, ids,
                                  g_variant_get_string (parameter, NULL));
   else if (g_str_equal (name, "units.labels"))
     muster_print_dialog_show (widget, self->session, MUSTER_PRINT_DEVICE_LABELS,

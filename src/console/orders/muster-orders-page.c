@@ -6,7 +6,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-orders.h"
+#include "inventory/muster-inventory-actions.h"
 #include "model/muster-order-item.h"
+#include "model/muster-order.h"
 #include "muster-order-board.h"
 #include "muster-order-editor.h"
 #include "muster-order-page.h"
@@ -14,6 +16,7 @@
 #include "muster-ship-dialog.h"
 #include "widgets/muster-record-items.h"
 #include "widgets/muster-records-view.h"
+#include "widgets/muster-status-menu.h"
 
 struct _MusterOrdersPage
 {
@@ -59,6 +62,21 @@ static const MusterFilterChip chips[] = {
 
 static const char *const below[] = { "customer", "total_amount", NULL };
 
+/* What sending off makes is told line by line on the page of an order; here it is all that is left.
+ */
+static GMenuModel *
+create_status_menu (const char *action)
+{
+  static const char *const nicks[] = { "confirmed", "shipped", "delivered", "cancelled", NULL };
+
+  return muster_status_menu_new (&muster_order_status_enum, action, nicks);
+}
+
+static const MusterRecordsAction actions[] = {
+  { N_ ("Set _Status"), "muster-square-symbolic", "orders.set-status", "createJob",
+    create_status_menu },
+};
+
 static const MusterRecordsSpec spec = {
   .info = &muster_order_info,
   .name = "orders",
@@ -70,6 +88,8 @@ static const MusterRecordsSpec spec = {
   .below = below,
   .chips = chips,
   .n_chips = G_N_ELEMENTS (chips),
+  .actions = actions,
+  .n_actions = G_N_ELEMENTS (actions),
   .empty_icon = "muster-orders-symbolic",
   .empty_title = N_ ("No Orders Yet"),
   .empty_text = N_ ("What customers order, what the site buys, and what comes back."),
@@ -242,6 +262,17 @@ muster_orders_page_list_action (GtkWidget *widget, const char *name, GVariant *p
   muster_records_view_do_page_action (MUSTER_ORDERS_PAGE (widget)->records, name);
 }
 
+static void
+muster_orders_page_set_status_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterOrdersPage *self = MUSTER_ORDERS_PAGE (widget);
+  g_auto (GStrv) ids = muster_records_view_list_chosen (self->records);
+
+  muster_inventory_set_status (muster_page_get_session (MUSTER_PAGE (self)), widget,
+                               &muster_order_info, ids, g_variant_get_string (parameter, NULL));
+  muster_records_view_end_selection (self->records);
+}
+
 /* --- life --- */
 
 static void
@@ -288,6 +319,8 @@ muster_orders_page_rights_changed (MusterPage *page)
   adw_window_title_set_title (self->title, customer ? _ ("My Orders") : _ ("Orders"));
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "orders.new",
                                  muster_page_may (page, "createOrder"));
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "orders.set-status",
+                                 muster_page_may (page, "setOrderStatus"));
 }
 
 static void
@@ -342,6 +375,8 @@ muster_orders_page_class_init (MusterOrdersPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, muster_orders_page_board_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_orders_page_kind_cb);
   gtk_widget_class_install_action (widget_class, "orders.new", "s", muster_orders_page_new_action);
+  gtk_widget_class_install_action (widget_class, "orders.set-status", "s",
+                                   muster_orders_page_set_status_action);
   gtk_widget_class_install_action (widget_class, "page.new", NULL,
                                    muster_orders_page_page_new_action);
   gtk_widget_class_install_action (widget_class, "page.export", NULL,

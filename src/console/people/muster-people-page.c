@@ -13,6 +13,7 @@
 #include "muster-person-page.h"
 #include "imports/muster-import-dialog.h"
 #include "widgets/muster-list.h"
+#include "widgets/muster-records-export.h"
 #include "widgets/muster-skeleton.h"
 #include "widgets/muster-trouble-view.h"
 
@@ -191,10 +192,11 @@ muster_people_page_refresh (MusterPage *page)
 static void
 muster_people_page_rights_changed (MusterPage *page)
 {
-  gtk_widget_action_set_enabled (GTK_WIDGET (page), "people.add",
-                                 muster_page_may (page, "addUser"));
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.new", muster_page_may (page, "addUser"));
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.import",
                                  muster_page_may (page, IMPORT_RIGHT));
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.export",
+                                 muster_page_may (page, "exportUsers"));
 }
 
 static void
@@ -221,6 +223,20 @@ muster_people_page_import_action (GtkWidget *widget, const char *name, GVariant 
   MusterSession *session = muster_page_get_session (MUSTER_PAGE (widget));
 
   adw_dialog_present (muster_import_dialog_new (session, &muster_person_info, NULL), widget);
+}
+
+/* Those who are shown, with what the list and their pages say of them. */
+static void
+muster_people_page_export_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  static const char *const columns[] = { "name",     "email",      "phone",      "address", "role",
+                                         "disabled", "local_user", "created_at", NULL };
+  MusterPeoplePage        *self = MUSTER_PEOPLE_PAGE (widget);
+  const char              *text = gtk_editable_get_text (self->search);
+  const char *const        parameters[] = { *text != '\0' ? "q" : NULL, text, NULL };
+
+  muster_records_export (muster_page_get_session (MUSTER_PAGE (self)), widget, &muster_person_info,
+                         columns, parameters);
 }
 
 static void
@@ -294,9 +310,11 @@ muster_people_page_class_init (MusterPeoplePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, muster_people_page_filter_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_people_page_clear_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_people_page_activated_cb);
-  gtk_widget_class_install_action (widget_class, "people.add", NULL, muster_people_page_add_action);
+  gtk_widget_class_install_action (widget_class, "page.new", NULL, muster_people_page_add_action);
   gtk_widget_class_install_action (widget_class, "page.import", NULL,
                                    muster_people_page_import_action);
+  gtk_widget_class_install_action (widget_class, "page.export", NULL,
+                                   muster_people_page_export_action);
 }
 
 static void
