@@ -175,6 +175,39 @@ compare_ids (gconstpointer a, gconstpointer b)
   return (first > second) - (first < second);
 }
 
+static gboolean
+put_aside (MusterSampleFile *file, const Old *old, GError **error)
+{
+  g_warning ("the block of samples %" G_GINT64_FORMAT " is damaged: it is put aside",
+             old->found.id);
+  return muster_sample_file_quarantine (file, &old->found, "damaged", error);
+}
+
+gboolean
+muster_sample_compact_check (MusterSampleFile            *file,
+                             const MusterSampleFileBlock *block,
+                             GError                     **error)
+{
+  g_autoptr (GArray) list = old_list_new ();
+  Collect collect = { list, G_MININT64 };
+
+  if (!muster_sample_file_foreach (file, block->device, block->first, block->first, collect_cb,
+                                   &collect, error))
+    return FALSE;
+  for (guint i = 0; i < list->len; i++)
+    {
+      const Old *old = &g_array_index (list, Old, i);
+      g_autoptr (MusterSampleRows) rows = NULL;
+
+      if (old->found.id != block->id)
+        continue;
+      rows = read_block (file, old);
+      if (rows == NULL && !put_aside (file, old, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* Takes the blocks out of the file, laid over each other as they were written. */
 static MusterSampleRows *
 take_out (MusterSampleFile *file, GArray *list, MusterSampleWritten *written, GError **error)
@@ -189,9 +222,7 @@ take_out (MusterSampleFile *file, GArray *list, MusterSampleWritten *written, GE
 
       if (rows == NULL)
         {
-          g_warning ("the block of samples %" G_GINT64_FORMAT " is damaged: it is put aside",
-                     old->found.id);
-          if (!muster_sample_file_quarantine (file, &old->found, "damaged", error))
+          if (!put_aside (file, old, error))
             return NULL;
           continue;
         }

@@ -40,4 +40,9 @@ gboolean muster_sample_compact_write_late (MusterSampleFile       *file,
                                            unsigned                n_rows,
                                            MusterSampleWritten    *written,
                                            GError                **error);
+/* Looks again at a block that a reader found damaged, which may be gone by now, and puts it aside
+ * if it is. Within a transaction of FILE. */
+gboolean muster_sample_compact_check (MusterSampleFile            *file,
+                                      const MusterSampleFileBlock *block,
+                                      GError                     **error);
 G_END_DECLS

@@ -58,6 +58,7 @@ typedef struct
 
 struct _MusterSampleEngine
 {
+  int                  journal_most; /* atomic: bytes */
   gatomicrefcount      count;
   char                *path;
   MusterSampleTable   *table;
@@ -254,7 +255,7 @@ keep_journal_short (MusterSampleEngine *self)
 {
   gint64 oldest, middle;
 
-  if (muster_sample_journal_get_size (self->journal) < JOURNAL_MOST)
+  if (muster_sample_journal_get_size (self->journal) < g_atomic_int_get (&self->journal_most))
     return;
   g_rw_lock_reader_lock (&self->table->lock);
   oldest = muster_sample_table_get_oldest_sequence (self->table);
@@ -328,6 +329,22 @@ trim_cb (gint64 sequence, gpointer user_data)
   item->kind = ITEM_TRIM;
   item->sequence = sequence;
   g_async_queue_push (self->queue, item);
+}
+
+static void
+damage_cb (const MusterSampleFileBlock *block, gpointer user_data)
+{
+  muster_sample_sealer_check (((MusterSampleEngine *)user_data)->sealer, block);
+}
+
+/* Whether readers may tell the sealer of damaged blocks. */
+static void
+set_hears_damage (MusterSampleEngine *self, gboolean hears)
+{
+  g_rw_lock_writer_lock (&self->table->lock);
+  self->table->on_damage = hears ? damage_cb : NULL;
+  self->table->damage_data = self;
+  g_rw_lock_writer_unlock (&self->table->lock);
 }
 
 /* --- opening --- */
@@ -407,6 +424,7 @@ open_all (MusterSampleEngine *self, GError **error)
     return FALSE;
   self->sealer =
     muster_sample_sealer_new (self->table, g_steal_pointer (&file), n_metrics, trim_cb, self);
+  set_hears_damage (self, TRUE);
   for (guint i = 0; i < gone->len; i++)
     muster_sample_sealer_forget (self->sealer, g_array_index (gone, guint32, i));
   muster_sample_sealer_push (self->sealer, ready);
@@ -419,6 +437,7 @@ close_all (MusterSampleEngine *self)
   if (self->sealer != NULL && self->journal != NULL &&
       muster_sample_journal_get_size (self->journal) > JOURNAL_LEFT)
     muster_sample_sealer_flush (self->sealer, G_MAXINT64, NULL);
+  set_hears_damage (self, FALSE);
   g_clear_pointer (&self->sealer, muster_sample_sealer_free);
   for (Item *item; (item = g_async_queue_try_pop (self->queue)) != NULL; item_free (item))
     if (item->kind == ITEM_TRIM && self->journal != NULL)
@@ -528,6 +547,7 @@ muster_sample_engine_new (const char *path)
 
   g_atomic_ref_count_init (&self->count);
   self->path = g_strdup (path);
+  self->journal_most = JOURNAL_MOST;
   self->table = muster_sample_table_new ();
   self->queue = g_async_queue_new_full (item_free);
   self->files = g_async_queue_new_full ((GDestroyNotify)muster_sample_file_close);
@@ -582,6 +602,12 @@ muster_sample_engine_unref (MusterSampleEngine *self)
   dex_clear (&self->opened);
   g_free (self->path);
   g_free (self);
+}
+
+void
+muster_sample_engine_set_journal_most (MusterSampleEngine *self, int bytes)
+{
+  g_atomic_int_set (&self->journal_most, bytes);
 }
 
 DexFuture *

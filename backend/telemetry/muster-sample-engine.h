@@ -27,6 +27,8 @@ MusterSampleEngine *muster_sample_engine_new (const char *path);
 void                muster_sample_engine_free (MusterSampleEngine *self);
 MusterSampleEngine *muster_sample_engine_ref (MusterSampleEngine *self);
 void                muster_sample_engine_unref (MusterSampleEngine *self);
+/* From which size on the journal is shortened, for tests. */
+void muster_sample_engine_set_journal_most (MusterSampleEngine *self, int bytes);
 /* Resolves to TRUE once what was stored is known again. */
 DexFuture *muster_sample_engine_when_open (MusterSampleEngine *self);
 /* Resolve to TRUE once durable. */

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* The SQL of the file of blocks on one connection. One thread at a time. */
 typedef struct _MusterSampleFile MusterSampleFile;
 
-typedef struct
+struct _MusterSampleFileBlock
 {
   gint64        id;     /* greater: written later */
   guint32       device; /* number */
@@ -21,7 +21,7 @@ typedef struct
   gsize         length;
   gconstpointer directory;
   gsize         directory_length;
-} MusterSampleFileBlock;
+};
 
 typedef gboolean (*MusterSampleFileFunc) (const MusterSampleFileBlock *block,
                                           gpointer                     user_data,

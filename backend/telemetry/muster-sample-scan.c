@@ -15,6 +15,7 @@ typedef struct
 
 struct _MusterSampleScan
 {
+  MusterSampleTable           *table;
   MusterSampleFile            *file;
   const MusterSampleScanRange *range;
   MusterSamplePieceFunc        func;
@@ -41,6 +42,12 @@ note_damaged (MusterSampleScan *self, const MusterSampleFileBlock *block)
 {
   if (self->damaged != NULL)
     g_array_append_val (self->damaged, *block);
+  if (self->table == NULL)
+    return;
+  g_rw_lock_reader_lock (&self->table->lock);
+  if (self->table->on_damage != NULL)
+    self->table->on_damage (block, self->table->damage_data);
+  g_rw_lock_reader_unlock (&self->table->lock);
 }
 
 /* --- a piece --- */
@@ -309,7 +316,7 @@ muster_sample_view_open (MusterSampleView            *self,
                          const MusterSampleScanRange *range,
                          GError                     **error)
 {
-  *self = (MusterSampleView){ .file = file };
+  *self = (MusterSampleView){ .table = table, .file = file };
   /* Memory first: what is sealed in between is seen twice, never not at all. */
   self->memory = copy_memory (table, range, &self->number, &self->max_span, &self->sealed);
   self->has_begun = muster_sample_file_begin_read (file, self->sealed, error);
@@ -343,7 +350,7 @@ muster_sample_view_scan (MusterSampleView            *self,
                          GArray                      *damaged,
                          GError                     **error)
 {
-  MusterSampleScan scan = { self->file, range, func, user_data, damaged };
+  MusterSampleScan scan = { self->table, self->file, range, func, user_data, damaged };
   g_autoptr (MusterSampleRows) memory = NULL;
   g_autoptr (GArray) cluster = g_array_new (FALSE, FALSE, sizeof (Found));
   gint64   from;

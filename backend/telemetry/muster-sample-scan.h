@@ -55,12 +55,13 @@ gboolean muster_sample_scan_run (MusterSampleTable           *table,
  * snapshot of the file. */
 typedef struct
 {
-  MusterSampleFile *file;
-  guint32           number;   /* of the device; 0: there is none */
-  gint64            max_span; /* microseconds, of its longest block */
-  guint64           sealed;   /* see muster_sample_file_begin_read */
-  MusterSampleRows *memory;   /* (owned) */
-  gboolean          has_begun;
+  MusterSampleTable *table; /* (nullable): is told of damage */
+  MusterSampleFile  *file;
+  guint32            number;   /* of the device; 0: there is none */
+  gint64             max_span; /* microseconds, of its longest block */
+  guint64            sealed;   /* see muster_sample_file_begin_read */
+  MusterSampleRows  *memory;   /* (owned) */
+  gboolean           has_begun;
 } MusterSampleView;
 
 /* RANGE: of all scans together. */

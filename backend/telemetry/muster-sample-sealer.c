@@ -22,6 +22,7 @@ typedef enum
   TASK_FORGET,
   TASK_FLUSH,
   TASK_CALL,
+  TASK_CHECK,
   TASK_QUIT,
 } TaskKind;
 
@@ -34,6 +35,7 @@ typedef struct
   DexPromise            *promise; /* (owned) (nullable) */
   MusterSampleSealerFunc call;
   gpointer               data;
+  MusterSampleFileBlock  block; /* without the directory */
 } Task;
 
 struct _MusterSampleSealer
@@ -318,6 +320,20 @@ do_forget (MusterSampleSealer *self, guint32 number)
     }
 }
 
+static void
+do_check (MusterSampleSealer *self, const MusterSampleFileBlock *block)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!muster_sample_file_begin (self->file, &error) ||
+      !muster_sample_compact_check (self->file, block, &error) ||
+      !muster_sample_file_commit (self->file, &error))
+    {
+      muster_sample_file_rollback (self->file);
+      g_warning ("a damaged block of samples stays where it is: %s", error->message);
+    }
+}
+
 static gpointer
 muster_sample_sealer_thread (gpointer data)
 {
@@ -341,6 +357,8 @@ muster_sample_sealer_thread (gpointer data)
         do_flush (self, task);
       else if (task->kind == TASK_CALL)
         task->call (self->file, task->data);
+      else if (task->kind == TASK_CHECK)
+        do_check (self, &task->block);
       task_free (task);
     }
   return NULL;
@@ -399,6 +417,15 @@ void
 muster_sample_sealer_forget (MusterSampleSealer *self, guint32 device)
 {
   push (self, (Task){ .kind = TASK_FORGET, .number = device });
+}
+
+void
+muster_sample_sealer_check (MusterSampleSealer *self, const MusterSampleFileBlock *block)
+{
+  Task task = { .kind = TASK_CHECK, .block = *block };
+
+  task.block.directory = NULL;
+  push (self, task);
 }
 
 void

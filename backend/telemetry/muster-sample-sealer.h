@@ -24,6 +24,8 @@ void muster_sample_sealer_free (MusterSampleSealer *self);
 /* Devices (element-type MusterSampleDevice) whose heads are long enough. */
 void muster_sample_sealer_push (MusterSampleSealer *self, GPtrArray *devices);
 /* Deletes the blocks of a device that is gone. */
+/* A reader found BLOCK damaged: it is looked at again, and put aside. From any thread. */
+void muster_sample_sealer_check (MusterSampleSealer *self, const MusterSampleFileBlock *block);
 void muster_sample_sealer_forget (MusterSampleSealer *self, guint32 device);
 /* Seals heads that have something from before SEQUENCE. PROMISE (nullable): settled when done. */
 void muster_sample_sealer_flush (MusterSampleSealer *self, gint64 sequence, DexPromise *promise);

@@ -33,6 +33,10 @@ typedef struct
   GArray           *latest;           /* (element-type MusterLatestSample) */
 } MusterSampleDevice;
 
+/* Told of a block that a reader found damaged; from any thread, with the lock held. */
+typedef struct _MusterSampleFileBlock MusterSampleFileBlock;
+typedef void (*MusterSampleDamageFunc) (const MusterSampleFileBlock *block, gpointer user_data);
+
 /**
  * MusterSampleTable:
  *
@@ -41,15 +45,17 @@ typedef struct
  */
 typedef struct
 {
-  GRWLock     lock;
-  GPtrArray  *devices;        /* (element-type MusterSampleDevice) by number; owned */
-  GHashTable *device_numbers; /* id → MusterSampleDevice, those not gone */
-  GPtrArray  *metrics;        /* (element-type utf8) by number */
-  GHashTable *metric_numbers; /* name → number + 1 */
-  gsize       n_cells;        /* in heads and what is being sealed */
-  gint64      last_sequence;  /* of the journal, applied */
-  guint64     n_seals;        /* how often something went from memory into the file */
-  gint        has_cuts;       /* atomic, without the lock: something was deleted on purpose */
+  GRWLock                lock;
+  GPtrArray             *devices;        /* (element-type MusterSampleDevice) by number; owned */
+  GHashTable            *device_numbers; /* id → MusterSampleDevice, those not gone */
+  GPtrArray             *metrics;        /* (element-type utf8) by number */
+  GHashTable            *metric_numbers; /* name → number + 1 */
+  gsize                  n_cells;        /* in heads and what is being sealed */
+  gint64                 last_sequence;  /* of the journal, applied */
+  guint64                n_seals;        /* how often something went from memory into the file */
+  gint                   has_cuts;  /* atomic, without the lock: something was deleted on purpose */
+  MusterSampleDamageFunc on_damage; /* (nullable) */
+  gpointer               damage_data;
 } MusterSampleTable;
 
 MusterSampleTable *muster_sample_table_new (void);

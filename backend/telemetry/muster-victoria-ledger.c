@@ -371,28 +371,76 @@ note_text (MusterVictoriaLedger *self, gint64 code, const char *text)
   g_hash_table_insert (self->texts, g_memdup2 (&code, sizeof code), g_ref_string_new (text));
 }
 
+/* A number that follows from the text alone, so that a ledger out of a backup goes on giving the
+ * same ones; as great as a double holds. NTH: of the numbers that it may get when others have it.
+ */
+static gint64
+make_code (const char *text, unsigned nth)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 digest[32];
+  gsize  length = sizeof digest;
+  gint64 code = 0;
+
+  g_checksum_update (checksum, (const guchar *)text, -1);
+  g_checksum_get_digest (checksum, digest, &length);
+  for (unsigned i = 0; i < 6; i++)
+    code = code << 8 | digest[i];
+  return code + nth + 1;
+}
+
+/* (transfer full) (nullable): NULL without ERROR where no text has that number. */
+static GRefString *
+look_up (MusterVictoriaLedger *self, gint64 code, GError **error)
+{
+  g_autoptr (MusterStatement) select =
+              muster_statement_new (self->connection, "SELECT text FROM text WHERE code = ?1",
+                                    error);
+
+  if (select == NULL)
+    return NULL;
+  muster_statement_bind_integer_at (select, 1, code);
+  if (muster_statement_step (select, error) != MUSTER_STEP_ROW)
+    return NULL;
+  return g_ref_string_new (muster_statement_get_text (select, 0));
+}
+
 static gboolean
-find_code (MusterVictoriaLedger *self, const char *text, gint64 *code, GError **error)
+put_text (MusterVictoriaLedger *self, gint64 code, const char *text, GError **error)
 {
   g_autoptr (MusterStatement) insert =
               muster_statement_new (self->connection,
-                                    "INSERT OR IGNORE INTO text (text) VALUES (?1)", error);
-  g_autoptr (MusterStatement) select = NULL;
+                                    "INSERT INTO text (code, text) VALUES (?1, ?2)", error);
 
   if (insert == NULL)
     return FALSE;
-  muster_statement_bind_static_text (insert, 1, text);
-  if (!muster_statement_run (insert, error))
-    return FALSE;
-  select = muster_statement_new (self->connection, "SELECT code FROM text WHERE text = ?1", error);
-  if (select == NULL)
-    return FALSE;
-  muster_statement_bind_static_text (select, 1, text);
-  if (muster_statement_step (select, error) != MUSTER_STEP_ROW)
-    return FALSE;
-  *code = muster_statement_get_integer (select, 0);
-  note_text (self, *code, text);
-  return TRUE;
+  muster_statement_bind_integer_at (insert, 1, code);
+  muster_statement_bind_static_text (insert, 2, text);
+  return muster_statement_run (insert, error);
+}
+
+static gboolean
+find_code (MusterVictoriaLedger *self, const char *text, gint64 *code, GError **error)
+{
+  for (unsigned nth = 0;; nth++)
+    {
+      g_autoptr (GRefString) known = NULL;
+      g_autoptr (GError) cause = NULL;
+
+      *code = make_code (text, nth);
+      known = look_up (self, *code, &cause);
+      if (cause != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&cause));
+          return FALSE;
+        }
+      if (known != NULL && !g_str_equal (known, text))
+        continue;
+      if (known == NULL && !put_text (self, *code, text, error))
+        return FALSE;
+      note_text (self, *code, text);
+      return TRUE;
+    }
 }
 
 gboolean
@@ -418,26 +466,19 @@ muster_victoria_ledger_get_code (MusterVictoriaLedger *self,
 static GRefString *
 find_text (MusterVictoriaLedger *self, gint64 code, GError **error)
 {
-  g_autoptr (MusterStatement) select =
-              muster_statement_new (self->connection, "SELECT text FROM text WHERE code = ?1",
-                                    error);
-  MusterStep step;
+  g_autoptr (GError) cause = NULL;
+  GRefString *text = look_up (self, code, &cause);
 
-  if (select == NULL)
-    return NULL;
-  muster_statement_bind_integer_at (select, 1, code);
-  step = muster_statement_step (select, error);
-  if (step == MUSTER_STEP_ROW)
-    {
-      note_text (self, code, muster_statement_get_text (select, 0));
-      return g_ref_string_new (muster_statement_get_text (select, 0));
-    }
-  if (step == MUSTER_STEP_DONE)
+  if (text != NULL)
+    note_text (self, code, text);
+  else if (cause != NULL)
+    g_propagate_error (error, g_steal_pointer (&cause));
+  else
     g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CORRUPT,
                  "a sample in VictoriaMetrics is of text number %" G_GINT64_FORMAT
                  ", which %s does not know: restore that file from a backup",
                  code, muster_connection_get_path (self->connection));
-  return NULL;
+  return text;
 }
 
 GRefString *
