@@ -172,6 +172,7 @@ list_names (MusterRequest *request, gpointer accounts)
   g_hash_table_insert (params, (gpointer) "sort", (gpointer) "name");
   g_hash_table_insert (params, (gpointer) "limit", (gpointer) "1000");
   query = muster_query_new_from_params (&muster_person_info, params, NULL, NULL);
+  muster_query_set_as_of (query, muster_request_get_as_of (request));
   return dex_future_then (muster_repository_select (muster_accounts_get_repository (accounts),
                                                     query),
                           respond_names_cb, NULL, NULL);
@@ -309,7 +310,7 @@ static const MusterRoute routes[] = {
   { "POST", "/users/add", "addUser", "accounts", "Add a person: the first becomes administrator", add_user, MUSTER_ROUTE_PUBLIC | MUSTER_ROUTE_IDENTIFY, .request = &new_shape, .response = &person_shape, .status = 201 },
   { "GET", "/users", "listUsers", "accounts", "List people", list_users, MUSTER_ROUTE_LIST, .response = &people_shape },
   { "GET", "/users/me", "getMe", "accounts", "The person who calls; 404 for who is none of the site's", get_me, MUSTER_ROUTE_PLAIN, .response = &person_shape },
-  { "GET", "/users/names", "listUserNames", "accounts", "The names of those who work here", list_names, MUSTER_ROUTE_PLAIN, .response = &names_shape },
+  { "GET", "/users/names", "listUserNames", "accounts", "The names of those who work here", list_names, MUSTER_ROUTE_PAST, .response = &names_shape },
   { "POST", "/users/pin", "setUserPin", "accounts", "Set the PIN by which one switches to a person at a kiosk", post_pin, MUSTER_ROUTE_PLAIN, .request = &pin_shape, .response = &person_shape },
   { "POST", "/users/badge", "setUserBadge", "accounts", "Set the badge by which one switches to a person at a kiosk", post_badge, MUSTER_ROUTE_PLAIN, .request = &badge_shape, .response = &person_shape },
   { "GET", "/users/{id:uuid}", "getUser", "accounts", "One person; others than operators see themselves", get_user, MUSTER_ROUTE_PLAIN, .response = &person_shape },

@@ -209,7 +209,7 @@ load_fiber (gpointer user_data)
   take_stored (self, loaded);
   g_boxed_free (MUSTER_TYPE_ALERT_LOADED, loaded);
   changes =
-    dex_await_boxed (muster_journal_list_json (database, "device", NULL, NULL, 0, -1, N_CHANGES),
+    dex_await_boxed (muster_journal_list_json (database, "device", NULL, NULL, 0, -1, N_CHANGES, 0),
                      &error);
   if (changes == NULL)
     return dex_future_new_for_error (g_steal_pointer (&error));

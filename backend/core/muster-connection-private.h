@@ -13,6 +13,7 @@ struct _MusterConnection
   char      *path;       /* (owned) */
   MusterLru *statements; /* (owned) (element-type MusterStatement): kept ones, by SQL text */
   gboolean   is_large;   /* has a large page cache */
+  gboolean   is_past;    /* its tables are as they were: the search indexes are not */
 
   GHashTable *search_kinds; /* (owned) (nullable): of the search queue, by table */
   /* (nullable): of one that only reads: begins a transaction anew that finds the queue empty */

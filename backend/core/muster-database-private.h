@@ -26,6 +26,7 @@ typedef struct
   gint64             next_sequence; /* of the entries that are in the journal alone; 0: none are */
   gint64             last_sequence; /* of its entries; 0 without any */
   MusterJournalMany *many;          /* (owned) (nullable) */
+  gint64             at;            /* of one that reads the past */
   guint              is_page : 1;   /* it reads entries to be published */
   guint              writes : 1;
   guint              is_large : 1; /* has a transaction, and much memory, for itself */
@@ -53,6 +54,7 @@ typedef struct
   char          origin[37]; /* set by the writer before it reports to have started */
   GAsyncQueue  *writes;     /* (element-type MusterDatabaseJob) */
   GAsyncQueue  *reads;
+  GAsyncQueue  *pasts;
   /* Hands JOB over to the main thread. Safe from any thread. */
   void (*complete) (gpointer owner, MusterDatabaseJob *job);
   gpointer owner;
@@ -72,6 +74,8 @@ typedef struct
  * `func` and tells how opening went. */
 gpointer muster_database_writer_thread (gpointer shared);
 gpointer muster_database_reader_thread (gpointer shared);
+/* Opens nothing before its first job, and reports nothing. */
+gpointer muster_database_past_thread (gpointer shared);
 
 /* Larger files are checked in the background after the start. */
 #define MUSTER_DATABASE_CHECK_AT_START (32 * 1024 * 1024)

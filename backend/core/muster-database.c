@@ -25,6 +25,7 @@ struct _MusterDatabase
   GThread             *writer;
   GThread             *readers[N_READERS];
   unsigned             n_readers;
+  GThread             *past; /* (nullable): reads as of a moment */
 
   GMutex             lock;
   GQueue             finished; /* (element-type MusterDatabaseJob) (owned): under lock */
@@ -311,6 +312,7 @@ muster_database_start_fiber (gpointer data)
         }
       self->n_readers++;
     }
+  self->past = g_thread_new ("database-past", muster_database_past_thread, &self->shared);
   /* What it finds becomes the service's trouble. */
   dex_future_disown (muster_database_read (self, check_pages, NULL, NULL));
   return dex_future_new_true ();
@@ -349,6 +351,11 @@ muster_database_stop_fiber (gpointer data)
   for (unsigned i = 0; i < self->n_readers; i++)
     g_thread_join (g_steal_pointer (&self->readers[i]));
   self->n_readers = 0;
+  if (self->past != NULL)
+    {
+      dex_await (muster_database_end_thread (self, self->shared.pasts), NULL);
+      g_thread_join (g_steal_pointer (&self->past));
+    }
   /* The writer goes last: closing the last connection folds the log into the file. */
   if (self->writer != NULL)
     {
@@ -382,6 +389,11 @@ muster_database_finalize (GObject *object)
     g_async_queue_push (self->shared.reads, muster_database_job_new (NULL, self, NULL));
   for (unsigned i = 0; i < self->n_readers; i++)
     g_thread_join (self->readers[i]);
+  if (self->past != NULL)
+    {
+      g_async_queue_push (self->shared.pasts, muster_database_job_new (NULL, self, NULL));
+      g_thread_join (self->past);
+    }
   if (self->writer != NULL)
     {
       g_async_queue_push (self->shared.writes, muster_database_job_new (NULL, self, NULL));
@@ -395,6 +407,7 @@ muster_database_finalize (GObject *object)
   g_clear_object (&self->shared.hlc);
   muster_schema_unref (self->shared.schema);
   g_async_queue_unref (self->shared.reads);
+  g_async_queue_unref (self->shared.pasts);
   g_async_queue_unref (self->shared.writes);
   g_cond_clear (&self->shared.search_served_cond);
   g_mutex_clear (&self->shared.search_lock);
@@ -427,6 +440,7 @@ muster_database_init (MusterDatabase *self)
   g_cond_init (&self->shared.search_served_cond);
   self->shared.writes = g_async_queue_new ();
   self->shared.reads = g_async_queue_new ();
+  self->shared.pasts = g_async_queue_new ();
   self->shared.schema = muster_schema_new ();
   self->shared.complete = muster_database_complete;
   self->shared.owner = self;
@@ -536,6 +550,25 @@ muster_database_read (MusterDatabase    *self,
 }
 
 DexFuture *
+muster_database_read_as_of (MusterDatabase    *self,
+                            gint64             at,
+                            MusterDatabaseFunc func,
+                            gpointer           data,
+                            GDestroyNotify     destroy)
+{
+  MusterDatabaseJob *job = NULL;
+
+  if (at == 0)
+    return muster_database_read (self, func, data, destroy);
+  dex_return_error_if_fail (MUSTER_IS_DATABASE (self));
+  dex_return_error_if_fail (func != NULL);
+
+  job = muster_database_job_new (func, data, destroy);
+  job->at = at;
+  return muster_database_submit (self, self->shared.pasts, job);
+}
+
+DexFuture *
 muster_database_backup (MusterDatabase *self, const char *path)
 {
   dex_return_error_if_fail (MUSTER_IS_DATABASE (self));
@@ -610,6 +643,18 @@ muster_database_add_rule (MusterDatabase         *self,
   g_return_if_fail (self->writer == NULL);
 
   muster_schema_add_rule (self->shared.schema, info, &(MusterRule){ func, data, flags });
+}
+
+void
+muster_database_add_past (MusterDatabase         *self,
+                          const MusterEntityInfo *info,
+                          const char             *field,
+                          const char             *sql)
+{
+  g_return_if_fail (MUSTER_IS_DATABASE (self));
+  g_return_if_fail (self->writer == NULL);
+
+  muster_schema_add_past (self->shared.schema, info, field, sql);
 }
 
 void

@@ -105,6 +105,22 @@ DexFuture *muster_database_read (MusterDatabase    *self,
                                  gpointer           data,
                                  GDestroyNotify     destroy);
 
+/* The same, but of the records as they were at AT (UTC microseconds), which the job takes for now;
+ * AT 0: as they are. Jobs see tables and columns of the same names: MusterPast. */
+DexFuture *muster_database_read_as_of (MusterDatabase    *self,
+                                       gint64             at,
+                                       MusterDatabaseFunc func,
+                                       gpointer           data,
+                                       GDestroyNotify     destroy);
+/* Before the start. How FIELD of a record of INFO, which nobody writes down, follows from what is
+ * written: SQL, an expression over the record `this`, other tables by their names and the moment
+ * (SELECT at FROM temp.past_moment). FIELD NULL: a SELECT of all columns, `row` first, for a table
+ * that the database keeps by itself. */
+void muster_database_add_past (MusterDatabase         *self,
+                               const MusterEntityInfo *info,
+                               const char             *field,
+                               const char             *sql);
+
 /* Copies the running database to PATH (online backup API), checks the copy, renames it into place.
  * Resolves to TRUE. */
 DexFuture *muster_database_backup (MusterDatabase *self, const char *path);

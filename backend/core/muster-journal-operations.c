@@ -401,7 +401,7 @@ muster_journal_list_operations (MusterDatabase *database, const MusterOperationF
   request->filter.actor = g_strdup (filter->actor);
   request->filter.text = g_strdup (filter->text);
   request->filter.limit = CLAMP (filter->limit, 1, MAX_LIMIT);
-  return muster_database_read (database, list_job, request, request_free);
+  return muster_database_read_as_of (database, filter->as_of, list_job, request, request_free);
 }
 
 static gboolean
@@ -430,7 +430,7 @@ get_job (MusterTransaction *transaction, gpointer data, GValue *result, GError *
 }
 
 DexFuture *
-muster_journal_get_operation (MusterDatabase *database, gint64 sequence)
+muster_journal_get_operation (MusterDatabase *database, gint64 sequence, gint64 as_of)
 {
   Request *request = NULL;
 
@@ -438,5 +438,5 @@ muster_journal_get_operation (MusterDatabase *database, gint64 sequence)
 
   request = g_new0 (Request, 1);
   request->only = sequence;
-  return muster_database_read (database, get_job, request, request_free);
+  return muster_database_read_as_of (database, as_of, get_job, request, request_free);
 }

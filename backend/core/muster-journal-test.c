@@ -137,8 +137,10 @@ list (Fixture    *fixture,
       gint64     *next)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = dex_await_boxed (
-    muster_journal_list_json (fixture->database, entity, id, NULL, before, after, limit), &error);
+  g_autoptr (GBytes) bytes =
+              dex_await_boxed (muster_journal_list_json (fixture->database, entity, id, NULL,
+                                                         before, after, limit, 0),
+                               &error);
   g_autofree char *text = NULL;
   g_autoptr (JsonNode) node = NULL;
 

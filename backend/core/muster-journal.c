@@ -178,7 +178,8 @@ muster_journal_list_json (MusterDatabase *database,
                           const char     *operation,
                           gint64          before,
                           gint64          after,
-                          unsigned        limit)
+                          unsigned        limit,
+                          gint64          as_of)
 {
   Request *request = NULL;
 
@@ -186,7 +187,7 @@ muster_journal_list_json (MusterDatabase *database,
 
   request = request_new (entity, entity_id, before, after, limit);
   request->operation = g_strdup (operation);
-  return muster_database_read (database, list_job, request, request_free);
+  return muster_database_read_as_of (database, as_of, list_job, request, request_free);
 }
 
 static gboolean

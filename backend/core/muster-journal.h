@@ -52,7 +52,8 @@ DexFuture *muster_journal_list_json (MusterDatabase *database,
                                      const char     *operation,
                                      gint64          before,
                                      gint64          after,
-                                     unsigned        limit);
+                                     unsigned        limit,
+                                     gint64          as_of);
 /* Entries after AFTER, oldest first, for resuming a live stream: resolves to a (element-type
  * MusterJournalEntry) GPtrArray (boxed). */
 DexFuture *muster_journal_replay (MusterDatabase *database, gint64 after, unsigned limit);
@@ -66,6 +67,7 @@ typedef struct
   gint64      to;     /* UTC microseconds, or 0: began then or earlier */
   gint64      before; /* first sequence, or 0: began before that entry */
   unsigned    limit;  /* 1 to 1000 */
+  gint64      as_of;  /* UTC microseconds, or 0: as the journal was then */
 } MusterOperationFilter;
 
 /* One row an operation, newest first. Resolves to a GBytes `{"items":[…],"next":…}`; each item
@@ -77,7 +79,7 @@ typedef struct
 DexFuture *muster_journal_list_operations (MusterDatabase              *database,
                                            const MusterOperationFilter *filter);
 /* The operation that entry SEQUENCE belongs to: resolves to a GBytes with such an item. */
-DexFuture *muster_journal_get_operation (MusterDatabase *database, gint64 sequence);
+DexFuture *muster_journal_get_operation (MusterDatabase *database, gint64 sequence, gint64 as_of);
 /* Reads the journal through, slice by slice beside all other work, and compares the seals: resolves
  * to a GBytes `{"intact","checked","first_sequence","last_sequence","head","problems":[{"sequence",
  * "kind":"altered|removed|reordered|foreign","detail"}],"more"(problems beyond those named)}`. */
@@ -93,6 +95,15 @@ DexFuture *muster_journal_list_as_of (MusterDatabase *database,
                                       gint64          at,
                                       const char     *cursor,
                                       unsigned        limit);
+/* What happened between FROM and TO (UTC microseconds), for a line of time: resolves to a GBytes
+ * `{"first"(time of the journal's first entry, or null),"changes":[how many records were changed in
+ * each of N_POINTS
+ * stretches],"marks":[{"sequence","at","kind":"alert|firmware","entity","entity_id",
+ * "title","detail"(severity, version)}]}`, of each kind the newest 300. */
+DexFuture *muster_journal_list_marks (MusterDatabase *database,
+                                      gint64          from,
+                                      gint64          to,
+                                      unsigned        n_points);
 /* Resolves to the sequence number (int64) of the first entry of the undoing operation. */
 DexFuture *muster_journal_undo (MusterDatabase *database, MusterActor *actor, gint64 sequence);
 

@@ -38,6 +38,7 @@ struct _MusterQuery
                      page before */
   char    *text;  /* (owned) (nullable) */
   unsigned limit;
+  gint64   as_of;        /* UTC microseconds; 0: the present */
   gboolean follows_sort; /* goes along the index of the first sort key, not of a condition */
 };
 
@@ -71,6 +72,9 @@ gboolean muster_query_plan (MusterQuery      *self,
                             MusterConnection *connection,
                             gint64           *count,
                             GError          **error);
+
+/* What LIKE takes for "WORD is in it", escaped by a backslash: (transfer full). */
+char *muster_query_make_like_pattern (const char *word);
 
 /* Appends WORD to an expression of full text: it must occur too. */
 void muster_query_append_match (GString *match, const char *word);

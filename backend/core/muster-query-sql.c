@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "model/muster-device-event.h"
+#include "muster-connection-private.h"
 #include "muster-query-private.h"
 #include "muster-search-queue.h"
 
@@ -15,8 +16,9 @@ typedef struct
 {
   MusterQuery *query;
   GString     *sql;
-  GArray      *binds; /* (element-type Bind) */
-  GPtrArray   *texts; /* texts made for it */
+  GArray      *binds;   /* (element-type Bind) */
+  GPtrArray   *texts;   /* texts made for it */
+  gboolean     is_past; /* no search index knows what it is asked of */
 } Builder;
 
 typedef struct
@@ -130,8 +132,8 @@ builder_add_condition (Builder *self, const MusterCondition *condition)
     builder_bind_value (self, condition->field, &g_array_index (condition->values, MusterValue, i));
 }
 
-static char *
-make_like_pattern (const char *word)
+char *
+muster_query_make_like_pattern (const char *word)
 {
   GString *pattern = g_string_new ("%");
 
@@ -158,7 +160,7 @@ builder_add_short_word (Builder *self, const char *word)
         continue;
       g_string_append_printf (self->sql, "%s%s LIKE ? ESCAPE '\\'", separator,
                               info->fields[i].name);
-      builder_bind_text (self, make_like_pattern (word));
+      builder_bind_text (self, muster_query_make_like_pattern (word));
       separator = " OR ";
     }
   g_string_append_c (self->sql, ')');
@@ -186,7 +188,7 @@ builder_add_text (Builder *self)
 
   for (unsigned i = 0; words[i] != NULL; i++)
     {
-      if (g_utf8_strlen (words[i], -1) >= MIN_INDEXED_LENGTH)
+      if (!self->is_past && g_utf8_strlen (words[i], -1) >= MIN_INDEXED_LENGTH)
         muster_query_append_match (match, words[i]);
       else if (words[i][0] != '\0')
         builder_add_short_word (self, words[i]);
@@ -329,10 +331,10 @@ muster_query_prepare (MusterQuery      *self,
   g_autoptr (GString) sql = g_string_new (NULL);
   g_autoptr (GArray) binds = g_array_new (FALSE, FALSE, sizeof (Bind));
   g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
-  Builder          builder = { self, sql, binds, texts };
+  Builder          builder = { self, sql, binds, texts, connection->is_past };
   MusterStatement *statement = NULL;
 
-  if (self->text != NULL && !muster_search_queue_settle (connection, error))
+  if (self->text != NULL && !connection->is_past && !muster_search_queue_settle (connection, error))
     return NULL;
   builder_build (&builder, form, columns, extra);
   statement = muster_statement_new (connection, sql->str, error);

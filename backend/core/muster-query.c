@@ -481,3 +481,19 @@ muster_query_set_text (MusterQuery *self, const char *text)
 
   g_set_str (&self->text, text);
 }
+
+void
+muster_query_set_as_of (MusterQuery *self, gint64 at)
+{
+  g_return_if_fail (self != NULL);
+
+  self->as_of = at;
+}
+
+gint64
+muster_query_get_as_of (MusterQuery *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->as_of;
+}

@@ -44,6 +44,10 @@ void muster_query_where_any (MusterQuery *self, const char *field, const char *c
 void muster_query_set_sort (MusterQuery *self, const char *sort);
 void muster_query_set_limit (MusterQuery *self, unsigned limit); /* 0: all */
 void muster_query_set_text (MusterQuery *self, const char *text);
+/* Of the records as they were at AT (UTC microseconds); 0: as they are. Whoever runs it heeds that.
+ */
+void   muster_query_set_as_of (MusterQuery *self, gint64 at);
+gint64 muster_query_get_as_of (MusterQuery *self);
 
 const MusterEntityInfo *muster_query_get_info (MusterQuery *self);
 

@@ -204,6 +204,21 @@ muster_repository_get_json (MusterRepository *self, const MusterEntityInfo *info
                           muster_repository_keep_cb, lookup, lookup_free);
 }
 
+DexFuture *
+muster_repository_get_json_as_of (MusterRepository       *self,
+                                  const MusterEntityInfo *info,
+                                  const char             *id,
+                                  gint64                  as_of)
+{
+  if (as_of == 0)
+    return muster_repository_get_json (self, info, id);
+  dex_return_error_if_fail (MUSTER_IS_REPOSITORY (self));
+  dex_return_error_if_fail (info != NULL && id != NULL);
+
+  return muster_database_read_as_of (self->database, as_of, get_json_job, lookup_new (info, id),
+                                     lookup_free);
+}
+
 static gboolean
 get_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
 {
@@ -276,8 +291,8 @@ select_job (MusterTransaction *transaction, gpointer data, GValue *result, GErro
 static DexFuture *
 muster_repository_query (MusterRepository *self, MusterQuery *query, MusterDatabaseFunc job)
 {
-  return muster_database_read (self->database, job, muster_query_ref (query),
-                               (GDestroyNotify)muster_query_unref);
+  return muster_database_read_as_of (self->database, muster_query_get_as_of (query), job,
+                                     muster_query_ref (query), (GDestroyNotify)muster_query_unref);
 }
 
 DexFuture *

@@ -25,7 +25,14 @@ MusterDatabase   *muster_repository_get_database (MusterRepository *self);
 DexFuture *muster_repository_get_json (MusterRepository       *self,
                                        const MusterEntityInfo *info,
                                        const char             *id);
-/* `{"items":[…],"total":N,"next":…}`: resolves to a GBytes. */
+/* The same as it was at AS_OF (UTC microseconds; 0: as it is): not kept. */
+DexFuture *muster_repository_get_json_as_of (MusterRepository       *self,
+                                             const MusterEntityInfo *info,
+                                             const char             *id,
+                                             gint64                  as_of);
+/* Lists are of the moment that their query names: muster_query_set_as_of().
+ *
+ * `{"items":[…],"total":N,"next":…}`: resolves to a GBytes. */
 DexFuture *muster_repository_list_json (MusterRepository *self, MusterQuery *query);
 /* `{"ids":["…",…],"total":N}`: every match in order, limit and cursor ignored: for index lists.
  * Resolves to a GBytes. */

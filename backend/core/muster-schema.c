@@ -37,6 +37,7 @@ muster_table_free (gpointer data)
   g_free (self->insert);
   g_free (self->remove);
   g_free (self->touch);
+  g_hash_table_unref (self->past);
   g_ptr_array_unref (self->referrers);
   g_array_unref (self->rules);
   g_free (self);
@@ -124,6 +125,7 @@ muster_table_new (const MusterEntityInfo *info)
   self->remove = g_strdup_printf ("DELETE FROM %s WHERE id = ?", info->table);
   self->touch = make_touch (info);
   self->journalled = !(info->flags & MUSTER_ENTITY_UNJOURNALLED);
+  self->past = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->referrers = g_ptr_array_new_with_free_func (muster_reference_free);
   self->rules = g_array_new (FALSE, FALSE, sizeof (MusterRule));
   return self;
@@ -197,6 +199,31 @@ muster_schema_add_rule (MusterSchema *self, const MusterEntityInfo *info, const 
   table = g_hash_table_lookup (self->tables, info->name);
   g_return_if_fail (table != NULL);
   g_array_append_val (table->rules, *rule);
+}
+
+void
+muster_schema_add_past (MusterSchema           *self,
+                        const MusterEntityInfo *info,
+                        const char             *field,
+                        const char             *sql)
+{
+  MusterTable *table = NULL;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (info != NULL && sql != NULL);
+  g_return_if_fail (field == NULL || muster_entity_info_find (info, field) >= 0);
+
+  table = g_hash_table_lookup (self->tables, info->name);
+  g_return_if_fail (table != NULL);
+  g_hash_table_replace (table->past, g_strdup (field != NULL ? field : ""), g_strdup (sql));
+}
+
+GPtrArray *
+muster_schema_list (MusterSchema *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return g_hash_table_get_values_as_ptr_array (self->tables);
 }
 
 void

@@ -30,6 +30,7 @@ typedef struct
   char                   *remove;      /* the record ? */
   char                   *touch; /* volatile fields in order, then the record ?; NULL without any */
   gboolean                journalled;
+  GHashTable             *past;      /* (element-type utf8 utf8): muster_schema_add_past() */
   GPtrArray              *referrers; /* (element-type MusterReference): journalled ones */
   GArray                 *rules;     /* (element-type MusterRule) in order of adding */
   gint generation; /* atomic: another one after each commit that changed such a record */
@@ -48,6 +49,13 @@ void muster_schema_add_rule (MusterSchema           *self,
                              const MusterEntityInfo *info,
                              const MusterRule       *rule);
 void muster_schema_add_undo_guard (MusterSchema *self, MusterUndoGuardFunc func, gpointer data);
+/* FIELD NULL: of the whole view. INFO was added before. */
+void muster_schema_add_past (MusterSchema           *self,
+                             const MusterEntityInfo *info,
+                             const char             *field,
+                             const char             *sql);
+/* Every table: (transfer full) (element-type MusterTable). */
+GPtrArray *muster_schema_list (MusterSchema *self);
 /* Whether nothing stands against undoing OPERATION at this time. */
 gboolean muster_schema_may_undo (MusterSchema      *self,
                                  MusterTransaction *transaction,

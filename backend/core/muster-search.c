@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "model/muster-uuid.h"
+#include "muster-connection-private.h"
 #include "muster-query-private.h"
 #include "muster-search-queue.h"
 #include "muster-search.h"
@@ -360,6 +361,42 @@ search_parts (Search *self, GError **error)
   return search_run (self, sql, match, NULL, error);
 }
 
+/* The longest word of the text, between signs for anything. */
+static char *
+make_pattern (Search *self)
+{
+  g_auto (GStrv) words = g_strsplit_set (self->text, " \t\r\n", -1);
+  const char *longest = "";
+
+  for (unsigned i = 0; words[i] != NULL; i++)
+    if (strlen (words[i]) > strlen (longest))
+      longest = words[i];
+  return muster_query_make_like_pattern (longest);
+}
+
+/* The same where the index is of other times: every record is looked at. */
+static gboolean
+search_past (Search *self, GError **error)
+{
+  const MusterEntityInfo *info = self->scope->info;
+  g_autofree char        *pattern = make_pattern (self);
+  GString                *sql = g_string_new (NULL);
+  const char             *separator = "";
+
+  g_string_printf (sql, "SELECT %s FROM %s WHERE (", self->columns, info->table);
+  for (unsigned i = 0; i < info->n_fields; i++)
+    {
+      if ((info->fields[i].flags & MUSTER_FIELD_SEARCHABLE) == 0)
+        continue;
+      g_string_append_printf (sql, "%s%s LIKE :low ESCAPE '\\'", separator, info->fields[i].name);
+      separator = " OR ";
+    }
+  g_string_append (sql, ")");
+  search_add_owner (self, sql);
+  g_string_append (sql, " ORDER BY id DESC LIMIT :limit");
+  return search_run (self, sql, pattern, NULL, error);
+}
+
 static int
 compare_hits (gconstpointer a, gconstpointer b)
 {
@@ -411,9 +448,11 @@ muster_transaction_search (MusterTransaction       *self,
   search.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   if (*search.text == '\0')
     return g_steal_pointer (&search.hits);
-  if (!muster_search_queue_settle (self->connection, error) || !search_id (&search, error) ||
-      !search_codes (&search, error) || !search_names (&search, error) ||
-      (search.hits->len < search.wanted && !search_parts (&search, error)))
+  if ((!self->connection->is_past && !muster_search_queue_settle (self->connection, error)) ||
+      !search_id (&search, error) || !search_codes (&search, error) ||
+      !search_names (&search, error) ||
+      (search.hits->len < search.wanted &&
+       !(self->connection->is_past ? search_past : search_parts) (&search, error)))
     return NULL;
   g_ptr_array_sort (search.hits, compare_hits);
   if (search.hits->len > search.wanted)

@@ -141,7 +141,7 @@ static gint64
 get_undone_by (Fixture *self, gint64 sequence)
 {
   g_autoptr (JsonNode) node = parse (
-    muster_test_await_text (muster_journal_get_operation (self->database, sequence)));
+    muster_test_await_text (muster_journal_get_operation (self->database, sequence, 0)));
 
   return json_object_get_int_member_with_default (json_node_get_object (node), "undone_by", 0);
 }
@@ -151,10 +151,10 @@ static char *
 list_verdicts (Fixture *self, gint64 sequence)
 {
   g_autoptr (JsonNode) one = parse (
-    muster_test_await_text (muster_journal_get_operation (self->database, sequence)));
+    muster_test_await_text (muster_journal_get_operation (self->database, sequence, 0)));
   const char *operation = json_object_get_string_member (json_node_get_object (one), "operation");
   g_autoptr (JsonNode) node = parse (muster_test_await_text (
-    muster_journal_list_json (self->database, NULL, NULL, operation, 0, 0, 10)));
+    muster_journal_list_json (self->database, NULL, NULL, operation, 0, 0, 10, 0)));
   JsonArray *items = json_object_get_array_member (json_node_get_object (node), "items");
   GString   *text = g_string_new (NULL);
 

@@ -16,6 +16,7 @@
 #include "core/muster-journal.h"
 #include "core/muster-repository.h"
 #include "core/muster-settings.h"
+#include "devices/muster-device-past.h"
 #include "devices/muster-device-resource.h"
 #include "discovery/muster-avahi.h"
 #include "discovery/muster-discovery-resource.h"
@@ -23,6 +24,7 @@
 #include "families/muster-family-resource.h"
 #include "jobs/muster-job-resource.h"
 #include "inventory/muster-inventory-resource.h"
+#include "inventory/muster-stock-past.h"
 #include "inventory/muster-stock-rules.h"
 #include "messaging/muster-messaging-resource.h"
 #include "messaging/muster-messaging.h"
@@ -43,6 +45,7 @@
 #include "operations/muster-settings-resource.h"
 #include "operations/muster-site-resource.h"
 #include "orders/muster-order-resource.h"
+#include "orders/muster-order-past.h"
 #include "orders/muster-order-rules.h"
 #include "orders/muster-unit-rules.h"
 #include "telemetry/muster-device-names.h"
@@ -263,6 +266,9 @@ start_records (MusterDaemon *self, GError **error)
   muster_alert_checks_add (self->database);
   muster_stock_rules_add (self->database);
   muster_order_rules_add (self->database);
+  muster_stock_past_add (self->database);
+  muster_order_past_add (self->database);
+  muster_device_past_add (self->database);
   muster_unit_rules_add (self->database);
   muster_notify_rules_add (self->database);
   muster_telemetry_rules_add (self->database);

@@ -76,7 +76,8 @@ list_commands (MusterRequest *request, gpointer user_data)
   MusterDeviceService *devices = get_devices (user_data);
   const char          *id = muster_request_get_path_param (request, "id");
 
-  if (muster_device_registry_get_brief (muster_device_service_get_registry (devices), id) == NULL)
+  if (muster_request_get_as_of (request) == 0 &&
+      muster_device_registry_get_brief (muster_device_service_get_registry (devices), id) == NULL)
     return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is no device %s",
                                   id);
   muster_query_where (muster_request_get_query (request), "device_id", id);

@@ -186,9 +186,44 @@ respond_status_cb (DexFuture *future, gpointer user_data)
   return muster_response_resolve (response);
 }
 
+/* Which proofs there were, nobody knows any more. */
+static DexFuture *
+respond_past_status_cb (DexFuture *future, gpointer user_data)
+{
+  GPtrArray *found = g_value_get_boxed (dex_future_get_value (future, NULL));
+  GString   *json = g_string_new (NULL);
+
+  if (found->len == 0)
+    {
+      g_string_free (json, TRUE);
+      return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND,
+                                    "the device was not there at that time");
+    }
+  g_string_append_printf (json,
+                          "{\"status\":\"%s\",\"adoption\":\"%s\",\"live\":{\"state\":\"%s\","
+                          "\"since\":null,\"proofs\":[]}}",
+                          muster_entity_get_string (found->pdata[0], "status"),
+                          muster_entity_get_string (found->pdata[0], "adoption"),
+                          muster_entity_get_string (found->pdata[0], "live_state"));
+  return muster_response_resolve (muster_response_new_json (200, json));
+}
+
+static DexFuture *
+get_past_status (MusterRequest *request, MusterRepository *repository)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_device_info);
+
+  muster_query_where (query, "id", muster_request_get_path_param (request, "id"));
+  muster_query_set_as_of (query, muster_request_get_as_of (request));
+  return dex_future_then (muster_repository_select (repository, query), respond_past_status_cb,
+                          NULL, NULL);
+}
+
 static DexFuture *
 get_status (MusterRequest *request, gpointer user_data)
 {
+  if (muster_request_get_as_of (request) != 0)
+    return get_past_status (request, get_repository (user_data));
   return dex_future_then (muster_repository_get (get_repository (user_data), &muster_device_info,
                                                  muster_request_get_path_param (request, "id")),
                           respond_status_cb, g_object_ref (get_registry (user_data)),
@@ -217,7 +252,8 @@ list_of_device (MusterRequest *request, gpointer user_data)
 {
   const char *id = muster_request_get_path_param (request, "id");
 
-  if (muster_device_registry_get_brief (get_registry (user_data), id) == NULL)
+  if (muster_request_get_as_of (request) == 0 &&
+      muster_device_registry_get_brief (get_registry (user_data), id) == NULL)
     return reject_unknown_device (id);
   muster_query_where (muster_request_get_query (request), "device_id", id);
   return muster_handle_list (request, get_repository (user_data));
@@ -263,6 +299,7 @@ typedef struct
   MusterSampleStore *store;
   char              *device_id;
   gboolean           is_offline;
+  gint64             as_of;
 } MetricsCall;
 
 static void
@@ -306,7 +343,8 @@ append_metric (MusterEntity       *metric,
   const char         *name = muster_entity_get_string (metric, "name");
   const MusterSample *latest = NULL;
 
-  for (unsigned i = 0; i < n_samples && latest == NULL; i++)
+  /* In order of time. */
+  for (unsigned i = 0; i < n_samples; i++)
     if (g_str_equal (samples[i].metric, name))
       latest = &samples[i];
   muster_entity_encode (metric, json);
@@ -373,6 +411,36 @@ add_undeclared (GPtrArray          *metrics,
       g_ptr_array_add (metrics, make_undeclared (device_id, &samples[i]));
 }
 
+/* Of the past: the last of each metric before the moment, from the shortest stretch that has any.
+ * Whoever goes through time asks for it at every step. */
+static GPtrArray *
+await_latest (MetricsCall *call, GError **error)
+{
+  static const gint64 reaches[] = { 3600, 7 * 86400, 366 * 86400 }; /* seconds */
+  const char *const   ids[] = { call->device_id, NULL };
+
+  if (call->as_of == 0)
+    return dex_await_boxed (muster_sample_store_query_latest (call->store, ids), error);
+  for (unsigned i = 0; i < G_N_ELEMENTS (reaches); i++)
+    {
+      MusterSampleQuery query = { .device_id = call->device_id, .to = call->as_of };
+      g_autoptr (GPtrArray) batches = NULL;
+      unsigned n_samples = 0;
+
+      query.from = MAX (call->as_of - reaches[i] * G_USEC_PER_SEC, 0);
+      /* The first, least, greatest and last. */
+      query.points = 4;
+      batches = dex_await_boxed (muster_sample_store_query_range (call->store, &query), error);
+      if (batches == NULL)
+        return NULL;
+      if (batches->len > 0)
+        muster_sample_batch_get (batches->pdata[0], &n_samples);
+      if (n_samples > 0)
+        return g_steal_pointer (&batches);
+    }
+  return g_ptr_array_new_with_free_func (g_object_unref);
+}
+
 static DexFuture *
 list_metrics_fiber (gpointer user_data)
 {
@@ -380,7 +448,6 @@ list_metrics_fiber (gpointer user_data)
   g_autoptr (MusterQuery) query = muster_query_new (&muster_metric_info);
   g_autoptr (GPtrArray) metrics = NULL;
   g_autoptr (GPtrArray) batches = NULL;
-  const char *const   ids[] = { call->device_id, NULL };
   const MusterSample *samples = NULL;
   unsigned            n_samples = 0;
   GString            *json = NULL;
@@ -389,10 +456,9 @@ list_metrics_fiber (gpointer user_data)
   muster_query_where (query, "device_id", call->device_id);
   muster_query_set_sort (query, "name");
   muster_query_set_limit (query, 0);
+  muster_query_set_as_of (query, call->as_of);
   metrics = dex_await_boxed (muster_repository_select (call->repository, query), &error);
-  if (metrics == NULL ||
-      (batches = dex_await_boxed (muster_sample_store_query_latest (call->store, ids), &error)) ==
-        NULL)
+  if (metrics == NULL || (batches = await_latest (call, &error)) == NULL)
     return dex_future_new_for_error (error);
   if (batches->len > 0)
     samples = muster_sample_batch_get (batches->pdata[0], &n_samples);
@@ -414,14 +480,15 @@ list_metrics (MusterRequest *request, gpointer user_data)
   const MusterDeviceBrief *brief = muster_device_registry_get_brief (get_registry (user_data), id);
   MetricsCall             *call = NULL;
 
-  if (brief == NULL)
+  if (brief == NULL && muster_request_get_as_of (request) == 0)
     return reject_unknown_device (id);
   call = g_new0 (MetricsCall, 1);
   call->repository = g_object_ref (get_repository (user_data));
   call->store = g_object_ref (
     muster_telemetry_get_store (muster_device_parts_holder_get (user_data)->telemetry));
   call->device_id = g_strdup (id);
-  call->is_offline = brief->live_state == MUSTER_LIVE_OFFLINE;
+  call->as_of = muster_request_get_as_of (request);
+  call->is_offline = call->as_of == 0 && brief->live_state == MUSTER_LIVE_OFFLINE;
   return dex_scheduler_spawn (NULL, 0, list_metrics_fiber, call, metrics_call_free);
 }
 
@@ -461,11 +528,11 @@ static const MusterRoute routes[] = {
   { "POST", "/devices", "createDevice", "devices", "Add a device", create_device, MUSTER_ROUTE_PLAIN, .request = &device_shape, .response = &device_shape, .status = 201 },
   { "PUT", "/devices/{id:uuid}", "updateDevice", "devices", "Change a device", update_device, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &device_shape, .response = &device_shape },
   { "DELETE", "/devices/{id:uuid}", "deleteDevice", "devices", "Delete a device with its account, metrics and memberships", delete_device, MUSTER_ROUTE_UPDATE },
-  { "GET", "/devices/{id:uuid}/status", "getDeviceStatus", "devices", "Status and live state with its proofs", get_status, MUSTER_ROUTE_PLAIN, .response = &live_shape },
+  { "GET", "/devices/{id:uuid}/status", "getDeviceStatus", "devices", "Status and live state with its proofs", get_status, MUSTER_ROUTE_PAST, .response = &live_shape },
   { "PUT", "/devices/{id:uuid}/status", "setDeviceStatus", "devices", "Go to another status", put_status, MUSTER_ROUTE_UPDATE, .request = &status_shape, .response = &device_shape },
   { "GET", "/devices/{id:uuid}/events", "listDeviceEvents", "devices", "What happened to a device", list_of_device, MUSTER_ROUTE_LIST, .response = &events_shape },
   { "POST", "/devices/{id:uuid}/events", "addDeviceEvent", "devices", "Tell of something that happened to a device", post_event, MUSTER_ROUTE_DEVICE, .request = &event_shape },
-  { "GET", "/devices/{id:uuid}/metrics", "listDeviceMetrics", "devices", "What a device reports, with the newest values", list_metrics, MUSTER_ROUTE_PLAIN, .response = &metrics_shape },
+  { "GET", "/devices/{id:uuid}/metrics", "listDeviceMetrics", "devices", "What a device reports, with the newest values", list_metrics, MUSTER_ROUTE_PAST, .response = &metrics_shape },
 };
 /* clang-format on */
 

@@ -111,8 +111,10 @@ with_group (MusterRequest *request, MusterRepository *repository, DexFutureCallb
 
   call->request = g_object_ref (request);
   call->repository = g_object_ref (repository);
-  return dex_future_then (muster_repository_get (repository, &muster_device_group_info,
-                                                 muster_request_get_path_param (request, "id")),
+  return dex_future_then (muster_repository_get_json_as_of (repository, &muster_device_group_info,
+                                                            muster_request_get_path_param (request,
+                                                                                           "id"),
+                                                            muster_request_get_as_of (request)),
                           then, call, members_call_free);
 }
 
@@ -166,6 +168,7 @@ typedef struct
   MusterRepository *repository;
   char             *group_id;
   char             *device_id; /* (nullable) */
+  gint64            as_of;
 } GroupCall;
 
 static void
@@ -191,6 +194,7 @@ group_call_new (MusterRequest *request, MusterRepository *repository)
 
   call->repository = g_object_ref (repository);
   call->group_id = g_strdup (muster_request_get_path_param (request, "id"));
+  call->as_of = muster_request_get_as_of (request);
   return call;
 }
 
@@ -247,6 +251,7 @@ append_named (GroupCall *call, GString *json, GHashTable *seen, GError **error)
 
   muster_query_where (query, "group_id", call->group_id);
   muster_query_set_limit (query, 0);
+  muster_query_set_as_of (query, call->as_of);
   members = dex_await_boxed (muster_repository_select (call->repository, query), error);
   for (guint i = 0; members != NULL && i < members->len; i++)
     append_id (json, seen, muster_entity_get_string (members->pdata[i], "device_id"));
@@ -266,10 +271,29 @@ append_filtered (GroupCall  *call,
   if (query == NULL)
     return FALSE;
   muster_query_set_limit (query, 0);
+  muster_query_set_as_of (query, call->as_of);
   devices = dex_await_boxed (muster_repository_select (call->repository, query), error);
   for (guint i = 0; devices != NULL && i < devices->len; i++)
     append_id (json, seen, muster_entity_get_id (devices->pdata[i]));
   return devices != NULL;
+}
+
+/* The group as it was. */
+static MusterEntity *
+await_group (GroupCall *call, GError **error)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_device_group_info);
+  g_autoptr (GPtrArray) groups = NULL;
+
+  muster_query_where (query, "id", call->group_id);
+  muster_query_set_as_of (query, call->as_of);
+  groups = dex_await_boxed (muster_repository_select (call->repository, query), error);
+  if (groups != NULL && groups->len > 0)
+    return g_object_ref (groups->pdata[0]);
+  if (groups != NULL)
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is no device group %s",
+                 call->group_id);
+  return NULL;
 }
 
 static DexFuture *
@@ -282,9 +306,7 @@ list_devices_fiber (gpointer user_data)
   const char *filter = NULL;
   GError     *error = NULL;
 
-  group = dex_await_object (muster_repository_get (call->repository, &muster_device_group_info,
-                                                   call->group_id),
-                            &error);
+  group = await_group (call, &error);
   if (group == NULL || !append_named (call, json, seen, &error))
     return dex_future_new_for_error (error);
   filter = muster_entity_get_string (group, "filter");
@@ -325,7 +347,7 @@ static const MusterRoute routes[] = {
   { "GET", "/device-groups/{id:uuid}/members", "listDeviceGroupMembers", "devices", "Who was named a member", list_members, MUSTER_ROUTE_LIST, .response = &members_shape },
   { "POST", "/device-groups/{id:uuid}/members", "addDeviceGroupMember", "devices", "Name a member", add_member, MUSTER_ROUTE_PLAIN, .request = &member_shape, .response = &stored_member_shape, .status = 201 },
   { "DELETE", "/device-groups/{id:uuid}/members/{device_id:uuid}", "removeDeviceGroupMember", "devices", "Take a device out", remove_member, MUSTER_ROUTE_PLAIN },
-  { "GET", "/device-groups/{id:uuid}/devices", "listDeviceGroupDevices", "devices", "Everyone who belongs to it, by name or by filter", list_devices, MUSTER_ROUTE_PLAIN, .response = &ids_shape },
+  { "GET", "/device-groups/{id:uuid}/devices", "listDeviceGroupDevices", "devices", "Everyone who belongs to it, by name or by filter", list_devices, MUSTER_ROUTE_PAST, .response = &ids_shape },
 };
 /* clang-format on */
 

@@ -92,6 +92,34 @@ append_live (const MusterDeviceParts *parts, GString *json)
   g_string_append_c (json, '}');
 }
 
+/* Of the past: what memory adds to the present is read from the records, or was not written down.
+ */
+static gboolean
+read_past (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+{
+  g_auto (GValue) records = G_VALUE_INIT;
+  g_autoptr (GString) json = NULL;
+
+  if (!read_overview (transaction, data, &records, error))
+    return FALSE;
+  json = g_string_new (g_value_get_string (&records));
+  g_string_append (json, ",\"by_live_state\":");
+  if (!append_counts (transaction, "live_state", &muster_live_state_enum, json, error))
+    return FALSE;
+  g_string_append (json, ",\"samples_per_second\":0,\"unknown_nodes\":[]}");
+  g_value_init (result, G_TYPE_BYTES);
+  g_value_take_boxed (result, g_string_free_to_bytes (g_steal_pointer (&json)));
+  return TRUE;
+}
+
+static DexFuture *
+respond_past_cb (DexFuture *future, gpointer user_data)
+{
+  return muster_response_resolve (
+    muster_response_new_bytes (200, "application/json",
+                               g_value_get_boxed (dex_future_get_value (future, NULL))));
+}
+
 static DexFuture *
 overview_fiber (gpointer user_data)
 {
@@ -126,6 +154,15 @@ overview_fiber (gpointer user_data)
 static DexFuture *
 get_overview (MusterRequest *request, gpointer user_data)
 {
+  const MusterDeviceParts *parts = muster_device_parts_holder_get (user_data);
+  gint64                   as_of = muster_request_get_as_of (request);
+
+  if (as_of != 0)
+    return dex_future_then (muster_database_read_as_of (muster_repository_get_database (
+                                                          muster_device_service_get_repository (
+                                                            parts->devices)),
+                                                        as_of, read_past, NULL, NULL),
+                            respond_past_cb, NULL, NULL);
   return dex_scheduler_spawn (NULL, 0, overview_fiber, g_object_ref (user_data), g_object_unref);
 }
 
@@ -139,7 +176,7 @@ static const MusterField fields[] = {
 };
 static const MusterShape shape = { .schema = "Overview", .doc = "The site at a glance.", .fields = fields, .n_fields = G_N_ELEMENTS (fields) };
 static const MusterRoute routes[] = {
-  { "GET", "/overview", "getOverview", "devices", "The site at a glance", get_overview, MUSTER_ROUTE_PLAIN, .response = &shape },
+  { "GET", "/overview", "getOverview", "devices", "The site at a glance", get_overview, MUSTER_ROUTE_PAST, .response = &shape },
 };
 /* clang-format on */
 

@@ -215,5 +215,5 @@ muster_inventory_service_resolve (MusterInventoryService *self, const char *code
   g_return_val_if_fail (MUSTER_IS_INVENTORY_SERVICE (self), NULL);
   g_return_val_if_fail (code != NULL, NULL);
 
-  return muster_inventory_service_read (self, resolve_job, g_strdup (code), g_free);
+  return muster_inventory_service_read (self, 0, resolve_job, g_strdup (code), g_free);
 }

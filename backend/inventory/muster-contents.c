@@ -140,7 +140,8 @@ contents_fiber (gpointer data)
   g_autoptr (GBytes) units = NULL;
   GError *error = NULL;
 
-  if (!dex_await (muster_inventory_service_read (self->service, contents_job,
+  if (!dex_await (muster_inventory_service_read (self->service,
+                                                 muster_query_get_as_of (self->units), contents_job,
                                                  g_atomic_rc_box_acquire (self), contents_unref),
                   &error))
     return dex_future_new_for_error (error);

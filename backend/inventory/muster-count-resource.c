@@ -26,7 +26,8 @@ static DexFuture *
 get_stocktake (MusterRequest *request, gpointer service)
 {
   return muster_inventory_respond_json (
-    muster_inventory_service_get_count (service, muster_request_get_path_param (request, "id")));
+    muster_inventory_service_get_count (service, muster_request_get_path_param (request, "id"),
+                                        muster_request_get_as_of (request)));
 }
 
 static DexFuture *
@@ -54,9 +55,10 @@ resume (MusterRequest *request, gpointer service)
 static DexFuture *
 with_stocktake (MusterRequest *request, MusterInventoryService *service, DexFutureCallback then)
 {
-  return dex_future_then (muster_repository_get (muster_inventory_service_get_repository (service),
-                                                 &muster_stocktake_info,
-                                                 muster_request_get_path_param (request, "id")),
+  return dex_future_then (muster_repository_get_json_as_of (
+                            muster_inventory_service_get_repository (service),
+                            &muster_stocktake_info, muster_request_get_path_param (request, "id"),
+                            muster_request_get_as_of (request)),
                           then, muster_call_new (request, service), muster_call_free);
 }
 
@@ -248,7 +250,7 @@ static const MusterRoute record_routes[] = {
 
 static const MusterRoute routes[] = {
   { "POST", "/stocktakes", "createStocktake", "inventory", "Begin to count a place; what is expected there is written down", create_stocktake, MUSTER_ROUTE_PLAIN, .request = &stocktake_shape, .response = &stocktake_shape, .status = 201 },
-  { "GET", "/stocktakes/{id:uuid}", "getStocktake", "inventory", "One stocktake, with how many lines have which result", get_stocktake, MUSTER_ROUTE_PLAIN, .response = &stocktake_shape },
+  { "GET", "/stocktakes/{id:uuid}", "getStocktake", "inventory", "One stocktake, with how many lines have which result", get_stocktake, MUSTER_ROUTE_PAST, .response = &stocktake_shape },
   { "GET", "/stocktakes/{id:uuid}/lines", "listStocktakeLines", "inventory", "What was expected or found", list_of_stocktake, MUSTER_ROUTE_LIST, .response = &lines_shape },
   { "GET", "/stocktakes/{id:uuid}/scans", "listStocktakeScans", "inventory", "What was scanned, newest first", list_of_stocktake, MUSTER_ROUTE_LIST, .response = &scans_shape },
   { "POST", "/stocktakes/{id:uuid}/scans", "scanStocktake", "inventory", "Count what was scanned", scan, MUSTER_ROUTE_PLAIN, .request = &scan_shape, .response = &scanned_shape },

@@ -236,12 +236,12 @@ get_job (MusterTransaction *transaction, gpointer data, GValue *result, GError *
 }
 
 DexFuture *
-muster_inventory_service_get_count (MusterInventoryService *self, const char *id)
+muster_inventory_service_get_count (MusterInventoryService *self, const char *id, gint64 as_of)
 {
   g_return_val_if_fail (MUSTER_IS_INVENTORY_SERVICE (self), NULL);
   g_return_val_if_fail (id != NULL, NULL);
 
-  return muster_inventory_service_read (self, get_job, g_strdup (id), g_free);
+  return muster_inventory_service_read (self, as_of, get_job, g_strdup (id), g_free);
 }
 
 /* --- giving it up, and taking it up again --- */

@@ -15,6 +15,7 @@ DexFuture *muster_inventory_service_write (MusterInventoryService *self,
                                            gpointer                data,
                                            GDestroyNotify          destroy);
 DexFuture *muster_inventory_service_read (MusterInventoryService *self,
+                                          gint64                  as_of,
                                           MusterDatabaseFunc      func,
                                           gpointer                data,
                                           GDestroyNotify          destroy);

@@ -93,14 +93,15 @@ muster_inventory_service_write (MusterInventoryService *self,
 
 DexFuture *
 muster_inventory_service_read (MusterInventoryService *self,
+                               gint64                  as_of,
                                MusterDatabaseFunc      func,
                                gpointer                data,
                                GDestroyNotify          destroy)
 {
   g_return_val_if_fail (MUSTER_IS_INVENTORY_SERVICE (self), NULL);
 
-  return muster_database_read (muster_repository_get_database (self->repository), func, data,
-                               destroy);
+  return muster_database_read_as_of (muster_repository_get_database (self->repository), as_of, func,
+                                     data, destroy);
 }
 
 void

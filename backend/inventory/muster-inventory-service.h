@@ -80,7 +80,7 @@ DexFuture *muster_inventory_service_list_contents (MusterInventoryService *self,
                                                    MusterQuery            *units);
 /* Products of which fewer are available and on order than their reorder point. Resolves to a
  * GBytes. */
-DexFuture *muster_inventory_service_list_reorders (MusterInventoryService *self);
+DexFuture *muster_inventory_service_list_reorders (MusterInventoryService *self, gint64 as_of);
 /* muster_stock_check() as a GBytes. */
 DexFuture *muster_inventory_service_check (MusterInventoryService *self);
 /* What CODE is. Resolves to a GBytes: {"kind","id","title","subtitle","status","code"};
@@ -129,7 +129,9 @@ DexFuture *muster_inventory_service_start_count (MusterInventoryService *self,
                                                  MusterActor            *actor,
                                                  MusterEntity           *stocktake);
 /* The record and how many lines have which result. Resolves to a GBytes. */
-DexFuture *muster_inventory_service_get_count (MusterInventoryService *self, const char *id);
+DexFuture *muster_inventory_service_get_count (MusterInventoryService *self,
+                                               const char             *id,
+                                               gint64                  as_of);
 /* STATUS: cancelled, or counting to go on. Resolves to the MusterStocktake. */
 DexFuture *muster_inventory_service_set_count_status (MusterInventoryService *self,
                                                       MusterActor            *actor,

@@ -33,7 +33,8 @@ receive (MusterRequest *request, gpointer service)
 static DexFuture *
 list_reorders (MusterRequest *request, gpointer service)
 {
-  return muster_inventory_respond_json (muster_inventory_service_list_reorders (service));
+  return muster_inventory_respond_json (
+    muster_inventory_service_list_reorders (service, muster_request_get_as_of (request)));
 }
 
 static DexFuture *
@@ -100,7 +101,7 @@ static const MusterRoute record_routes[] = {
 
 static const MusterRoute routes[] = {
   { "POST", "/products/{id:uuid}/receive", "receiveProduct", "inventory", "Take units or goods into the stock", receive, MUSTER_ROUTE_PLAIN, .request = &receipt_shape, .response = &received_shape, .body_limit = MAX_BODY },
-  { "GET", "/reorder-list", "listReorders", "inventory", "Products of which fewer are available and on order than their reorder point", list_reorders, MUSTER_ROUTE_PLAIN, .response = &reorders_shape },
+  { "GET", "/reorder-list", "listReorders", "inventory", "Products of which fewer are available and on order than their reorder point", list_reorders, MUSTER_ROUTE_PAST, .response = &reorders_shape },
   { "POST", "/serials/expand", "expandSerials", "inventory", "What a text of serial numbers stands for, and which of them are taken", expand, MUSTER_ROUTE_PLAIN, .request = &text_shape, .response = &serials_shape, .body_limit = MAX_BODY },
 };
 /* clang-format on */

@@ -353,5 +353,5 @@ muster_inventory_service_expand (MusterInventoryService *self,
   preview->after = g_strdup (after);
   preview->product_id = g_strdup (product_id);
   preview->quantity = quantity;
-  return muster_inventory_service_read (self, expand_job, preview, preview_free);
+  return muster_inventory_service_read (self, 0, expand_job, preview, preview_free);
 }

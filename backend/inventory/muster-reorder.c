@@ -132,9 +132,9 @@ reorder_job (MusterTransaction *transaction, gpointer data, GValue *result, GErr
 }
 
 DexFuture *
-muster_inventory_service_list_reorders (MusterInventoryService *self)
+muster_inventory_service_list_reorders (MusterInventoryService *self, gint64 as_of)
 {
   g_return_val_if_fail (MUSTER_IS_INVENTORY_SERVICE (self), NULL);
 
-  return muster_inventory_service_read (self, reorder_job, NULL, NULL);
+  return muster_inventory_service_read (self, as_of, reorder_job, NULL, NULL);
 }

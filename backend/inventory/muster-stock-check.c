@@ -252,5 +252,5 @@ muster_inventory_service_check (MusterInventoryService *self)
 {
   g_return_val_if_fail (MUSTER_IS_INVENTORY_SERVICE (self), NULL);
 
-  return muster_inventory_service_read (self, check_job, NULL, NULL);
+  return muster_inventory_service_read (self, 0, check_job, NULL, NULL);
 }

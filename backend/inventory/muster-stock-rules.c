@@ -8,6 +8,7 @@
 #include "model/muster-location.h"
 #include "model/muster-order-item.h"
 #include "model/muster-product.h"
+#include "model/muster-stock-level.h"
 #include "muster-location-rules.h"
 #include "muster-picture-rule.h"
 #include "muster-stock-moves.h"
@@ -396,7 +397,8 @@ check_device (MusterTransaction *transaction,
 
 /* --- products --- */
 
-/* The database has changed the product's quantities by itself. */
+/* The database has changed the product's quantities and the levels by itself. Nobody keeps single
+ * levels: it is enough that there are others now. */
 static gboolean
 note_levels (MusterTransaction *transaction,
              MusterEntity      *before,
@@ -404,9 +406,10 @@ note_levels (MusterTransaction *transaction,
              gpointer           data,
              GError           **error)
 {
-  muster_transaction_note_change (transaction, &muster_product_info,
-                                  muster_entity_get_string (after != NULL ? after : before,
-                                                            "product_id"));
+  const char *product_id = muster_entity_get_string (after != NULL ? after : before, "product_id");
+
+  muster_transaction_note_change (transaction, &muster_product_info, product_id);
+  muster_transaction_note_change (transaction, &muster_stock_level_info, product_id);
   return TRUE;
 }
 

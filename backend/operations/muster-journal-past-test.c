@@ -78,7 +78,7 @@ await_notes (MusterDatabase *database, gint64 at, const char *id)
     {
       JsonObject *item = json_array_get_object_element (items, i);
 
-      g_assert_true (json_object_get_null_member (item, "live_state"));
+      g_assert_true (json_object_get_null_member (item, "last_seen"));
       if (g_strcmp0 (json_object_get_string_member (item, "id"), id) == 0)
         return g_strdup (json_object_get_null_member (item, "notes")
                            ? ""

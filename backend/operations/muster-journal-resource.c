@@ -34,7 +34,8 @@ list_entries (MusterRequest *request, gpointer database)
                               muster_request_get_param_text (request, "entity_id"),
                               muster_request_get_param_text (request, "operation"),
                               get_number (request, "before", 0), get_number (request, "after", -1),
-                              get_number (request, "limit", DEFAULT_LIMIT)),
+                              get_number (request, "limit", DEFAULT_LIMIT),
+                              muster_request_get_as_of (request)),
     respond_list_cb, NULL, NULL);
 }
 
@@ -51,6 +52,7 @@ list_operations (MusterRequest *request, gpointer database)
     .to = get_number (request, "to", 0),
     .before = get_number (request, "before", 0),
     .limit = get_number (request, "limit", DEFAULT_LIMIT),
+    .as_of = muster_request_get_as_of (request),
   };
 
   return dex_future_then (muster_journal_list_operations (database, &filter), respond_list_cb, NULL,
@@ -61,7 +63,8 @@ static DexFuture *
 get_operation (MusterRequest *request, gpointer database)
 {
   return dex_future_then (
-    muster_journal_get_operation (database, muster_request_get_path_integer (request, "sequence")),
+    muster_journal_get_operation (database, muster_request_get_path_integer (request, "sequence"),
+                                  muster_request_get_as_of (request)),
     respond_list_cb, NULL, NULL);
 }
 
@@ -74,6 +77,15 @@ list_as_of (MusterRequest *request, gpointer database)
                                muster_request_get_param_text (request, "cursor"),
                                get_number (request, "limit", DEFAULT_LIMIT)),
     respond_list_cb, NULL, NULL);
+}
+
+static DexFuture *
+list_marks (MusterRequest *request, gpointer database)
+{
+  return dex_future_then (muster_journal_list_marks (database, get_number (request, "from", 0),
+                                                     get_number (request, "to", 0),
+                                                     get_number (request, "points", DEFAULT_LIMIT)),
+                          respond_list_cb, NULL, NULL);
 }
 
 static DexFuture *
@@ -149,6 +161,16 @@ static const MusterField past_fields[] = {
   { "sequence", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, 0, G_MAXINT64, .label = N_("Sequence"), .doc = "Of the last entry that counts." },
   { "next", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .label = N_("Next"), .doc = "The cursor of the next page; null: this is the last." },
 };
+static const MusterField marks_params[] = {
+  { "from", MUSTER_FIELD_TIME, MUSTER_FIELD_REQUIRED, .label = N_("From"), .doc = "Where the line of time begins." },
+  { "to", MUSTER_FIELD_TIME, MUSTER_FIELD_REQUIRED, .label = N_("To"), .doc = "Where it ends." },
+  { "points", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, 1, 2000, .label = N_("Points"), .doc = "Into how many stretches it is divided; 100 when left out." },
+};
+static const MusterField marks_fields[] = {
+  { "first", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE, .label = N_("First"), .doc = "When the journal begins: before that nothing is known." },
+  { "changes", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, .label = N_("Changes"), .doc = "How many records were changed in each stretch." },
+  { "marks", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, .label = N_("Marks"), .doc = "What stands out, the newest 300 of each kind: [{sequence, at, kind, entity, entity_id, title, detail}]; kind is alert, with its severity as detail, or firmware, with the version that a device went to." },
+};
 static const MusterField verdict_fields[] = {
   { "intact", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_REQUIRED, .label = N_("Intact"), .doc = "Whether every entry is as it was written, where it was written." },
   { "checked", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, .label = N_("Checked"), .doc = "How many entries were read." },
@@ -186,15 +208,17 @@ static const MusterShape entries_shape = { .schema = "JournalEntry", .doc = "Cha
 static const MusterShape operations_shape = { .schema = "Operation", .doc = "Operations.", .fields = operation_fields, .n_fields = G_N_ELEMENTS (operation_fields), .list = TRUE };
 static const MusterShape operation_shape = { .schema = "Operation", .doc = "What somebody did at once.", .fields = operation_fields, .n_fields = G_N_ELEMENTS (operation_fields) };
 static const MusterShape past_shape = { .schema = "PastRecords", .doc = "Records as they were.", .fields = past_fields, .n_fields = G_N_ELEMENTS (past_fields) };
+static const MusterShape marks_shape = { .schema = "JournalMarks", .doc = "What happened along a line of time.", .fields = marks_fields, .n_fields = G_N_ELEMENTS (marks_fields) };
 static const MusterShape verdict_shape = { .schema = "JournalVerdict", .doc = "Whether the journal is intact.", .fields = verdict_fields, .n_fields = G_N_ELEMENTS (verdict_fields) };
 static const MusterShape undone_shape = { .schema = "Undone", .doc = "What was done.", .fields = undone_fields, .n_fields = G_N_ELEMENTS (undone_fields) };
 
 static const MusterRoute routes[] = {
-  { "GET", "/journal", "listJournal", "journal", "What changed, who did it, and when", list_entries, MUSTER_ROUTE_PLAIN, params, G_N_ELEMENTS (params), .response = &entries_shape },
-  { "GET", "/journal/operations", "listOperations", "journal", "What was done, one row an operation", list_operations, MUSTER_ROUTE_PLAIN, operation_params, G_N_ELEMENTS (operation_params), .response = &operations_shape },
+  { "GET", "/journal", "listJournal", "journal", "What changed, who did it, and when", list_entries, MUSTER_ROUTE_PAST, params, G_N_ELEMENTS (params), .response = &entries_shape },
+  { "GET", "/journal/operations", "listOperations", "journal", "What was done, one row an operation", list_operations, MUSTER_ROUTE_PAST, operation_params, G_N_ELEMENTS (operation_params), .response = &operations_shape },
   { "GET", "/journal/as-of", "listRecordsAsOf", "journal", "Records as they were at a moment", list_as_of, MUSTER_ROUTE_PLAIN, past_params, G_N_ELEMENTS (past_params), .response = &past_shape },
+  { "GET", "/journal/marks", "listMarks", "journal", "What happened along a line of time", list_marks, MUSTER_ROUTE_PLAIN, marks_params, G_N_ELEMENTS (marks_params), .response = &marks_shape },
   { "GET", "/journal/verify", "verifyJournal", "journal", "Whether any entry was altered, removed, put in or moved", verify_journal, MUSTER_ROUTE_PLAIN, .response = &verdict_shape },
-  { "GET", "/journal/{sequence:integer}/operation", "getOperation", "journal", "The operation that an entry belongs to, and whether it can be undone now", get_operation, MUSTER_ROUTE_PLAIN, .response = &operation_shape },
+  { "GET", "/journal/{sequence:integer}/operation", "getOperation", "journal", "The operation that an entry belongs to, and whether it can be undone now", get_operation, MUSTER_ROUTE_PAST, .response = &operation_shape },
   { "POST", "/journal/{sequence:integer}/undo", "undoChange", "journal", "Take back the operation that an entry belongs to", undo_entry, MUSTER_ROUTE_PLAIN, .response = &undone_shape },
 };
 /* clang-format on */

@@ -44,7 +44,8 @@ get_delivery (MusterRequest *request, gpointer service)
 {
   return muster_orders_respond (
     muster_delivery_service_get (service, muster_request_get_actor (request),
-                                 muster_request_get_path_param (request, "id")),
+                                 muster_request_get_path_param (request, "id"),
+                                 muster_request_get_as_of (request)),
     200, NULL);
 }
 
@@ -110,7 +111,8 @@ list_of_delivery (MusterRequest *request, gpointer service)
 {
   return dex_future_then (muster_delivery_service_get (service, muster_request_get_actor (request),
                                                        muster_request_get_path_param (request,
-                                                                                      "id")),
+                                                                                      "id"),
+                                                       muster_request_get_as_of (request)),
                           list_cb, muster_call_new (request, service), muster_call_free);
 }
 
@@ -170,7 +172,8 @@ describe_cb (DexFuture *future, gpointer user_data)
   node = json_from_string (text, NULL);
   return muster_orders_respond (muster_delivery_service_describe_expected (
                                   call->resource, muster_request_get_actor (call->request),
-                                  json_node_get_object (node)),
+                                  json_node_get_object (node),
+                                  muster_request_get_as_of (call->request)),
                                 200, NULL);
 }
 
@@ -272,7 +275,7 @@ static const MusterRoute routes[] = {
   { "GET", "/deliveries", "listDeliveries", "deliveries", "List deliveries, without their items", list_deliveries, MUSTER_ROUTE_LIST, .response = &deliveries_shape },
   { "GET", "/deliveries/ids", "listDeliveryIds", "deliveries", "Every matching id, in order", list_delivery_ids, MUSTER_ROUTE_IDS, .response = &deliveries_shape },
   { "POST", "/deliveries", "createDelivery", "deliveries", "Add a delivery of an order", create_delivery, MUSTER_ROUTE_PLAIN, .request = &new_shape, .response = &delivery_shape, .status = 201 },
-  { "GET", "/deliveries/{id:uuid}", "getDelivery", "deliveries", "One delivery with its items", get_delivery, MUSTER_ROUTE_PLAIN, .response = &delivery_shape },
+  { "GET", "/deliveries/{id:uuid}", "getDelivery", "deliveries", "One delivery with its items", get_delivery, MUSTER_ROUTE_PAST, .response = &delivery_shape },
   { "PUT", "/deliveries/{id:uuid}", "updateDelivery", "deliveries", "Change a delivery", update_delivery, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &changed_shape, .response = &delivery_shape },
   { "PUT", "/deliveries/{id:uuid}/status", "setDeliveryStatus", "deliveries", "Go to another status, and do the work of that step", set_status, MUSTER_ROUTE_UPDATE, .request = &status_shape, .response = &delivery_shape },
   { "PUT", "/deliveries/{id:uuid}/confirm", "confirmDelivery", "deliveries", "Say that it has arrived", confirm, MUSTER_ROUTE_UPDATE, .request = &confirm_shape, .response = &delivery_shape },

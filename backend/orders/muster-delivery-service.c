@@ -74,12 +74,15 @@ read_delivery (MusterTransaction *transaction, MusterOrdersCall *call, GError **
 }
 
 DexFuture *
-muster_delivery_service_get (MusterDeliveryService *self, MusterActor *actor, const char *id)
+muster_delivery_service_get (MusterDeliveryService *self,
+                             MusterActor           *actor,
+                             const char            *id,
+                             gint64                 as_of)
 {
   dex_return_error_if_fail (MUSTER_IS_DELIVERY_SERVICE (self));
   dex_return_error_if_fail (actor != NULL && id != NULL);
 
-  return muster_orders_read (get_database (self), actor, read_delivery, id, NULL);
+  return muster_orders_read (get_database (self), actor, read_delivery, id, NULL, as_of);
 }
 
 DexFuture *
@@ -205,10 +208,12 @@ muster_delivery_service_withdraw (MusterDeliveryService *self,
 DexFuture *
 muster_delivery_service_describe_expected (MusterDeliveryService *self,
                                            MusterActor           *actor,
-                                           JsonObject            *list)
+                                           JsonObject            *list,
+                                           gint64                 as_of)
 {
   dex_return_error_if_fail (MUSTER_IS_DELIVERY_SERVICE (self));
   dex_return_error_if_fail (actor != NULL && list != NULL);
 
-  return muster_orders_read (get_database (self), actor, muster_expected_describe, NULL, list);
+  return muster_orders_read (get_database (self), actor, muster_expected_describe, NULL, list,
+                             as_of);
 }

@@ -26,7 +26,8 @@ MusterRepository      *muster_delivery_service_get_repository (MusterDeliverySer
 
 DexFuture *muster_delivery_service_get (MusterDeliveryService *self,
                                         MusterActor           *actor,
-                                        const char            *id);
+                                        const char            *id,
+                                        gint64                 as_of);
 /* For `order_id`. An outgoing one holds `items`, or everything of the order that is left; an
  * incoming one what is announced. `status` sends it off at once. */
 DexFuture *muster_delivery_service_create (MusterDeliveryService *self,
@@ -80,6 +81,7 @@ DexFuture *muster_delivery_service_change_issue (MusterDeliveryService *self,
 /* LIST: a list of MusterDeliveryItem as it is answered. Resolves to it with more about each. */
 DexFuture *muster_delivery_service_describe_expected (MusterDeliveryService *self,
                                                       MusterActor           *actor,
-                                                      JsonObject            *list);
+                                                      JsonObject            *list,
+                                                      gint64                 as_of);
 
 G_END_DECLS

@@ -105,7 +105,8 @@ get_order (MusterRequest *request, gpointer service)
 {
   return muster_orders_respond (
     muster_order_service_get (service, muster_request_get_actor (request),
-                              muster_request_get_path_param (request, "id")),
+                              muster_request_get_path_param (request, "id"),
+                              muster_request_get_as_of (request)),
     200, NULL);
 }
 
@@ -165,7 +166,8 @@ get_availability (MusterRequest *request, gpointer service)
 {
   return muster_orders_respond (
     muster_order_service_check_availability (service, muster_request_get_actor (request),
-                                             muster_request_get_path_param (request, "id"), NULL),
+                                             muster_request_get_path_param (request, "id"), NULL,
+                                             muster_request_get_as_of (request)),
     200, NULL);
 }
 
@@ -174,7 +176,7 @@ check_availability (MusterRequest *request, gpointer service)
 {
   return muster_orders_respond (
     muster_order_service_check_availability (service, muster_request_get_actor (request), NULL,
-                                             muster_orders_get_body (request)),
+                                             muster_orders_get_body (request), 0),
     200, NULL);
 }
 
@@ -235,12 +237,12 @@ static const MusterRoute routes[] = {
   { "GET", "/orders/ids", "listOrderIds", "orders", "Every matching id, in order", list_order_ids, MUSTER_ROUTE_IDS, .response = &orders_shape },
   { "POST", "/orders", "createOrder", "orders", "Add an order with its lines", create_order, MUSTER_ROUTE_PLAIN, .request = &new_order_shape, .response = &order_shape, .status = 201 },
   { "POST", "/orders/availability", "checkAvailability", "orders", "What there is of the lines of an order to be", check_availability, MUSTER_ROUTE_PLAIN, .request = &draft_shape, .response = &availability_shape },
-  { "GET", "/orders/{id:uuid}", "getOrder", "orders", "One order with its lines", get_order, MUSTER_ROUTE_PLAIN, .response = &order_shape },
+  { "GET", "/orders/{id:uuid}", "getOrder", "orders", "One order with its lines", get_order, MUSTER_ROUTE_PAST, .response = &order_shape },
   { "PUT", "/orders/{id:uuid}", "updateOrder", "orders", "Change an order; its lines as long as it is pending", update_order, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &changed_order_shape, .response = &order_shape },
   { "PUT", "/orders/{id:uuid}/status", "setOrderStatus", "orders", "Go to another status, and do the work of that step", set_status, MUSTER_ROUTE_UPDATE, .request = &status_shape, .response = &order_shape },
   { "POST", "/orders/{id:uuid}/allocate", "allocateOrder", "orders", "Reserve what the order needs; confirms a pending one", allocate, MUSTER_ROUTE_UPDATE, .request = &allocate_shape, .response = &order_shape },
   { "POST", "/orders/{id:uuid}/ship", "shipOrder", "orders", "Make a delivery and send it off", ship, MUSTER_ROUTE_UPDATE, .request = &ship_shape, .response = &delivery_shape, .status = 201 },
-  { "GET", "/orders/{id:uuid}/availability", "getOrderAvailability", "orders", "What there is of an order's lines", get_availability, MUSTER_ROUTE_PLAIN, .response = &availability_shape },
+  { "GET", "/orders/{id:uuid}/availability", "getOrderAvailability", "orders", "What there is of an order's lines", get_availability, MUSTER_ROUTE_PAST, .response = &availability_shape },
   { "GET", "/order-items", "listOrderItems", "orders", "List lines of orders", list_items, MUSTER_ROUTE_LIST, .response = &items_shape },
 };
 /* clang-format on */

@@ -71,12 +71,15 @@ read_order (MusterTransaction *transaction, MusterOrdersCall *call, GError **err
 }
 
 DexFuture *
-muster_order_service_get (MusterOrderService *self, MusterActor *actor, const char *id)
+muster_order_service_get (MusterOrderService *self,
+                          MusterActor        *actor,
+                          const char         *id,
+                          gint64              as_of)
 {
   dex_return_error_if_fail (MUSTER_IS_ORDER_SERVICE (self));
   dex_return_error_if_fail (actor != NULL && id != NULL);
 
-  return muster_orders_read (get_database (self), actor, read_order, id, NULL);
+  return muster_orders_read (get_database (self), actor, read_order, id, NULL, as_of);
 }
 
 DexFuture *
@@ -149,11 +152,13 @@ DexFuture *
 muster_order_service_check_availability (MusterOrderService *self,
                                          MusterActor        *actor,
                                          const char         *id,
-                                         JsonObject         *body)
+                                         JsonObject         *body,
+                                         gint64              as_of)
 {
   dex_return_error_if_fail (MUSTER_IS_ORDER_SERVICE (self));
   dex_return_error_if_fail (actor != NULL);
   dex_return_error_if_fail (id != NULL || body != NULL);
 
-  return muster_orders_read (get_database (self), actor, muster_availability_check, id, body);
+  return muster_orders_read (get_database (self), actor, muster_availability_check, id, body,
+                             as_of);
 }

@@ -24,7 +24,10 @@ G_DECLARE_FINAL_TYPE (MusterOrderService, muster_order_service, MUSTER, ORDER_SE
 MusterOrderService *muster_order_service_new (MusterRepository *repository);
 MusterRepository   *muster_order_service_get_repository (MusterOrderService *self);
 
-DexFuture *muster_order_service_get (MusterOrderService *self, MusterActor *actor, const char *id);
+DexFuture *muster_order_service_get (MusterOrderService *self,
+                                     MusterActor        *actor,
+                                     const char         *id,
+                                     gint64              as_of);
 DexFuture *muster_order_service_create (MusterOrderService *self,
                                         MusterActor        *actor,
                                         JsonObject         *body);
@@ -59,6 +62,7 @@ DexFuture *muster_order_service_ship (MusterOrderService *self,
 DexFuture *muster_order_service_check_availability (MusterOrderService *self,
                                                     MusterActor        *actor,
                                                     const char         *id,
-                                                    JsonObject         *body);
+                                                    JsonObject         *body,
+                                                    gint64              as_of);
 
 G_END_DECLS

@@ -79,12 +79,14 @@ muster_orders_read (MusterDatabase  *database,
                     MusterActor     *actor,
                     MusterOrdersFunc func,
                     const char      *id,
-                    JsonObject      *body)
+                    JsonObject      *body,
+                    gint64           as_of)
 {
   g_return_val_if_fail (MUSTER_IS_DATABASE (database), NULL);
   g_return_val_if_fail (actor != NULL && func != NULL, NULL);
 
-  return muster_database_read (database, run_job, job_new (actor, func, id, body, 0), job_free);
+  return muster_database_read_as_of (database, as_of, run_job, job_new (actor, func, id, body, 0),
+                                     job_free);
 }
 
 JsonNode *

@@ -38,7 +38,8 @@ DexFuture *muster_orders_read (MusterDatabase  *database,
                                MusterActor     *actor,
                                MusterOrdersFunc func,
                                const char      *id,
-                               JsonObject      *body);
+                               JsonObject      *body,
+                               gint64           as_of);
 
 /* Members of the body; the route has checked their types. NULL and 0 where they are not given. */
 const char *muster_orders_call_get_string (MusterOrdersCall *self, const char *member);

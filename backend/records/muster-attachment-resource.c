@@ -85,9 +85,10 @@ find_attachment (MusterRequest *request, MusterAttachmentStore *store)
 
   lookup->actor = muster_actor_ref (muster_request_get_actor (request));
   lookup->id = g_strdup (muster_request_get_path_param (request, "id"));
-  return muster_database_read (muster_repository_get_database (
-                                 muster_attachment_store_get_repository (store)),
-                               get_job, lookup, lookup_free);
+  return muster_database_read_as_of (muster_repository_get_database (
+                                       muster_attachment_store_get_repository (store)),
+                                     muster_request_get_as_of (request), get_job, lookup,
+                                     lookup_free);
 }
 
 /* --- the records --- */
@@ -348,7 +349,7 @@ static const MusterShape file_shape = { .schema = "File", .doc = "The bytes of a
 static const MusterRoute routes[] = {
   { "GET", "/attachments", "listAttachments", "records", "List attachments: those of a record by entity and entity_id", list_attachments, MUSTER_ROUTE_LIST, .response = &attachments_shape },
   { "POST", "/attachments", "createAttachment", "records", "Attach a file to a record: the body is its bytes", create_attachment, MUSTER_ROUTE_SPOOL, parameters, G_N_ELEMENTS (parameters), .request = &file_shape, .response = &attachment_shape, .status = 201, .body_limit = MUSTER_ATTACHMENT_MAX_BYTES },
-  { "GET", "/attachments/{id:uuid}", "getAttachment", "records", "One attachment", get_attachment, MUSTER_ROUTE_PLAIN, .response = &attachment_shape },
+  { "GET", "/attachments/{id:uuid}", "getAttachment", "records", "One attachment", get_attachment, MUSTER_ROUTE_PAST, .response = &attachment_shape },
   { "GET", "/attachments/{id:uuid}/content", "getAttachmentContent", "records", "The bytes of an attachment, or a range of them", get_content, MUSTER_ROUTE_PLAIN, .response = &file_shape },
   { "PUT", "/attachments/{id:uuid}", "updateAttachment", "records", "Rename an attachment, or say what it is", update_attachment, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &attachment_shape, .response = &attachment_shape },
   { "DELETE", "/attachments/{id:uuid}", "deleteAttachment", "records", "Delete an attachment", delete_attachment, MUSTER_ROUTE_UPDATE },

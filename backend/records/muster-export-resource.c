@@ -182,8 +182,9 @@ start_export_cb (DexFuture *future, gpointer user_data)
   gpointer       *pair = user_data;
   MusterExporter *exporter = pair[0];
 
-  return muster_database_read (muster_repository_get_database (exporter->repository), export_job,
-                               export_ref (pair[1]), export_unref);
+  return muster_database_read_as_of (muster_repository_get_database (exporter->repository),
+                                     muster_query_get_as_of (((Export *)pair[1])->query),
+                                     export_job, export_ref (pair[1]), export_unref);
 }
 
 static void

@@ -255,8 +255,9 @@ search (MusterRequest *request, gpointer repository)
   question->limit = limit->is_null ? DEFAULT_LIMIT : limit->integer;
   question->role = muster_actor_get_role (actor);
   question->owner = g_strdup (muster_actor_get_person_id (actor));
-  return dex_future_then (muster_database_read (muster_repository_get_database (repository),
-                                                search_job, question, question_free),
+  return dex_future_then (muster_database_read_as_of (muster_repository_get_database (repository),
+                                                      muster_request_get_as_of (request),
+                                                      search_job, question, question_free),
                           respond_cb, NULL, NULL);
 }
 
@@ -273,7 +274,7 @@ static const MusterField fields[] = {
 static const MusterShape shape = { .schema = "SearchResult", .doc = "What was found, grouped by kind of record, best first.", .fields = fields, .n_fields = G_N_ELEMENTS (fields) };
 
 static const MusterRoute routes[] = {
-  { "GET", "/search", "search", "records", "Look for a number, name or word in all records", search, MUSTER_ROUTE_PLAIN, parameters, G_N_ELEMENTS (parameters), .response = &shape },
+  { "GET", "/search", "search", "records", "Look for a number, name or word in all records", search, MUSTER_ROUTE_PAST, parameters, G_N_ELEMENTS (parameters), .response = &shape },
 };
 /* clang-format on */
 

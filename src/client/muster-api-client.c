@@ -8,6 +8,7 @@
 #include "muster-api-client-private.h"
 #include "muster-api-error.h"
 #include "muster-api-exchange.h"
+#include "muster-api-past.h"
 #include "muster-api-sign-in.h"
 #include "muster-api-stream-private.h"
 #include "muster-soup.h"
@@ -33,7 +34,9 @@ struct _MusterApiClient
 
   MusterApiRetry      retry;
   MusterApiConnection connection;
-  char               *reason; /* (owned) (nullable) */
+  gint64              as_of;       /* UTC microseconds; 0: the present */
+  unsigned            n_exchanges; /* on their way */
+  char               *reason;      /* (owned) (nullable) */
 
   GHashTable      *shared; /* key -> MusterApiExchange, both borrowed: GETs on their way */
   MusterApiStream *stream; /* (owned) (nullable) */
@@ -55,9 +58,11 @@ typedef enum
   PROP_CONNECTION = 1,
   PROP_REASON,
   PROP_TARGET,
+  PROP_AS_OF,
+  PROP_BUSY,
 } MusterApiClientProperty;
 
-static GParamSpec *properties[PROP_TARGET + 1];
+static GParamSpec *properties[PROP_BUSY + 1];
 
 enum
 {
@@ -112,6 +117,12 @@ muster_api_client_get_property (GObject *object, guint prop_id, GValue *value, G
     case PROP_TARGET:
       g_value_set_string (value, self->target);
       break;
+    case PROP_AS_OF:
+      g_value_set_int64 (value, self->as_of);
+      break;
+    case PROP_BUSY:
+      g_value_set_boolean (value, self->n_exchanges > 0);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -132,6 +143,10 @@ muster_api_client_class_init (MusterApiClientClass *klass)
     g_param_spec_string ("reason", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_TARGET] =
     g_param_spec_string ("target", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_AS_OF] = g_param_spec_int64 ("as-of", NULL, NULL, 0, G_MAXINT64, 0,
+                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_BUSY] =
+    g_param_spec_boolean ("busy", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
   signals[SIGNAL_SIGN_IN_CHANGED] =
     g_signal_new ("sign-in-changed", MUSTER_TYPE_API_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -493,6 +508,8 @@ muster_api_client_exchange_done_cb (MusterApiExchange *exchange, gpointer user_d
   MusterApiClient *self = user_data;
   const char      *key = muster_api_exchange_get_key (exchange);
 
+  if (--self->n_exchanges == 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
   if (g_hash_table_lookup (self->shared, key) == exchange)
     g_hash_table_remove (self->shared, key);
   else if (!g_str_has_prefix (key, "GET "))
@@ -505,6 +522,18 @@ muster_api_client_forget_shared (MusterApiClient *self)
   g_hash_table_remove_all (self->shared);
 }
 
+/* Has REQUEST ask for the moment that is looked at; FALSE where there is nothing to be changed. */
+static gboolean
+look_back (MusterApiClient *self, MusterApiRequest *request)
+{
+  MusterApiPast judged = muster_api_past_judge (muster_api_request_get_method (request),
+                                                muster_api_request_get_path (request));
+
+  if (judged == MUSTER_API_PAST_ASKS)
+    muster_api_request_set_as_of (request, self->as_of);
+  return judged != MUSTER_API_PAST_CHANGES;
+}
+
 DexFuture *
 muster_api_client_send (MusterApiClient *self, MusterApiRequest *request)
 {
@@ -514,6 +543,9 @@ muster_api_client_send (MusterApiClient *self, MusterApiRequest *request)
 
   g_return_val_if_fail (MUSTER_IS_API_CLIENT (self) && request != NULL, NULL);
 
+  if (self->as_of != 0 && !look_back (self, request))
+    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                                  "the past cannot be changed: go back to the present first");
   key = muster_api_exchange_make_key (request);
   shared =
     muster_api_request_is_shareable (request) ? g_hash_table_lookup (self->shared, key) : NULL;
@@ -521,9 +553,39 @@ muster_api_client_send (MusterApiClient *self, MusterApiRequest *request)
     return muster_api_exchange_wait (shared);
   exchange =
     muster_api_exchange_new (self, request, &self->retry, muster_api_client_exchange_done_cb, self);
+  if (self->n_exchanges++ == 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
   if (muster_api_request_is_shareable (request))
     g_hash_table_insert (self->shared, (char *)muster_api_exchange_get_key (exchange), exchange);
   return muster_api_exchange_wait (exchange);
+}
+
+void
+muster_api_client_set_as_of (MusterApiClient *self, gint64 at)
+{
+  g_return_if_fail (MUSTER_IS_API_CLIENT (self));
+  g_return_if_fail (at >= 0);
+
+  if (self->as_of == at)
+    return;
+  self->as_of = at;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AS_OF]);
+}
+
+gboolean
+muster_api_client_is_busy (MusterApiClient *self)
+{
+  g_return_val_if_fail (MUSTER_IS_API_CLIENT (self), FALSE);
+
+  return self->n_exchanges > 0;
+}
+
+gint64
+muster_api_client_get_as_of (MusterApiClient *self)
+{
+  g_return_val_if_fail (MUSTER_IS_API_CLIENT (self), 0);
+
+  return self->as_of;
 }
 
 MusterApiStream *

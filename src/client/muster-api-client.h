@@ -35,7 +35,7 @@ typedef struct _MusterApiStream MusterApiStream;
  *
  * A daemon's API, over its Unix socket or HTTPS. Every exchange takes the one way through
  * [method@Muster.ApiClient.send]. Main thread only. Properties `connection`
- * ([enum@Muster.ApiConnection]), `reason` (string, null) and `target` (string) notify.
+ * ([enum@Muster.ApiConnection]), `reason` (string, null), `target` (string) and `as-of` notify.
  * Signal `sign-in-changed ()`.
  */
 #define MUSTER_TYPE_API_CLIENT (muster_api_client_get_type ())
@@ -95,6 +95,15 @@ const char *muster_api_client_get_reason (MusterApiClient *self);
  * Returns: (transfer full): a [class@Dex.Future] that resolves to a [class@Muster.ApiResponse]
  */
 DexFuture *muster_api_client_send (MusterApiClient *self, MusterApiRequest *request);
+
+/* Looks at the site as it was at AT, UTC microseconds; 0: as it is. Questions about records are of
+ * that moment from now on, what would change something is refused with MUSTER_ERROR_CONFLICT, and
+ * the live stream tells nothing of records. What is on its way comes as it was asked for: whoever
+ * cannot do with that waits until the client is not busy. */
+void   muster_api_client_set_as_of (MusterApiClient *self, gint64 at);
+gint64 muster_api_client_get_as_of (MusterApiClient *self);
+/* Whether a request is on its way. Property `busy` notifies. */
+gboolean muster_api_client_is_busy (MusterApiClient *self);
 
 /* The client's live stream, made on first use: borrowed. Connects while it has subscriptions. */
 MusterApiStream *muster_api_client_get_stream (MusterApiClient *self);

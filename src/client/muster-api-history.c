@@ -195,3 +195,14 @@ muster_api_history_list_as_of (MusterApiClient *client,
     muster_api_request_add_query_integer (request, "limit", limit);
   return muster_api_call_object (client, request);
 }
+
+DexFuture *
+muster_api_history_list_marks (MusterApiClient *client, gint64 from, gint64 to, unsigned points)
+{
+  MusterApiRequest *request = muster_api_request_new ("GET", "journal", "marks", NULL);
+
+  add_time (request, "from", from);
+  add_time (request, "to", to);
+  muster_api_request_add_query_integer (request, "points", points);
+  return muster_api_call_object (client, request);
+}

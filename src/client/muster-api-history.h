@@ -57,6 +57,13 @@ DexFuture *muster_api_history_get (MusterApiClient *client, gint64 sequence);
  * checked, first_sequence, last_sequence, head, problems: [{sequence, kind, detail}]}. */
 DexFuture *muster_api_history_verify (MusterApiClient *client);
 
+/* What happened between FROM and TO, UTC microseconds, whatever moment the client looks at:
+ * resolves to a JsonObject of JournalMarks with as many POINTS. */
+DexFuture *muster_api_history_list_marks (MusterApiClient *client,
+                                          gint64           from,
+                                          gint64           to,
+                                          unsigned         points);
+
 /* Records of ENTITY ("device") as they were at AT (UTC microseconds), at most LIMIT (1 to 1000; 0:
  * 100) after CURSOR (nullable). Resolves to a JsonObject {"items":[…],"sequence","next"}: without
  * what nobody wrote down of them, as live states; `next` is the cursor of the next page, or null.

@@ -7,6 +7,7 @@
 #include "muster-api-request.h"
 
 #include "model/muster-entity.h"
+#include "model/muster-time.h"
 
 #define DEFAULT_DEADLINE 30000
 #define DEFAULT_LIMIT (64 * 1024 * 1024)
@@ -17,6 +18,7 @@ struct _MusterApiRequest
   const char     *method;
   GString        *path;            /* (owned): escaped */
   GString        *query;           /* (owned): escaped, without "?" */
+  char           *as_of;           /* (owned) (nullable): the moment asked about */
   GBytes         *body;            /* (owned) (nullable) */
   char           *idempotency_key; /* (owned) (nullable) */
   const char     *accept;
@@ -78,6 +80,7 @@ muster_api_request_unref (MusterApiRequest *self)
     return;
   g_string_free (self->path, TRUE);
   g_string_free (self->query, TRUE);
+  g_free (self->as_of);
   g_clear_pointer (&self->body, g_bytes_unref);
   g_free (self->idempotency_key);
   g_free (self);
@@ -218,7 +221,28 @@ muster_api_request_dup_path (MusterApiRequest *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return g_strconcat (self->path->str, self->query->len > 0 ? "?" : NULL, self->query->str, NULL);
+  return g_strconcat (self->path->str, self->query->len > 0 || self->as_of != NULL ? "?" : "",
+                      self->query->str, self->query->len > 0 && self->as_of != NULL ? "&" : "",
+                      self->as_of != NULL ? "as_of=" : "", self->as_of != NULL ? self->as_of : "",
+                      NULL);
+}
+
+const char *
+muster_api_request_get_path (MusterApiRequest *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->path->str;
+}
+
+void
+muster_api_request_set_as_of (MusterApiRequest *self, gint64 at)
+{
+  char text[MUSTER_TIME_TEXT_LENGTH + 1];
+
+  g_return_if_fail (self != NULL);
+
+  g_set_str (&self->as_of, at != 0 ? muster_time_format (at, text) : NULL);
 }
 
 GBytes *

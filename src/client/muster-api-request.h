@@ -49,6 +49,10 @@ void muster_api_request_set_single (MusterApiRequest *self, gboolean single);
 void muster_api_request_set_speaks_for_itself (MusterApiRequest *self, gboolean speaks_for_itself);
 gboolean    muster_api_request_get_speaks_for_itself (MusterApiRequest *self);
 const char *muster_api_request_get_method (MusterApiRequest *self);
+/* Escaped, without the query. */
+const char *muster_api_request_get_path (MusterApiRequest *self);
+/* Asks for what was then, UTC microseconds; 0: for what is. */
+void muster_api_request_set_as_of (MusterApiRequest *self, gint64 at);
 /* Escaped path and query: "/devices/?q=a%20b". (transfer full). */
 char       *muster_api_request_dup_path (MusterApiRequest *self);
 GBytes     *muster_api_request_get_body (MusterApiRequest *self); /* borrowed (nullable) */

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "muster-api-client-private.h"
+#include "muster-api-past.h"
 #include "muster-api-problem.h"
 #include "muster-api-stream-private.h"
 #include "muster-api-subscription-private.h"
@@ -172,6 +173,12 @@ muster_api_stream_dispatch (MusterApiStream *self, MusterApiFrame *frame)
   if (frame->kind == MUSTER_API_FRAME_EVENT && !g_str_equal (frame->topic, "telemetry") &&
       self->client != NULL)
     muster_api_client_forget_shared (self->client);
+  if (frame->kind == MUSTER_API_FRAME_EVENT && self->client != NULL &&
+      muster_api_client_get_as_of (self->client) != 0 && muster_api_past_is_live (frame->topic))
+    {
+      muster_api_subscription_pass_over (subscription, frame);
+      return;
+    }
   if (!muster_api_subscription_handle (subscription, frame))
     {
       muster_api_stream_send (self, muster_api_subscription_make_unsubscribe (subscription));

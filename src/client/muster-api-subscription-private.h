@@ -19,6 +19,8 @@ char *muster_api_subscription_make_subscribe (MusterApiSubscription *self);
 char *muster_api_subscription_make_unsubscribe (MusterApiSubscription *self);
 /* The connection is gone. */
 void muster_api_subscription_lose (MusterApiSubscription *self);
+/* FRAME, an event, is not told; what comes after it is. */
+void muster_api_subscription_pass_over (MusterApiSubscription *self, MusterApiFrame *frame);
 /* FALSE: what was left out can be replayed; subscribe again. */
 gboolean muster_api_subscription_handle (MusterApiSubscription *self, MusterApiFrame *frame);
 

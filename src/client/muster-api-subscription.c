@@ -230,6 +230,13 @@ muster_api_subscription_handle_event (MusterApiSubscription *self, MusterApiFram
   g_signal_emit (self, signals[SIGNAL_EVENT], 0, frame->topic, frame->subject, frame->data);
 }
 
+void
+muster_api_subscription_pass_over (MusterApiSubscription *self, MusterApiFrame *frame)
+{
+  if (muster_api_subscription_is_journal (self))
+    self->sequence = MAX (self->sequence, frame->sequence);
+}
+
 gboolean
 muster_api_subscription_handle (MusterApiSubscription *self, MusterApiFrame *frame)
 {

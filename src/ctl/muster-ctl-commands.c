@@ -50,7 +50,7 @@ const MusterCtlCommand muster_ctl_commands[] = {
   { "print", "pick-list|invoice|delivery-note|count-sheet|labels|formats WHAT…", N_("Write documents and labels as PDF"), muster_ctl_print_run },
   { "bulk", "edit|move|status|delete ENTITY [FIELD=VALUE…] -- FILTER=VALUE…", N_("Change, move or delete many records at once"), muster_ctl_bulk_run },
   { "jobs", "[list | show|pause|resume|cancel|retry|wait|failed JOB]", N_("Show and steer long work"), muster_ctl_jobs_run },
-  { "journal", "[operations | verify | as-of KIND TIME]", N_("Show who changed what; verify that nobody changed that"), muster_ctl_journal_run },
+  { "journal", "[operations | verify | as-of KIND TIME | marks FROM TO]", N_("Show who changed what; verify that nobody changed that"), muster_ctl_journal_run },
   { "undo", "SEQUENCE | --last", N_("Take an operation back"), muster_ctl_undo_run },
   { "login", "E-MAIL", N_("Sign in; the password is asked for, or read from the standard input"), muster_ctl_login_run },
   { "logout", "", N_("Sign out"), muster_ctl_logout_run },

@@ -79,6 +79,10 @@ gboolean muster_ctl_history_run (MusterCtl              *ctl,
                                  const MusterCtlCommand *command,
                                  char                  **args,
                                  GError                **error);
+gboolean muster_ctl_marks_run (MusterCtl              *ctl,
+                               const MusterCtlCommand *command,
+                               char                  **args,
+                               GError                **error);
 gboolean muster_ctl_as_of_run (MusterCtl              *ctl,
                                const MusterCtlCommand *command,
                                char                  **args,

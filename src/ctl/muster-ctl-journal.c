@@ -122,6 +122,8 @@ muster_ctl_journal_run (MusterCtl              *ctl,
     return muster_ctl_verify_run (ctl, command, args, error);
   if (g_strcmp0 (args[1], "as-of") == 0)
     return muster_ctl_as_of_run (ctl, command, args, error);
+  if (g_strcmp0 (args[1], "marks") == 0)
+    return muster_ctl_marks_run (ctl, command, args, error);
   if (g_strcmp0 (args[1], "operations") == 0)
     return muster_ctl_history_run (ctl, command, args, error);
   if (!muster_ctl_parse (ctl, command, entries, &positional, 0, 0, error))

@@ -16,6 +16,7 @@
 #include "muster-ctl.h"
 
 #include "model/muster-error.h"
+#include "model/muster-time.h"
 #include "model/muster-uuid.h"
 
 const MusterCtlCommand *
@@ -47,6 +48,7 @@ muster_ctl_clear (MusterCtl *self)
   g_clear_pointer (&self->token_file, g_free);
   g_clear_pointer (&self->fingerprint, g_free);
   g_clear_pointer (&self->authority, g_free);
+  g_clear_pointer (&self->as_of, g_free);
   g_clear_object (&self->client);
 }
 
@@ -64,6 +66,8 @@ muster_ctl_add_options (MusterCtl *self, GOptionContext *context)
       N_ ("Trust the certificate of this SHA-256 fingerprint"), N_ ("HEX") },
     { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &self->authority,
       N_ ("Trust the authorities in this PEM file"), N_ ("FILE") },
+    { "as-of", 0, 0, G_OPTION_ARG_STRING, &self->as_of,
+      N_ ("Show records as they were at this time, as in 2026-03-01T14:32:00Z"), N_ ("TIME") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &self->json, N_ ("Print JSON, for programs"), NULL },
     { "no-color", 0, 0, G_OPTION_ARG_NONE, &self->no_color, N_ ("Print without colours"), NULL },
     G_OPTION_ENTRY_NULL
@@ -127,6 +131,23 @@ check_count (const MusterCtlCommand *command, char **args, int minimum, int maxi
   return FALSE;
 }
 
+static gboolean
+look_back (MusterCtl *self, GError **error)
+{
+  gint64 at;
+
+  if (self->as_of == NULL)
+    return TRUE;
+  if (!muster_time_parse (self->as_of, &at))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("“%s” is no time like 2026-03-01T14:32:00Z"), self->as_of);
+      return FALSE;
+    }
+  muster_api_client_set_as_of (self->client, MAX (at, 1));
+  return TRUE;
+}
+
 gboolean
 muster_ctl_parse (MusterCtl              *self,
                   const MusterCtlCommand *command,
@@ -148,7 +169,8 @@ muster_ctl_parse (MusterCtl              *self,
     g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   muster_ctl_add_options (self, context);
   return g_option_context_parse_strv (context, args, error) &&
-         check_count (command, *args, minimum, maximum, error) && muster_ctl_connect (self, error);
+         check_count (command, *args, minimum, maximum, error) &&
+         muster_ctl_connect (self, error) && look_back (self, error);
 }
 
 MusterCtlExit

@@ -30,6 +30,7 @@ typedef struct
   char            *token_file;  /* (owned) (nullable) */
   char            *fingerprint; /* (owned) (nullable) */
   char            *authority;   /* (owned) (nullable): --ca-file */
+  char            *as_of;       /* (owned) (nullable): a time */
   gboolean         json;
   gboolean         no_color;
   MusterApiClient *client; /* (owned): made by muster_ctl_parse() */

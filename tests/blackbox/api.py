@@ -269,7 +269,8 @@ def make_papers(api, device):
     attachment = api.post("/attachments?" + "&".join(f"{name}={value}" for name, value in owner.items()), b"Some words", {"Content-Type": "text/plain"})["id"]
     view = api.post("/views", {"name": "Probe view", "entity": "device", "query": {}})["id"]
     return {"/jobs/{id}": job, "/imports/{id}": file, "/attachments/{id}": attachment, "/views/{id}": view,
-            ("/imports", "entity"): "device", ("/journal/as-of", "entity"): "device", **{("/attachments", name): value for name, value in owner.items()}}
+            ("/imports", "entity"): "device", ("/journal/as-of", "entity"): "device",
+            ("/journal/marks", "from"): "2026-01-01T00:00:00Z", ("/journal/marks", "to"): "2026-01-02T00:00:00Z", **{("/attachments", name): value for name, value in owner.items()}}
 
 
 def make_marks(api, device):

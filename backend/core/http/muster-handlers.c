@@ -78,7 +78,8 @@ muster_handle_get (MusterRequest *request, gpointer repository)
 {
   const char *id = muster_request_get_path_param (request, "id");
 
-  return respond_with (muster_repository_get_json (repository, get_entity_info (request), id),
+  return respond_with (muster_repository_get_json_as_of (repository, get_entity_info (request), id,
+                                                         request->as_of),
                        respond_document_cb);
 }
 

@@ -221,18 +221,22 @@ append_list_parameters (GString *json, const MusterEntityInfo *info, gboolean *f
 }
 
 static void
+append_field_parameter (GString *json, const MusterField *field, gboolean *first)
+{
+  g_autoptr (GString) schema = g_string_new (NULL);
+
+  muster_field_append_schema (field, schema);
+  append_parameter (json, first, "query", field->name, (field->flags & MUSTER_FIELD_REQUIRED) != 0,
+                    field->doc != NULL ? field->doc : "", schema->str);
+}
+
+static void
 append_own_parameters (GString *json, const MusterRoute *route, gboolean *first)
 {
   for (unsigned i = 0; i < route->n_query; i++)
-    {
-      const MusterField *field = &route->query[i];
-      g_autoptr (GString) schema = g_string_new (NULL);
-
-      muster_field_append_schema (field, schema);
-      append_parameter (json, first, "query", field->name,
-                        (field->flags & MUSTER_FIELD_REQUIRED) != 0,
-                        field->doc != NULL ? field->doc : "", schema->str);
-    }
+    append_field_parameter (json, &route->query[i], first);
+  if (muster_route_has_past (route))
+    append_field_parameter (json, &muster_route_as_of_field, first);
 }
 
 static void

@@ -88,6 +88,22 @@ list_own_params (const MusterRoute *route)
   return names;
 }
 
+/* Takes it out of TEXTS, for no table of parameters has it. The first microsecond is as good as
+ * none, which would be the present. */
+static void
+muster_request_decode_as_of (MusterRequest *self, GHashTable *texts, MusterFieldErrors *errors)
+{
+  const char *text = g_hash_table_lookup (texts, muster_route_as_of_field.name);
+  MusterValue value;
+
+  if (text == NULL || !muster_route_has_past (self->entry->route))
+    return;
+  if (muster_field_decode_text (&muster_route_as_of_field, text, muster_route_as_of_field.name,
+                                &value, errors))
+    self->as_of = MAX (value.integer, 1);
+  g_hash_table_remove (texts, muster_route_as_of_field.name);
+}
+
 static gboolean
 muster_request_decode_params (MusterRequest *self, const char *query_string, GError **error)
 {
@@ -101,6 +117,7 @@ muster_request_decode_params (MusterRequest *self, const char *query_string, GEr
   if (texts == NULL)
     return FALSE;
   errors = muster_field_errors_new ();
+  muster_request_decode_as_of (self, texts, errors);
   muster_request_decode_own_params (self, texts, errors);
   if (route->flags & MUSTER_ROUTE_LIST)
     {
@@ -116,6 +133,8 @@ muster_request_decode_params (MusterRequest *self, const char *query_string, GEr
         }
       if (self->query == NULL)
         add_errors_of (errors, refused);
+      else
+        muster_query_set_as_of (self->query, self->as_of);
     }
   else if (!(route->flags & MUSTER_ROUTE_OPEN_QUERY))
     muster_request_refuse_unknown_params (self, texts, errors);

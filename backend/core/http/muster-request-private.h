@@ -24,10 +24,11 @@ struct _MusterRequest
   char        **param_texts; /* (owned) (nullable): of route->query, by position */
   MusterValue  *params;      /* (owned) (nullable): likewise */
   MusterQuery  *query;       /* (owned) (nullable) */
-  GBytes       *body;        /* (owned) (nullable) */
-  JsonNode     *json;        /* (owned) (nullable) */
-  MusterEntity *entity;      /* (owned) (nullable) */
-  int           body_fd;     /* (owned) or -1 */
+  gint64        as_of;
+  GBytes       *body;    /* (owned) (nullable) */
+  JsonNode     *json;    /* (owned) (nullable) */
+  MusterEntity *entity;  /* (owned) (nullable) */
+  int           body_fd; /* (owned) or -1 */
   gint64        body_size;
   gint64        expected_revision;
 };

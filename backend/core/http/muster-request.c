@@ -171,6 +171,14 @@ muster_request_get_query (MusterRequest *self)
   return self->query;
 }
 
+gint64
+muster_request_get_as_of (MusterRequest *self)
+{
+  g_return_val_if_fail (MUSTER_IS_REQUEST (self), 0);
+
+  return self->as_of;
+}
+
 GBytes *
 muster_request_get_body (MusterRequest *self)
 {

@@ -36,6 +36,10 @@ typedef struct
   MusterRoles        roles; /* who may call it */
 } MusterRouteEntry;
 
+/* `as_of`, and whether ROUTE takes it. */
+extern const MusterField muster_route_as_of_field;
+gboolean                 muster_route_has_past (const MusterRoute *route);
+
 /* Finds the operation METHOD (HEAD finds that of GET) at PATH. Otherwise NULL with ALLOW unset when
  * there is no such path, or with ALLOW set to the methods ("GET, HEAD, OPTIONS", transfer full)
  * when it takes others. */

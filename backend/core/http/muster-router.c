@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "model/muster-error.h"
@@ -282,4 +283,16 @@ MusterRouter *
 muster_router_new (void)
 {
   return g_object_new (MUSTER_TYPE_ROUTER, NULL);
+}
+
+/* clang-format off */
+const MusterField muster_route_as_of_field = { "as_of", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE, .label = N_("As of"), .doc = "Answer as it was at this moment, by the journal; left out, as it is." };
+/* clang-format on */
+
+/* What is known of every record and so of every list of records. */
+gboolean
+muster_route_has_past (const MusterRoute *route)
+{
+  return (route->flags & MUSTER_ROUTE_PAST) != 0 || route->handler == muster_handle_get ||
+         ((route->flags & MUSTER_ROUTE_LIST) != 0 && route->response->entity != NULL);
 }

@@ -63,6 +63,8 @@ typedef enum
   MUSTER_ROUTE_OPEN_QUERY = 1 << 9, /* parameters that its table does not know are let by */
   MUSTER_ROUTE_IDS =
     MUSTER_ROUTE_LIST | 1 << 8,  /* a list that answers {"ids","total"}: everything that matches */
+  MUSTER_ROUTE_PAST = 1 << 10,   /* takes `as_of`: muster_request_get_as_of(). Lists of records and
+                                    muster_handle_get() do without being marked */
   MUSTER_ROUTE_INFLUX = 1 << 12, /* the token may also be shown as InfluxDB's clients do:
                                    `Authorization: Token`, a password, or the parameter `p` */
 } MusterRouteFlags;
@@ -123,6 +125,9 @@ const MusterValue *muster_request_get_param (MusterRequest *self, const char *na
 const char *muster_request_get_param_text (MusterRequest *self, const char *name); /* or NULL */
 /* For MUSTER_ROUTE_LIST: borrowed. */
 MusterQuery *muster_request_get_query (MusterRequest *self);
+/* The moment that is asked about, UTC microseconds: of the parameter `as_of`; 0: the present. The
+ * query of a list knows it by itself. */
+gint64 muster_request_get_as_of (MusterRequest *self);
 /* The whole body of a MUSTER_ROUTE_RAW route. */
 GBytes *muster_request_get_body (MusterRequest *self);
 /* The file that holds the whole body of a MUSTER_ROUTE_SPOOL route, and its length in bytes. The
