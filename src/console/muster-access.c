@@ -167,6 +167,24 @@ muster_access_may (MusterAccess *self, const char *operation)
   return self->allowed != NULL ? g_hash_table_contains (self->allowed, operation) : self->open;
 }
 
+/* What operations that only ask are called. */
+static const char *const asking[] = {
+  "get",     "list",   "explain",      "export",      "query",  "backtest",
+  "check",   "verify", "resolve",      "open",        "poll",   "search",
+  "preview", "expand", "authenticate", "refreshUser", "logout", NULL,
+};
+
+gboolean
+muster_access_changes (const char *operation)
+{
+  g_return_val_if_fail (operation != NULL, TRUE);
+
+  for (const char *const *verb = asking; *verb != NULL; verb++)
+    if (g_str_has_prefix (operation, *verb) && !g_str_equal (operation, "resolveAlert"))
+      return FALSE;
+  return TRUE;
+}
+
 /* "operators and administrators": those of ROLES that people have. (transfer full) */
 static char *
 list_roles (MusterRoles roles)

@@ -23,6 +23,8 @@ DexFuture *muster_access_reload (MusterAccess *self);
 
 /* OPERATION: an operationId of the API, "updateDevice". */
 gboolean muster_access_may (MusterAccess *self, const char *operation);
+/* Whether OPERATION would change something, rather than ask. */
+gboolean muster_access_changes (const char *operation);
 /* Who may do it, for a person who may not: (transfer full), or NULL where it is allowed. */
 char *muster_access_explain (MusterAccess *self, const char *operation);
 /* A MusterRole, or -1 where it is not known. */

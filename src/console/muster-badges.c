@@ -133,6 +133,8 @@ muster_badges_new (MusterSession *session)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->journal, "ready", G_CALLBACK (muster_badges_ready_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::as-of", G_CALLBACK (muster_badges_ready_cb), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }
 

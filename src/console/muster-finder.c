@@ -17,6 +17,7 @@
 #define KEY_KIND "muster-kind"
 #define KEY_TARGET "muster-target"
 #define KIND_ROOM "room"
+#define KIND_ACTION "action"
 
 struct _MusterFinder
 {
@@ -93,6 +94,30 @@ add_rooms (MusterFinder *self, const char *text)
       if (strstr (title, needle) != NULL && muster_room_is_there (&rooms[i], self->session))
         add_result (self, _ ("Rooms"), KIND_ROOM, rooms[i].name, _ (rooms[i].title), NULL,
                     rooms[i].icon_name);
+    }
+}
+
+/* What the window can do that is no room: by its name, and by other words for it. */
+static void
+add_actions (MusterFinder *self, const char *text)
+{
+  static const struct
+  {
+    const char *action, *title, *words, *icon_name;
+  } actions[] = {
+    { "win.time-machine", N_ ("Time Machine"), N_ ("past as of history how it was"),
+      "document-open-recent-symbolic" },
+  };
+  g_autofree char *needle = g_utf8_casefold (text, -1);
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (actions) && *needle != '\0'; i++)
+    {
+      g_autofree char *words = g_strconcat (_ (actions[i].title), " ", _ (actions[i].words), NULL);
+      g_autofree char *folded = g_utf8_casefold (words, -1);
+
+      if (strstr (folded, needle) != NULL)
+        add_result (self, _ ("Actions"), KIND_ACTION, actions[i].action, _ (actions[i].title), NULL,
+                    actions[i].icon_name);
     }
 }
 
@@ -202,12 +227,14 @@ muster_finder_activated_cb (MusterFinder *self, GtkListBoxRow *row)
   g_autofree char *target = g_strdup (g_object_get_data (G_OBJECT (row), KEY_TARGET));
   GtkWidget       *window = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
 
-  if (g_strcmp0 (kind, KIND_ROOM) != 0)
+  if (g_strcmp0 (kind, KIND_ROOM) != 0 && g_strcmp0 (kind, KIND_ACTION) != 0)
     muster_recent_note (muster_session_get_settings (self->session), kind, target,
                         adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
   adw_dialog_close (ADW_DIALOG (self));
   if (g_strcmp0 (kind, KIND_ROOM) == 0)
     gtk_widget_activate_action (window, "win.room", "s", target);
+  else if (g_strcmp0 (kind, KIND_ACTION) == 0)
+    gtk_widget_activate_action (window, target, NULL);
   else
     gtk_widget_activate_action (window, "win.open", "(ss)", kind, target);
 }
@@ -234,6 +261,7 @@ muster_finder_found_cb (DexFuture *future, gpointer user_data)
 
   gtk_list_box_remove_all (self->results);
   add_rooms (self, gtk_editable_get_text (GTK_EDITABLE (self->entry)));
+  add_actions (self, gtk_editable_get_text (GTK_EDITABLE (self->entry)));
   for (unsigned i = 0; hits != NULL && i < g_list_model_get_n_items (hits); i++)
     {
       g_autoptr (MusterApiHit) hit = g_list_model_get_item (hits, i);

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "muster-hindsight.h"
 #include "muster-page.h"
 
 typedef struct
@@ -34,12 +35,27 @@ muster_page_rights_cb (MusterPage *self)
 }
 
 static void
+muster_page_moment_cb (GtkWidget *widget)
+{
+  MusterPage *self = MUSTER_PAGE (widget);
+
+  if (MUSTER_PAGE_GET_CLASS (self)->moment_changed != NULL)
+    MUSTER_PAGE_GET_CLASS (self)->moment_changed (self);
+  else if (!MUSTER_PAGE_GET_CLASS (self)->has_no_past)
+    muster_page_refresh (self);
+}
+
+static void
 muster_page_constructed (GObject *object)
 {
+  MusterSession *session = priv (MUSTER_PAGE (object))->session;
+
   G_OBJECT_CLASS (muster_page_parent_class)->constructed (object);
-  if (priv (MUSTER_PAGE (object))->session != NULL)
-    g_signal_connect_object (priv (MUSTER_PAGE (object))->session, "notify::rights",
-                             G_CALLBACK (muster_page_rights_cb), object, G_CONNECT_SWAPPED);
+  if (session == NULL)
+    return;
+  g_signal_connect_object (session, "notify::rights", G_CALLBACK (muster_page_rights_cb), object,
+                           G_CONNECT_SWAPPED);
+  muster_hindsight_follow (GTK_WIDGET (object), session, muster_page_moment_cb);
 }
 
 static void
@@ -129,6 +145,14 @@ muster_page_refresh (MusterPage *self)
 
   if (MUSTER_PAGE_GET_CLASS (self)->refresh != NULL)
     MUSTER_PAGE_GET_CLASS (self)->refresh (self);
+}
+
+gboolean
+muster_page_has_past (MusterPage *self)
+{
+  g_return_val_if_fail (MUSTER_IS_PAGE (self), FALSE);
+
+  return !MUSTER_PAGE_GET_CLASS (self)->has_no_past;
 }
 
 gboolean

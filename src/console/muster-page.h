@@ -24,6 +24,11 @@ struct _MusterPageClass
 
   void (*refresh) (MusterPage *self);
   void (*search) (MusterPage *self);
+  /* All rooms show another moment: muster_session_get_as_of(). NULL: it is refreshed. Called for a
+   * page that is not seen when it is. */
+  void (*moment_changed) (MusterPage *self);
+  /* What it shows is of now, whatever moment the other rooms show. */
+  gboolean has_no_past;
   /* The person at this console, or what that one may do, has changed: muster_session_may() is asked
    * again. */
   void (*rights_changed) (MusterPage *self);
@@ -43,6 +48,8 @@ void     muster_page_refresh (MusterPage *self);
 gboolean muster_page_can_search (MusterPage *self);
 void     muster_page_search (MusterPage *self);
 
+/* Whether it can show how something was. */
+gboolean muster_page_has_past (MusterPage *self);
 /* Has its list show what FILTERS (field, value … NULL) let through; nothing without a list. */
 void muster_page_list (MusterPage *self, const char *const *filters);
 

@@ -49,10 +49,15 @@ muster_permission_guard_cb (MusterSession *session, GParamSpec *pspec, Guard *gu
   guard->refused = reason != NULL;
 }
 
+/* What is only not to be done in the past stays where it is. */
 static void
 muster_permission_hide_cb (MusterSession *session, GParamSpec *pspec, Guard *guard)
 {
-  gtk_widget_set_visible (guard->widget, muster_session_may (session, guard->operation));
+  gboolean may = muster_access_may (muster_session_get_access (session), guard->operation);
+
+  gtk_widget_set_visible (guard->widget, may);
+  if (may)
+    muster_permission_guard_cb (session, pspec, guard);
 }
 
 typedef void (*GuardFunc) (MusterSession *session, GParamSpec *pspec, Guard *guard);

@@ -44,6 +44,7 @@ typedef enum
   PROP_CONNECTED,
   PROP_REHEARSAL,
   PROP_RIGHTS,
+  PROP_AS_OF,
 } MusterSessionProperty;
 
 enum
@@ -55,7 +56,7 @@ enum
   N_SIGNALS,
 };
 
-static GParamSpec *properties[PROP_RIGHTS + 1];
+static GParamSpec *properties[PROP_AS_OF + 1];
 static unsigned    signals[N_SIGNALS];
 
 MusterUndo *
@@ -229,6 +230,9 @@ muster_session_get_property (GObject *object, guint prop_id, GValue *value, GPar
     case PROP_RIGHTS:
       g_value_set_object (value, self->access);
       break;
+    case PROP_AS_OF:
+      g_value_set_int64 (value, muster_session_get_as_of (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -251,6 +255,7 @@ muster_session_set_property (GObject *object, guint prop_id, const GValue *value
     case PROP_SITE_NAME:
     case PROP_CONNECTED:
     case PROP_RIGHTS:
+    case PROP_AS_OF:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -280,6 +285,8 @@ muster_session_class_init (MusterSessionClass *klass)
                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_RIGHTS] = g_param_spec_object ("rights", NULL, NULL, MUSTER_TYPE_ACCESS,
                                                  G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_AS_OF] = g_param_spec_int64 ("as-of", NULL, NULL, 0, G_MAXINT64, 0,
+                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   signals[MESSAGE] = g_signal_new ("message", MUSTER_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -399,7 +406,8 @@ muster_session_may (MusterSession *self, const char *operation)
 {
   g_return_val_if_fail (MUSTER_IS_SESSION (self), FALSE);
 
-  return muster_access_may (self->access, operation);
+  return muster_access_may (self->access, operation) &&
+         (muster_session_get_as_of (self) == 0 || !muster_access_changes (operation));
 }
 
 char *
@@ -407,7 +415,43 @@ muster_session_explain (MusterSession *self, const char *operation)
 {
   g_return_val_if_fail (MUSTER_IS_SESSION (self), NULL);
 
+  if (muster_session_get_as_of (self) != 0 && muster_access_changes (operation))
+    return g_strdup (_ ("This is how it was: go back to now to change anything"));
   return muster_access_explain (self->access, operation);
+}
+
+gint64
+muster_session_get_as_of (MusterSession *self)
+{
+  g_return_val_if_fail (MUSTER_IS_SESSION (self), 0);
+
+  return muster_api_client_get_as_of (self->client);
+}
+
+void
+muster_session_set_as_of (MusterSession *self, gint64 at)
+{
+  gint64 before;
+
+  g_return_if_fail (MUSTER_IS_SESSION (self));
+  g_return_if_fail (at >= 0);
+
+  before = muster_session_get_as_of (self);
+  if (before == at)
+    return;
+  g_object_freeze_notify (G_OBJECT (self));
+  muster_api_client_set_as_of (self->client, at);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AS_OF]);
+  if ((before == 0) != (at == 0))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RIGHTS]);
+  g_object_thaw_notify (G_OBJECT (self));
+  /* Nothing was heard of who may do what meanwhile. */
+  if (at == 0)
+    {
+      muster_session_load (self);
+      dex_future_disown (muster_access_reload (self->access));
+      muster_directory_reload (self->names);
+    }
 }
 
 gboolean

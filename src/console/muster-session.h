@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  *
  * What all pages of a window share: the client of one site's daemon, the site's record, the
  * person's settings, what that person may do, and a way to tell the person something. Properties
- * `site`, `site-name`, `connected`, `rights` notify.
+ * `site`, `site-name`, `connected`, `rights`, `as-of` notify.
  *
  * Signal `message (char *text, MusterUndo *undo)`: something to show in passing; UNDO may be NULL.
  * Signal `names-changed ()`: people are called differently now, or known at last.
@@ -56,6 +56,12 @@ gboolean muster_session_may (MusterSession *self, const char *operation);
 /* Why not, for a person ("Only operators and administrators may do this"): (transfer full), NULL
  * where it is allowed. */
 char *muster_session_explain (MusterSession *self, const char *operation);
+
+/* The moment that all rooms show, UTC microseconds; 0: the present. While it is of the past nothing
+ * can be changed: muster_session_may() and muster_session_explain() say so, and `rights` notifies
+ * when that begins and ends. `as-of` notifies. */
+gint64 muster_session_get_as_of (MusterSession *self);
+void   muster_session_set_as_of (MusterSession *self, gint64 at);
 
 /* What those are called who appear in the journal. */
 MusterDirectory *muster_session_get_directory (MusterSession *self);

@@ -203,6 +203,31 @@ muster_window_undo_action (GtkWidget *widget, const char *name, GVariant *parame
   muster_toaster_undo (MUSTER_WINDOW (widget)->toaster);
 }
 
+/* Into the past, and back to the present. */
+static void
+muster_window_time_machine_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterWindow *self = MUSTER_WINDOW (widget);
+
+  if (gtk_revealer_get_reveal_child (self->past))
+    {
+      muster_time_machine_leave (self->machine);
+      return;
+    }
+  gtk_revealer_set_reveal_child (self->past, TRUE);
+  muster_time_machine_enter (self->machine);
+  gtk_widget_action_set_enabled (widget, "win.time-step", TRUE);
+  gtk_widget_action_set_enabled (widget, "win.time-mark", TRUE);
+}
+
+/* PARAMETER: how many steps, or marks. */
+static void
+muster_window_time_step_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  muster_time_machine_step (MUSTER_WINDOW (widget)->machine, g_variant_get_int32 (parameter),
+                            g_str_equal (name, "win.time-mark"));
+}
+
 static void
 muster_window_reconnect_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -235,6 +260,9 @@ muster_window_class_install_actions (GtkWidgetClass *klass)
     { "win.sign-out", NULL, muster_window_sign_out_action },
     { "win.undo", NULL, muster_window_undo_action },
     { "win.jobs", NULL, muster_window_jobs_action },
+    { "win.time-machine", NULL, muster_window_time_machine_action },
+    { "win.time-step", "i", muster_window_time_step_action },
+    { "win.time-mark", "i", muster_window_time_step_action },
     { "win.reconnect", NULL, muster_window_reconnect_action },
   };
 

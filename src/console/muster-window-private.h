@@ -6,6 +6,7 @@
 #include "muster-badges.h"
 #include "muster-connection-button.h"
 #include "muster-room.h"
+#include "muster-time-machine.h"
 #include "muster-toaster.h"
 #include "muster-window.h"
 #include "jobs/muster-jobs-button.h"
@@ -49,6 +50,8 @@ struct _MusterWindow
   AdwBanner              *rehearsal_banner;
   MusterAlertBanner      *alert_banner;
   MusterAlertCover       *alert_cover;
+  GtkRevealer            *past;
+  MusterTimeMachine      *machine;
 };
 
 /* NULL: there is none of that name. */

@@ -70,14 +70,27 @@ muster_window_get_page (MusterWindow *self)
            : NULL;
 }
 
+/* Says in the bar of the past what the page in front has to do with it. */
+static void
+note_past (MusterWindow *self)
+{
+  MusterPage *page = muster_window_get_page (self);
+  gboolean    is_past = muster_session_get_as_of (self->session) != 0;
+
+  muster_time_machine_set_note (self->machine,
+                                is_past && page != NULL && !muster_page_has_past (page)
+                                  ? _ ("This page has no past: what it shows is of now")
+                                  : NULL);
+}
+
 /* The one place that says which actions make sense now. */
 static void
 muster_window_update_actions (MusterWindow *self)
 {
-  static const char *const behind_gate[] = { "win.room",    "win.open",      "win.open-device",
-                                             "win.find",    "win.find-text", "win.list",
-                                             "win.sign-in", "win.scan",      "win.toggle-sidebar",
-                                             "win.jobs" };
+  static const char *const behind_gate[] = { "win.room",    "win.open",        "win.open-device",
+                                             "win.find",    "win.find-text",   "win.list",
+                                             "win.sign-in", "win.scan",        "win.toggle-sidebar",
+                                             "win.jobs",    "win.time-machine" };
   MusterPage              *page = muster_window_get_page (self);
   MusterApiClient         *client = muster_session_get_client (self->session);
   gboolean                 gated = muster_gatekeeper_is_closed (self->gatekeeper);
@@ -89,7 +102,13 @@ muster_window_update_actions (MusterWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.search",
                                  !gated && page != NULL && muster_page_can_search (page));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo",
-                                 !gated && muster_toaster_can_undo (self->toaster));
+                                 !gated && muster_toaster_can_undo (self->toaster) &&
+                                   muster_session_get_as_of (self->session) == 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.time-step",
+                                 !gated && gtk_revealer_get_reveal_child (self->past));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.time-mark",
+                                 !gated && gtk_revealer_get_reveal_child (self->past));
+  note_past (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.lock",
                                  muster_gatekeeper_can_lock (self->gatekeeper));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sign-out",
@@ -313,6 +332,28 @@ muster_window_badges_cb (MusterWindow *self)
   muster_room_row_set_badge (find_row (self, "devices"), devices, FALSE, devices_text);
 }
 
+/* --- the past --- */
+
+/* Nobody shall take for now what is long gone: the whole window says so. */
+static void
+muster_window_past_cb (MusterWindow *self)
+{
+  if (muster_session_get_as_of (self->session) != 0)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "past");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "past");
+  muster_window_update_actions (self);
+}
+
+static void
+muster_window_left_past_cb (MusterWindow *self)
+{
+  gtk_revealer_set_reveal_child (self->past, FALSE);
+  muster_window_update_actions (self);
+  /* The keyboard was in the bar. */
+  gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
+}
+
 static void
 muster_window_alerts_cb (MusterWindow *self)
 {
@@ -401,6 +442,7 @@ create_parts (MusterWindow *self)
   muster_person_button_set_session (self->person_button, self->session);
   muster_connection_button_set_session (self->connection_button, self->session);
   muster_jobs_button_set_jobs (self->jobs_button, self->session, self->jobs);
+  muster_time_machine_set_session (self->machine, self->session);
   muster_scans_button_set_desk (self->scans_button, self->desk);
   muster_scan_claim_secret (GTK_WIDGET (self), muster_window_badge_cb, NULL, NULL);
 }
@@ -423,6 +465,7 @@ follow (MusterWindow *self)
     { self->session, "notify::site-name", muster_window_site_cb },
     { self->session, "notify::rehearsal", muster_window_site_cb },
     { self->session, "notify::rights", muster_window_rights_cb },
+    { self->session, "notify::as-of", muster_window_past_cb },
     { client, "notify::connection", muster_window_connection_cb },
     { client, "notify::reason", muster_window_connection_cb },
   };
@@ -538,6 +581,7 @@ muster_window_class_init (MusterWindowClass *klass)
   g_type_ensure (MUSTER_TYPE_JOBS_BUTTON);
   g_type_ensure (MUSTER_TYPE_PERSON_BUTTON);
   g_type_ensure (MUSTER_TYPE_SCANS_BUTTON);
+  g_type_ensure (MUSTER_TYPE_TIME_MACHINE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/window.ui");
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, cover);
@@ -555,8 +599,11 @@ muster_window_class_init (MusterWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, rehearsal_banner);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, alert_banner);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, alert_cover);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, past);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, machine);
   gtk_widget_class_bind_template_callback (widget_class, muster_window_room_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_window_room_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, muster_window_left_past_cb);
   muster_window_class_install_actions (widget_class);
 }
 

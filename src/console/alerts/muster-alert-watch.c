@@ -216,6 +216,8 @@ muster_alert_watch_new (MusterSession *session)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::rights", G_CALLBACK (queue_count), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::as-of", G_CALLBACK (queue_count), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }
 

@@ -10,6 +10,7 @@
 #include "model/muster-alert.h"
 #include "muster-alert-fold.h"
 #include "muster-device-alerts.h"
+#include "muster-hindsight.h"
 #include "widgets/muster-list.h"
 #include "widgets/muster-references.h"
 
@@ -86,6 +87,15 @@ queue_read (MusterDeviceAlerts *self)
 {
   if (self->read_id == 0)
     self->read_id = g_timeout_add_once (SETTLE_MSEC, muster_device_alerts_due_cb, self);
+}
+
+static void
+muster_device_alerts_moment_cb (GtkWidget *widget)
+{
+  MusterDeviceAlerts *self = MUSTER_DEVICE_ALERTS (widget);
+
+  g_clear_handle_id (&self->read_id, g_source_remove);
+  muster_device_alerts_due_cb (self);
 }
 
 static void
@@ -187,5 +197,6 @@ muster_device_alerts_open (MusterDeviceAlerts *self, MusterSession *session, con
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (muster_references_get (session), "changed", G_CALLBACK (fill), self,
                            G_CONNECT_SWAPPED);
+  muster_hindsight_follow (GTK_WIDGET (self), session, muster_device_alerts_moment_cb);
   queue_read (self);
 }

@@ -12,6 +12,7 @@
 #include "client/muster-api-monitoring.h"
 #include "model/muster-device-command.h"
 #include "model/muster-metric.h"
+#include "muster-hindsight.h"
 #include "muster-metric-row.h"
 #include "muster-telemetry-panel.h"
 #include "telemetry/muster-chart-deck.h"
@@ -338,6 +339,21 @@ muster_telemetry_panel_refresh (MusterTelemetryPanel *self)
   muster_chart_deck_refresh (self->deck);
 }
 
+/* The charts end at the moment that is shown. */
+static void
+muster_telemetry_panel_moment_cb (GtkWidget *widget)
+{
+  MusterTelemetryPanel *self = MUSTER_TELEMETRY_PANEL (widget);
+  gint64                at = muster_session_get_as_of (self->session);
+  gint64                span = muster_chart_deck_get_span (self->deck);
+
+  muster_chart_deck_set_present (self->deck, at);
+  if (at == 0)
+    muster_chart_deck_follow (self->deck, span);
+  else
+    muster_chart_deck_show_range (self->deck, at - span, at);
+}
+
 static void
 muster_telemetry_panel_samples_cb (MusterTelemetryPanel *self,
                                    const char           *device_id,
@@ -367,6 +383,9 @@ muster_telemetry_panel_open (MusterTelemetryPanel *self,
   self->session = g_object_ref (session);
   self->device_id = g_strdup (device_id);
   muster_chart_deck_open (self->deck, session);
+  muster_hindsight_follow (GTK_WIDGET (self), session, muster_telemetry_panel_moment_cb);
+  if (muster_session_get_as_of (session) != 0)
+    muster_telemetry_panel_moment_cb (GTK_WIDGET (self));
   self->hearing = g_object_ref (muster_chart_deck_watch (self->deck, device_id));
   g_signal_connect_object (self->hearing, "changed", G_CALLBACK (muster_telemetry_panel_current_cb),
                            self, G_CONNECT_SWAPPED);

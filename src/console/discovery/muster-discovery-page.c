@@ -350,6 +350,7 @@ muster_discovery_page_class_init (MusterDiscoveryPageClass *klass)
   object_class->get_property = muster_discovery_page_get_property;
   object_class->set_property = muster_discovery_page_set_property;
   MUSTER_PAGE_CLASS (klass)->refresh = muster_discovery_page_refresh;
+  MUSTER_PAGE_CLASS (klass)->has_no_past = TRUE;
   properties[PROP_SHOW_IGNORED] =
     g_param_spec_boolean ("show-ignored", NULL, NULL, FALSE,
                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);

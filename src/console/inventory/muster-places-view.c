@@ -12,6 +12,7 @@
 #include "model/muster-stock-level.h"
 #include "imports/muster-import-dialog.h"
 #include "muster-doing.h"
+#include "muster-hindsight.h"
 #include "muster-inventory-actions.h"
 #include "muster-page.h"
 #include "muster-place-item.h"
@@ -338,6 +339,12 @@ load (MusterPlacesView *self)
 {
   dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_places_view_load_fiber,
                                           g_object_ref (self), g_object_unref));
+}
+
+static void
+muster_places_view_moment_cb (GtkWidget *widget)
+{
+  load (MUSTER_PLACES_VIEW (widget));
 }
 
 static void
@@ -729,6 +736,7 @@ muster_places_view_new (MusterSession *session)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::rights", G_CALLBACK (update_actions), self,
                            G_CONNECT_SWAPPED);
+  muster_hindsight_follow (GTK_WIDGET (self), session, muster_places_view_moment_cb);
   update_actions (self);
   load (self);
   muster_import_accept_drops (GTK_WIDGET (self), session, &muster_location_info, "createLocation");

@@ -9,6 +9,7 @@
 #include "client/muster-api-journal.h"
 #include "client/muster-api-json.h"
 #include "client/muster-api-orders.h"
+#include "muster-hindsight.h"
 #include "muster-permission.h"
 #include "muster-reorder-view.h"
 #include "widgets/muster-skeleton.h"
@@ -210,10 +211,17 @@ muster_reorder_view_refresh (MusterReorderView *self)
 {
   g_return_if_fail (MUSTER_IS_REORDER_VIEW (self));
 
+  muster_hindsight_note (GTK_WIDGET (self));
   dex_clear (&self->reading);
   self->reading =
     dex_future_finally (muster_api_reorder_list (muster_session_get_client (self->session)),
                         muster_reorder_view_read_cb, self, NULL);
+}
+
+static void
+muster_reorder_view_moment_cb (GtkWidget *widget)
+{
+  muster_reorder_view_refresh (MUSTER_REORDER_VIEW (widget));
 }
 
 static void
@@ -297,6 +305,7 @@ muster_reorder_view_new (MusterSession *session)
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->journal, "ready", G_CALLBACK (muster_reorder_view_ready_cb), self,
                            G_CONNECT_SWAPPED);
+  muster_hindsight_follow (GTK_WIDGET (self), session, muster_reorder_view_moment_cb);
   muster_reorder_view_refresh (self);
   return GTK_WIDGET (self);
 }

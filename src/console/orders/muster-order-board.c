@@ -8,6 +8,7 @@
 
 #include "client/muster-api-journal.h"
 #include "client/muster-api-orders.h"
+#include "muster-hindsight.h"
 #include "muster-order-board.h"
 #include "muster-order-card.h"
 #include "widgets/muster-list.h"
@@ -224,6 +225,7 @@ muster_order_board_refresh (MusterOrderBoard *self)
 {
   g_return_if_fail (MUSTER_IS_ORDER_BOARD (self));
 
+  muster_hindsight_note (GTK_WIDGET (self));
   dex_clear (&self->loading);
   self->loading = dex_scheduler_spawn (NULL, 0, muster_order_board_load_fiber, g_object_ref (self),
                                        g_object_unref);
@@ -236,6 +238,12 @@ muster_order_board_set_kind (MusterOrderBoard *self, const char *kind)
 
   if (g_set_str (&self->kind, kind))
     muster_order_board_refresh (self);
+}
+
+static void
+muster_order_board_moment_cb (GtkWidget *widget)
+{
+  muster_order_board_refresh (MUSTER_ORDER_BOARD (widget));
 }
 
 static gboolean
@@ -378,6 +386,7 @@ muster_order_board_new (MusterSession *session)
     muster_api_stream_subscribe (muster_session_get_stream (session), "journal", NULL, NULL, -1);
   g_signal_connect_object (self->journal, "event", G_CALLBACK (muster_order_board_journal_cb), self,
                            G_CONNECT_SWAPPED);
+  muster_hindsight_follow (GTK_WIDGET (self), session, muster_order_board_moment_cb);
   muster_order_board_refresh (self);
   return GTK_WIDGET (self);
 }

@@ -15,6 +15,7 @@
 #include "model/muster-job.h"
 #include "model/muster-order.h"
 #include "model/muster-time.h"
+#include "muster-hindsight.h"
 #include "muster-store-tiles.h"
 #include "muster-tile-grid.h"
 #include "muster-tile.h"
@@ -233,6 +234,12 @@ muster_store_tiles_changed_cb (MusterStoreTiles *self)
 }
 
 static void
+muster_store_tiles_moment_cb (GtkWidget *widget)
+{
+  recount (MUSTER_STORE_TILES (widget), 0);
+}
+
+static void
 muster_store_tiles_rights_cb (MusterStoreTiles *self)
 {
   gboolean any = FALSE;
@@ -324,5 +331,6 @@ muster_store_tiles_set_session (MusterStoreTiles *self, MusterSession *session)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::rights", G_CALLBACK (muster_store_tiles_rights_cb),
                            self, G_CONNECT_SWAPPED);
+  muster_hindsight_follow (GTK_WIDGET (self), session, muster_store_tiles_moment_cb);
   muster_store_tiles_rights_cb (self);
 }

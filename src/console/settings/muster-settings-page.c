@@ -419,6 +419,7 @@ muster_settings_page_class_init (MusterSettingsPageClass *klass)
   object_class->dispose = muster_settings_page_dispose;
   widget_class->map = muster_settings_page_map;
   MUSTER_PAGE_CLASS (klass)->refresh = muster_settings_page_refresh;
+  MUSTER_PAGE_CLASS (klass)->has_no_past = TRUE;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/settings-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, restart);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, name);

@@ -9,7 +9,6 @@
 #include "muster-metric-name.h"
 #include "muster-source-picker.h"
 #include "muster-telemetry-page.h"
-#include "muster-time-machine.h"
 #include "widgets/muster-saved-views.h"
 
 /* More than that nobody looks at at once. */
@@ -29,8 +28,6 @@ struct _MusterTelemetryPage
   MusterSourcePicker  *picker;
   GtkStack            *stack;
   MusterChartDeck     *deck;
-  MusterTimeMachine   *machine;
-  GtkToggleButton     *past;
 };
 
 G_DEFINE_FINAL_TYPE (MusterTelemetryPage, muster_telemetry_page, MUSTER_TYPE_PAGE)
@@ -169,23 +166,18 @@ muster_telemetry_page_show (MusterTelemetryPage *self, const char *source)
 
 /* The moment stands at the right end: nobody knew more then. */
 static void
-muster_telemetry_page_moved_cb (MusterTelemetryPage *self, gint64 at)
+muster_telemetry_page_moment_changed (MusterPage *page)
 {
-  gint64 span = muster_chart_deck_get_span (self->deck);
+  MusterTelemetryPage *self = MUSTER_TELEMETRY_PAGE (page);
+  gint64               at = muster_session_get_as_of (muster_page_get_session (page));
+  gint64               span = muster_chart_deck_get_span (self->deck);
 
+  muster_source_picker_refresh (self->picker);
   muster_chart_deck_set_present (self->deck, at);
   if (at == 0)
     muster_chart_deck_follow (self->deck, span);
   else
     muster_chart_deck_show_range (self->deck, at - span, at);
-}
-
-static void
-muster_telemetry_page_past_cb (MusterTelemetryPage *self)
-{
-  if (muster_time_machine_get_time (self->machine) != 0)
-    muster_telemetry_page_moved_cb (self, 0);
-  muster_time_machine_reset (self->machine);
 }
 
 /* --- saved views --- */
@@ -312,9 +304,6 @@ muster_telemetry_page_constructed (GObject *object)
   g_signal_connect_object (self->picker, "changed", G_CALLBACK (muster_telemetry_page_picked_cb),
                            self, G_CONNECT_SWAPPED);
   muster_source_picker_open (self->picker, session);
-  muster_time_machine_open (self->machine, session);
-  g_signal_connect_object (self->machine, "moved", G_CALLBACK (muster_telemetry_page_moved_cb),
-                           self, G_CONNECT_SWAPPED);
   add_saved_views (self);
 }
 
@@ -334,10 +323,10 @@ muster_telemetry_page_class_init (MusterTelemetryPageClass *klass)
   object_class->constructed = muster_telemetry_page_constructed;
   object_class->dispose = muster_telemetry_page_dispose;
   MUSTER_PAGE_CLASS (klass)->refresh = muster_telemetry_page_refresh;
+  MUSTER_PAGE_CLASS (klass)->moment_changed = muster_telemetry_page_moment_changed;
   MUSTER_PAGE_CLASS (klass)->search = muster_telemetry_page_search;
   g_type_ensure (MUSTER_TYPE_CHART_DECK);
   g_type_ensure (MUSTER_TYPE_SOURCE_PICKER);
-  g_type_ensure (MUSTER_TYPE_TIME_MACHINE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/muster/Muster/telemetry-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPage, split);
@@ -345,10 +334,7 @@ muster_telemetry_page_class_init (MusterTelemetryPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPage, picker);
   gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPage, stack);
   gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPage, deck);
-  gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPage, machine);
-  gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPage, past);
   gtk_widget_class_bind_template_callback (widget_class, muster_telemetry_page_pick_cb);
-  gtk_widget_class_bind_template_callback (widget_class, muster_telemetry_page_past_cb);
   gtk_widget_class_install_action (widget_class, "page.export", NULL,
                                    muster_telemetry_page_export_action);
   gtk_widget_class_install_action (widget_class, "page.print", NULL,

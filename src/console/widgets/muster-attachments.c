@@ -14,6 +14,7 @@
 #include "model/muster-product.h"
 #include "muster-ask.h"
 #include "muster-attachments.h"
+#include "muster-hindsight.h"
 #include "muster-list.h"
 #include "muster-permission.h"
 #include "muster-references.h"
@@ -520,6 +521,12 @@ read_list (MusterAttachments *self)
                         muster_attachments_read_cb, self, NULL);
 }
 
+static void
+muster_attachments_moment_cb (GtkWidget *widget)
+{
+  read_list (MUSTER_ATTACHMENTS (widget));
+}
+
 /* Whoever attaches, renames, deletes or takes that back. */
 static void
 muster_attachments_journal_cb (MusterAttachments *self,
@@ -561,6 +568,7 @@ muster_attachments_show (MusterAttachments *self,
     {
       muster_permission_guard (session, self->add, "createAttachment");
       subscribe (self);
+      muster_hindsight_follow (GTK_WIDGET (self), session, muster_attachments_moment_cb);
     }
   g_set_str (&self->entity, entity);
   g_set_str (&self->entity_id, entity_id);

@@ -36,6 +36,7 @@ struct _MusterIndexModel
 
   /* What is on its way */
   unsigned    generation;
+  unsigned    epoch;   /* of what is known: another one after it was forgotten */
   DexFuture  *first;   /* (owned) (nullable) the first rows */
   DexFuture  *listing; /* (owned) (nullable) all ids */
   GHashTable *loading; /* (owned) (element-type utf8) ids asked for */
@@ -47,6 +48,7 @@ struct _MusterIndexModel
   unsigned    stale_id;   /* timeout */
 
   guint complete : 1;
+  guint forgotten : 1; /* rows show what is no longer known */
 };
 
 static void muster_index_model_list_init (GListModelInterface *iface);
@@ -111,6 +113,7 @@ typedef struct
 {
   GWeakRef model;
   char   **ids;
+  unsigned epoch;
 } Load;
 
 static void
@@ -137,6 +140,14 @@ take_page (MusterIndexModel *self, MusterApiPage *page)
     }
 }
 
+/* What was asked for before it was forgotten is of no use. */
+static void
+want_all (MusterIndexModel *self, const char *const *ids)
+{
+  for (; *ids != NULL; ids++)
+    g_ptr_array_add (self->wanted, g_strdup (*ids));
+}
+
 static DexFuture *
 muster_index_model_loaded_cb (DexFuture *future, gpointer user_data)
 {
@@ -150,7 +161,9 @@ muster_index_model_loaded_cb (DexFuture *future, gpointer user_data)
   self->n_loads--;
   for (unsigned i = 0; load->ids[i] != NULL; i++)
     g_hash_table_remove (self->loading, load->ids[i]);
-  if (value != NULL)
+  if (load->epoch != self->epoch)
+    want_all (self, (const char *const *)load->ids);
+  else if (value != NULL)
     take_page (self, g_value_get_object (value));
   else
     g_message ("could not load rows: %s", error->message);
@@ -194,6 +207,7 @@ muster_index_model_load_cb (gpointer user_data)
       load = g_new0 (Load, 1);
       g_weak_ref_init (&load->model, self);
       load->ids = ids;
+      load->epoch = self->epoch;
       self->n_loads++;
       dex_future_disown (
         dex_future_finally (self->source.load (self->user_data, (const char *const *)ids),
@@ -328,15 +342,31 @@ muster_index_model_first_cb (DexFuture *future, gpointer user_data)
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   MusterApiPage *page;
 
-  if (value == NULL || self->complete)
+  if (value == NULL)
     return dex_future_new_true ();
   page = g_value_get_object (value);
+  take_page (self, page);
+  if (self->complete)
+    return dex_future_new_true ();
   for (unsigned i = 0; i < muster_api_page_get_length (page); i++)
     g_strv_builder_add (builder, muster_entity_get_id (muster_api_page_get (page, i)));
-  take_page (self, page);
   take_ids (self, g_strv_builder_end (builder));
   changed (self);
   return dex_future_new_true ();
+}
+
+/* Rows that are still there, and did not come with the first ones. */
+static void
+want_forgotten (MusterIndexModel *self)
+{
+  GHashTableIter iter;
+  gpointer       id;
+
+  self->forgotten = FALSE;
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    if (!g_hash_table_contains (self->cache, id))
+      want (self, id);
 }
 
 static DexFuture *
@@ -351,6 +381,8 @@ muster_index_model_listed_cb (DexFuture *future, gpointer user_data)
     {
       self->complete = TRUE;
       take_ids (self, g_value_dup_boxed (value));
+      if (self->forgotten)
+        want_forgotten (self);
     }
   else
     self->error = g_steal_pointer (&error);
@@ -442,6 +474,18 @@ muster_index_model_invalidate (MusterIndexModel *self, const char *id)
   g_hash_table_add (self->stale, g_strdup (id));
   if (self->stale_id == 0)
     self->stale_id = g_timeout_add_once (INVALIDATE_MSEC, muster_index_model_stale_cb, self);
+}
+
+void
+muster_index_model_forget (MusterIndexModel *self)
+{
+  g_return_if_fail (MUSTER_IS_INDEX_MODEL (self));
+
+  self->epoch++;
+  self->forgotten = TRUE;
+  g_hash_table_remove_all (self->stale);
+  while (self->recent.tail != NULL)
+    drop_cached (self, muster_entity_get_id (self->recent.tail->data));
 }
 
 MusterIndexItem *

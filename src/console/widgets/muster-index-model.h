@@ -45,6 +45,9 @@ void muster_index_model_set_query (MusterIndexModel  *self,
 /* Asks again, soon, however often this is called meanwhile. */
 void muster_index_model_requery (MusterIndexModel *self);
 /* The record ID changed: fetched again where somebody looks at it. */
+/* Nothing that is known holds any more, as of another moment: before the next query, which fetches
+ * what is shown anew. */
+void muster_index_model_forget (MusterIndexModel *self);
 void muster_index_model_invalidate (MusterIndexModel *self, const char *id);
 /* The item of ID if somebody holds it, else NULL: borrowed. */
 MusterIndexItem *muster_index_model_find (MusterIndexModel *self, const char *id);

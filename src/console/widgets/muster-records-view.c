@@ -9,6 +9,7 @@
 #include "client/muster-api-journal.h"
 #include "client/muster-api-json.h"
 #include "imports/muster-import-dialog.h"
+#include "muster-hindsight.h"
 #include "muster-records-export.h"
 #include "muster-records-view-private.h"
 #include "muster-skeleton.h"
@@ -143,6 +144,7 @@ muster_records_view_query_cb (MusterRecordsView *self)
   /* Building it and taking it apart change filters and order too. */
   if (self->model == NULL || self->view == NULL)
     return;
+  muster_hindsight_note (GTK_WIDGET (self));
   text = gtk_editable_get_text (self->search);
   sort = muster_records_view_dup_sort (self);
   filters = muster_filter_bar_list (self->filters);
@@ -157,6 +159,7 @@ muster_records_view_refresh (MusterRecordsView *self)
 {
   g_return_if_fail (MUSTER_IS_RECORDS_VIEW (self));
 
+  muster_index_model_forget (self->model);
   muster_records_view_query_cb (self);
 }
 
@@ -447,10 +450,16 @@ muster_records_view_journal_cb (MusterRecordsView *self,
 }
 
 static void
+muster_records_view_moment_cb (GtkWidget *widget)
+{
+  muster_records_view_refresh (MUSTER_RECORDS_VIEW (widget));
+}
+
+static void
 muster_records_view_ready_cb (MusterRecordsView *self, gboolean resumed)
 {
   if (!resumed)
-    muster_records_view_query_cb (self);
+    muster_records_view_refresh (self);
 }
 
 static void
@@ -622,6 +631,7 @@ muster_records_view_new (MusterSession *session, const MusterRecordsSpec *spec)
                            G_CONNECT_SWAPPED);
   muster_records_view_select_cb (self);
   subscribe (self);
+  muster_hindsight_follow (GTK_WIDGET (self), session, muster_records_view_moment_cb);
   muster_records_view_query_cb (self);
   return GTK_WIDGET (self);
 }

@@ -307,13 +307,18 @@ muster_references_journal_cb (MusterReferences *self,
 }
 
 static void
-muster_references_ready_cb (MusterReferences *self, gboolean resumed)
+forget_all (MusterReferences *self)
 {
-  if (resumed)
-    return;
   for (unsigned i = 0; i < G_N_ELEMENTS (self->shelves); i++)
     g_hash_table_remove_all (self->shelves[i].known);
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+muster_references_ready_cb (MusterReferences *self, gboolean resumed)
+{
+  if (!resumed)
+    forget_all (self);
 }
 
 /* --- life --- */
@@ -382,6 +387,8 @@ muster_references_get (MusterSession *session)
   g_signal_connect_object (self->journal, "event", G_CALLBACK (muster_references_journal_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->journal, "ready", G_CALLBACK (muster_references_ready_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::as-of", G_CALLBACK (forget_all), self,
                            G_CONNECT_SWAPPED);
   g_object_set_data_full (G_OBJECT (session), KEY, self, g_object_unref);
   return self;
