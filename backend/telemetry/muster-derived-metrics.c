@@ -7,6 +7,7 @@
 #include "model/muster-device.h"
 #include "model/muster-metric.h"
 #include "muster-derived-metrics-private.h"
+#include "muster-derived-preview.h"
 #include "muster-sample-reducer.h"
 
 #define DESCRIBE_DELAY_MS 200
@@ -466,4 +467,15 @@ muster_derived_metrics_new (MusterRepository    *repository,
   self->exclusions = g_object_ref (exclusions);
   self->bus = g_object_ref (bus);
   return self;
+}
+
+DexFuture *
+muster_derived_metrics_preview (MusterDerivedMetrics *self,
+                                const char           *expression,
+                                const char           *device_id,
+                                const char           *product_id)
+{
+  g_return_val_if_fail (MUSTER_IS_DERIVED_METRICS (self), NULL);
+
+  return muster_derived_preview (self->repository, self->store, expression, device_id, product_id);
 }

@@ -53,4 +53,10 @@ DexFuture *muster_derived_metrics_recalculate (MusterDerivedMetrics *self,
                                                gint64                from,
                                                gint64                to);
 
+/* See muster_derived_preview(). */
+DexFuture *muster_derived_metrics_preview (MusterDerivedMetrics *self,
+                                           const char           *expression,
+                                           const char           *device_id,
+                                           const char           *product_id);
+
 G_END_DECLS

@@ -81,6 +81,28 @@ recalculate (MusterRequest *request, gpointer derived)
                           respond_recalculated_cb, NULL, NULL);
 }
 
+/* --- POST /derived-metrics/preview --- */
+
+static DexFuture *
+respond_preview_cb (DexFuture *future, gpointer user_data)
+{
+  GBytes *bytes = g_value_get_boxed (dex_future_get_value (future, NULL));
+
+  return muster_response_resolve (muster_response_new_bytes (200, "application/json", bytes));
+}
+
+static DexFuture *
+preview_derived (MusterRequest *request, gpointer derived)
+{
+  JsonObject *body = json_node_get_object (muster_request_get_json (request));
+
+  return dex_future_then (muster_derived_metrics_preview (
+                            derived, json_object_get_string_member (body, "expression"),
+                            json_object_get_string_member_with_default (body, "device_id", NULL),
+                            json_object_get_string_member_with_default (body, "product_id", NULL)),
+                          respond_preview_cb, NULL, NULL);
+}
+
 /* clang-format off */
 static const MusterField recalculate_fields[] = {
   { "from", MUSTER_FIELD_TIME, MUSTER_FIELD_REQUIRED, .label = N_("From"), .doc = "Where it begins; an integral goes on from its value before." },
@@ -99,6 +121,19 @@ static const MusterShape annotation_shape = { .doc = "A remark.", .entity = &mus
 static const MusterShape annotations_shape = { .doc = "Remarks.", .entity = &muster_annotation_info, .list = TRUE };
 static const MusterShape derived_shape = { .doc = "A derived metric.", .entity = &muster_derived_metric_info };
 static const MusterShape deriveds_shape = { .doc = "Derived metrics.", .entity = &muster_derived_metric_info, .list = TRUE };
+static const MusterField preview_fields[] = {
+  { "expression", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, 1, 2000, .label = N_("Expression"), .doc = "As a derived metric takes it." },
+  { "device_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .label = N_("Device"), .doc = "Whose metrics it is made of." },
+  { "product_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .label = N_("Product"), .doc = "Or those of a device of this product." },
+};
+static const MusterField previewed_fields[] = {
+  { "device_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .label = N_("Device"), .doc = "Whose metrics those are." },
+  { "value", MUSTER_FIELD_DOUBLE, MUSTER_FIELD_NULLABLE, .label = N_("Value"), .doc = "What it is at present; null where something is not known." },
+  { "inputs", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, .label = N_("Inputs"), .doc = "What it is made of: [{metric, value, at}], null where that was never heard." },
+};
+
+static const MusterShape preview_shape = { .schema = "PreviewDerivedMetric", .doc = "What is tried on what.", .fields = preview_fields, .n_fields = G_N_ELEMENTS (preview_fields) };
+static const MusterShape previewed_shape = { .schema = "PreviewedDerivedMetric", .doc = "What it is.", .fields = previewed_fields, .n_fields = G_N_ELEMENTS (previewed_fields) };
 static const MusterShape recalculate_shape = { .schema = "RecalculateDerivedMetric", .doc = "Which stored samples it is reckoned from.", .fields = recalculate_fields, .n_fields = G_N_ELEMENTS (recalculate_fields) };
 static const MusterShape recalculated_shape = { .schema = "RecalculatedDerivedMetric", .doc = "What came of it.", .fields = recalculated_fields, .n_fields = G_N_ELEMENTS (recalculated_fields) };
 
@@ -126,6 +161,7 @@ static const MusterRoute record_routes[] = {
 };
 
 static const MusterRoute derived_routes[] = {
+  { "POST", "/derived-metrics/preview", "previewDerivedMetric", "monitoring", "What an expression is at present, before it is stored", preview_derived, MUSTER_ROUTE_PLAIN, .request = &preview_shape, .response = &previewed_shape },
   { "POST", "/derived-metrics/{id:uuid}/recalculate", "recalculateDerivedMetric", "monitoring", "Reckon a derived metric anew from stored samples", recalculate, MUSTER_ROUTE_PLAIN, .request = &recalculate_shape, .response = &recalculated_shape },
 };
 /* clang-format on */

@@ -54,7 +54,8 @@ muster_api_request_new (const char *method, ...)
   while ((segment = va_arg (segments, const char *)) != NULL)
     {
       g_string_append_c (self->path, '/');
-      g_string_append_uri_escaped (self->path, segment, NULL, FALSE);
+      /* That of a collection may have more than one part. */
+      g_string_append_uri_escaped (self->path, segment, self->path->len == 1 ? "/" : NULL, FALSE);
     }
   va_end (segments);
   if (g_str_equal (method, "POST"))

@@ -16,8 +16,8 @@ typedef struct _MusterApiRequest MusterApiRequest;
 #define MUSTER_TYPE_API_REQUEST (muster_api_request_get_type ())
 GType muster_api_request_get_type (void);
 
-/* METHOD: a static string. SEGMENTS: path segments up to a NULL, escaped one by one; a last ""
- * makes a trailing slash. */
+/* METHOD: a static string. SEGMENTS: path segments up to a NULL, escaped one by one but for the
+ * slashes of the first; a last "" makes a trailing slash. */
 MusterApiRequest *muster_api_request_new (const char *method, ...) G_GNUC_NULL_TERMINATED;
 MusterApiRequest *muster_api_request_ref (MusterApiRequest *self);
 void              muster_api_request_unref (MusterApiRequest *self);

@@ -47,6 +47,20 @@ muster_api_metrics_delete (MusterApiClient *client, const char *id, gint64 revis
 }
 
 DexFuture *
+muster_api_derived_metrics_preview (MusterApiClient *client,
+                                    const char      *expression,
+                                    const char      *device_id,
+                                    const char      *product_id)
+{
+  MusterApiRequest *request = muster_api_request_new ("POST", "derived-metrics", "preview", NULL);
+
+  muster_api_request_take_object (request, muster_api_make_object ("expression", expression,
+                                                                   "device_id", device_id,
+                                                                   "product_id", product_id, NULL));
+  return muster_api_call_object (client, request);
+}
+
+DexFuture *
 muster_api_derived_metrics_recalculate (MusterApiClient *client,
                                         const char      *id,
                                         const char      *device_id,

@@ -33,6 +33,14 @@ DexFuture *muster_api_derived_metrics_recalculate (MusterApiClient *client,
                                                    gint64           from,
                                                    gint64           to);
 
+/* What EXPRESSION is at present, of DEVICE_ID (nullable) or a device of PRODUCT_ID (nullable).
+ * Resolves to a JsonObject (boxed) {"device_id","value","inputs":[{"metric","value","at"}…]};
+ * rejects with a row at /expression that says at which character what is wrong. */
+DexFuture *muster_api_derived_metrics_preview (MusterApiClient *client,
+                                               const char      *expression,
+                                               const char      *device_id,
+                                               const char      *product_id);
+
 /* How a CSV file of samples is read. */
 typedef struct
 {

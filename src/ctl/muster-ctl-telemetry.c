@@ -12,6 +12,7 @@
 #include "muster-ctl-collection.h"
 #include "muster-ctl-commands.h"
 #include "muster-ctl-format.h"
+#include "muster-ctl-inventory.h"
 #include "muster-ctl-record.h"
 
 #include "model/muster-annotation.h"
@@ -263,10 +264,41 @@ recalculate (MusterCtl *ctl, MusterEntity *record, char **rest, GError **error)
   return TRUE;
 }
 
+/* EXPRESSION DEVICE */
+static gboolean
+preview (MusterCtl *ctl, MusterEntity *record, char **rest, GError **error)
+{
+  static const MusterCtlColumn columns[] = { { N_ ("METRIC"), MUSTER_CTL_COLUMN_ELIDE },
+                                             { N_ ("VALUE"), MUSTER_CTL_COLUMN_RIGHT },
+                                             { N_ ("AT"), 0 },
+                                             { NULL, 0 } };
+  static const char *const     names[] = { "metric", "value", "at", NULL };
+  g_autoptr (MusterEntity) device = muster_ctl_find_device (ctl, rest[1], error);
+  JsonObject *result = NULL;
+  JsonNode   *value = NULL;
+
+  if (device == NULL)
+    return FALSE;
+  result =
+    dex_await_boxed (muster_api_derived_metrics_preview (ctl->client, rest[0],
+                                                         muster_entity_get_id (device), NULL),
+                     error);
+  if (result == NULL)
+    return FALSE;
+  value = json_object_get_member (result, "value");
+  if (!ctl->json && JSON_NODE_HOLDS_NULL (value))
+    muster_ctl_print ("%s\n", _ ("Not known at present."));
+  else if (!ctl->json)
+    muster_ctl_print ("%.10g\n", json_node_get_double (value));
+  return muster_ctl_show_rows (ctl, result, "inputs", columns, names, _ ("It is a constant."));
+}
+
 static gboolean
 run_derived (MusterCtl *ctl, const MusterCtlCommand *command, char **args, GError **error)
 {
-  static const MusterCtlVerb verbs[] = { { "recalculate", TRUE, 1, 2, recalculate }, { NULL } };
+  static const MusterCtlVerb verbs[] = { { "preview", FALSE, 2, 2, preview },
+                                         { "recalculate", TRUE, 1, 2, recalculate },
+                                         { NULL } };
 
   return muster_ctl_collection_run (&derived, verbs, ctl, command, args, error);
 }

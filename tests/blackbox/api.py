@@ -281,7 +281,7 @@ def make_marks(api, device):
         ("/monitoring/metrics", {"name": "probed"}), ("/exclusions", {**moments, "reason": "Probed"}),
         ("/annotations", {"at": moments["from_at"], "text": "Probed"}), ("/derived-metrics", {"name": "twice", "expression": "probed * 2"}))}
     return {**{f"{path}/{{id}}": record for path, record in made.items()}, ("body", "createMetric"): own, ("body", "createExclusion"): {**own, **moments},
-            ("body", "createDerivedMetric"): {**own, "expression": "probed + 1"}, ("body", "recalculateDerivedMetric"): {"from": moments["from_at"], "to": moments["to_at"]}}
+            ("body", "createDerivedMetric"): {**own, "expression": "probed + 1"}, ("body", "previewDerivedMetric"): {"expression": "probed + 1"}, ("body", "recalculateDerivedMetric"): {"from": moments["from_at"], "to": moments["to_at"]}}
 
 
 def make_alerts(api, device):

@@ -13,6 +13,7 @@
 #include "muster-alert-actions.h"
 #include "muster-alert-fold.h"
 #include "muster-alert-page.h"
+#include "muster-alert-timeline.h"
 #include "muster-alerts-view.h"
 #include "muster-metric-chart.h"
 #include "muster-rule-editor.h"
@@ -65,6 +66,7 @@ struct _MusterAlertPage
   AdwActionRow        *cause_row;
   GtkWidget           *children_group;
   GtkListBox          *children;
+  MusterAlertTimeline *timeline;
   MusterWhyList       *why;
   GtkListBox          *links;
   GtkListBox          *details;
@@ -283,6 +285,7 @@ show_alert (MusterAlertPage *self)
   show_chart (self);
   show_cause (self);
   show_details (self);
+  muster_alert_timeline_show (self->timeline, session_of (self), self->alert);
   show_commands (self);
   muster_alert_page_update_actions (self);
   gtk_stack_set_visible_child_name (self->stack, "content");
@@ -512,6 +515,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MusterAlertPage, children_group);
   gtk_widget_class_bind_template_child (widget_class, MusterAlertPage, children);
   gtk_widget_class_bind_template_child (widget_class, MusterAlertPage, why);
+  gtk_widget_class_bind_template_child (widget_class, MusterAlertPage, timeline);
   gtk_widget_class_bind_template_child (widget_class, MusterAlertPage, links);
   gtk_widget_class_bind_template_child (widget_class, MusterAlertPage, details);
   gtk_widget_class_bind_template_child (widget_class, MusterAlertPage, history);
@@ -552,6 +556,7 @@ muster_alert_page_class_init (MusterAlertPageClass *klass)
   g_type_ensure (MUSTER_TYPE_SKELETON);
   g_type_ensure (MUSTER_TYPE_STATUS_CHIP);
   g_type_ensure (MUSTER_TYPE_TROUBLE_VIEW);
+  g_type_ensure (MUSTER_TYPE_ALERT_TIMELINE);
   g_type_ensure (MUSTER_TYPE_WHY_LIST);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/alert-page.ui");
   bind_children (widget_class);

@@ -3,13 +3,17 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "client/muster-api-collection.h"
 #include "client/muster-api-journal.h"
 #include "client/muster-api-json.h"
 #include "model/muster-alert.h"
 #include "model/muster-device-event.h"
+#include "model/muster-time.h"
 #include "muster-alert-watch.h"
 #include "muster-json-enum.h"
+#include "widgets/muster-format.h"
 
 /* A storm raises many at once: counted when it pauses. */
 #define SETTLE_MSEC 250
@@ -21,6 +25,7 @@ struct _MusterAlertWatch
   MusterSession         *session;  /* (owned) */
   MusterApiSubscription *journal;  /* (owned) (nullable) */
   MusterApiSubscription *notices;  /* (owned) (nullable) */
+  MusterApiSubscription *silences; /* (owned) (nullable): that end soon */
   DexFuture             *counting; /* (owned) (nullable) */
   GHashTable            *fresh;    /* (owned) id to severity + 1 */
   unsigned               count_id; /* timeout */
@@ -147,6 +152,29 @@ muster_alert_watch_notice_cb (MusterAlertWatch *self,
   g_signal_emit (self, signals[NOTICE], 0, data);
 }
 
+/* Whoever silenced it may not be done yet. */
+static void
+muster_alert_watch_silence_cb (MusterAlertWatch *self,
+                               const char       *topic,
+                               const char       *subject,
+                               JsonObject       *data)
+{
+  const char      *reason = muster_api_json_get_string (data, "reason");
+  const char      *text = muster_api_json_get_string (data, "ends_at");
+  gint64           ends_at = 0;
+  g_autofree char *moment = NULL;
+  g_autofree char *told = NULL;
+
+  if (g_strcmp0 (muster_api_json_get_string (data, "kind"), "silence-ends") != 0 ||
+      reason == NULL || text == NULL || !muster_time_parse (text, &ends_at))
+    return;
+  moment =
+    muster_format_short_time (ends_at, g_get_real_time (), muster_session_get_zone (self->session));
+  /* Translators: the reason of a silence, and when it ends. */
+  told = g_strdup_printf (_ ("The silence “%s” ends at %s"), reason, moment);
+  muster_session_tell (self->session, told);
+}
+
 /* --- life --- */
 
 static void
@@ -166,6 +194,7 @@ muster_alert_watch_dispose (GObject *object)
   dex_clear (&self->counting);
   close_subscription (&self->journal);
   close_subscription (&self->notices);
+  close_subscription (&self->silences);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (muster_alert_watch_parent_class)->dispose (object);
 }
@@ -214,6 +243,9 @@ muster_alert_watch_new (MusterSession *session)
   self->notices = muster_api_stream_subscribe (stream, "notification", NULL, NULL, -1);
   g_signal_connect_object (self->notices, "event", G_CALLBACK (muster_alert_watch_notice_cb), self,
                            G_CONNECT_SWAPPED);
+  self->silences = muster_api_stream_subscribe (stream, "alerts", NULL, NULL, -1);
+  g_signal_connect_object (self->silences, "event", G_CALLBACK (muster_alert_watch_silence_cb),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::rights", G_CALLBACK (queue_count), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::as-of", G_CALLBACK (queue_count), self,

@@ -17,11 +17,14 @@ find (MusterSession *session, const char *text, gpointer preview)
   g_autofree char *needle = g_utf8_casefold (text, -1);
   GtkStringList   *found = gtk_string_list_new (NULL);
 
+  /* What is named in full needs no suggestion, though others begin like it. */
+  if (g_ptr_array_find_with_equal_func (metrics, text, g_str_equal, NULL))
+    return dex_future_new_take_object (found);
   for (unsigned i = 0; i < metrics->len; i++)
     {
       g_autofree char *name = g_utf8_casefold (metrics->pdata[i], -1);
 
-      if (strstr (name, needle) != NULL && g_strcmp0 (metrics->pdata[i], text) != 0)
+      if (strstr (name, needle) != NULL)
         gtk_string_list_append (found, metrics->pdata[i]);
     }
   return dex_future_new_take_object (found);

@@ -37,6 +37,7 @@ struct _MusterRuleEditor
   MusterScopePicker *scope;     /* (owned) (nullable) */
   DexFuture         *saving;    /* (owned) (nullable) */
   gboolean           updating;  /* the form is filled, and nothing else */
+  gboolean           steadied;  /* a hysteresis was suggested */
 
   /* Borrowed from the page of the form */
   MusterSeveritySteps *steps;
@@ -127,6 +128,24 @@ muster_rule_editor_moved_cb (MusterRuleEditor *self, unsigned index, double valu
     muster_severity_steps_set_value (self->steps, index - 1, value);
 }
 
+/* A threshold without hysteresis is crossed by every tremble. */
+static void
+suggest_hysteresis (MusterRuleEditor *self)
+{
+  GtkWidget       *row = muster_entity_form_get_row (self->form, "hysteresis");
+  g_autofree char *before = muster_field_row_dup_text (row);
+  char             text[G_ASCII_DTOSTR_BUF_SIZE];
+  double           value = 0;
+
+  if (self->steadied || g_ascii_strtod (before, NULL) != 0 ||
+      !muster_rule_kind_has (get_kind (self), "hysteresis") ||
+      !muster_rule_preview_suggest_hysteresis (self->preview, &value))
+    return;
+  self->steadied = TRUE;
+  g_ascii_formatd (text, sizeof text, "%.6g", value);
+  muster_entity_form_preset (self->form, "hysteresis", text);
+}
+
 /* A new threshold begins where next to nothing on the chart is over it, to be dragged from there.
  */
 static void
@@ -136,8 +155,10 @@ muster_rule_editor_shown_cb (MusterRuleEditor *self)
   g_autofree char *text = row != NULL ? muster_field_row_dup_text (row) : NULL;
   double           value;
 
-  if (self->rule != NULL || text == NULL || *text != '\0' ||
-      get_kind (self) != MUSTER_ALERT_RULE_THRESHOLD ||
+  if (self->rule != NULL || row == NULL)
+    return;
+  suggest_hysteresis (self);
+  if (text == NULL || *text != '\0' || get_kind (self) != MUSTER_ALERT_RULE_THRESHOLD ||
       !muster_rule_preview_suggest (self->preview, &value))
     return;
   muster_rule_editor_moved_cb (self, 0, value);
@@ -188,7 +209,10 @@ build_form (MusterRuleEditor *self)
   adw_preferences_page_add (self->page, where);
   self->scope = muster_scope_picker_new (session_of (self), where);
   add_hours (self);
-  muster_entity_form_add_group (self->form, self->page, _ ("Who Is Told, and What"), told);
+  adw_preferences_group_set_description (
+    muster_entity_form_add_group (self->form, self->page, _ ("Who Is Told, and What"), told),
+    _ ("What comes back soon after it ended is the same alert again: nobody is told anew, and that "
+       "it is over only once that is certain. Settings say how soon."));
   if (self->rule != NULL)
     {
       muster_severity_steps_set_json (self->steps, muster_entity_get_string (self->rule, "steps"));

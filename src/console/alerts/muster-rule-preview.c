@@ -25,6 +25,9 @@
 #define MAX_LISTED 100
 #define DEFAULT_SPAN "3600"
 
+/* Of what a value moves within: less is noise more often than news. */
+#define HYSTERESIS_SHARE 0.03
+
 struct _MusterRulePreview
 {
   AdwBin parent_instance;
@@ -411,6 +414,21 @@ muster_rule_preview_suggest (MusterRulePreview *self, double *value)
   span = MAX (greatest - least, MAX (fabs (greatest) * 0.02, 1e-6));
   step = pow (10, floor (log10 (span))) / 2;
   *value = ceil ((greatest + span * 0.1) / step) * step;
+  return TRUE;
+}
+
+gboolean
+muster_rule_preview_suggest_hysteresis (MusterRulePreview *self, double *value)
+{
+  double least, greatest, share, step;
+
+  g_return_val_if_fail (MUSTER_IS_RULE_PREVIEW (self), FALSE);
+
+  if (!muster_metric_chart_get_extent (self->chart, &least, &greatest))
+    return FALSE;
+  share = MAX (greatest - least, MAX (fabs (greatest) * 0.02, 1e-6)) * HYSTERESIS_SHARE;
+  step = pow (10, floor (log10 (share)));
+  *value = ceil (share / step) * step;
   return TRUE;
 }
 

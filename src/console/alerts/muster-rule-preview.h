@@ -27,6 +27,8 @@ void muster_rule_preview_set_rule (MusterRulePreview *self, JsonObject *draft);
 void muster_rule_preview_set_device (MusterRulePreview *self, const char *device_id);
 /* A round value that next to nothing on the chart is over: FALSE while nothing is on it. */
 gboolean muster_rule_preview_suggest (MusterRulePreview *self, double *value);
+/* A round hysteresis for what is on the chart, above its noise: FALSE while nothing is on it. */
+gboolean muster_rule_preview_suggest_hysteresis (MusterRulePreview *self, double *value);
 /* Metrics of the device on the chart: (transfer full) (element-type utf8). */
 GPtrArray *muster_rule_preview_list_metrics (MusterRulePreview *self);
 

@@ -11,7 +11,7 @@
 /* clang-format off */
 static const char *const what[] = { "name", "kind", "status", "manufacturer", "model", "serial", "mac", "notes", NULL };
 static const char *const where[] = { "product_id", "location_id", "location", "batch_id", "customer_id", "received_at", "warranty_until", NULL };
-static const char *const network[] = { "secret", "node_id", NULL };
+static const char *const network[] = { "gateway_id", "secret", "node_id", NULL };
 /* clang-format on */
 
 static const MusterRecordSection sections[] = {

@@ -12,8 +12,10 @@
 #include "client/muster-api-json.h"
 #include "inventory/muster-device-stock.h"
 #include "muster-credentials-dialog.h"
+#include "muster-derived-list.h"
 #include "muster-device-dialog.h"
 #include "muster-device-page.h"
+#include "muster-device-reach.h"
 #include "muster-live-label.h"
 #include "muster-telemetry-panel.h"
 #include "print/muster-print-dialog.h"
@@ -55,6 +57,8 @@ struct _MusterDevicePage
   MusterStatusChip     *command_chip;
   MusterDeviceAlerts   *alerts;
   MusterTelemetryPanel *telemetry;
+  MusterDerivedList    *derived;
+  MusterDeviceReach    *reach;
   MusterDeviceStock    *stock;
   GMenu                *status_menu;
   AdwPreferencesGroup  *details_group;
@@ -226,6 +230,8 @@ show_device (MusterDevicePage *self)
                                    muster_entity_get_enum (entity, "adoption"));
   show_details (self);
   show_next_states (self);
+  muster_derived_list_show (self->derived, session_of (self), self->id, NULL);
+  muster_device_reach_show (self->reach, session_of (self), self->device);
   muster_device_stock_show (self->stock, session_of (self), self->device);
   muster_attachments_show (self->attachments, session_of (self), "device", self->id);
   muster_device_page_update_actions (self);
@@ -701,6 +707,8 @@ muster_device_page_class_init (MusterDevicePageClass *klass)
   MUSTER_PAGE_CLASS (klass)->rights_changed = muster_device_page_rights_changed;
   g_type_ensure (MUSTER_TYPE_DEVICE_ALERTS);
   g_type_ensure (MUSTER_TYPE_ATTACHMENTS);
+  g_type_ensure (MUSTER_TYPE_DERIVED_LIST);
+  g_type_ensure (MUSTER_TYPE_DEVICE_REACH);
   g_type_ensure (MUSTER_TYPE_DEVICE_STOCK);
   g_type_ensure (MUSTER_TYPE_LIVE_LABEL);
   g_type_ensure (MUSTER_TYPE_RECORD_HISTORY);
@@ -722,6 +730,8 @@ muster_device_page_class_init (MusterDevicePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, command_chip);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, alerts);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, telemetry);
+  gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, derived);
+  gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, reach);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, stock);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, status_menu);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, details_group);

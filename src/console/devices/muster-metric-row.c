@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "model/muster-metric.h"
+#include "muster-metric-dialog.h"
 #include "muster-metric-row.h"
 #include "muster-permission.h"
 #include "telemetry/muster-course.h"
@@ -43,6 +44,7 @@ struct _MusterMetricRow
   MusterSparkline  *sparkline;
   GtkLabel         *value;
   GtkWidget        *rule;
+  GtkWidget        *limits;
   GtkWidget        *toggle;
   GtkWidget        *number;
   GtkWidget        *send;
@@ -229,6 +231,22 @@ muster_metric_row_number_cb (MusterMetricRow *self)
   g_signal_emit (self, signals[WRITE], 0, self->metric, node);
 }
 
+static void
+muster_metric_row_limited_cb (MusterMetricRow *self, MusterMetric *metric)
+{
+  g_set_object (&self->metric, metric);
+}
+
+static void
+muster_metric_row_limits_cb (MusterMetricRow *self)
+{
+  AdwDialog *dialog = muster_metric_dialog_new (self->session, self->metric);
+
+  g_signal_connect_object (dialog, "saved", G_CALLBACK (muster_metric_row_limited_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_dialog_present (dialog, GTK_WIDGET (self));
+}
+
 void
 muster_metric_row_set_command (MusterMetricRow *self, int state)
 {
@@ -325,11 +343,13 @@ muster_metric_row_class_init (MusterMetricRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterMetricRow, sparkline);
   gtk_widget_class_bind_template_child (widget_class, MusterMetricRow, value);
   gtk_widget_class_bind_template_child (widget_class, MusterMetricRow, rule);
+  gtk_widget_class_bind_template_child (widget_class, MusterMetricRow, limits);
   gtk_widget_class_bind_template_child (widget_class, MusterMetricRow, toggle);
   gtk_widget_class_bind_template_child (widget_class, MusterMetricRow, number);
   gtk_widget_class_bind_template_child (widget_class, MusterMetricRow, send);
   gtk_widget_class_bind_template_child (widget_class, MusterMetricRow, control);
   gtk_widget_class_bind_template_callback (widget_class, muster_metric_row_charted_cb);
+  gtk_widget_class_bind_template_callback (widget_class, muster_metric_row_limits_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_metric_row_switch_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_metric_row_number_cb);
 }
@@ -346,7 +366,7 @@ muster_metric_row_new (MusterSession *session, MusterApiMetric *metric)
   MusterMetricRow  *self = g_object_new (MUSTER_TYPE_METRIC_ROW, NULL);
   MusterApiReading *latest = muster_api_metric_get_latest (metric);
   const char       *name;
-  g_autofree char  *chart_label = NULL, *rule_label = NULL;
+  g_autofree char  *chart_label = NULL, *rule_label = NULL, *limits_label = NULL;
 
   self->session = g_object_ref (session);
   self->told = g_object_ref (metric);
@@ -373,6 +393,10 @@ muster_metric_row_new (MusterSession *session, MusterApiMetric *metric)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->rule), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   rule_label, -1);
   muster_permission_hide (session, self->rule, "createAlertRule");
+  limits_label = g_strdup_printf (_ ("Unit and limits of %s"), name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->limits), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  limits_label, -1);
+  muster_permission_hide (session, self->limits, "updateMetric");
   set_up_control (self);
   if (latest == NULL)
     gtk_label_set_label (self->value, "–");

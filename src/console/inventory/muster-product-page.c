@@ -10,6 +10,8 @@
 #include "client/muster-api-journal.h"
 #include "model/muster-stock-level.h"
 #include "model/muster-stock-move.h"
+#include "client/muster-api-alerts.h"
+#include "devices/muster-derived-list.h"
 #include "muster-doing.h"
 #include "muster-inventory-actions.h"
 #include "muster-inventory-page.h"
@@ -61,6 +63,7 @@ struct _MusterProductPage
   GtkListBox          *batches;
   GtkListBox          *moves;
   MusterRecordHistory *history;
+  MusterDerivedList   *derived;
 };
 
 G_DEFINE_FINAL_TYPE (MusterProductPage, muster_product_page, MUSTER_TYPE_PAGE)
@@ -115,7 +118,7 @@ muster_product_page_update_actions (MusterProductPage *self)
   } rights[] = {
     { "product.edit", "updateProduct" },     { "product.delete", "deleteProduct" },
     { "product.receive", "receiveProduct" }, { "product.move", "createStockMove" },
-    { "product.reorder", "createOrder" },
+    { "product.reorder", "createOrder" },    { "product.default-rules", "makeDefaultAlertRules" },
   };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (rights); i++)
@@ -230,6 +233,7 @@ show_product (MusterProductPage *self)
   show_specifications (self);
   show_stock (self);
   muster_attachments_show (self->attachments, session_of (self), "product", self->id);
+  muster_derived_list_show (self->derived, session_of (self), NULL, self->id);
   muster_product_page_update_actions (self);
   gtk_stack_set_visible_child_name (self->stack, "content");
 }
@@ -448,6 +452,37 @@ muster_product_page_reorder_action (GtkWidget *widget, const char *name, GVarian
   adw_navigation_view_pop_to_page (get_view (widget), ADW_NAVIGATION_PAGE (room));
 }
 
+static DexFuture *
+muster_product_page_made_cb (DexFuture *future, gpointer session)
+{
+  g_autoptr (GError) error = NULL;
+  const GValue *value = dex_future_get_value (future, &error);
+  int           made =
+    value != NULL ? (int)json_object_get_int_member (g_value_get_boxed (value), "made") : 0;
+  g_autofree char *text =
+    made > 0 ? g_strdup_printf (ngettext ("%d alert rule was made", "%d alert rules were made",
+                                          (unsigned long)made),
+                                made)
+             : g_strdup (_ ("It has all of its default alert rules"));
+
+  if (value != NULL)
+    muster_session_tell (session, text);
+  else
+    muster_session_tell_error (session, _ ("Could not make the rules"), error);
+  return dex_future_new_true ();
+}
+
+static void
+muster_product_page_rules_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterProductPage *self = MUSTER_PRODUCT_PAGE (widget);
+
+  dex_future_disown (
+    dex_future_finally (muster_api_alert_rules_make_defaults (client_of (self), self->id),
+                        muster_product_page_made_cb, g_object_ref (session_of (self)),
+                        g_object_unref));
+}
+
 static void
 muster_product_page_delete_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -489,6 +524,7 @@ static void
 bind_template (GtkWidgetClass *klass)
 {
   g_type_ensure (MUSTER_TYPE_ATTACHMENTS);
+  g_type_ensure (MUSTER_TYPE_DERIVED_LIST);
   g_type_ensure (MUSTER_TYPE_RECORD_HISTORY);
   g_type_ensure (MUSTER_TYPE_SKELETON);
   g_type_ensure (MUSTER_TYPE_TROUBLE_VIEW);
@@ -516,6 +552,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, MusterProductPage, batches);
   gtk_widget_class_bind_template_child (klass, MusterProductPage, moves);
   gtk_widget_class_bind_template_child (klass, MusterProductPage, history);
+  gtk_widget_class_bind_template_child (klass, MusterProductPage, derived);
 }
 
 static void
@@ -532,6 +569,7 @@ muster_product_page_class_init (MusterProductPageClass *klass)
     { "product.move", muster_product_page_move_action },
     { "product.units", muster_product_page_units_action },
     { "product.reorder", muster_product_page_reorder_action },
+    { "product.default-rules", muster_product_page_rules_action },
     { "product.delete", muster_product_page_delete_action },
   };
 
