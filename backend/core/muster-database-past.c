@@ -79,7 +79,7 @@ run_job (Reader *self, MusterDatabaseJob *job)
   g_clear_pointer (&self->past, muster_past_free);
 }
 
-/* Two who look at different moments would have it go to and fro between each two of their jobs:
+/* Two who look at different moments would have it go back and forth between each two of their jobs:
  * those of the moment where it stands come first. */
 static MusterDatabaseJob *
 take_next (Reader *self)

@@ -235,7 +235,7 @@ test_differential (void)
   g_test_message ("%d entries", (int)muster_database_get_sequence (fixture.store->database));
   for (unsigned i = 0; i < N_VISITS; i++)
     {
-      /* To and fro in small steps, then far away; and the present goes on meanwhile. */
+      /* Back and forth in small steps, then far away; and the present goes on meanwhile. */
       unsigned near = (i / 4 + g_rand_int_range (fixture.rand, 0, 3)) % N_MOMENTS;
       unsigned far = g_rand_int_range (fixture.rand, 0, N_MOMENTS);
 
