@@ -11,7 +11,7 @@
 static const MusterField fields[] = {
   MUSTER_ENTITY_BASE_FIELDS,
   { "name", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_SEARCHABLE, 1, 120, .label = N_("Name"), .doc = "What it is called." },
-  { "entity", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_IMMUTABLE, 1, 64, .label = N_("Kind of record"), .doc = "Whose list it is of." },
+  { "entity", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_IMMUTABLE, 1, 64, .label = N_("Kind of record"), .doc = "Whose list it is of; `telemetry`: charts." },
   { "query", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, 0, 16384, .label = N_("Query"), .doc = "The list's parameters: an object of names and values." },
   { "columns", MUSTER_FIELD_JSON, MUSTER_FIELD_NULLABLE, 0, 16384, .label = N_("Columns"), .doc = "Names of the columns shown, in their order." },
   { "person_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_IMMUTABLE | MUSTER_FIELD_CASCADE, .references = "person", .label = N_("Person"), .doc = "Whose it is; none: everybody's." },

@@ -10,6 +10,9 @@
 #include "muster-record-kinds.h"
 #include "muster-view-resource.h"
 
+/* What views of charts are of, which are no list of records. */
+#define CHARTS "telemetry"
+
 /* A change of one view, on its way to the writer. */
 typedef struct
 {
@@ -118,8 +121,9 @@ check_shape (MusterEntity *view, GError **error)
 {
   g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
   const char *columns = muster_entity_get_string (view, "columns");
+  const char *entity = muster_entity_get_string (view, "entity");
 
-  if (muster_record_kind_find (muster_entity_get_string (view, "entity")) == NULL)
+  if (!g_str_equal (entity, CHARTS) && muster_record_kind_find (entity) == NULL)
     muster_field_errors_add (errors, "/entity", "is no kind of record that has lists");
   if (muster_entity_get_string (view, "query")[0] != '{')
     muster_field_errors_add (errors, "/query", "must be an object of names and values");

@@ -7,6 +7,7 @@
 #include "muster-api-error.h"
 #include "muster-api-exchange.h"
 #include "muster-api-problem.h"
+#include "muster-api-sink.h"
 #include "muster-soup.h"
 
 #include "model/muster-error.h"
@@ -169,6 +170,29 @@ muster_api_exchange_judge (MusterApiExchange *self,
   return NULL;
 }
 
+/* Hands everything on as it comes; nothing is left of it. */
+static GBytes *
+muster_api_exchange_pour (MusterApiExchange *self, GInputStream *stream, GError **error)
+{
+  gpointer          sink_data;
+  MusterApiSinkFunc sink = muster_api_request_get_sink (self->request, &sink_data);
+
+  for (;;)
+    {
+      g_autoptr (GBytes) piece =
+                  dex_await_boxed (muster_soup_read (stream, PIECE, self->cancellable), error);
+
+      if (piece == NULL)
+        return NULL;
+      if (g_bytes_get_size (piece) == 0)
+        return g_bytes_new (NULL, 0);
+      /* Nobody may be left to take it. */
+      if (g_cancellable_set_error_if_cancelled (self->cancellable, error) ||
+          !dex_await (sink (piece, sink_data), error))
+        return NULL;
+    }
+}
+
 /* One attempt. STATUS: that of the answer, or 0 when none came. */
 static MusterApiResponse *
 muster_api_exchange_attempt (MusterApiExchange *self,
@@ -186,11 +210,16 @@ muster_api_exchange_attempt (MusterApiExchange *self,
                              &cause);
   if (stream != NULL)
     {
-      gsize limit = SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (message))
-                      ? muster_api_request_get_limit (self->request)
-                      : PROBLEM_LIMIT;
+      gpointer sink_data;
+      gboolean successful = SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (message));
 
-      body = muster_api_exchange_read (self, stream, limit, &cause);
+      if (successful && muster_api_request_get_sink (self->request, &sink_data) != NULL)
+        body = muster_api_exchange_pour (self, stream, &cause);
+      else
+        body = muster_api_exchange_read (self, stream,
+                                         successful ? muster_api_request_get_limit (self->request)
+                                                    : PROBLEM_LIMIT,
+                                         &cause);
     }
   if (body == NULL)
     {

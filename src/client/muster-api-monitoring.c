@@ -9,8 +9,8 @@
 
 #include "model/muster-time.h"
 
-/* Seconds and bytes of an export. */
-#define EXPORT_DEADLINE 3600
+/* Milliseconds and bytes of an export. */
+#define EXPORT_DEADLINE (3600 * 1000)
 #define EXPORT_LIMIT (1024 * 1024 * 1024)
 
 void
@@ -120,7 +120,7 @@ muster_api_monitoring_query_json (MusterApiClient      *client,
   MusterApiRequest *request = muster_api_request_new ("GET", "monitoring", "data", device_id, NULL);
   g_autofree char  *metrics =
     range->metrics != NULL ? g_strjoinv (",", (char **)range->metrics) : NULL;
-  char seconds[G_ASCII_DTOSTR_BUF_SIZE];
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
 
   muster_api_request_add_query (request, "metric", metrics);
   add_time (request, "from", range->from);
@@ -132,7 +132,10 @@ muster_api_monitoring_query_json (MusterApiClient      *client,
   muster_api_request_add_query (request, "agg", range->aggregate);
   if (range->step > 0)
     muster_api_request_add_query (request, "step",
-                                  g_ascii_dtostr (seconds, sizeof seconds, range->step / 1000.0));
+                                  g_ascii_dtostr (number, sizeof number, range->step / 1000.0));
+  if (range->quantile > 0)
+    muster_api_request_add_query (request, "quantile",
+                                  g_ascii_dtostr (number, sizeof number, range->quantile));
   return muster_api_call_object (client, request);
 }
 
@@ -145,11 +148,8 @@ muster_api_monitoring_query_many (MusterApiClient *client, JsonObject *question)
   return muster_api_call_object (client, request);
 }
 
-DexFuture *
-muster_api_monitoring_export (MusterApiClient      *client,
-                              const char           *device_ids,
-                              const MusterApiRange *range,
-                              const char           *format)
+static MusterApiRequest *
+make_export (const char *device_ids, const MusterApiRange *range, const char *format)
 {
   MusterApiRequest *request = muster_api_request_new ("GET", "monitoring", "export", NULL);
   g_autofree char  *metrics =
@@ -160,10 +160,36 @@ muster_api_monitoring_export (MusterApiClient      *client,
   muster_api_request_add_query (request, "format", format);
   add_time (request, "from", range->from);
   add_time (request, "to", range->to);
+  muster_api_request_set_accept (request, "*/*");
+  return request;
+}
+
+DexFuture *
+muster_api_monitoring_export (MusterApiClient      *client,
+                              const char           *device_ids,
+                              const MusterApiRange *range,
+                              const char           *format)
+{
+  MusterApiRequest *request = make_export (device_ids, range, format);
+
   muster_api_request_set_deadline (request, EXPORT_DEADLINE);
   muster_api_request_set_limit (request, EXPORT_LIMIT);
-  muster_api_request_set_accept (request, "*/*");
   return muster_api_call_bytes (client, request);
+}
+
+DexFuture *
+muster_api_monitoring_export_to (MusterApiClient      *client,
+                                 const char           *device_ids,
+                                 const MusterApiRange *range,
+                                 const char           *format,
+                                 MusterApiSinkFunc     sink,
+                                 gpointer              user_data)
+{
+  MusterApiRequest *request = make_export (device_ids, range, format);
+
+  muster_api_request_set_deadline (request, 0);
+  muster_api_request_set_sink (request, sink, user_data);
+  return muster_api_call_done (client, request);
 }
 
 static DexFuture *

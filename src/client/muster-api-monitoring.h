@@ -3,6 +3,7 @@
 
 #include "muster-api-client.h"
 #include "muster-api-reading.h"
+#include "muster-api-sink.h"
 
 G_BEGIN_DECLS
 
@@ -28,9 +29,10 @@ typedef struct
   const char *const *metrics; /* (nullable): all */
   gint64             from;
   gint64             to;
-  unsigned           points; /* most points a series; 0: all */
-  const char *aggregate;     /* mean, min, max, sum, count, first, last; NULL: thinned raw points */
-  gint64      step;          /* ms of a bucket; wanted with an aggregate */
+  unsigned           points;    /* most points a series; 0: all */
+  const char        *aggregate; /* as the API names it; NULL: thinned raw points */
+  gint64             step;      /* ms of a bucket; wanted with an aggregate */
+  double             quantile;  /* 0 to 1, with the aggregate "quantile"; 0: the median */
 } MusterApiRange;
 
 /* Resolves to a (element-type MusterApiSeries) GPtrArray (boxed), one a metric that has points. */
@@ -51,6 +53,14 @@ DexFuture *muster_api_monitoring_export (MusterApiClient      *client,
                                          const char           *device_ids,
                                          const MusterApiRange *range,
                                          const char           *format);
+/* The same however long it is: SINK takes it piece by piece. Resolves to TRUE; who drops the future
+ * cancels it. USER_DATA stays until then. */
+DexFuture *muster_api_monitoring_export_to (MusterApiClient      *client,
+                                            const char           *device_ids,
+                                            const MusterApiRange *range,
+                                            const char           *format,
+                                            MusterApiSinkFunc     sink,
+                                            gpointer              user_data);
 /* The newest sample of each metric of every device: resolves to a JsonObject
  * {"items":[{"device_id","samples"}…]}, each fit for muster_api_series_list_from_json(). */
 DexFuture *muster_api_monitoring_get_latest (MusterApiClient *client);

@@ -5,6 +5,7 @@
 
 #include "muster-api-json.h"
 #include "muster-api-request.h"
+#include "muster-api-sink.h"
 
 #include "model/muster-entity.h"
 #include "model/muster-time.h"
@@ -14,20 +15,22 @@
 
 struct _MusterApiRequest
 {
-  gatomicrefcount ref_count;
-  const char     *method;
-  GString        *path;            /* (owned): escaped */
-  GString        *query;           /* (owned): escaped, without "?" */
-  char           *as_of;           /* (owned) (nullable): the moment asked about */
-  GBytes         *body;            /* (owned) (nullable) */
-  char           *idempotency_key; /* (owned) (nullable) */
-  const char     *accept;
-  const char     *body_type;
-  gint64          revision;
-  unsigned        deadline;
-  gsize           limit;
-  guint           single : 1;
-  guint           speaks_for_itself : 1;
+  gatomicrefcount   ref_count;
+  const char       *method;
+  GString          *path;            /* (owned): escaped */
+  GString          *query;           /* (owned): escaped, without "?" */
+  char             *as_of;           /* (owned) (nullable): the moment asked about */
+  GBytes           *body;            /* (owned) (nullable) */
+  char             *idempotency_key; /* (owned) (nullable) */
+  const char       *accept;
+  const char       *body_type;
+  gint64            revision;
+  unsigned          deadline;
+  gsize             limit;
+  MusterApiSinkFunc sink; /* (nullable) */
+  gpointer          sink_data;
+  guint             single : 1;
+  guint             speaks_for_itself : 1;
 };
 
 G_DEFINE_BOXED_TYPE (MusterApiRequest,
@@ -194,6 +197,26 @@ muster_api_request_set_single (MusterApiRequest *self, gboolean single)
 }
 
 void
+muster_api_request_set_sink (MusterApiRequest *self, MusterApiSinkFunc func, gpointer user_data)
+{
+  g_return_if_fail (self != NULL);
+
+  self->sink = func;
+  self->sink_data = user_data;
+  /* What was handed on cannot be taken back. */
+  self->single = TRUE;
+}
+
+MusterApiSinkFunc
+muster_api_request_get_sink (MusterApiRequest *self, gpointer *user_data)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  *user_data = self->sink_data;
+  return self->sink;
+}
+
+void
 muster_api_request_set_speaks_for_itself (MusterApiRequest *self, gboolean speaks_for_itself)
 {
   g_return_if_fail (self != NULL);
@@ -316,5 +339,5 @@ muster_api_request_is_shareable (MusterApiRequest *self)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  return g_str_equal (self->method, "GET");
+  return self->sink == NULL && g_str_equal (self->method, "GET");
 }

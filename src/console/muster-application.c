@@ -25,6 +25,7 @@ struct _MusterApplication
   char    *uri;         /* (owned) (nullable) */
   gboolean rehearsal;
   gboolean kiosk;
+  gboolean wall; /* of charts */
 
   GSettings              *settings;      /* (owned) (nullable) */
   MusterSession          *session;       /* (owned) (nullable) */
@@ -260,6 +261,7 @@ install_actions (MusterApplication *self)
     { "win.help", { "F1" } },
     { "win.toggle-sidebar", { "F9" } },
     { "win.fullscreen", { "F11" } },
+    { "win.wall", { "<Shift>F11" } },
     { "win.show-help-overlay", { "<Control>question" } },
     { "win.room::overview", { "<Control>1" } },
     { "win.room::discover", { "<Control>2" } },
@@ -382,6 +384,14 @@ muster_application_switch_cb (MusterApplication *self, MusterApiClient *client)
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, muster_application_switch_idle_cb, wanted, switch_free);
 }
 
+/* As it was asked for now, or once and for all at this kiosk. */
+static gboolean
+begins_with_wall (MusterApplication *self)
+{
+  return self->wall || (self->kiosk && self->settings != NULL &&
+                        g_settings_get_boolean (self->settings, "kiosk-wall"));
+}
+
 static void
 muster_application_activate (GApplication *application)
 {
@@ -395,6 +405,8 @@ muster_application_activate (GApplication *application)
       window = open_window (self, client);
       if (self->kiosk)
         gtk_window_fullscreen (window);
+      if (begins_with_wall (self))
+        muster_window_begin_with_wall (MUSTER_WINDOW (window));
       if (!muster_api_client_is_local (client))
         dex_future_disown (dex_future_finally (muster_connect_check (client, GTK_WIDGET (window)),
                                                muster_application_checked_cb,
@@ -451,6 +463,7 @@ muster_application_init (MusterApplication *self)
     { "rehearsal", 0, 0, G_OPTION_ARG_NONE, &self->rehearsal,
       N_ ("Open the rehearsal site, which has data of its own"), NULL },
     { "kiosk", 0, 0, G_OPTION_ARG_NONE, &self->kiosk, N_ ("Start full screen"), NULL },
+    { "wall", 0, 0, G_OPTION_ARG_NONE, &self->wall, N_ ("Start with the wall of charts"), NULL },
     { NULL },
   };
 

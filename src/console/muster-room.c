@@ -68,6 +68,12 @@ show_silence (MusterPage *page, const char *id)
   muster_alerts_page_show_silence (MUSTER_ALERTS_PAGE (page), id);
 }
 
+static void
+show_dashboard (MusterPage *page, const char *id)
+{
+  muster_telemetry_page_show_dashboard (MUSTER_TELEMETRY_PAGE (page), id);
+}
+
 static const MusterRoomKind kinds[] = {
   { "alert", "alerts", muster_alert_page_new },
   { "alert_rule", "alerts", muster_rule_editor_new },
@@ -81,6 +87,7 @@ static const MusterRoomKind kinds[] = {
   { "location", "inventory", NULL, show_place },
   { "batch", "inventory", NULL, show_batch },
   { "device_group", "devices", NULL, show_group },
+  { "product_dashboard", "telemetry", NULL, show_dashboard },
 };
 /* clang-format on */
 

@@ -183,6 +183,17 @@ muster_window_fullscreen_action (GtkWidget *widget, const char *name, GVariant *
     gtk_window_fullscreen (GTK_WINDOW (widget));
 }
 
+static void
+muster_window_wall_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterWall *wall = MUSTER_WINDOW (widget)->wall;
+
+  if (gtk_widget_get_visible (GTK_WIDGET (wall)))
+    muster_wall_leave (wall);
+  else
+    muster_wall_show (wall);
+}
+
 /* Behind the gate nobody looks at a page. */
 static void
 muster_window_help_action (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -258,6 +269,7 @@ muster_window_class_install_actions (GtkWidgetClass *klass)
     { "win.scan", "s", muster_window_scan_action },
     { "win.sign-in", NULL, muster_window_sign_in_action },
     { "win.sign-out", NULL, muster_window_sign_out_action },
+    { "win.wall", NULL, muster_window_wall_action },
     { "win.undo", NULL, muster_window_undo_action },
     { "win.jobs", NULL, muster_window_jobs_action },
     { "win.time-machine", NULL, muster_window_time_machine_action },

@@ -14,6 +14,7 @@
 #include "people/muster-person-button.h"
 #include "scanning/muster-scan-desk.h"
 #include "scanning/muster-scans-button.h"
+#include "telemetry/muster-wall.h"
 
 G_BEGIN_DECLS
 
@@ -52,6 +53,7 @@ struct _MusterWindow
   MusterAlertCover       *alert_cover;
   GtkRevealer            *past;
   MusterTimeMachine      *machine;
+  MusterWall             *wall;
 };
 
 /* NULL: there is none of that name. */

@@ -437,6 +437,7 @@ create_parts (MusterWindow *self)
   muster_idle_lock_attach (GTK_WINDOW (self), self->gatekeeper, self->session);
   muster_job_notice_attach (GTK_WINDOW (self), self->session, self->jobs);
   muster_alert_banner_set_watch (self->alert_banner, self->session, self->alerts);
+  muster_wall_open (self->wall, self->session);
   muster_alert_cover_set_watch (self->alert_cover, self->session, self->alerts);
   muster_alert_notice_attach (GTK_WINDOW (self), self->session, self->alerts, self->alert_cover);
   muster_person_button_set_session (self->person_button, self->session);
@@ -582,6 +583,7 @@ muster_window_class_init (MusterWindowClass *klass)
   g_type_ensure (MUSTER_TYPE_PERSON_BUTTON);
   g_type_ensure (MUSTER_TYPE_SCANS_BUTTON);
   g_type_ensure (MUSTER_TYPE_TIME_MACHINE);
+  g_type_ensure (MUSTER_TYPE_WALL);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/window.ui");
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, cover);
@@ -601,6 +603,7 @@ muster_window_class_init (MusterWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, alert_cover);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, past);
   gtk_widget_class_bind_template_child (widget_class, MusterWindow, machine);
+  gtk_widget_class_bind_template_child (widget_class, MusterWindow, wall);
   gtk_widget_class_bind_template_callback (widget_class, muster_window_room_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_window_room_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_window_left_past_cb);
@@ -625,4 +628,13 @@ muster_window_get_session (MusterWindow *self)
   g_return_val_if_fail (MUSTER_IS_WINDOW (self), NULL);
 
   return self->session;
+}
+
+void
+muster_window_begin_with_wall (MusterWindow *self)
+{
+  g_return_if_fail (MUSTER_IS_WINDOW (self));
+
+  muster_wall_return_when_idle (self->wall);
+  muster_wall_show (self->wall);
 }

@@ -30,5 +30,7 @@ void muster_window_offer (MusterWindow *self,
 /* Why the site's own service does not run, NULL: it does. Shown as long as there is no connection.
  */
 void muster_window_set_trouble (MusterWindow *self, const char *trouble);
+/* For a kiosk: shows the wall of charts, and again whenever it was left alone for a while. */
+void muster_window_begin_with_wall (MusterWindow *self);
 
 G_END_DECLS

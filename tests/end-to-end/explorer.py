@@ -2,40 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The room Telemetry in the real window: devices and metrics picked, charts over one time, lines hidden and shown, the week before, means with
 their range, and a phone's width."""
-import math
 import sys
-import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+from explorer_rig import chart, choose, make_devices, store_samples  # noqa: E402
 from rig import local_site_and_window, run_main  # noqa: E402
-
-MINUTE = 60_000  # ms
-
-
-def store_samples(api, devices, hours):
-    """A course of each kind of value, one a minute; the first device rests for an hour."""
-    now = int(time.time() * 1000)
-    for offset, device in enumerate(devices):
-        rows = []
-        for k in range(hours * 60, -1, -1):
-            at = now - k * MINUTE
-            if offset == 0 and 180 < k < 240:
-                continue
-            day = at / 86_400_000 * 2 * math.pi
-            rows.append({"device_id": device, "timestamp": at, "metrics": {
-                "Sensor/Temperature": round(21 + offset + 3 * math.sin(day), 2), "Heater/On": k % 60 < 20,
-                "Heater/Mode": ("idle", "heating", "cooling")[k // 45 % 3], "Heater/Cycles": (hours * 60 - k) // 60}})
-        for begin in range(0, len(rows), 1000):
-            assert api.post("/monitoring/data", rows[begin:begin + 1000])["refused"] == 0
-
-
-def make_devices(api):
-    return [api.post("/devices/", {"name": name, "kind": "sensor", "model": "HN-1"})["id"] for name in ("Heater 1", "Heater 2")]
-
-
-def chart(window, name):
-    return window.find("image", name)
 
 
 def pick(steps, window):
@@ -67,15 +39,6 @@ def pick(steps, window):
         window.gone("toggle button", "Heater 2 · Temperature")
 
 
-def choose(window, *steps_down):
-    """An item of the menu of the deck, by how many steps down in each menu."""
-    window.click("toggle button", "More about the charts")
-    window.find("menu")
-    for down in steps_down:
-        time.sleep(0.3)
-        window.keys(*["Down"] * down, "Return")
-
-
 def compare_and_look(steps, window):
     with steps.step("the week before stands behind, and goes away"):
         choose(window, 2, 3)
@@ -98,7 +61,7 @@ def shapes(steps, window):
 def test(build, steps):
     with local_site_and_window(build, "Explorer") as (site, window):
         with steps.step("a day and more of samples"):
-            store_samples(site.api, make_devices(site.api), 30)
+            store_samples(site.api, make_devices(site.api))
         pick(steps, window)
         compare_and_look(steps, window)
         shapes(steps, window)

@@ -7,6 +7,7 @@
 
 #include "model/muster-device.h"
 #include "muster-device-cells.h"
+#include "muster-device-courses.h"
 #include "widgets/muster-age-label.h"
 #include "widgets/muster-kind-icon.h"
 #include "widgets/muster-path-label.h"
@@ -61,6 +62,19 @@ muster_device_show_place (GtkWidget *cell, MusterEntity *device, MusterSession *
   muster_path_label_set_path (MUSTER_PATH_LABEL (cell),
                               place != NULL ? place
                                             : muster_entity_get_string (device, "location"));
+}
+
+GtkWidget *
+muster_device_create_course (MusterSession *session)
+{
+  return muster_device_courses_create_cell (muster_device_courses_get (session));
+}
+
+void
+muster_device_show_course (GtkWidget *cell, MusterEntity *device, MusterSession *session)
+{
+  muster_device_courses_show (muster_device_courses_get (session), cell,
+                              muster_entity_get_id (device));
 }
 
 GMenuModel *

@@ -17,6 +17,9 @@ void       muster_device_show_seen (GtkWidget *cell, MusterEntity *device, Muste
 /* Where it is: the place of the records, else what somebody wrote about it. */
 GtkWidget *muster_device_create_place (MusterSession *session);
 void       muster_device_show_place (GtkWidget *cell, MusterEntity *device, MusterSession *session);
+/* The last hour of what it measures first. */
+GtkWidget *muster_device_create_course (MusterSession *session);
+void muster_device_show_course (GtkWidget *cell, MusterEntity *device, MusterSession *session);
 /* Every status, as targets of ACTION, which takes a nick: (transfer full). */
 GMenuModel *muster_device_create_status_menu (const char *action);
 

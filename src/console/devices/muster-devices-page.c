@@ -53,6 +53,8 @@ static const MusterColumn columns[] = {
   { "mac", 150, 7, MUSTER_COLUMN_HIDDEN },
   { "firmware_version", 90, 7, MUSTER_COLUMN_HIDDEN },
   { "family", 110, 8, MUSTER_COLUMN_HIDDEN },
+  { "course", 110, 9, MUSTER_COLUMN_HIDDEN | MUSTER_COLUMN_UNSORTED, N_ ("Last Hour"),
+    .create = muster_device_create_course, .show = muster_device_show_course },
   { "last_seen", 110, 2, .create = muster_device_create_seen, .show = muster_device_show_seen },
 };
 

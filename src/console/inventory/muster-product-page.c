@@ -119,6 +119,7 @@ muster_product_page_update_actions (MusterProductPage *self)
     { "product.edit", "updateProduct" },     { "product.delete", "deleteProduct" },
     { "product.receive", "receiveProduct" }, { "product.move", "createStockMove" },
     { "product.reorder", "createOrder" },    { "product.default-rules", "makeDefaultAlertRules" },
+    { "product.dashboard", "getSamples" },
   };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (rights); i++)
@@ -441,6 +442,14 @@ muster_product_page_units_action (GtkWidget *widget, const char *name, GVariant 
   adw_navigation_view_pop_to_page (get_view (widget), ADW_NAVIGATION_PAGE (room));
 }
 
+/* What its devices measure. */
+static void
+muster_product_page_dashboard_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_widget_activate_action (widget, "win.open", "(ss)", "product_dashboard",
+                              MUSTER_PRODUCT_PAGE (widget)->id);
+}
+
 static void
 muster_product_page_reorder_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -570,6 +579,7 @@ muster_product_page_class_init (MusterProductPageClass *klass)
     { "product.units", muster_product_page_units_action },
     { "product.reorder", muster_product_page_reorder_action },
     { "product.default-rules", muster_product_page_rules_action },
+    { "product.dashboard", muster_product_page_dashboard_action },
     { "product.delete", muster_product_page_delete_action },
   };
 

@@ -102,7 +102,8 @@ may_rule (const Context *context)
 {
   const MusterChartDeck *deck = context->deck;
 
-  return context->track != NULL && deck->present == 0 &&
+  return context->track != NULL && muster_track_get_hearing (context->track) != NULL &&
+         deck->present == 0 &&
          gtk_widget_get_ancestor (GTK_WIDGET (deck), MUSTER_TYPE_PAGE) != NULL &&
          muster_session_may (deck->session, "createAlertRule");
 }

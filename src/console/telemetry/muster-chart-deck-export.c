@@ -9,6 +9,7 @@
 #include "muster-chart-deck-private.h"
 #include "muster-chart-print.h"
 #include "muster-chart-table.h"
+#include "muster-sample-export.h"
 #include "print/muster-print-dialog.h"
 #include "widgets/muster-save-file.h"
 
@@ -151,6 +152,37 @@ muster_chart_deck_save (MusterChartDeck *self, const char *format)
 
       save (self, _ ("Save Values"), _ ("Charts.csv"), g_bytes_new_take (csv, strlen (csv)));
     }
+}
+
+static void
+add_once (GPtrArray *texts, const char *text)
+{
+  if (!g_ptr_array_find_with_equal_func (texts, text, g_str_equal, NULL))
+    g_ptr_array_add (texts, g_strdup (text));
+}
+
+/* What counts together is told by its devices. */
+void
+muster_chart_deck_export (MusterChartDeck *self)
+{
+  g_autoptr (GPtrArray) devices = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) metrics = g_ptr_array_new_with_free_func (g_free);
+  GHashTableIter iter;
+  gpointer       device_id;
+
+  for (unsigned i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->tracks)); i++)
+    {
+      g_autoptr (MusterTrack) track = g_list_model_get_item (G_LIST_MODEL (self->tracks), i);
+
+      add_once (metrics, muster_track_get_metric (track));
+    }
+  g_hash_table_iter_init (&iter, self->hearings);
+  while (g_hash_table_iter_next (&iter, &device_id, NULL))
+    add_once (devices, device_id);
+  if (metrics->len > 0 && devices->len > 0)
+    muster_sample_export_ask (self->session, GTK_WIDGET (self), devices, metrics,
+                              muster_axis_get_lower (self->x_axis),
+                              muster_axis_get_upper (self->x_axis));
 }
 
 void

@@ -23,9 +23,10 @@ typedef struct
   char            *device_id; /* whose tracks it is for */
   MusterTrackPart  part;
   gint64           from;
-  gint64           step;  /* 0: points as they were told */
-  gint64           shift; /* microseconds that a ghost is moved by */
-  char            *label; /* (nullable) of a ghost */
+  gint64           step;      /* 0: points as they were told */
+  const char      *aggregate; /* static, of a step */
+  gint64           shift;     /* microseconds that a ghost is moved by */
+  char            *label;     /* (nullable) of a ghost */
 } Query;
 
 static void
@@ -42,19 +43,20 @@ query_free (gpointer data)
 static gboolean
 shows_points (MusterChartDeck *self, MusterTrack *track)
 {
-  return self->look->aggregate == NULL || !muster_track_is_numeric (track);
+  return muster_chart_deck_get_aggregate (self, track) == NULL;
 }
 
 static void
 fill_track (MusterTrack *track, const Query *query, const MusterApiSeries *answer)
 {
-  gboolean points = shows_points (query->deck, track);
+  const char *aggregate = muster_chart_deck_get_aggregate (query->deck, track);
 
   if (query->part == MUSTER_TRACK_GHOST)
     muster_track_set_ghost (track, answer, query->shift, query->label);
-  else if (query->step > 0 && !points)
-    muster_track_fill_steps (track, query->part, answer, query->step);
-  else if (query->step == 0 && points)
+  else if (query->step > 0 && g_strcmp0 (aggregate, query->aggregate) == 0)
+    muster_track_fill_steps (track, query->part, answer, query->step,
+                             muster_chart_deck_get_factor (query->deck, track));
+  else if (query->step == 0 && aggregate == NULL)
     muster_track_fill (track, answer, query->from);
 }
 
@@ -94,10 +96,10 @@ muster_chart_deck_queried_cb (DexFuture *future, gpointer user_data)
   return dex_future_new_true ();
 }
 
-/* (transfer full): the metrics that are charted of DEVICE_ID, those that are states or those that
- * are not. */
+/* (transfer full): the metrics that are charted of DEVICE_ID by AGGREGATE (nullable), or only those
+ * of numbers. */
 static char **
-list_metrics (MusterChartDeck *self, const char *device_id, gboolean numeric, gboolean states)
+list_metrics (MusterChartDeck *self, const char *device_id, const char *aggregate, gboolean numeric)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
@@ -105,8 +107,10 @@ list_metrics (MusterChartDeck *self, const char *device_id, gboolean numeric, gb
     {
       g_autoptr (MusterTrack) track = g_list_model_get_item (G_LIST_MODEL (self->tracks), i);
 
-      if (g_strcmp0 (muster_track_get_device_id (track), device_id) == 0 &&
-          (muster_track_is_numeric (track) ? numeric : states))
+      if (muster_track_get_hearing (track) != NULL &&
+          g_strcmp0 (muster_track_get_device_id (track), device_id) == 0 &&
+          g_strcmp0 (muster_chart_deck_get_aggregate (self, track), aggregate) == 0 &&
+          (!numeric || muster_track_is_numeric (track)))
         g_strv_builder_add (builder, muster_track_get_metric (track));
     }
   return g_strv_builder_end (builder);
@@ -125,9 +129,10 @@ ask (MusterChartDeck *self,
                              .to = MIN (self->queried_to - query->shift, g_get_real_time ()) / 1000,
                              .points = query->step > 0 ? 0 : QUERY_POINTS,
                              .aggregate = aggregate,
+                             .quantile = self->calculation.quantile,
                              .step = query->step / 1000 };
-  g_autofree char *key =
-    g_strdup_printf ("%s %d %d", query->device_id, query->part, query->step > 0);
+  g_autofree char *key = g_strdup_printf ("%s %d %s", query->device_id, query->part,
+                                          query->aggregate != NULL ? query->aggregate : "");
 
   if (metrics[0] == NULL)
     {
@@ -154,34 +159,47 @@ create_query (MusterChartDeck *self, const char *device_id, MusterTrackPart part
   return query;
 }
 
+/* What is shown by steps of AGGREGATE. */
+static void
+ask_for_steps (MusterChartDeck *self,
+               const char      *device_id,
+               MusterTrackPart  part,
+               const char      *shown,
+               const char      *aggregate)
+{
+  g_auto (GStrv) metrics = list_metrics (self, device_id, shown, FALSE);
+  Query *query = create_query (self, device_id, part, self->step);
+
+  query->aggregate = shown;
+  ask (self, query, device_id, metrics, aggregate);
+}
+
 static void
 ask_for_course (MusterChartDeck *self, const char *device_id)
 {
-  gboolean stepped = self->look->aggregate != NULL;
-  g_auto (GStrv) told = list_metrics (self, device_id, !stepped, TRUE);
-  g_auto (GStrv) measures = list_metrics (self, device_id, stepped, FALSE);
+  const char *aggregate =
+    self->calculation.aggregate != NULL ? self->calculation.aggregate : self->look->aggregate;
+  g_auto (GStrv) told = list_metrics (self, device_id, NULL, FALSE);
 
   ask (self, create_query (self, device_id, MUSTER_TRACK_COURSE, 0), device_id, told, NULL);
-  if (!stepped)
+  if (self->look->counters && aggregate == NULL)
+    ask_for_steps (self, device_id, MUSTER_TRACK_COURSE, "rate", "rate");
+  if (aggregate == NULL)
     return;
-  ask (self, create_query (self, device_id, MUSTER_TRACK_COURSE, self->step), device_id, measures,
-       self->look->aggregate);
-  if (!self->look->with_extent)
+  ask_for_steps (self, device_id, MUSTER_TRACK_COURSE, aggregate, aggregate);
+  if (!self->look->with_extent || self->calculation.aggregate != NULL)
     return;
-  ask (self, create_query (self, device_id, MUSTER_TRACK_LOW, self->step), device_id, measures,
-       "min");
-  ask (self, create_query (self, device_id, MUSTER_TRACK_HIGH, self->step), device_id, measures,
-       "max");
+  ask_for_steps (self, device_id, MUSTER_TRACK_LOW, aggregate, "min");
+  ask_for_steps (self, device_id, MUSTER_TRACK_HIGH, aggregate, "max");
 }
 
 static void
 ask_for_ghost (MusterChartDeck *self, const char *device_id)
 {
-  g_auto (GStrv) metrics = list_metrics (self, device_id, TRUE, FALSE);
+  g_auto (GStrv) metrics = list_metrics (self, device_id, NULL, TRUE);
   Query *query;
 
-  if (self->ghost == MUSTER_GHOST_NONE || self->look->aggregate != NULL ||
-      g_strcmp0 (self->sister_id, device_id) == 0)
+  if (self->ghost == MUSTER_GHOST_NONE || g_strcmp0 (self->sister_id, device_id) == 0)
     return;
   query = create_query (self, device_id, MUSTER_TRACK_GHOST, 0);
   query->label = muster_chart_deck_dup_ghost_label (self);
@@ -204,8 +222,7 @@ muster_chart_deck_query_cb (gpointer user_data)
   /* Some more at both sides, so that panning has something to show. */
   self->queried_from = MAX (0, lower - margin);
   self->queried_to = self->present > 0 ? MIN (upper + margin, self->present) : upper + margin;
-  if (self->look->aggregate != NULL)
-    self->step = muster_look_choose_step (upper - lower, self->look->steps);
+  self->step = muster_chart_deck_choose_step (self, upper - lower);
   muster_chart_deck_read_marks (self);
   g_hash_table_iter_init (&iter, self->hearings);
   while (g_hash_table_iter_next (&iter, &device_id, NULL))
@@ -213,6 +230,7 @@ muster_chart_deck_query_cb (gpointer user_data)
       ask_for_course (self, device_id);
       ask_for_ghost (self, device_id);
     }
+  muster_chart_deck_ask_groups (self);
 }
 
 void
@@ -267,7 +285,8 @@ muster_chart_deck_event_cb (MusterChartDeck *self,
 
       if (track != NULL && shows_points (self, track))
         muster_track_add (track, series);
-      else if (track != NULL && self->following && self->again_id == 0)
+      else if ((track != NULL || self->questions->len > 0) && self->following &&
+               self->again_id == 0)
         self->again_id = g_timeout_add_once (MAX (LEAST_AGAIN_MSEC, self->step / 4000),
                                              muster_chart_deck_again_cb, self);
     }

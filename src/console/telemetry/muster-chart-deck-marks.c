@@ -361,7 +361,8 @@ muster_chart_deck_brushed (MusterChartDeck *self, gint64 from, gint64 to, Muster
     {
       g_autoptr (MusterTrack) track = g_list_model_get_item (G_LIST_MODEL (self->tracks), i);
 
-      if (muster_chart_deck_get_chart (track) != chart ||
+      if (muster_track_get_hearing (track) == NULL ||
+          muster_chart_deck_get_chart (track) != chart ||
           !muster_chart_is_series_visible (chart, muster_track_get_series (track)))
         continue;
       g_ptr_array_add (brush->devices, g_strdup (muster_track_get_device_id (track)));

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "muster-chart-deck-private.h"
+#include "muster-range-dialog.h"
 #include "widgets/muster-reference-row.h"
 
 static const struct
@@ -45,42 +46,37 @@ muster_chart_deck_show_comparison (MusterChartDeck *self)
   gtk_widget_set_visible (GTK_WIDGET (self->comparison), text != NULL);
   if (text == NULL)
     return;
-  if (self->look->aggregate != NULL)
+  if (self->look->aggregate != NULL || self->calculation.aggregate != NULL)
     g_set_str (&text, _ ("What is shown by steps is not compared"));
   gtk_label_set_label (self->comparison, text);
 }
 
 /* --- how it looks --- */
 
-static void
-apply_look (MusterChartDeck *self, MusterTrack *track)
-{
-  muster_track_set_form (track, self->look->automatic, self->look->form);
-}
-
-void
-muster_chart_deck_prepare (MusterChartDeck *self, MusterTrack *track)
-{
-  if (!self->look->automatic)
-    apply_look (self, track);
-}
-
 void
 muster_chart_deck_set_look (MusterChartDeck *self, const char *name)
 {
   const MusterLook *look = muster_look_find (name);
+  gboolean          remake;
 
   g_return_if_fail (MUSTER_IS_CHART_DECK (self));
 
   g_simple_action_set_state (self->look_action, g_variant_new_string (look->name));
   if (self->look == look)
     return;
+  /* How fast something counts has another unit than how far it has come. */
+  remake = self->look->counters != look->counters;
   self->look = look;
+  if (remake)
+    {
+      muster_chart_deck_remake (self);
+      return;
+    }
   for (unsigned i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->tracks)); i++)
     {
       g_autoptr (MusterTrack) track = g_list_model_get_item (G_LIST_MODEL (self->tracks), i);
 
-      apply_look (self, track);
+      muster_chart_deck_apply_look (self, track);
     }
   /* Heat stands in lanes, which are a chart of their own. */
   muster_chart_deck_regroup (self);
@@ -151,6 +147,40 @@ set_ghost (MusterChartDeck *self, MusterGhost ghost)
     }
   muster_chart_deck_show_comparison (self);
   muster_chart_deck_queue_query (self);
+}
+
+char *
+muster_chart_deck_dup_comparison (MusterChartDeck *self)
+{
+  g_return_val_if_fail (MUSTER_IS_CHART_DECK (self), NULL);
+
+  return self->ghost == MUSTER_GHOST_SISTER ? g_strdup_printf ("%s:%s:%s", ghosts[self->ghost].name,
+                                                               self->sister_id, self->sister_name)
+                                            : g_strdup (ghosts[self->ghost].name);
+}
+
+void
+muster_chart_deck_set_comparison (MusterChartDeck *self, const char *name)
+{
+  g_auto (GStrv) parts = g_strsplit (name != NULL ? name : "", ":", 3);
+
+  g_return_if_fail (MUSTER_IS_CHART_DECK (self));
+
+  if (g_strv_length (parts) == 3 && g_str_equal (parts[0], ghosts[MUSTER_GHOST_SISTER].name))
+    {
+      g_set_str (&self->sister_id, parts[1]);
+      g_set_str (&self->sister_name, parts[2]);
+      set_ghost (self, MUSTER_GHOST_SISTER);
+      return;
+    }
+  for (unsigned i = 0; parts[0] != NULL && i < MUSTER_GHOST_SISTER; i++)
+    if (g_str_equal (ghosts[i].name, parts[0]))
+      {
+        set_ghost (self, i);
+        return;
+      }
+  if (self->ghost != MUSTER_GHOST_NONE)
+    set_ghost (self, MUSTER_GHOST_NONE);
 }
 
 static void
@@ -280,6 +310,24 @@ muster_chart_deck_set_present (MusterChartDeck *self, gint64 at)
                                  at == 0);
 }
 
+/* --- time --- */
+
+static void
+show_range (gpointer self, gint64 from, gint64 to)
+{
+  muster_chart_deck_show_range (self, from, to);
+}
+
+static void
+muster_chart_deck_range_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  MusterChartDeck *self = user_data;
+
+  muster_range_dialog_ask (GTK_WIDGET (self), muster_session_get_zone (self->session),
+                           muster_axis_get_lower (self->x_axis),
+                           muster_axis_get_upper (self->x_axis), show_range, self);
+}
+
 /* --- on paper and as files --- */
 
 static void
@@ -292,6 +340,12 @@ static void
 muster_chart_deck_save_action (GSimpleAction *action, GVariant *parameter, gpointer self)
 {
   muster_chart_deck_save (self, g_variant_get_string (parameter, NULL));
+}
+
+static void
+muster_chart_deck_export_action (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  muster_chart_deck_export (self);
 }
 
 static void
@@ -328,7 +382,9 @@ muster_chart_deck_init_options (MusterChartDeck *self)
     { "note", muster_chart_deck_note_action },
     { "table", muster_chart_deck_table_action },
     { "save", muster_chart_deck_save_action, "s" },
+    { "export", muster_chart_deck_export_action },
     { "print", muster_chart_deck_print_action },
+    { "range", muster_chart_deck_range_action },
   };
   g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
 

@@ -37,6 +37,8 @@ struct _MusterChartDeck
   unsigned               query_id;  /* timeout */
   unsigned               again_id;  /* timeout to asking for what is shown by steps again */
   const MusterLook      *look;      /* static */
+  MusterCalculation      calculation;
+  GPtrArray             *questions; /* (owned) (element-type MusterDeckQuestion) */
   MusterGrouping         grouping;
   MusterGhost            ghost;
   char                  *sister_id;   /* (owned) (nullable) */
@@ -56,6 +58,8 @@ struct _MusterChartDeck
   guint                  following : 1;
   guint                  with_marks : 1;
   guint                  brushing : 1;
+  guint                  on_wall : 1;
+  guint                  nameless : 1; /* some group is not known yet by its name */
   guint                  choosing : 1; /* the buttons are being set to what is shown */
 
   /* Template children */
@@ -75,14 +79,39 @@ void muster_chart_deck_regroup (MusterChartDeck *self);
 
 /* muster-chart-deck-options.c */
 void muster_chart_deck_init_options (MusterChartDeck *self);
-/* Gives a new track the look that was chosen. */
-void muster_chart_deck_prepare (MusterChartDeck *self, MusterTrack *track);
 /* How much later a ghost is shown than it was, microseconds, and what it is called: (transfer
  * full). */
 gint64 muster_chart_deck_get_ghost_shift (MusterChartDeck *self);
 char  *muster_chart_deck_dup_ghost_label (MusterChartDeck *self);
 /* Says above the charts what it is that stands faintly behind. */
 void muster_chart_deck_show_comparison (MusterChartDeck *self);
+
+/* muster-chart-deck-calculate.c */
+/* What is asked of the site for TRACK in every step, static; NULL: its points as they were told. */
+const char *muster_chart_deck_get_aggregate (MusterChartDeck *self, MusterTrack *track);
+/* What an answer for TRACK is multiplied by. */
+double muster_chart_deck_get_factor (MusterChartDeck *self, MusterTrack *track);
+/* The unit of what is shown of METRIC: (transfer full) (nullable). */
+char *muster_chart_deck_dup_unit (MusterChartDeck *self, MusterApiMetric *metric);
+void  muster_chart_deck_apply_look (MusterChartDeck *self, MusterTrack *track);
+/* The length of a step of what is shown by steps, while SPAN is in sight. */
+gint64 muster_chart_deck_choose_step (MusterChartDeck *self, gint64 span);
+/* Tells that the tracks have to be made anew. */
+void muster_chart_deck_remake (MusterChartDeck *self);
+
+/* muster-chart-deck-groups.c */
+typedef struct _MusterDeckQuestion MusterDeckQuestion;
+void                               muster_deck_question_free (MusterDeckQuestion *self);
+/* Asks for what counts together, for what is in sight. */
+void muster_chart_deck_ask_groups (MusterChartDeck *self);
+void muster_chart_deck_watch_names (MusterChartDeck *self);
+
+/* muster-chart-deck-wall.c */
+/* Makes CHART one of a wall. */
+void muster_chart_deck_dress (GtkWidget *chart);
+
+/* Keeps TRACK (taken) and charts it. */
+void muster_chart_deck_take (MusterChartDeck *self, MusterTrack *track);
 
 /* muster-chart-deck-marks.c */
 /* Reads alerts, notes and what is left out; gives each chart those that concern it. */
@@ -105,6 +134,8 @@ void muster_chart_deck_context (MusterChartDeck    *self,
 
 /* muster-chart-deck-export.c */
 void muster_chart_deck_show_table (MusterChartDeck *self);
+/* Asks where to save every sample of what is charted and of the time in sight. */
+void muster_chart_deck_export (MusterChartDeck *self);
 
 /* muster-chart-deck-history.c */
 /* Asks for what is in sight, soon. */

@@ -30,6 +30,7 @@ enum
 {
   SAMPLES,
   READY,
+  REMAKE,
   N_SIGNALS,
 };
 
@@ -101,6 +102,8 @@ create_chart (MusterChartDeck *self, MusterTrack *track)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (chart, "context", G_CALLBACK (muster_chart_deck_context), self,
                            G_CONNECT_SWAPPED);
+  if (self->on_wall)
+    muster_chart_deck_dress (chart);
   gtk_box_append (GTK_BOX (self->charts), chart);
   return MUSTER_CHART (chart);
 }
@@ -147,14 +150,14 @@ place_track (MusterChartDeck *self, MusterTrack *track)
                                        g_object_get_data (G_OBJECT (track), KEY_COLOUR)));
 }
 
-static void
-add_track (MusterChartDeck *self, MusterTrack *track)
+void
+muster_chart_deck_take (MusterChartDeck *self, MusterTrack *track)
 {
   g_object_set_data (G_OBJECT (track), KEY_COLOUR, GUINT_TO_POINTER (choose_colour (self)));
-  muster_chart_deck_prepare (self, track);
+  muster_chart_deck_apply_look (self, track);
   place_track (self, track);
   g_list_store_append (self->tracks, track);
-  muster_chart_deck_queue_query (self);
+  g_object_unref (track);
 }
 
 void
@@ -179,9 +182,9 @@ muster_chart_deck_add (MusterChartDeck *self,
                        MusterApiMetric *metric,
                        const char      *label)
 {
-  const char *name;
-  g_autoptr (MusterTrack) track = NULL;
-  MusterTrack *there;
+  const char      *name;
+  g_autofree char *unit = NULL;
+  MusterTrack     *track, *there;
 
   g_return_val_if_fail (MUSTER_IS_CHART_DECK (self), NULL);
   g_return_val_if_fail (self->session != NULL, NULL);
@@ -190,8 +193,10 @@ muster_chart_deck_add (MusterChartDeck *self,
   there = muster_chart_deck_find (self, device_id, name);
   if (there != NULL)
     return there;
-  track = muster_track_new (muster_chart_deck_watch (self, device_id), metric, label);
-  add_track (self, track);
+  unit = muster_chart_deck_dup_unit (self, metric);
+  track = muster_track_new (muster_chart_deck_watch (self, device_id), metric, label, unit);
+  muster_chart_deck_take (self, track);
+  muster_chart_deck_queue_query (self);
   return track;
 }
 
@@ -224,6 +229,7 @@ muster_chart_deck_clear (MusterChartDeck *self)
     }
   g_hash_table_remove_all (self->queries);
   g_hash_table_remove_all (self->hearings);
+  g_ptr_array_set_size (self->questions, 0);
   muster_chart_deck_queue_listen (self);
 }
 
@@ -248,6 +254,12 @@ muster_chart_deck_get_tracks (MusterChartDeck *self)
   g_return_val_if_fail (MUSTER_IS_CHART_DECK (self), NULL);
 
   return G_LIST_MODEL (self->tracks);
+}
+
+void
+muster_chart_deck_remake (MusterChartDeck *self)
+{
+  g_signal_emit (self, signals[REMAKE], 0);
 }
 
 /* --- devices --- */
@@ -436,6 +448,7 @@ muster_chart_deck_dispose (GObject *object)
   MusterChartDeck *self = MUSTER_CHART_DECK (object);
 
   muster_chart_deck_stop_queries (self);
+  g_ptr_array_set_size (self->questions, 0);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_CHART_DECK);
   g_list_store_remove_all (self->tracks);
   g_hash_table_remove_all (self->hearings);
@@ -452,6 +465,7 @@ muster_chart_deck_finalize (GObject *object)
   g_clear_object (&self->tracks);
   g_hash_table_unref (self->hearings);
   g_hash_table_unref (self->queries);
+  g_ptr_array_unref (self->questions);
   g_free (self->sister_id);
   g_free (self->sister_name);
   g_clear_object (&self->marks);
@@ -479,6 +493,8 @@ muster_chart_deck_class_init (MusterChartDeckClass *klass)
                                    NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_PTR_ARRAY);
   signals[READY] = g_signal_new ("ready", MUSTER_TYPE_CHART_DECK, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 0);
+  signals[REMAKE] = g_signal_new ("remake", MUSTER_TYPE_CHART_DECK, G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/chart-deck.ui");
   gtk_widget_class_bind_template_child (widget_class, MusterChartDeck, tools);
   gtk_widget_class_bind_template_child (widget_class, MusterChartDeck, ranges);
@@ -495,6 +511,8 @@ muster_chart_deck_init (MusterChartDeck *self)
   self->x_axis = muster_axis_new (MUSTER_AXIS_TIME);
   self->tracks = g_list_store_new (MUSTER_TYPE_TRACK);
   self->hearings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->questions = g_ptr_array_new_with_free_func ((GDestroyNotify)muster_deck_question_free);
+  muster_calculation_init (&self->calculation);
   self->queries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, dex_unref);
   muster_chart_deck_init_options (self);
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -512,4 +530,5 @@ muster_chart_deck_open (MusterChartDeck *self, MusterSession *session)
   self->session = g_object_ref (session);
   muster_axis_set_zone (self->x_axis, muster_session_get_zone (session));
   muster_chart_deck_watch_marks (self);
+  muster_chart_deck_watch_names (self);
 }

@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 
+#include "muster-calculation.h"
 #include "muster-track.h"
 #include "widgets/muster-chart.h"
 
@@ -17,7 +18,8 @@ G_BEGIN_DECLS
  *
  * Signals: `samples (char *device_id, GPtrArray *samples)`: (element-type MusterApiSeries) have
  * come in of a device that it watches; `ready ()`: some may have been missed, what is shown had
- * better be read anew.
+ * better be read anew; `remake ()`: something else is made of the measures now, so the tracks have
+ * to be cleared and added anew.
  */
 #define MUSTER_TYPE_CHART_DECK (muster_chart_deck_get_type ())
 G_DECLARE_FINAL_TYPE (MusterChartDeck, muster_chart_deck, MUSTER, CHART_DECK, GtkBox)
@@ -58,9 +60,33 @@ MusterAxis *muster_chart_deck_get_axis (MusterChartDeck *self);
 /* How measures are shown: a name of muster_look_find(). */
 void        muster_chart_deck_set_look (MusterChartDeck *self, const char *name);
 const char *muster_chart_deck_get_look (MusterChartDeck *self);
+/* What is made of the measures: emits `remake` where that is something else. */
+void muster_chart_deck_set_calculation (MusterChartDeck         *self,
+                                        const MusterCalculation *calculation);
+/* borrowed */
+const MusterCalculation *muster_chart_deck_get_calculation (MusterChartDeck *self);
+/* Charts METRICS (element-type MusterApiMetric) of devices that count together, as the calculation
+ * says. WHOSE (taken): the member of POST /monitoring/query that names them; SOURCE and LABEL: a
+ * key and what it is called where they count together as what was picked. */
+void muster_chart_deck_add_group (MusterChartDeck *self,
+                                  JsonObject      *whose,
+                                  GPtrArray       *metrics,
+                                  const char      *source,
+                                  const char      *label);
 /* Which tracks share a chart: those of a "unit", of a "metric", or all "together". */
 void        muster_chart_deck_set_grouping (MusterChartDeck *self, const char *name);
 const char *muster_chart_deck_get_grouping (MusterChartDeck *self);
+
+/* What stands faintly behind, "day", "week" or that of another device, as saved views keep it:
+ * (transfer full). NAME (nullable): nothing does. */
+char *muster_chart_deck_dup_comparison (MusterChartDeck *self);
+void  muster_chart_deck_set_comparison (MusterChartDeck *self, const char *name);
+
+/* Has it fill a wall: without tools, not to be touched, its charts sharing the height. */
+void     muster_chart_deck_put_on_wall (MusterChartDeck *self);
+unsigned muster_chart_deck_count_charts (MusterChartDeck *self);
+/* Shows N_CHARTS from FIRST on alone. */
+void muster_chart_deck_show_charts (MusterChartDeck *self, unsigned first, unsigned n_charts);
 
 /* Asks where to, then saves exactly what is shown: "png", "svg" or "csv". */
 void muster_chart_deck_save (MusterChartDeck *self, const char *format);

@@ -19,13 +19,14 @@ compare_intervals (gconstpointer a, gconstpointer b)
   return *first < *second ? -1 : *first > *second;
 }
 
-/* The middle one of the distances: a few long rests say nothing about the rhythm. */
-static gint64
-find_usual_interval (const MusterApiSeries *answer)
+gint64
+muster_course_find_interval (const MusterApiSeries *answer)
 {
   g_autofree gint64 *intervals = NULL;
   gsize              n_intervals = answer->length - 1;
 
+  if (answer->length < 2)
+    return 0;
   intervals = g_new (gint64, n_intervals);
   for (gsize i = 0; i < n_intervals; i++)
     intervals[i] = (answer->times[i + 1] - answer->times[i]) * 1000;
@@ -64,9 +65,8 @@ muster_course_fill (MusterSeries          *series,
   for (gsize i = 0; i < answer->length; i++)
     points[n_points++] = (MusterPoint){ answer->times[i] * 1000, answer->values[i] };
   muster_series_set_holds (series, TRUE);
-  muster_series_set_max_gap (series, answer->length < 3
-                                       ? 1
-                                       : MAX (1, find_usual_interval (answer) * GAP_FACTOR));
+  muster_series_set_max_gap (
+    series, answer->length < 3 ? 1 : MAX (1, muster_course_find_interval (answer) * GAP_FACTOR));
   muster_series_replace_range (series, 0,
                                n_points > 0 ? MAX (points[n_points - 1].time, from) : from, points,
                                n_points);

@@ -17,5 +17,8 @@ void muster_course_fill (MusterSeries          *series,
                          GArray                *outages);
 /* The point of SERIES that stood at TIME, whether or not it still does (nullable). */
 const MusterPoint *muster_course_find_before (MusterSeries *series, gint64 time);
+/* How far apart the points of ANSWER usually are, microseconds: the middle one of the distances, as
+ * a few long rests say nothing about the rhythm; 0: it has no two. */
+gint64 muster_course_find_interval (const MusterApiSeries *answer);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 static const MusterLook looks[] = {
   { "automatic", MUSTER_FORM_LINE, .automatic = TRUE },
+  { "dashboard", MUSTER_FORM_LINE, .automatic = TRUE, .steps = 48, .counters = TRUE },
   { "line", MUSTER_FORM_LINE },
   { "step", MUSTER_FORM_STEP },
   { "band", MUSTER_FORM_BAND, .aggregate = "mean", .steps = 200, .with_extent = TRUE },

@@ -14,6 +14,7 @@ typedef struct
   const char *aggregate;   /* of a step; NULL: points as they were told */
   unsigned    steps;       /* about as many in sight */
   gboolean    with_extent; /* the least and greatest of each step too */
+  gboolean    counters;    /* of what only counts up, how fast it does */
 } MusterLook;
 
 /* The look of NAME; the automatic one where there is none of that name (nullable). Static. */

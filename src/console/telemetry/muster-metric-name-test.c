@@ -51,6 +51,18 @@ test_diagnostic (void)
   g_assert_false (muster_metric_name_is_diagnostic ("Sensor/Diagnostics"));
 }
 
+static void
+test_counter (void)
+{
+  g_assert_true (muster_metric_name_is_counter ("Heater/Cycles", NULL, TRUE));
+  g_assert_true (muster_metric_name_is_counter ("Net/rx_packets", NULL, TRUE));
+  g_assert_true (muster_metric_name_is_counter ("Net/RxErrors", NULL, TRUE));
+  g_assert_true (muster_metric_name_is_counter ("Meter/Energy", "kWh", FALSE));
+  g_assert_false (muster_metric_name_is_counter ("Meter/Power", "kW", FALSE));
+  g_assert_false (muster_metric_name_is_counter ("Hall/Account", NULL, TRUE));
+  g_assert_false (muster_metric_name_is_counter ("Tank/Total", "l", FALSE));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -58,5 +70,6 @@ main (int argc, char **argv)
   g_test_add_func ("/metric-name/parts", test_parts);
   g_test_add_func ("/metric-name/order", test_order);
   g_test_add_func ("/metric-name/diagnostic", test_diagnostic);
+  g_test_add_func ("/metric-name/counter", test_counter);
   return g_test_run ();
 }

@@ -63,3 +63,35 @@ muster_metric_name_compare (const char *first, const char *second)
                     : compare_naturally (muster_metric_name_get_label (first),
                                          muster_metric_name_get_label (second));
 }
+
+/* Whether NAME ends with WORD, by whatever its words are parted: "Pulse count", "pulse_count",
+ * "PulseCount" do. */
+static gboolean
+ends_with (const char *name, const char *word)
+{
+  g_autofree char *lower = g_utf8_strdown (name, -1);
+  gsize            length = strlen (lower), word_length = strlen (word);
+
+  if (!g_str_has_suffix (lower, word))
+    return FALSE;
+  return length == word_length || !g_ascii_isalpha (name[length - word_length - 1]) ||
+         g_ascii_isupper (name[length - word_length]);
+}
+
+gboolean
+muster_metric_name_is_counter (const char *name, const char *unit, gboolean integer)
+{
+  static const char *const units[] = { "Wh", "kWh", "MWh", "varh", "kvarh", "m³", "m3" };
+  static const char *const words[] = { "count",  "counts",   "counter", "counters", "cycles",
+                                       "pulses", "packets",  "bytes",   "errors",   "restarts",
+                                       "starts", "messages", "total" };
+  const char              *label = muster_metric_name_get_label (name);
+
+  for (unsigned i = 0; unit != NULL && i < G_N_ELEMENTS (units); i++)
+    if (g_str_equal (units[i], unit))
+      return TRUE;
+  for (unsigned i = 0; integer && i < G_N_ELEMENTS (words); i++)
+    if (ends_with (label, words[i]))
+      return TRUE;
+  return FALSE;
+}

@@ -14,5 +14,8 @@ char *muster_metric_name_get_folder (const char *name);
 int muster_metric_name_compare (const char *first, const char *second);
 /* Whether it is about the device itself, not about what the device measures or does. */
 gboolean muster_metric_name_is_diagnostic (const char *name);
+/* Whether a metric of that NAME and UNIT (nullable), with INTEGER values or not, only counts up, as
+ * meters, cycles and packets do: how fast it does says more than how far it has come. */
+gboolean muster_metric_name_is_counter (const char *name, const char *unit, gboolean integer);
 
 G_END_DECLS

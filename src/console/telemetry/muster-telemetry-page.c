@@ -5,114 +5,35 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "muster-chart-deck.h"
-#include "muster-metric-name.h"
+#include "client/muster-api-inventory.h"
+#include "muster-calculation-group.h"
+#include "muster-chart-view.h"
+#include "muster-deck-fill.h"
 #include "muster-source-picker.h"
 #include "muster-telemetry-page.h"
 #include "widgets/muster-saved-views.h"
 
-/* More than that nobody looks at at once. */
-#define MAX_TRACKS 60
-/* What saved views call this page's list. */
-#define VIEW_ENTITY "telemetry"
+#define MOST_DASHBOARDS 8
 
 struct _MusterTelemetryPage
 {
   MusterPage parent_instance;
 
-  gboolean labelled_by_device; /* whether the legends name the device */
-
   /* Template children */
-  AdwOverlaySplitView *split;
-  GtkMenuButton       *saved;
-  MusterSourcePicker  *picker;
-  GtkStack            *stack;
-  MusterChartDeck     *deck;
+  AdwOverlaySplitView    *split;
+  GtkMenuButton          *saved;
+  MusterSourcePicker     *picker;
+  MusterCalculationGroup *calculation;
+  GtkStack               *stack;
+  MusterChartDeck        *deck;
+  AdwPreferencesGroup    *dashboards;
+  GPtrArray              *dashboard_rows; /* (owned) (element-type GtkWidget) borrowed */
+  DexFuture              *products;       /* (owned) (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (MusterTelemetryPage, muster_telemetry_page, MUSTER_TYPE_PAGE)
 
 /* --- what is picked --- */
-
-static unsigned
-count_devices (GListModel *sources)
-{
-  unsigned count = 0;
-
-  for (unsigned i = 0; i < g_list_model_get_n_items (sources); i++)
-    {
-      g_autoptr (MusterSource) source = g_list_model_get_item (sources, i);
-
-      count += muster_source_count_devices (source);
-    }
-  return count;
-}
-
-static const char *
-get_name (MusterApiMetric *metric)
-{
-  return muster_entity_get_string (MUSTER_ENTITY (muster_api_metric_get_metric (metric)), "name");
-}
-
-static int
-compare_metrics (gconstpointer a, gconstpointer b)
-{
-  return muster_metric_name_compare (get_name (*(MusterApiMetric *const *)a),
-                                     get_name (*(MusterApiMetric *const *)b));
-}
-
-/* (transfer full) (element-type MusterApiMetric): those that are wanted, in the order for people.
- */
-static GPtrArray *
-list_wanted (MusterTelemetryPage *self, GListModel *metrics)
-{
-  GPtrArray *wanted = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (unsigned i = 0; i < g_list_model_get_n_items (metrics); i++)
-    {
-      g_autoptr (MusterApiMetric) metric = g_list_model_get_item (metrics, i);
-
-      if (muster_source_picker_wants (self->picker, get_name (metric)))
-        g_ptr_array_add (wanted, g_steal_pointer (&metric));
-    }
-  g_ptr_array_sort (wanted, compare_metrics);
-  return wanted;
-}
-
-/* The tracks of the device at POSITION of SOURCE that are wanted are added; those that are there
- * stay as they are. WANTED keeps all of them. */
-static void
-add_device (MusterTelemetryPage *self, MusterSource *source, unsigned position, GHashTable *wanted)
-{
-  MusterEntity *device = MUSTER_ENTITY (muster_source_get_device (source, position));
-  g_autoptr (GPtrArray) metrics = list_wanted (self, muster_source_get_metrics (source, position));
-
-  for (unsigned i = 0; i < metrics->len && g_hash_table_size (wanted) < MAX_TRACKS; i++)
-    {
-      const char      *metric = muster_metric_name_get_label (get_name (metrics->pdata[i]));
-      g_autofree char *label =
-        self->labelled_by_device
-          ? g_strdup_printf ("%s · %s", muster_entity_get_string (device, "name"), metric)
-          : g_strdup (metric);
-
-      g_hash_table_add (wanted, muster_chart_deck_add (self->deck, muster_entity_get_id (device),
-                                                       metrics->pdata[i], label));
-    }
-}
-
-static void
-remove_others (MusterTelemetryPage *self, GHashTable *wanted)
-{
-  GListModel *tracks = muster_chart_deck_get_tracks (self->deck);
-
-  for (unsigned i = g_list_model_get_n_items (tracks); i > 0; i--)
-    {
-      g_autoptr (MusterTrack) track = g_list_model_get_item (tracks, i - 1);
-
-      if (!g_hash_table_contains (wanted, track))
-        muster_chart_deck_remove (self->deck, track);
-    }
-}
 
 static void
 show_page (MusterTelemetryPage *self, gboolean any_source, gboolean any_track)
@@ -122,26 +43,37 @@ show_page (MusterTelemetryPage *self, gboolean any_source, gboolean any_track)
                                                              : "none");
 }
 
+static gboolean
+wants (gpointer picker, const char *metric)
+{
+  return muster_source_picker_wants (picker, metric);
+}
+
 static void
 muster_telemetry_page_picked_cb (MusterTelemetryPage *self)
 {
   GListModel *sources = muster_source_picker_get_sources (self->picker);
-  gboolean    by_device = count_devices (sources) > 1;
-  g_autoptr (GHashTable) wanted = g_hash_table_new (NULL, NULL);
+  gboolean    any = muster_deck_fill (self->deck, sources, wants, self->picker);
 
-  /* A legend that begins, or ceases, to name the devices is made anew. */
-  if (by_device != self->labelled_by_device)
-    muster_chart_deck_clear (self->deck);
-  self->labelled_by_device = by_device;
-  for (unsigned i = 0; i < g_list_model_get_n_items (sources); i++)
-    {
-      g_autoptr (MusterSource) source = g_list_model_get_item (sources, i);
+  show_page (self, g_list_model_get_n_items (sources) > 0, any);
+}
 
-      for (unsigned j = 0; j < muster_source_count_devices (source); j++)
-        add_device (self, source, j, wanted);
-    }
-  remove_others (self, wanted);
-  show_page (self, g_list_model_get_n_items (sources) > 0, g_hash_table_size (wanted) > 0);
+/* Something else is made of the measures. */
+static void
+muster_telemetry_page_remake_cb (MusterTelemetryPage *self)
+{
+  muster_calculation_group_set (self->calculation, muster_chart_deck_get_calculation (self->deck));
+  muster_chart_deck_clear (self->deck);
+  muster_telemetry_page_picked_cb (self);
+}
+
+static void
+muster_telemetry_page_calculation_cb (MusterTelemetryPage *self)
+{
+  MusterCalculation calculation;
+
+  muster_calculation_group_get (self->calculation, &calculation);
+  muster_chart_deck_set_calculation (self->deck, &calculation);
 }
 
 static void
@@ -182,27 +114,12 @@ muster_telemetry_page_moment_changed (MusterPage *page)
 
 /* --- saved views --- */
 
-static const char *
-find_filter (const char *const *filters, const char *name)
-{
-  for (unsigned i = 0; filters[i] != NULL && filters[i + 1] != NULL; i += 2)
-    if (g_str_equal (filters[i], name))
-      return filters[i + 1];
-  return NULL;
-}
-
 static void
-show_time (MusterTelemetryPage *self, const char *const *filters)
+show_view (MusterTelemetryPage *self, const MusterChartView *view)
 {
-  const char *span = find_filter (filters, "span");
-  const char *from = find_filter (filters, "from");
-  const char *to = find_filter (filters, "to");
-
-  if (from != NULL && to != NULL)
-    muster_chart_deck_show_range (self->deck, g_ascii_strtoll (from, NULL, 10),
-                                  g_ascii_strtoll (to, NULL, 10));
-  else if (span != NULL && g_ascii_strtoll (span, NULL, 10) > 0)
-    muster_chart_deck_follow (self->deck, g_ascii_strtoll (span, NULL, 10) * G_USEC_PER_SEC);
+  muster_chart_view_apply (view, self->deck);
+  muster_source_picker_choose (self->picker, (const char *const *)view->sources,
+                               (const char *const *)view->metrics);
 }
 
 static void
@@ -212,40 +129,34 @@ muster_telemetry_page_chosen_cb (MusterTelemetryPage *self,
                                  const char *const   *filters,
                                  const char *const   *columns)
 {
-  const char *sources = find_filter (filters, "sources");
-  g_auto (GStrv) keys = g_strsplit (sources != NULL ? sources : "", ",", 0);
-  gboolean some = find_filter (filters, "metrics") != NULL;
+  g_autoptr (MusterChartView) view = muster_chart_view_new (filters, columns);
 
-  show_time (self, filters);
-  muster_chart_deck_set_look (self->deck, find_filter (filters, "look"));
-  muster_chart_deck_set_grouping (self->deck, find_filter (filters, "grouping"));
-  muster_source_picker_choose (self->picker, (const char *const *)keys, some ? columns : NULL);
+  show_view (self, view);
 }
 
-/* The metrics are kept as the columns, whose names may hold anything. */
+void
+muster_telemetry_page_show_dashboard (MusterTelemetryPage *self, const char *product_id)
+{
+  g_autoptr (MusterChartView) view = NULL;
+
+  g_return_if_fail (MUSTER_IS_TELEMETRY_PAGE (self));
+  g_return_if_fail (product_id != NULL);
+
+  view = muster_chart_view_new_dashboard (product_id);
+  show_view (self, view);
+}
+
 static void
 muster_telemetry_page_save_cb (MusterTelemetryPage *self, MusterSavedViews *views)
 {
+  static const char *const none[] = { NULL };
   g_auto (GStrv) keys = muster_source_picker_list_keys (self->picker);
   g_auto (GStrv) metrics = muster_source_picker_list_metrics (self->picker);
-  g_autofree char *sources = g_strjoinv (",", keys);
-  MusterAxis      *axis = muster_chart_deck_get_axis (self->deck);
-  g_autofree char *span =
-    g_strdup_printf ("%" G_GINT64_FORMAT, muster_chart_deck_get_span (self->deck) / G_USEC_PER_SEC);
-  g_autofree char *from = g_strdup_printf ("%.0f", muster_axis_get_lower (axis));
-  g_autofree char *to = g_strdup_printf ("%.0f", muster_axis_get_upper (axis));
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) filters = NULL;
-  static const char *const none[] = { NULL };
+  g_autoptr (MusterChartView) view =
+              muster_chart_view_new_from_deck (self->deck, (const char *const *)keys,
+                                               (const char *const *)metrics);
+  g_auto (GStrv) filters = muster_chart_view_list_filters (view);
 
-  g_strv_builder_add_many (builder, "sources", sources, "span", span, "look",
-                           muster_chart_deck_get_look (self->deck), "grouping",
-                           muster_chart_deck_get_grouping (self->deck), NULL);
-  if (!muster_chart_deck_get_following (self->deck))
-    g_strv_builder_add_many (builder, "from", from, "to", to, NULL);
-  if (metrics != NULL)
-    g_strv_builder_add_many (builder, "metrics", "some", NULL);
-  filters = g_strv_builder_end (builder);
   muster_saved_views_save (views, NULL, NULL, (const char *const *)filters,
                            metrics != NULL ? (const char *const *)metrics : none);
 }
@@ -254,13 +165,67 @@ static void
 add_saved_views (MusterTelemetryPage *self)
 {
   GtkWidget *popover =
-    muster_saved_views_new (muster_page_get_session (MUSTER_PAGE (self)), VIEW_ENTITY);
+    muster_saved_views_new (muster_page_get_session (MUSTER_PAGE (self)), MUSTER_CHART_VIEW_ENTITY);
 
   g_signal_connect_object (popover, "chosen", G_CALLBACK (muster_telemetry_page_chosen_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (popover, "save", G_CALLBACK (muster_telemetry_page_save_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_menu_button_set_popover (self->saved, popover);
+}
+
+/* --- dashboards --- */
+
+static void
+muster_telemetry_page_dashboard_cb (MusterTelemetryPage *self, GtkWidget *row)
+{
+  muster_telemetry_page_show_dashboard (self, g_object_get_data (G_OBJECT (row), "muster-product"));
+}
+
+static void
+add_dashboard (MusterTelemetryPage *self, MusterEntity *product)
+{
+  GtkWidget *row = adw_button_row_new ();
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
+                                 muster_entity_get_string (product, "name"));
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_button_row_set_end_icon_name (ADW_BUTTON_ROW (row), "go-next-symbolic");
+  g_object_set_data_full (G_OBJECT (row), "muster-product",
+                          g_strdup (muster_entity_get_id (product)), g_free);
+  g_signal_connect_object (row, "activated", G_CALLBACK (muster_telemetry_page_dashboard_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_preferences_group_add (self->dashboards, row);
+  g_ptr_array_add (self->dashboard_rows, row);
+}
+
+static DexFuture *
+muster_telemetry_page_products_cb (DexFuture *future, gpointer user_data)
+{
+  MusterTelemetryPage *self = user_data;
+  const GValue        *value = dex_future_get_value (future, NULL);
+  MusterApiPage       *page = value != NULL ? g_value_get_object (value) : NULL;
+
+  for (unsigned i = 0; i < self->dashboard_rows->len; i++)
+    adw_preferences_group_remove (self->dashboards, self->dashboard_rows->pdata[i]);
+  g_ptr_array_set_size (self->dashboard_rows, 0);
+  for (unsigned i = 0; page != NULL && i < muster_api_page_get_length (page); i++)
+    add_dashboard (self, muster_api_page_get (page, i));
+  gtk_widget_set_visible (GTK_WIDGET (self->dashboards), self->dashboard_rows->len > 0);
+  return dex_future_new_true ();
+}
+
+static void
+read_products (MusterTelemetryPage *self)
+{
+  MusterApiListQuery query = { .limit = MOST_DASHBOARDS, .sort = "name" };
+
+  dex_clear (&self->products);
+  if (muster_page_may (MUSTER_PAGE (self), "listProducts"))
+    self->products =
+      dex_future_finally (muster_api_products_list (muster_page_get_client (MUSTER_PAGE (self)),
+                                                    &query),
+                          muster_telemetry_page_products_cb, self, NULL);
 }
 
 /* --- page --- */
@@ -271,6 +236,7 @@ muster_telemetry_page_refresh (MusterPage *page)
   MusterTelemetryPage *self = MUSTER_TELEMETRY_PAGE (page);
 
   muster_source_picker_refresh (self->picker);
+  read_products (self);
   muster_chart_deck_refresh (self->deck);
 }
 
@@ -303,13 +269,21 @@ muster_telemetry_page_constructed (GObject *object)
   muster_chart_deck_follow (self->deck, G_TIME_SPAN_HOUR);
   g_signal_connect_object (self->picker, "changed", G_CALLBACK (muster_telemetry_page_picked_cb),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->deck, "remake", G_CALLBACK (muster_telemetry_page_remake_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->calculation, "changed",
+                           G_CALLBACK (muster_telemetry_page_calculation_cb), self,
+                           G_CONNECT_SWAPPED);
   muster_source_picker_open (self->picker, session);
   add_saved_views (self);
+  read_products (self);
 }
 
 static void
 muster_telemetry_page_dispose (GObject *object)
 {
+  dex_clear (&MUSTER_TELEMETRY_PAGE (object)->products);
+  g_clear_pointer (&MUSTER_TELEMETRY_PAGE (object)->dashboard_rows, g_ptr_array_unref);
   gtk_widget_dispose_template (GTK_WIDGET (object), MUSTER_TYPE_TELEMETRY_PAGE);
   G_OBJECT_CLASS (muster_telemetry_page_parent_class)->dispose (object);
 }
@@ -325,6 +299,7 @@ muster_telemetry_page_class_init (MusterTelemetryPageClass *klass)
   MUSTER_PAGE_CLASS (klass)->refresh = muster_telemetry_page_refresh;
   MUSTER_PAGE_CLASS (klass)->moment_changed = muster_telemetry_page_moment_changed;
   MUSTER_PAGE_CLASS (klass)->search = muster_telemetry_page_search;
+  g_type_ensure (MUSTER_TYPE_CALCULATION_GROUP);
   g_type_ensure (MUSTER_TYPE_CHART_DECK);
   g_type_ensure (MUSTER_TYPE_SOURCE_PICKER);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -332,8 +307,10 @@ muster_telemetry_page_class_init (MusterTelemetryPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPage, split);
   gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPage, saved);
   gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPage, picker);
+  gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPage, calculation);
   gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPage, stack);
   gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPage, deck);
+  gtk_widget_class_bind_template_child (widget_class, MusterTelemetryPage, dashboards);
   gtk_widget_class_bind_template_callback (widget_class, muster_telemetry_page_pick_cb);
   gtk_widget_class_install_action (widget_class, "page.export", NULL,
                                    muster_telemetry_page_export_action);
@@ -344,5 +321,6 @@ muster_telemetry_page_class_init (MusterTelemetryPageClass *klass)
 static void
 muster_telemetry_page_init (MusterTelemetryPage *self)
 {
+  self->dashboard_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }

@@ -20,5 +20,7 @@ G_DECLARE_FINAL_TYPE (MusterTelemetryPage,
 
 /* Shows what is measured by SOURCE, "device:ID", "product:ID", "location:ID" or "group:ID". */
 void muster_telemetry_page_show (MusterTelemetryPage *self, const char *source);
+/* Shows the automatic dashboard of a product: every metric in the form that it calls for. */
+void muster_telemetry_page_show_dashboard (MusterTelemetryPage *self, const char *product_id);
 
 G_END_DECLS

@@ -16,10 +16,12 @@ struct _MusterTrack
 {
   GObject parent_instance;
 
-  MusterHearing *hearing; /* (owned) */
-  MusterMetric  *metric;  /* (owned) */
-  MusterSeries  *series;  /* (owned) */
-  MusterPoint    latest;  /* what was told last when the track was made; time 0: nothing */
+  MusterHearing
+               *hearing; /* (owned) (nullable) of a device; several that count together have none */
+  char         *key;     /* (owned) (nullable) what several are called for the site */
+  MusterMetric *metric;  /* (owned) */
+  MusterSeries *series;  /* (owned) */
+  MusterPoint   latest;  /* what was told last when the track was made; time 0: nothing */
 };
 
 G_DEFINE_FINAL_TYPE (MusterTrack, muster_track, G_TYPE_OBJECT)
@@ -45,6 +47,7 @@ muster_track_dispose (GObject *object)
   g_clear_object (&self->hearing);
   g_clear_object (&self->metric);
   g_clear_object (&self->series);
+  g_clear_pointer (&self->key, g_free);
   G_OBJECT_CLASS (muster_track_parent_class)->dispose (object);
 }
 
@@ -81,20 +84,31 @@ note_latest (MusterTrack *self, MusterApiReading *reading)
   self->latest = (MusterPoint){ muster_api_reading_get_time (reading), value };
 }
 
-MusterTrack *
-muster_track_new (MusterHearing *hearing, MusterApiMetric *metric, const char *label)
+static MusterTrack *
+create (MusterApiMetric *metric, const char *label, const char *unit)
 {
-  MusterTrack      *self = g_object_new (MUSTER_TYPE_TRACK, NULL);
-  MusterEntity     *entity = MUSTER_ENTITY (muster_api_metric_get_metric (metric));
+  MusterTrack   *self = g_object_new (MUSTER_TYPE_TRACK, NULL);
+  MusterEntity  *entity = MUSTER_ENTITY (muster_api_metric_get_metric (metric));
+  MusterDatatype datatype = muster_entity_get_enum (entity, "datatype");
+
+  self->metric = g_object_ref (muster_api_metric_get_metric (metric));
+  self->series = muster_series_new (label, unit, MAX_POINTS);
+  muster_series_set_form (self->series, muster_track_choose_form (datatype));
+  return self;
+}
+
+MusterTrack *
+muster_track_new (MusterHearing   *hearing,
+                  MusterApiMetric *metric,
+                  const char      *label,
+                  const char      *unit)
+{
+  MusterTrack      *self = create (metric, label, unit);
   MusterApiReading *latest = muster_api_metric_get_latest (metric);
-  MusterDatatype    datatype = muster_entity_get_enum (entity, "datatype");
 
   self->hearing = g_object_ref (hearing);
-  self->metric = g_object_ref (muster_api_metric_get_metric (metric));
-  self->series = muster_series_new (label, muster_entity_get_string (entity, "unit"), MAX_POINTS);
-  muster_series_set_form (self->series, muster_track_choose_form (datatype));
   muster_series_set_holds (self->series, TRUE);
-  if (datatype == MUSTER_DATATYPE_BOOLEAN)
+  if (muster_entity_get_enum (MUSTER_ENTITY (self->metric), "datatype") == MUSTER_DATATYPE_BOOLEAN)
     muster_series_set_binary (self->series, _ ("Off"), _ ("On"));
   if (latest != NULL)
     note_latest (self, latest);
@@ -103,6 +117,18 @@ muster_track_new (MusterHearing *hearing, MusterApiMetric *metric, const char *l
   g_signal_connect_object (hearing, "ended", G_CALLBACK (muster_track_ended_cb), self,
                            G_CONNECT_SWAPPED);
   muster_track_current_cb (self);
+  return self;
+}
+
+MusterTrack *
+muster_track_new_for_key (const char      *key,
+                          MusterApiMetric *metric,
+                          const char      *label,
+                          const char      *unit)
+{
+  MusterTrack *self = create (metric, label, unit);
+
+  self->key = g_strdup (key);
   return self;
 }
 
@@ -119,7 +145,7 @@ muster_track_get_device_id (MusterTrack *self)
 {
   g_return_val_if_fail (MUSTER_IS_TRACK (self), NULL);
 
-  return muster_hearing_get_device_id (self->hearing);
+  return self->hearing != NULL ? muster_hearing_get_device_id (self->hearing) : self->key;
 }
 
 const char *
@@ -128,6 +154,14 @@ muster_track_get_metric (MusterTrack *self)
   g_return_val_if_fail (MUSTER_IS_TRACK (self), NULL);
 
   return muster_entity_get_string (MUSTER_ENTITY (self->metric), "name");
+}
+
+MusterMetric *
+muster_track_get_entity (MusterTrack *self)
+{
+  g_return_val_if_fail (MUSTER_IS_TRACK (self), NULL);
+
+  return self->metric;
 }
 
 const char *
@@ -169,6 +203,7 @@ muster_track_fill (MusterTrack *self, const MusterApiSeries *answer, gint64 from
   MusterPoint        stood = { 0 };
 
   g_return_if_fail (MUSTER_IS_TRACK (self));
+  g_return_if_fail (self->hearing != NULL);
 
   /* By value: filling the series moves its points. */
   before = muster_course_find_before (self->series, from);
@@ -212,7 +247,7 @@ muster_track_set_form (MusterTrack *self, gboolean automatic, MusterForm form)
   g_return_if_fail (MUSTER_IS_TRACK (self));
 
   datatype = muster_entity_get_enum (MUSTER_ENTITY (self->metric), "datatype");
-  if (!muster_track_is_numeric (self))
+  if (!muster_track_is_numeric (self) && self->hearing != NULL)
     return;
   muster_series_set_form (self->series, automatic ? muster_track_choose_form (datatype) : form);
   if (form != MUSTER_FORM_BAND)
@@ -238,12 +273,12 @@ ensure_part (MusterTrack *self, MusterTrackPart part)
 }
 
 static void
-replace_points (MusterSeries *series, const MusterApiSeries *answer, gint64 shift)
+replace_points (MusterSeries *series, const MusterApiSeries *answer, gint64 shift, double factor)
 {
   g_autofree MusterPoint *points = g_new (MusterPoint, answer->length + 1);
 
   for (gsize i = 0; i < answer->length; i++)
-    points[i] = (MusterPoint){ answer->times[i] * 1000 + shift, answer->values[i] };
+    points[i] = (MusterPoint){ answer->times[i] * 1000 + shift, answer->values[i] * factor };
   muster_series_replace_range (series, 0, G_MAXINT64, points, answer->length);
 }
 
@@ -251,21 +286,26 @@ void
 muster_track_fill_steps (MusterTrack           *self,
                          MusterTrackPart        part,
                          const MusterApiSeries *answer,
-                         gint64                 step)
+                         gint64                 step,
+                         double                 factor)
 {
   MusterSeries *series;
+  gint64        interval;
   gboolean      line;
 
   g_return_if_fail (MUSTER_IS_TRACK (self));
   g_return_if_fail (part != MUSTER_TRACK_GHOST);
 
   series = ensure_part (self, part);
-  line = muster_series_get_form (self->series) == MUSTER_FORM_BAND;
+  line = muster_series_get_form (self->series) == MUSTER_FORM_BAND ||
+         muster_series_get_form (self->series) == MUSTER_FORM_LINE;
   muster_series_set_holds (series, FALSE);
   muster_series_set_step (series, step);
-  muster_series_set_max_gap (series, step + step / 2);
+  /* Where values come less often than a step is long, not every step has one. */
+  interval = MAX (step, muster_course_find_interval (answer));
+  muster_series_set_max_gap (series, interval + interval / 2);
   /* A line goes through the middle of its steps, a bar begins with its own. */
-  replace_points (series, answer, line ? step / 2 : 0);
+  replace_points (series, answer, line ? step / 2 : 0, factor);
 }
 
 void
@@ -285,7 +325,7 @@ muster_track_set_ghost (MusterTrack           *self,
 
       ghost = muster_series_new (label, muster_series_get_unit (self->series), MAX_POINTS);
       muster_course_fill (ghost, answer, 0, nothing, outages);
-      replace_points (ghost, answer, shift);
+      replace_points (ghost, answer, shift, 1);
     }
   muster_series_set_ghost (self->series, ghost);
 }

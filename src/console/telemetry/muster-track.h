@@ -17,14 +17,26 @@ G_BEGIN_DECLS
 #define MUSTER_TYPE_TRACK (muster_track_get_type ())
 G_DECLARE_FINAL_TYPE (MusterTrack, muster_track, MUSTER, TRACK, GObject)
 
-/* The metric of the device that HEARING knows. LABEL: what the legend calls it. */
-MusterTrack *muster_track_new (MusterHearing *hearing, MusterApiMetric *metric, const char *label);
+/* The metric of the device that HEARING knows. LABEL: what the legend calls it; UNIT (nullable): of
+ * what is shown of it. */
+MusterTrack *muster_track_new (MusterHearing   *hearing,
+                               MusterApiMetric *metric,
+                               const char      *label,
+                               const char      *unit);
+/* The metric of several devices that count together, which the site calls KEY. It has steps alone:
+ * muster_track_fill_steps(). */
+MusterTrack *muster_track_new_for_key (const char      *key,
+                                       MusterApiMetric *metric,
+                                       const char      *label,
+                                       const char      *unit);
 
-MusterHearing *muster_track_get_hearing (MusterTrack *self);
-const char    *muster_track_get_device_id (MusterTrack *self);
-const char    *muster_track_get_metric (MusterTrack *self);
-const char    *muster_track_get_unit (MusterTrack *self); /* (nullable) */
-MusterSeries  *muster_track_get_series (MusterTrack *self);
+MusterHearing *muster_track_get_hearing (MusterTrack *self); /* (nullable) where several count */
+/* Of several that count together: their key. */
+const char   *muster_track_get_device_id (MusterTrack *self);
+const char   *muster_track_get_metric (MusterTrack *self);
+MusterMetric *muster_track_get_entity (MusterTrack *self);
+const char   *muster_track_get_unit (MusterTrack *self); /* (nullable) */
+MusterSeries *muster_track_get_series (MusterTrack *self);
 /* Whether it is METRIC of DEVICE_ID. */
 gboolean muster_track_is (MusterTrack *self, const char *device_id, const char *metric);
 
@@ -39,12 +51,13 @@ typedef enum
   MUSTER_TRACK_GHOST, /* what it is compared with */
 } MusterTrackPart;
 
-/* Shows it by steps of STEP microseconds: ANSWER has one value a step, which PART is replaced by.
- */
+/* Shows it by steps of STEP microseconds: ANSWER has one value a step, which PART is replaced by,
+ * times FACTOR. */
 void muster_track_fill_steps (MusterTrack           *self,
                               MusterTrackPart        part,
                               const MusterApiSeries *answer,
-                              gint64                 step);
+                              gint64                 step,
+                              double                 factor);
 /* Shows ANSWER faintly behind it, SHIFT microseconds later than it was, called LABEL; NULL:
  * nothing.
  */

@@ -715,6 +715,14 @@ muster_chart_context (MusterChart        *self,
 }
 
 void
+muster_chart_set_line_width (MusterChart *self, double width)
+{
+  g_return_if_fail (MUSTER_IS_CHART (self));
+
+  muster_trace_layer_set_line_width (MUSTER_TRACE_LAYER (self->layer), width);
+}
+
+void
 muster_chart_set_plot_height (MusterChart *self, int height)
 {
   g_return_if_fail (MUSTER_IS_CHART (self));

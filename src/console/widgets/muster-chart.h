@@ -94,6 +94,8 @@ void muster_chart_set_marks (MusterChart *self, GListModel *marks);
  * instead of zooming. The keyboard always can. */
 void muster_chart_set_brushing (MusterChart *self, gboolean brushing);
 
+/* Of the lines, in logical pixels. */
+void muster_chart_set_line_width (MusterChart *self, double width);
 /* The least height of the plot without legend, lanes and labels, in logical pixels. */
 void muster_chart_set_plot_height (MusterChart *self, int height);
 /* What stands in the middle while there is nothing to draw. */

@@ -9,7 +9,8 @@
 #include "muster-paper.h"
 #include "muster-raster.h"
 
-#define STRIP_HEIGHT 20 /* logical pixels */
+#define STRIP_HEIGHT 20 /* logical pixels, at least */
+#define STRIP_MARGIN 2  /* around words that need more */
 #define GAP 6
 #define WORD_MARGIN 5
 #define LEAST_WORD 10 /* two narrow letters */
@@ -77,6 +78,12 @@ measure_caption (MusterLaneLayer *self)
   return height;
 }
 
+static int
+get_strip_height (MusterLaneLayer *self)
+{
+  return MAX (STRIP_HEIGHT, measure_caption (self) + STRIP_MARGIN);
+}
+
 unsigned
 muster_lane_layer_count (MusterLaneLayer *self)
 {
@@ -94,7 +101,8 @@ muster_lane_layer_get_height (MusterLaneLayer *self)
 {
   g_return_val_if_fail (MUSTER_IS_LANE_LAYER (self), 0);
 
-  return (int)muster_lane_layer_count (self) * (measure_caption (self) + STRIP_HEIGHT + GAP);
+  return (int)muster_lane_layer_count (self) *
+         (measure_caption (self) + get_strip_height (self) + GAP);
 }
 
 void
@@ -102,8 +110,8 @@ muster_lane_layer_get_strip (MusterLaneLayer *self, unsigned i, float *top, floa
 {
   int caption = measure_caption (self);
 
-  *top = i * (caption + STRIP_HEIGHT + GAP) + caption;
-  *bottom = *top + STRIP_HEIGHT;
+  *top = i * (caption + get_strip_height (self) + GAP) + caption;
+  *bottom = *top + get_strip_height (self);
 }
 
 /* --- colours --- */
@@ -254,7 +262,7 @@ append_word (MusterLaneLayer *self,
   if (width + 2 * WORD_MARGIN > right - left)
     return FALSE;
   append_text (self, snapshot, pen, layout, left + WORD_MARGIN,
-               top + (STRIP_HEIGHT - height) / 2.0f);
+               top + (get_strip_height (self) - height) / 2.0f);
   return TRUE;
 }
 

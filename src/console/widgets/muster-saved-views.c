@@ -70,13 +70,11 @@ list_columns (MusterEntity *view)
   return g_strv_builder_end (builder);
 }
 
-static void
-choose (MusterSavedViews *self, MusterEntity *view)
+void
+muster_saved_view_read (MusterEntity *view, char ***filters, char ***columns)
 {
   g_autoptr (JsonNode) node = parse_field (view, "query");
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) filters = NULL;
-  g_auto (GStrv) columns = list_columns (view);
   JsonObject    *query = node != NULL ? muster_api_json_as_object (node) : NULL;
   JsonObjectIter iter;
   const char    *name;
@@ -89,7 +87,19 @@ choose (MusterSavedViews *self, MusterEntity *view)
             muster_api_json_get_string (query, name) != NULL)
           g_strv_builder_add_many (builder, name, muster_api_json_get_string (query, name), NULL);
     }
-  filters = g_strv_builder_end (builder);
+  *filters = g_strv_builder_end (builder);
+  *columns = list_columns (view);
+}
+
+static void
+choose (MusterSavedViews *self, MusterEntity *view)
+{
+  g_autoptr (JsonNode) node = parse_field (view, "query");
+  g_auto (GStrv) filters = NULL;
+  g_auto (GStrv) columns = NULL;
+  JsonObject *query = node != NULL ? muster_api_json_as_object (node) : NULL;
+
+  muster_saved_view_read (view, &filters, &columns);
   g_signal_emit (self, signals[CHOSEN], 0,
                  query != NULL ? muster_api_json_get_string (query, "q") : NULL,
                  query != NULL ? muster_api_json_get_string (query, "sort") : NULL, filters,

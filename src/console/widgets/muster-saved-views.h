@@ -26,5 +26,8 @@ void muster_saved_views_save (MusterSavedViews  *self,
                               const char        *sort,
                               const char *const *filters,
                               const char *const *columns);
+/* What VIEW keeps beside text and sort order: fields and values up to NULL, and columns (nullable).
+ * (out) (transfer full) */
+void muster_saved_view_read (MusterEntity *view, char ***filters, char ***columns);
 
 G_END_DECLS

@@ -35,6 +35,7 @@ struct _MusterTraceLayer
   int           width;
   int           height;
   unsigned      generation;
+  double        line_width;
   gboolean      on_paper; /* drawn as paths rather than as a picture */
 };
 
@@ -76,7 +77,7 @@ make_ink (MusterTraceLayer *self, Trace *trace, MusterSeries *series, double sca
                       .green = colour.green,
                       .blue = colour.blue,
                       .alpha = colour.alpha,
-                      .width = LINE_WIDTH * scale,
+                      .width = self->line_width * scale,
                       .fill = self->fill,
                       .dash = muster_pen_get_dash (trace->pen) * scale,
                       .holds = muster_series_get_holds (series),
@@ -449,6 +450,7 @@ static void
 muster_trace_layer_init (MusterTraceLayer *self)
 {
   self->raster = muster_raster_new ();
+  self->line_width = LINE_WIDTH;
   self->traces = g_array_new (FALSE, FALSE, sizeof (Trace));
   g_array_set_clear_func (self->traces, trace_clear);
   gtk_widget_set_can_target (GTK_WIDGET (self), FALSE);
@@ -589,4 +591,16 @@ muster_trace_layer_set_on_paper (MusterTraceLayer *self, gboolean on_paper)
 
   self->on_paper = !!on_paper;
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+muster_trace_layer_set_line_width (MusterTraceLayer *self, double width)
+{
+  g_return_if_fail (MUSTER_IS_TRACE_LAYER (self));
+  g_return_if_fail (width > 0);
+
+  if (self->line_width == width)
+    return;
+  self->line_width = width;
+  muster_trace_layer_invalidate (self);
 }

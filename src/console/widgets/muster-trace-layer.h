@@ -34,6 +34,9 @@ gboolean muster_trace_layer_get_visible (MusterTraceLayer *self, MusterSeries *s
 /* Opacity of the area below the lines, from 0 (none) to 1. */
 void muster_trace_layer_set_fill (MusterTraceLayer *self, double fill);
 
+/* Of the lines, in logical pixels. */
+void muster_trace_layer_set_line_width (MusterTraceLayer *self, double width);
+
 /* How often the traces were rasterised: tells whether drawing again was for free. */
 unsigned muster_trace_layer_get_generation (MusterTraceLayer *self);
 /* Draws lines and areas as paths instead of a picture of the screen's resolution. */

@@ -9,6 +9,7 @@
 #include <adwaita.h>
 
 #include "devices/muster-device-cells.h"
+#include "devices/muster-device-courses.h"
 #include "model/muster-device.h"
 #include "widgets/muster-index-model.h"
 #include "widgets/muster-record-column.h"
@@ -28,7 +29,12 @@ static const MusterColumn columns[] = {
   { "location", 150, .create = muster_device_create_place, .show = muster_device_show_place },
   { "address", 150 },
   { "last_seen", 150, .create = muster_device_create_seen, .show = muster_device_show_seen },
+  { "course", 110, .flags = MUSTER_COLUMN_UNSORTED, .title = "Course",
+    .create = muster_device_create_course, .show = muster_device_show_course },
 };
+/* Devices that are scrolled by, each with a line of as many points as the list asks for. */
+#define N_COURSES 900
+#define N_POINTS 72
 
 static char   **ids;
 static unsigned n_loads;
@@ -127,6 +133,37 @@ frame_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* As the site would answer. */
+static void
+give_courses (MusterDeviceCourses *courses)
+{
+  g_autoptr (JsonObject) answer = json_object_new ();
+  JsonArray *devices = json_array_new ();
+
+  for (unsigned i = 0; i < N_COURSES; i++)
+    {
+      JsonObject *device = json_object_new (), *series = json_object_new ();
+      JsonArray  *samples = json_array_new (), *points = json_array_new ();
+
+      for (unsigned j = 0; j < N_POINTS; j++)
+        {
+          JsonArray *point = json_array_new ();
+
+          json_array_add_int_element (point, G_GINT64_CONSTANT (1700000000000) + j * 50000);
+          json_array_add_double_element (point, (i * 7 + j * j) % 23);
+          json_array_add_array_element (points, point);
+        }
+      json_object_set_string_member (series, "metric", "Sensor/Temperature");
+      json_object_set_array_member (series, "points", points);
+      json_array_add_object_element (samples, series);
+      json_object_set_string_member (device, "device_id", ids[i]);
+      json_object_set_array_member (device, "samples", samples);
+      json_array_add_object_element (devices, device);
+    }
+  json_object_set_array_member (answer, "series", devices);
+  muster_device_courses_take (courses, answer);
+}
+
 static GtkWidget *
 create_view (MusterIndexModel *model, MusterSession *session)
 {
@@ -177,6 +214,7 @@ main (int argc, char **argv)
   ids = g_strv_builder_end (builder);
   client = muster_api_client_new_for_socket ("/nonexistent/api.sock");
   session = muster_session_new (client, NULL);
+  give_courses (muster_device_courses_get (session));
   model = muster_index_model_new (&source, NULL, NULL);
   first = measure_query (model);
   again = measure_query (model);
@@ -191,7 +229,7 @@ main (int argc, char **argv)
   frame = (get_cpu_msec () - cpu_at_start) / N_FRAMES;
   gtk_window_destroy (GTK_WINDOW (window));
   g_print (
-    "devices-list: %d rows, 8 columns: query %.0f ms, the same again %.0f ms; scrolling %.1f ms CPU a frame (limit %.0f), %u loads\n",
+    "devices-list: %d rows, 9 columns, one of lines: query %.0f ms, the same again %.0f ms; scrolling %.1f ms CPU a frame (limit %.0f), %u loads\n",
     N_DEVICES, first, again, frame, LIMIT, n_loads);
   g_object_unref (model);
   g_strfreev (ids);
