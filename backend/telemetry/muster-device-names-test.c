@@ -1,30 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "core/muster-core-test-util.h"
+#include "core/muster-records-test-util.h"
 #include "core/muster-repository.h"
 #include "model/muster-device.h"
 #include "muster-device-names.h"
 
 typedef struct
 {
-  MusterTestDir     *dir;
-  MusterBus         *bus;
-  MusterDatabase    *database;
-  MusterRepository  *repository;
-  MusterActor       *actor;
+  MusterTestRecords  records;
   MusterDeviceNames *names;
 } Fixture;
 
 static void
 set_up (Fixture *fixture)
 {
-  fixture->dir = muster_test_dir_new ();
-  fixture->bus = muster_bus_new ();
-  fixture->database = muster_test_database_new (fixture->dir, NULL, fixture->bus);
-  fixture->repository = muster_repository_new (fixture->database);
-  fixture->actor = muster_actor_new_system ("test");
-  fixture->names = muster_device_names_new (fixture->database, fixture->bus);
+  muster_test_records_set_up (&fixture->records);
+  fixture->names = muster_device_names_new (fixture->records.database, fixture->records.bus);
 }
 
 static void
@@ -32,11 +24,7 @@ tear_down (Fixture *fixture)
 {
   muster_test_await (muster_service_stop (MUSTER_SERVICE (fixture->names)));
   g_assert_finalize_object (fixture->names);
-  muster_actor_unref (fixture->actor);
-  g_object_unref (fixture->repository);
-  muster_test_database_free (fixture->database);
-  g_object_unref (fixture->bus);
-  muster_test_dir_free (fixture->dir);
+  muster_test_records_tear_down (&fixture->records);
 }
 
 /* (transfer full): its identifier. */
@@ -44,24 +32,17 @@ static char *
 insert (Fixture *fixture, const char *name, const char *serial, const char *node)
 {
   g_autoptr (MusterEntity) device = muster_entity_new (&muster_device_info);
-  g_autoptr (MusterEntity) inserted = NULL;
 
   muster_entity_set_string (device, "name", name);
   muster_entity_set_string (device, "serial", serial);
   muster_entity_set_string (device, "node_id", node);
-  inserted = muster_test_await_object (
-    muster_repository_insert (fixture->repository, fixture->actor, NULL, device));
-  return g_strdup (muster_entity_get_id (inserted));
+  return muster_test_records_insert (&fixture->records, device);
 }
 
 static void
 patch (Fixture *fixture, const char *id, const char *json)
 {
-  g_autoptr (JsonNode) node = json_from_string (json, NULL);
-
-  muster_test_await (muster_repository_patch (fixture->repository, fixture->actor, NULL,
-                                              &muster_device_info, id, json_node_get_object (node),
-                                              0));
+  muster_test_records_patch (&fixture->records, &muster_device_info, id, json);
 }
 
 static void
@@ -110,8 +91,7 @@ test_changes (void)
   assert_means (&fixture, "Lamp 2", b);
   assert_means (&fixture, "SN-2", NULL);
   assert_means (&fixture, "Lamp", NULL);
-  muster_test_await (
-    muster_repository_delete (fixture.repository, fixture.actor, NULL, &muster_device_info, c, 0));
+  muster_test_records_remove (&fixture.records, &muster_device_info, c);
   assert_means (&fixture, "Lamp", a);
   assert_means (&fixture, c, NULL);
   patch (&fixture, a, "{\"name\":\"Lamp 1\"}");

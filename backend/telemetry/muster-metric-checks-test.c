@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "core/muster-core-test-util.h"
+#include "core/muster-records-test-util.h"
 #include "model/muster-device.h"
 #include "model/muster-metric.h"
 #include "muster-metric-checks.h"
@@ -12,23 +12,10 @@
 
 typedef struct
 {
-  MusterTestDir      *dir;
-  MusterBus          *bus;
-  MusterDatabase     *database;
-  MusterRepository   *repository;
-  MusterActor        *actor;
+  MusterTestRecords   records;
   MusterMetricChecks *checks;
   char               *device;
 } Fixture;
-
-static char *
-insert (Fixture *fixture, MusterEntity *entity)
-{
-  g_autoptr (MusterEntity) inserted = muster_test_await_object (
-    muster_repository_insert (fixture->repository, fixture->actor, NULL, entity));
-
-  return g_strdup (muster_entity_get_id (inserted));
-}
 
 /* (transfer full): the identifier of a metric with these limits; NAN: none. */
 static char *
@@ -44,17 +31,13 @@ insert_metric (Fixture *fixture, const char *name, double minimum, double maximu
     muster_entity_set_double (metric, "maximum", maximum);
   if (!isnan (rate))
     muster_entity_set_double (metric, "max_rate", rate);
-  return insert (fixture, metric);
+  return muster_test_records_insert (&fixture->records, metric);
 }
 
 static void
 patch (Fixture *fixture, const char *id, const char *json)
 {
-  g_autoptr (JsonNode) node = json_from_string (json, NULL);
-
-  muster_test_await (muster_repository_patch (fixture->repository, fixture->actor, NULL,
-                                              &muster_metric_info, id, json_node_get_object (node),
-                                              0));
+  muster_test_records_patch (&fixture->records, &muster_metric_info, id, json);
 }
 
 static void
@@ -62,14 +45,10 @@ set_up (Fixture *fixture)
 {
   g_autoptr (MusterEntity) device = muster_entity_new (&muster_device_info);
 
-  fixture->dir = muster_test_dir_new ();
-  fixture->bus = muster_bus_new ();
-  fixture->database = muster_test_database_new (fixture->dir, NULL, fixture->bus);
-  fixture->repository = muster_repository_new (fixture->database);
-  fixture->actor = muster_actor_new_system ("test");
-  fixture->checks = muster_metric_checks_new (fixture->repository, fixture->bus);
+  muster_test_records_set_up (&fixture->records);
+  fixture->checks = muster_metric_checks_new (fixture->records.repository, fixture->records.bus);
   muster_entity_set_string (device, "name", "Lamp");
-  fixture->device = insert (fixture, device);
+  fixture->device = muster_test_records_insert (&fixture->records, device);
 }
 
 static void
@@ -78,11 +57,7 @@ tear_down (Fixture *fixture)
   muster_test_await (muster_service_stop (MUSTER_SERVICE (fixture->checks)));
   g_assert_finalize_object (fixture->checks);
   g_free (fixture->device);
-  muster_actor_unref (fixture->actor);
-  g_object_unref (fixture->repository);
-  muster_test_database_free (fixture->database);
-  g_object_unref (fixture->bus);
-  muster_test_dir_free (fixture->dir);
+  muster_test_records_tear_down (&fixture->records);
 }
 
 /* Whether VALUE of METRIC, SECONDS after the start, is marked. */
@@ -175,8 +150,7 @@ test_changes (void)
   patch (&fixture, plain, "{\"maximum\":5}");
   muster_test_sleep (50);
   g_assert_true (is_bad (&fixture, "u", 0, 21));
-  muster_test_await (muster_repository_delete (fixture.repository, fixture.actor, NULL,
-                                               &muster_metric_info, limited, 0));
+  muster_test_records_remove (&fixture.records, &muster_metric_info, limited);
   g_assert_false (is_bad (&fixture, "t", 0, 21));
   tear_down (&fixture);
 }

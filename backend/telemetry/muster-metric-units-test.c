@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "core/muster-core-test-util.h"
+#include "core/muster-records-test-util.h"
 #include "model/muster-device.h"
 #include "model/muster-metric.h"
 #include "muster-ingest-body.h"
@@ -9,23 +9,10 @@
 
 typedef struct
 {
-  MusterTestDir     *dir;
-  MusterBus         *bus;
-  MusterDatabase    *database;
-  MusterRepository  *repository;
-  MusterActor       *actor;
+  MusterTestRecords  records;
   MusterMetricUnits *units;
   char              *device;
 } Fixture;
-
-static char *
-insert (Fixture *fixture, MusterEntity *entity)
-{
-  g_autoptr (MusterEntity) inserted = muster_test_await_object (
-    muster_repository_insert (fixture->repository, fixture->actor, NULL, entity));
-
-  return g_strdup (muster_entity_get_id (inserted));
-}
 
 /* (transfer full): the identifier of a metric that is kept in UNIT (nullable). */
 static char *
@@ -37,7 +24,7 @@ insert_metric (Fixture *fixture, const char *name, const char *unit)
   muster_entity_set_string (metric, "name", name);
   if (unit != NULL)
     muster_entity_set_string (metric, "unit", unit);
-  return insert (fixture, metric);
+  return muster_test_records_insert (&fixture->records, metric);
 }
 
 static void
@@ -45,14 +32,10 @@ set_up (Fixture *fixture)
 {
   g_autoptr (MusterEntity) device = muster_entity_new (&muster_device_info);
 
-  fixture->dir = muster_test_dir_new ();
-  fixture->bus = muster_bus_new ();
-  fixture->database = muster_test_database_new (fixture->dir, NULL, fixture->bus);
-  fixture->repository = muster_repository_new (fixture->database);
-  fixture->actor = muster_actor_new_system ("test");
-  fixture->units = muster_metric_units_new (fixture->repository, fixture->bus);
+  muster_test_records_set_up (&fixture->records);
+  fixture->units = muster_metric_units_new (fixture->records.repository, fixture->records.bus);
   muster_entity_set_string (device, "name", "Lamp");
-  fixture->device = insert (fixture, device);
+  fixture->device = muster_test_records_insert (&fixture->records, device);
 }
 
 static void
@@ -61,11 +44,7 @@ tear_down (Fixture *fixture)
   muster_test_await (muster_service_stop (MUSTER_SERVICE (fixture->units)));
   g_assert_finalize_object (fixture->units);
   g_free (fixture->device);
-  muster_actor_unref (fixture->actor);
-  g_object_unref (fixture->repository);
-  muster_test_database_free (fixture->database);
-  g_object_unref (fixture->bus);
-  muster_test_dir_free (fixture->dir);
+  muster_test_records_tear_down (&fixture->records);
 }
 
 static const char *
@@ -77,11 +56,7 @@ get (Fixture *fixture, const char *metric)
 static void
 patch (Fixture *fixture, const char *id, const char *json)
 {
-  g_autoptr (JsonNode) node = json_from_string (json, NULL);
-
-  muster_test_await (muster_repository_patch (fixture->repository, fixture->actor, NULL,
-                                              &muster_metric_info, id, json_node_get_object (node),
-                                              0));
+  muster_test_records_patch (&fixture->records, &muster_metric_info, id, json);
   muster_test_sleep (50);
 }
 
@@ -109,11 +84,9 @@ test_records (void)
   g_assert_null (get (&fixture, "t"));
   patch (&fixture, after, "{\"description\":\"of the tank\"}");
   g_assert_cmpstr (get (&fixture, "p"), ==, "kPa");
-  muster_test_await (muster_repository_delete (fixture.repository, fixture.actor, NULL,
-                                               &muster_metric_info, after, 0));
+  muster_test_records_remove (&fixture.records, &muster_metric_info, after);
   g_assert_null (get (&fixture, "p"));
-  muster_test_await (muster_repository_delete (fixture.repository, fixture.actor, NULL,
-                                               &muster_device_info, fixture.device, 0));
+  muster_test_records_remove (&fixture.records, &muster_device_info, fixture.device);
   g_assert_null (get (&fixture, "n"));
   tear_down (&fixture);
 }
