@@ -103,13 +103,6 @@ fill (Course *course, const MusterApiSeries *series)
   muster_series_replace_range (course->series, 0, G_MAXINT64, points, series->length);
 }
 
-/* Says of which metric the line is. */
-static void
-describe (GtkWidget *cell, const Course *course)
-{
-  gtk_widget_set_tooltip_text (cell, course->metric);
-}
-
 void
 muster_device_courses_take (MusterDeviceCourses *self, JsonObject *answer)
 {
@@ -128,13 +121,6 @@ muster_device_courses_take (MusterDeviceCourses *self, JsonObject *answer)
 
       if (series != NULL)
         fill (ensure_course (self, id), series);
-    }
-  for (unsigned i = 0; i < self->cells->len; i++)
-    {
-      const char *id = g_object_get_data (self->cells->pdata[i], KEY_ID);
-
-      if (id != NULL)
-        describe (self->cells->pdata[i], ensure_course (self, id));
     }
 }
 
@@ -225,6 +211,24 @@ muster_device_courses_cell_gone_cb (gpointer user_data, GObject *cell)
     g_clear_handle_id (&self->again_id, g_source_remove);
 }
 
+/* Says of which metric the line is. */
+static gboolean
+muster_device_courses_tooltip_cb (MusterDeviceCourses *self,
+                                  int                  x,
+                                  int                  y,
+                                  gboolean             keyboard,
+                                  GtkTooltip          *tooltip,
+                                  GtkWidget           *cell)
+{
+  const char   *id = g_object_get_data (G_OBJECT (cell), KEY_ID);
+  const Course *course = id != NULL ? g_hash_table_lookup (self->courses, id) : NULL;
+
+  if (course == NULL || course->metric == NULL)
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, course->metric);
+  return TRUE;
+}
+
 GtkWidget *
 muster_device_courses_create_cell (MusterDeviceCourses *self)
 {
@@ -234,6 +238,9 @@ muster_device_courses_create_cell (MusterDeviceCourses *self)
 
   muster_sparkline_set_span (MUSTER_SPARKLINE (cell), SPAN);
   gtk_widget_set_valign (cell, GTK_ALIGN_CENTER);
+  gtk_widget_set_has_tooltip (cell, TRUE);
+  g_signal_connect_object (cell, "query-tooltip", G_CALLBACK (muster_device_courses_tooltip_cb),
+                           self, G_CONNECT_SWAPPED);
   g_ptr_array_add (self->cells, cell);
   g_object_weak_ref (G_OBJECT (cell), muster_device_courses_cell_gone_cb, self);
   g_signal_connect_object (cell, "map", G_CALLBACK (queue_ask), self, G_CONNECT_SWAPPED);
@@ -253,7 +260,6 @@ muster_device_courses_show (MusterDeviceCourses *self, GtkWidget *cell, const ch
   if (g_strcmp0 (g_object_get_data (G_OBJECT (cell), KEY_ID), device_id) != 0)
     g_object_set_data_full (G_OBJECT (cell), KEY_ID, g_strdup (device_id), g_free);
   muster_sparkline_set_series (MUSTER_SPARKLINE (cell), course->series);
-  describe (cell, course);
   if (course->asked == 0)
     queue_ask (self);
 }

@@ -31,6 +31,16 @@ test_series (void)
   g_assert_finalize_object (series);
 }
 
+static gboolean
+is_described (GtkWidget *sparkline)
+{
+  g_autofree char *other =
+    gtk_test_accessible_check_property (GTK_ACCESSIBLE (sparkline),
+                                        GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "?");
+
+  return g_strcmp0 (other, "undefined") != 0;
+}
+
 static void
 test_describes (void)
 {
@@ -46,7 +56,9 @@ test_describes (void)
   gtk_window_set_child (GTK_WINDOW (window), sparkline);
   gtk_window_present (GTK_WINDOW (window));
   gtk_test_widget_wait_for_draw (sparkline);
-  gtk_test_widget_wait_for_draw (sparkline);
+  /* Put into words a moment after it was drawn. */
+  while (!is_described (sparkline))
+    g_main_context_iteration (NULL, TRUE);
   gtk_test_accessible_assert_role (GTK_ACCESSIBLE (sparkline), GTK_ACCESSIBLE_ROLE_IMG);
   description = gtk_test_accessible_check_property (GTK_ACCESSIBLE (sparkline),
                                                     GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "?");

@@ -13,6 +13,8 @@
 #define DEFAULT_SPAN (10 * 60 * G_USEC_PER_SEC)
 #define LEAST_SPAN G_USEC_PER_SEC
 #define FILL 0.16
+/* To putting it into words: a row that is scrolled by is not read. */
+#define WORDS_MSEC 300
 
 struct _MusterSparkline
 {
@@ -25,6 +27,7 @@ struct _MusterSparkline
   GtkWidget    *pen;
   gint64        span;
   unsigned      update_id; /* tick callback */
+  unsigned      words_id;  /* timeout */
 };
 
 G_DEFINE_FINAL_TYPE (MusterSparkline, muster_sparkline, GTK_TYPE_WIDGET)
@@ -37,14 +40,22 @@ typedef enum
 static GParamSpec *properties[PROP_SERIES + 1];
 
 static void
-describe (MusterSparkline *self, const MusterPoint *last, double low, double high)
+muster_sparkline_describe_cb (gpointer user_data)
 {
-  g_autofree char *value = muster_axis_format (self->y_axis, last->value);
-  g_autofree char *least = muster_axis_format (self->y_axis, low);
-  g_autofree char *greatest = muster_axis_format (self->y_axis, high);
-  g_autofree char *text =
-    g_strdup_printf (_ ("last %s, between %s and %s"), value, least, greatest);
+  MusterSparkline   *self = user_data;
+  const MusterPoint *last = self->series != NULL ? muster_series_peek_last (self->series) : NULL;
+  g_autofree char   *value = NULL, *least = NULL, *greatest = NULL, *text = NULL;
+  double             low, high;
 
+  self->words_id = 0;
+  if (last == NULL || isnan (last->value) ||
+      !muster_series_get_extent (self->series, muster_axis_get_lower (self->x_axis),
+                                 muster_axis_get_upper (self->x_axis), &low, &high))
+    return;
+  value = muster_axis_format (self->y_axis, last->value);
+  least = muster_axis_format (self->y_axis, low);
+  greatest = muster_axis_format (self->y_axis, high);
+  text = g_strdup_printf (_ ("last %s, between %s and %s"), value, least, greatest);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
                                   -1);
 }
@@ -76,11 +87,9 @@ muster_sparkline_update_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer us
   fit_time (self);
   if (muster_series_get_extent (self->series, muster_axis_get_lower (self->x_axis),
                                 muster_axis_get_upper (self->x_axis), &low, &high))
-    {
-      muster_axis_fit (self->y_axis, low, high);
-      if (!isnan (last->value))
-        describe (self, last, low, high);
-    }
+    muster_axis_fit (self->y_axis, low, high);
+  if (self->words_id == 0)
+    self->words_id = g_timeout_add_once (WORDS_MSEC, muster_sparkline_describe_cb, self);
   return G_SOURCE_REMOVE;
 }
 
@@ -107,6 +116,7 @@ muster_sparkline_unmap (GtkWidget *widget)
   if (self->update_id != 0)
     gtk_widget_remove_tick_callback (widget, self->update_id);
   self->update_id = 0;
+  g_clear_handle_id (&self->words_id, g_source_remove);
   GTK_WIDGET_CLASS (muster_sparkline_parent_class)->unmap (widget);
 }
 
@@ -136,6 +146,7 @@ muster_sparkline_dispose (GObject *object)
   MusterSparkline *self = MUSTER_SPARKLINE (object);
 
   muster_sparkline_set_series (self, NULL);
+  g_clear_handle_id (&self->words_id, g_source_remove);
   g_clear_pointer (&self->layer, gtk_widget_unparent);
   g_clear_pointer (&self->pen, gtk_widget_unparent);
   g_clear_object (&self->x_axis);
@@ -237,6 +248,7 @@ muster_sparkline_set_series (MusterSparkline *self, MusterSeries *series)
       muster_trace_layer_remove (MUSTER_TRACE_LAYER (self->layer), self->series);
     }
   g_set_object (&self->series, series);
+  g_clear_handle_id (&self->words_id, g_source_remove);
   if (series != NULL)
     {
       muster_trace_layer_add (MUSTER_TRACE_LAYER (self->layer), series, MUSTER_PEN (self->pen));
