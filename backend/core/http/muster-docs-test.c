@@ -93,7 +93,7 @@ test_openapi (void)
     { "$.paths['/devices'].post.parameters[*].name", "[\"Idempotency-Key\"]" },
     { "$.paths['/devices/{id}'].delete.parameters[*].name", "[\"id\",\"If-Match\"]" },
     { "$.paths['/devices/{id}'].delete.responses['204'].description", "[\"Done.\"]" },
-    { "$.paths['/series/{key}'].get.parameters[*].name", "[\"key\",\"from\",\"points\"]" },
+    { "$.paths['/series/{key}'].get.parameters[*].name", "[\"key\",\"from\",\"points\",\"as_of\"]" },
     { "$.paths['/series/{key}'].get.parameters[1].required", "[true]" },
     { "$.paths['/metrics'].get.security", "[[]]" },
     { "$.components.schemas.DeviceInput.required", "[[\"name\"]]" },
