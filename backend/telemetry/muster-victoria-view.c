@@ -293,7 +293,10 @@ pack_head (Gather *self, GError **error)
 
   if (!muster_sample_file_begin (self->lens->scratch, error))
     return FALSE;
-  if (!muster_sample_compact_write_next (self->lens->scratch, device->head, 0, &written, error) ||
+  /* No roll-ups are made of it: the mark says so. */
+  if (!muster_rollup_file_mark (self->lens->scratch, device->number, device->head->times[0],
+                                device->head->times[device->head->n_rows - 1], error) ||
+      !muster_sample_compact_write_next (self->lens->scratch, device->head, 0, &written, error) ||
       !muster_sample_file_commit (self->lens->scratch, error))
     {
       muster_sample_file_rollback (self->lens->scratch);
