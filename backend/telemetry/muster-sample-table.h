@@ -54,6 +54,7 @@ typedef struct
   gint64                 last_sequence;  /* of the journal, applied */
   guint64                n_seals;        /* how often something went from memory into the file */
   gint                   has_cuts;  /* atomic, without the lock: something was deleted on purpose */
+  gboolean               is_plain;  /* no roll-ups are made of it; set before others know it */
   MusterSampleDamageFunc on_damage; /* (nullable) */
   gpointer               damage_data;
 } MusterSampleTable;

@@ -5,7 +5,6 @@
 
 #include <glib/gstdio.h>
 
-#include "muster-rollup-file.h"
 #include "muster-sample-compact.h"
 #include "muster-sample-scan.h"
 #include "muster-victoria-view.h"
@@ -99,9 +98,7 @@ muster_victoria_lens_new (const MusterVictoriaConfig *config, const char *path, 
   if (self->client == NULL)
     return NULL;
   self->scratch = muster_sample_file_open (path, MUSTER_CONNECTION_WRITE, error);
-  return self->scratch != NULL && muster_rollup_file_prepare (self->scratch, error)
-           ? g_steal_pointer (&self)
-           : NULL;
+  return self->scratch != NULL ? g_steal_pointer (&self) : NULL;
 }
 
 void
@@ -293,10 +290,7 @@ pack_head (Gather *self, GError **error)
 
   if (!muster_sample_file_begin (self->lens->scratch, error))
     return FALSE;
-  /* No roll-ups are made of it: the mark says so. */
-  if (!muster_rollup_file_mark (self->lens->scratch, device->number, device->head->times[0],
-                                device->head->times[device->head->n_rows - 1], error) ||
-      !muster_sample_compact_write_next (self->lens->scratch, device->head, 0, &written, error) ||
+  if (!muster_sample_compact_write_next (self->lens->scratch, device->head, 0, &written, error) ||
       !muster_sample_file_commit (self->lens->scratch, error))
     {
       muster_sample_file_rollback (self->lens->scratch);
@@ -398,6 +392,7 @@ muster_victoria_view_read (MusterVictoriaView *self,
                       FIRST_SPAN };
   gboolean is_good;
 
+  table->is_plain = TRUE;
   is_good =
     (metrics != NULL && metrics[0] == NULL) || gather_all (&gather, MAX (0, from), to, error);
   is_good = is_good && func (table, lens->scratch, user_data, error);
