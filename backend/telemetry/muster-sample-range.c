@@ -376,8 +376,8 @@ muster_sample_range_query (MusterSampleTable       *table,
 {
   g_autoptr (MusterSampleBatch) batch = muster_sample_batch_new (query->device_id);
   g_autoptr (GArray) series = g_array_new (FALSE, FALSE, sizeof (Series));
-  g_autofree guint32 *metrics = NULL;
-  gboolean            has_rollups = !table->is_plain && (get_level (query) != MUSTER_ROLLUP_RAW ||
+  g_autofree guint32   *metrics = NULL;
+  gboolean              has_rollups = !table->is_plain && (get_level (query) != MUSTER_ROLLUP_RAW ||
                                               g_atomic_int_get (&table->has_cuts));
   Range                 range = { table, query, batch, series };
   MusterSampleScanRange scanned = { .device_id = query->device_id,
