@@ -7,7 +7,8 @@
 #include "muster-sample-compact.h"
 #include "muster-sample-file-private.h"
 
-/* An extent is closed when it is about so long: a reader of one block takes all of it. */
+/* An extent is closed when it is about so long: of a longer one, a reader's way to the last block
+ * would lead over more pages. */
 #define LEAST_BYTES 24576
 #define MOST_BYTES 49152
 /* SQLite keeps a part of a long value in a leaf, where the parts of several lie together; the rest
@@ -258,18 +259,20 @@ static GByteArray *
 read_members (MusterSampleFile *self, gint64 extent, GError **error)
 {
   sqlite3_stmt *get = muster_sample_file_prepare (self, SQL_EXTENT_MEMBERS, error);
-  GByteArray   *members;
-  int           code;
+  g_autoptr (GByteArray) members = g_byte_array_new ();
+  int code;
 
   if (get == NULL)
     return NULL;
-  members = g_byte_array_new ();
   sqlite3_bind_int64 (get, 1, extent);
   code = sqlite3_step (get);
   if (code == SQLITE_ROW)
     g_byte_array_append (members, sqlite3_column_blob (get, 0), sqlite3_column_bytes (get, 0));
   sqlite3_reset (get);
-  return members;
+  if (code == SQLITE_ROW || code == SQLITE_DONE)
+    return g_steal_pointer (&members);
+  muster_sample_file_fail (self, code, error);
+  return NULL;
 }
 
 static gboolean

@@ -17,7 +17,7 @@ static const char schema[] =
   "INSERT INTO statistic VALUES ('last_block', 0), ('store_id', random ());"
   "PRAGMA application_id = 0x4d757353; PRAGMA user_version = 2;";
 
-/* "MusS" */
+/* "MusS". The page size is what extents are cut for. */
 static const MusterFileFormat format = { .application_id = 0x4d757353,
                                          .newest_version = SCHEMA_VERSION,
                                          .page_size = 4096,

@@ -357,12 +357,10 @@ add_block (Device *self, unsigned metric, MusterSampleScan *scan, MusterSamplePi
   if (column < 0 || block->columns[column].n_present == 0 ||
       (muster_cell_is_bad (block->columns[column].tag) && !self->query.include_bad))
     return;
-  if (block->columns[column].has_summary && block->columns[column].n_present == block->n_rows)
-    {
-      if (muster_sample_piece_load_times (scan, piece))
-        add_dense (self, metric, column, piece);
-      return;
-    }
+  if (block->columns[column].has_summary && block->columns[column].n_present == block->n_rows &&
+      muster_sample_piece_load_times (scan, piece) && add_dense (self, metric, column, piece))
+    return;
+  /* Also where something was damaged: this tells of it. */
   rows = muster_sample_piece_load_rows (scan, piece);
   if (rows != NULL)
     add_rows (self, metric, rows, muster_sample_rows_find (rows, query->from),
