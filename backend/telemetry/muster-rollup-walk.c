@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "muster-rollup-walk.h"
+#include "muster-sample-steps.h"
 
 typedef struct
 {
@@ -177,23 +178,6 @@ take_piece (Line *self, const MusterRollupPiece *piece, GError **error)
   return TRUE;
 }
 
-static unsigned
-find_piece (const MusterRollupReader *reader, gint64 time)
-{
-  unsigned low = 0, high = reader->block->n_rows;
-
-  while (low < high)
-    {
-      unsigned middle = low + (high - low) / 2;
-
-      if (reader->times[middle] < time)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
-}
-
 static gboolean
 take_pieces (Walk                     *self,
              const Stretch            *stretch,
@@ -202,15 +186,16 @@ take_pieces (Walk                     *self,
              GError                  **error)
 {
   Line     line = { self, stretch, is_final (self, stretch) };
-  unsigned to = find_piece (reader, stretch->until);
+  unsigned from = muster_sample_times_find (reader->times, reader->block->n_rows, stretch->from);
+  unsigned to = muster_sample_times_find (reader->times, reader->block->n_rows, stretch->until);
   gint64   width = muster_rollup_get_piece (stretch->level), n_samples = 0;
 
-  for (unsigned i = find_piece (reader, stretch->from); i < to; i++)
+  for (unsigned i = from; i < to; i++)
     if (get_excluded (self, stretch->series[0], pieces[i].start, pieces[i].start + width - 1) ==
         EXCLUDED_NOT)
       n_samples += pieces[i].count + pieces[i].others + pieces[i].n_bad;
   self->sink->expect (self->sink->data, stretch->series[0], n_samples);
-  for (unsigned i = find_piece (reader, stretch->from); i < to; i++)
+  for (unsigned i = from; i < to; i++)
     if (!take_piece (&line, &pieces[i], error))
       return FALSE;
   return read_finer (&line, error);
@@ -219,17 +204,9 @@ take_pieces (Walk                     *self,
 /* --- chunks --- */
 
 static gint64
-floor_to (gint64 time, gint64 width)
-{
-  gint64 rest = time % width;
-
-  return time - (rest < 0 ? rest + width : rest);
-}
-
-static gint64
 ceil_to (gint64 time, gint64 width)
 {
-  gint64 floored = floor_to (time, width);
+  gint64 floored = muster_sample_floor_time (time, width);
 
   return floored == time ? time : floored + width;
 }
@@ -252,10 +229,11 @@ find_stale (const Walk       *self,
   *stale_until = until;
   if (row < memory->n_rows && memory->times[row] < until)
     {
-      *stale_from = MAX (from, floor_to (memory->times[row], width));
+      *stale_from = MAX (from, muster_sample_floor_time (memory->times[row], width));
       *stale_until = *stale_from + width;
       for (; row < memory->n_rows && memory->times[row] < *stale_until + width; row++)
-        *stale_until = MAX (*stale_until, floor_to (memory->times[row], width) + width);
+        *stale_until =
+          MAX (*stale_until, muster_sample_floor_time (memory->times[row], width) + width);
     }
   for (guint i = 0; i < self->marks->len; i++)
     {
@@ -263,8 +241,8 @@ find_stale (const Walk       *self,
 
       if (mark->level > level || mark->to < from || mark->from >= *stale_from)
         continue;
-      *stale_from = MAX (from, floor_to (mark->from, width));
-      *stale_until = mark->to >= until ? until : floor_to (mark->to, width) + width;
+      *stale_from = MAX (from, muster_sample_floor_time (mark->from, width));
+      *stale_until = mark->to >= until ? until : muster_sample_floor_time (mark->to, width) + width;
     }
   *stale_until = MIN (*stale_until, until);
   return *stale_from < until;
@@ -359,8 +337,8 @@ walk_stretch (Walk *self, const Stretch *stretch, GError **error)
   width = muster_rollup_get_piece (stretch->level);
   whole.from = ceil_to (stretch->from, width);
   /* A piece of which nothing finer is left counts where it begins. */
-  whole.until =
-    is_final (self, stretch) ? ceil_to (stretch->until, width) : floor_to (stretch->until, width);
+  whole.until = is_final (self, stretch) ? ceil_to (stretch->until, width)
+                                         : muster_sample_floor_time (stretch->until, width);
   if (whole.from >= whole.until)
     return walk_finer (self, stretch, stretch->from, stretch->until, error);
   return walk_finer (self, stretch, stretch->from, whole.from, error) &&

@@ -11,12 +11,12 @@
 #define FIRST_MONDAY 719167
 #define FIRST_DAY 719163
 
-static gint64
-floor_to (gint64 value, gint64 step)
+gint64
+muster_sample_floor_time (gint64 time, gint64 width)
 {
-  gint64 rest = value % step;
+  gint64 rest = time % width;
 
-  return value - (rest < 0 ? rest + step : rest);
+  return time - (rest < 0 ? rest + width : rest);
 }
 
 /* The first moment of a day in ZONE: where summer time takes midnight away, the one after it. */
@@ -32,8 +32,8 @@ get_day_start (const GDate *day, GTimeZone *zone)
 static void
 get_day (gint64 time, GTimeZone *zone, GDate *day)
 {
-  g_autoptr (GDateTime) utc =
-              g_date_time_new_from_unix_utc (floor_to (time, G_USEC_PER_SEC) / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (
+    muster_sample_floor_time (time, G_USEC_PER_SEC) / G_USEC_PER_SEC);
   g_autoptr (GDateTime) local = g_date_time_to_timezone (utc, zone);
   int year, month, number;
 
@@ -51,14 +51,16 @@ find_days (GDate *day, GDate *next, gint64 step, MusterStepUnit unit)
   switch (unit)
     {
     case MUSTER_STEP_WEEK:
-      number = floor_to (number - FIRST_MONDAY, 7 * step) + FIRST_MONDAY;
+      number = muster_sample_floor_time (number - FIRST_MONDAY, 7 * step) + FIRST_MONDAY;
       g_date_set_julian (day, number);
       g_date_set_julian (next, number + 7 * step);
       return;
     case MUSTER_STEP_MONTH:
     case MUSTER_STEP_YEAR:
       step *= unit == MUSTER_STEP_YEAR ? 12 : 1;
-      month = floor_to ((g_date_get_year (day) - 1970) * 12 + g_date_get_month (day) - 1, step);
+      month =
+        muster_sample_floor_time ((g_date_get_year (day) - 1970) * 12 + g_date_get_month (day) - 1,
+                                  step);
       g_date_set_dmy (day, 1, 1, 1970);
       g_date_set_dmy (next, 1, 1, 1970);
       g_date_add_months (day, month);
@@ -67,7 +69,7 @@ find_days (GDate *day, GDate *next, gint64 step, MusterStepUnit unit)
     case MUSTER_STEP_DAY:
     case MUSTER_STEP_USEC:
     default:
-      number = floor_to (number - FIRST_DAY, step) + FIRST_DAY;
+      number = muster_sample_floor_time (number - FIRST_DAY, step) + FIRST_DAY;
       g_date_set_julian (day, number);
       g_date_set_julian (next, number + step);
     }
@@ -86,7 +88,7 @@ muster_sample_step_find (gint64         time,
 
   if (unit == MUSTER_STEP_USEC)
     {
-      *start = floor_to (time, step);
+      *start = muster_sample_floor_time (time, step);
       *end = *start + step;
       return;
     }

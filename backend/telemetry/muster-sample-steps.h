@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+/* The last multiple of WIDTH that is not after TIME, also before 1970. */
+gint64 muster_sample_floor_time (gint64 time, gint64 width);
 /* Finds the step that TIME lies in: START included, END not. STEP ≥ 1 of UNIT; calendar steps of
  * more than one count from 1970 (years and months from its January, weeks from its first Monday).
  */

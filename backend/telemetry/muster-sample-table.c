@@ -340,6 +340,25 @@ muster_sample_table_cancel_seal (MusterSampleTable *self, MusterSampleDevice *de
 }
 
 gint64
+muster_sample_table_count (MusterSampleTable *self, gint64 *series)
+{
+  gint64 n_samples = (gint64)self->n_cells, n_series = 0;
+
+  for (guint i = 1; i < self->devices->len; i++)
+    {
+      const MusterSampleDevice *device = self->devices->pdata[i];
+
+      if (device == NULL || device->is_gone)
+        continue;
+      n_samples += device->n_sealed;
+      n_series += device->latest->len;
+    }
+  if (series != NULL)
+    *series = n_series;
+  return n_samples;
+}
+
+gint64
 muster_sample_table_get_oldest_sequence (MusterSampleTable *self)
 {
   gint64 oldest = self->last_sequence + 1;

@@ -96,6 +96,8 @@ gboolean muster_sample_table_begin_seal (MusterSampleTable *self, MusterSampleDe
 void     muster_sample_table_end_seal (MusterSampleTable *self, MusterSampleDevice *device);
 /* What was to be sealed goes back under what came since. */
 void muster_sample_table_cancel_seal (MusterSampleTable *self, MusterSampleDevice *device);
+/* How many samples there are, in memory and in blocks; in SERIES (nullable): of how many series. */
+gint64 muster_sample_table_count (MusterSampleTable *self, gint64 *series);
 /* The first journal entry that still is needed. */
 gint64 muster_sample_table_get_oldest_sequence (MusterSampleTable *self);
 

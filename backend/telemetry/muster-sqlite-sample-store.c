@@ -138,7 +138,7 @@ muster_sqlite_sample_store_append_chunk (MusterSampleStore *store,
 
 typedef struct
 {
-  MusterSampleQuery query; /* its strings owned */
+  MusterSampleQuery query; /* all that it points to is owned */
 } Range;
 
 static void
@@ -148,6 +148,8 @@ range_free (gpointer data)
 
   g_free ((char *)range->query.device_id);
   g_strfreev ((char **)range->query.metrics);
+  g_clear_pointer (&range->query.zone, g_time_zone_unref);
+  g_free ((gpointer)range->query.excluded);
   g_free (range);
 }
 
@@ -186,6 +188,8 @@ muster_sqlite_sample_store_query_range (MusterSampleStore *store, const MusterSa
   range->query = *query;
   range->query.device_id = g_strdup (query->device_id);
   range->query.metrics = (const char *const *)g_strdupv ((char **)query->metrics);
+  range->query.zone = query->zone != NULL ? g_time_zone_ref (query->zone) : NULL;
+  range->query.excluded = g_memdup2 (query->excluded, query->n_excluded * sizeof *query->excluded);
   return muster_sample_engine_read (self->engine, query_range_job, range, range_free);
 }
 
@@ -272,19 +276,10 @@ get_stats_job (MusterSampleTable *table,
 {
   MusterSampleFileStats stats;
   GVariantDict          dict;
-  gint64                samples, series = 0;
+  gint64                samples, series;
 
   g_rw_lock_reader_lock (&table->lock);
-  samples = (gint64)table->n_cells;
-  for (guint i = 1; i < table->devices->len; i++)
-    {
-      const MusterSampleDevice *device = table->devices->pdata[i];
-
-      if (device == NULL || device->is_gone)
-        continue;
-      samples += device->n_sealed;
-      series += device->latest->len;
-    }
+  samples = muster_sample_table_count (table, &series);
   g_rw_lock_reader_unlock (&table->lock);
   if (!muster_sample_file_get_stats (file, &stats, error))
     return FALSE;

@@ -36,7 +36,7 @@ typedef struct
 static void
 ask_free (Ask *ask)
 {
-  muster_victoria_view_unref (ask->view);
+  muster_victoria_view_free (ask->view);
   muster_series_job_unref (ask->job);
   dex_clear (&ask->promise);
   g_free (ask);
@@ -214,7 +214,7 @@ unref_source (gpointer source)
 {
   Source *self = source;
 
-  muster_victoria_view_unref (self->view);
+  muster_victoria_view_free (self->view);
   if (g_atomic_ref_count_dec (&self->answers->count))
     answers_free (self->answers);
   g_free (self);

@@ -9,18 +9,6 @@
 #include "model/muster-error.h"
 #include "muster-victoria-wire.h"
 
-typedef enum
-{
-  PART_VALUE,
-  PART_HIGH,
-  PART_LOW,
-  PART_USEC,
-  N_PARTS,
-} Part;
-
-static const char *const names[N_PARTS] = { "muster_sample", "muster_bits_high", "muster_bits_low",
-                                            "muster_usec" };
-
 typedef struct
 {
   gint64 millisecond;
@@ -35,7 +23,7 @@ typedef struct
   MusterCellTag tag;
   gboolean      has_bits;
   gboolean      has_usec;
-  GArray       *parts[N_PARTS]; /* (element-type Value) */
+  GArray       *parts[MUSTER_N_VICTORIA_PARTS]; /* (element-type Value) */
 } Series;
 
 struct _MusterVictoriaReader
@@ -53,7 +41,7 @@ series_free (gpointer data)
 {
   Series *series = data;
 
-  for (unsigned i = 0; i < N_PARTS; i++)
+  for (unsigned i = 0; i < MUSTER_N_VICTORIA_PARTS; i++)
     g_array_unref (series->parts[i]);
   g_free (series);
 }
@@ -174,7 +162,7 @@ find_series (MusterVictoriaReader *self, JsonObject *labels)
   series->tag = muster_cell_tag (type, flags);
   series->has_bits = strstr (parts, "bits") != NULL;
   series->has_usec = strstr (parts, "usec") != NULL;
-  for (unsigned i = 0; i < N_PARTS; i++)
+  for (unsigned i = 0; i < MUSTER_N_VICTORIA_PARTS; i++)
     series->parts[i] = g_array_new (FALSE, FALSE, sizeof (Value));
   g_hash_table_insert (self->series, g_steal_pointer (&key), series);
   return series;
@@ -190,9 +178,9 @@ take_values (MusterVictoriaReader *self, Series *series, const char *name, JsonO
   guint      n = json_array_get_length (values);
   unsigned   part = 0;
 
-  while (part < N_PARTS && !g_str_equal (names[part], name))
+  while (part < MUSTER_N_VICTORIA_PARTS && !g_str_equal (muster_victoria_part_names[part], name))
     part++;
-  if (part == N_PARTS || n != json_array_get_length (times))
+  if (part == MUSTER_N_VICTORIA_PARTS || n != json_array_get_length (times))
     return FALSE;
   for (guint i = 0; i < n; i++)
     {
@@ -307,17 +295,20 @@ make_cell (MusterVictoriaReader *self,
 static gboolean
 add_points (MusterVictoriaReader *self, Series *series, GArray *points, GError **error)
 {
-  guint at[N_PARTS] = { 0 };
+  guint at[MUSTER_N_VICTORIA_PARTS] = { 0 };
 
-  for (unsigned i = 0; i < N_PARTS; i++)
+  for (unsigned i = 0; i < MUSTER_N_VICTORIA_PARTS; i++)
     g_array_sort (series->parts[i], compare_values);
-  for (guint i = 0; i < series->parts[PART_VALUE]->len; i++)
+  for (guint i = 0; i < series->parts[MUSTER_VICTORIA_PART_VALUE]->len; i++)
     {
-      const Value        *value = &g_array_index (series->parts[PART_VALUE], Value, i);
-      gint64              time = value->millisecond;
-      const Value        *high = find_value (series->parts[PART_HIGH], &at[PART_HIGH], time);
-      const Value        *low = find_value (series->parts[PART_LOW], &at[PART_LOW], time);
-      const Value        *usec = find_value (series->parts[PART_USEC], &at[PART_USEC], time);
+      const Value *value = &g_array_index (series->parts[MUSTER_VICTORIA_PART_VALUE], Value, i);
+      gint64       time = value->millisecond;
+      const Value *high =
+        find_value (series->parts[MUSTER_VICTORIA_PART_HIGH], &at[MUSTER_VICTORIA_PART_HIGH], time);
+      const Value *low =
+        find_value (series->parts[MUSTER_VICTORIA_PART_LOW], &at[MUSTER_VICTORIA_PART_LOW], time);
+      const Value *usec =
+        find_value (series->parts[MUSTER_VICTORIA_PART_USEC], &at[MUSTER_VICTORIA_PART_USEC], time);
       MusterVictoriaPoint point = {
         time * 1000, series->metric, series->revision, series->tag, { 0 }
       };

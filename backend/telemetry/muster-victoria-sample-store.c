@@ -525,13 +525,7 @@ count_engine (MusterSampleEngine *engine)
   gint64             n;
 
   g_rw_lock_reader_lock (&table->lock);
-  n = (gint64)table->n_cells;
-  for (guint i = 1; i < table->devices->len; i++)
-    {
-      const MusterSampleDevice *device = table->devices->pdata[i];
-
-      n += device != NULL && !device->is_gone ? device->n_sealed : 0;
-    }
+  n = muster_sample_table_count (table, NULL);
   g_rw_lock_reader_unlock (&table->lock);
   return n;
 }

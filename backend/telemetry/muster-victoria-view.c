@@ -21,7 +21,6 @@
 
 struct _MusterVictoriaView
 {
-  gatomicrefcount             count;
   const MusterVictoriaConfig *config;
   MusterVictoriaLedger       *ledger;
   MusterSampleEngine         *local;  /* (owned) */
@@ -45,7 +44,6 @@ muster_victoria_view_new (const MusterVictoriaConfig *config,
 {
   MusterVictoriaView *self = g_new0 (MusterVictoriaView, 1);
 
-  g_atomic_ref_count_init (&self->count);
   self->config = config;
   self->ledger = ledger;
   self->local = muster_sample_engine_ref (local);
@@ -56,18 +54,9 @@ muster_victoria_view_new (const MusterVictoriaConfig *config,
   return self;
 }
 
-MusterVictoriaView *
-muster_victoria_view_ref (MusterVictoriaView *self)
-{
-  g_atomic_ref_count_inc (&self->count);
-  return self;
-}
-
 void
-muster_victoria_view_unref (MusterVictoriaView *self)
+muster_victoria_view_free (MusterVictoriaView *self)
 {
-  if (!g_atomic_ref_count_dec (&self->count))
-    return;
   g_ptr_array_unref (self->spools);
   muster_sample_engine_unref (self->local);
   g_clear_object (&self->cancellable);

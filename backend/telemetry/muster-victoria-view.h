@@ -26,8 +26,7 @@ MusterVictoriaView *muster_victoria_view_new (const MusterVictoriaConfig *config
                                               MusterSampleEngine         *local,
                                               GPtrArray                  *spools,
                                               GCancellable               *cancellable);
-MusterVictoriaView *muster_victoria_view_ref (MusterVictoriaView *self);
-void                muster_victoria_view_unref (MusterVictoriaView *self);
+void                muster_victoria_view_free (MusterVictoriaView *self);
 
 /* PATH: of a file that it needs while answers are long; it is deleted at the end. */
 MusterVictoriaLens *muster_victoria_lens_new (const MusterVictoriaConfig *config,
@@ -50,7 +49,7 @@ gboolean muster_victoria_view_read (MusterVictoriaView *self,
                                     gpointer user_data,
                                     GError **error);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterVictoriaView, muster_victoria_view_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterVictoriaView, muster_victoria_view_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterVictoriaLens, muster_victoria_lens_free)
 
 G_END_DECLS

@@ -18,6 +18,18 @@ G_BEGIN_DECLS
  *     bits each; "usec" for times that are no whole millisecond, in `muster_usec`.
  * A value without its parts is none. */
 
+typedef enum
+{
+  MUSTER_VICTORIA_PART_VALUE,
+  MUSTER_VICTORIA_PART_HIGH,
+  MUSTER_VICTORIA_PART_LOW,
+  MUSTER_VICTORIA_PART_USEC,
+  MUSTER_N_VICTORIA_PARTS,
+} MusterVictoriaPart;
+
+/* What their series are called. */
+extern const char *const muster_victoria_part_names[MUSTER_N_VICTORIA_PARTS];
+
 /* One sample as it stands there. */
 typedef struct
 {

@@ -7,23 +7,18 @@
 #include "muster-victoria-number.h"
 #include "muster-victoria-wire.h"
 
-typedef enum
-{
-  PART_VALUE,
-  PART_HIGH,
-  PART_LOW,
-  PART_USEC,
-  N_PARTS,
-} Part;
-
-static const char *const names[N_PARTS] = { "muster_sample", "muster_bits_high", "muster_bits_low",
-                                            "muster_usec" };
+const char *const muster_victoria_part_names[MUSTER_N_VICTORIA_PARTS] = {
+  [MUSTER_VICTORIA_PART_VALUE] = "muster_sample",
+  [MUSTER_VICTORIA_PART_HIGH] = "muster_bits_high",
+  [MUSTER_VICTORIA_PART_LOW] = "muster_bits_low",
+  [MUSTER_VICTORIA_PART_USEC] = "muster_usec",
+};
 
 /* The arrays of one series and of those that belong to it. */
 typedef struct
 {
-  GString *values[N_PARTS]; /* (nullable) */
-  GString *times[N_PARTS];  /* (nullable) */
+  GString *values[MUSTER_N_VICTORIA_PARTS]; /* (nullable) */
+  GString *times[MUSTER_N_VICTORIA_PARTS];  /* (nullable) */
 } Lines;
 
 struct _MusterVictoriaWriter
@@ -40,7 +35,7 @@ lines_free (gpointer data)
 {
   Lines *lines = data;
 
-  for (unsigned i = 0; i < N_PARTS; i++)
+  for (unsigned i = 0; i < MUSTER_N_VICTORIA_PARTS; i++)
     if (lines->values[i] != NULL)
       {
         g_string_free (lines->values[i], TRUE);
@@ -139,7 +134,7 @@ find_series (MusterVictoriaWriter *self)
 
 /* The array that a value is to be appended to. */
 static GString *
-begin_value (Lines *lines, Part part, gint64 millisecond)
+begin_value (Lines *lines, MusterVictoriaPart part, gint64 millisecond)
 {
   if (lines->values[part] == NULL)
     {
@@ -212,16 +207,18 @@ muster_victoria_writer_add (MusterVictoriaWriter *self,
   if (has_bits || has_usec)
     append_label (labels, "parts", !has_usec ? "bits" : !has_bits ? "usec" : "bits+usec");
   lines = find_series (self);
-  if (!append_value (self, begin_value (lines, PART_VALUE, millisecond), tag, cell, error))
+  if (!append_value (self, begin_value (lines, MUSTER_VICTORIA_PART_VALUE, millisecond), tag, cell,
+                     error))
     return FALSE;
   if (has_bits)
     {
-      g_string_append_printf (begin_value (lines, PART_HIGH, millisecond), "%u",
+      g_string_append_printf (begin_value (lines, MUSTER_VICTORIA_PART_HIGH, millisecond), "%u",
                               (guint32)(cell.bits >> 32));
-      g_string_append_printf (begin_value (lines, PART_LOW, millisecond), "%u", (guint32)cell.bits);
+      g_string_append_printf (begin_value (lines, MUSTER_VICTORIA_PART_LOW, millisecond), "%u",
+                              (guint32)cell.bits);
     }
   if (has_usec)
-    g_string_append_printf (begin_value (lines, PART_USEC, millisecond), "%d",
+    g_string_append_printf (begin_value (lines, MUSTER_VICTORIA_PART_USEC, millisecond), "%d",
                             (int)(time - millisecond * 1000));
   self->n++;
   return TRUE;
@@ -242,14 +239,15 @@ muster_victoria_writer_finish (MusterVictoriaWriter *self)
 
   g_hash_table_iter_init (&iter, self->series);
   while (g_hash_table_iter_next (&iter, &labels, &data))
-    for (unsigned part = 0; part < N_PARTS; part++)
+    for (unsigned part = 0; part < MUSTER_N_VICTORIA_PARTS; part++)
       {
         Lines *lines = data;
 
         if (lines->values[part] != NULL)
           g_string_append_printf (
             text, "{\"metric\":{\"__name__\":\"%s\",%s},\"values\":[%s],\"timestamps\":[%s]}\n",
-            names[part], (const char *)labels, lines->values[part]->str, lines->times[part]->str);
+            muster_victoria_part_names[part], (const char *)labels, lines->values[part]->str,
+            lines->times[part]->str);
       }
   g_hash_table_remove_all (self->series);
   self->n = 0;
