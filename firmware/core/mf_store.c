@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "mf_crc32.h"
+#include "mf_octets.h"
 #include "mf_store.h"
 
 #define HEADER 12u
@@ -9,38 +11,6 @@
 #define CHUNK 64u
 
 static const uint8_t magic[4] = { 'M', 'F', 'S', '1' };
-
-uint32_t
-mf_crc32 (uint32_t seed, const void *data, size_t size)
-{
-  const uint8_t *bytes = data;
-  uint32_t       crc = ~seed;
-  size_t         at;
-  int            bit;
-
-  for (at = 0; at < size; at++)
-    {
-      crc ^= bytes[at];
-      for (bit = 0; bit < 8; bit++)
-        crc = crc >> 1 ^ (0xEDB88320u & (0u - (crc & 1u)));
-    }
-  return ~crc;
-}
-
-static void
-put32 (uint8_t *out, uint32_t value)
-{
-  int n;
-
-  for (n = 0; n < 4; n++)
-    out[n] = (uint8_t)(value >> (8 * n));
-}
-
-static uint32_t
-get32 (const uint8_t *in)
-{
-  return (uint32_t)in[0] | (uint32_t)in[1] << 8 | (uint32_t)in[2] << 16 | (uint32_t)in[3] << 24;
-}
 
 static bool
 flash_read (struct mf_store *self, unsigned page, size_t offset, void *data, size_t size)
@@ -60,9 +30,9 @@ read_header (struct mf_store *self, unsigned page, uint32_t *generation)
   uint8_t header[HEADER];
 
   if (!flash_read (self, page, 0, header, HEADER) || memcmp (header, magic, 4) != 0 ||
-      get32 (header + 8) != mf_crc32 (0, header, 8))
+      mf_get32 (header + 8) != mf_crc32 (0, header, 8))
     return false;
-  *generation = get32 (header + 4);
+  *generation = mf_get32 (header + 4);
   return true;
 }
 
@@ -72,8 +42,8 @@ write_header (struct mf_store *self, unsigned page, uint32_t generation)
   uint8_t header[HEADER];
 
   memcpy (header, magic, 4);
-  put32 (header + 4, generation);
-  put32 (header + 8, mf_crc32 (0, header, 8));
+  mf_put32 (header + 4, generation);
+  mf_put32 (header + 8, mf_crc32 (0, header, 8));
   return flash_write (self, page, 0, header, HEADER);
 }
 
@@ -131,7 +101,7 @@ scan_record (struct mf_store *self, size_t offset)
     return 0;
   if (!flash_crc (self, self->page, offset, RECORD_HEAD + size, &crc) ||
       !flash_read (self, self->page, offset + RECORD_HEAD + size, tail, RECORD_TAIL) ||
-      get32 (tail) != crc)
+      mf_get32 (tail) != crc)
     return 0;
   self->at[head[0]] = size == 0 ? 0 : offset + RECORD_HEAD;
   self->size[head[0]] = (uint16_t)size;
@@ -217,7 +187,7 @@ write_record (struct mf_store *self,
         return false;
       done += n;
     }
-  put32 (tail, crc);
+  mf_put32 (tail, crc);
   return flash_write (self, page, offset + RECORD_HEAD + size, tail, RECORD_TAIL);
 }
 

@@ -44,6 +44,4 @@ size_t mf_store_get (struct mf_store *self, enum mf_key key, void *out, size_t c
  * failed; the old value holds. */
 bool mf_store_set (struct mf_store *self, enum mf_key key, const void *data, size_t size);
 
-uint32_t mf_crc32 (uint32_t seed, const void *data, size_t size);
-
 #endif

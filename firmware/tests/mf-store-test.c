@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "mf-test-board.h"
+#include "mf_crc32.h"
 #include "mf_text.h"
 
 /* Store, ring, clock and text: what has no protocol. */
