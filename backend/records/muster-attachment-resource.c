@@ -3,14 +3,10 @@
 
 #include "config.h"
 
-#include <fcntl.h>
-#include <gio/gunixinputstream.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "core/http/muster-file-response.h"
 #include "core/muster-journal.h"
 #include "model/muster-attachment.h"
 #include "muster-attachment-resource.h"
@@ -230,27 +226,6 @@ create_attachment (MusterRequest *request, gpointer store)
 
 /* --- the bytes --- */
 
-/* "bytes=0-499", "bytes=500-", "bytes=-500" (RFC 9110 §14): FALSE for anything else, which is as if
- * it were not there. */
-static gboolean
-parse_range (const char *text, gint64 size, gint64 *first, gint64 *last)
-{
-  g_auto (GStrv) ends = NULL;
-  guint64 low = 0, high = 0;
-
-  if (text == NULL || !g_str_has_prefix (text, "bytes=") || strchr (text, ',') != NULL)
-    return FALSE;
-  ends = g_strsplit (text + strlen ("bytes="), "-", 3);
-  if (g_strv_length (ends) != 2 ||
-      (*ends[0] != '\0' && !g_ascii_string_to_unsigned (ends[0], 10, 0, G_MAXINT64, &low, NULL)) ||
-      (*ends[1] != '\0' && !g_ascii_string_to_unsigned (ends[1], 10, 0, G_MAXINT64, &high, NULL)) ||
-      (*ends[0] == '\0' && *ends[1] == '\0'))
-    return FALSE;
-  *first = *ends[0] != '\0' ? (gint64)low : MAX (0, size - (gint64)high);
-  *last = *ends[0] != '\0' && *ends[1] != '\0' ? MIN ((gint64)high, size - 1) : size - 1;
-  return *first <= *last || *first >= size;
-}
-
 static void
 name_file (MusterResponse *response, MusterEntity *attachment)
 {
@@ -267,61 +242,22 @@ name_file (MusterResponse *response, MusterEntity *attachment)
                               "default-src 'none'; style-src 'unsafe-inline'; sandbox");
 }
 
-static MusterResponse *
-make_content (MusterRequest *request, MusterEntity *attachment, int fd)
-{
-  g_autoptr (GInputStream) stream = g_unix_input_stream_new (fd, TRUE);
-  MusterResponse *response = NULL;
-  gint64          size = muster_entity_get_integer (attachment, "size");
-  gint64          first = 0, last = size - 1;
-  gboolean        is_part =
-    parse_range (muster_request_get_header (request, "Range"), size, &first, &last);
-  g_autofree char *range = NULL;
-
-  if (is_part && first >= size)
-    {
-      range = g_strdup_printf ("bytes */%" G_GINT64_FORMAT, size);
-      response = muster_response_new (416);
-      muster_response_set_header (response, "Content-Range", range);
-      return response;
-    }
-  lseek (fd, first, SEEK_SET);
-  response = muster_response_new_stream (is_part ? 206 : 200,
-                                         muster_entity_get_string (attachment, "media_type"),
-                                         stream, last - first + 1);
-  if (is_part)
-    {
-      range = g_strdup_printf ("bytes %" G_GINT64_FORMAT "-%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT,
-                               first, last, size);
-      muster_response_set_header (response, "Content-Range", range);
-    }
-  muster_response_set_header (response, "Accept-Ranges", "bytes");
-  name_file (response, attachment);
-  return response;
-}
-
 static DexFuture *
 respond_content_cb (DexFuture *future, gpointer user_data)
 {
-  Upload          *call = user_data;
-  MusterEntity    *attachment = g_value_get_object (dex_future_get_value (future, NULL));
-  const char      *sha256 = muster_entity_get_string (attachment, "sha256");
-  g_autofree char *tag = g_strdup_printf ("\"%s\"", sha256);
-  const char      *known = muster_request_get_header (call->request, "If-None-Match");
-  MusterResponse  *response = NULL;
+  Upload         *call = user_data;
+  MusterEntity   *attachment = g_value_get_object (dex_future_get_value (future, NULL));
+  MusterFile      file = { -1, muster_entity_get_integer (attachment, "size"),
+                           muster_entity_get_string (attachment, "media_type"),
+                           muster_entity_get_string (attachment, "sha256"), 0 };
+  MusterResponse *response = NULL;
   g_autoptr (GError) error = NULL;
-  int fd;
 
-  if (known != NULL && strstr (known, tag) != NULL)
-    response = muster_response_new (304);
-  else
-    {
-      fd = muster_attachment_store_open (call->store, sha256, &error);
-      if (fd < 0)
-        return dex_future_new_for_error (g_steal_pointer (&error));
-      response = make_content (call->request, attachment, fd);
-    }
-  muster_response_set_header (response, "ETag", tag);
+  file.fd = muster_attachment_store_open (call->store, file.tag, &error);
+  if (file.fd < 0)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  response = muster_response_new_file (call->request, &file);
+  name_file (response, attachment);
   return muster_response_resolve (response);
 }
 

@@ -23,13 +23,36 @@ muster_entity_tag_parse (const char *tag)
   return g_ascii_string_to_signed (digits, 10, 1, G_MAXINT64, &revision, NULL) ? revision : 0;
 }
 
-gboolean
-muster_entity_tag_matches (const char *if_none_match, gint64 revision)
+/* The next of LIST, which is moved behind it: its text between the quotes, of LENGTH. NULL at the
+ * end, and where something else stands. */
+static const char *
+take_tag (const char **list, gsize *length, gboolean *is_weak)
 {
-  g_auto (GStrv) tags = g_strsplit (if_none_match, ",", 32);
+  const char *text = *list + strspn (*list, " \t,");
+  const char *end;
 
-  for (char **tag = tags; *tag != NULL; tag++)
-    if (strcmp (g_strstrip (*tag), "*") == 0 || muster_entity_tag_parse (*tag) == revision)
+  *is_weak = g_str_has_prefix (text, "W/");
+  if (*is_weak)
+    text += 2;
+  if (*text != '"' || (end = strchr (text + 1, '"')) == NULL)
+    return NULL;
+  *length = end - text - 1;
+  *list = end + 1;
+  return text + 1;
+}
+
+gboolean
+muster_entity_tag_list_has (const char *list, const char *tag, gboolean is_strong)
+{
+  const char *text;
+  gsize       length;
+  gboolean    is_weak;
+
+  list += strspn (list, " \t");
+  if (*list == '*')
+    return list[1 + strspn (list + 1, " \t")] == '\0';
+  while (tag != NULL && (text = take_tag (&list, &length, &is_weak)) != NULL)
+    if (length == strlen (tag) && memcmp (text, tag, length) == 0 && !(is_weak && is_strong))
       return TRUE;
   return FALSE;
 }

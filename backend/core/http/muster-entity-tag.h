@@ -8,7 +8,9 @@ G_BEGIN_DECLS
 /* The revision that an ETag of ours (`"7"`, or `W/"7"` where the body was compressed) stands for,
  * or 0 when TAG is none. */
 gint64 muster_entity_tag_parse (const char *tag);
-/* Whether REVISION is among the tags of an If-None-Match (RFC 9110 §13.1.2: weak comparison). */
-gboolean muster_entity_tag_matches (const char *if_none_match, gint64 revision);
+/* Whether TAG, the opaque part without quotes, is in LIST, the value of If-Match, If-None-Match or
+ * If-Range: `"a", W/"b,c"`, or `*` for any. IS_STRONG: one that is marked weak is no match. TAG
+ * NULL: there is a representation, but it has none. */
+gboolean muster_entity_tag_list_has (const char *list, const char *tag, gboolean is_strong);
 
 G_END_DECLS

@@ -22,16 +22,17 @@ muster_exchange_is_read (MusterExchange *self)
   return strcmp (self->request->method, "GET") == 0 || strcmp (self->request->method, "HEAD") == 0;
 }
 
-/* Whether the client has this revision already. */
+/* Whether the client has this already. */
 static gboolean
 muster_exchange_is_fresh (MusterExchange *self, MusterResponse *response)
 {
-  const char *tags;
+  const char      *tags;
+  g_autofree char *tag = muster_response_dup_tag (response);
 
-  if (response->revision == 0 || response->status != 200 || !muster_exchange_is_read (self))
+  if (tag == NULL || response->status != 200 || !muster_exchange_is_read (self))
     return FALSE;
   tags = muster_request_get_header (self->request, "If-None-Match");
-  return tags != NULL && muster_entity_tag_matches (tags, response->revision);
+  return tags != NULL && muster_entity_tag_list_has (tags, tag, FALSE);
 }
 
 static gboolean
@@ -52,12 +53,14 @@ muster_exchange_may_compress (MusterExchange *self, MusterResponse *response)
 }
 
 static void
-append_entity_tag (SoupMessageHeaders *headers, gint64 revision, gboolean is_weak)
+append_entity_tag (SoupMessageHeaders *headers, MusterResponse *response, gboolean is_weak)
 {
-  char tag[32];
+  g_autofree char *tag = muster_response_dup_tag (response);
+  g_autofree char *text =
+    tag != NULL ? g_strdup_printf ("%s\"%s\"", is_weak ? "W/" : "", tag) : NULL;
 
-  g_snprintf (tag, sizeof tag, "%s\"%" G_GINT64_FORMAT "\"", is_weak ? "W/" : "", revision);
-  soup_message_headers_append (headers, "ETag", tag);
+  if (text != NULL)
+    soup_message_headers_append (headers, "ETag", text);
 }
 
 /* For browsers: over the socket there are none. */
@@ -137,9 +140,8 @@ muster_exchange_prepare_body (MusterExchange     *self,
   if (may_compress &&
       muster_gzip_is_accepted (muster_request_get_header (self->request, "Accept-Encoding")))
     body = muster_gzip_compress (response->body);
-  if (response->revision > 0)
-    append_entity_tag (headers, response->revision, body != NULL);
-  if (response->media_type != NULL)
+  append_entity_tag (headers, response, body != NULL);
+  if (response->media_type != NULL && muster_response_get_header (response, "Content-Type") == NULL)
     soup_message_headers_append (headers, "Content-Type", response->media_type);
   if (response->body == NULL)
     return NULL;
@@ -170,7 +172,7 @@ muster_exchange_send (MusterExchange *self, MusterResponse *response)
   soup_message_body_set_accumulate (body, FALSE);
   if (muster_exchange_is_fresh (self, response))
     {
-      append_entity_tag (headers, response->revision, FALSE);
+      append_entity_tag (headers, response, FALSE);
       self->status = 304;
     }
   else
@@ -346,6 +348,16 @@ muster_exchange_respond (MusterExchange *self, MusterResponse *response)
   g_object_unref (response);
 }
 
+static MusterResponse *
+muster_exchange_make_refusal (MusterExchange *self, const GError *error)
+{
+  const MusterRouteEntry *entry = self->request->entry;
+
+  if (entry != NULL && entry->route->dialect != NULL)
+    return entry->route->dialect->refuse (self->request, error);
+  return muster_problem_new_response (error, self->request->id);
+}
+
 void
 muster_exchange_refuse (MusterExchange *self, const GError *error)
 {
@@ -353,5 +365,5 @@ muster_exchange_refuse (MusterExchange *self, const GError *error)
 
   if (kind->status >= 500 && kind->status != 503)
     g_message ("request %s: %s", self->request->id, error->message);
-  muster_exchange_respond (self, muster_problem_new_response (error, self->request->id));
+  muster_exchange_respond (self, muster_exchange_make_refusal (self, error));
 }

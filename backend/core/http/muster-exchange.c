@@ -102,6 +102,7 @@ muster_exchange_new (MusterHttpServer     *server,
   self->started = g_get_monotonic_time ();
   self->request = muster_request_new (id, g_intern_string (soup_server_message_get_method (msg)),
                                       headers, connection->actor, connection->remote);
+  self->request->is_tls = connection->is_tls;
   self->uri = g_uri_ref (soup_server_message_get_uri (msg));
   self->has_body = soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED ||
                    soup_message_headers_get_content_length (headers) != 0;
@@ -414,9 +415,13 @@ muster_exchange_let_go (MusterExchange *self)
 static DexFuture *
 muster_exchange_find_actor (MusterExchange *self, GError **error)
 {
-  const char      *header = muster_request_get_header (self->request, "Authorization");
+  const MusterRouteEntry *entry = self->request->entry;
+  const MusterDialect    *dialect = entry->route->dialect;
+  const char             *header = muster_request_get_header (self->request, "Authorization");
   g_autofree char *token = muster_request_dup_token (self->request, g_uri_get_query (self->uri));
 
+  if (dialect != NULL && dialect->authenticate != NULL)
+    return dialect->authenticate (self->request, entry->user_data);
   if (self->connection->is_refused)
     g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN,
                          "the daemon belongs to another user of this machine");

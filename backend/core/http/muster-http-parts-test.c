@@ -28,10 +28,42 @@ test_entity_tags (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     g_assert_cmpint (muster_entity_tag_parse (cases[i].tag), ==, cases[i].revision);
-  g_assert_true (muster_entity_tag_matches ("\"1\" , W/\"7\"", 7));
-  g_assert_true (muster_entity_tag_matches (" * ", 7));
-  g_assert_false (muster_entity_tag_matches ("\"1\",\"77\"", 7));
-  g_assert_false (muster_entity_tag_matches ("", 7));
+}
+
+static void
+test_entity_tag_lists (void)
+{
+  static const struct
+  {
+    const char *list;
+    gboolean    is_weak_match;
+    gboolean    is_strong_match;
+  } cases[] = {
+    { "\"7\"", TRUE, TRUE },
+    { "W/\"7\"", TRUE, FALSE },
+    { "\"1\" , W/\"7\"", TRUE, FALSE },
+    { " * ", TRUE, TRUE },
+    { "W/\"7\", \"7\"", TRUE, TRUE },
+    { "\"a,7\", \"7\"", TRUE, TRUE },
+    { ", ,\"7\"", TRUE, TRUE },
+    { "\"1\",\"77\"", FALSE, FALSE },
+    { "\"a,\"7\",\"", FALSE, FALSE },
+    { "\"7", FALSE, FALSE },
+    { "7", FALSE, FALSE },
+    { "**", FALSE, FALSE },
+    { "", FALSE, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_test_message ("%s", cases[i].list);
+      g_assert_cmpint (muster_entity_tag_list_has (cases[i].list, "7", FALSE), ==,
+                       cases[i].is_weak_match);
+      g_assert_cmpint (muster_entity_tag_list_has (cases[i].list, "7", TRUE), ==,
+                       cases[i].is_strong_match);
+    }
+  g_assert_true (muster_entity_tag_list_has ("*", NULL, TRUE));
+  g_assert_false (muster_entity_tag_list_has ("\"7\"", NULL, FALSE));
 }
 
 static void
@@ -201,6 +233,7 @@ main (int argc, char *argv[])
   dex_init ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/http-parts/entity-tags", test_entity_tags);
+  g_test_add_func ("/http-parts/entity-tags/lists", test_entity_tag_lists);
   g_test_add_func ("/http-parts/gzip", test_gzip);
   g_test_add_func ("/http-parts/problem/kinds", test_problem_kinds);
   g_test_add_func ("/http-parts/problem/document", test_problem_document);

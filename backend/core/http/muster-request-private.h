@@ -19,6 +19,7 @@ struct _MusterRequest
   const char             *method;  /* (interned) */
   MusterPath              path;
   char                   *remote; /* (owned) (ref string) */
+  gboolean                is_tls;
 
   /* made by muster_request_decode() */
   char        **param_texts; /* (owned) (nullable): of route->query, by position */

@@ -248,16 +248,29 @@ muster_request_get_bearer (MusterRequest *self)
   return get_credentials (self, "Bearer");
 }
 
-/* RFC 7617: the password is the token, whoever the user is. */
-static char *
-dup_password (const char *credentials)
+gboolean
+muster_request_dup_basic (MusterRequest *self, char **user, char **password)
 {
+  const char        *credentials;
+  g_autofree guchar *text = NULL;
+  g_autofree char   *pair = NULL;
+  const char        *colon;
   gsize              length;
-  g_autofree guchar *text = g_base64_decode (credentials, &length);
-  g_autofree char   *pair = g_strndup ((const char *)text, length);
-  const char        *colon = strchr (pair, ':');
 
-  return colon != NULL ? g_strdup (colon + 1) : NULL;
+  g_return_val_if_fail (MUSTER_IS_REQUEST (self), FALSE);
+  g_return_val_if_fail (user != NULL && password != NULL, FALSE);
+
+  credentials = get_credentials (self, "Basic");
+  if (credentials == NULL)
+    return FALSE;
+  text = g_base64_decode (credentials, &length);
+  pair = g_strndup ((const char *)text, length);
+  colon = strchr (pair, ':');
+  if (colon == NULL || !g_utf8_validate (pair, -1, NULL))
+    return FALSE;
+  *user = g_strndup (pair, colon - pair);
+  *password = g_strdup (colon + 1);
+  return TRUE;
 }
 
 /* The parameter `p`. */
@@ -274,18 +287,58 @@ dup_parameter_token (const char *query)
 char *
 muster_request_dup_token (MusterRequest *self, const char *query)
 {
-  const char *bearer = muster_request_get_bearer (self);
-  const char *other = NULL;
+  const char      *bearer = muster_request_get_bearer (self);
+  const char      *other = NULL;
+  g_autofree char *user = NULL;
+  char            *password = NULL;
 
   if (bearer != NULL || (self->entry->route->flags & MUSTER_ROUTE_INFLUX) == 0)
     return g_strdup (bearer);
   other = get_credentials (self, "Token");
   if (other != NULL)
     return g_strdup (other);
-  other = get_credentials (self, "Basic");
-  if (other != NULL)
-    return dup_password (other);
+  /* Whoever the user is. */
+  if (muster_request_dup_basic (self, &user, &password))
+    return password;
   return dup_parameter_token (query);
+}
+
+/* A host and perhaps a port, nothing that could end a link or a line of text. */
+static gboolean
+host_is_fine (const char *host)
+{
+  gsize length = host != NULL ? strlen (host) : 0;
+
+  return length > 0 && length <= 260 &&
+         strspn (host, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_:[]") ==
+           length;
+}
+
+/* The first of a list, as proxies one behind the other make it. */
+static char *
+dup_first (const char *list)
+{
+  return list != NULL ? g_strstrip (g_strndup (list, strcspn (list, ","))) : NULL;
+}
+
+char *
+muster_request_dup_origin (MusterRequest *self)
+{
+  g_autofree char *host = NULL;
+  g_autofree char *scheme = NULL;
+
+  g_return_val_if_fail (MUSTER_IS_REQUEST (self), NULL);
+
+  host = dup_first (muster_request_get_header (self, "X-Forwarded-Host"));
+  scheme = dup_first (muster_request_get_header (self, "X-Forwarded-Proto"));
+  if (!host_is_fine (host))
+    {
+      g_free (host);
+      host = g_strdup (muster_request_get_header (self, "Host"));
+    }
+  if (g_strcmp0 (scheme, "http") != 0 && g_strcmp0 (scheme, "https") != 0)
+    g_set_str (&scheme, self->is_tls ? "https" : "http");
+  return g_strdup_printf ("%s://%s", scheme, host_is_fine (host) ? host : "localhost");
 }
 
 const char *

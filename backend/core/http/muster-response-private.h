@@ -20,6 +20,7 @@ struct _MusterResponse
   GBytes     *body;       /* (owned) (nullable) */
   GArray     *headers;    /* (owned) (nullable) (element-type MusterHeader) */
   gint64      revision;   /* 0: none */
+  char       *tag;        /* (owned) (nullable): instead of revision */
 
   GInputStream *stream; /* (owned) (nullable): instead of body */
   gint64        length; /* of stream in bytes, or -1 */
@@ -27,5 +28,7 @@ struct _MusterResponse
 
 /* The value of the header NAME that was set, or NULL. */
 const char *muster_response_get_header (MusterResponse *self, const char *name);
+/* What its ETag says between the quotes; NULL without: (transfer full). */
+char *muster_response_dup_tag (MusterResponse *self);
 
 G_END_DECLS

@@ -24,6 +24,7 @@ muster_response_finalize (GObject *object)
   g_clear_pointer (&self->body, g_bytes_unref);
   g_clear_object (&self->stream);
   g_clear_pointer (&self->headers, g_array_unref);
+  g_clear_pointer (&self->tag, g_free);
   G_OBJECT_CLASS (muster_response_parent_class)->finalize (object);
 }
 
@@ -144,6 +145,22 @@ muster_response_set_revision (MusterResponse *self, gint64 revision)
   g_return_if_fail (MUSTER_IS_RESPONSE (self));
 
   self->revision = revision;
+}
+
+void
+muster_response_set_tag (MusterResponse *self, const char *tag)
+{
+  g_return_if_fail (MUSTER_IS_RESPONSE (self) && tag != NULL);
+
+  g_set_str (&self->tag, tag);
+}
+
+char *
+muster_response_dup_tag (MusterResponse *self)
+{
+  if (self->tag != NULL)
+    return g_strdup (self->tag);
+  return self->revision > 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, self->revision) : NULL;
 }
 
 DexFuture *

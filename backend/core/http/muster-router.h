@@ -69,6 +69,17 @@ typedef enum
                                    `Authorization: Token`, a password, or the parameter `p` */
 } MusterRouteFlags;
 
+/* How routes of an API that others have specified differ from ours. */
+typedef struct
+{
+  /* (nullable): who calls, as MusterAuthenticate; instead of a bearer token and of the peer's
+   * credentials, before the body is read. NULL: as ever. */
+  DexFuture *(*authenticate) (MusterRequest *request, gpointer user_data);
+  /* What is answered in place of a problem document, by the server and where the handler rejects.
+   */
+  MusterResponse *(*refuse) (MusterRequest *request, const GError *error);
+} MusterDialect;
+
 /**
  * MusterRoute:
  *
@@ -94,6 +105,7 @@ typedef struct
   gsize              body_limit; /* bytes; 0: 1 MiB */
   MusterUpgrade      upgrade;    /* (nullable): it is a WebSocket; the handler refuses the others */
   const MusterEntityInfo *entity; /* (nullable): of the generic handlers, where no shape names it */
+  const MusterDialect    *dialect; /* (nullable) */
 } MusterRoute;
 
 #define MUSTER_TYPE_ROUTER (muster_router_get_type ())
@@ -143,6 +155,12 @@ gint64      muster_request_get_expected_revision (MusterRequest *self);
 const char *muster_request_get_header (MusterRequest *self, const char *name);
 /* The token of `Authorization: Bearer`, or NULL. */
 const char *muster_request_get_bearer (MusterRequest *self);
+/* The user and the password of `Authorization: Basic` (RFC 7617), (transfer full); FALSE without.
+ */
+gboolean muster_request_dup_basic (MusterRequest *self, char **user, char **password);
+/* "https://muster.example:8443": where the client sees this server, to make links of; behind a
+ * proxy as its X-Forwarded-Proto and X-Forwarded-Host say. (transfer full) */
+char *muster_request_dup_origin (MusterRequest *self);
 /* Address of the other side as text ("192.0.2.7", "unix"). */
 const char *muster_request_get_remote (MusterRequest *self);
 
@@ -162,6 +180,8 @@ MusterResponse *muster_response_new_entity (unsigned status, MusterEntity *entit
 void muster_response_set_header (MusterResponse *self, const char *name, const char *value);
 /* ETag "REVISION"; a GET with a matching If-None-Match is answered 304. */
 void muster_response_set_revision (MusterResponse *self, gint64 revision);
+/* The same with a TAG of another kind, told without its quotes. */
+void muster_response_set_tag (MusterResponse *self, const char *tag);
 
 /* A handler's last line in a fiber: a future that resolves to RESPONSE (taken). */
 DexFuture *muster_response_resolve (MusterResponse *response);
