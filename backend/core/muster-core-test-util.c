@@ -30,6 +30,12 @@
 #include "model/muster-escalation-run.h"
 #include "model/muster-escalation.h"
 #include "model/muster-exclusion.h"
+#include "model/muster-firmware-artifact.h"
+#include "model/muster-firmware-file.h"
+#include "model/muster-firmware-set-member.h"
+#include "model/muster-firmware-set.h"
+#include "model/muster-firmware-update.h"
+#include "model/muster-firmware-upload.h"
 #include "model/muster-ignored-candidate.h"
 #include "model/muster-job-row.h"
 #include "model/muster-job.h"
@@ -46,14 +52,18 @@
 #include "model/muster-person.h"
 #include "model/muster-product.h"
 #include "model/muster-revoked-token.h"
+#include "model/muster-rollout-group.h"
+#include "model/muster-rollout.h"
 #include "model/muster-saved-view.h"
 #include "model/muster-sign-in.h"
+#include "model/muster-signing-key.h"
 #include "model/muster-site.h"
 #include "model/muster-stock-level.h"
 #include "model/muster-stock-move.h"
 #include "model/muster-stocktake-line.h"
 #include "model/muster-stocktake-scan.h"
 #include "model/muster-stocktake.h"
+#include "model/muster-update-event.h"
 #include "muster-core-test-util.h"
 #include "muster-journal.h"
 
@@ -349,6 +359,16 @@ const MusterEntityInfo *const muster_test_entities[] = {
   &muster_duty_calendar_info,
   &muster_notification_info,
   &muster_notification_channel_info,
+  &muster_firmware_artifact_info,
+  &muster_firmware_file_info,
+  &muster_firmware_set_info,
+  &muster_firmware_set_member_info,
+  &muster_firmware_update_info,
+  &muster_firmware_upload_info,
+  &muster_rollout_info,
+  &muster_rollout_group_info,
+  &muster_signing_key_info,
+  &muster_update_event_info,
   NULL,
 };
 

@@ -35,6 +35,11 @@ static const MusterEnumValue live_states[] = {
 };
 const MusterEnum muster_live_state_enum = { "LiveState", live_states };
 
+static const MusterEnumValue firmware_origins[] = {
+  { "unknown", N_("Not known") }, { "update", N_("By an update") }, { "outside", N_("From outside") }, { NULL, NULL },
+};
+const MusterEnum muster_firmware_origin_enum = { "FirmwareOrigin", firmware_origins };
+
 #define S(name) MUSTER_DEVICE_STATUS_##name
 static const MusterTransition transitions[] = {
   { S (IN_STOCK), S (RESERVED) }, { S (IN_STOCK), S (SOLD) }, { S (IN_STOCK), S (DEPLOYED) },
@@ -82,6 +87,9 @@ static const MusterField fields[] = {
   { "gateway_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .references = "device", .label = N_("Reached through"), .doc = "The gateway or network switch that it is reached through: when that is down, so is this, and one alert says so." },
   { "family", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 64, .label = N_("Family"), .doc = "Of a device that speaks MQTT in its maker's way, the family whose way it is: tasmota, shelly, zigbee2mqtt …" },
   { "family_key", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_UNIQUE, 1, 200, .label = N_("Name in the family"), .doc = "What identifies it among the devices of its family: `tasmota:A8032AB12345`." },
+  { "hardware_revision", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 32, .label = N_("Hardware revision"), .doc = "Which revision of the board it is, as it reports it; firmware may fit some alone." },
+  { "security_counter", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 0, 4294967295, .label = N_("Security counter"), .doc = "The highest that it ran: it refuses firmware with a lower one." },
+  { "firmware_origin", MUSTER_FIELD_ENUM, MUSTER_FIELD_READ_ONLY, .enumeration = &muster_firmware_origin_enum, .label = N_("Firmware came"), .doc = "How its firmware came to it: by an update of this site, or from outside." },
 };
 /* clang-format on */
 

@@ -34,10 +34,19 @@ typedef enum
   MUSTER_LIVE_OFFLINE,
 } MusterLiveState;
 
+/* How a device came to the firmware that it runs. */
+typedef enum
+{
+  MUSTER_FIRMWARE_ORIGIN_UNKNOWN, /* it ran it when the site came to know it */
+  MUSTER_FIRMWARE_ORIGIN_UPDATE,  /* by an update of this site */
+  MUSTER_FIRMWARE_ORIGIN_OUTSIDE, /* flashed otherwise: by hand, by another site */
+} MusterFirmwareOrigin;
+
 extern const MusterEnum         muster_device_kind_enum;
 extern const MusterEnum         muster_device_status_enum;
 extern const MusterEnum         muster_adoption_enum;
 extern const MusterEnum         muster_live_state_enum;
+extern const MusterEnum         muster_firmware_origin_enum;
 extern const MusterStateMachine muster_device_status_machine;
 extern const MusterEntityInfo   muster_device_info;
 

@@ -24,6 +24,7 @@ ROOMS = {
     "inventory": set(),
     "messaging": set(),
     "orders": {"inventory"},
+    "ota": {"devices", "messaging", "telemetry"},
     "records": {"jobs"},
     "telemetry": set(),
     "operations": set(),

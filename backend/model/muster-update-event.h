@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "muster-entity.h"
+
+G_BEGIN_DECLS
+
+/* What happened on the way of an update. */
+typedef enum
+{
+  MUSTER_UPDATE_EVENT_ASSIGNED,
+  MUSTER_UPDATE_EVENT_TOLD,
+  MUSTER_UPDATE_EVENT_DOWNLOAD,
+  MUSTER_UPDATE_EVENT_DOWNLOADING,
+  MUSTER_UPDATE_EVENT_DOWNLOADED,
+  MUSTER_UPDATE_EVENT_INSTALLING,
+  MUSTER_UPDATE_EVENT_REBOOTING,
+  MUSTER_UPDATE_EVENT_CONFIRMING,
+  MUSTER_UPDATE_EVENT_RUNNING,
+  MUSTER_UPDATE_EVENT_WARNING,
+  MUSTER_UPDATE_EVENT_CONFIRMED,
+  MUSTER_UPDATE_EVENT_FAILED,
+  MUSTER_UPDATE_EVENT_REVERTED,
+  MUSTER_UPDATE_EVENT_CANCELLING,
+  MUSTER_UPDATE_EVENT_CANCELLED,
+  MUSTER_UPDATE_EVENT_CANCEL_REFUSED,
+  MUSTER_UPDATE_EVENT_CONSENT_NEEDED,
+  MUSTER_UPDATE_EVENT_CONSENT_GIVEN,
+  MUSTER_UPDATE_EVENT_CONSENT_DENIED,
+  MUSTER_UPDATE_EVENT_RETRIED,
+} MusterUpdateEventKind;
+
+extern const MusterEnum       muster_update_event_kind_enum;
+extern const MusterEntityInfo muster_update_event_info;
+
+/* What happened on the way of a device to other firmware. */
+#define MUSTER_TYPE_UPDATE_EVENT (muster_update_event_get_type ())
+G_DECLARE_FINAL_TYPE (MusterUpdateEvent, muster_update_event, MUSTER, UPDATE_EVENT, MusterEntity)
+
+G_END_DECLS
