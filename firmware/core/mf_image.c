@@ -67,13 +67,13 @@ is_zero (const uint8_t *bytes, size_t size)
   return true;
 }
 
-/* Printable ASCII, not empty, then nothing but NUL. */
+/* Printable ASCII that does not begin with a blank, not empty, then nothing but NUL. */
 static bool
 is_model (const uint8_t *bytes)
 {
   size_t n = 0;
 
-  while (n < MF_IMAGE_MODEL_SIZE && bytes[n] > 0x20 && bytes[n] < 0x7F)
+  while (n < MF_IMAGE_MODEL_SIZE && bytes[n] >= (n == 0 ? 0x21 : 0x20) && bytes[n] < 0x7F)
     n++;
   return n > 0 && is_zero (bytes + n, MF_IMAGE_MODEL_SIZE - n);
 }
