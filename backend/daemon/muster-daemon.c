@@ -53,6 +53,7 @@
 #include "telemetry/muster-ingest-socket-resource.h"
 #include "telemetry/muster-line-resource.h"
 #include "telemetry/muster-metric-checks.h"
+#include "telemetry/muster-retention-resource.h"
 #include "telemetry/muster-telemetry-query-resource.h"
 #include "telemetry/muster-telemetry-records-resource.h"
 #include "telemetry/muster-telemetry-resource.h"
@@ -85,6 +86,7 @@ struct _MusterDaemon
   MusterMetricChecks         *checks;
   MusterMetricUnits          *units;
   MusterExclusionBook        *exclusions;
+  MusterRetentionService     *retention;
   MusterDerivedMetrics       *derived;
   MusterHttpFetch            *fetch;
   MusterDeviceRegistry       *registry;
@@ -135,6 +137,7 @@ muster_daemon_finalize (GObject *object)
   g_clear_object (&self->fetch);
   g_clear_object (&self->derived);
   g_clear_object (&self->exclusions);
+  g_clear_object (&self->retention);
   g_clear_object (&self->checks);
   g_clear_object (&self->units);
   g_clear_object (&self->names);
@@ -245,6 +248,7 @@ load_settings (MusterDaemon *self, GError **error)
   muster_settings_register (self->settings, muster_alert_settings);
   muster_settings_register (self->settings, muster_notify_settings);
   muster_settings_register (self->settings, muster_attachment_settings);
+  muster_settings_register (self->settings, muster_retention_settings);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (muster_daemon_setting_changed_cb),
                            self, 0);
   return dex_await (muster_settings_load (self->settings, config), error);
@@ -318,12 +322,14 @@ start_samples (MusterDaemon *self, GError **error)
   self->exclusions = muster_exclusion_book_new (self->repository, self->bus);
   self->derived = muster_derived_metrics_new (self->repository, self->store, self->names,
                                               self->exclusions, self->bus);
+  self->retention = muster_retention_service_new (self->repository, self->store, self->settings,
+                                                  self->clock, self->bus);
   muster_telemetry_set_filter (self->telemetry, filter_samples, wants_samples, self);
   return start_service (self, self->store, error) && start_service (self, self->telemetry, error) &&
          start_service (self, self->names, error) && start_service (self, self->checks, error) &&
          start_service (self, self->units, error) &&
          start_service (self, self->exclusions, error) &&
-         start_service (self, self->derived, error);
+         start_service (self, self->retention, error) && start_service (self, self->derived, error);
 }
 
 static gboolean
@@ -580,6 +586,7 @@ add_resources (MusterDaemon *self)
   muster_telemetry_resource_add (self->router, self->telemetry, self->repository, self->exclusions,
                                  self->names, self->units);
   muster_telemetry_records_resource_add (self->router, self->repository, self->derived);
+  muster_retention_resource_add (self->router, self->repository, self->retention);
   muster_ingest_resource_add (self->router, self->telemetry, self->names, self->clock);
   muster_telemetry_query_resource_add (self->router, self->telemetry, self->exclusions, self->clock,
                                        &telemetry_site, self->alerts);
@@ -658,6 +665,7 @@ add_operations (MusterDaemon *self)
   muster_http_server_add_metrics (self->http, self->metrics);
   muster_notify_service_add_metrics (self->notifications, self->metrics);
   muster_daemon_store_add_metrics (self->store, self->metrics);
+  muster_retention_service_add_metrics (self->retention, self->metrics);
   muster_daemon_metrics_add (self->metrics, self->telemetry, self->messaging,
                              self->options->data_dir);
 }

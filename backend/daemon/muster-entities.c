@@ -44,6 +44,7 @@
 #include "model/muster-pairing-attempt.h"
 #include "model/muster-person.h"
 #include "model/muster-product.h"
+#include "model/muster-retention-class.h"
 #include "model/muster-revoked-token.h"
 #include "model/muster-rollout-group.h"
 #include "model/muster-rollout.h"
@@ -87,6 +88,7 @@ const MusterEntityInfo *const muster_entities[] = {
   &muster_exclusion_info,
   &muster_annotation_info,
   &muster_derived_metric_info,
+  &muster_retention_class_info,
   &muster_loan_info,
   &muster_location_info,
   &muster_number_series_info,

@@ -425,6 +425,29 @@ muster_rollup_reader_read (const MusterRollupReader *self,
   return *is_damaged ? NULL : g_steal_pointer (&pieces);
 }
 
+unsigned
+muster_rollup_reader_count_before (const MusterRollupReader *self,
+                                   guint32                   metric,
+                                   gint64                    limit,
+                                   gint64                   *oldest,
+                                   gint64                   *newest)
+{
+  gboolean                      is_damaged;
+  g_autofree MusterRollupPiece *pieces = muster_rollup_reader_read (self, metric, 0, &is_damaged);
+  unsigned                      n = 0;
+
+  for (unsigned i = 0; pieces != NULL && i < self->block->n_rows && self->times[i] < limit; i++)
+    {
+      if (muster_rollup_piece_is_empty (&pieces[i]))
+        continue;
+      if (n++ == 0 && oldest != NULL)
+        *oldest = self->times[i];
+      if (newest != NULL)
+        *newest = self->times[i];
+    }
+  return n;
+}
+
 GArray *
 muster_rollup_reader_list_metrics (const MusterRollupReader *self)
 {

@@ -91,6 +91,13 @@ MusterRollupPiece *muster_rollup_reader_read (const MusterRollupReader *self,
                                               guint32                   metric,
                                               unsigned                  wanted,
                                               gboolean                 *is_damaged);
+/* How many pieces METRIC has that begin before LIMIT; OLDEST and NEWEST (nullable): their begins.
+ */
+unsigned muster_rollup_reader_count_before (const MusterRollupReader *self,
+                                            guint32                   metric,
+                                            gint64                    limit,
+                                            gint64                   *oldest,
+                                            gint64                   *newest);
 /* The metrics: (element-type guint32) (transfer full). */
 GArray *muster_rollup_reader_list_metrics (const MusterRollupReader *self);
 

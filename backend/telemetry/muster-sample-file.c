@@ -309,22 +309,22 @@ muster_sample_file_get_next_id (MusterSampleFile *self, gint64 *id, GError **err
   return code == SQLITE_DONE || muster_sample_file_fail (self, code, error);
 }
 
-gboolean
-muster_sample_file_add_block (MusterSampleFile            *self,
-                              const MusterSampleFileBlock *block,
-                              const GByteArray            *data,
-                              GError                     **error)
+/* BLOCK has its id. */
+static gboolean
+put_block (MusterSampleFile            *self,
+           const MusterSampleFileBlock *block,
+           const GByteArray            *data,
+           GError                     **error)
 {
   sqlite3_stmt         *add = muster_sample_file_prepare (self, SQL_ADD_BLOCK, error);
   MusterSampleFileBlock placed = *block;
 
   placed.length = data->len;
-  if (add == NULL || !muster_sample_file_get_next_id (self, &placed.id, error) ||
-      !muster_sample_extents_add (self, &placed, data->data, error))
+  if (add == NULL || !muster_sample_extents_add (self, &placed, data->data, error))
     return FALSE;
   sqlite3_bind_int64 (add, 1, block->device);
   sqlite3_bind_int64 (add, 2, block->first);
-  sqlite3_bind_int64 (add, 3, placed.id);
+  sqlite3_bind_int64 (add, 3, block->id);
   sqlite3_bind_int64 (add, 4, block->last);
   sqlite3_bind_int64 (add, 5, block->n_rows);
   sqlite3_bind_int64 (add, 6, placed.extent);
@@ -332,6 +332,18 @@ muster_sample_file_add_block (MusterSampleFile            *self,
   sqlite3_bind_int64 (add, 8, placed.length);
   sqlite3_bind_blob (add, 9, block->directory, block->directory_length, SQLITE_STATIC);
   return muster_sample_file_run (self, add, error);
+}
+
+gboolean
+muster_sample_file_add_block (MusterSampleFile            *self,
+                              const MusterSampleFileBlock *block,
+                              const GByteArray            *data,
+                              GError                     **error)
+{
+  MusterSampleFileBlock numbered = *block;
+
+  return muster_sample_file_get_next_id (self, &numbered.id, error) &&
+         put_block (self, &numbered, data, error);
 }
 
 /* (nullable): prepared, its first three values are BLOCK's key. */
@@ -360,6 +372,20 @@ muster_sample_file_delete_block (MusterSampleFile            *self,
 
   return delete != NULL && muster_sample_file_run (self, delete, error) &&
          muster_sample_extents_release (self, block, error);
+}
+
+gboolean
+muster_sample_file_replace_block (MusterSampleFile            *self,
+                                  const MusterSampleFileBlock *old,
+                                  const MusterSampleFileBlock *block,
+                                  const GByteArray            *data,
+                                  GError                     **error)
+{
+  MusterSampleFileBlock numbered = *block;
+
+  numbered.id = old->id;
+  return muster_sample_file_delete_block (self, old, error) &&
+         put_block (self, &numbered, data, error);
 }
 
 gboolean

@@ -68,6 +68,13 @@ gboolean muster_sample_file_add_block (MusterSampleFile            *self,
 gboolean muster_sample_file_delete_block (MusterSampleFile            *self,
                                           const MusterSampleFileBlock *block,
                                           GError                     **error);
+/* BLOCK instead of OLD, as old as that: what was laid over it stays so. Not twice in a transaction.
+ */
+gboolean muster_sample_file_replace_block (MusterSampleFile            *self,
+                                           const MusterSampleFileBlock *old,
+                                           const MusterSampleFileBlock *block,
+                                           const GByteArray            *data,
+                                           GError                     **error);
 /* Puts a damaged block aside: it is asked for no more, and kept for whoever would mend it. */
 gboolean muster_sample_file_quarantine (MusterSampleFile            *self,
                                         const MusterSampleFileBlock *block,

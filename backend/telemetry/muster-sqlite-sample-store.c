@@ -366,6 +366,14 @@ muster_sqlite_sample_store_iface_init (MusterSampleStoreInterface *iface)
   iface->backup = muster_sqlite_sample_store_backup;
 }
 
+MusterSampleEngine *
+muster_sqlite_sample_store_get_engine (MusterSqliteSampleStore *self)
+{
+  g_return_val_if_fail (MUSTER_IS_SQLITE_SAMPLE_STORE (self), NULL);
+
+  return self->engine;
+}
+
 DexFuture *
 muster_sqlite_sample_store_catch_up (MusterSqliteSampleStore *self)
 {

@@ -3,6 +3,7 @@
 
 #include "core/muster-clock.h"
 #include "core/muster-service.h"
+#include "muster-sample-engine.h"
 #include "muster-sample-store.h"
 
 G_BEGIN_DECLS
@@ -23,6 +24,8 @@ G_DECLARE_FINAL_TYPE (MusterSqliteSampleStore,
 /* PATH: of the file, made at start. */
 MusterSqliteSampleStore *muster_sqlite_sample_store_new (const char *path, MusterClock *clock);
 
+/* NULL while it is not started. */
+MusterSampleEngine *muster_sqlite_sample_store_get_engine (MusterSqliteSampleStore *self);
 /* Resolves to TRUE once roll-ups tell what blocks tell by now. */
 DexFuture *muster_sqlite_sample_store_catch_up (MusterSqliteSampleStore *self);
 

@@ -9,6 +9,7 @@
 #include "model/muster-device.h"
 #include "model/muster-exclusion.h"
 #include "model/muster-metric.h"
+#include "model/muster-retention-class.h"
 #include "muster-derived-plan.h"
 #include "muster-telemetry-rules.h"
 
@@ -161,6 +162,16 @@ check_derived (MusterTransaction *transaction,
   return check_expression (after, error) && check_circle (transaction, after, error);
 }
 
+static gboolean
+check_retention_class (MusterTransaction *transaction,
+                       MusterEntity      *before,
+                       MusterEntity      *after,
+                       gpointer           data,
+                       GError           **error)
+{
+  return after == NULL || muster_retention_class_check (after, "", error);
+}
+
 void
 muster_telemetry_rules_add (MusterDatabase *database)
 {
@@ -173,4 +184,6 @@ muster_telemetry_rules_add (MusterDatabase *database)
   muster_database_add_rule (database, &muster_metric_info, MUSTER_RULE_BEFORE, check_metric, NULL);
   muster_database_add_rule (database, &muster_derived_metric_info, MUSTER_RULE_BEFORE,
                             check_derived, NULL);
+  muster_database_add_rule (database, &muster_retention_class_info, MUSTER_RULE_BEFORE,
+                            check_retention_class, NULL);
 }

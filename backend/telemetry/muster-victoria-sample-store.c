@@ -696,6 +696,14 @@ muster_victoria_sample_store_add_metrics (MusterVictoriaSampleStore *self, Muste
                         G_OBJECT (self), figures[i].read);
 }
 
+MusterSampleEngine *
+muster_victoria_sample_store_get_engine (MusterVictoriaSampleStore *self)
+{
+  g_return_val_if_fail (MUSTER_IS_VICTORIA_SAMPLE_STORE (self), NULL);
+
+  return self->local;
+}
+
 /* --- life --- */
 
 /* Spools of before, in their order. */

@@ -4,6 +4,7 @@
 #include "core/muster-clock.h"
 #include "core/muster-metrics.h"
 #include "core/muster-service.h"
+#include "muster-sample-engine.h"
 #include "muster-sample-store.h"
 #include "muster-victoria-config.h"
 
@@ -34,5 +35,8 @@ MusterVictoriaSampleStore *muster_victoria_sample_store_new (const char         
 void muster_victoria_sample_store_rotate (MusterVictoriaSampleStore *self);
 void muster_victoria_sample_store_add_metrics (MusterVictoriaSampleStore *self,
                                                MusterMetrics             *metrics);
+
+/* What keeps samples on this machine: NULL while it is not started. */
+MusterSampleEngine *muster_victoria_sample_store_get_engine (MusterVictoriaSampleStore *self);
 
 G_END_DECLS

@@ -280,7 +280,9 @@ def make_marks(api, device):
     made = {path: api.post(path, {**own, **body})["id"] for path, body in (
         ("/monitoring/metrics", {"name": "probed"}), ("/exclusions", {**moments, "reason": "Probed"}),
         ("/annotations", {"at": moments["from_at"], "text": "Probed"}), ("/derived-metrics", {"name": "twice", "expression": "probed * 2"}))}
+    made["/retention-classes"] = api.post("/retention-classes", {"name": "Probe", "pattern": "probed/*", "raw_days": 30})["id"]
     return {**{f"{path}/{{id}}": record for path, record in made.items()}, ("body", "createMetric"): own, ("body", "createExclusion"): {**own, **moments},
+            ("body", "createRetentionClass"): {"raw_days": 7, "minute_days": 14, "hour_days": None},
             ("body", "createDerivedMetric"): {**own, "expression": "probed + 1"}, ("body", "previewDerivedMetric"): {"expression": "probed + 1"}, ("body", "recalculateDerivedMetric"): {"from": moments["from_at"], "to": moments["to_at"]}}
 
 
