@@ -136,6 +136,8 @@ muster_api_monitoring_query_json (MusterApiClient      *client,
   if (range->quantile > 0)
     muster_api_request_add_query (request, "quantile",
                                   g_ascii_dtostr (number, sizeof number, range->quantile));
+  if (range->include_bad)
+    muster_api_request_add_query (request, "include_bad", "true");
   return muster_api_call_object (client, request);
 }
 

@@ -29,10 +29,11 @@ typedef struct
   const char *const *metrics; /* (nullable): all */
   gint64             from;
   gint64             to;
-  unsigned           points;    /* most points a series; 0: all */
-  const char        *aggregate; /* as the API names it; NULL: thinned raw points */
-  gint64             step;      /* ms of a bucket; wanted with an aggregate */
-  double             quantile;  /* 0 to 1, with the aggregate "quantile"; 0: the median */
+  unsigned           points;      /* most points a series; 0: all */
+  const char        *aggregate;   /* as the API names it; NULL: thinned raw points */
+  gint64             step;        /* ms of a bucket; wanted with an aggregate */
+  double             quantile;    /* 0 to 1, with the aggregate "quantile"; 0: the median */
+  gboolean           include_bad; /* samples of bad quality count too */
 } MusterApiRange;
 
 /* Resolves to a (element-type MusterApiSeries) GPtrArray (boxed), one a metric that has points. */

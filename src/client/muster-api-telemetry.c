@@ -82,6 +82,73 @@ muster_api_derived_metrics_recalculate (MusterApiClient *client,
 }
 
 DexFuture *
+muster_api_retention_preview (MusterApiClient *client, JsonArray *classes, gint64 max_bytes)
+{
+  MusterApiRequest *request = muster_api_request_new ("POST", "retention-classes", "preview", NULL);
+  JsonObject       *question = json_object_new ();
+
+  if (classes != NULL)
+    json_object_set_array_member (question, "classes", classes);
+  if (max_bytes >= 0)
+    json_object_set_int_member (question, "max_bytes", max_bytes);
+  muster_api_request_take_object (request, question);
+  muster_api_request_set_deadline (request, LONG_DEADLINE);
+  return muster_api_call_object (client, request);
+}
+
+/* CLASS with CHANGES (nullable) over it: (transfer full). */
+static JsonObject *
+make_class (MusterEntity *class, JsonObject *changes)
+{
+  g_autoptr (GString) json = g_string_new (NULL);
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject    *object;
+  JsonObjectIter iter;
+  const char    *name;
+  JsonNode      *member;
+
+  muster_entity_encode (class, json);
+  node = json_from_string (json->str, NULL);
+  object = json_node_dup_object (node);
+  if (changes == NULL)
+    return object;
+  json_object_iter_init (&iter, changes);
+  while (json_object_iter_next (&iter, &name, &member))
+    json_object_set_member (object, name, json_node_copy (member));
+  return object;
+}
+
+DexFuture *
+muster_api_retention_preview_change (MusterApiClient *client,
+                                     GPtrArray       *classes,
+                                     const char      *id,
+                                     JsonObject      *changes)
+{
+  JsonArray *array = json_array_new ();
+
+  for (unsigned i = 0; i < classes->len; i++)
+    {
+      gboolean is_it = g_strcmp0 (muster_entity_get_id (classes->pdata[i]), id) == 0;
+
+      if (!is_it || changes != NULL)
+        json_array_add_object_element (array,
+                                       make_class (classes->pdata[i], is_it ? changes : NULL));
+    }
+  if (id == NULL && changes != NULL && json_object_get_size (changes) > 0)
+    json_array_add_object_element (array, json_object_ref (changes));
+  return muster_api_retention_preview (client, array, -1);
+}
+
+DexFuture *
+muster_api_retention_get_statistics (MusterApiClient *client)
+{
+  MusterApiRequest *request = muster_api_request_new ("GET", "monitoring", "retention", NULL);
+
+  muster_api_request_set_deadline (request, LONG_DEADLINE);
+  return muster_api_call_object (client, request);
+}
+
+DexFuture *
 muster_api_samples_import (MusterApiClient              *client,
                            GBytes                       *file,
                            const MusterApiSamplesImport *options)

@@ -40,6 +40,20 @@ DexFuture *muster_api_derived_metrics_preview (MusterApiClient *client,
                                                const char      *expression,
                                                const char      *device_id,
                                                const char      *product_id);
+/* What would be deleted if retention classes were CLASSES (taken) (nullable: as they are), and the
+ * room MAX_BYTES (below 0: as it is). Resolves to a JsonObject (boxed) {"items":[{"id","name",
+ * "samples","bytes","rollup_bytes","series","from","to"}…],"samples","bytes","max_bytes"}. */
+DexFuture *muster_api_retention_preview (MusterApiClient *client,
+                                         JsonArray       *classes,
+                                         gint64           max_bytes);
+/* The same for one change: of the class ID among CLASSES (element-type MusterEntity), all that
+ * there are, to what CHANGES say; ID NULL: for a new one; CHANGES NULL: without it. */
+DexFuture *muster_api_retention_preview_change (MusterApiClient *client,
+                                                GPtrArray       *classes,
+                                                const char      *id,
+                                                JsonObject      *changes);
+/* What there is, by retention class: resolves to the same. */
+DexFuture *muster_api_retention_get_statistics (MusterApiClient *client);
 
 /* How a CSV file of samples is read. */
 typedef struct

@@ -25,6 +25,7 @@ typedef struct
   int      points;
   gboolean all;
   gboolean csv;
+  gboolean include_bad;
   /* of many devices */
   char    *product;
   char    *place;
@@ -156,6 +157,7 @@ make_range (const Options *options, MusterApiRange *range, GError **error)
     .points = options->all ? MUSTER_API_POINTS_ALL : MAX (options->points, 0),
     .aggregate = options->aggregate,
     .step = step / 1000,
+    .include_bad = options->include_bad,
   };
   return TRUE;
 }
@@ -217,6 +219,8 @@ muster_ctl_query_run (MusterCtl *ctl, const MusterCtlCommand *command, char **ar
       N_ ("WHICH") },
     { "step", 0, 0, G_OPTION_ARG_STRING, &options.step, N_ ("Length of a step, as in 15m"),
       N_ ("DURATION") },
+    { "include-bad", 0, 0, G_OPTION_ARG_NONE, &options.include_bad,
+      N_ ("Samples of bad quality count too"), NULL },
     { "csv", 0, 0, G_OPTION_ARG_NONE, &options.csv, N_ ("Print CSV"), NULL },
     G_OPTION_ENTRY_NULL
   };
@@ -288,6 +292,8 @@ make_question (const Options *options, const MusterApiRange *range, GPtrArray *i
   if (range->points > 0)
     json_object_set_int_member (question, "points",
                                 range->points == MUSTER_API_POINTS_ALL ? 0 : range->points);
+  if (range->include_bad)
+    json_object_set_boolean_member (question, "include_bad", TRUE);
   return question;
 }
 
@@ -376,6 +382,8 @@ muster_ctl_series_run (MusterCtl *ctl, const MusterCtlCommand *command, char **a
       N_ ("NUMBER") },
     { "step", 0, 0, G_OPTION_ARG_STRING, &options.step, N_ ("Length of a step, as in 15m"),
       N_ ("DURATION") },
+    { "include-bad", 0, 0, G_OPTION_ARG_NONE, &options.include_bad,
+      N_ ("Samples of bad quality count too"), NULL },
     G_OPTION_ENTRY_NULL
   };
 
