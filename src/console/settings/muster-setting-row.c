@@ -7,6 +7,8 @@
 
 #include "client/muster-api-json.h"
 #include "client/muster-api-site.h"
+#include "client/muster-api-telemetry.h"
+#include "muster-retention-ask.h"
 #include "muster-setting-row.h"
 
 #define KEY_NAME "muster-setting-key"
@@ -62,6 +64,58 @@ store (GtkWidget *row, MusterSession *session, JsonNode *value)
                         muster_setting_row_saved_cb, saving, saving_free));
 }
 
+/* --- what deletes something --- */
+
+typedef struct
+{
+  MusterSession *session; /* (owned) */
+  GtkWidget     *row;     /* (owned) */
+  JsonNode      *value;   /* (owned) (nullable) until it is stored */
+} Wish;
+
+static void
+fulfil (gpointer data)
+{
+  Wish *wish = data;
+
+  store (wish->row, wish->session, g_steal_pointer (&wish->value));
+}
+
+static void
+wish_free (gpointer data)
+{
+  Wish *wish = data;
+
+  /* Given up: what holds is shown again. */
+  if (wish->value != NULL)
+    gtk_widget_activate_action (wish->row, "win.refresh", NULL);
+  g_clear_pointer (&wish->value, json_node_unref);
+  g_object_unref (wish->session);
+  g_object_unref (wish->row);
+  g_free (wish);
+}
+
+/* Takes VALUE. Less room for samples deletes some: that is asked about before. */
+static void
+store_or_ask (GtkWidget *row, MusterSession *session, JsonNode *value)
+{
+  Wish *wish;
+
+  if (!g_str_equal (g_object_get_data (G_OBJECT (row), KEY_NAME), "samples.max-bytes") ||
+      !JSON_NODE_HOLDS_VALUE (value) || json_node_get_value_type (value) != G_TYPE_INT64 ||
+      json_node_get_int (value) <= 0)
+    {
+      store (row, session, value);
+      return;
+    }
+  wish = g_new (Wish, 1);
+  *wish = (Wish){ g_object_ref (session), g_object_ref (row), value };
+  muster_retention_ask (session, row,
+                        muster_api_retention_preview (muster_session_get_client (session), NULL,
+                                                      json_node_get_int (value)),
+                        fulfil, wish, wish_free);
+}
+
 static void
 muster_setting_row_apply_cb (GtkWidget *row, MusterSession *session)
 {
@@ -87,7 +141,7 @@ muster_setting_row_apply_cb (GtkWidget *row, MusterSession *session)
     }
   else
     json_node_init_string (node, text);
-  store (row, session, node);
+  store_or_ask (row, session, node);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "client/muster-api-site.h"
 #include "muster-connect.h"
 #include "muster-permission.h"
+#include "muster-retention-group.h"
 #include "muster-setting-row.h"
 #include "muster-settings-page.h"
 #include "people/muster-idle-lock.h"
@@ -33,6 +34,7 @@ struct _MusterSettingsPage
   AdwPreferencesGroup *settings_group; /* those of the service that stand nowhere else */
   AdwPreferencesGroup *broker_group;
   AdwPreferencesGroup *sample_group;
+  GtkWidget           *retention;
   AdwPreferencesGroup *alert_group;
   AdwPreferencesGroup *people_group;
   AdwPreferencesGroup *network_group;
@@ -359,6 +361,7 @@ muster_settings_page_refresh (MusterPage *page)
                                      muster_settings_page_broker_cb, self, NULL);
   adw_action_row_set_subtitle (self->target, muster_api_client_get_target (client));
   muster_settings_page_site_cb (self);
+  muster_retention_group_refresh (MUSTER_RETENTION_GROUP (self->retention));
 }
 
 static void
@@ -377,6 +380,7 @@ muster_settings_page_constructed (GObject *object)
   G_OBJECT_CLASS (muster_settings_page_parent_class)->constructed (object);
   g_signal_connect_object (session_of (self), "notify::site",
                            G_CALLBACK (muster_settings_page_site_cb), self, G_CONNECT_SWAPPED);
+  muster_retention_group_set_session (MUSTER_RETENTION_GROUP (self->retention), session_of (self));
   muster_permission_guard (session_of (self), GTK_WIDGET (self->name), "updateSite");
   muster_permission_guard (session_of (self), GTK_WIDGET (self->timezone), "updateSite");
   gtk_widget_set_visible (self->scan_group, settings != NULL);
@@ -420,6 +424,7 @@ muster_settings_page_class_init (MusterSettingsPageClass *klass)
   widget_class->map = muster_settings_page_map;
   MUSTER_PAGE_CLASS (klass)->refresh = muster_settings_page_refresh;
   MUSTER_PAGE_CLASS (klass)->has_no_past = TRUE;
+  g_type_ensure (MUSTER_TYPE_RETENTION_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/settings-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, restart);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, name);
@@ -430,6 +435,7 @@ muster_settings_page_class_init (MusterSettingsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, settings_group);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, broker_group);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, sample_group);
+  gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, retention);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, alert_group);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, people_group);
   gtk_widget_class_bind_template_child (widget_class, MusterSettingsPage, network_group);

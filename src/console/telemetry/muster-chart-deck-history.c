@@ -130,7 +130,8 @@ ask (MusterChartDeck *self,
                              .points = query->step > 0 ? 0 : QUERY_POINTS,
                              .aggregate = aggregate,
                              .quantile = self->calculation.quantile,
-                             .step = query->step / 1000 };
+                             .step = query->step / 1000,
+                             .include_bad = self->with_bad };
   g_autofree char *key = g_strdup_printf ("%s %d %s", query->device_id, query->part,
                                           query->aggregate != NULL ? query->aggregate : "");
 

@@ -270,6 +270,16 @@ muster_chart_deck_marks_action (GSimpleAction *action, GVariant *state, gpointer
 }
 
 static void
+muster_chart_deck_bad_action (GSimpleAction *action, GVariant *state, gpointer user_data)
+{
+  MusterChartDeck *self = user_data;
+
+  g_simple_action_set_state (action, state);
+  self->with_bad = g_variant_get_boolean (state);
+  muster_chart_deck_queue_query (self);
+}
+
+static void
 muster_chart_deck_brush_action (GSimpleAction *action, GVariant *state, gpointer user_data)
 {
   MusterChartDeck *self = user_data;
@@ -377,6 +387,7 @@ muster_chart_deck_init_options (MusterChartDeck *self)
   static const GActionEntry entries[] = {
     { "week", muster_chart_deck_week_action },
     { "marks", NULL, NULL, "true", muster_chart_deck_marks_action },
+    { "bad", NULL, NULL, "false", muster_chart_deck_bad_action },
     { "brush", NULL, NULL, "false", muster_chart_deck_brush_action },
     { "list-marks", muster_chart_deck_list_marks_action },
     { "note", muster_chart_deck_note_action },

@@ -57,6 +57,7 @@ struct _MusterChartDeck
   gint64                 queried_to;
   guint                  following : 1;
   guint                  with_marks : 1;
+  guint                  with_bad : 1; /* samples of bad quality count */
   guint                  brushing : 1;
   guint                  on_wall : 1;
   guint                  nameless : 1; /* some group is not known yet by its name */

@@ -33,6 +33,7 @@ enum
 {
   SAVED,
   COLLECT,
+  CONFIRM,
   N_SIGNALS,
 };
 
@@ -147,12 +148,29 @@ collect (MusterRecordDialog *self)
   return NULL;
 }
 
+void
+muster_record_dialog_send (MusterRecordDialog *self, JsonObject *changes)
+{
+  MusterApiClient *client;
+  DexFuture       *work;
+
+  g_return_if_fail (MUSTER_IS_RECORD_DIALOG (self) && changes != NULL);
+
+  client = muster_session_get_client (self->session);
+  gtk_widget_set_sensitive (self->save, FALSE);
+  work = self->record == NULL
+           ? muster_api_collection_create (client, self->info, changes)
+           : muster_api_collection_update (client, self->info, muster_entity_get_id (self->record),
+                                           changes, muster_entity_get_revision (self->record));
+  self->saving =
+    dex_future_finally (work, muster_record_dialog_saved_cb, g_object_ref (self), g_object_unref);
+}
+
 static void
 muster_record_dialog_save_cb (MusterRecordDialog *self)
 {
-  MusterApiClient *client = muster_session_get_client (self->session);
-  JsonObject      *changes;
-  DexFuture       *work;
+  JsonObject *changes;
+  gboolean    asks = FALSE;
 
   adw_banner_set_revealed (self->banner, FALSE);
   changes = collect (self);
@@ -164,13 +182,11 @@ muster_record_dialog_save_cb (MusterRecordDialog *self)
       adw_dialog_close (ADW_DIALOG (self));
       return;
     }
-  gtk_widget_set_sensitive (self->save, FALSE);
-  work = self->record == NULL
-           ? muster_api_collection_create (client, self->info, changes)
-           : muster_api_collection_update (client, self->info, muster_entity_get_id (self->record),
-                                           changes, muster_entity_get_revision (self->record));
-  self->saving =
-    dex_future_finally (work, muster_record_dialog_saved_cb, g_object_ref (self), g_object_unref);
+  g_signal_emit (self, signals[CONFIRM], 0, changes, &asks);
+  if (asks)
+    json_object_unref (changes);
+  else
+    muster_record_dialog_send (self, changes);
 }
 
 static void
@@ -225,6 +241,9 @@ muster_record_dialog_class_init (MusterRecordDialogClass *klass)
                                  NULL, NULL, G_TYPE_NONE, 1, MUSTER_TYPE_ENTITY);
   signals[COLLECT] = g_signal_new ("collect", MUSTER_TYPE_RECORD_DIALOG, G_SIGNAL_RUN_LAST, 0,
                                    muster_record_dialog_first_missing, NULL, NULL, G_TYPE_STRING, 1,
+                                   JSON_TYPE_OBJECT);
+  signals[CONFIRM] = g_signal_new ("confirm", MUSTER_TYPE_RECORD_DIALOG, G_SIGNAL_RUN_LAST, 0,
+                                   g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 1,
                                    JSON_TYPE_OBJECT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/record-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, MusterRecordDialog, save);

@@ -23,7 +23,8 @@ typedef struct
  *
  * Signals: `saved (MusterEntity *)`; `collect (JsonObject *)`: whoever added groups of its own puts
  * into it what they say, by muster_record_dialog_collect_json() say, and returns (transfer full)
- * what is missing in them, for a person, or NULL.
+ * what is missing in them, for a person, or NULL; `confirm (JsonObject *) → gboolean`: whoever
+ * returns TRUE asks the person first, and calls muster_record_dialog_send() if they agree.
  */
 #define MUSTER_TYPE_RECORD_DIALOG (muster_record_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (MusterRecordDialog, muster_record_dialog, MUSTER, RECORD_DIALOG, AdwDialog)
@@ -37,6 +38,8 @@ AdwDialog *muster_record_dialog_new (MusterSession             *session,
                                      const char                *title);
 /* What FIELD of a new record begins with, in the form of muster_field_format_text(). */
 void muster_record_dialog_preset (MusterRecordDialog *self, const char *field, const char *text);
+/* Stores CHANGES (taken), what `confirm` was given. */
+void muster_record_dialog_send (MusterRecordDialog *self, JsonObject *changes);
 /* GROUP stands below the others. */
 void muster_record_dialog_add_group (MusterRecordDialog *self, AdwPreferencesGroup *group);
 /* Borrowed. */
