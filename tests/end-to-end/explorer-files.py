@@ -17,7 +17,7 @@ def save_samples(steps, site, window, portal):
     for label, file in (("As CSV…", site.folder / "samples.csv"), ("As NDJSON…", site.folder / "samples.ndjson")):
         with steps.step(f"every sample of the day is saved: {label}"):
             portal.next = file
-            choose(window, 7, 4)
+            choose(window, 8, 4)
             dialog = window.dialog("Save All Samples")
             window.find("label", lambda name: "4 metrics of 1 device" in name, within=dialog)
             window.picture("explorer-e-export")
@@ -39,7 +39,7 @@ def save_drawing(steps, site, window, portal):
         window.click("radio button", "6 h")
         described(window, "Chart of Temperature", "Temperature: last")
         file = portal.next = site.folder / "charts.svg"
-        choose(window, 7, 2)
+        choose(window, 8, 2)
         wait_for(lambda: file.exists() and "</svg>" in file.read_text(), 30, "the drawing")
         drawing = file.read_text()
         assert ">Temperature</text>" in drawing and ">heating</text>" in drawing, drawing[:2000]

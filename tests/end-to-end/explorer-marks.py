@@ -52,7 +52,7 @@ def keep_note(steps, site, window):
         window.click("button", "Keep", within=dialog)
         notes = wait_for(lambda: site.api.get("/annotations/")["items"], 15, "the note")
         assert notes[0]["text"] == "Door was open", notes
-        choose(window, 6)
+        choose(window, 7)
         window.dialog("Marks")
         window.says("Door was open")
         window.keys("Escape")
