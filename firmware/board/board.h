@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BOARD_H
+#define BOARD_H
+
+#include "mf_boot.h"
+#include "mf_unit.h"
+
+/*
+ * What the port of a serial unit brings: a few functions, by name. unit.c is the program on top of
+ * them, boot.c the boot program, update.c the update agent between the two.
+ */
+
+/* Bytes of a payload on the serial line; a port with little memory sets its own. */
+#ifndef BOARD_PAYLOAD
+#define BOARD_PAYLOAD 512
+#endif
+/* Samples that are kept while the gateway is away. */
+#ifndef BOARD_SAMPLES
+#define BOARD_SAMPLES 200
+#endif
+
+/* Two erase units for what the unit keeps. */
+extern const struct mf_flash board_records;
+
+/* Clocks, serial line, outputs, watchdog. */
+void board_init (void);
+
+/* Milliseconds since start; wraps. */
+uint32_t board_ms (void);
+
+void board_put (const uint8_t *bytes, size_t size);
+/* A byte that came, or -1. */
+int board_get (void);
+
+/* Sleeps until a byte comes, or a millisecond or so has passed. */
+void board_idle (void);
+
+void                board_feed_watchdog (void);
+void                board_reset (void);
+enum mf_reset_cause board_reset_cause (void);
+void                board_random (void *out, size_t size);
+
+/* The supply in millivolts; 0: it cannot be measured. */
+uint32_t board_supply (void);
+void     board_relay (bool on);
+void     board_level (unsigned percent);
+void     board_led (bool on);
+
+/* Bytes of the stack that were never used. */
+uint32_t board_stack_free (void);
+
+/* The name of the model, as images bear it, the hardware's and the firmware's version. */
+extern const char board_model[];
+extern const char board_hardware[];
+extern const char board_version[];
+
+/* What the boot loader says, and steps of an update: see mf_unit_ops. */
+void                board_boot_state (void *user, struct mf_unit_boot *out);
+enum mf_unit_status board_update (void                *user,
+                                  enum mf_unit_message step,
+                                  uint32_t             number,
+                                  struct mf_bytes      bytes,
+                                  uint32_t            *detail);
+
+/* Where there are two slots: what boot.c and update.c work on, and which slot this program is in.
+ * board_start() hands the processor over to a slot. */
+extern const struct mf_boot_config board_boot_config;
+unsigned                           board_slot (void);
+void                               board_start (unsigned slot, const struct mf_image *image);
+
+#endif

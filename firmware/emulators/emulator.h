@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef EMULATOR_H
+#define EMULATOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * What every model of a board has: the serial line on a TCP port, flash in a file, a clock that can
+ * run faster than the world's, and a power cut in the midst of the flash operation of one's choice.
+ *
+ *   --port N        listen there, on loopback; the line may be left and taken up again
+ *   --flash FILE    what the flash holds; it is the memory itself, so it is right at any moment
+ *   --cut-after N   after N whole operations the next one is done by half, and then the model ends
+ *                   with status 75
+ *   --count FILE    how many operations there were, written at the end
+ *
+ * SIGUSR1 has the clock run EMULATOR_FAST times as fast, SIGUSR2 as fast as the world's again.
+ */
+
+#define EMULATOR_FAST 30u
+#define EMULATOR_CUT 75
+
+struct emulator
+{
+  const char *flash_path, *count_path;
+  uint8_t    *flash;
+  size_t      flash_size;
+  long        operations, cut_after; /* cut_after below 0: never */
+  int         listener, client;      /* -1: nobody is there */
+  uint8_t     queue[4096];
+  size_t      queued, taken;
+  uint8_t     out[1024];
+  size_t      out_size;
+  uint64_t    base_us, base_world_us; /* the clock when its speed last changed */
+  unsigned    speed;
+};
+
+/* Reads the options, which it ends the program over, maps the flash of `size` bytes, listens. */
+void emulator_start (struct emulator *self, int argc, char **argv, size_t flash_size);
+
+/* Microseconds of the board's clock. */
+uint64_t emulator_us (struct emulator *self);
+
+/* Looks at the line; waits up to `wait_us` of the world's time for something to come. */
+void emulator_poll (struct emulator *self, unsigned wait_us);
+
+/* Bytes that came and were not taken yet. */
+size_t  emulator_waiting (const struct emulator *self);
+uint8_t emulator_take (struct emulator *self);
+
+/* A byte from the board. Sent when the line is looked at, or when there are many. */
+void emulator_put (struct emulator *self, uint8_t byte);
+
+/* Counts one operation on flash. True: power fails in it; the caller does half of it, and then
+ * calls emulator_cut(). */
+bool emulator_fails (struct emulator *self);
+void emulator_cut (struct emulator *self);
+
+/* Whether somebody asked it to end; then emulator_end() is due. */
+bool emulator_is_over (void);
+int  emulator_end (struct emulator *self, int status);
+
+#endif

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Boards for tests: what their flash holds, and how they are started, cut off and taken up again."""
+import os
+import signal
+import socket
+import struct
+import subprocess
+import tempfile
+import time
+import zlib
+from pathlib import Path
+
+from muster_link import Gateway, LinkError, open_line
+
+HERE = Path(__file__).resolve().parent
+SERIAL, KEY = "EM-0001", bytes(range(32))
+
+# For each board: the size of its flash file, where the boot program, the unit's records and the first slot lie in it.
+LAYOUT = {
+    "stm32": {"size": 0x20000, "boot": 0, "records": 0x4800, "program": 16, "slots": [0x5000, 0x12800]},
+}
+
+
+def record(number, key, data, program):
+    """A record as mf_records.h has it."""
+    body = struct.pack("<IBB", number, key, len(data)) + data
+    body += b"\xff" * (76 - len(body))
+    body += struct.pack("<I", zlib.crc32(body))
+    return body + b"\xff" * (-len(body) % program)
+
+
+def identity_record(program):
+    serial = SERIAL.encode()
+    return record(1, 0, bytes([len(serial)]) + serial + bytes(24 - len(serial)) + KEY, program)
+
+
+def free_port():
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+class Board:
+    """An emulated board in its own process, and its flash in a file."""
+
+    def __init__(self, target, folder, boot, image):
+        self.target, self.layout = target, LAYOUT[target]
+        self.folder = Path(folder)
+        self.flash = self.folder / "flash"
+        self.process = None
+        self.gateway = None
+        self.make_flash(boot, image)
+
+    def make_flash(self, boot, image):
+        content = bytearray(b"\xff" * self.layout["size"])
+        for data, at in ((boot, self.layout["boot"]), (identity_record(self.layout["program"]), self.layout["records"]),
+                         (image, self.layout["slots"][0])):
+            content[at:at + len(data)] = data
+        self.flash.write_bytes(content)
+
+    def start(self, *options):
+        self.port = free_port()
+        command = [HERE / f"start-{self.target}", "--port", str(self.port), "--flash", str(self.flash),
+                   "--count", str(self.folder / "count"), *options]
+        self.process = subprocess.Popen([str(part) for part in command], start_new_session=True)
+
+    def connect(self):
+        """A new line and a new session; what is known of samples stays."""
+        if self.gateway is None:
+            self.gateway = Gateway(open_line(self.port), {SERIAL: KEY})
+        else:
+            self.gateway.sock.close()
+            self.gateway.sock = open_line(self.port)
+            self.gateway.buffer = b""
+        return self.gateway.connect()
+
+    def connect_after_start(self, starts, timeout=60):
+        """A session with the unit once it has started so many times; it may answer before it resets."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            try:
+                if self.connect()["starts"] >= starts:
+                    return self.gateway.identity
+            except (LinkError, OSError):
+                pass
+            time.sleep(0.2)
+        raise LinkError(f"the unit has not started {starts} times")
+
+    def fast(self, on):
+        os.killpg(self.process.pid, signal.SIGUSR1 if on else signal.SIGUSR2)
+
+    def operations(self):
+        return int((self.folder / "count").read_text())
+
+    def stop(self):
+        if self.process is None:
+            return
+        try:
+            os.killpg(self.process.pid, signal.SIGTERM)
+            self.process.wait(20)
+        except (ProcessLookupError, subprocess.TimeoutExpired):
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.process = None
+
+
+class Tap:
+    """A test's steps, for Meson."""
+
+    def __init__(self):
+        self.count, self.failed = 0, 0
+
+    def ok(self, good, what):
+        self.count += 1
+        self.failed += not good
+        print(f"{'ok' if good else 'not ok'} {self.count} - {what}", flush=True)
+
+    def note(self, text):
+        print(f"# {text}", flush=True)
+
+    def done(self):
+        print(f"1..{self.count}", flush=True)
+        return 1 if self.failed else 0
+
+
+def scratch():
+    return tempfile.TemporaryDirectory(prefix="muster-board-")
+
+
+def wait_for(condition, timeout):
+    end = time.monotonic() + timeout
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
