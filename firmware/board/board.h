@@ -62,6 +62,9 @@ enum mf_unit_status board_update (void                *user,
                                   struct mf_bytes      bytes,
                                   uint32_t            *detail);
 
+/* Called again and again: ends the trial of an image that nobody confirms. */
+void board_watch_trial (void);
+
 /* Where there are two slots: what boot.c and update.c work on, and which slot this program is in.
  * board_start() hands the processor over to a slot. */
 extern const struct mf_boot_config board_boot_config;

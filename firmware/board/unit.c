@@ -209,6 +209,7 @@ main (void)
           mf_unit_bytes (&unit, &one, 1);
         }
       mf_unit_step (&unit);
+      board_watch_trial ();
       board_feed_watchdog ();
       board_idle ();
     }
