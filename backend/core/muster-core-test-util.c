@@ -65,6 +65,7 @@
 #include "model/muster-stocktake-scan.h"
 #include "model/muster-stocktake.h"
 #include "model/muster-update-event.h"
+#include "model/muster-update-target.h"
 #include "muster-core-test-util.h"
 #include "muster-journal.h"
 
@@ -371,6 +372,7 @@ const MusterEntityInfo *const muster_test_entities[] = {
   &muster_rollout_group_info,
   &muster_signing_key_info,
   &muster_update_event_info,
+  &muster_update_target_info,
   NULL,
 };
 

@@ -58,6 +58,7 @@
 #include "model/muster-stocktake-scan.h"
 #include "model/muster-stocktake.h"
 #include "model/muster-update-event.h"
+#include "model/muster-update-target.h"
 #include "muster-entities.h"
 
 const MusterEntityInfo *const muster_entities[] = {
@@ -118,5 +119,6 @@ const MusterEntityInfo *const muster_entities[] = {
   &muster_rollout_group_info,
   &muster_signing_key_info,
   &muster_update_event_info,
+  &muster_update_target_info,
   NULL,
 };

@@ -17,6 +17,7 @@ typedef struct
 /* clang-format off */
 static const Example examples[] = {
   { "_muster-node._tcp", "Lamp 3", "esp-3.local", "id=MN-0003;mac=24a160b1c2d3;model=node-1;fw=1.2.0;hw=B;pv=1;st=new;name=Lamp three", "muster", "sensor", "24:a1:60:b1:c2:d3", "MN-0003", NULL, "Lamp three", "node-1", "1.2.0" },
+  { "_ddi._http", "dev1", "", "key=ddi:dev1;id=dev1;name=dev1;serial=4711;maker=ACME;model=test;version=1.0", "ddi", "controller", NULL, "4711", "dev1", "dev1", "test", "1.0" },
   { "_tasmota._mqtt", "A8032AB12345", "", "key=tasmota:A8032AB12345;id=A8032AB12345;name=Saw;mac=A8032AB12345;maker=Tasmota;model=Nous A1T;version=14.3.0;kind=actuator", "tasmota", "actuator", "a8:03:2a:b1:23:45", NULL, "A8032AB12345", "Saw", "Nous A1T", "14.3.0" },
   { "_shelly._mqtt", "shellyplus1-a8032ab12346", "", "id=shellyplus1-a8032ab12346;name=Pump;model=Plus1;version=1.4.4;kind=actuator", "shelly", "actuator", "a8:03:2a:b1:23:46", NULL, "shellyplus1-a8032ab12346", "Pump", "Plus1", "1.4.4" },
   { "_shelly-gen1._mqtt", "shelly1-E098068D0124", "", "id=shelly1-E098068D0124;mac=E098068D0124;name=Heater", "shelly-gen1", "sensor", "e0:98:06:8d:01:24", NULL, "shelly1-E098068D0124", "Heater", NULL, NULL },

@@ -216,11 +216,12 @@ read_kinds (JsonNode *node, Row *row, GError **error)
   return TRUE;
 }
 
-/* Of what introduces itself at the broker: nothing that DNS-SD could browse. */
+/* Of what introduces itself, at the broker or by asking for updates: nothing that DNS-SD could
+ * browse. */
 static gboolean
 is_told (const char *type)
 {
-  return g_str_has_suffix (type, "._mqtt");
+  return g_str_has_suffix (type, "._mqtt") || g_str_has_suffix (type, "._http");
 }
 
 static gboolean

@@ -33,7 +33,7 @@ static const MusterField fields[] = {
   { "present", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_READ_ONLY, .default_value = 1, .label = N_("Present"), .doc = "Whether at least one of its services is announced now." },
   { "pairable", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_READ_ONLY, .label = N_("Pairable"), .doc = "Whether it answers Muster's pairing protocol and is free to be adopted." },
   { "pairing_address", MUSTER_FIELD_STRING, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_NULLABLE, 1, 260, .label = N_("Pairing address"), .doc = "Host and port of its pairing endpoint." },
-  { "family_key", MUSTER_FIELD_STRING, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_NULLABLE, 1, 200, .label = N_("Name in the family"), .doc = "What identifies it among the devices that speak MQTT in its family's way; such a device is adopted without pairing." },
+  { "family_key", MUSTER_FIELD_STRING, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_NULLABLE, 1, 264, .label = N_("Name in the family"), .doc = "What identifies it among the devices that speak MQTT in its family's way; such a device is adopted without pairing." },
   { "adoptable", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_READ_ONLY, .label = N_("Adoptable"), .doc = "Whether it can be adopted: by pairing, or because it speaks with the site's broker already." },
   { "device_id", MUSTER_FIELD_UUID, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_NULLABLE, .references = "device", .label = N_("Device"), .doc = "The record that it was matched with." },
   { "expected", MUSTER_FIELD_JSON, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_NULLABLE, .label = N_("Expected"), .doc = "What a delivery says of it: {delivery_item_id, delivery_number, order_id, order_number, order_item_id, product_id, product, device_id, name}; null where none does." },

@@ -17,6 +17,7 @@ SKIP = {"build", "build-asan", "build-bench", "node_modules", ".git", "fixtures"
 ROOMS = {
     "accounts": set(),
     "alerts": {"devices", "telemetry"},
+    "ddi": {"devices", "discovery", "ota"},
     "devices": {"messaging", "telemetry"},
     "discovery": {"devices"},
     "families": {"devices", "discovery", "messaging", "telemetry"},
