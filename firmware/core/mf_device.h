@@ -31,6 +31,7 @@ struct mf_device
   bool                  fresh; /* credentials came: the node starts anew with them */
   struct mf_pair        pair;
   struct mf_node        node;
+  struct mf_update     *update; /* NULL: it cannot be updated */
 };
 
 /* In this order: init, set_metrics (as mf_node_init()), start. init is false when the flash cannot
@@ -46,6 +47,9 @@ void mf_device_set_metrics (struct mf_device            *self,
                             uint32_t                     n_samples,
                             uint8_t                     *tx,
                             size_t                       tx_size);
+/* After set_metrics: the agent that brings updates, initialised by the port. */
+void mf_device_set_update (struct mf_device *self, struct mf_update *update);
+
 /* Begins to work with what the store holds: adopted or not. False: there is no secret; see
  * mf_device_set_secret(). */
 bool mf_device_start (struct mf_device *self);
@@ -59,6 +63,10 @@ const char *mf_device_adopt (struct mf_device *self, struct mf_bytes credentials
 
 /* Forgets the site: what the reset button does. */
 void mf_device_release (struct mf_device *self);
+
+/* What the port's fetch brought, and that it is over. */
+void mf_device_feed (struct mf_device *self, struct mf_bytes piece);
+void mf_device_fetched (struct mf_device *self, enum mf_fetch_result result);
 
 /* Does what is due; returns in how many milliseconds to come again at the latest. */
 uint32_t mf_device_step (struct mf_device *self);

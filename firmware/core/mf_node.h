@@ -7,6 +7,7 @@
 #include "mf_ring.h"
 #include "mf_sparkplug.h"
 #include "mf_store.h"
+#include "mf_update.h"
 
 /* A Sparkplug B 3.0 edge node without devices: all its metrics are the node's. */
 
@@ -42,8 +43,9 @@ struct mf_node
   struct mf_metric            *metrics;
   uint16_t                     n_metrics;
   struct mf_ring               ring;
-  uint8_t *tx; /* where payloads are made; may be shared by nodes of one thread */
-  size_t   tx_size;
+  uint8_t          *tx; /* where payloads are made; may be shared by nodes of one thread */
+  size_t            tx_size;
+  struct mf_update *update; /* NULL: it cannot be updated; set after mf_node_init() */
 
   const struct mf_credentials *credentials;
   bool                         waits_for_host;
@@ -86,6 +88,9 @@ void mf_node_stop (struct mf_node *self);
 
 /* Does what is due and returns in how many milliseconds to come again at the latest. */
 uint32_t mf_node_step (struct mf_node *self);
+
+/* Publishes what there is to say of the update, where the node is online. */
+void mf_node_report_update (struct mf_node *self);
 
 /* Reads the metric anew and publishes it, changed or not. */
 void mf_node_touch (struct mf_node *self, uint16_t metric);

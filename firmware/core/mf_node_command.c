@@ -63,14 +63,24 @@ write (struct mf_node *self, uint16_t index, const struct mf_command_metric *met
          self->port->ops->write (self->port->user, info->channel, &value);
 }
 
+/* A command while it is read: an update is ordered by several metrics together. */
+struct reading
+{
+  struct mf_node          *node;
+  struct mf_update_command update;
+};
+
 static void
 each_metric (void *user, const struct mf_command_metric *metric)
 {
-  struct mf_node *self = user;
+  struct reading *reading = user;
+  struct mf_node *self = reading->node;
   union mf_value  value;
   unsigned        which;
   uint16_t        index;
 
+  if (mf_node_update_member (&reading->update, metric))
+    return;
   for (which = 0; which < MF_N_CONTROLS; which++)
     if (is_name (metric->name, mf_control_names[which]))
       {
@@ -90,10 +100,13 @@ each_metric (void *user, const struct mf_command_metric *metric)
 void
 mf_node_command (struct mf_node *self, struct mf_bytes payload)
 {
-  uint64_t time_ms;
+  struct reading reading = { .node = self };
+  uint64_t       time_ms;
 
-  if (mf_sparkplug_read (payload, &time_ms, each_metric, self))
+  if (mf_sparkplug_read (payload, &time_ms, each_metric, &reading))
     mf_clock_about (self->clock, time_ms);
   else
+    self->refused++;
+  if (reading.update.came && !mf_node_update_act (self, &reading.update))
     self->refused++;
 }

@@ -206,6 +206,7 @@ mf_node_publish_birth (struct mf_node *self)
     fits &= write_control (&writer, (enum mf_control)control,
                            control == MF_CONTROL_IDENTIFY && self->identifying, now);
   fits &= write_diagnostics (self, &writer, now);
+  fits &= self->update == NULL || mf_node_write_update (self, &writer, now);
   for (index = 0; index < self->n_metrics && fits; index++)
     {
       const struct mf_metric_info *info = &self->infos[index];
@@ -237,6 +238,19 @@ mf_node_publish_control (struct mf_node *self, enum mf_control control, bool val
   begin (self, &writer, now);
   if (write_control (&writer, control, value, now))
     finish (self, &writer, "NDATA");
+}
+
+void
+mf_node_report_update (struct mf_node *self)
+{
+  uint64_t         now = mf_clock_now (self->clock);
+  struct mf_writer writer;
+
+  if (self->state != MF_NODE_ONLINE)
+    return;
+  begin (self, &writer, now);
+  if (mf_node_write_update (self, &writer, now) && finish (self, &writer, "NDATA"))
+    mf_update_reported (self->update);
 }
 
 static bool

@@ -42,6 +42,23 @@ void mf_node_publish_dirty (struct mf_node *self);
 /* One message of the oldest kept samples. */
 void mf_node_publish_kept (struct mf_node *self);
 
+/* An order for an update, while the metrics of its NCMD are read. */
+struct mf_update_command
+{
+  struct mf_update_order order;
+  char                   action[12];
+  bool                   came;
+  bool                   has_hash;
+  bool                   broken; /* a member was unknown, or not what it has to be */
+};
+
+/* Takes over a metric that belongs to such an order; false: it does not. */
+bool mf_node_update_member (struct mf_update_command       *command,
+                            const struct mf_command_metric *metric);
+/* Does what was ordered. False: it was no order, or not the time for it. */
+bool mf_node_update_act (struct mf_node *self, struct mf_update_command *command);
+bool mf_node_write_update (struct mf_node *self, struct mf_writer *writer, uint64_t time_ms);
+
 void mf_node_command (struct mf_node *self, struct mf_bytes payload);
 void mf_node_identify (struct mf_node *self, bool on);
 

@@ -114,6 +114,18 @@ struct mf_port_ops
   bool (*read) (void *user, unsigned channel, union mf_value *value);
   bool (*write) (void *user, unsigned channel, const union mf_value *value);
   void (*identify) (void *user, bool on);
+
+  /* A file of the site's server, by HTTPS that trusts the site's authority: `size` bytes from
+   * `offset` on. What comes is given, in order, to mf_device_feed(), its end to
+   * mf_device_fetched(); neither from within the call. One fetch at a time. False: refused at once,
+   * no answer follows. fetch_stop() may come from within mf_device_feed(); after it nothing more is
+   * reported. NULL: the board cannot. */
+  bool (*fetch) (void *user, const char *url, uint32_t offset, uint32_t size);
+  void (*fetch_stop) (void *user);
+
+  /* What is wrong with the unit, in words for a person; NULL when it has tested itself and is well.
+   * The function may be NULL: it has nothing to test. */
+  const char *(*self_test) (void *user);
 };
 
 struct mf_port

@@ -19,6 +19,8 @@ enum mf_key
   MF_KEY_SECRET = 1,      /* 16 bytes: the label's */
   MF_KEY_CREDENTIALS = 2, /* muster.pairing.Credentials */
   MF_KEY_SESSION = 3,     /* u8 bdSeq of the last CONNECT, u64 UTC ms when it was */
+  MF_KEY_UPDATE = 4,      /* see mf_update_record.c */
+  MF_KEY_UPDATE_MARK = 5, /* u32 how far the slot is written */
   MF_KEY_MAX = 15,
 };
 

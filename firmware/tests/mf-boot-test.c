@@ -113,7 +113,7 @@ test_pending_that_rotted (void)
 {
   g_autoptr (MfTestFlash) board = make_pending (0);
 
-  board->memory[board->size - SLOT + 500] ^= 4;
+  board->memory[board->config.records.size + SLOT + 500] ^= 4;
   g_assert_cmpuint (start_version (board, 1), ==, 0);
 }
 
@@ -126,7 +126,7 @@ test_active_that_rotted (void)
 
   g_assert_cmpuint (start (board, &boot, &image), ==, 1);
   g_assert_true (mf_boot_confirm (&boot, 1, &image));
-  board->memory[board->size - SLOT + 500] ^= 4;
+  board->memory[board->config.records.size + SLOT + 500] ^= 4;
   g_assert_cmpuint (start_version (board, 1), ==, 0);
 }
 

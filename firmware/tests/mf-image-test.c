@@ -199,7 +199,7 @@ test_flash (void)
                                          &wanted),
                    ==, MF_IMAGE_OK);
   g_assert_cmpuint (read.payload_size, ==, 1001);
-  board->memory[board->size - 4096 + MF_IMAGE_HEADER_SIZE + 1000] ^= 1;
+  board->memory[2 * 256 + 4096 + MF_IMAGE_HEADER_SIZE + 1000] ^= 1;
   g_assert_cmpint (mf_image_check_flash (&read, &board->config.slots[1], &board->config.keys,
                                          &wanted),
                    ==, MF_IMAGE_BAD_PAYLOAD);

@@ -113,7 +113,7 @@ mf_test_flash_new (guint32 slot_size, guint32 erase_size, guint32 program_size)
   MfTestFlash *self = g_new0 (MfTestFlash, 1);
   gsize        records_size = RECORD_UNITS * erase_size;
 
-  self->size = records_size + MF_BOOT_SLOTS * (gsize)slot_size;
+  self->size = records_size + MF_BOOT_SLOTS * (gsize)slot_size + 2 * MF_TEST_STORE_PAGE;
   self->memory = g_malloc (self->size);
   memset (self->memory, 0xFF, self->size);
   self->rand = g_rand_new_with_seed (7);
@@ -136,6 +136,47 @@ mf_test_flash_free (MfTestFlash *self)
   g_free (self->memory);
   g_rand_free (self->rand);
   g_free (self);
+}
+
+static guint8 *
+store_at (MfTestFlash *self, unsigned page, size_t offset, size_t size)
+{
+  g_assert_true (page < 2 && size <= MF_TEST_STORE_PAGE && offset <= MF_TEST_STORE_PAGE - size);
+  return self->memory + self->size - (2 - page) * MF_TEST_STORE_PAGE + offset;
+}
+
+bool
+mf_test_flash_store_read (MfTestFlash *self, unsigned page, size_t offset, void *data, size_t size)
+{
+  memcpy (data, store_at (self, page, offset, size), size);
+  return !self->off;
+}
+
+bool
+mf_test_flash_store_write (MfTestFlash *self,
+                           unsigned     page,
+                           size_t       offset,
+                           const void  *data,
+                           size_t       size)
+{
+  guint8 *to = store_at (self, page, offset, size);
+
+  if (self->off)
+    return false;
+  if (fails_now (self))
+    tear (self, to, data, size);
+  else
+    memcpy (to, data, size);
+  return !self->off;
+}
+
+bool
+mf_test_flash_store_erase (MfTestFlash *self, unsigned page)
+{
+  guint8 blank[MF_TEST_STORE_PAGE];
+
+  memset (blank, 0xFF, sizeof blank);
+  return mf_test_flash_store_write (self, page, 0, blank, sizeof blank);
 }
 
 void

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * erasures. */
 typedef struct
 {
-  guint8               *memory; /* (owned): records, slot 0, slot 1 */
+  guint8               *memory; /* (owned): records, slot 0, slot 1, two pages of store */
   gsize                 size;
   struct mf_boot_config config;
   guint                 operations; /* erasures and programs since power came */
@@ -43,6 +43,20 @@ GBytes *mf_test_image_build (const struct mf_image *fields,
                              GBytes                *payload,
                              const guint8          *seed,
                              const guint8          *second);
+
+/* The store's pages, for a port; every write is an operation, and torn at some byte. */
+#define MF_TEST_STORE_PAGE 4096u
+bool mf_test_flash_store_read (MfTestFlash *self,
+                               unsigned     page,
+                               size_t       offset,
+                               void        *data,
+                               size_t       size);
+bool mf_test_flash_store_write (MfTestFlash *self,
+                                unsigned     page,
+                                size_t       offset,
+                                const void  *data,
+                                size_t       size);
+bool mf_test_flash_store_erase (MfTestFlash *self, unsigned page);
 
 /* Writes an image as a programmer does: erased, then programmed. */
 void mf_test_flash_write_image (MfTestFlash *self, unsigned slot, GBytes *image);

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MF_UPDATE_PRIVATE_H
+#define MF_UPDATE_PRIVATE_H
+
+#include "mf_update.h"
+
+/* What mf_update.c (the way of an update), mf_update_write.c (from the network into the slot) and
+ * mf_update_record.c (what survives a reset) share. */
+
+void mf_update_enter (struct mf_update *self, enum mf_update_state state);
+void mf_update_fail (struct mf_update *self, const char *code, const char *text);
+void mf_update_set_error (struct mf_update *self, const char *code, const char *text);
+
+/* The record of the update, and how far the slot is written. */
+void mf_update_save (struct mf_update *self);
+bool mf_update_load (struct mf_update *self);
+void mf_update_mark (struct mf_update *self, uint32_t offset);
+
+/* Begins to write where the mark is. */
+void mf_update_rewind (struct mf_update *self);
+
+/* Reads back some of what was written; true when all of it is as it should be and the header is in
+ * place. */
+bool mf_update_verify_some (struct mf_update *self);
+
+const struct mf_flash *mf_update_flash (const struct mf_update *self);
+
+#endif

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "mf-test-unit.h"
+
+/* The agent: from the order to the confirmation, and every way in which that does not come. */
+
+#define SLOT (32u * 1024)
+#define SIZE 9001u
+
+static MfTestUnit *
+unit_new (void)
+{
+  return mf_test_unit_new (SLOT, 1024, 64);
+}
+
+static void
+assert_state (MfTestUnit *unit, enum mf_update_state state)
+{
+  g_assert_cmpstr (mf_update_state_name (unit->update.state), ==, mf_update_state_name (state));
+}
+
+static void
+assert_failed (MfTestUnit *unit, const char *code)
+{
+  assert_state (unit, MF_UPDATE_FAILED);
+  if (!g_str_has_prefix (unit->update.error, code) ||
+      !g_str_has_prefix (unit->update.error + strlen (code), ": "))
+    g_error ("%s instead of %s", unit->update.error, code);
+}
+
+static void
+order_image (MfTestUnit *unit, GBytes *file)
+{
+  struct mf_update_order order;
+
+  mf_test_unit_offer (unit, file, &order);
+  g_assert_true (mf_update_begin (&unit->update, &order));
+  mf_test_unit_run (unit, NULL);
+}
+
+static void
+order_version (MfTestUnit *unit, guint16 version, guint32 counter)
+{
+  g_autoptr (GBytes) file = mf_test_image_new (version, counter, SIZE);
+
+  order_image (unit, file);
+}
+
+static void
+assert_runs (MfTestUnit *unit, guint version)
+{
+  g_assert_cmpuint (unit->running, !=, MF_BOOT_NONE);
+  g_assert_cmpuint (unit->image.version[1], ==, version);
+}
+
+/* v1 → v2, not confirmed → v1; v2 again, confirmed; and then v3 into the other slot. */
+static void
+test_confirm_and_revert (void)
+{
+  g_autoptr (MfTestUnit) unit = unit_new ();
+
+  assert_runs (unit, 1);
+  order_version (unit, 2, 0);
+  assert_state (unit, MF_UPDATE_REBOOTING);
+  mf_test_unit_start (unit);
+  assert_runs (unit, 2);
+  assert_state (unit, MF_UPDATE_CONFIRMING);
+  mf_test_unit_start (unit);
+  assert_runs (unit, 1);
+  assert_state (unit, MF_UPDATE_REVERTED);
+  g_assert_true (g_str_has_prefix (unit->update.error, "not-confirmed: "));
+  order_version (unit, 2, 3);
+  mf_test_unit_start (unit);
+  assert_runs (unit, 2);
+  mf_test_unit_run (unit, NULL);
+  assert_state (unit, MF_UPDATE_CONFIRMED);
+  g_assert_cmpuint (unit->boot.security_counter, ==, 3);
+  mf_test_unit_start (unit);
+  assert_runs (unit, 2);
+  assert_state (unit, MF_UPDATE_CONFIRMED);
+  {
+    g_autoptr (GBytes) file = mf_test_image_new (3, 3, SIZE);
+    struct mf_update_order order;
+
+    mf_test_unit_offer (unit, file, &order);
+    strcpy (order.id, "update-2");
+    g_assert_true (mf_update_begin (&unit->update, &order));
+    mf_test_unit_run (unit, NULL);
+  }
+  mf_test_unit_start (unit);
+  assert_runs (unit, 3);
+  g_assert_cmpuint (unit->running, ==, 0);
+}
+
+/* The new image runs and is not well: it goes back by itself, and says why. */
+static void
+test_gives_up (void)
+{
+  g_autoptr (MfTestUnit) unit = unit_new ();
+
+  order_version (unit, 2, 0);
+  mf_test_unit_start (unit);
+  mf_test_unit_run (unit, "the sensor does not answer");
+  g_assert_true (unit->update.wants_reset);
+  g_assert_cmpuint (unit->now_ms, >=, 31000);
+  mf_test_unit_start (unit);
+  assert_runs (unit, 1);
+  assert_state (unit, MF_UPDATE_REVERTED);
+  g_assert_cmpstr (unit->update.error, ==, "not-confirmed: the sensor does not answer");
+}
+
+static void
+test_refuses (void)
+{
+  static const guint8          other[MF_ED25519_SEED_SIZE] = "the seed of somebody else's key";
+  static const struct mf_image good = {
+    .model = MF_TEST_MODEL, .hardware_max = 9, .version = { 1, 2, 0 }, .security_counter = 5
+  };
+  g_autoptr (MfTestUnit) unit = unit_new ();
+  g_autoptr (GBytes) payload = g_bytes_new_static ("some payload, and more", 22);
+  const struct
+  {
+    const char     *code;
+    struct mf_image fields;
+    const guint8   *seed;
+  } cases[] = {
+    { "unsigned", good, NULL },
+    { "unknown-key", good, other },
+    { "wrong-model", { .model = "MN-2", .hardware_max = 9, .security_counter = 5 }, mf_test_seed },
+    { "wrong-hardware", { .model = MF_TEST_MODEL, .security_counter = 5 }, mf_test_seed },
+    { "rolled-back",
+      { .model = MF_TEST_MODEL, .hardware_max = 9, .security_counter = 4 },
+      mf_test_seed },
+  };
+
+  order_version (unit, 2, 5);
+  mf_test_unit_start (unit);
+  mf_test_unit_run (unit, NULL);
+  assert_state (unit, MF_UPDATE_CONFIRMED);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GBytes) file = mf_test_image_build (&cases[i].fields, payload, cases[i].seed, NULL);
+      struct mf_update_order order;
+      guint                  operations;
+
+      mf_test_unit_offer (unit, file, &order);
+      strcpy (order.id, cases[i].code);
+      g_assert_true (mf_update_begin (&unit->update, &order));
+      operations = unit->flash->operations;
+      mf_test_unit_run (unit, NULL);
+      assert_failed (unit, cases[i].code);
+      /* Nothing but the record of the failure was written: the other slot is what it was. */
+      g_assert_cmpuint (unit->flash->operations - operations, <, 20);
+      g_assert_cmpint (unit->boot.states[0], ==, MF_SLOT_CONFIRMED);
+      mf_test_unit_start (unit);
+      assert_runs (unit, 2);
+      assert_failed (unit, cases[i].code);
+    }
+}
+
+static void
+test_corrupted (void)
+{
+  g_autoptr (MfTestUnit) unit = unit_new ();
+  g_autoptr (GBytes) file = mf_test_image_new (2, 0, SIZE);
+  gsize              size;
+  const guint8      *data = g_bytes_get_data (file, &size);
+  g_autofree guint8 *altered = g_memdup2 (data, size);
+  g_autoptr (GBytes) corrupted = NULL;
+
+  altered[size - 1] ^= 1;
+  corrupted = g_bytes_new (altered, size);
+  order_image (unit, corrupted);
+  assert_failed (unit, "bad-payload");
+  mf_test_unit_start (unit);
+  assert_runs (unit, 1);
+}
+
+static void
+test_another_file (void)
+{
+  g_autoptr (MfTestUnit) unit = unit_new ();
+  g_autoptr (GBytes) file = mf_test_image_new (2, 0, SIZE);
+  struct mf_update_order order;
+
+  mf_test_unit_offer (unit, file, &order);
+  order.sha256[0] ^= 1;
+  g_assert_true (mf_update_begin (&unit->update, &order));
+  mf_test_unit_run (unit, NULL);
+  assert_failed (unit, "wrong-file");
+  mf_test_unit_offer (unit, file, &order);
+  strcpy (order.version, "1.3.0");
+  g_assert_true (mf_update_begin (&unit->update, &order));
+  mf_test_unit_run (unit, NULL);
+  assert_failed (unit, "wrong-file");
+  order.size = SLOT + 1;
+  g_assert_true (mf_update_begin (&unit->update, &order));
+  assert_failed (unit, "too-large");
+  order.size = MF_IMAGE_HEADER_SIZE;
+  g_assert_true (mf_update_begin (&unit->update, &order));
+  assert_failed (unit, "wrong-file");
+}
+
+static void
+test_not_found (void)
+{
+  g_autoptr (MfTestUnit) unit = unit_new ();
+  g_autoptr (GBytes) file = mf_test_image_new (2, 0, SIZE);
+  struct mf_update_order order;
+
+  mf_test_unit_offer (unit, file, &order);
+  g_clear_pointer (&unit->file, g_bytes_unref);
+  g_assert_true (mf_update_begin (&unit->update, &order));
+  mf_test_unit_run (unit, NULL);
+  assert_failed (unit, "not-found");
+}
+
+/* A network that breaks again and again costs time, and no byte is fetched twice. */
+static void
+test_goes_on_after_breaks (void)
+{
+  g_autoptr (MfTestUnit) unit = unit_new ();
+
+  unit->breaks = 7;
+  order_version (unit, 2, 0);
+  assert_state (unit, MF_UPDATE_REBOOTING);
+  g_assert_cmpuint (unit->fetches, ==, 8);
+  g_assert_cmpuint (unit->fetched, ==, SIZE + MF_IMAGE_HEADER_SIZE);
+}
+
+/* After a reset it goes on from the last mark; only the header is fetched again. */
+static void
+test_goes_on_after_reset (void)
+{
+  g_autoptr (MfTestUnit) unit = unit_new ();
+  g_autoptr (GBytes) file = mf_test_image_new (2, 0, SIZE);
+  struct mf_update_order order;
+  const guint8          *data = g_bytes_get_data (file, NULL);
+
+  mf_test_unit_offer (unit, file, &order);
+  g_assert_true (mf_update_begin (&unit->update, &order));
+  mf_update_step (&unit->update, NULL);
+  mf_update_feed (&unit->update, (struct mf_bytes){ data, 5000 });
+  g_assert_cmpuint (mf_update_progress (&unit->update), ==, 100 * 5000 / (SIZE + 256));
+  mf_test_unit_start (unit);
+  assert_state (unit, MF_UPDATE_DOWNLOADING);
+  unit->fetched = 0;
+  mf_test_unit_run (unit, NULL);
+  assert_state (unit, MF_UPDATE_REBOOTING);
+  g_assert_cmpuint (unit->fetched, ==, MF_IMAGE_HEADER_SIZE + SIZE + MF_IMAGE_HEADER_SIZE - 4096);
+}
+
+static void
+test_hold_and_activate (void)
+{
+  g_autoptr (MfTestUnit) unit = unit_new ();
+  g_autoptr (GBytes) file = mf_test_image_new (2, 0, SIZE);
+  struct mf_update_order order;
+
+  mf_test_unit_offer (unit, file, &order);
+  order.hold = true;
+  g_assert_true (mf_update_begin (&unit->update, &order));
+  g_assert_false (mf_update_activate (&unit->update, order.id));
+  mf_test_unit_run (unit, NULL);
+  assert_state (unit, MF_UPDATE_DOWNLOADED);
+  mf_test_unit_start (unit);
+  assert_runs (unit, 1);
+  assert_state (unit, MF_UPDATE_DOWNLOADED);
+  g_assert_false (mf_update_activate (&unit->update, "another"));
+  g_assert_true (mf_update_activate (&unit->update, order.id));
+  mf_test_unit_run (unit, NULL);
+  mf_test_unit_start (unit);
+  assert_runs (unit, 2);
+}
+
+static void
+test_cancel (void)
+{
+  g_autoptr (MfTestUnit) unit = unit_new ();
+  g_autoptr (GBytes) file = mf_test_image_new (2, 0, SIZE);
+  struct mf_update_order order;
+
+  mf_test_unit_offer (unit, file, &order);
+  g_assert_true (mf_update_begin (&unit->update, &order));
+  mf_update_step (&unit->update, NULL);
+  mf_update_feed (&unit->update,
+                  (struct mf_bytes){ g_bytes_get_data (file, NULL), MF_IMAGE_HEADER_SIZE + 900 });
+  g_assert_false (mf_update_cancel (&unit->update, "another"));
+  g_assert_true (mf_update_cancel (&unit->update, order.id));
+  assert_failed (unit, "cancelled");
+  g_assert_cmpuint (unit->stops, ==, 1);
+  g_assert_false (mf_update_cancel (&unit->update, order.id));
+  mf_test_unit_start (unit);
+  assert_runs (unit, 1);
+  order_image (unit, file);
+  assert_state (unit, MF_UPDATE_REBOOTING);
+}
+
+/* MQTT may bring an order twice: nothing is done twice. An order while another is being tried is
+ * refused. */
+static void
+test_orders_that_come_again (void)
+{
+  g_autoptr (MfTestUnit) unit = unit_new ();
+  g_autoptr (GBytes) file = mf_test_image_new (2, 0, SIZE);
+  struct mf_update_order order, other;
+
+  mf_test_unit_offer (unit, file, &order);
+  g_assert_true (mf_update_begin (&unit->update, &order));
+  mf_update_step (&unit->update, NULL);
+  g_assert_true (mf_update_begin (&unit->update, &order));
+  mf_test_unit_run (unit, NULL);
+  g_assert_cmpuint (unit->fetched, ==, SIZE + MF_IMAGE_HEADER_SIZE);
+  mf_test_unit_start (unit);
+  other = order;
+  strcpy (other.id, "other");
+  g_assert_false (mf_update_begin (&unit->update, &other));
+  assert_state (unit, MF_UPDATE_CONFIRMING);
+  mf_test_unit_run (unit, NULL);
+  g_assert_true (mf_update_begin (&unit->update, &order));
+  assert_state (unit, MF_UPDATE_CONFIRMED);
+  g_assert_true (mf_update_is_due (&unit->update));
+  g_assert_cmpuint (unit->fetched, ==, SIZE + MF_IMAGE_HEADER_SIZE);
+}
+
+static void
+test_reports_now_and_then (void)
+{
+  g_autoptr (MfTestUnit) unit = unit_new ();
+  g_autoptr (GBytes) file = mf_test_image_new (2, 0, SIZE);
+  const guint8          *data = g_bytes_get_data (file, NULL);
+  struct mf_update_order order;
+
+  mf_test_unit_offer (unit, file, &order);
+  g_assert_true (mf_update_begin (&unit->update, &order));
+  g_assert_true (mf_update_is_due (&unit->update));
+  mf_update_reported (&unit->update);
+  g_assert_false (mf_update_is_due (&unit->update));
+  mf_update_step (&unit->update, NULL);
+  mf_update_feed (&unit->update, (struct mf_bytes){ data, 3000 });
+  g_assert_false (mf_update_is_due (&unit->update));
+  unit->now_ms += 2000;
+  g_assert_true (mf_update_is_due (&unit->update));
+  mf_update_reported (&unit->update);
+  unit->now_ms += 2000;
+  g_assert_false (mf_update_is_due (&unit->update));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/update/confirm-and-revert", test_confirm_and_revert);
+  g_test_add_func ("/update/gives-up", test_gives_up);
+  g_test_add_func ("/update/refuses", test_refuses);
+  g_test_add_func ("/update/corrupted", test_corrupted);
+  g_test_add_func ("/update/another-file", test_another_file);
+  g_test_add_func ("/update/not-found", test_not_found);
+  g_test_add_func ("/update/goes-on-after-breaks", test_goes_on_after_breaks);
+  g_test_add_func ("/update/goes-on-after-reset", test_goes_on_after_reset);
+  g_test_add_func ("/update/hold-and-activate", test_hold_and_activate);
+  g_test_add_func ("/update/cancel", test_cancel);
+  g_test_add_func ("/update/orders-that-come-again", test_orders_that_come_again);
+  g_test_add_func ("/update/reports-now-and-then", test_reports_now_and_then);
+  return g_test_run ();
+}
