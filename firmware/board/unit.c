@@ -143,7 +143,11 @@ check (void *user, unsigned index, struct mf_unit_check *out)
   for (at = 0; at < sizeof *out; at++)
     to[at] = from[at];
   if (index == 0)
-    out->measured = (float)board_supply () / 1000;
+    {
+      out->measured = (float)board_supply () / 1000;
+      if (out->measured <= 0) /* this board cannot measure it: that is no fault */
+        out->low = out->high = 0;
+    }
   else if (index == 2)
     out->measured = (float)board_stack_free ();
   else

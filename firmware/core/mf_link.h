@@ -20,7 +20,7 @@
 /* What a frame takes beside its payload: kind, sequence, acknowledgement, tag, CRC. */
 #define MF_LINK_OVERHEAD (1u + 4u + 4u + MF_LINK_TAG + 4u)
 /* The least payload that both sides must take; a frame of the handshake fits in it. */
-#define MF_LINK_PAYLOAD_LEAST 128u
+#define MF_LINK_PAYLOAD_LEAST 96u
 
 #define MF_LINK_KEEPALIVE_MS 5000u /* a gateway with nothing to say says that */
 #define MF_LINK_SILENCE_MS 15000u  /* after this much silence the session is over */

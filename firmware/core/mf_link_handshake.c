@@ -36,10 +36,10 @@ prove (const uint8_t   key[MF_LINK_KEY],
 /* A nonce that never comes again with this key, whatever the board's random bytes are worth: the
  * count of starts and of handshakes since are in it. */
 static void
-draw_nonce (struct mf_link *self, const uint8_t key[MF_LINK_KEY])
+draw_nonce (struct mf_link *self, const uint8_t key[MF_LINK_KEY], uint8_t mac[32])
 {
   const struct mf_bytes secret = { key, MF_LINK_KEY };
-  uint8_t               counts[8], mac[32];
+  uint8_t               counts[8];
   struct mf_bytes       parts[3];
 
   mf_put32 (counts, self->boots);
@@ -57,8 +57,8 @@ draw_nonce (struct mf_link *self, const uint8_t key[MF_LINK_KEY])
 static bool
 hello (struct mf_link *self, uint32_t now_ms, const uint8_t *frame, size_t size)
 {
-  uint8_t         answer[CHALLENGE_HEAD + MF_LINK_SERIAL_MAX + MF_LINK_TAG + CRC];
-  uint8_t         key[MF_LINK_KEY], mac[32];
+  uint8_t        *answer = self->rx; /* the frame makes room for it: a unit is short of memory */
+  uint8_t         key[MF_LINK_KEY];
   struct mf_bytes head = { answer, CHALLENGE_HEAD + self->serial_size };
   struct mf_bytes serial = { self->serial, self->serial_size };
   bool            has_key = self->ops->key (self->user, serial, key);
@@ -68,7 +68,7 @@ hello (struct mf_link *self, uint32_t now_ms, const uint8_t *frame, size_t size)
   if (!has_key)
     memset (key, 0, sizeof key);
   memcpy (self->theirs, frame + 2, MF_LINK_NONCE);
-  draw_nonce (self, key);
+  draw_nonce (self, key, answer);
   self->shaking = has_key;
   answer[0] = MF_LINK_CHALLENGE | MF_LINK_UNIT;
   answer[1] = MF_LINK_VERSION;
@@ -76,8 +76,7 @@ hello (struct mf_link *self, uint32_t now_ms, const uint8_t *frame, size_t size)
   mf_put16 (answer + 2 + MF_LINK_NONCE, (uint16_t)(self->rx_size - MF_LINK_OVERHEAD));
   answer[CHALLENGE_HEAD - 1] = self->serial_size;
   memcpy (answer + CHALLENGE_HEAD, self->serial, self->serial_size);
-  prove (key, "muster link unit", self->theirs, self->mine, head, mac);
-  memcpy (answer + head.size, mac, MF_LINK_TAG);
+  prove (key, "muster link unit", self->theirs, self->mine, head, answer + head.size);
   mf_link_put (self, now_ms, answer, head.size + MF_LINK_TAG);
   mf_forget (key, sizeof key);
   return true;
@@ -111,7 +110,6 @@ start (struct mf_link *self, uint32_t now_ms, const uint8_t *frame, size_t size)
   mf_link_begin (self, now_ms, MF_LINK_UP);
   session_key (self, key, true);
   mf_forget (key, sizeof key);
-  mf_link_greet (self, now_ms);
   return true;
 }
 
@@ -176,12 +174,16 @@ bool
 mf_link_handshake (struct mf_link *self, uint32_t now_ms, const uint8_t *frame, size_t size)
 {
   enum mf_link_kind kind = (enum mf_link_kind) (frame[0] & 0x7Fu);
+  bool              shook = self->shaking, good;
 
   if (self->role == MF_LINK_GATEWAY)
     return kind == MF_LINK_CHALLENGE && challenge (self, now_ms, frame, size);
-  return (kind == MF_LINK_HELLO && hello (self, now_ms, frame, size)) ||
+  good = (kind == MF_LINK_HELLO && hello (self, now_ms, frame, size)) ||
          (kind == MF_LINK_START && start (self, now_ms, frame, size)) ||
          (kind == MF_LINK_PROVISION && provision (self, frame, size));
+  if (kind == MF_LINK_START && shook && !self->shaking)
+    mf_link_greet (self, now_ms); /* not from within start(): a unit is short of stack */
+  return good;
 }
 
 void

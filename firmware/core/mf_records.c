@@ -66,18 +66,19 @@ scan (struct mf_records *self, uint32_t unit, uint32_t numbers[MF_RECORD_KEYS], 
 static bool
 append (struct mf_records *self, unsigned key, const void *data, size_t size)
 {
-  uint8_t  record[MF_RECORD_PLACE_MAX], back[MF_RECORD_SIZE];
-  uint32_t at = self->next;
+  uint8_t  record[MF_RECORD_PLACE_MAX];
+  uint32_t at = self->next, crc;
 
   memset (record, 0xFF, self->place);
   mf_put32 (record, self->number + 1);
   record[4] = (uint8_t)key;
   record[5] = (uint8_t)size;
   memcpy (record + HEAD, data, size);
-  mf_put32 (record + MF_RECORD_SIZE - 4, mf_crc32 (0, record, MF_RECORD_SIZE - 4));
+  crc = mf_crc32 (0, record, MF_RECORD_SIZE - 4);
+  mf_put32 (record + MF_RECORD_SIZE - 4, crc);
   self->next += self->place;
-  if (!mf_flash_program (self->flash, at, record, self->place) || !read_place (self, at, back) ||
-      memcmp (back, record, MF_RECORD_SIZE) != 0)
+  if (!mf_flash_program (self->flash, at, record, self->place) || !read_place (self, at, record) ||
+      mf_get32 (record + MF_RECORD_SIZE - 4) != crc)
     return false;
   self->number++;
   self->at[key] = at;
@@ -140,15 +141,21 @@ mf_records_get (const struct mf_records *self, unsigned key, void *data, size_t 
   return true;
 }
 
-bool
-mf_records_set (struct mf_records *self, unsigned key, const void *data, size_t size)
+static bool
+holds (const struct mf_records *self, unsigned key, const void *data, size_t size)
 {
   uint8_t record[MF_RECORD_SIZE];
 
+  return self->at[key] != NONE && read_place (self, self->at[key], record) && record[5] == size &&
+         memcmp (record + HEAD, data, size) == 0;
+}
+
+bool
+mf_records_set (struct mf_records *self, unsigned key, const void *data, size_t size)
+{
   if (key >= MF_RECORD_KEYS || size > MF_RECORD_VALUE_MAX)
     return false;
-  if (self->at[key] != NONE && read_place (self, self->at[key], record) && record[5] == size &&
-      memcmp (record + HEAD, data, size) == 0)
+  if (holds (self, key, data, size))
     return true;
   if (self->next == unit_end (self, self->unit) && !turn_over (self))
     return false;

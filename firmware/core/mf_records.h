@@ -18,7 +18,9 @@
  */
 
 #define MF_RECORD_SIZE 80u
+#ifndef MF_RECORD_PLACE_MAX /* a board that is short of stack says how large its places are */
 #define MF_RECORD_PLACE_MAX MF_FLASH_PROGRAM_MAX
+#endif
 #define MF_RECORD_VALUE_MAX (MF_RECORD_SIZE - 10u)
 #define MF_RECORD_KEYS 3u
 

@@ -137,6 +137,7 @@ class Gateway:
     def _send(self):
         frame = bytes([DATA]) + struct.pack("<II", self.sent[0], self.receive_seq) + self.sent[1]
         self._write(frame + mac(self.session, frame)[:16])
+        self.sent_at = self.said
 
     def _acknowledge(self):
         frame = bytes([ACK]) + struct.pack("<II", 0, self.receive_seq)
@@ -189,7 +190,7 @@ class Gateway:
                 self._challenge(frame)
             elif frame[0] & ~UNIT in (DATA, ACK):
                 self._session_frame(frame)
-        if self.up and self.sent and time.monotonic() > self.said + RETRY_S:
+        if self.up and self.sent and time.monotonic() > self.sent_at + RETRY_S:
             self._send()
         elif self.up and not self.sent and time.monotonic() > self.said + KEEPALIVE_S:
             self.sent = (self.send_seq, b"")

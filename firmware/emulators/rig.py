@@ -16,7 +16,11 @@ HERE = Path(__file__).resolve().parent
 SERIAL, KEY = "EM-0001", bytes(range(32))
 
 # For each board: the size of its flash file, where the boot program, the unit's records and the first slot lie in it.
+# The smallest keeps fewer samples, so it is asked less often for one.
 LAYOUT = {
+    "uno": {"size": 0x8400, "boot": 0x7000, "records": 0x8000, "program": 16, "slots": [0], "report_ms": 4000,
+            "stack_free": 2048 - 1600},
+    "esp32c3": {"size": 0x400000, "boot": 0, "records": 0x12000, "program": 16, "slots": [0x20000, 0x40000], "supply": False},
     "stm32": {"size": 0x20000, "boot": 0, "records": 0x4800, "program": 16, "slots": [0x5000, 0x12800]},
 }
 
@@ -45,6 +49,7 @@ class Board:
 
     def __init__(self, target, folder, boot, image):
         self.target, self.layout = target, LAYOUT[target]
+        self.report_ms = self.layout.get("report_ms", 1000)
         self.folder = Path(folder)
         self.flash = self.folder / "flash"
         self.process = None

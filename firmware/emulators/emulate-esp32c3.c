@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <err.h>
+#include <string.h>
+#include <unicorn/unicorn.h>
+
+#include "emulator.h"
+
+/*
+ * An ESP32-C3 with 4 MiB of flash, as far as the port uses it: UART0, SYSTIMER, the RTC's watchdog
+ * and store, reset, and the ROM: it loads the image at the start of flash, and its functions for
+ * flash and reset are caught at their published addresses. An operation is the erasing of a sector
+ * or one call that writes.
+ */
+
+#define FLASH_SIZE 0x400000u
+#define SECTOR 4096u
+#define RAM_SIZE 0x60000u
+#define RAM_DATA 0x3FC80000u
+#define RAM_CODE 0x40380000u
+#define ROM 0x40000000u
+#define PERIPHERALS 0x60000000u
+#define RTC_HZ 136000u
+#define WRITE_MOST 256u
+
+struct board
+{
+  struct emulator emulator;
+  uc_engine      *cpu;
+  uint8_t         ram[RAM_SIZE] __attribute__ ((aligned (4096)));
+  uint64_t        ticks; /* of SYSTIMER, as last asked for */
+  uint32_t        store, reset_state, watchdog, watchdog_ticks;
+  uint64_t        bites_us;
+  unsigned        looks;
+  bool            resetting;
+};
+
+static struct board board;
+
+static void
+reset (uint32_t state)
+{
+  board.reset_state = state;
+  board.watchdog = 0;
+  board.bites_us = 0;
+  board.resetting = true;
+  uc_emu_stop (board.cpu);
+}
+
+static uint32_t
+uart_status (void)
+{
+  size_t waiting = emulator_waiting (&board.emulator);
+
+  if (waiting == 0 && ++board.looks % 64 == 0)
+    {
+      emulator_poll (&board.emulator, 200 / board.emulator.speed);
+      if (emulator_is_over ())
+        uc_emu_stop (board.cpu);
+      if (board.bites_us != 0 && emulator_us (&board.emulator) > board.bites_us)
+        reset (16);
+    }
+  return (uint32_t)(waiting > 127 ? 127 : waiting);
+}
+
+static uint64_t
+on_read (uc_engine *cpu, uint64_t offset, unsigned size, void *user)
+{
+  switch (offset)
+    {
+    case 0x0:
+      return emulator_take (&board.emulator);
+    case 0x1C:
+      return uart_status ();
+    case 0x23004:
+      return 1u << 29;
+    case 0x23040:
+      return board.ticks >> 32;
+    case 0x23044:
+      return (uint32_t)board.ticks;
+    case 0x260B0:
+      return (uint32_t)emulator_us (&board.emulator) * 2654435761u;
+    case 0x8038:
+      return board.reset_state;
+    case 0x8050:
+      return board.store;
+    default:
+      return 0;
+    }
+}
+
+static void
+feed (void)
+{
+  board.bites_us = board.watchdog >> 31 == 0
+                     ? 0
+                     : emulator_us (&board.emulator) + board.watchdog_ticks * 1000000ull / RTC_HZ;
+}
+
+static void
+on_write (uc_engine *cpu, uint64_t offset, unsigned size, uint64_t value, void *user)
+{
+  if (offset == 0x0)
+    emulator_put (&board.emulator, (uint8_t)value);
+  else if (offset == 0x23004)
+    board.ticks = emulator_us (&board.emulator) * 16;
+  else if (offset == 0x8050)
+    board.store = (uint32_t)value;
+  else if (offset == 0x8094)
+    board.watchdog_ticks = (uint32_t)value;
+  else if (offset == 0x8090)
+    {
+      board.watchdog = (uint32_t)value;
+      feed ();
+    }
+  else if (offset == 0x80A4)
+    feed ();
+}
+
+static uint32_t
+erase (uint32_t sector)
+{
+  uint8_t *at = board.emulator.flash + sector * SECTOR;
+
+  if (sector >= FLASH_SIZE / SECTOR)
+    return 1;
+  if (emulator_fails (&board.emulator))
+    {
+      memset (at + SECTOR / 4, 0xFF, SECTOR / 2);
+      emulator_cut (&board.emulator);
+    }
+  memset (at, 0xFF, SECTOR);
+  return 0;
+}
+
+/* Flash turns ones into zeros alone. */
+static uint32_t
+write_flash (uint32_t to, uint32_t from, uint32_t size)
+{
+  uint8_t  bytes[WRITE_MOST];
+  bool     fails;
+  uint32_t at;
+
+  if (to > FLASH_SIZE - size || size > sizeof bytes || to % 4 != 0 || from % 4 != 0)
+    return 1;
+  uc_mem_read (board.cpu, from, bytes, size);
+  fails = emulator_fails (&board.emulator);
+  for (at = 0; at < (fails ? size / 2 : size); at++)
+    board.emulator.flash[to + at] &= bytes[at];
+  if (fails)
+    emulator_cut (&board.emulator);
+  return 0;
+}
+
+static void
+on_rom (uc_engine *cpu, uint64_t address, uint32_t size, void *user)
+{
+  uint32_t a[3], result = 0;
+  int      registers[3] = { UC_RISCV_REG_A0, UC_RISCV_REG_A1, UC_RISCV_REG_A2 }, at;
+
+  for (at = 0; at < 3; at++)
+    uc_reg_read (cpu, registers[at], &a[at]);
+  switch (address - ROM)
+    {
+    case 0x90:
+      reset (3);
+      return;
+    case 0x128:
+      result = erase (a[0]);
+      break;
+    case 0x12C:
+      result = write_flash (a[0], a[1], a[2]);
+      break;
+    case 0x130:
+      if (a[0] > FLASH_SIZE || a[2] > FLASH_SIZE - a[0])
+        result = 1;
+      else
+        uc_mem_write (cpu, a[1], board.emulator.flash + a[0], a[2]);
+      break;
+    case 0x140:
+      break;
+    default:
+      errx (1, "ROM function %08x is not modelled", (unsigned)address);
+    }
+  uc_reg_write (cpu, UC_RISCV_REG_A0, &result);
+}
+
+static void
+make (void)
+{
+  static uint16_t rom[0x800];
+  uc_hook         hook;
+  unsigned        at;
+
+  if (uc_open (UC_ARCH_RISCV, UC_MODE_RISCV32, &board.cpu) != UC_ERR_OK)
+    errx (1, "no RISC-V in this unicorn");
+  for (at = 0; at < sizeof rom / sizeof *rom; at++)
+    rom[at] = 0x8082; /* ret */
+  uc_mem_map_ptr (board.cpu, RAM_DATA, RAM_SIZE, UC_PROT_ALL, board.ram);
+  uc_mem_map_ptr (board.cpu, RAM_CODE, RAM_SIZE, UC_PROT_ALL, board.ram);
+  uc_mem_map (board.cpu, ROM, sizeof rom, UC_PROT_READ | UC_PROT_EXEC);
+  uc_mem_write (board.cpu, ROM, rom, sizeof rom);
+  uc_mmio_map (board.cpu, PERIPHERALS, 0x100000, on_read, NULL, on_write, NULL);
+  uc_hook_add (board.cpu, &hook, UC_HOOK_CODE, on_rom, NULL, ROM, ROM + sizeof rom - 1);
+}
+
+/* What the ROM does: the segments of the image go where they belong. */
+static uint32_t
+load_image (void)
+{
+  const uint8_t *image = board.emulator.flash;
+  uint32_t       entry, at = 24, head[2];
+  unsigned       segment;
+
+  if (image[0] != 0xE9)
+    errx (1, "flash does not begin with an image");
+  memcpy (&entry, image + 4, 4);
+  memset (board.ram, 0, sizeof board.ram);
+  for (segment = 0; segment < image[1]; segment++)
+    {
+      memcpy (head, image + at, sizeof head);
+      if (uc_mem_write (board.cpu, head[0], image + at + 8, head[1]) != UC_ERR_OK)
+        errx (1, "the image wants %u bytes at %08x", head[1], head[0]);
+      at += 8 + head[1];
+    }
+  return entry;
+}
+
+int
+main (int argc, char **argv)
+{
+  emulator_start (&board.emulator, argc, argv, FLASH_SIZE);
+  make ();
+  board.reset_state = 1;
+  while (!emulator_is_over ())
+    {
+      uint32_t pc = load_image ();
+      uc_err   error;
+
+      board.resetting = false;
+      uc_ctl_remove_cache (board.cpu, RAM_CODE, RAM_CODE + RAM_SIZE);
+      error = uc_emu_start (board.cpu, pc, UINT32_MAX, 0, 0);
+      if (error != UC_ERR_OK)
+        {
+          uc_reg_read (board.cpu, UC_RISCV_REG_PC, &pc);
+          errx (1, "%s at %08x", uc_strerror (error), pc);
+        }
+    }
+  return emulator_end (&board.emulator, 0);
+}

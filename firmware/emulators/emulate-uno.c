@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <err.h>
+#include <stdlib.h>
+#include <string.h>
+#include <simavr/avr_eeprom.h>
+#include <simavr/avr_flash.h>
+#include <simavr/avr_uart.h>
+#include <simavr/sim_avr.h>
+
+#include "emulator.h"
+
+/*
+ * An Arduino Uno on simavr: its flash of 32 KiB and its EEPROM of 1 KiB are one file. It starts in
+ * the boot section of 4 KiB, as its fuses have it. An operation is the erasing or writing of a
+ * page.
+ */
+
+#define FLASH_SIZE 0x8000u
+#define EEPROM_SIZE 0x400u
+#define BOOT 0x7000u
+#define HZ_PER_US 16u
+#define SLICE 1600u       /* cycles between two looks at the world */
+#define BYTE_CYCLES 1389u /* of ten bits at 115,200 baud */
+
+struct board
+{
+  struct emulator emulator;
+  avr_t          *avr;
+  avr_irq_t      *in;
+  bool            full; /* its receiver takes no more */
+};
+
+static struct board board;
+
+static void
+save (void)
+{
+  avr_eeprom_desc_t eeprom = { .ee = NULL, .offset = 0, .size = EEPROM_SIZE };
+
+  memcpy (board.emulator.flash, board.avr->flash, FLASH_SIZE);
+  if (avr_ioctl (board.avr, AVR_IOCTL_EEPROM_GET, &eeprom) >= 0 && eeprom.ee != NULL)
+    memcpy (board.emulator.flash + FLASH_SIZE, eeprom.ee, EEPROM_SIZE);
+}
+
+static void
+on_byte (avr_irq_t *irq, uint32_t value, void *user)
+{
+  emulator_put (&board.emulator, (uint8_t)value);
+}
+
+static void
+on_room (avr_irq_t *irq, uint32_t value, void *user)
+{
+  board.full = false;
+}
+
+static void
+on_full (avr_irq_t *irq, uint32_t value, void *user)
+{
+  board.full = true;
+}
+
+/* Sees each SPM before simavr's own flash does. */
+static int
+on_ioctl (avr_io_t *io, uint32_t control, void *parameter)
+{
+  avr_t   *avr = io->avr;
+  uint8_t  command = avr->data[0x57]; /* SPMCSR */
+  uint16_t page = (uint16_t)((avr->data[30] | avr->data[31] << 8) & ~127u);
+
+  if (control != AVR_IOCTL_FLASH_SPM || !(command & 0x06))
+    return -1;
+  if (emulator_fails (&board.emulator))
+    {
+      memset (avr->flash + page, command & 0x02 ? 0xFF : 0, 64); /* half a page, erased or torn */
+      save ();
+      emulator_cut (&board.emulator);
+    }
+  return -1;
+}
+
+static avr_io_t spy = { .kind = "spy", .ioctl = on_ioctl };
+
+/* simavr would sleep here; the loop below keeps the time. */
+static void
+on_sleep (avr_t *avr, avr_cycle_count_t cycles)
+{
+}
+
+static void
+make (void)
+{
+  static uint8_t    eeprom_bytes[EEPROM_SIZE];
+  avr_eeprom_desc_t eeprom = { .ee = eeprom_bytes, .offset = 0, .size = EEPROM_SIZE };
+  uint32_t          flags = 0;
+  avr_t            *avr = avr_make_mcu_by_name ("atmega328p");
+
+  if (avr == NULL || avr_init (avr) != 0)
+    errx (1, "no ATmega328P in this simavr");
+  board.avr = avr;
+  avr->frequency = HZ_PER_US * 1000000u;
+  avr->log = LOG_ERROR;
+  avr->vcc = avr->avcc = avr->aref = 5000;
+  avr->sleep = on_sleep;
+  memcpy (avr->flash, board.emulator.flash, FLASH_SIZE);
+  memcpy (eeprom_bytes, board.emulator.flash + FLASH_SIZE, EEPROM_SIZE);
+  avr_ioctl (avr, AVR_IOCTL_EEPROM_SET, &eeprom);
+  avr->codeend = avr->flashend;
+  /* a blank boot section is run through on the chip, and ends at 0; simavr stops there */
+  avr->reset_pc = avr->pc = avr->flash[BOOT] == 0xFF && avr->flash[BOOT + 1] == 0xFF ? 0 : BOOT;
+  avr_ioctl (avr, AVR_IOCTL_UART_GET_FLAGS ('0'), &flags);
+  flags &= ~(uint32_t)(AVR_UART_FLAG_STDIO | AVR_UART_FLAG_POLL_SLEEP);
+  avr_ioctl (avr, AVR_IOCTL_UART_SET_FLAGS ('0'), &flags);
+  board.in = avr_io_getirq (avr, AVR_IOCTL_UART_GETIRQ ('0'), UART_IRQ_INPUT);
+  avr_irq_register_notify (avr_io_getirq (avr, AVR_IOCTL_UART_GETIRQ ('0'), UART_IRQ_OUTPUT),
+                           on_byte, NULL);
+  avr_irq_register_notify (avr_io_getirq (avr, AVR_IOCTL_UART_GETIRQ ('0'), UART_IRQ_OUT_XON),
+                           on_room, NULL);
+  avr_irq_register_notify (avr_io_getirq (avr, AVR_IOCTL_UART_GETIRQ ('0'), UART_IRQ_OUT_XOFF),
+                           on_full, NULL);
+  avr_register_io (avr, &spy);
+}
+
+/* Lets the world catch up with the board. */
+static void
+keep_time (uint64_t board_us)
+{
+  uint64_t now = emulator_us (&board.emulator);
+
+  emulator_poll (&board.emulator, 0);
+  while (now < board_us && !emulator_is_over ())
+    {
+      emulator_poll (&board.emulator, (unsigned)((board_us - now) / board.emulator.speed) + 1);
+      if (emulator_waiting (&board.emulator) > 0 && board_us - now < 20000)
+        break; /* it may answer at once: bytes come with their own pace */
+      now = emulator_us (&board.emulator);
+    }
+}
+
+static void
+run (void)
+{
+  uint64_t base_us = 0, next = 0, last = 0, byte_at = 0;
+
+  while (!emulator_is_over ())
+    {
+      int state = avr_run (board.avr);
+
+      if (state == cpu_Done || state == cpu_Crashed)
+        errx (1, "the processor stands at %x", board.avr->pc);
+      if (board.avr->cycle < last)
+        {
+          base_us = emulator_us (&board.emulator);
+          next = byte_at = 0;
+          board.full = false;
+        }
+      last = board.avr->cycle;
+      if (last >= next)
+        {
+          next = last + SLICE;
+          keep_time (base_us + last / HZ_PER_US);
+        }
+      if (last >= byte_at && !board.full && emulator_waiting (&board.emulator) > 0)
+        {
+          avr_raise_irq (board.in, emulator_take (&board.emulator));
+          byte_at = last + BYTE_CYCLES;
+        }
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  emulator_start (&board.emulator, argc, argv, FLASH_SIZE + EEPROM_SIZE);
+  make ();
+  run ();
+  save ();
+  return emulator_end (&board.emulator, 0);
+}

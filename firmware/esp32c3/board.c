@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "board.h"
+#include "esp32c3.h"
+
+/* ESP32-C3 without its vendor's libraries, so without its radio: serial line on UART0, relay on
+ * GPIO 4, light on GPIO 5, LED on GPIO 8. */
+
+#define RELAY 4
+#define LED 8
+#define TICKS_PER_MS 16000u
+#define STARTED_BY_COMMAND 0xC0DEC0DEu
+#define RESET_BY_RTC_WATCHDOG 16u
+
+const char board_model[] = BOARD_MODEL;
+const char board_hardware[] = BOARD_HARDWARE;
+const char board_version[] = BOARD_VERSION;
+
+static enum mf_reset_cause cause;
+
+/* The watchdogs that the ROM left running; ours is the RTC's. */
+static void
+init_watchdogs (void)
+{
+  RTC_WDT_KEY = RTC_WDT_UNLOCK;
+  RTC_WDT_CONFIG0 = 0;
+#ifndef BOARD_IS_BOOT
+  RTC_WDT_CONFIG1 = 136000u * 20;        /* 20 s of its slow clock */
+  RTC_WDT_CONFIG0 = 1u << 31 | 4u << 28; /* then it resets the system */
+#endif
+  RTC_WDT_KEY = 0;
+  RTC_SWD_KEY = RTC_SWD_UNLOCK;
+  RTC_SWD_CONF |= 1u << 31;
+  RTC_SWD_KEY = 0;
+  TIMG0_WDT_KEY = RTC_WDT_UNLOCK;
+  TIMG0_WDT_CONFIG0 = 0;
+  TIMG0_WDT_KEY = 0;
+}
+
+static void
+learn_cause (void)
+{
+  cause = RTC_STORE0 == STARTED_BY_COMMAND                     ? MF_RESET_COMMAND
+          : (RTC_RESET_STATE & 0x3Fu) == RESET_BY_RTC_WATCHDOG ? MF_RESET_WATCHDOG
+                                                               : MF_RESET_POWER_ON;
+#ifndef BOARD_IS_BOOT
+  RTC_STORE0 = 0;
+#endif
+}
+
+void
+board_init (void)
+{
+  init_watchdogs ();
+  learn_cause ();
+  SYSTIMER_CONF |= 1u << 30;
+  GPIO_ENABLE_SET = 1u << RELAY | 1u << LED;
+  SYSTEM_CLK_EN0 |= 1u << 11; /* the LED controller */
+  SYSTEM_RST_EN0 &= ~(1u << 11);
+  LEDC_TIMER0_CONF = 1u << 25 | 7u | 0x100u << 4;
+  LEDC_CH0_CONF0 = 1u << 2;
+}
+
+uint32_t
+board_ms (void)
+{
+  uint64_t ticks;
+
+  SYSTIMER_UNIT0_OP = 1u << 30;
+  while (!(SYSTIMER_UNIT0_OP & 1u << 29))
+    ;
+  ticks = (uint64_t)(SYSTIMER_UNIT0_HIGH & 0xFFFFF) << 32 | SYSTIMER_UNIT0_LOW;
+  return (uint32_t)(ticks / TICKS_PER_MS);
+}
+
+void
+board_put (const uint8_t *bytes, size_t size)
+{
+  while (size-- > 0)
+    {
+      while ((UART_STATUS >> 16 & 0x3FF) >= 120)
+        ;
+      UART_FIFO = *bytes++;
+    }
+}
+
+int
+board_get (void)
+{
+  return UART_STATUS & 0x3FF ? (int)(UART_FIFO & 0xFF) : -1;
+}
+
+/* The chip's light sleep would stop its UART: it waits awake. */
+void
+board_idle (void)
+{
+}
+
+void
+board_feed_watchdog (void)
+{
+  RTC_WDT_KEY = RTC_WDT_UNLOCK;
+  RTC_WDT_FEED = 1u << 31;
+  RTC_WDT_KEY = 0;
+}
+
+void
+board_reset (void)
+{
+  RTC_STORE0 = STARTED_BY_COMMAND;
+  ((void (*) (void))ROM_RESET) ();
+  for (;;)
+    ;
+}
+
+enum mf_reset_cause
+board_reset_cause (void)
+{
+  return cause;
+}
+
+void
+board_random (void *out, size_t size)
+{
+  uint8_t *to = out;
+
+  while (size-- > 0)
+    to[size] = (uint8_t)(RANDOM ^ SYSTIMER_UNIT0_LOW);
+}
+
+/* The supply cannot be measured without a divider. */
+uint32_t
+board_supply (void)
+{
+  return 0;
+}
+
+void
+board_relay (bool on)
+{
+  if (on)
+    GPIO_OUT_SET = 1u << RELAY;
+  else
+    GPIO_OUT_CLEAR = 1u << RELAY;
+}
+
+void
+board_level (unsigned percent)
+{
+  LEDC_CH0_DUTY = percent * 128 / 100 << 4;
+  LEDC_CH0_CONF1 = 1u << 31;
+}
+
+void
+board_led (bool on)
+{
+  if (on)
+    GPIO_OUT_SET = 1u << LED;
+  else
+    GPIO_OUT_CLEAR = 1u << LED;
+}
+
+uint32_t
+board_stack_free (void)
+{
+  return board_unpainted ();
+}
+
+unsigned
+board_slot (void)
+{
+  return SLOT_WORD & 1;
+}
+
+void
+board_start (unsigned slot, const struct mf_image *image)
+{
+  uint8_t *to = (uint8_t *)(uintptr_t)PROGRAM;
+
+  if (!mf_flash_read (&board_boot_config.slots[slot], MF_IMAGE_HEADER_SIZE, to,
+                      image->payload_size))
+    return;
+  SLOT_WORD = slot;
+  __asm volatile ("fence.i" ::: "memory");
+  ((void (*) (void))to) ();
+}
