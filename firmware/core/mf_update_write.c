@@ -63,17 +63,26 @@ begin_payload (struct mf_update *self)
   self->has_header = true;
 }
 
+/* Programs whole units, after erasing what they need. */
 static bool
-program (struct mf_update *self, uint32_t offset)
+program (struct mf_update *self, uint32_t offset, const uint8_t *data, uint32_t size)
 {
   const struct mf_flash *flash = mf_update_flash (self);
 
-  memset (self->page + self->in_page, 0xFF, sizeof self->page - self->in_page);
-  self->in_page = 0;
-  for (; self->erased < offset + flash->program_size; self->erased += flash->erase_size)
+  for (; self->erased < offset + size; self->erased += flash->erase_size)
     if (!mf_flash_erase (flash, self->erased))
       return false;
-  return mf_flash_program (flash, offset, self->page, flash->program_size);
+  return mf_flash_program (flash, offset, data, size);
+}
+
+static bool
+program_page (struct mf_update *self)
+{
+  uint32_t offset = self->at - self->in_page;
+
+  memset (self->page + self->in_page, 0xFF, sizeof self->page - self->in_page);
+  self->in_page = 0;
+  return program (self, offset, self->page, mf_update_flash (self)->program_size);
 }
 
 static void
@@ -102,23 +111,48 @@ feed_header (struct mf_update *self, struct mf_bytes *piece)
 }
 
 static void
-feed_payload (struct mf_update *self, struct mf_bytes *piece)
+take (struct mf_update *self, struct mf_bytes *piece, size_t n)
 {
-  uint32_t unit = mf_update_flash (self)->program_size;
-  size_t   n = unit - self->in_page;
+  self->at += (uint32_t)n;
+  piece->data += n;
+  piece->size -= n;
+}
+
+/* Collects a page. False: the flash failed. */
+static bool
+fill_page (struct mf_update *self, struct mf_bytes *piece, uint32_t unit)
+{
+  size_t n = unit - self->in_page;
 
   if (n > piece->size)
     n = piece->size;
   memcpy (self->page + self->in_page, piece->data, n);
   self->in_page += (uint32_t)n;
-  self->at += (uint32_t)n;
-  piece->data += n;
-  piece->size -= n;
-  if (self->in_page < unit && self->at < self->order.size)
-    return;
-  if (!program (self, self->at - self->in_page))
-    mf_update_fail (self, "flash-failed", "the slot cannot be written");
+  take (self, piece, n);
+  return (self->in_page < unit && self->at < self->order.size) || program_page (self);
+}
+
+/* What stands in memory as whole units goes from there, up to the end of the erase unit; the rest
+ * by way of the page. */
+static void
+feed_payload (struct mf_update *self, struct mf_bytes *piece)
+{
+  const struct mf_flash *flash = mf_update_flash (self);
+  uint32_t               left = flash->erase_size - self->at % flash->erase_size, whole;
+  bool                   good;
+
+  whole = piece->size < left ? (uint32_t)piece->size : left;
+  whole -= whole % flash->program_size;
+  if (self->in_page > 0 || whole == 0)
+    good = fill_page (self, piece, flash->program_size);
   else
+    {
+      good = program (self, self->at, piece->data, whole);
+      take (self, piece, whole);
+    }
+  if (!good)
+    mf_update_fail (self, "flash-failed", "the slot cannot be written");
+  else if (self->in_page == 0)
     mark_way (self);
 }
 

@@ -14,14 +14,23 @@
 
 #define NODES_MAX 10000
 
-static char *prefix, *labels_path;
-static int   report_s;
+static char  *prefix, *labels_path, *model, *bad_version;
+static int    report_s, seed;
+static double failures, power_cuts;
 
 static const GOptionEntry entries[] = {
   { "prefix", 0, 0, G_OPTION_ARG_STRING, &prefix, "Beginning of the serial numbers (default FLEET)",
     "TEXT" },
   { "print-labels", 0, 0, G_OPTION_ARG_FILENAME, &labels_path,
     "Write serial, MAC, secret and pairing port of each as a line of JSON", "FILE" },
+  { "model", 0, 0, G_OPTION_ARG_STRING, &model, "Model of all (default: several)", "MODEL" },
+  { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "Chooses the units whose updates go wrong", "N" },
+  { "update-failures", 0, 0, G_OPTION_ARG_DOUBLE, &failures,
+    "Part of the units that are not well when they first try a version", "0-1" },
+  { "update-power-cuts", 0, 0, G_OPTION_ARG_DOUBLE, &power_cuts,
+    "Part of the units whose power fails during their first update", "0-1" },
+  { "bad-version", 0, 0, G_OPTION_ARG_STRING, &bad_version,
+    "A version with a fault: one of muster-node --fault, or no-confirm", "1.2.3=FAULT" },
   { "report", 0, 0, G_OPTION_ARG_INT, &report_s, "Print how many are online, every so many seconds",
     "SECONDS" },
   G_OPTION_ENTRY_NULL
@@ -70,7 +79,7 @@ add_node (MusterNodeHost    *host,
     g_strdup_printf ("%s-%05u", prefix != NULL ? prefix : "FLEET", index + 1);
   g_autofree char *name = g_strdup_printf ("Node %u", index + 1);
   MusterNodeSpec   spec = { .serial = serial,
-                            .model = models[index % G_N_ELEMENTS (models)],
+                            .model = model != NULL ? model : models[index % G_N_ELEMENTS (models)],
                             .name = name };
   MusterNode      *node = muster_node_host_add (host, &spec, error);
   const char      *address = muster_node_options_get_settings (options)->address;
@@ -101,6 +110,25 @@ parse_count (int argc, char **argv, GError **error)
 }
 
 static gboolean
+set_faults (MusterNodeUpdateFaults *faults, GError **error)
+{
+  char *fault = bad_version != NULL ? strchr (bad_version, '=') : NULL;
+
+  if (failures < 0 || failures > 1 || power_cuts < 0 || power_cuts > 1 ||
+      (bad_version != NULL && (fault == NULL || !muster_node_update_is_fault (fault + 1))))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "--update-failures and --update-power-cuts must be from 0 to 1, --bad-version a "
+                   "version and a fault such as 1.2.3=no-confirm");
+      return FALSE;
+    }
+  if (fault != NULL)
+    *fault++ = '\0';
+  *faults = (MusterNodeUpdateFaults){ (guint32)seed, failures, power_cuts, bad_version, fault };
+  return TRUE;
+}
+
+static gboolean
 run (MusterNodeOptions *options, int argc, char **argv, GError **error)
 {
   g_autoptr (MusterNodeHost) host = NULL;
@@ -109,9 +137,12 @@ run (MusterNodeOptions *options, int argc, char **argv, GError **error)
   guint count, report;
 
   if (!muster_node_options_parse (options, &argc, &argv, error) ||
-      (count = parse_count (argc, argv, error)) == 0)
+      (count = parse_count (argc, argv, error)) == 0 ||
+      !set_faults (&muster_node_options_get_settings (options)->update_faults, error))
     return FALSE;
-  host = muster_node_host_new (muster_node_options_get_settings (options));
+  host = muster_node_host_new (muster_node_options_get_settings (options), error);
+  if (host == NULL)
+    return FALSE;
   for (guint i = 0; i < count; i++)
     if (!add_node (host, options, i, labels, error))
       return FALSE;

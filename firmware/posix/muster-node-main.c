@@ -66,11 +66,11 @@ main (int argc, char **argv)
     }
   if (serial == NULL)
     serial = muster_node_options_get_serial (options);
-  host = muster_node_host_new (muster_node_options_get_settings (options));
+  host = muster_node_host_new (muster_node_options_get_settings (options), &error);
   spec = (MusterNodeSpec){
     serial, mac, model, name, secret, fault, (guint16)CLAMP (pairing_port, 0, G_MAXUINT16)
   };
-  node = muster_node_host_add (host, &spec, &error);
+  node = host != NULL ? muster_node_host_add (host, &spec, &error) : NULL;
   if (node == NULL || !muster_node_options_adopt (options, node, 0, &error))
     {
       g_printerr ("muster-node: %s\n", error->message);

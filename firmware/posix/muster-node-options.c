@@ -28,6 +28,7 @@ struct _MusterNodeOptions
   int                kept;
   gboolean           no_mdns;
   gboolean           no_sync;
+  char             **update_keys;
   MusterNodeMdns    *mdns; /* (nullable) */
   JsonNode          *site; /* (nullable): of --adopted-by */
   MusterNodeSettings settings;
@@ -49,6 +50,8 @@ muster_node_options_new (const char *program, const char *parameters, const GOpt
     { "keep", 0, 0, G_OPTION_ARG_INT, &self->kept, "Samples kept while the broker is away", "N" },
     { "adopted-by", 0, 0, G_OPTION_ARG_FILENAME, &self->adopted_by,
       "Start adopted, by the site described in FILE", "FILE" },
+    { "update-key", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->update_keys,
+      "Public key of who signs firmware images; may be repeated", "FILE" },
     { "no-mdns", 0, 0, G_OPTION_ARG_NONE, &self->no_mdns, "Do not announce", NULL },
     { "no-sync", 0, 0, G_OPTION_ARG_NONE, &self->no_sync, "Do not wait for the disk", NULL },
     { "avahi-bus", 0, 0, G_OPTION_ARG_STRING, &self->bus, "Message bus of the Avahi daemon",
@@ -76,6 +79,7 @@ muster_node_options_free (MusterNodeOptions *self)
   g_free (self->interface);
   g_free (self->bus);
   g_free (self->adopted_by);
+  g_strfreev (self->update_keys);
   g_free (self);
 }
 
@@ -149,11 +153,12 @@ muster_node_options_parse (MusterNodeOptions *self, int *argc, char ***argv, GEr
     .kept = (guint)self->kept,
     .sync = !self->no_sync,
     .mdns = self->mdns,
+    .update_keys = (const char *const *)self->update_keys,
   };
   return TRUE;
 }
 
-const MusterNodeSettings *
+MusterNodeSettings *
 muster_node_options_get_settings (MusterNodeOptions *self)
 {
   return &self->settings;

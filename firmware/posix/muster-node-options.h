@@ -18,8 +18,8 @@ gboolean muster_node_options_parse (MusterNodeOptions *self,
                                     char            ***argv,
                                     GError           **error);
 
-/* Valid after parse(). */
-const MusterNodeSettings *muster_node_options_get_settings (MusterNodeOptions *self);
+/* Valid after parse(); a program may add to them what it has options of its own for. */
+MusterNodeSettings *muster_node_options_get_settings (MusterNodeOptions *self);
 
 /* The serial number that the state directory remembers, or a new one. */
 char *muster_node_options_get_serial (MusterNodeOptions *self);

@@ -13,9 +13,10 @@
 #include "muster-node-flash.h"
 #include "muster-node-link.h"
 #include "muster-node-pairing.h"
+#include "muster-node-update.h"
 #include "muster-node.h"
 
-#define FIRMWARE_VERSION MUSTER_VERSION
+#define FACTORY_VERSION MUSTER_VERSION
 #define HARDWARE_VERSION "sim-1"
 #define BOOT_US G_USEC_PER_SEC /* a unit that was reset is away for so long */
 #define TICK_MIN_MS 5
@@ -33,7 +34,9 @@ struct _MusterNode
   char                  *mac;
   char                  *model;
   char                  *name;
+  char                  *fault; /* (nullable): that it was started with */
   MusterNodeFlash        flash;
+  MusterNodeUpdate       update;
   MusterNodeLink        *link;    /* (owned) */
   MusterNodePairing     *pairing; /* (owned) */
   MusterNodeMdnsService *service; /* (nullable) */
@@ -42,6 +45,7 @@ struct _MusterNode
   gint64                 due_us;
   gint64                 booted_us; /* 0: it is being reset */
   gboolean               announced_adopted;
+  gboolean               bad; /* the version that runs brought its own fault */
 };
 
 struct _MusterNodeHost
@@ -50,6 +54,8 @@ struct _MusterNodeHost
   char               *state_dir;
   char               *address;
   MusterNodeReactor  *reactor;
+  MusterNodeShelf    *shelf;
+  MusterNodeFetcher  *fetcher;
   MusterNodeCatalogue catalogue;
   GPtrArray          *nodes; /* element-type MusterNode, owned */
   guint8             *tx;
@@ -133,6 +139,7 @@ port_reset (void *user, enum mf_reset_cause cause)
   g_message ("%s: reset", self->serial);
   self->cause = cause;
   self->booted_us = 0;
+  muster_node_update_stop (&self->update);
 }
 
 static enum mf_reset_cause
@@ -175,6 +182,45 @@ port_identify (void *user, bool on)
   g_message ("%s: %s", self->serial, on ? "blinks" : "blinks no more");
 }
 
+static void
+muster_node_piece_cb (gpointer user_data, struct mf_bytes bytes)
+{
+  mf_device_feed (&((MusterNode *)user_data)->device, bytes);
+}
+
+static void
+muster_node_fetched_cb (gpointer user_data, enum mf_fetch_result result, const char *why)
+{
+  MusterNode *self = user_data;
+
+  if (result != MF_FETCH_WHOLE)
+    g_message ("%s: the file does not come: %s", self->serial, why);
+  mf_device_fetched (&self->device, result);
+  muster_node_wake (self);
+}
+
+static bool
+port_fetch (void *user, const char *url, uint32_t offset, uint32_t size)
+{
+  static const MusterNodeFetchEvents events = { muster_node_piece_cb, muster_node_fetched_cb };
+  MusterNode                        *self = user;
+
+  return self->device.adopted && muster_node_update_fetch (&self->update, &self->device.credentials,
+                                                           url, offset, size, &events, self);
+}
+
+static void
+port_fetch_stop (void *user)
+{
+  muster_node_update_stop (&((MusterNode *)user)->update);
+}
+
+static const char *
+port_self_test (void *user)
+{
+  return muster_node_update_self_test (&((MusterNode *)user)->update);
+}
+
 static const struct mf_port_ops *
 get_port_ops (void)
 {
@@ -194,6 +240,9 @@ get_port_ops (void)
     .read = port_read,
     .write = port_write,
     .identify = port_identify,
+    .fetch = port_fetch,
+    .fetch_stop = port_fetch_stop,
+    .self_test = port_self_test,
   };
 
   muster_node_crypto_fill (&ops);
@@ -253,7 +302,8 @@ muster_node_make_txt (MusterNode *self)
   g_strv_builder_take (builder, g_strdup_printf ("mac=%s", self->mac));
   g_strv_builder_take (builder, g_strdup_printf ("model=%s", self->model));
   g_strv_builder_take (builder, g_strdup_printf ("name=%s", self->name));
-  g_strv_builder_add_many (builder, "fw=" FIRMWARE_VERSION, "hw=" HARDWARE_VERSION, "pv=1",
+  g_strv_builder_take (builder, g_strdup_printf ("fw=%s", self->update.version));
+  g_strv_builder_add_many (builder, "hw=" HARDWARE_VERSION, "pv=1",
                            self->device.adopted ? "st=adopted" : "st=new", NULL);
   return g_strv_builder_end (builder);
 }
@@ -300,15 +350,35 @@ muster_node_ensure_secret (MusterNode *self, const char *label, GError **error)
   return FALSE;
 }
 
-/* Power comes: the core starts from its flash. */
+/* The fault that it was started with, unless the version that runs has one of its own. */
+static void
+muster_node_choose_fault (MusterNode *self)
+{
+  const char *fault = muster_node_update_get_fault (&self->update);
+
+  if (fault != NULL)
+    muster_node_sensors_set_fault (&self->sensors, fault);
+  else if (self->bad)
+    muster_node_sensors_set_fault (&self->sensors, self->fault != NULL ? self->fault : "none");
+  self->bad = fault != NULL;
+}
+
+/* Power comes: the boot chooses an image, and the core starts from its flash. */
 static gboolean
 muster_node_boot (MusterNode *self, const char *label, GError **error)
 {
-  struct mf_identity identity = { self->serial,     self->mac,        self->model,
-                                  FIRMWARE_VERSION, HARDWARE_VERSION, self->name };
+  struct mf_identity identity = { self->serial,         self->mac,        self->model,
+                                  self->update.version, HARDWARE_VERSION, self->name };
   MusterNodeHost    *host = self->host;
 
   self->booted_us = g_get_monotonic_time ();
+  if (!muster_node_update_boot (&self->update))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                   "neither slot holds an image that may run");
+      return FALSE;
+    }
+  muster_node_choose_fault (self);
   memset (self->metrics, 0, host->catalogue.n_infos * sizeof *self->metrics);
   if (!mf_device_init (&self->device, &self->port, &identity))
     {
@@ -320,6 +390,7 @@ muster_node_boot (MusterNode *self, const char *label, GError **error)
   mf_device_set_metrics (&self->device, host->catalogue.infos, self->metrics,
                          host->catalogue.n_infos, self->samples, host->settings.kept, host->tx,
                          TX_SIZE + host->catalogue.n_infos * 128u);
+  muster_node_update_begin (&self->update, &self->device, &self->port);
   if (mf_device_start (&self->device))
     return TRUE;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: cannot be read", self->flash.path);
@@ -347,7 +418,7 @@ muster_node_name_itself (MusterNode *self, const MusterNodeSpec *spec)
   self->sensors.texts[0] = self->serial;
   self->sensors.texts[1] = self->mac;
   self->sensors.texts[2] = self->model;
-  self->sensors.texts[3] = FIRMWARE_VERSION;
+  self->sensors.texts[3] = self->update.version;
   self->sensors.texts[4] = HARDWARE_VERSION;
 }
 
@@ -365,7 +436,11 @@ muster_node_switch_on (MusterNode *self, const MusterNodeSpec *spec, GError **er
                    spec->fault);
       return FALSE;
     }
+  self->fault = g_strdup (spec->fault);
   if (!muster_node_flash_init (&self->flash, path, host->settings.sync, error) ||
+      !muster_node_update_init (&self->update, host->shelf, host->fetcher,
+                                &host->settings.update_faults, self->serial, self->model,
+                                HARDWARE_VERSION, FACTORY_VERSION, error) ||
       !muster_node_boot (self, spec->secret, error))
     return FALSE;
   self->pairing = muster_node_pairing_new (host->reactor, &self->device, host->address,
@@ -379,6 +454,8 @@ muster_node_free (MusterNode *self)
   g_clear_pointer (&self->pairing, muster_node_pairing_free);
   muster_node_link_free (self->link);
   muster_node_flash_clear (&self->flash);
+  muster_node_update_clear (&self->update);
+  g_free (self->fault);
   g_free (self->metrics);
   g_free (self->samples);
   g_free (self->serial);
@@ -392,12 +469,13 @@ muster_node_free (MusterNode *self)
 static void
 muster_node_check_crash (MusterNode *self, gint64 now)
 {
-  gint64 crash = muster_node_sensors_next_crash_us (&self->sensors, self->booted_us);
+  gint64   crash = muster_node_sensors_next_crash_us (&self->sensors, self->booted_us);
+  gboolean lost_power = muster_node_update_lost_power (&self->update);
 
-  if (crash == 0 || now < crash)
+  if (!lost_power && (crash == 0 || now < crash))
     return;
   muster_node_link_cut (self->link);
-  port_reset (self, MF_RESET_FAULT);
+  port_reset (self, lost_power ? MF_RESET_POWER_ON : MF_RESET_FAULT);
 }
 
 static gint64
@@ -462,7 +540,7 @@ muster_node_host_schedule (MusterNodeHost *self, gint64 due_us)
 }
 
 MusterNodeHost *
-muster_node_host_new (const MusterNodeSettings *settings)
+muster_node_host_new (const MusterNodeSettings *settings, GError **error)
 {
   MusterNodeHost *self = g_new0 (MusterNodeHost, 1);
 
@@ -473,10 +551,16 @@ muster_node_host_new (const MusterNodeSettings *settings)
   self->state_dir = g_strdup (settings->state_dir);
   self->address = g_strdup (settings->address);
   self->reactor = muster_node_reactor_new ();
+  self->fetcher = muster_node_fetcher_new (settings->state_dir);
   muster_node_catalogue_init (&self->catalogue, settings->rate, settings->extras);
   self->tx = g_malloc (TX_SIZE + self->catalogue.n_infos * 128u);
   self->nodes = g_ptr_array_new_with_free_func ((GDestroyNotify)muster_node_free);
-  return self;
+  self->shelf =
+    muster_node_shelf_new (settings->state_dir, settings->sync, settings->update_keys, error);
+  if (self->shelf != NULL)
+    return self;
+  muster_node_host_free (self);
+  return NULL;
 }
 
 void
@@ -484,6 +568,8 @@ muster_node_host_free (MusterNodeHost *self)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
   g_ptr_array_unref (self->nodes);
+  muster_node_fetcher_free (self->fetcher);
+  g_clear_pointer (&self->shelf, muster_node_shelf_free);
   muster_node_reactor_free (self->reactor);
   muster_node_catalogue_clear (&self->catalogue);
   muster_node_link_shutdown ();
@@ -570,6 +656,12 @@ muster_node_dup_label (MusterNode *self)
     mf_label_format (&self->port, secret, label);
   sodium_memzero (secret, sizeof secret);
   return label;
+}
+
+const char *
+muster_node_get_version (MusterNode *self)
+{
+  return self->update.version;
 }
 
 const char *

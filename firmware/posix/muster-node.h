@@ -4,6 +4,7 @@
 #include "muster-node-mdns.h"
 #include "muster-node-reactor.h"
 #include "muster-node-sensors.h"
+#include "muster-node-update.h"
 
 G_BEGIN_DECLS
 
@@ -14,13 +15,15 @@ typedef struct _MusterNode     MusterNode;
 
 typedef struct
 {
-  const char     *state_dir;
-  const char     *address; /* (nullable): where the pairing ports listen; NULL = everywhere */
-  double          rate;    /* readings a second */
-  guint           extras;  /* sensors beside the usual ones */
-  guint           kept;    /* samples kept while offline */
-  gboolean        sync;    /* whether the flash waits for the disk */
-  MusterNodeMdns *mdns;    /* (nullable) */
+  const char        *state_dir;
+  const char        *address; /* (nullable): where the pairing ports listen; NULL = everywhere */
+  double             rate;    /* readings a second */
+  guint              extras;  /* sensors beside the usual ones */
+  guint              kept;    /* samples kept while offline */
+  gboolean           sync;    /* whether the flash waits for the disk */
+  MusterNodeMdns    *mdns;    /* (nullable) */
+  const char *const *update_keys; /* (nullable): files of keys that sign images */
+  MusterNodeUpdateFaults update_faults;
 } MusterNodeSettings;
 
 /* Texts may be NULL where a default can be made from the serial number. */
@@ -35,7 +38,7 @@ typedef struct
   guint16     pairing_port; /* 0 = any free */
 } MusterNodeSpec;
 
-MusterNodeHost *muster_node_host_new (const MusterNodeSettings *settings);
+MusterNodeHost *muster_node_host_new (const MusterNodeSettings *settings, GError **error);
 void            muster_node_host_free (MusterNodeHost *self);
 
 /* Makes a unit and switches it on. It belongs to the host. */
@@ -54,6 +57,9 @@ gboolean muster_node_adopt (MusterNode *self, GBytes *credentials, GError **erro
 
 /* The label: seven groups of four. Free with g_free(). */
 char *muster_node_dup_label (MusterNode *self);
+
+/* The version of the image that runs. */
+const char *muster_node_get_version (MusterNode *self);
 
 const char *muster_node_get_serial (MusterNode *self);
 const char *muster_node_get_mac (MusterNode *self);
