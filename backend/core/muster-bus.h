@@ -17,6 +17,8 @@ G_BEGIN_DECLS
   "live" /* payload MusterLive…;       subject = device id: live state and proofs */
 #define MUSTER_TOPIC_EVENTS "events" /* payload MusterDeviceEvent; subject = device id */
 #define MUSTER_TOPIC_JOBS "jobs"     /* long work; subject = job id */
+#define MUSTER_TOPIC_UPDATES                                                                       \
+  "updates" /* payload MusterFirmwareUpdate, progress and all; subject = device id */
 #define MUSTER_TOPIC_ALERTS                                                                        \
   "alerts" /* payload MusterAlertNotice, {"kind":"silence-ends","silence_id","reason","ends_at"};  \
               subject = id of the silence. What becomes of alerts is told by the journal */

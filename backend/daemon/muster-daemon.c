@@ -32,6 +32,7 @@
 #include "model/muster-person.h"
 #include "muster-daemon-jobs.h"
 #include "muster-daemon-metrics.h"
+#include "muster-daemon-ota.h"
 #include "muster-daemon-records.h"
 #include "muster-daemon-settings.h"
 #include "muster-daemon-store.h"
@@ -100,6 +101,7 @@ struct _MusterDaemon
   MusterFamilyService        *families;
   MusterAlertService         *alerts;
   MusterNotifyService        *notifications;
+  MusterDaemonOta            *ota; /* (owned) (nullable) */
   MusterInventoryService     *inventory;
   MusterMetrics              *metrics;
   MusterOperations           *operations;
@@ -123,6 +125,7 @@ muster_daemon_finalize (GObject *object)
   g_clear_object (&self->operations);
   g_clear_object (&self->metrics);
   g_clear_object (&self->inventory);
+  g_clear_pointer (&self->ota, muster_daemon_ota_free);
   g_clear_object (&self->notifications);
   g_clear_object (&self->alerts);
   g_clear_object (&self->families);
@@ -248,6 +251,7 @@ load_settings (MusterDaemon *self, GError **error)
   muster_settings_register (self->settings, muster_alert_settings);
   muster_settings_register (self->settings, muster_notify_settings);
   muster_settings_register (self->settings, muster_attachment_settings);
+  muster_settings_register (self->settings, muster_firmware_settings);
   muster_settings_register (self->settings, muster_retention_settings);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (muster_daemon_setting_changed_cb),
                            self, 0);
@@ -276,6 +280,7 @@ start_records (MusterDaemon *self, GError **error)
   muster_unit_rules_add (self->database);
   muster_notify_rules_add (self->database);
   muster_telemetry_rules_add (self->database);
+  muster_firmware_rules_add (self->database);
   self->jobs = muster_daemon_jobs_new (self->database, self->bus);
   self->records = muster_daemon_records_new (self->data_dir, self->database, self->jobs, error);
   if (self->records == NULL)
@@ -490,6 +495,65 @@ start_notifications (MusterDaemon *self, GError **error)
   return start_service (self, self->notifications, error);
 }
 
+/* The port of the first HTTPS address, 0 where there is none. */
+static guint16
+get_https_port (MusterDaemon *self)
+{
+  g_auto (GStrv) uris = muster_http_server_list_uris (self->http);
+
+  for (char **uri = uris; uri != NULL && *uri != NULL; uri++)
+    {
+      g_autoptr (GUri) parsed = g_uri_parse (*uri, G_URI_FLAGS_NONE, NULL);
+
+      if (parsed != NULL && g_strcmp0 (g_uri_get_scheme (parsed), "https") == 0)
+        return g_uri_get_port (parsed);
+    }
+  return 0;
+}
+
+/* The address by which devices reach the daemon over HTTPS: (transfer full) (nullable). */
+static char *
+make_base_uri (gpointer user_data)
+{
+  MusterDaemon *self = user_data;
+  MusterBroker *broker = muster_messaging_get_broker (self->messaging);
+  const char   *given = get_text (self, MUSTER_SETTING_FIRMWARE_BASE_URI);
+  guint16       port = self->http != NULL ? get_https_port (self) : 0;
+  g_auto (GStrv) hosts = broker != NULL ? muster_broker_list_hosts (broker) : NULL;
+  const char *host = hosts != NULL && hosts[0] != NULL ? hosts[0] : NULL;
+
+  if (given != NULL)
+    return g_strdup (given);
+  if (port == 0 || host == NULL)
+    return NULL;
+  return strchr (host, ':') != NULL ? g_strdup_printf ("https://[%s]:%u", host, port)
+                                    : g_strdup_printf ("https://%s:%u", host, port);
+}
+
+static gboolean
+start_ota (MusterDaemon *self, GError **error)
+{
+  const MusterDaemonOtaParts parts = {
+    self->repository,
+    self->settings,
+    self->registry,
+    muster_messaging_get_host (self->messaging),
+    MUSTER_GROUP_ID,
+    self->bus,
+    self->clock,
+    make_base_uri,
+    self,
+  };
+  GPtrArray *services = NULL;
+
+  self->ota = muster_daemon_ota_new (self->data_dir, &parts, error);
+  services = self->ota != NULL ? muster_daemon_ota_get_services (self->ota) : NULL;
+  for (guint i = 0; services != NULL && i < services->len; i++)
+    if (!start_service (self, services->pdata[i], error))
+      return FALSE;
+  return services != NULL;
+}
+
 /* Whose TOKEN is that is no person's. */
 static MusterActor *
 find_holder (const char *token, gpointer user_data)
@@ -599,6 +663,7 @@ add_resources (MusterDaemon *self)
   muster_family_resource_add (self->router, self->families);
   muster_alert_resource_add_all (self->router, self->alerts);
   muster_notify_resource_add (self->router, self->notifications);
+  muster_daemon_ota_add_resources (self->ota, self->router);
   muster_job_resource_add (self->router, self->jobs, self->repository);
   add_inventory (self);
   muster_journal_resource_add (self->router, self->database);
@@ -630,31 +695,16 @@ add_listeners (MusterDaemon *self, GError **error)
   return TRUE;
 }
 
-/* The port of the first HTTPS address, 0 where there is none. */
-static guint16
-get_https_port (MusterDaemon *self)
-{
-  g_auto (GStrv) uris = muster_http_server_list_uris (self->http);
-
-  for (char **uri = uris; uri != NULL && *uri != NULL; uri++)
-    {
-      g_autoptr (GUri) parsed = g_uri_parse (*uri, G_URI_FLAGS_NONE, NULL);
-
-      if (parsed != NULL && g_strcmp0 (g_uri_get_scheme (parsed), "https") == 0)
-        return g_uri_get_port (parsed);
-    }
-  return 0;
-}
-
 static void
 add_operations (MusterDaemon *self)
 {
   g_autofree char  *backups = muster_data_dir_build (self->data_dir, "backups");
   g_autofree char  *attachments = muster_data_dir_build (self->data_dir, "attachments");
   g_autofree char  *broker = muster_data_dir_build (self->data_dir, "broker");
+  g_autofree char  *firmware = muster_data_dir_build (self->data_dir, "firmware");
   g_autofree char  *keys = muster_data_dir_build (self->data_dir, "keys");
   g_autofree char  *tls = muster_data_dir_build (self->data_dir, "tls");
-  const char *const folders[] = { attachments, broker, keys, tls, NULL };
+  const char *const folders[] = { attachments, broker, firmware, keys, tls, NULL };
 
   self->metrics = muster_metrics_new ();
   self->operations = muster_operations_new (self->running, self->database, self->metrics, backups);
@@ -704,7 +754,8 @@ muster_daemon_start_fiber (gpointer user_data)
       make_messaging (self, &error) && start_devices (self, &error) &&
       start_discovery (self, &error) && start_families (self, &error) &&
       start_alerts (self, &error) && start_notifications (self, &error) &&
-      start_accounts (self, &error) && start_jobs (self, &error) && start_http (self, &error))
+      start_ota (self, &error) && start_accounts (self, &error) && start_jobs (self, &error) &&
+      start_http (self, &error))
     return dex_future_new_true ();
   return dex_future_new_for_error (g_steal_pointer (&error));
 }

@@ -28,7 +28,7 @@ muster_metric_name_is_control (const char *name)
   g_return_val_if_fail (name != NULL, FALSE);
 
   return g_str_equal (name, "bdSeq") || g_str_has_prefix (name, "Node Control/") ||
-         g_str_has_prefix (name, "Device Control/");
+         g_str_has_prefix (name, "Device Control/") || g_str_has_prefix (name, "Update/");
 }
 
 static void

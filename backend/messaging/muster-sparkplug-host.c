@@ -514,6 +514,37 @@ muster_sparkplug_host_write (MusterSparkplugHost *self,
 }
 
 DexFuture *
+muster_sparkplug_host_command (MusterSparkplugHost        *self,
+                               const char                 *group,
+                               const char                 *node,
+                               const char                 *device,
+                               const MusterSparkplugOrder *metrics,
+                               unsigned                    n_metrics)
+{
+  MusterSparkplugSource source = { group, node, device };
+  g_autoptr (MusterSparkplugPayload) payload = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_return_val_if_fail (MUSTER_IS_SPARKPLUG_HOST (self) && group != NULL && node != NULL, NULL);
+  g_return_val_if_fail (metrics != NULL && n_metrics > 0, NULL);
+
+  if (!self->announced)
+    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE,
+                                  "there is no connection to the broker");
+  if (!muster_sparkplug_session_is_online (self->session, &source))
+    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "%s is offline",
+                                  device != NULL ? device : node);
+  payload = muster_sparkplug_payload_new ();
+  for (unsigned i = 0; i < n_metrics; i++)
+    if (!muster_sparkplug_metric_set (payload,
+                                      add_metric (self, payload, metrics[i].name,
+                                                  metrics[i].datatype, NULL),
+                                      &metrics[i].value, &error))
+      return dex_future_new_for_error (g_steal_pointer (&error));
+  return publish_command (self, &source, payload);
+}
+
+DexFuture *
 muster_sparkplug_host_request_rebirth (MusterSparkplugHost *self,
                                        const char          *group,
                                        const char          *node,

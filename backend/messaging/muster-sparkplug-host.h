@@ -53,6 +53,24 @@ DexFuture *muster_sparkplug_host_request_rebirth (MusterSparkplugHost *self,
                                                   const char          *group,
                                                   const char          *node,
                                                   gint64               timeout);
+/* One metric of a command. */
+typedef struct
+{
+  const char             *name;
+  MusterSparkplugDatatype datatype;
+  MusterSample            value; /* its type and value are used */
+} MusterSparkplugOrder;
+
+/* Sends METRICS as one command to the node, or to DEVICE (nullable) behind it, by their names and
+ * whatever the birth says of them. Resolves to TRUE once the broker's connection took it; nothing
+ * confirms it. Rejects with MUSTER_ERROR_CONFLICT (offline), _UNAVAILABLE (no connection), _INVALID
+ * (a value does not fit its datatype). */
+DexFuture *muster_sparkplug_host_command (MusterSparkplugHost        *self,
+                                          const char                 *group,
+                                          const char                 *node,
+                                          const char                 *device,
+                                          const MusterSparkplugOrder *metrics,
+                                          unsigned                    n_metrics);
 /* Tells the node that it is free: `Node Control/Release`. Resolves to TRUE once the broker's
  * connection took it; nothing confirms it. */
 DexFuture *muster_sparkplug_host_release (MusterSparkplugHost *self,

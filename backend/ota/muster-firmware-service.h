@@ -14,6 +14,7 @@
 G_BEGIN_DECLS
 
 #define MUSTER_SETTING_FIRMWARE_LIMIT "firmware.limit"
+#define MUSTER_SETTING_FIRMWARE_BASE_URI "firmware.base-uri"
 #define MUSTER_SETTING_FIRMWARE_KEEP_DAYS "firmware.keep-days"
 #define MUSTER_SETTING_FIRMWARE_REQUIRE_SIGNATURE "firmware.require-signature"
 
@@ -66,6 +67,11 @@ DexFuture *muster_firmware_service_add_file (MusterFirmwareService *self,
 DexFuture *muster_firmware_service_remove_file (MusterFirmwareService *self,
                                                 MusterActor           *actor,
                                                 const char            *file_id);
+/* Withdrawn, it is given to no device any more; or to devices again. Resolves to the artifact. */
+DexFuture *muster_firmware_service_set_withdrawn (MusterFirmwareService *self,
+                                                  MusterActor           *actor,
+                                                  const char            *artifact_id,
+                                                  gboolean               is_withdrawn);
 /* Keeps SET with the artifacts of ARTIFACT_IDS in that order. Resolves to it. */
 DexFuture *muster_firmware_service_create_set (MusterFirmwareService *self,
                                                MusterActor           *actor,

@@ -54,6 +54,9 @@ DexFuture *muster_firmware_store_append (MusterFirmwareStore *self,
                                          gint64               limit);
 /* How many bytes of the upload ID are here; 0 where there is none. */
 gint64 muster_firmware_store_get_received (MusterFirmwareStore *self, const char *id);
+/* Opens what is here of the upload ID for reading: a descriptor, or -1 with MUSTER_ERROR_NOT_FOUND.
+ */
+int muster_firmware_store_open_upload (MusterFirmwareStore *self, const char *id, GError **error);
 /* The upload ID becomes a file that is kept: resolves to a MusterFirmwareContent. SHA256
  * (nullable): what it must give; MUSTER_ERROR_INVALID at `/sha256` otherwise, and the upload
  * stays. */

@@ -154,9 +154,9 @@ DexFuture *muster_update_service_feedback (MusterUpdateService  *self,
                                            const char           *id,
                                            const MusterFeedback *feedback);
 
-/* The device says that it runs VERSION, and perhaps of which HARDWARE (nullable) and SECURITY
- * COUNTER (-1: not told): kept with its record; a version that no update brought makes its origin
- * `outside`. Resolves to TRUE. */
+/* The device says that it runs VERSION (nullable), of which HARDWARE (nullable) it is, and its
+ * SECURITY_COUNTER (-1: not told): kept with its record; a version that no update brought makes its
+ * origin `outside`. Resolves to TRUE. */
 DexFuture *muster_update_service_note_installed (MusterUpdateService *self,
                                                  const char          *device_id,
                                                  const char          *version,

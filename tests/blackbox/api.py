@@ -300,6 +300,19 @@ def make_alerts(api, device):
             "/notifications/{id}": notification, ("body", "silenceAlert"): {"seconds": 60}}
 
 
+def make_firmware(api, device):
+    """Firmware, some on its way in, and a device that is given it."""
+    bytes_type = {"Content-Type": "application/octet-stream"}
+    uploads = [api.post("/firmware/uploads", {"file_name": "probe.bin"})["id"] for _ in range(2)]
+    for upload in uploads:
+        api.call("PUT", f"/firmware/uploads/{upload}/content?offset=0", b"Some words", bytes_type)
+    artifact = api.post(f"/firmware/uploads/{uploads[0]}/finish", {"name": "probe", "version": "1"})["id"]
+    other = api.post("/devices/", {"name": "Updated"})["id"]
+    update = api.post("/updates", {"device_id": device, "artifact_id": artifact})["id"]
+    return {"/firmware/{id}": artifact, "/firmware/uploads/{id}": uploads[1], "/updates/{id}": update, ("body", "createUpdate"): {"device_id": other, "artifact_id": artifact},
+            ("body", "finishFirmwareUpload"): {"name": "probed", "version": "2"}}
+
+
 def make_people(api):
     password = "a long pass phrase of Pat"
     person = api.post("/users/add", {"name": "Pat Probe", "email": "pat@example.org", "password": password, "role": "viewer"})["id"]
@@ -314,7 +327,7 @@ def make_samples(api, document):
     api.post(f"/device-groups/{group}/members", {"device_id": device})
     goods = make_goods(api, api.post("/devices/", {"name": "Lent"})["id"])
     made = {"/devices/{id}": device, "/device-groups/{id}": group, "/discovery/addresses/{id}": api.post("/discovery/addresses", {"address": "127.0.0.1:9"})["id"],
-            **goods, **make_trade(api, goods["product"]), **make_papers(api, device), **make_marks(api, device), **make_alerts(api, device), **make_people(api),
+            **goods, **make_trade(api, goods["product"]), **make_papers(api, device), **make_marks(api, device), **make_alerts(api, device), **make_firmware(api, device), **make_people(api),
             ("body", "makeDefaultAlertRules"): {"product_id": goods["product"]}}
     api.post("/monitoring/data", {"device_id": device, "metrics": {"t": 20.5}})
     samples = {"id": device, "device_id": device, "sequence": api.get("/journal/?limit=1")["items"][0]["sequence"],

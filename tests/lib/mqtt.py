@@ -52,7 +52,8 @@ class Client:
         kind, _, answer = self.read()
         if kind != CONNACK or answer[1]:
             raise ConnectionRefusedError(f"the broker refuses: {answer[1]}")
-        threading.Thread(target=self.run, daemon=True).start()
+        self.reader = threading.Thread(target=self.run, daemon=True)
+        self.reader.start()
         threading.Thread(target=self.ping, daemon=True).start()
 
     def read_bytes(self, count):
@@ -137,10 +138,19 @@ class Client:
         """Says goodbye: the will is not published."""
         self.alive = False
         self.send(packet(DISCONNECT, 0, b""))
-        self.socket.close()
+        self.close()
 
     def die(self):
         """Goes without a word: the broker publishes the will."""
         self.alive = False
-        self.socket.shutdown(socket.SHUT_RDWR)
+        self.close()
+
+    def close(self):
+        """Not before its reader is done: it would read of whatever gets the same descriptor next."""
+        try:
+            self.socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # the broker was faster
+        if threading.current_thread() is not self.reader:
+            self.reader.join(10)
         self.socket.close()

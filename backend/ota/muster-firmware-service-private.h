@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "muster-firmware-facts.h"
+#include "muster-firmware-service.h"
+
+G_BEGIN_DECLS
+
+/* Whether Muster images must bear a good signature to be given to devices. */
+gboolean muster_firmware_service_requires_signature (MusterFirmwareService *self);
+
+/* In a fiber: muster_firmware_facts_read() on a thread of the pool, by the site's keys. */
+gboolean muster_firmware_service_read_facts (MusterFirmwareService *self,
+                                             int                    fd,
+                                             MusterFirmwareFacts   *facts,
+                                             GError               **error);
+
+/* ARTIFACT gets FILE_NAME, of CONTENT and FACTS, as its main file. */
+void muster_firmware_apply_facts (MusterEntity                *artifact,
+                                  const char                  *file_name,
+                                  const MusterFirmwareContent *content,
+                                  const MusterFirmwareFacts   *facts);
+
+/* Whether `models` is an array of texts, and `hardware_from` is not beyond `hardware_to`. */
+gboolean muster_firmware_check_artifact (MusterEntity *artifact, GError **error);
+
+/* Every key of the site: (transfer full) (element-type MusterFirmwareKey). */
+GArray *muster_firmware_keys_list (MusterTransaction *transaction, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-update-resource"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "core/http/muster-file-response.h"
+#include "muster-firmware-resource.h"
+
+static DexFuture *
+respond_entity_cb (DexFuture *future, gpointer status)
+{
+  return muster_response_resolve (
+    muster_response_new_entity (GPOINTER_TO_UINT (status),
+                                g_value_get_object (dex_future_get_value (future, NULL))));
+}
+
+static DexFuture *
+respond_entity (DexFuture *future, unsigned status)
+{
+  return dex_future_then (future, respond_entity_cb, GUINT_TO_POINTER (status), NULL);
+}
+
+static const char *
+get_id (MusterRequest *request)
+{
+  return muster_request_get_path_param (request, "id");
+}
+
+static DexFuture *
+list_updates (MusterRequest *request, gpointer updates)
+{
+  return muster_handle_list (request, muster_update_service_get_repository (updates));
+}
+
+/* What is known of an open one is newer in memory than on the disk. */
+static DexFuture *
+get_update (MusterRequest *request, gpointer updates)
+{
+  MusterEntity *open_one = muster_update_service_find (updates, get_id (request));
+
+  if (open_one != NULL)
+    return muster_response_resolve (muster_response_new_entity (200, open_one));
+  return muster_handle_get (request, muster_update_service_get_repository (updates));
+}
+
+static DexFuture *
+create_update (MusterRequest *request, gpointer updates)
+{
+  return respond_entity (muster_update_service_give (updates, muster_request_get_actor (request),
+                                                     muster_request_get_entity (request),
+                                                     MUSTER_OTHERS_CANCEL),
+                         201);
+}
+
+static DexFuture *
+cancel_update (MusterRequest *request, gpointer updates)
+{
+  const MusterValue *force = muster_request_get_param (request, "force");
+
+  return respond_entity (muster_update_service_cancel (updates, muster_request_get_actor (request),
+                                                       get_id (request),
+                                                       !force->is_null && force->integer != 0),
+                         200);
+}
+
+static DexFuture *
+retry_update (MusterRequest *request, gpointer updates)
+{
+  return respond_entity (muster_update_service_retry (updates, muster_request_get_actor (request),
+                                                      get_id (request)),
+                         200);
+}
+
+static DexFuture *
+force_update (MusterRequest *request, gpointer updates)
+{
+  return respond_entity (muster_update_service_force (updates, muster_request_get_actor (request),
+                                                      get_id (request)),
+                         200);
+}
+
+static DexFuture *
+list_events (MusterRequest *request, gpointer updates)
+{
+  muster_query_where (muster_request_get_query (request), "update_id", get_id (request));
+  return muster_handle_list (request, muster_update_service_get_repository (updates));
+}
+
+/* --- where devices fetch their files --- */
+
+typedef struct
+{
+  MusterRequest       *request; /* (owned) */
+  MusterUpdateService *updates; /* (owned) */
+} Download;
+
+static void
+download_free (gpointer data)
+{
+  Download *self = data;
+
+  g_object_unref (self->request);
+  g_object_unref (self->updates);
+  g_free (self);
+}
+
+static DexFuture *
+respond_file_cb (DexFuture *future, gpointer user_data)
+{
+  Download     *call = user_data;
+  MusterEntity *artifact = g_value_get_object (dex_future_get_value (future, NULL));
+  const char   *sha256 = muster_entity_get_string (artifact, "sha256");
+  MusterFile    file = { .media_type = "application/octet-stream", .tag = sha256 };
+  g_autoptr (GError) error = NULL;
+
+  if (sha256 == NULL)
+    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is no such file");
+  file.fd = muster_firmware_store_open (muster_firmware_service_get_store (
+                                          muster_update_service_get_firmware (call->updates)),
+                                        sha256, &error);
+  if (file.fd < 0)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  file.size = muster_entity_get_integer (artifact, "size");
+  return muster_response_resolve (muster_response_new_file (call->request, &file));
+}
+
+/* Whoever has the address may have the file, as long as the device is at it: a secret of 192 bits
+ * stands in it, and no other device ever gets the same. */
+static DexFuture *
+download (MusterRequest *request, gpointer updates)
+{
+  MusterEntity *update =
+    muster_update_service_find_secret (updates, muster_request_get_path_param (request, "secret"));
+  const char *artifact_id =
+    update != NULL ? muster_entity_get_string (update, "artifact_id") : NULL;
+  Download *call = NULL;
+
+  if (artifact_id == NULL)
+    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is no such file");
+  call = g_new0 (Download, 1);
+  call->request = g_object_ref (request);
+  call->updates = g_object_ref (updates);
+  return dex_future_then (muster_repository_get (muster_update_service_get_repository (updates),
+                                                 &muster_firmware_artifact_info, artifact_id),
+                          respond_file_cb, call, download_free);
+}
+
+/* clang-format off */
+static const MusterField force_parameter[] = {
+  { "force", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_PLAIN, .label = N_("At once"), .doc = "Whether one that is being cancelled ends without the device's word." },
+};
+static const MusterShape update_shape = { .doc = "An update.", .entity = &muster_firmware_update_info };
+static const MusterShape updates_shape = { .doc = "Updates.", .entity = &muster_firmware_update_info, .list = TRUE };
+static const MusterShape events_shape = { .doc = "What happened.", .entity = &muster_update_event_info, .list = TRUE };
+static const MusterShape file_shape = { .schema = "FirmwareBytes", .doc = "The bytes of a file.", .media_type = "application/octet-stream" };
+
+static const MusterRoute routes[] = {
+  { "GET", "/updates", "listUpdates", "ota", "Updates of devices, done and under way", list_updates, MUSTER_ROUTE_LIST, .response = &updates_shape },
+  { "POST", "/updates", "createUpdate", "ota", "Give one device other firmware", create_update, MUSTER_ROUTE_PLAIN, .request = &update_shape, .response = &update_shape, .status = 201 },
+  { "GET", "/updates/{id:uuid}", "getUpdate", "ota", "One update and how far it is", get_update, MUSTER_ROUTE_PLAIN, .response = &update_shape },
+  { "POST", "/updates/{id:uuid}/cancel", "cancelUpdate", "ota", "Tell the device to let it be", cancel_update, MUSTER_ROUTE_PLAIN, force_parameter, G_N_ELEMENTS (force_parameter), .response = &update_shape },
+  { "POST", "/updates/{id:uuid}/retry", "retryUpdate", "ota", "Try one that failed again", retry_update, MUSTER_ROUTE_PLAIN, .response = &update_shape },
+  { "POST", "/updates/{id:uuid}/force", "forceUpdate", "ota", "Leave the device no choice when to install it", force_update, MUSTER_ROUTE_PLAIN, .response = &update_shape },
+  { "GET", "/updates/{id:uuid}/events", "listUpdateEvents", "ota", "What happened on its way", list_events, MUSTER_ROUTE_LIST, .response = &events_shape },
+  { "GET", "/firmware/download/{secret}", "downloadFirmware", "ota", "The file of an update, for its device, or ranges of it", download, MUSTER_ROUTE_PUBLIC, .response = &file_shape },
+};
+/* clang-format on */
+
+void
+muster_update_resource_add (MusterRouter *router, MusterUpdateService *updates)
+{
+  muster_router_add (router, routes, G_N_ELEMENTS (routes), G_OBJECT (updates));
+}

@@ -1,0 +1,674 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-update-store"
+
+#include "config.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "model/muster-device.h"
+#include "model/muster-uuid.h"
+#include "muster-update-store.h"
+
+#define EVENTS_MAX 1000 /* of one attempt */
+#define MESSAGES_MAX 50
+#define MESSAGE_BYTES 512
+#define ERROR_CHARACTERS 1000
+#define SECRET_BYTES 24
+
+static const char *const open_states[] = { "waiting", "running", "cancelling", NULL };
+
+static GPtrArray *
+new_list (GValue *result)
+{
+  GPtrArray *updates = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_value_init (result, G_TYPE_PTR_ARRAY);
+  g_value_take_boxed (result, updates);
+  return updates;
+}
+
+/* --- events --- */
+
+static gboolean
+note_event (MusterTransaction    *transaction,
+            MusterEntity         *update,
+            MusterUpdateEventKind kind,
+            const char           *messages,
+            const int            *code,
+            gboolean              by_device,
+            GError              **error)
+{
+  g_autoptr (MusterEntity) event = muster_entity_new (&muster_update_event_info);
+
+  muster_entity_set_string (event, "update_id", muster_entity_get_id (update));
+  muster_entity_set_integer (event, "attempt", muster_entity_get_integer (update, "attempt"));
+  muster_entity_set_enum (event, "kind", kind);
+  muster_entity_set_string (event, "messages", messages);
+  if (code != NULL)
+    muster_entity_set_integer (event, "code", *code);
+  muster_entity_set_boolean (event, "by_device", by_device);
+  return muster_transaction_insert (transaction, event, error);
+}
+
+static gint64
+count_events (MusterTransaction *transaction, MusterEntity *update, GError **error)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_update_event_info);
+  g_autofree char *attempt =
+    g_strdup_printf ("%" G_GINT64_FORMAT, muster_entity_get_integer (update, "attempt"));
+
+  muster_query_where (query, "update_id", muster_entity_get_id (update));
+  muster_query_where (query, "attempt", attempt);
+  return muster_transaction_count (transaction, query, error);
+}
+
+/* --- giving --- */
+
+void
+muster_update_gift_free (gpointer data)
+{
+  MusterUpdateGift *self = data;
+
+  g_object_unref (self->update);
+  g_free (self);
+}
+
+static char *
+make_secret (void)
+{
+  guint8 bytes[SECRET_BYTES];
+  char   text[SECRET_BYTES * 2];
+
+  randombytes_buf (bytes, sizeof bytes);
+  sodium_bin2base64 (text, sizeof text, bytes, sizeof bytes,
+                     sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  return g_strdup (text);
+}
+
+static void
+renew_secret (MusterEntity *update)
+{
+  g_autofree char *secret = make_secret ();
+
+  muster_entity_set_string (update, "secret", secret);
+}
+
+static gboolean
+check_artifact (MusterEntity *artifact, gboolean needs_signature, GError **error)
+{
+  const char *name = muster_entity_get_string (artifact, "name");
+  int         trust = muster_entity_get_enum (artifact, "trust");
+
+  if (muster_entity_get_enum (artifact, "status") != MUSTER_ARTIFACT_READY)
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                 "%s is %s: devices can be given it once it is ready", name,
+                 muster_entity_get_string (artifact, "status"));
+  else if (trust == MUSTER_TRUST_REVOKED)
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                 "the key that signed %s is revoked: sign it by another", name);
+  else if (needs_signature && trust != MUSTER_TRUST_SIGNED &&
+           muster_entity_get_enum (artifact, "format") == MUSTER_FORMAT_IMAGE)
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                 "%s bears no signature of a key of the site, which its settings demand", name);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* What UPDATE brings is there and may be given; *VERSION: what a device runs then. */
+static gboolean
+check_firmware (MusterTransaction      *transaction,
+                const MusterUpdateGift *gift,
+                char                  **version,
+                GError                **error)
+{
+  const char *artifact_id = muster_entity_get_string (gift->update, "artifact_id");
+  const char *set_id = muster_entity_get_string (gift->update, "set_id");
+  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
+  g_autoptr (MusterEntity) record = NULL;
+
+  if ((artifact_id == NULL) == (set_id == NULL))
+    {
+      muster_field_errors_add (errors, "/artifact_id",
+                               "must be given, or set_id in its place, and not both");
+      return muster_field_errors_check (errors, error);
+    }
+  record = artifact_id != NULL
+             ? muster_transaction_get_named (transaction, &muster_firmware_artifact_info,
+                                             artifact_id, "/artifact_id", error)
+             : muster_transaction_get_named (transaction, &muster_firmware_set_info, set_id,
+                                             "/set_id", error);
+  if (record == NULL ||
+      (artifact_id != NULL && !check_artifact (record, gift->needs_signature, error)))
+    return FALSE;
+  *version = g_strdup (muster_entity_get_string (record, "version"));
+  return TRUE;
+}
+
+static gboolean is_same_firmware (MusterEntity *a, MusterEntity *b);
+
+static GPtrArray *
+list_open_of (MusterTransaction *transaction, const char *device_id, GError **error)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_update_info);
+
+  muster_query_where (query, "device_id", device_id);
+  muster_query_where_any (query, "status", open_states);
+  muster_query_set_limit (query, 0);
+  return muster_transaction_select (transaction, query, error);
+}
+
+static gboolean
+end_update (MusterTransaction    *transaction,
+            MusterEntity         *update,
+            MusterUpdateStatus    status,
+            MusterUpdateEventKind event,
+            GError              **error)
+{
+  muster_entity_set_enum (update, "status", status);
+  if (!muster_update_status_is_open (status))
+    muster_entity_set_integer (update, "finished_at", muster_transaction_get_now (transaction));
+  return muster_transaction_update (transaction, update, 0, error) &&
+         note_event (transaction, update, event, NULL, NULL, FALSE, error);
+}
+
+/* One that the device was never told of need not be agreed upon. */
+static gboolean
+cancel_update (MusterTransaction *transaction, MusterEntity *update, gboolean close, GError **error)
+{
+  gboolean is_told = muster_entity_get_enum (update, "status") != MUSTER_UPDATE_WAITING;
+
+  if (is_told && !close)
+    return end_update (transaction, update, MUSTER_UPDATE_CANCELLING,
+                       MUSTER_UPDATE_EVENT_CANCELLING, error);
+  return end_update (transaction, update, MUSTER_UPDATE_CANCELLED, MUSTER_UPDATE_EVENT_CANCELLED,
+                     error);
+}
+
+static gboolean
+is_same_firmware (MusterEntity *a, MusterEntity *b)
+{
+  return g_strcmp0 (muster_entity_get_string (a, "artifact_id"),
+                    muster_entity_get_string (b, "artifact_id")) == 0 &&
+         g_strcmp0 (muster_entity_get_string (a, "set_id"),
+                    muster_entity_get_string (b, "set_id")) == 0;
+}
+
+/* What becomes of the device's other updates; those that changed go into UPDATES. */
+static gboolean
+settle_others (MusterTransaction      *transaction,
+               const MusterUpdateGift *gift,
+               GPtrArray              *updates,
+               GError                **error)
+{
+  const char *device_id = muster_entity_get_string (gift->update, "device_id");
+  g_autoptr (GPtrArray) others = list_open_of (transaction, device_id, error);
+
+  for (guint i = 0; others != NULL && i < others->len; i++)
+    {
+      MusterEntity *other = others->pdata[i];
+
+      if (is_same_firmware (other, gift->update))
+        {
+          g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                               "the device has an open update with this firmware already");
+          return FALSE;
+        }
+      if (gift->others == MUSTER_OTHERS_STAY ||
+          (gift->others == MUSTER_OTHERS_CANCEL &&
+           muster_entity_get_enum (other, "status") == MUSTER_UPDATE_CANCELLING))
+        continue;
+      if (!cancel_update (transaction, other, gift->others == MUSTER_OTHERS_CLOSE, error))
+        return FALSE;
+      g_ptr_array_add (updates, g_object_ref (other));
+    }
+  return others != NULL;
+}
+
+gboolean
+muster_update_store_give (MusterTransaction *transaction,
+                          gpointer           data,
+                          GValue            *result,
+                          GError           **error)
+{
+  MusterUpdateGift *gift = data;
+  g_autoptr (MusterEntity) update = muster_entity_copy (gift->update);
+  g_autoptr (MusterEntity) device =
+              muster_transaction_get_named (transaction, &muster_device_info,
+                                            muster_entity_get_string (update, "device_id"),
+                                            "/device_id", error);
+  g_autofree char *version = NULL;
+  GPtrArray       *updates = NULL;
+
+  if (device == NULL || !check_firmware (transaction, gift, &version, error))
+    return FALSE;
+  updates = new_list (result);
+  g_ptr_array_add (updates, g_object_ref (update));
+  if (!settle_others (transaction, gift, updates, error))
+    return FALSE;
+  muster_entity_set_enum (update, "status", MUSTER_UPDATE_WAITING);
+  muster_entity_set_string (update, "to_version", version);
+  muster_entity_set_string (update, "from_version",
+                            muster_entity_get_string (device, "firmware_version"));
+  muster_entity_set_string (update, "actor",
+                            muster_actor_to_string (muster_transaction_get_actor (transaction)));
+  renew_secret (update);
+  if (!muster_transaction_insert (transaction, update, error) ||
+      !note_event (transaction, update, MUSTER_UPDATE_EVENT_ASSIGNED, NULL, NULL, FALSE, error))
+    return FALSE;
+  return muster_entity_get_enum (update, "confirmation") != MUSTER_UPDATE_CONSENT_NEEDED ||
+         note_event (transaction, update, MUSTER_UPDATE_EVENT_CONSENT_NEEDED, NULL, NULL, FALSE,
+                     error);
+}
+
+/* --- changing --- */
+
+void
+muster_update_change_free (gpointer data)
+{
+  MusterUpdateChange *self = data;
+
+  g_free (self->id);
+  g_free (self);
+}
+
+static gboolean
+refuse_state (MusterEntity *update, const char *what, GError **error)
+{
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "the update is %s: %s",
+               muster_entity_get_string (update, "status"), what);
+  return FALSE;
+}
+
+static gboolean
+retry_update (MusterTransaction *transaction, MusterEntity *update, GError **error)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_update_info);
+  g_autoptr (MusterEntity) last = NULL;
+
+  if (muster_update_status_is_open (muster_entity_get_enum (update, "status")) ||
+      muster_entity_get_enum (update, "status") == MUSTER_UPDATE_CONFIRMED)
+    return refuse_state (update, "one that failed, reverted or was cancelled can be tried again",
+                         error);
+  /* Clients remember the number of an attempt that they are done with. */
+  muster_query_set_sort (query, "-number");
+  muster_query_set_limit (query, 1);
+  last = muster_transaction_find (transaction, query, error);
+  if (last == NULL)
+    return FALSE;
+  muster_entity_set_integer (update, "number", muster_entity_get_integer (last, "number") + 1);
+  muster_entity_set_integer (update, "attempt", muster_entity_get_integer (update, "attempt") + 1);
+  muster_entity_set_enum (update, "status", MUSTER_UPDATE_WAITING);
+  muster_entity_set_enum (update, "delivery", MUSTER_UPDATE_BY_NONE);
+  muster_entity_set_null (update, "error");
+  muster_entity_set_null (update, "started_at");
+  muster_entity_set_null (update, "finished_at");
+  renew_secret (update);
+  if (!muster_transaction_update (transaction, update, 0, error))
+    return FALSE;
+  muster_entity_set_enum (update, "phase", MUSTER_UPDATE_PHASE_NONE);
+  muster_entity_set_null (update, "progress");
+  return muster_transaction_touch (transaction, update, error) &&
+         note_event (transaction, update, MUSTER_UPDATE_EVENT_RETRIED, NULL, NULL, FALSE, error);
+}
+
+static gboolean
+tell_update (MusterTransaction   *transaction,
+             MusterEntity        *update,
+             MusterUpdateDelivery delivery,
+             GError             **error)
+{
+  if (muster_entity_get_enum (update, "status") != MUSTER_UPDATE_WAITING)
+    return refuse_state (update, "only one that waits can be told", error);
+  muster_entity_set_enum (update, "status", MUSTER_UPDATE_RUNNING);
+  muster_entity_set_enum (update, "delivery", delivery);
+  muster_entity_set_integer (update, "started_at", muster_transaction_get_now (transaction));
+  if (!muster_transaction_update (transaction, update, 0, error))
+    return FALSE;
+  muster_entity_set_enum (update, "phase", MUSTER_UPDATE_PHASE_TOLD);
+  muster_entity_set_integer (update, "reported_at", muster_transaction_get_now (transaction));
+  return muster_transaction_touch (transaction, update, error) &&
+         note_event (transaction, update, MUSTER_UPDATE_EVENT_TOLD, NULL, NULL, FALSE, error);
+}
+
+static gboolean
+change_update (MusterTransaction        *transaction,
+               const MusterUpdateChange *change,
+               MusterEntity             *update,
+               GError                  **error)
+{
+  MusterUpdateStatus status = muster_entity_get_enum (update, "status");
+  gboolean           is_open = muster_update_status_is_open (status);
+
+  switch (change->deed)
+    {
+    case MUSTER_UPDATE_DO_CANCEL:
+      if (!is_open || status == MUSTER_UPDATE_CANCELLING)
+        return refuse_state (update, "one that waits or runs can be cancelled", error);
+      return cancel_update (transaction, update, FALSE, error);
+    case MUSTER_UPDATE_DO_CLOSE:
+      if (status != MUSTER_UPDATE_CANCELLING)
+        return refuse_state (update, "it must be asked to cancel first", error);
+      return cancel_update (transaction, update, TRUE, error);
+    case MUSTER_UPDATE_DO_RETRY:
+      return retry_update (transaction, update, error);
+    case MUSTER_UPDATE_DO_FORCE:
+      if (!is_open)
+        return refuse_state (update, "one that is open can be forced", error);
+      muster_entity_set_enum (update, "kind", MUSTER_UPDATE_KIND_FORCED);
+      return muster_transaction_update (transaction, update, 0, error);
+    case MUSTER_UPDATE_DO_TELL:
+      return tell_update (transaction, update, change->delivery, error);
+    default:
+      g_return_val_if_reached (FALSE);
+    }
+}
+
+gboolean
+muster_update_store_change (MusterTransaction *transaction,
+                            gpointer           data,
+                            GValue            *result,
+                            GError           **error)
+{
+  MusterUpdateChange *change = data;
+  g_autoptr (MusterEntity) update =
+              muster_transaction_get (transaction, &muster_firmware_update_info, change->id, error);
+
+  if (update == NULL || !change_update (transaction, change, update, error))
+    return FALSE;
+  g_ptr_array_add (new_list (result), g_object_ref (update));
+  return TRUE;
+}
+
+/* --- what devices say --- */
+
+static char *
+encode_messages (const char *const *messages)
+{
+  g_autoptr (GString) json = g_string_new ("[");
+
+  for (unsigned i = 0; messages[i] != NULL && i < MESSAGES_MAX; i++)
+    {
+      if (i > 0)
+        g_string_append_c (json, ',');
+      muster_json_append_string (json, messages[i],
+                                 MIN (strlen (messages[i]), (gsize)MESSAGE_BYTES));
+    }
+  g_string_append_c (json, ']');
+  return g_string_free_and_steal (g_steal_pointer (&json));
+}
+
+MusterUpdateReport *
+muster_update_report_new (const char *id, const MusterFeedback *feedback, gint64 at)
+{
+  MusterUpdateReport *self = g_new0 (MusterUpdateReport, 1);
+
+  self->id = g_strdup (id);
+  self->kind = feedback->kind;
+  self->delivery = feedback->delivery;
+  self->progress = feedback->progress;
+  self->has_code = feedback->has_code;
+  self->code = feedback->code;
+  self->at = at;
+  if (feedback->messages != NULL && feedback->messages[0] != NULL)
+    self->messages = encode_messages (feedback->messages);
+  return self;
+}
+
+void
+muster_update_report_free (gpointer data)
+{
+  MusterUpdateReport *self = data;
+
+  g_free (self->id);
+  g_free (self->messages);
+  g_free (self);
+}
+
+/* The first message, as why it failed. */
+static void
+set_reason (MusterEntity *update, const char *messages)
+{
+  g_autoptr (JsonNode) node = messages != NULL ? json_from_string (messages, NULL) : NULL;
+  const char *text = NULL;
+
+  if (node != NULL && json_array_get_length (json_node_get_array (node)) > 0)
+    text = json_array_get_string_element (json_node_get_array (node), 0);
+  if (text != NULL && *text != '\0')
+    {
+      g_autofree char *cut =
+        g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), ERROR_CHARACTERS));
+
+      muster_entity_set_string (update, "error", cut);
+    }
+}
+
+static gboolean
+note_success (MusterTransaction *transaction, MusterEntity *update, GError **error)
+{
+  g_autoptr (MusterEntity) device = NULL;
+  g_autoptr (MusterEntity) artifact = NULL;
+  const char *artifact_id = muster_entity_get_string (update, "artifact_id");
+
+  if (muster_entity_get_enum (update, "kind") == MUSTER_UPDATE_KIND_DOWNLOAD_ONLY)
+    return TRUE;
+  device = muster_transaction_get (transaction, &muster_device_info,
+                                   muster_entity_get_string (update, "device_id"), error);
+  if (device == NULL)
+    return FALSE;
+  muster_entity_set_string (device, "firmware_version",
+                            muster_entity_get_string (update, "to_version"));
+  muster_entity_set_enum (device, "firmware_origin", MUSTER_FIRMWARE_ORIGIN_UPDATE);
+  if (artifact_id != NULL)
+    {
+      artifact =
+        muster_transaction_get (transaction, &muster_firmware_artifact_info, artifact_id, error);
+      if (artifact == NULL)
+        return FALSE;
+      if (!muster_entity_is_null (artifact, "security_counter"))
+        muster_entity_set_integer (device, "security_counter",
+                                   MAX (muster_entity_get_integer (device, "security_counter"),
+                                        muster_entity_get_integer (artifact, "security_counter")));
+    }
+  return muster_transaction_update (transaction, device, 0, error);
+}
+
+static void
+apply_status (MusterTransaction        *transaction,
+              const MusterUpdateReport *report,
+              MusterEntity             *update,
+              const MusterUpdateStep   *step)
+{
+  gint64 now = muster_transaction_get_now (transaction);
+
+  muster_entity_set_enum (update, "status", step->status);
+  if (report->delivery != MUSTER_UPDATE_BY_NONE)
+    muster_entity_set_enum (update, "delivery", report->delivery);
+  if (step->status != MUSTER_UPDATE_WAITING && muster_entity_is_null (update, "started_at"))
+    muster_entity_set_integer (update, "started_at", now);
+  if (report->kind == MUSTER_FEEDBACK_CONSENT_GIVEN)
+    muster_entity_set_enum (update, "confirmation", MUSTER_UPDATE_CONSENT_GIVEN);
+  if (report->kind == MUSTER_FEEDBACK_CONSENT_DENIED)
+    muster_entity_set_enum (update, "confirmation", MUSTER_UPDATE_CONSENT_DENIED);
+  if (muster_update_status_is_open (step->status))
+    return;
+  muster_entity_set_integer (update, "finished_at", now);
+  if (step->status != MUSTER_UPDATE_CONFIRMED)
+    set_reason (update, report->messages);
+}
+
+static gboolean
+apply_report (MusterTransaction        *transaction,
+              const MusterUpdateReport *report,
+              MusterEntity             *update,
+              const MusterUpdateStep   *step,
+              GError                  **error)
+{
+  gboolean is_end = !muster_update_status_is_open (step->status);
+  gint64   n_events = is_end ? 0 : count_events (transaction, update, error);
+
+  if (n_events >= EVENTS_MAX)
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_RATE_LIMITED,
+                 "the device said more than %d things of this update", EVENTS_MAX);
+  if (n_events < 0 || n_events >= EVENTS_MAX)
+    return FALSE;
+  apply_status (transaction, report, update, step);
+  if (!muster_transaction_update (transaction, update, 0, error))
+    return FALSE;
+  muster_entity_set_enum (update, "phase", step->phase);
+  if (report->progress >= 0)
+    muster_entity_set_integer (update, "progress", MIN (report->progress, 100));
+  else
+    muster_entity_set_null (update, "progress");
+  muster_entity_set_integer (update, "reported_at", report->at);
+  return muster_transaction_touch (transaction, update, error) &&
+         note_event (transaction, update, step->event, report->messages,
+                     report->has_code ? &report->code : NULL, TRUE, error) &&
+         (step->status != MUSTER_UPDATE_CONFIRMED || note_success (transaction, update, error));
+}
+
+gboolean
+muster_update_store_report (MusterTransaction *transaction,
+                            gpointer           data,
+                            GValue            *result,
+                            GError           **error)
+{
+  MusterUpdateReport *report = data;
+  MusterUpdateStep    step;
+  g_autoptr (MusterEntity) update =
+              muster_transaction_get (transaction, &muster_firmware_update_info, report->id, error);
+
+  if (update == NULL ||
+      !muster_update_step (muster_entity_get_enum (update, "status"),
+                           muster_entity_get_enum (update, "phase"),
+                           muster_entity_get_enum (update, "kind"), report->kind, &step, error) ||
+      (!step.is_known && !apply_report (transaction, report, update, &step, error)))
+    return FALSE;
+  g_ptr_array_add (new_list (result), g_object_ref (update));
+  return TRUE;
+}
+
+gboolean
+muster_update_store_touch (MusterTransaction *transaction,
+                           gpointer           data,
+                           GValue            *result,
+                           GError           **error)
+{
+  return muster_transaction_touch (transaction, data, error);
+}
+
+/* --- reading --- */
+
+gboolean
+muster_update_store_list_open (MusterTransaction *transaction,
+                               gpointer           data,
+                               GValue            *result,
+                               GError           **error)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_update_info);
+  GPtrArray *updates = NULL;
+
+  muster_query_where_any (query, "status", open_states);
+  muster_query_set_limit (query, 0);
+  updates = muster_transaction_select (transaction, query, error);
+  if (updates == NULL)
+    return FALSE;
+  g_value_init (result, G_TYPE_PTR_ARRAY);
+  g_value_take_boxed (result, updates);
+  return TRUE;
+}
+
+void
+muster_installed_free (gpointer data)
+{
+  MusterInstalled *self = data;
+
+  g_free (self->device_id);
+  g_free (self->version);
+  g_free (self->hardware);
+  g_free (self);
+}
+
+gboolean
+muster_update_store_installed (MusterTransaction *transaction,
+                               gpointer           data,
+                               GValue            *result,
+                               GError           **error)
+{
+  MusterInstalled *installed = data;
+  g_autoptr (MusterEntity) device = muster_transaction_get (transaction, &muster_device_info,
+                                                           installed->device_id, error);
+
+  if (device == NULL)
+    return FALSE;
+  if (installed->version != NULL)
+    muster_entity_set_string (device, "firmware_version", installed->version);
+  if (installed->hardware != NULL)
+    muster_entity_set_string (device, "hardware_revision", installed->hardware);
+  if (installed->security_counter >= 0)
+    muster_entity_set_integer (device, "security_counter", installed->security_counter);
+  return muster_transaction_update (transaction, device, 0, error);
+}
+
+/* --- what an update brings --- */
+
+void
+muster_update_part_free (gpointer data)
+{
+  MusterUpdatePart *self = data;
+
+  g_clear_object (&self->artifact);
+  g_clear_pointer (&self->files, g_ptr_array_unref);
+  g_free (self);
+}
+
+static gboolean
+add_part (MusterTransaction *transaction, GPtrArray *parts, const char *artifact_id, GError **error)
+{
+  MusterUpdatePart *part = g_new0 (MusterUpdatePart, 1);
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_file_info);
+
+  g_ptr_array_add (parts, part);
+  muster_query_where (query, "artifact_id", artifact_id);
+  muster_query_set_sort (query, "name");
+  muster_query_set_limit (query, 0);
+  part->artifact =
+    muster_transaction_get (transaction, &muster_firmware_artifact_info, artifact_id, error);
+  if (part->artifact != NULL)
+    part->files = muster_transaction_select (transaction, query, error);
+  return part->files != NULL;
+}
+
+gboolean
+muster_update_store_list_parts (MusterTransaction *transaction,
+                                gpointer           data,
+                                GValue            *result,
+                                GError           **error)
+{
+  MusterEntity *update = data;
+  const char   *set_id = muster_entity_get_string (update, "set_id");
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (muster_update_part_free);
+  g_autoptr (GPtrArray) members = NULL;
+
+  if (set_id != NULL)
+    {
+      g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_set_member_info);
+
+      muster_query_where (query, "set_id", set_id);
+      muster_query_set_sort (query, "position");
+      muster_query_set_limit (query, 0);
+      members = muster_transaction_select (transaction, query, error);
+      if (members == NULL)
+        return FALSE;
+    }
+  else if (!add_part (transaction, parts, muster_entity_get_string (update, "artifact_id"), error))
+    return FALSE;
+  for (guint i = 0; members != NULL && i < members->len; i++)
+    if (!add_part (transaction, parts, muster_entity_get_string (members->pdata[i], "artifact_id"),
+                   error))
+      return FALSE;
+  g_value_init (result, G_TYPE_PTR_ARRAY);
+  g_value_take_boxed (result, g_steal_pointer (&parts));
+  return TRUE;
+}

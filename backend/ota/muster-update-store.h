@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/muster-database.h"
+#include "muster-update-rules.h"
+
+G_BEGIN_DECLS
+
+/* Work on the writer's thread. Each resolves to a GPtrArray (boxed, element-type MusterEntity) of
+ * the updates that it made or changed, the one that was asked for first. */
+
+typedef struct
+{
+  MusterEntity      *update; /* (owned): a new one */
+  MusterUpdateOthers others;
+  gboolean           needs_signature; /* Muster images must be signed by a key of the site */
+} MusterUpdateGift;
+
+void     muster_update_gift_free (gpointer data);
+gboolean muster_update_store_give (MusterTransaction *transaction,
+                                   gpointer           data,
+                                   GValue            *result,
+                                   GError           **error);
+
+typedef enum
+{
+  MUSTER_UPDATE_DO_CANCEL,
+  MUSTER_UPDATE_DO_CLOSE, /* cancelled at once */
+  MUSTER_UPDATE_DO_RETRY,
+  MUSTER_UPDATE_DO_FORCE,
+  MUSTER_UPDATE_DO_TELL, /* it is told now: runs, by `delivery` */
+} MusterUpdateDeed;
+
+typedef struct
+{
+  char                *id;
+  MusterUpdateDeed     deed;
+  MusterUpdateDelivery delivery;
+} MusterUpdateChange;
+
+void     muster_update_change_free (gpointer data);
+gboolean muster_update_store_change (MusterTransaction *transaction,
+                                     gpointer           data,
+                                     GValue            *result,
+                                     GError           **error);
+
+/* What a device said, or of mere progress what it said last. */
+typedef struct
+{
+  char                *id;
+  MusterFeedbackKind   kind;
+  MusterUpdateDelivery delivery;
+  int                  progress; /* -1: not told */
+  char                *messages; /* (nullable): JSON */
+  gboolean             has_code;
+  int                  code;
+  gint64               at;
+} MusterUpdateReport;
+
+MusterUpdateReport *muster_update_report_new (const char           *id,
+                                              const MusterFeedback *feedback,
+                                              gint64                at);
+void                muster_update_report_free (gpointer data);
+gboolean            muster_update_store_report (MusterTransaction *transaction,
+                                                gpointer           data,
+                                                GValue            *result,
+                                                GError           **error);
+
+/* Writes the volatile fields of DATA, a MusterEntity: the update. */
+gboolean muster_update_store_touch (MusterTransaction *transaction,
+                                    gpointer           data,
+                                    GValue            *result,
+                                    GError           **error);
+
+/* Every open update: resolves as above. DATA is not used. */
+gboolean muster_update_store_list_open (MusterTransaction *transaction,
+                                        gpointer           data,
+                                        GValue            *result,
+                                        GError           **error);
+
+/* What a device says that it runs. */
+typedef struct
+{
+  char  *device_id;
+  char  *version;          /* (nullable) */
+  char  *hardware;         /* (nullable) */
+  gint64 security_counter; /* -1: not told */
+} MusterInstalled;
+
+void     muster_installed_free (gpointer data);
+gboolean muster_update_store_installed (MusterTransaction *transaction,
+                                        gpointer           data,
+                                        GValue            *result,
+                                        GError           **error);
+
+/* DATA: a MusterEntity, the update. Resolves to a GPtrArray (boxed, element-type MusterUpdatePart).
+ */
+gboolean muster_update_store_list_parts (MusterTransaction *transaction,
+                                         gpointer           data,
+                                         GValue            *result,
+                                         GError           **error);
+
+G_END_DECLS
