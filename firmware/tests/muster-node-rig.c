@@ -302,6 +302,8 @@ rig_node_start (RigNode *node, Rig *rig, const char *serial)
                               "127.0.0.1",
                               "--rate",
                               "20",
+                              "--keep",
+                              "10000",
                               NULL };
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) words = NULL;
