@@ -2,12 +2,15 @@
 #include "config.h"
 
 #include "messaging/muster-sparkplug-payload.h"
+#include "mf-fuzz-image.h"
 #include "mf-fuzz.h"
 #include "mf-test-board.h"
+#include "mf-test-unit.h"
 
 /* What the fuzzer does, always: good bytes, altered in many small ways. */
 
 #define ROUNDS 10000
+#define IMAGE_ROUNDS 300 /* each checks some signatures */
 
 static void
 mutate (GRand *rand, GByteArray *bytes)
@@ -42,21 +45,29 @@ mutate (GRand *rand, GByteArray *bytes)
     }
 }
 
+typedef int (*Fuzz) (const uint8_t *data, size_t size);
+
 static void
-survive (const void *data, gsize size)
+survive_in (Fuzz fuzz, guint rounds, const void *data, gsize size)
 {
   GRand *rand = g_rand_new_with_seed (20);
 
-  g_assert_cmpint (mf_fuzz (data, size), ==, 0);
-  for (guint i = 0; i < ROUNDS; i++)
+  g_assert_cmpint (fuzz (data, size), ==, 0);
+  for (guint i = 0; i < rounds; i++)
     {
       g_autoptr (GByteArray) bytes = g_byte_array_new ();
 
       g_byte_array_append (bytes, data, (guint)size);
       mutate (rand, bytes);
-      g_assert_cmpint (mf_fuzz (bytes->data, bytes->len), ==, 0);
+      g_assert_cmpint (fuzz (bytes->data, bytes->len), ==, 0);
     }
   g_rand_free (rand);
+}
+
+static void
+survive (const void *data, gsize size)
+{
+  survive_in (mf_fuzz, ROUNDS, data, size);
 }
 
 static void
@@ -135,6 +146,38 @@ test_flash (void)
   survive (board->flash[0], 400);
 }
 
+static void
+survive_image (const void *data, gsize size)
+{
+  survive_in (mf_fuzz_image, IMAGE_ROUNDS, data, size);
+}
+
+static void
+test_image (void)
+{
+  g_autoptr (GBytes) image = mf_test_image_new (2, 0, 1500);
+  g_autoptr (GByteArray) input = g_byte_array_new ();
+  const guint8 shape[] = { 20, 3 };
+
+  survive_image (g_bytes_get_data (image, NULL), 1000);
+  g_byte_array_append (input, shape, sizeof shape);
+  g_byte_array_append (input, g_bytes_get_data (image, NULL), (guint)g_bytes_get_size (image));
+  survive_image (input->data, input->len);
+}
+
+static void
+test_boot_records (void)
+{
+  g_autoptr (MfTestUnit) unit = mf_test_unit_new (8192, 512, 16);
+
+  for (guint i = 0; i < 10; i++)
+    {
+      g_assert_true (mf_boot_set_pending (&unit->boot, 1));
+      g_assert_true (mf_boot_clear (&unit->boot, 1));
+    }
+  survive_image (unit->flash->memory, unit->flash->config.records.size);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -145,5 +188,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fuzz/http", test_http);
   g_test_add_func ("/fuzz/label", test_label);
   g_test_add_func ("/fuzz/flash", test_flash);
+  g_test_add_func ("/fuzz/image", test_image);
+  g_test_add_func ("/fuzz/boot-records", test_boot_records);
   return g_test_run ();
 }
