@@ -11,7 +11,7 @@
 #include "muster-alert-backtest.h"
 #include "muster-alert-resource.h"
 
-/* Most alerts that one request acknowledges. */
+/* Most alerts that one request deals with. */
 #define MAX_IDS 10000
 
 /* --- what the room's paths share --- */
@@ -63,23 +63,53 @@ get_database (gpointer service)
   return muster_repository_get_database (muster_alert_service_get_repository (service));
 }
 
-static DexFuture *
-acknowledge (MusterRequest *request, gpointer service)
+/* `until`, or `seconds` from now; FALSE with a row. */
+static gboolean
+read_until (MusterRequest *request, MusterDatabase *database, gint64 *until, GError **error)
 {
-  return muster_alert_respond_entity (
-    muster_alert_acknowledge (get_database (service), muster_request_get_actor (request),
-                              muster_request_get_path_param (request, "id"),
-                              muster_alert_get_text (request, "comment")));
+  const char *text = muster_alert_get_text (request, "until");
+  gint64 seconds = json_object_get_int_member_with_default (get_object (request), "seconds", 0);
+  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
+
+  if (text != NULL && muster_time_parse (text, until))
+    return TRUE;
+  if (seconds <= 0)
+    muster_field_errors_add (errors, "/until", "must say until when, or seconds for how long");
+  *until = muster_clock_get_now (muster_database_get_clock (database)) + seconds * G_USEC_PER_SEC;
+  return muster_field_errors_check (errors, error);
+}
+
+/* What the body says of VERB, borrowed from it. */
+static gboolean
+read_action (MusterRequest     *request,
+             MusterDatabase    *database,
+             MusterAlertVerb    verb,
+             MusterAlertAction *action,
+             GError           **error)
+{
+  gboolean is_silence = verb == MUSTER_ALERT_VERB_SILENCE;
+
+  *action = (MusterAlertAction){
+    .verb = verb,
+    .comment = muster_alert_get_text (request, is_silence ? "reason" : "comment"),
+    .person_id =
+      verb == MUSTER_ALERT_VERB_ASSIGN ? muster_alert_get_text (request, "person_id") : NULL,
+  };
+  return !is_silence || read_until (request, database, &action->until, error);
 }
 
 static DexFuture *
-respond_count_cb (DexFuture *future, gpointer user_data)
+act (MusterRequest *request, gpointer service, MusterAlertVerb verb)
 {
-  GString *json = g_string_new (NULL);
+  MusterDatabase   *database = get_database (service);
+  MusterAlertAction action;
+  GError           *error = NULL;
 
-  g_string_printf (json, "{\"acknowledged\":%" G_GINT64_FORMAT "}",
-                   g_value_get_int64 (dex_future_get_value (future, NULL)));
-  return muster_response_resolve (muster_response_new_json (200, json));
+  if (!read_action (request, database, verb, &action, &error))
+    return dex_future_new_for_error (error);
+  return muster_alert_respond_entity (
+    muster_alert_act (database, muster_request_get_actor (request),
+                      muster_request_get_path_param (request, "id"), &action));
 }
 
 /* The ids of the body: (transfer full) (nullable): NULL with a row at /ids. */
@@ -107,76 +137,78 @@ read_ids (MusterRequest *request, GError **error)
 }
 
 static DexFuture *
-acknowledge_many (MusterRequest *request, gpointer service)
+act_on_many (MusterRequest *request, gpointer service, MusterAlertVerb verb)
 {
-  GError *error = NULL;
+  MusterDatabase   *database = get_database (service);
+  MusterAlertAction action;
+  GError           *error = NULL;
   g_auto (GStrv) ids = read_ids (request, &error);
 
-  if (ids == NULL)
+  if (ids == NULL || !read_action (request, database, verb, &action, &error))
     return dex_future_new_for_error (error);
-  return dex_future_then (muster_alert_acknowledge_many (
-                            get_database (service), muster_request_get_actor (request),
-                            (const char *const *)ids, muster_alert_get_text (request, "comment")),
-                          respond_count_cb, NULL, NULL);
+  return muster_alert_respond_json (muster_alert_act_on_many (database,
+                                                              muster_request_get_actor (request),
+                                                              (const char *const *)ids, &action));
+}
+
+static DexFuture *
+acknowledge (MusterRequest *request, gpointer service)
+{
+  return act (request, service, MUSTER_ALERT_VERB_ACKNOWLEDGE);
+}
+
+static DexFuture *
+acknowledge_many (MusterRequest *request, gpointer service)
+{
+  return act_on_many (request, service, MUSTER_ALERT_VERB_ACKNOWLEDGE);
 }
 
 static DexFuture *
 assign (MusterRequest *request, gpointer service)
 {
-  return muster_alert_respond_entity (
-    muster_alert_assign (get_database (service), muster_request_get_actor (request),
-                         muster_request_get_path_param (request, "id"),
-                         muster_alert_get_text (request, "person_id")));
+  return act (request, service, MUSTER_ALERT_VERB_ASSIGN);
 }
 
-/* `until`, or `seconds` from now; 0 with a row. */
-static gint64
-read_until (MusterRequest *request, MusterDatabase *database, GError **error)
+static DexFuture *
+assign_many (MusterRequest *request, gpointer service)
 {
-  const char *text = muster_alert_get_text (request, "until");
-  gint64 seconds = json_object_get_int_member_with_default (get_object (request), "seconds", 0);
-  gint64 until = 0;
-  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
-
-  if (text != NULL && muster_time_parse (text, &until))
-    return until;
-  if (seconds > 0)
-    return muster_clock_get_now (muster_database_get_clock (database)) + seconds * G_USEC_PER_SEC;
-  muster_field_errors_add (errors, "/until", "must say until when, or seconds for how long");
-  muster_field_errors_check (errors, error);
-  return 0;
+  return act_on_many (request, service, MUSTER_ALERT_VERB_ASSIGN);
 }
 
 static DexFuture *
 silence (MusterRequest *request, gpointer service)
 {
-  GError *error = NULL;
-  gint64  until = read_until (request, get_database (service), &error);
+  return act (request, service, MUSTER_ALERT_VERB_SILENCE);
+}
 
-  if (until == 0)
-    return dex_future_new_for_error (error);
-  return muster_alert_respond_entity (
-    muster_alert_silence (get_database (service), muster_request_get_actor (request),
-                          muster_request_get_path_param (request, "id"), until,
-                          muster_alert_get_text (request, "reason")));
+static DexFuture *
+silence_many (MusterRequest *request, gpointer service)
+{
+  return act_on_many (request, service, MUSTER_ALERT_VERB_SILENCE);
 }
 
 static DexFuture *
 unsilence (MusterRequest *request, gpointer service)
 {
-  return muster_alert_respond_entity (
-    muster_alert_unsilence (get_database (service), muster_request_get_actor (request),
-                            muster_request_get_path_param (request, "id"),
-                            muster_alert_get_text (request, "comment")));
+  return act (request, service, MUSTER_ALERT_VERB_UNSILENCE);
+}
+
+static DexFuture *
+unsilence_many (MusterRequest *request, gpointer service)
+{
+  return act_on_many (request, service, MUSTER_ALERT_VERB_UNSILENCE);
 }
 
 static DexFuture *
 resolve (MusterRequest *request, gpointer service)
 {
-  return muster_alert_respond_entity (
-    muster_alert_resolve (get_database (service), muster_request_get_actor (request),
-                          muster_request_get_path_param (request, "id"),
-                          muster_alert_get_text (request, "comment")));
+  return act (request, service, MUSTER_ALERT_VERB_RESOLVE);
+}
+
+static DexFuture *
+resolve_many (MusterRequest *request, gpointer service)
+{
+  return act_on_many (request, service, MUSTER_ALERT_VERB_RESOLVE);
 }
 
 static DexFuture *
@@ -196,23 +228,25 @@ list_open (MusterRequest *request, gpointer repository)
 }
 
 /* clang-format off */
-static const MusterField comment_fields[] = {
-  { "comment", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE, 0, 4000, .label = N_("Comment"), .doc = "What there is to say about it." },
-};
-static const MusterField many_fields[] = {
+#define IDS_MEMBERS \
   { "ids", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, .label = N_("Alerts"), .doc = "Their ids, at most 10,000." },
-  { "comment", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE, 0, 4000, .label = N_("Comment"), .doc = "What there is to say about them." },
-};
-static const MusterField count_fields[] = {
-  { "acknowledged", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, .label = N_("Acknowledged"), .doc = "How many were open until then." },
-};
-static const MusterField assign_fields[] = {
+#define COMMENT_MEMBERS \
+  { "comment", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE, 0, 4000, .label = N_("Comment"), .doc = "What there is to say about it." },
+#define ASSIGN_MEMBERS \
   { "person_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .label = N_("Person"), .doc = "Who sees to it; null for nobody." },
-};
-static const MusterField silence_fields[] = {
-  { "until", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE, .label = N_("Until"), .doc = "Nobody is told of it before." },
-  { "seconds", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, 1, 31536000, .unit = "s", .label = N_("For"), .doc = "Or for how long from now." },
+#define SILENCE_MEMBERS \
+  { "until", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE, .label = N_("Until"), .doc = "Nobody is told of it before." }, \
+  { "seconds", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, 1, 31536000, .unit = "s", .label = N_("For"), .doc = "Or for how long from now." }, \
   { "reason", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE, 0, 4000, .label = N_("Reason"), .doc = "Why; it becomes the comment." },
+static const MusterField comment_fields[] = { COMMENT_MEMBERS };
+static const MusterField assign_fields[] = { ASSIGN_MEMBERS };
+static const MusterField silence_fields[] = { SILENCE_MEMBERS };
+static const MusterField comment_many_fields[] = { IDS_MEMBERS COMMENT_MEMBERS };
+static const MusterField assign_many_fields[] = { IDS_MEMBERS ASSIGN_MEMBERS };
+static const MusterField silence_many_fields[] = { IDS_MEMBERS SILENCE_MEMBERS };
+static const MusterField results_fields[] = {
+  { "changed", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, .label = N_("Changed"), .doc = "How many." },
+  { "results", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, .label = N_("Results"), .doc = "An object an id, in order: id, outcome (changed, unchanged or refused), and in detail why it was refused." },
 };
 static const MusterField why_fields[] = {
   { "alert", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, .label = N_("Alert"), .doc = "As it is." },
@@ -226,10 +260,12 @@ static const MusterShape why_shape = { .schema = "AlertWhy", .doc = "Why it was 
 static const MusterShape alert_shape = { .doc = "An alert.", .entity = &muster_alert_info };
 static const MusterShape alerts_shape = { .doc = "Alerts; `status=open,acknowledged` are those that go on, `cause_id=null` leaves out those that another explains.", .entity = &muster_alert_info, .list = TRUE };
 static const MusterShape comment_shape = { .schema = "AlertComment", .doc = "What there is to say.", .fields = comment_fields, .n_fields = G_N_ELEMENTS (comment_fields) };
-static const MusterShape many_shape = { .schema = "AcknowledgeAlerts", .doc = "Which, and what there is to say.", .fields = many_fields, .n_fields = G_N_ELEMENTS (many_fields) };
-static const MusterShape count_shape = { .schema = "AcknowledgedAlerts", .doc = "How many.", .fields = count_fields, .n_fields = G_N_ELEMENTS (count_fields) };
 static const MusterShape assign_shape = { .schema = "AssignAlert", .doc = "To whom.", .fields = assign_fields, .n_fields = G_N_ELEMENTS (assign_fields) };
 static const MusterShape silence_shape = { .schema = "SilenceAlert", .doc = "For how long.", .fields = silence_fields, .n_fields = G_N_ELEMENTS (silence_fields) };
+static const MusterShape comment_many_shape = { .schema = "AlertsComment", .doc = "Which, and what there is to say.", .fields = comment_many_fields, .n_fields = G_N_ELEMENTS (comment_many_fields) };
+static const MusterShape assign_many_shape = { .schema = "AssignAlerts", .doc = "Which, and to whom.", .fields = assign_many_fields, .n_fields = G_N_ELEMENTS (assign_many_fields) };
+static const MusterShape silence_many_shape = { .schema = "SilenceAlerts", .doc = "Which, and for how long.", .fields = silence_many_fields, .n_fields = G_N_ELEMENTS (silence_many_fields) };
+static const MusterShape results_shape = { .schema = "AlertResults", .doc = "What became of each; all that changed is one operation.", .fields = results_fields, .n_fields = G_N_ELEMENTS (results_fields) };
 
 static const MusterRoute record_routes[] = {
   { "GET", "/alerts", "listAlerts", "alerts", "List alerts", muster_handle_list, MUSTER_ROUTE_LIST, .response = &alerts_shape },
@@ -240,7 +276,11 @@ static const MusterRoute record_routes[] = {
 
 static const MusterRoute routes[] = {
   { "GET", "/alerts/{id:uuid}/why", "explainAlert", "alerts", "Why an alert was raised", explain_alert, MUSTER_ROUTE_PLAIN, .response = &why_shape },
-  { "POST", "/alerts/acknowledge", "acknowledgeAlerts", "alerts", "Take notice of many alerts", acknowledge_many, MUSTER_ROUTE_PLAIN, .request = &many_shape, .response = &count_shape },
+  { "POST", "/alerts/acknowledge", "acknowledgeAlerts", "alerts", "Take notice of many alerts", acknowledge_many, MUSTER_ROUTE_PLAIN, .request = &comment_many_shape, .response = &results_shape },
+  { "POST", "/alerts/assign", "assignAlerts", "alerts", "Say who sees to many alerts", assign_many, MUSTER_ROUTE_PLAIN, .request = &assign_many_shape, .response = &results_shape },
+  { "POST", "/alerts/silence", "silenceAlerts", "alerts", "Tell nobody of many alerts for a time", silence_many, MUSTER_ROUTE_PLAIN, .request = &silence_many_shape, .response = &results_shape },
+  { "POST", "/alerts/unsilence", "unsilenceAlerts", "alerts", "End the silence of many alerts", unsilence_many, MUSTER_ROUTE_PLAIN, .request = &comment_many_shape, .response = &results_shape },
+  { "POST", "/alerts/resolve", "resolveAlerts", "alerts", "Say that many alerts are over", resolve_many, MUSTER_ROUTE_PLAIN, .request = &comment_many_shape, .response = &results_shape },
   { "POST", "/alerts/{id:uuid}/acknowledge", "acknowledgeAlert", "alerts", "Take notice of an alert", acknowledge, MUSTER_ROUTE_PLAIN, .request = &comment_shape, .response = &alert_shape },
   { "POST", "/alerts/{id:uuid}/assign", "assignAlert", "alerts", "Say who sees to an alert", assign, MUSTER_ROUTE_PLAIN, .request = &assign_shape, .response = &alert_shape },
   { "POST", "/alerts/{id:uuid}/silence", "silenceAlert", "alerts", "Tell nobody of an alert for a time", silence, MUSTER_ROUTE_PLAIN, .request = &silence_shape, .response = &alert_shape },

@@ -592,7 +592,9 @@ test_comes_back (void)
   g_assert_cmpfloat (muster_entity_get_double (back->pdata[0], "value"), ==, 85);
   g_assert_true (muster_entity_is_null (back->pdata[0], "resolved_at"));
   /* Whoever knew of it knows; also after a restart. */
-  muster_test_await (muster_alert_acknowledge (fixture->database, fixture->actor, id, NULL));
+  muster_test_await (
+    muster_alert_act (fixture->database, fixture->actor, id,
+                      &(MusterAlertAction){ .verb = MUSTER_ALERT_VERB_ACKNOWLEDGE }));
   go_on (fixture, 1);
   send (fixture, device, 70);
   stop_service (fixture);
@@ -620,8 +622,9 @@ test_resolved_by_a_person_is_over (void)
 
   send (fixture, device, 99);
   alerts = list (fixture, &muster_alert_info, "");
-  muster_test_await (muster_alert_resolve (fixture->database, fixture->actor,
-                                           muster_entity_get_id (alerts->pdata[0]), NULL));
+  muster_test_await (muster_alert_act (fixture->database, fixture->actor,
+                                       muster_entity_get_id (alerts->pdata[0]),
+                                       &(MusterAlertAction){ .verb = MUSTER_ALERT_VERB_RESOLVE }));
   go_on (fixture, 1);
   send (fixture, device, 70);
   go_on (fixture, 1);

@@ -64,13 +64,11 @@ muster_api_alerts_resolve (MusterApiClient *client, const char *id, const char *
   return act (client, id, "resolve", muster_api_make_object ("comment", comment, NULL));
 }
 
-DexFuture *
-muster_api_alerts_acknowledge_many (MusterApiClient   *client,
-                                    const char *const *ids,
-                                    const char        *comment)
+/* BODY is taken. */
+static DexFuture *
+act_on_many (MusterApiClient *client, const char *verb, const char *const *ids, JsonObject *body)
 {
-  MusterApiRequest *request = muster_api_request_new ("POST", "alerts", "acknowledge", NULL);
-  JsonObject       *body = muster_api_make_object ("comment", comment, NULL);
+  MusterApiRequest *request = muster_api_request_new ("POST", "alerts", verb, NULL);
   JsonArray        *array = json_array_new ();
 
   for (unsigned i = 0; ids[i] != NULL; i++)
@@ -78,6 +76,49 @@ muster_api_alerts_acknowledge_many (MusterApiClient   *client,
   json_object_set_array_member (body, "ids", array);
   muster_api_request_take_object (request, body);
   return muster_api_call_object (client, request);
+}
+
+DexFuture *
+muster_api_alerts_acknowledge_many (MusterApiClient   *client,
+                                    const char *const *ids,
+                                    const char        *comment)
+{
+  return act_on_many (client, "acknowledge", ids,
+                      muster_api_make_object ("comment", comment, NULL));
+}
+
+DexFuture *
+muster_api_alerts_assign_many (MusterApiClient   *client,
+                               const char *const *ids,
+                               const char        *person_id)
+{
+  return act_on_many (client, "assign", ids, muster_api_make_object ("person_id", person_id, NULL));
+}
+
+DexFuture *
+muster_api_alerts_silence_many (MusterApiClient   *client,
+                                const char *const *ids,
+                                gint64             until,
+                                const char        *reason)
+{
+  JsonObject *body = muster_api_make_object ("reason", reason, NULL);
+
+  set_time (body, "until", until);
+  return act_on_many (client, "silence", ids, body);
+}
+
+DexFuture *
+muster_api_alerts_unsilence_many (MusterApiClient *client, const char *const *ids)
+{
+  return act_on_many (client, "unsilence", ids, json_object_new ());
+}
+
+DexFuture *
+muster_api_alerts_resolve_many (MusterApiClient   *client,
+                                const char *const *ids,
+                                const char        *comment)
+{
+  return act_on_many (client, "resolve", ids, muster_api_make_object ("comment", comment, NULL));
 }
 
 DexFuture *

@@ -28,10 +28,22 @@ DexFuture *muster_api_alerts_silence (MusterApiClient *client,
                                       const char      *reason);
 DexFuture *muster_api_alerts_unsilence (MusterApiClient *client, const char *id);
 DexFuture *muster_api_alerts_resolve (MusterApiClient *client, const char *id, const char *comment);
-/* One operation. Resolves to a JsonObject {"acknowledged"}: how many were open until then. */
+/* All of IDS in one operation. Resolve to a JsonObject {"changed","results":[{"id","outcome",
+ * "detail"}…]}: `outcome` is changed, unchanged or refused, `detail` why it was refused. */
 DexFuture *muster_api_alerts_acknowledge_many (MusterApiClient   *client,
                                                const char *const *ids,
                                                const char        *comment);
+DexFuture *muster_api_alerts_assign_many (MusterApiClient   *client,
+                                          const char *const *ids,
+                                          const char        *person_id);
+DexFuture *muster_api_alerts_silence_many (MusterApiClient   *client,
+                                           const char *const *ids,
+                                           gint64             until,
+                                           const char        *reason);
+DexFuture *muster_api_alerts_unsilence_many (MusterApiClient *client, const char *const *ids);
+DexFuture *muster_api_alerts_resolve_many (MusterApiClient   *client,
+                                           const char *const *ids,
+                                           const char        *comment);
 /* The last evaluations behind an alert, and of a rule, also of one that is silent; DEVICE_ID NULL:
  * of all its devices. Resolve to a JsonObject {"evaluations":[{"at","device_id","metric","value",
  * "threshold","outcome","reason"}…]}. */

@@ -59,37 +59,54 @@ resolve (MusterCtl *ctl, MusterEntity *alert, char **rest, GError **error)
                error);
 }
 
+/* The person's id into ID: (transfer full), NULL for nobody. */
 static gboolean
-assign (MusterCtl *ctl, MusterEntity *alert, char **rest, GError **error)
+find_person (MusterCtl *ctl, const char *name, char **id, GError **error)
 {
   g_autoptr (MusterEntity) person = NULL;
 
-  if (!g_str_equal (rest[0], "nobody"))
-    {
-      person = muster_ctl_collection_find (&people, ctl, rest[0], error);
-      if (person == NULL)
-        return FALSE;
-    }
-  return show (ctl,
-               muster_api_alerts_assign (ctl->client, muster_entity_get_id (alert),
-                                         person != NULL ? muster_entity_get_id (person) : NULL),
+  if (g_str_equal (name, "nobody"))
+    return TRUE;
+  person = muster_ctl_collection_find (&people, ctl, name, error);
+  if (person == NULL)
+    return FALSE;
+  *id = g_strdup (muster_entity_get_id (person));
+  return TRUE;
+}
+
+static gboolean
+assign (MusterCtl *ctl, MusterEntity *alert, char **rest, GError **error)
+{
+  g_autofree char *person = NULL;
+
+  return find_person (ctl, rest[0], &person, error) &&
+         show (ctl, muster_api_alerts_assign (ctl->client, muster_entity_get_id (alert), person),
                error);
+}
+
+/* The moment (UTC microseconds) that lies TEXT ahead, into UNTIL. */
+static gboolean
+read_until (const char *text, gint64 *until, GError **error)
+{
+  gint64 duration = muster_ctl_parse_duration (text);
+
+  *until = g_get_real_time () + duration;
+  if (duration > 0)
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("“%s” is no duration like 30m, 2h or 7d"), text);
+  return FALSE;
 }
 
 static gboolean
 silence (MusterCtl *ctl, MusterEntity *alert, char **rest, GError **error)
 {
-  gint64 duration = muster_ctl_parse_duration (rest[0]);
+  gint64 until;
 
-  if (duration <= 0)
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _ ("“%s” is no duration like 30m, 2h or 7d"), rest[0]);
-      return FALSE;
-    }
-  return show (ctl,
-               muster_api_alerts_silence (ctl->client, muster_entity_get_id (alert),
-                                          g_get_real_time () + duration, rest[1]),
+  return read_until (rest[0], &until, error) &&
+         show (ctl,
+               muster_api_alerts_silence (ctl->client, muster_entity_get_id (alert), until,
+                                          rest[1]),
                error);
 }
 
@@ -149,28 +166,120 @@ why (MusterCtl *ctl, MusterEntity *alert, char **rest, GError **error)
 
 /* --- many at once --- */
 
-static gboolean
-acknowledge_all (MusterCtl *ctl, char **rest, GError **error)
-{
-  static const char *const filters[] = { "status", "open", NULL };
-  const MusterApiListQuery query = { .filters = filters };
-  g_auto (GStrv) ids = dex_await_boxed (muster_api_collection_list_ids (ctl->client,
-                                                                       &muster_alert_info, &query),
-                                       error);
-  g_autoptr (JsonObject) result = NULL;
+/* Each starts its call about IDS; NULL without one. */
+typedef DexFuture *(*ManyFunc) (MusterCtl *ctl, const char *const *ids, char **rest, GError **);
 
-  if (ids == NULL)
-    return FALSE;
-  result = dex_await_boxed (muster_api_alerts_acknowledge_many (ctl->client,
-                                                                (const char *const *)ids, rest[0]),
-                            error);
-  if (result == NULL)
+static DexFuture *
+acknowledge_many (MusterCtl *ctl, const char *const *ids, char **rest, GError **error)
+{
+  return muster_api_alerts_acknowledge_many (ctl->client, ids, rest[0]);
+}
+
+static DexFuture *
+assign_many (MusterCtl *ctl, const char *const *ids, char **rest, GError **error)
+{
+  g_autofree char *person = NULL;
+
+  return find_person (ctl, rest[0], &person, error)
+           ? muster_api_alerts_assign_many (ctl->client, ids, person)
+           : NULL;
+}
+
+static DexFuture *
+silence_many (MusterCtl *ctl, const char *const *ids, char **rest, GError **error)
+{
+  gint64 until;
+
+  return read_until (rest[0], &until, error)
+           ? muster_api_alerts_silence_many (ctl->client, ids, until, rest[1])
+           : NULL;
+}
+
+static DexFuture *
+unsilence_many (MusterCtl *ctl, const char *const *ids, char **rest, GError **error)
+{
+  return muster_api_alerts_unsilence_many (ctl->client, ids);
+}
+
+static DexFuture *
+resolve_many (MusterCtl *ctl, const char *const *ids, char **rest, GError **error)
+{
+  return muster_api_alerts_resolve_many (ctl->client, ids, rest[0]);
+}
+
+static const struct
+{
+  const char *verb, *filter; /* which it concerns unless a status is given */
+  int         minimum, maximum;
+  ManyFunc    start;
+} many[] = {
+  { "acknowledge", "status=open", 0, 1, acknowledge_many },
+  { "assign", "status=open,acknowledged", 1, 1, assign_many },
+  { "silence", "status=open,acknowledged", 1, 2, silence_many },
+  { "unsilence", "status=open,acknowledged", 0, 0, unsilence_many },
+  { "resolve", "status=open,acknowledged", 0, 1, resolve_many },
+};
+
+/* The rows that were refused, and how many changed. */
+static void
+print_results (JsonObject *answer)
+{
+  JsonArray *results = muster_api_json_get_array (answer, "results");
+
+  for (guint i = 0; results != NULL && i < json_array_get_length (results); i++)
+    {
+      JsonObject *row = json_array_get_object_element (results, i);
+      const char *detail = muster_api_json_get_string (row, "detail");
+
+      if (detail != NULL)
+        muster_ctl_print ("%s: %s\n", muster_api_json_get_string (row, "id"), detail);
+    }
+  muster_ctl_print (_ ("%" PRId64 " of %u alerts changed\n"),
+                    json_object_get_int_member_with_default (answer, "changed", 0),
+                    results != NULL ? json_array_get_length (results) : 0);
+}
+
+/* How many of REST are `field=value`: those come first. */
+static unsigned
+count_filters (char **rest)
+{
+  unsigned n = 0;
+
+  while (rest[n] != NULL && strchr (rest[n], '=') != NULL)
+    n++;
+  return n;
+}
+
+/* All that REST's filters leave over, dealt with by the WHICH-th verb. */
+static gboolean
+act_on_all (MusterCtl *ctl, size_t which, char **rest, GError **error)
+{
+  unsigned n_filters = count_filters (rest);
+  gboolean has_status = FALSE;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) pairs = NULL;
+  g_auto (GStrv) ids = NULL;
+  g_autoptr (JsonObject) answer = NULL;
+  DexFuture *work = NULL;
+
+  for (unsigned i = 0; i < n_filters; i++)
+    {
+      g_strv_builder_add (builder, rest[i]);
+      has_status |= g_str_has_prefix (rest[i], "status=");
+    }
+  if (!has_status)
+    g_strv_builder_add (builder, many[which].filter);
+  pairs = g_strv_builder_end (builder);
+  ids = muster_ctl_collection_list_ids (&alerts, ctl, pairs, error);
+  work =
+    ids != NULL ? many[which].start (ctl, (const char *const *)ids, rest + n_filters, error) : NULL;
+  answer = work != NULL ? dex_await_boxed (work, error) : NULL;
+  if (answer == NULL)
     return FALSE;
   if (ctl->json)
-    muster_ctl_print_object (result);
+    muster_ctl_print_object (answer);
   else
-    muster_ctl_print (_ ("%" PRId64 " alerts acknowledged\n"),
-                      json_object_get_int_member (result, "acknowledged"));
+    print_results (answer);
   return TRUE;
 }
 
@@ -196,6 +305,17 @@ is_list (char **args)
          strchr (first, '=') != NULL;
 }
 
+static gboolean
+run_all (MusterCtl *ctl, const MusterCtlCommand *command, size_t which, char **args, GError **error)
+{
+  g_auto (GStrv) own = g_strdupv (args);
+  int n_filters = (int)count_filters (args + 3);
+
+  return muster_ctl_parse (ctl, command, NULL, &own, 2 + n_filters + many[which].minimum,
+                           2 + n_filters + many[which].maximum, error) &&
+         act_on_all (ctl, which, own + 3, error);
+}
+
 gboolean
 muster_ctl_alerts_run (MusterCtl *ctl, const MusterCtlCommand *command, char **args, GError **error)
 {
@@ -214,12 +334,9 @@ muster_ctl_alerts_run (MusterCtl *ctl, const MusterCtlCommand *command, char **a
     return muster_ctl_alert_rules_run (ctl, command, args + 1, error);
   if (g_strcmp0 (args[1], "silences") == 0)
     return muster_ctl_alert_silences_run (ctl, command, args + 1, error);
-  if (g_strcmp0 (args[1], "acknowledge") == 0 && g_strcmp0 (args[2], "all") == 0)
-    {
-      own = g_strdupv (args);
-      return muster_ctl_parse (ctl, command, NULL, &own, 2, 3, error) &&
-             acknowledge_all (ctl, own + 2, error);
-    }
+  for (size_t i = 0; i < G_N_ELEMENTS (many); i++)
+    if (g_strcmp0 (args[1], many[i].verb) == 0 && g_strcmp0 (args[2], "all") == 0)
+      return run_all (ctl, command, i, args, error);
   own = is_list (args) ? add_open (args) : g_strdupv (args);
   if (g_strcmp0 (own[1], "all") == 0)
     g_set_str (&own[1], "list");

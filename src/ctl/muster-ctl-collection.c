@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "client/muster-api-calls.h"
+#include "client/muster-api-collection.h"
 #include "muster-ctl-collection.h"
 #include "muster-ctl-inventory.h"
 #include "muster-ctl-record.h"
@@ -296,6 +297,21 @@ muster_ctl_collection_list (const MusterCtlCollection *self,
   const ListOptions options = { 0 };
 
   return list_records (self, ctl, &options, filters, error);
+}
+
+char **
+muster_ctl_collection_list_ids (const MusterCtlCollection *self,
+                                MusterCtl                 *ctl,
+                                char                     **filters,
+                                GError                   **error)
+{
+  g_auto (GStrv) pairs = read_filters (self, ctl, filters, error);
+  const MusterApiListQuery query = { .filters = (const char *const *)pairs };
+
+  return pairs != NULL
+           ? dex_await_boxed (muster_api_collection_list_ids (ctl->client, self->info, &query),
+                              error)
+           : NULL;
 }
 
 /* --- one record --- */

@@ -47,6 +47,12 @@ gboolean muster_ctl_collection_list (const MusterCtlCollection *self,
                                      char                     **filters,
                                      GError                   **error);
 
+/* The ids of all that FILTERS leave over: (transfer full) (nullable). */
+char **muster_ctl_collection_list_ids (const MusterCtlCollection *self,
+                                       MusterCtl                 *ctl,
+                                       char                     **filters,
+                                       GError                   **error);
+
 /* By id, or by one of its keys: (transfer full). */
 MusterEntity *muster_ctl_collection_find (const MusterCtlCollection *self,
                                           MusterCtl                 *ctl,

@@ -89,6 +89,60 @@ def check_life(site, pump):
     return rule
 
 
+NOBODY = "0199a4a0-0000-7000-8000-000000000000"
+
+
+def outcomes(answer):
+    assert answer["changed"] == sum(row["outcome"] == "changed" for row in answer["results"]), answer
+    return [(row["id"], row["outcome"]) for row in answer["results"]]
+
+
+def check_many(site, open_one, over, person):
+    """What is done to many: a result each, one operation, taken back as a whole."""
+    post, ids = site.api.post, [open_one["id"], over["id"], NOBODY]
+    refused = [(over["id"], "refused"), (NOBODY, "refused")]
+    answer = post("/alerts/acknowledge", {"ids": ids, "comment": "all of us"})
+    assert outcomes(answer) == [(open_one["id"], "changed"), *refused], answer
+    assert answer["results"][1]["detail"] == "the alert is resolved already", answer
+    assert outcomes(post("/alerts/acknowledge", {"ids": ids}))[0] == (open_one["id"], "unchanged")
+    assert rows(post, "/alerts/assign", {"ids": ids, "person_id": NOBODY}) == {"/person_id"}
+    assert rows(post, "/alerts/silence", {"ids": ids}) == {"/until"}
+    assert rows(post, "/alerts/silence", {"ids": ids, "until": "2020-01-01T00:00:00Z"}) == {"/until"}
+    assert rows(post, "/alerts/resolve", {"ids": [3]}) == {"/ids"}
+    assert site.api.get(f"/alerts/{open_one['id']}")["silenced_until"] is None, "a refused request changes nothing"
+    assert outcomes(post("/alerts/assign", {"ids": ids, "person_id": person["id"]})) == [(open_one["id"], "changed"), *refused]
+    assert outcomes(post("/alerts/silence", {"ids": ids, "seconds": 60})) == [(open_one["id"], "changed"), *refused]
+    assert outcomes(post("/alerts/unsilence", {"ids": ids})) == [(open_one["id"], "changed"), *refused]
+    assert outcomes(post("/alerts/unsilence", {"ids": ids}))[0] == (open_one["id"], "unchanged")
+
+
+def check_many_undo(site):
+    """Twelve alerts are resolved in one operation, and are back by one Undo."""
+    tanks = [site.api.post("/devices/", {"name": f"Basin {i}", "serial": f"B-{i:02}"}) for i in range(12)]
+    rule = add_rule(site, name="Basin", kind="threshold", metric="fill", value=50)
+    for tank in tanks:
+        send(site, tank, fill=60)
+    raised = wait_for(lambda: len(found := alerts(site, rule_id=rule["id"], status="open")) == 12 and found, 20, "twelve alerts")
+    answer = site.api.post("/alerts/resolve", {"ids": [row["id"] for row in raised], "comment": "drained"})
+    assert answer["changed"] == 12 and {outcome for _, outcome in outcomes(answer)} == {"changed"}, answer
+    resolved = alerts(site, rule_id=rule["id"], status="resolved")
+    assert len(resolved) == 12 and all(row["resolved_by"] and row["comment"] == "drained" for row in resolved), resolved
+    entries = [site.api.get(f"/journal/?entity=alert&entity_id={row['id']}&limit=1")["items"][0] for row in raised]
+    assert len({entry["operation"] for entry in entries}) == 1 and entries[0]["summary"] == "Resolve 12 alerts", entries[0]
+    site.api.call("POST", f"/journal/{entries[5]['sequence']}/undo")
+    assert len(alerts(site, rule_id=rule["id"], status="open")) == 12
+    person = site.api.get("/users/")["items"][0]
+    assert "12 of 12 alerts changed" in ctl(site, "assign", "all", f"rule_id={rule['id']}", person["name"])
+    assert all(row["assigned_to"] == person["id"] for row in alerts(site, rule_id=rule["id"]))
+    assert "0 of 12 alerts changed" in ctl(site, "unsilence", "all", f"rule_id={rule['id']}")
+    assert "12 of 12 alerts changed" in ctl(site, "resolve", "all", f"rule_id={rule['id']}", "by hand")
+    assert "0 of 0 alerts changed" in ctl(site, "resolve", "all", f"rule_id={rule['id']}")
+    assert "12 of" not in ctl(site, "silence", "all", f"rule_id={rule['id']}", "status=resolved", "2h"), "what is over is refused"
+    site.api.call("DELETE", f"/alert-rules/{rule['id']}")
+    for tank in tanks:
+        site.api.call("DELETE", f"/devices/{tank['id']}")
+
+
 def check_people(site, pump):
     person = site.api.post("/users/add", {"name": "mo", "email": "mo@example.org", "password": "a good long one", "role": "technician"})
     add_rule(site, name="State", kind="state", metric="mode", text="fault")
@@ -111,7 +165,7 @@ def check_people(site, pump):
     send(site, pump, mode="fault")
     again = await_alert(site, status="open")
     assert again["id"] != alert["id"]
-    assert site.api.post("/alerts/acknowledge", {"ids": [again["id"], alert["id"]]}) == {"acknowledged": 1}
+    check_many(site, again, alert, person)
     send(site, pump, mode="run")
     wait_for(lambda: not alerts(site, status="open,acknowledged"), 10, "the end")
 
@@ -310,6 +364,7 @@ def main():
         check_restart(site, pump, rule)
         check_explanation(site, pump)
         check_ctl(site, check_backtest_and_why(site))
+        check_many_undo(site)
         check_missing(site)
         check_flapping(site)
         check_pending_restart(site)

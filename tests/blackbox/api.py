@@ -297,7 +297,8 @@ def make_alerts(api, device):
         ("/escalations", {"name": "Probe", "steps": [{"after_seconds": 0, "channels": [channel]}]}), ("/duty-calendars", {"name": "Probe", "shifts": []}))}
     notification = wait_for(lambda: api.get("/notifications/")["items"], 10, "a message")[0]["id"]
     return {**{f"{path}/{{id}}": record for path, record in made.items()}, "/alerts/{id}": alert, "/alert-rules/{id}": rule, "/notification-channels/{id}": channel,
-            "/notifications/{id}": notification, ("body", "silenceAlert"): {"seconds": 60}}
+            "/notifications/{id}": notification, ("body", "silenceAlert"): {"seconds": 60},
+            **{("body", f"{verb}Alerts"): {"ids": [alert], **more} for verb, more in (("acknowledge", {}), ("assign", {}), ("silence", {"seconds": 60}), ("unsilence", {}), ("resolve", {}))}}
 
 
 def make_firmware(api, device):

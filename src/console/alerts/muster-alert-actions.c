@@ -6,9 +6,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-alerts.h"
-#include "client/muster-api-journal.h"
+#include "client/muster-api-json.h"
 #include "muster-alert-actions.h"
-#include "muster-doing.h"
 #include "muster-moment-row.h"
 #include "muster-silence-times.h"
 #include "widgets/muster-ask.h"
@@ -58,23 +57,24 @@ doing_free (gpointer data)
 }
 
 static DexFuture *
-start (const Doing *doing, const char *id)
+start (const Doing *doing)
 {
-  MusterApiClient *client = muster_session_get_client (doing->session);
+  MusterApiClient   *client = muster_session_get_client (doing->session);
+  const char *const *ids = (const char *const *)doing->ids;
 
   switch (doing->verb)
     {
     case VERB_ASSIGN:
-      return muster_api_alerts_assign (client, id, doing->text);
+      return muster_api_alerts_assign_many (client, ids, doing->text);
     case VERB_SILENCE:
-      return muster_api_alerts_silence (client, id, doing->until, doing->text);
+      return muster_api_alerts_silence_many (client, ids, doing->until, doing->text);
     case VERB_UNSILENCE:
-      return muster_api_alerts_unsilence (client, id);
+      return muster_api_alerts_unsilence_many (client, ids);
     case VERB_RESOLVE:
-      return muster_api_alerts_resolve (client, id, doing->text);
+      return muster_api_alerts_resolve_many (client, ids, doing->text);
     case VERB_ACKNOWLEDGE:
     default:
-      return muster_api_alerts_acknowledge (client, id, doing->text);
+      return muster_api_alerts_acknowledge_many (client, ids, doing->text);
     }
 }
 
@@ -104,90 +104,86 @@ describe (const Doing *doing, unsigned n)
     }
 }
 
+/* What failed, of N alerts: (transfer none). */
 static const char *
-describe_failure (const Doing *doing)
+describe_failure (const Doing *doing, unsigned n)
 {
   switch (doing->verb)
     {
     case VERB_ASSIGN:
-      return _ ("Could not assign it");
+      return ngettext ("Could not assign it", "Could not assign all of them", n);
     case VERB_SILENCE:
-      return _ ("Could not silence it");
+      return ngettext ("Could not silence it", "Could not silence all of them", n);
     case VERB_UNSILENCE:
-      return _ ("Could not end the silence");
+      return ngettext ("Could not end the silence", "Could not end all of the silences", n);
     case VERB_RESOLVE:
-      return _ ("Could not resolve it");
+      return ngettext ("Could not resolve it", "Could not resolve all of them", n);
     case VERB_ACKNOWLEDGE:
     default:
-      return _ ("Could not acknowledge it");
+      return ngettext ("Could not acknowledge it", "Could not acknowledge all of them", n);
     }
-}
-
-/* --- taking back --- */
-
-static DexFuture *
-muster_alerts_undo_fiber (gpointer user_data)
-{
-  Doing           *doing = user_data;
-  MusterApiClient *client = muster_session_get_client (doing->session);
-
-  for (unsigned i = 0; doing->ids[i] != NULL; i++)
-    {
-      GError *error = NULL;
-      g_autoptr (MusterApiPage) page =
-                  dex_await_object (muster_api_journal_list (client, "alert", doing->ids[i], 0, 1),
-                                    &error);
-      gint64 sequence = page != NULL && muster_api_page_get_length (page) > 0
-                          ? muster_api_change_get_sequence (muster_api_page_get (page, 0))
-                          : 0;
-
-      if (page == NULL ||
-          (sequence > 0 && !dex_await (muster_api_journal_undo (client, sequence), &error)))
-        return dex_future_new_for_error (error);
-    }
-  return dex_future_new_true ();
-}
-
-/* Each was an operation of its own. */
-static DexFuture *
-undo_each (MusterSession *session, gpointer user_data)
-{
-  const Doing *doing = user_data;
-  Doing       *again = doing_new (session, doing->verb, (const char *const *)doing->ids);
-
-  return dex_scheduler_spawn (NULL, 0, muster_alerts_undo_fiber, again, doing_free);
 }
 
 /* --- doing --- */
+
+/* The member NAME of the first of RESULTS with this OUTCOME, and how many have it into N
+ * (nullable): (transfer none) (nullable). */
+static const char *
+find_result (JsonArray *results, const char *outcome, const char *name, unsigned *n)
+{
+  const char *found = NULL;
+
+  for (guint i = 0; results != NULL && i < json_array_get_length (results); i++)
+    {
+      JsonObject *row = json_array_get_object_element (results, i);
+
+      if (g_strcmp0 (muster_api_json_get_string (row, "outcome"), outcome) != 0)
+        continue;
+      if (found == NULL)
+        found = muster_api_json_get_string (row, name);
+      if (n != NULL)
+        (*n)++;
+    }
+  return found;
+}
+
+/* What became of them: all that changed is taken back at once, and nothing is passed over. */
+static void
+tell (const Doing *doing, JsonObject *answer)
+{
+  JsonArray  *results = muster_api_json_get_array (answer, "results");
+  unsigned    n_changed = 0, n_refused = 0;
+  const char *changed = find_result (results, "changed", "id", &n_changed);
+  const char *reason = find_result (results, "refused", "detail", &n_refused);
+
+  if (changed != NULL)
+    {
+      g_autofree char *text = describe (doing, n_changed);
+
+      muster_session_offer_journal_undo (doing->session, text, "alert", changed);
+    }
+  else if (reason == NULL)
+    muster_session_tell (doing->session, _ ("Nothing to do: it is so already"));
+  if (reason != NULL)
+    {
+      g_autoptr (GError) error = g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_CONFLICT, reason);
+
+      muster_session_tell_error (doing->session, describe_failure (doing, n_refused), error);
+    }
+}
 
 static DexFuture *
 muster_alerts_fiber (gpointer user_data)
 {
   Doing *doing = user_data;
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_autoptr (GError) first = NULL;
-  g_auto (GStrv) done = NULL;
-  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) answer = dex_await_boxed (start (doing), &error);
 
-  for (unsigned i = 0; doing->ids[i] != NULL; i++)
-    {
-      g_autoptr (GError) error = NULL;
-
-      if (dex_await (start (doing, doing->ids[i]), &error))
-        g_strv_builder_add (builder, doing->ids[i]);
-      else if (first == NULL)
-        first = g_steal_pointer (&error);
-    }
-  done = g_strv_builder_end (builder);
-  if (done[0] != NULL)
-    {
-      Doing *undoable = doing_new (doing->session, doing->verb, (const char *const *)done);
-
-      text = describe (doing, g_strv_length (done));
-      muster_session_offer_undo (doing->session, text, undo_each, undoable, doing_free);
-    }
-  if (first != NULL)
-    muster_session_tell_error (doing->session, describe_failure (doing), first);
+  if (answer != NULL)
+    tell (doing, answer);
+  else
+    muster_session_tell_error (doing->session, describe_failure (doing, g_strv_length (doing->ids)),
+                               error);
   return dex_future_new_true ();
 }
 
@@ -195,25 +191,10 @@ muster_alerts_fiber (gpointer user_data)
 static void
 run (Doing *doing)
 {
-  unsigned n = g_strv_length (doing->ids);
-
-  if (n == 0)
-    {
-      doing_free (doing);
-      return;
-    }
-  if (doing->verb == VERB_ACKNOWLEDGE && n > 1)
-    {
-      /* One call, and one operation that Undo takes back as a whole. */
-      muster_do_and_offer (
-        doing->session,
-        muster_api_alerts_acknowledge_many (muster_session_get_client (doing->session),
-                                            (const char *const *)doing->ids, doing->text),
-        "alert", doing->ids[0], describe (doing, n), describe_failure (doing));
-      doing_free (doing);
-      return;
-    }
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_alerts_fiber, doing, doing_free));
+  if (doing->ids[0] == NULL)
+    doing_free (doing);
+  else
+    dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_alerts_fiber, doing, doing_free));
 }
 
 /* What was asked is a copy: the dialog keeps its own. */
