@@ -11,18 +11,60 @@
 #define TITLE_MAX_LENGTH 300   /* characters */
 #define DETAIL_MAX_LENGTH 4000 /* characters */
 
-/* The shortest form that reads as what was measured: a float's last bits tell nobody anything. */
+#define MAX_DECIMALS 9
+
+/* A number that a person chose: the shortest form that reads as it, for a float's last bits tell
+ * nobody anything. */
 static void
-append_number (GString *text, double value, const char *unit)
+append_chosen (GString *text, double value, const char *unit)
 {
   char buffer[G_ASCII_DTOSTR_BUF_SIZE];
 
-  if (isnan (value))
+  g_string_append (text,
+                   isnan (value) ? "–" : g_ascii_formatd (buffer, sizeof buffer, "%.7g", value));
+  if (unit != NULL && *unit != '\0' && !isnan (value))
+    g_string_append_printf (text, " %s", unit);
+}
+
+/* With so many decimals into BUFFER, without those that are zero at the end. */
+static double
+round_to (double value, int decimals, char buffer[static G_ASCII_DTOSTR_BUF_SIZE])
+{
+  char  format[8];
+  char *end = NULL;
+
+  g_snprintf (format, sizeof format, "%%.%df", decimals);
+  g_ascii_formatd (buffer, G_ASCII_DTOSTR_BUF_SIZE, format, value);
+  end = strchr (buffer, '.') != NULL ? buffer + strlen (buffer) : NULL;
+  while (end != NULL && (end[-1] == '0' || end[-1] == '.'))
     {
-      g_string_append (text, "–");
+      gboolean was_point = end[-1] == '.';
+
+      *--end = '\0';
+      if (was_point)
+        end = NULL;
+    }
+  return g_ascii_strtod (buffer, NULL);
+}
+
+/* A number that was measured, with as many digits as say something at its size; but with so many
+ * that it does not read as the THRESHOLD (NAN: none) which it is not. */
+static void
+append_measured (GString *text, double value, double threshold, const char *unit)
+{
+  double magnitude = fabs (value);
+  int    decimals = magnitude >= 1000 ? 1 : magnitude >= 1 ? 2 : 4;
+  char   buffer[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (!isfinite (value) || (magnitude != 0 && (magnitude >= 1e9 || magnitude < 1e-4)))
+    {
+      append_chosen (text, value, unit);
       return;
     }
-  g_string_append (text, g_ascii_formatd (buffer, sizeof buffer, "%.7g", value));
+  while (round_to (value, decimals, buffer) == threshold && value != threshold &&
+         decimals < MAX_DECIMALS)
+    decimals++;
+  g_string_append (text, g_str_equal (buffer, "-0") ? "0" : buffer);
   if (unit != NULL && *unit != '\0')
     g_string_append_printf (text, " %s", unit);
 }
@@ -53,14 +95,14 @@ append_relation (GString *text, const MusterAlertPlan *plan, const MusterAlertWo
                           !is_range                         ? relations[plan->op]
                           : words->value > words->threshold ? "above"
                                                             : "below");
-  append_number (text, words->threshold, words->unit);
+  append_chosen (text, words->threshold, words->unit);
 }
 
 static void
 append_rate (GString *text, const MusterAlertPlan *plan, const MusterAlertWords *words)
 {
   g_string_append_printf (text, "%s changed by ", words->metric);
-  append_number (text, words->value, words->unit);
+  append_measured (text, words->value, words->threshold, words->unit);
   g_string_append_printf (text, " in %" G_GINT64_FORMAT " s", plan->rate / G_USEC_PER_SEC);
   append_relation (text, plan, words);
 }
@@ -69,7 +111,7 @@ static void
 append_value (GString *text, const MusterAlertPlan *plan, const MusterAlertWords *words)
 {
   g_string_append_printf (text, "%s is ", words->metric);
-  append_number (text, words->value, words->unit);
+  append_measured (text, words->value, words->threshold, words->unit);
   append_relation (text, plan, words);
 }
 
@@ -80,7 +122,7 @@ append_expression (GString *text, const MusterAlertPlan *plan, const MusterAlert
   if (!plan->has_value)
     return;
   g_string_append (text, " is ");
-  append_number (text, words->value, NULL);
+  append_measured (text, words->value, words->threshold, NULL);
   append_relation (text, plan, words);
 }
 
@@ -144,9 +186,9 @@ append_named (GString                *text,
         return TRUE;
       }
   if (length == strlen ("value") && strncmp (name, "value", length) == 0)
-    append_number (text, words->value, NULL);
+    append_measured (text, words->value, words->threshold, NULL);
   else if (length == strlen ("threshold") && strncmp (name, "threshold", length) == 0)
-    append_number (text, words->threshold, NULL);
+    append_chosen (text, words->threshold, NULL);
   else
     return FALSE;
   return TRUE;

@@ -215,3 +215,18 @@ muster_channel_post (const MusterChannelParts *parts,
   g_free (body);
   return dex_future_then (future, muster_channel_posted_cb, g_object_ref (notice), g_object_unref);
 }
+
+char *
+muster_channel_find_obstacle (const MusterChannel *channel, MusterEntity *person)
+{
+  const char *name = muster_entity_get_string (person, "name");
+
+  g_return_val_if_fail (channel->person_field != NULL, NULL);
+
+  if (muster_entity_get_boolean (person, "disabled"))
+    return g_strdup_printf ("%s is disabled", name);
+  if (muster_entity_is_null (person, channel->person_field))
+    return g_strdup_printf ("%s has no %s: add one to the person's record", name,
+                            channel->person_field);
+  return NULL;
+}

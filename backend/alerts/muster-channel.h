@@ -63,6 +63,10 @@ DexFuture *muster_channel_deliver (MusterEntity             *record,
                                    const MusterChannelParts *parts,
                                    MusterNotice             *notice);
 
+/* Why PERSON cannot be told over CHANNEL, which has a field of persons, or NULL: (transfer full).
+ */
+char *muster_channel_find_obstacle (const MusterChannel *channel, MusterEntity *person);
+
 /* Whether trying again could not help: the other side understood, and does not want it. */
 gboolean muster_channel_error_is_final (const GError *error);
 

@@ -197,20 +197,6 @@ make_notification (Turn                   *self,
   return notification;
 }
 
-/* Why PERSON cannot be told over CHANNEL, or NULL: (transfer full). */
-static char *
-find_obstacle (MusterEntity *person, const MusterChannel *channel)
-{
-  const char *name = muster_entity_get_string (person, "name");
-
-  if (muster_entity_get_boolean (person, "disabled"))
-    return g_strdup_printf ("%s is disabled", name);
-  if (muster_entity_is_null (person, channel->person_field))
-    return g_strdup_printf ("%s has no %s: add one to the person's record", name,
-                            channel->person_field);
-  return NULL;
-}
-
 /* Tells PERSON (nullable). */
 static gboolean
 tell_one (Turn                   *self,
@@ -222,7 +208,7 @@ tell_one (Turn                   *self,
           GError                **error)
 {
   const MusterChannel *way = muster_channel_get (muster_entity_get_enum (channel, "kind"));
-  g_autofree char     *obstacle = person != NULL ? find_obstacle (person, way) : NULL;
+  g_autofree char *obstacle = person != NULL ? muster_channel_find_obstacle (way, person) : NULL;
   g_autoptr (MusterEntity) notification =
               make_notification (self, channel, step,
                                  person != NULL ? muster_entity_get_id (person) : NULL, kind, text);

@@ -11,6 +11,7 @@
 #include "muster-channel.h"
 #include "muster-duty-roster.h"
 #include "muster-escalation-plan.h"
+#include "muster-escalation-problems.h"
 #include "muster-json-ids.h"
 #include "muster-notify-rules.h"
 
@@ -217,8 +218,7 @@ forget (MusterTransaction      *transaction,
   return records != NULL;
 }
 
-/* A step that nobody is told by any more goes too; an escalation of no steps has to be mended by
- * people. */
+/* Whoever is the last of a step stays: that was refused before. */
 static gboolean
 forget_deleted (MusterTransaction *transaction,
                 MusterEntity      *before,
@@ -249,6 +249,8 @@ muster_notify_rules_add (MusterDatabase *database)
                             check_calendar, NULL);
   muster_database_add_rule (database, &muster_notification_channel_info, MUSTER_RULE_BEFORE,
                             check_channel, NULL);
+  /* It looks at what is named before that is taken out. */
+  muster_escalation_problems_add_rules (database);
   for (guint i = 0; i < G_N_ELEMENTS (named); i++)
     muster_database_add_rule (database, named[i], MUSTER_RULE_BEFORE, forget_deleted, NULL);
 }

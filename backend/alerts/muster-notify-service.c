@@ -15,6 +15,7 @@
 #include "muster-alert-service.h"
 #include "muster-duty-roster.h"
 #include "muster-escalation-store.h"
+#include "muster-escalation-problems.h"
 #include "muster-forget.h"
 #include "muster-notify-queue.h"
 #include "muster-notify-service.h"
@@ -278,7 +279,10 @@ muster_notify_service_started_cb (DexFuture *future, gpointer user_data)
   self->subscription = muster_bus_subscribe (self->bus, MUSTER_TOPIC_JOURNAL, G_OBJECT (self),
                                              muster_notify_service_journal_cb, self);
   self->prune_id = g_timeout_add_seconds (PRUNE_SECONDS, muster_notify_service_prune_cb, self);
-  return muster_notify_service_look_at_all (self);
+  return dex_future_all (muster_notify_service_look_at_all (self),
+                         muster_escalation_problems_refresh (
+                           muster_repository_get_database (self->repository)),
+                         NULL);
 }
 
 static void

@@ -16,6 +16,7 @@ static const MusterField fields[] = {
   { "steps", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, 0, 20000, .label = N_("Steps"), .doc = "Who is told when, as long as nobody has acknowledged: [{\"after_seconds\":0,\"channels\":[\"id\"],\"people\":[\"id\"],\"calendar_id\":\"id\",\"repeat_seconds\":300}]; counted from the begin of the alert. Who is on duty in the calendar is told beside the people; a step is repeated until the next one." },
   { "renotify_seconds", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE, 60, 604800, .unit = "s", .label = N_("Begin again after"), .doc = "After how long it begins anew for an alert that is acknowledged, or at the end of its steps, and still not resolved; null: never." },
   { "min_severity", MUSTER_FIELD_ENUM, MUSTER_FIELD_PLAIN, .enumeration = &muster_severity_enum, .label = N_("Least severity"), .doc = "Of what matters less nobody is told." },
+  { "problems", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, 0, 100000, .label = N_("Problems"), .doc = "What keeps it from telling whom it names, a line each: people who are disabled or have no address, channels that are off, calendars without shifts." },
 };
 /* clang-format on */
 

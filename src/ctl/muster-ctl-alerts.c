@@ -34,9 +34,6 @@ static const MusterCtlCollection alerts = {
   &muster_alert_info, columns, fields, "-raised_at", keys, N_ ("No alerts."),
 };
 
-static const char *const         person_keys[] = { "name", "email", NULL };
-static const MusterCtlCollection people = { .info = &muster_person_info, .keys = person_keys };
-
 /* Prints ALERT as it is now. */
 static gboolean
 show (MusterCtl *ctl, DexFuture *future, GError **error)
@@ -67,7 +64,7 @@ find_person (MusterCtl *ctl, const char *name, char **id, GError **error)
 
   if (g_str_equal (name, "nobody"))
     return TRUE;
-  person = muster_ctl_collection_find (&people, ctl, name, error);
+  person = muster_ctl_collection_find (muster_ctl_collection_of ("person"), ctl, name, error);
   if (person == NULL)
     return FALSE;
   *id = g_strdup (muster_entity_get_id (person));

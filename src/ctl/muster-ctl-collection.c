@@ -13,7 +13,12 @@
 #include "muster-ctl-inventory.h"
 #include "muster-ctl-record.h"
 
+#include "model/muster-alert-rule.h"
 #include "model/muster-device.h"
+#include "model/muster-duty-calendar.h"
+#include "model/muster-escalation.h"
+#include "model/muster-notification-channel.h"
+#include "model/muster-person.h"
 #include "model/muster-uuid.h"
 
 #define PAGE 1000
@@ -21,18 +26,31 @@
 /* --- finding --- */
 
 static const char *const device_keys[] = { "serial", "name", NULL };
+static const char *const person_keys[] = { "name", "email", NULL };
+static const char *const name_keys[] = { "name", NULL };
 
-static const MusterCtlCollection devices = { .info = &muster_device_info, .keys = device_keys };
+/* What is only named, and listed elsewhere or not at all. */
+static const MusterCtlCollection named[] = {
+  { .info = &muster_device_info, .keys = device_keys },
+  { .info = &muster_person_info, .keys = person_keys },
+  { .info = &muster_notification_channel_info, .keys = name_keys },
+  { .info = &muster_escalation_info, .keys = name_keys },
+  { .info = &muster_duty_calendar_info, .keys = name_keys },
+  { .info = &muster_alert_rule_info, .keys = name_keys },
+};
 
 const MusterCtlCollection *
 muster_ctl_collection_of (const char *entity)
 {
-  const MusterCtlCollection *const all[] = { &devices, &muster_ctl_products, &muster_ctl_locations,
+  const MusterCtlCollection *const all[] = { &muster_ctl_products, &muster_ctl_locations,
                                              &muster_ctl_batches, &muster_ctl_stocktakes };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (all); i++)
     if (g_str_equal (all[i]->info->name, entity))
       return all[i];
+  for (unsigned i = 0; i < G_N_ELEMENTS (named); i++)
+    if (g_str_equal (named[i].info->name, entity))
+      return &named[i];
   return NULL;
 }
 

@@ -116,10 +116,12 @@ muster_ctl_escalations_run (MusterCtl              *ctl,
                                              { N_ ("DEFAULT"), 0 },
                                              { N_ ("FROM SEVERITY"), 0 },
                                              { N_ ("AGAIN AFTER"), MUSTER_CTL_COLUMN_RIGHT },
+                                             { N_ ("PROBLEMS"), MUSTER_CTL_COLUMN_ELIDE },
                                              { N_ ("ID"), 0 },
                                              { NULL, 0 } };
-  static const char *const fields[] = { "name", "is_default", "min_severity", "renotify_seconds",
-                                        "id",   NULL };
+  static const char *const     fields[] = {
+    "name", "is_default", "min_severity", "renotify_seconds", "problems", "id", NULL
+  };
   static const MusterCtlCollection escalations = {
     &muster_escalation_info, columns, fields, "name", name_keys, N_ ("No escalations."),
   };

@@ -7,6 +7,7 @@
 
 #include "client/muster-api-notifications.h"
 #include "model/muster-notification.h"
+#include "muster-alert-filter.h"
 #include "muster-deliveries-log.h"
 #include "muster-doing.h"
 #include "widgets/muster-detail-rows.h"
@@ -193,6 +194,8 @@ muster_deliveries_log_new (MusterSession *session)
                            G_CALLBACK (muster_deliveries_log_activate_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::rights", G_CALLBACK (muster_deliveries_log_rights_cb),
                            self, G_CONNECT_SWAPPED);
+  muster_records_view_add_tool (self->records,
+                                muster_alert_filter_new_for_sent (session, self->records));
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->records));
   muster_deliveries_log_rights_cb (self);
   return GTK_WIDGET (self);

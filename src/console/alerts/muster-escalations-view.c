@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "client/muster-api-json.h"
 #include "model/muster-escalation.h"
@@ -11,7 +12,9 @@
 #include "muster-escalations-view.h"
 #include "muster-records-delete.h"
 #include "widgets/muster-duration.h"
+#include "widgets/muster-format.h"
 #include "widgets/muster-records-view.h"
+#include "widgets/muster-references.h"
 
 struct _MusterEscalationsView
 {
@@ -25,7 +28,47 @@ G_DEFINE_FINAL_TYPE (MusterEscalationsView, muster_escalations_view, ADW_TYPE_BI
 
 /* --- cells --- */
 
-/* "at once, after 10 min, after 1 h" */
+/* Adds what the ids of STEP's array MEMBER are called; those that are not known yet come when they
+ * are. */
+static void
+append_names (GString       *text,
+              MusterSession *session,
+              JsonObject    *step,
+              const char    *member,
+              const char    *entity)
+{
+  JsonArray *ids = muster_api_json_get_array (step, member);
+
+  for (unsigned i = 0; ids != NULL && i < json_array_get_length (ids); i++)
+    {
+      const char *name = muster_references_get_name (muster_references_get (session), entity,
+                                                     json_array_get_string_element (ids, i));
+
+      if (name != NULL)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", name);
+    }
+}
+
+/* "Mail, Ann, who is on duty after 10 min": (transfer full). */
+static char *
+describe_step (MusterSession *session, JsonObject *step)
+{
+  gint64           seconds = MAX (muster_api_json_get_integer (step, "after_seconds", 0), 0);
+  g_autofree char *after = muster_duration_format (seconds);
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  append_names (names, session, step, "channels", "notification_channel");
+  append_names (names, session, step, "people", "person");
+  if (muster_api_json_get_string (step, "calendar_id") != NULL)
+    g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", _ ("who is on duty"));
+  if (seconds == 0)
+    /* Translators: who is told of an alert: "Mail, Ann at once". */
+    return g_strdup_printf (_ ("%s at once"), names->str);
+  /* Translators: who is told of an alert after a length of time: "Mail, Ann after 10 min". */
+  return g_strdup_printf (_ ("%s after %s"), names->str, after);
+}
+
+/* "Console at once · Mail, Ann after 10 min" */
 static void
 show_steps (GtkWidget *label, MusterEntity *escalation, MusterSession *session)
 {
@@ -37,30 +80,49 @@ show_steps (GtkWidget *label, MusterEntity *escalation, MusterSession *session)
 
   for (unsigned i = 0; steps != NULL && i < json_array_get_length (steps); i++)
     {
-      JsonObject *step = muster_api_json_as_object (json_array_get_element (steps, i));
-      gint64 seconds = step != NULL ? muster_api_json_get_integer (step, "after_seconds", 0) : 0;
-      g_autofree char *after = muster_duration_format (MAX (seconds, 0));
+      JsonObject      *step = muster_api_json_as_object (json_array_get_element (steps, i));
+      g_autofree char *line = step != NULL ? describe_step (session, step) : NULL;
 
-      if (i > 0)
-        g_string_append (text, ", ");
-      if (seconds == 0)
-        g_string_append (text, _ ("at once"));
-      else
-        /* Translators: a length of time. */
-        g_string_append_printf (text, _ ("after %s"), after);
+      if (line != NULL)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", line);
     }
   gtk_label_set_label (GTK_LABEL (label), text->str);
+  gtk_widget_set_tooltip_text (label, text->str);
+}
+
+static GtkWidget *
+create_problems (MusterSession *session)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (label, "warning");
+  return label;
+}
+
+/* The first line; the others are a hover away, and in the dialog. */
+static void
+show_problems (GtkWidget *label, MusterEntity *escalation, MusterSession *session)
+{
+  const char      *problems = muster_entity_get_string (escalation, "problems");
+  g_autofree char *first = problems != NULL ? g_strndup (problems, strcspn (problems, "\n")) : NULL;
+  g_autofree char *sentence = first != NULL ? muster_format_sentence (first) : NULL;
+
+  gtk_label_set_label (GTK_LABEL (label), sentence != NULL ? sentence : "");
+  gtk_widget_set_tooltip_text (label, problems);
 }
 
 static const MusterColumn columns[] = {
   { "name", 180, .flags = MUSTER_COLUMN_TITLE },
-  { "steps", 260, 2, MUSTER_COLUMN_UNSORTED, N_ ("Tells"), .show = show_steps },
-  { "min_severity", 140, 3, MUSTER_COLUMN_UNSORTED },
-  { "renotify_seconds", 130, 4 },
-  { "is_default", 90, 1 },
+  { "steps", 300, 2, MUSTER_COLUMN_UNSORTED, N_ ("Tells"), .show = show_steps },
+  { "problems", 200, 1, MUSTER_COLUMN_UNSORTED, .create = create_problems, .show = show_problems },
+  { "min_severity", 120, 3, MUSTER_COLUMN_UNSORTED },
+  { "renotify_seconds", 130, 4, MUSTER_COLUMN_HIDDEN },
+  { "is_default", 80, 2 },
 };
 
-static const char *const below[] = { "min_severity", NULL };
+static const char *const below[] = { "problems", "min_severity", NULL };
 
 static const MusterRecordsAction actions[] = {
   { N_ ("_Delete"), "user-trash-symbolic", "escalations.delete", "deleteEscalation" },

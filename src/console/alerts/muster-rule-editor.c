@@ -21,6 +21,8 @@
 #include "widgets/muster-entity-form.h"
 #include "widgets/muster-field-row.h"
 #include "widgets/muster-format.h"
+#include "widgets/muster-reference-row.h"
+#include "widgets/muster-references.h"
 #include "widgets/muster-skeleton.h"
 #include "widgets/muster-trouble-view.h"
 
@@ -40,6 +42,7 @@ struct _MusterRuleEditor
   gboolean           steadied;  /* a hysteresis was suggested */
 
   /* Borrowed from the page of the form */
+  GtkWidget           *untold; /* whom the escalation does not tell */
   MusterSeveritySteps *steps;
   MusterHoursEditor   *hours;
 
@@ -193,10 +196,49 @@ add_hours (MusterRuleEditor *self)
   adw_preferences_page_add (self->page, ADW_PREFERENCES_GROUP (self->hours));
 }
 
+/* An escalation that does not reach everybody is said where it is chosen. */
+static void
+muster_rule_editor_escalation_cb (MusterRuleEditor *self)
+{
+  GtkWidget    *row;
+  MusterEntity *escalation;
+  const char   *problems;
+
+  if (self->form == NULL)
+    return;
+  row = muster_entity_form_get_row (self->form, "escalation_id");
+  escalation = muster_references_lookup (muster_references_get (session_of (self)), "escalation",
+                                         muster_reference_row_get_id (MUSTER_REFERENCE_ROW (row)));
+  problems = escalation != NULL ? muster_entity_get_string (escalation, "problems") : NULL;
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->untold), problems != NULL ? problems : "");
+  gtk_widget_set_visible (self->untold, problems != NULL);
+}
+
+static void
+add_escalation_warning (MusterRuleEditor *self, AdwPreferencesGroup *group)
+{
+  GtkWidget *icon = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
+
+  self->untold = adw_action_row_new ();
+  gtk_widget_add_css_class (icon, "warning");
+  adw_action_row_add_prefix (ADW_ACTION_ROW (self->untold), icon);
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->untold), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->untold),
+                                 _ ("This escalation does not tell everybody"));
+  adw_preferences_group_add (group, self->untold);
+  g_signal_connect_object (muster_entity_form_get_row (self->form, "escalation_id"),
+                           "notify::record-id", G_CALLBACK (muster_rule_editor_escalation_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (muster_references_get (session_of (self)), "changed",
+                           G_CALLBACK (muster_rule_editor_escalation_cb), self, G_CONNECT_SWAPPED);
+  muster_rule_editor_escalation_cb (self);
+}
+
 static void
 build_form (MusterRuleEditor *self)
 {
   AdwPreferencesGroup *where = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
+  AdwPreferencesGroup *group;
 
   self->updating = TRUE;
   self->form = muster_entity_form_new (session_of (self), &muster_alert_rule_info, self->rule);
@@ -209,8 +251,10 @@ build_form (MusterRuleEditor *self)
   adw_preferences_page_add (self->page, where);
   self->scope = muster_scope_picker_new (session_of (self), where);
   add_hours (self);
+  group = muster_entity_form_add_group (self->form, self->page, _ ("Who Is Told, and What"), told);
+  add_escalation_warning (self, group);
   adw_preferences_group_set_description (
-    muster_entity_form_add_group (self->form, self->page, _ ("Who Is Told, and What"), told),
+    group,
     _ ("What comes back soon after it ended is the same alert again: nobody is told anew, and that "
        "it is over only once that is certain. Settings say how soon."));
   if (self->rule != NULL)
