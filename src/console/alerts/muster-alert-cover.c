@@ -35,6 +35,7 @@ struct _MusterAlertCover
   MusterSession    *session; /* (owned) (nullable) */
   MusterAlertWatch *watch;   /* (owned) (nullable) */
   GPtrArray        *waiting; /* (owned) (element-type Waiting) the worst first */
+  GtkWidget        *before;  /* (weak) (nullable): what had the focus when it came */
 
   /* Template children */
   GtkWidget      *bar;
@@ -78,6 +79,28 @@ compare (gconstpointer a, gconstpointer b)
   return (first->at > second->at) - (first->at < second->at);
 }
 
+/* Whoever worked before the cover came goes on where they were. */
+static void
+uncover (MusterAlertCover *self)
+{
+  GtkWidget *before = self->before;
+
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  g_clear_weak_pointer (&self->before);
+  if (before != NULL && gtk_widget_get_mapped (before))
+    gtk_widget_grab_focus (before);
+}
+
+static void
+remember_focus (MusterAlertCover *self)
+{
+  GtkRoot   *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus != NULL && !gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
+    g_set_weak_pointer (&self->before, focus);
+}
+
 static void
 show_front (MusterAlertCover *self)
 {
@@ -90,7 +113,7 @@ show_front (MusterAlertCover *self)
 
   if (self->waiting->len == 0)
     {
-      gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+      uncover (self);
       return;
     }
   front = self->waiting->pdata[0];
@@ -160,7 +183,8 @@ muster_alert_cover_hide_cb (MusterAlertCover *self)
 static const char *
 get_title (JsonObject *notice)
 {
-  JsonObject *alert = muster_api_json_get_object (notice, "data");
+  JsonObject *data = muster_api_json_get_object (notice, "data");
+  JsonObject *alert = data != NULL ? muster_api_json_get_object (data, "alert") : NULL;
   const char *title = alert != NULL ? muster_api_json_get_string (alert, "title") : NULL;
 
   return title != NULL ? title : muster_api_json_get_string (notice, "title");
@@ -208,6 +232,7 @@ muster_alert_cover_show (MusterAlertCover *self, JsonObject *notice)
   };
   g_ptr_array_add (self->waiting, waiting);
   g_ptr_array_sort (self->waiting, compare);
+  remember_focus (self);
   show_front (self);
   gtk_widget_grab_focus (self->acknowledge);
   gtk_accessible_announce (GTK_ACCESSIBLE (self), title, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
@@ -220,6 +245,7 @@ muster_alert_cover_dispose (GObject *object)
 {
   MusterAlertCover *self = MUSTER_ALERT_COVER (object);
 
+  g_clear_weak_pointer (&self->before);
   g_clear_object (&self->watch);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (muster_alert_cover_parent_class)->dispose (object);

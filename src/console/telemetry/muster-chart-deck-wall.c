@@ -56,6 +56,35 @@ muster_chart_deck_dress (GtkWidget *chart)
     gtk_widget_add_css_class (chart, "some-figures");
 }
 
+/* Of CHART, shown or not. */
+static int
+measure_height (GtkWidget *chart, int width)
+{
+  gboolean visible = gtk_widget_get_visible (chart);
+  int      minimum = 0;
+
+  /* What is not visible measures nothing. */
+  gtk_widget_set_visible (chart, TRUE);
+  gtk_widget_measure (chart, GTK_ORIENTATION_VERTICAL, width, &minimum, NULL, NULL, NULL);
+  gtk_widget_set_visible (chart, visible);
+  return minimum;
+}
+
+unsigned
+muster_chart_deck_count_fitting (MusterChartDeck *self, int width, int height)
+{
+  int spacing;
+  int tallest = 1;
+
+  g_return_val_if_fail (MUSTER_IS_CHART_DECK (self), 1);
+
+  spacing = gtk_box_get_spacing (GTK_BOX (self->charts));
+  for (GtkWidget *chart = gtk_widget_get_first_child (self->charts); chart != NULL;
+       chart = gtk_widget_get_next_sibling (chart))
+    tallest = MAX (tallest, measure_height (chart, width));
+  return MAX (1, (height + spacing) / (tallest + spacing));
+}
+
 void
 muster_chart_deck_show_charts (MusterChartDeck *self, unsigned first, unsigned n_charts)
 {

@@ -85,6 +85,10 @@ void  muster_chart_deck_set_comparison (MusterChartDeck *self, const char *name)
 /* Has it fill a wall: without tools, not to be touched, its charts sharing the height. */
 void     muster_chart_deck_put_on_wall (MusterChartDeck *self);
 unsigned muster_chart_deck_count_charts (MusterChartDeck *self);
+/* How many of them, all as high as the highest needs to be, find room in so many pixels: 1 at
+ * least.
+ */
+unsigned muster_chart_deck_count_fitting (MusterChartDeck *self, int width, int height);
 /* Shows N_CHARTS from FIRST on alone. */
 void muster_chart_deck_show_charts (MusterChartDeck *self, unsigned first, unsigned n_charts);
 

@@ -185,12 +185,14 @@ muster_telemetry_page_dashboard_cb (MusterTelemetryPage *self, GtkWidget *row)
 static void
 add_dashboard (MusterTelemetryPage *self, MusterEntity *product)
 {
-  GtkWidget *row = adw_button_row_new ();
+  GtkWidget *row = adw_action_row_new ();
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
                                  muster_entity_get_string (product, "name"));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_button_row_set_end_icon_name (ADW_BUTTON_ROW (row), "go-next-symbolic");
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                             gtk_image_new_from_icon_name ("go-next-symbolic"));
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   g_object_set_data_full (G_OBJECT (row), "muster-product",
                           g_strdup (muster_entity_get_id (product)), g_free);
   g_signal_connect_object (row, "activated", G_CALLBACK (muster_telemetry_page_dashboard_cb), self,
@@ -218,7 +220,8 @@ muster_telemetry_page_products_cb (DexFuture *future, gpointer user_data)
 static void
 read_products (MusterTelemetryPage *self)
 {
-  MusterApiListQuery query = { .limit = MOST_DASHBOARDS, .sort = "name" };
+  static const char *const units[] = { "tracking", "serial", NULL };
+  MusterApiListQuery       query = { .limit = MOST_DASHBOARDS, .sort = "name", .filters = units };
 
   dex_clear (&self->products);
   if (muster_page_may (MUSTER_PAGE (self), "listProducts"))

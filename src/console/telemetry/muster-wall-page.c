@@ -8,7 +8,7 @@
 #include "muster-deck-fill.h"
 #include "muster-wall-page.h"
 
-#define CHARTS_A_SCREEN 3
+#define MOST_CHARTS_A_SCREEN 3
 
 struct _MusterWallPage
 {
@@ -20,6 +20,9 @@ struct _MusterWallPage
   GListStore      *sources; /* (owned) (element-type MusterSource) loaded */
   DexFuture       *loading; /* (owned) (nullable) */
   unsigned         screen;
+  unsigned         fitting; /* charts a screen, for what it was counted: */
+  unsigned         n_counted;
+  int              width, height;
 
   /* Children */
   MusterChartDeck *deck;
@@ -27,6 +30,23 @@ struct _MusterWallPage
 };
 
 G_DEFINE_FINAL_TYPE (MusterWallPage, muster_wall_page, ADW_TYPE_BIN)
+
+enum
+{
+  EMPTY,
+  N_SIGNALS,
+};
+
+static unsigned signals[N_SIGNALS];
+
+/* TEXT (nullable) stands in the place of the charts. */
+static void
+show_trouble (MusterWallPage *self, const char *text)
+{
+  gtk_label_set_label (GTK_LABEL (self->trouble), text != NULL ? text : "");
+  gtk_widget_set_visible (self->trouble, text != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->deck), text == NULL);
+}
 
 static DexFuture *
 muster_wall_page_loaded_cb (DexFuture *future, gpointer user_data)
@@ -38,12 +58,13 @@ muster_wall_page_loaded_cb (DexFuture *future, gpointer user_data)
   if (loaded && muster_deck_fill (self->deck, G_LIST_MODEL (self->sources), muster_chart_view_wants,
                                   self->view))
     {
+      show_trouble (self, NULL);
       muster_wall_page_show_screen (self, self->screen);
-      gtk_widget_set_visible (self->trouble, FALSE);
       return dex_future_new_true ();
     }
-  gtk_label_set_label (GTK_LABEL (self->trouble), loaded ? _ ("Nothing to Show") : error->message);
-  gtk_widget_set_visible (self->trouble, TRUE);
+  show_trouble (self, loaded ? _ ("Nothing to Show") : error->message);
+  if (loaded)
+    g_signal_emit (self, signals[EMPTY], 0);
   return dex_future_new_true ();
 }
 
@@ -102,6 +123,8 @@ muster_wall_page_class_init (MusterWallPageClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = muster_wall_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = muster_wall_page_finalize;
+  signals[EMPTY] = g_signal_new ("empty", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -120,7 +143,10 @@ muster_wall_page_init (MusterWallPage *self)
   gtk_widget_set_vexpand (self->trouble, TRUE);
   gtk_box_append (GTK_BOX (box), self->trouble);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->deck));
-  adw_bin_set_child (ADW_BIN (self), box);
+  /* Should even one be too high: what is above and below it stays where it is. */
+  adw_bin_set_child (ADW_BIN (self),
+                     g_object_new (GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_NEVER,
+                                   "vscrollbar-policy", GTK_POLICY_EXTERNAL, "child", box, NULL));
   g_signal_connect_object (self->deck, "remake", G_CALLBACK (muster_wall_page_remake_cb), self,
                            G_CONNECT_SWAPPED);
 }
@@ -149,29 +175,52 @@ muster_wall_page_get_title (MusterWallPage *self)
   return self->title;
 }
 
+/* So many charts that none is cut off: states of many devices take more room than a curve. */
+static unsigned
+count_fitting (MusterWallPage *self)
+{
+  unsigned n_charts = muster_chart_deck_count_charts (self->deck);
+  int      width = gtk_widget_get_width (GTK_WIDGET (self));
+  int      height = gtk_widget_get_height (GTK_WIDGET (self));
+
+  if (height == 0)
+    return MOST_CHARTS_A_SCREEN;
+  if (self->n_counted != n_charts || self->width != width || self->height != height)
+    {
+      self->fitting =
+        MIN (MOST_CHARTS_A_SCREEN, muster_chart_deck_count_fitting (self->deck, width, height));
+      self->n_counted = n_charts;
+      self->width = width;
+      self->height = height;
+    }
+  return self->fitting;
+}
+
 unsigned
 muster_wall_page_count_screens (MusterWallPage *self)
 {
-  unsigned n_charts;
+  unsigned n_charts, fitting;
 
   g_return_val_if_fail (MUSTER_IS_WALL_PAGE (self), 1);
 
   n_charts = muster_chart_deck_count_charts (self->deck);
-  return MAX (1, (n_charts + CHARTS_A_SCREEN - 1) / CHARTS_A_SCREEN);
+  fitting = count_fitting (self);
+  return MAX (1, (n_charts + fitting - 1) / fitting);
 }
 
 void
 muster_wall_page_show_screen (MusterWallPage *self, unsigned screen)
 {
-  unsigned n_charts, first;
+  unsigned n_charts, fitting, first;
 
   g_return_if_fail (MUSTER_IS_WALL_PAGE (self));
 
   self->screen = screen;
   n_charts = muster_chart_deck_count_charts (self->deck);
-  first = screen * CHARTS_A_SCREEN;
+  fitting = count_fitting (self);
+  first = screen * fitting;
   /* The last screen is as full as the others. */
-  if (n_charts > CHARTS_A_SCREEN && first + CHARTS_A_SCREEN > n_charts)
-    first = n_charts - CHARTS_A_SCREEN;
-  muster_chart_deck_show_charts (self->deck, first, CHARTS_A_SCREEN);
+  if (n_charts > fitting && first + fitting > n_charts)
+    first = n_charts - fitting;
+  muster_chart_deck_show_charts (self->deck, first, fitting);
 }

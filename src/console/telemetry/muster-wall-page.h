@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* The charts of one view on the wall, read when they are shown first. */
+/* The charts of one view on the wall, read when they are shown first. Signal `empty`: it was read,
+ * and has nothing to show. */
 #define MUSTER_TYPE_WALL_PAGE (muster_wall_page_get_type ())
 G_DECLARE_FINAL_TYPE (MusterWallPage, muster_wall_page, MUSTER, WALL_PAGE, AdwBin)
 

@@ -15,7 +15,8 @@
 #define IDLE_SECONDS 120
 #define AGAIN_SECONDS 5 /* to reading the views again that could not be read */
 #define MOST_DASHBOARDS 6
-#define LEAST_SWIPE 200 /* pixels a second */
+#define MOST_PRODUCTS 60 /* that are looked at for dashboards with something to show */
+#define LEAST_SWIPE 200  /* pixels a second */
 #define START_KEY "kiosk-wall"
 
 struct _MusterWall
@@ -24,6 +25,7 @@ struct _MusterWall
 
   MusterSession *session; /* (owned) (nullable) */
   DexFuture     *reading; /* (owned) (nullable) */
+  GPtrArray     *others;  /* (owned) (element-type MusterEntity): products whose turn may come */
   unsigned       turn_id; /* timeouts */
   unsigned       clock_id;
   unsigned       idle_id;
@@ -183,10 +185,13 @@ muster_wall_tick_cb (gpointer user_data)
 
 /* --- what there is --- */
 
-static void
+static GtkWidget *
 add_page (MusterWall *self, const char *title, MusterChartView *view)
 {
-  gtk_stack_add_child (self->pages, muster_wall_page_new (self->session, title, view));
+  GtkWidget *page = muster_wall_page_new (self->session, title, view);
+
+  gtk_stack_add_child (self->pages, page);
+  return page;
 }
 
 static void
@@ -196,6 +201,7 @@ clear_pages (MusterWall *self)
 
   while ((page = gtk_widget_get_first_child (GTK_WIDGET (self->pages))) != NULL)
     gtk_stack_remove (self->pages, page);
+  g_ptr_array_set_size (self->others, 0);
 }
 
 static void
@@ -207,16 +213,45 @@ muster_wall_again_cb (gpointer user_data)
   read_views (self);
 }
 
+static void muster_wall_empty_cb (MusterWall *self, GtkWidget *page);
+
+static void
+add_next_dashboard (MusterWall *self)
+{
+  g_autoptr (MusterEntity) product =
+              self->others->len > 0 ? g_ptr_array_steal_index (self->others, 0) : NULL;
+
+  if (product != NULL)
+    g_signal_connect_object (add_page (self, muster_entity_get_string (product, "name"),
+                                       muster_chart_view_new_dashboard (
+                                         muster_entity_get_id (product))),
+                             "empty", G_CALLBACK (muster_wall_empty_cb), self, G_CONNECT_SWAPPED);
+}
+
+/* Nobody looks at a wall to see that there is nothing: another product has its turn. The last one
+ * stays and says so. */
+static void
+muster_wall_empty_cb (MusterWall *self, GtkWidget *page)
+{
+  add_next_dashboard (self);
+  if (gtk_widget_get_prev_sibling (page) == NULL && gtk_widget_get_next_sibling (page) == NULL)
+    return;
+  if (gtk_stack_get_visible_child (self->pages) == page)
+    {
+      gtk_stack_set_visible_child (self->pages, find_neighbour (self, 1));
+      self->screen = 0;
+    }
+  gtk_stack_remove (self->pages, page);
+  show_position (self);
+}
+
 static void
 add_dashboards (MusterWall *self, MusterApiPage *products)
 {
   for (unsigned i = 0; i < muster_api_page_get_length (products); i++)
-    {
-      MusterEntity *product = muster_api_page_get (products, i);
-
-      add_page (self, muster_entity_get_string (product, "name"),
-                muster_chart_view_new_dashboard (muster_entity_get_id (product)));
-    }
+    g_ptr_array_add (self->others, g_object_ref (muster_api_page_get (products, i)));
+  for (unsigned i = 0; i < MOST_DASHBOARDS; i++)
+    add_next_dashboard (self);
 }
 
 static void
@@ -249,9 +284,10 @@ muster_wall_products_cb (DexFuture *future, gpointer user_data)
 static DexFuture *
 muster_wall_views_cb (DexFuture *future, gpointer user_data)
 {
-  MusterWall        *self = user_data;
-  const GValue      *value = dex_future_get_value (future, NULL);
-  MusterApiListQuery query = { .limit = MOST_DASHBOARDS, .sort = "name" };
+  MusterWall              *self = user_data;
+  const GValue            *value = dex_future_get_value (future, NULL);
+  static const char *const units[] = { "tracking", "serial", NULL };
+  MusterApiListQuery       query = { .limit = MOST_PRODUCTS, .sort = "name", .filters = units };
 
   if (value == NULL)
     {
@@ -394,6 +430,7 @@ muster_wall_dispose (GObject *object)
   stop (self);
   g_clear_handle_id (&self->idle_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_WALL);
+  g_clear_pointer (&self->others, g_ptr_array_unref);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (muster_wall_parent_class)->dispose (object);
 }
@@ -431,6 +468,7 @@ muster_wall_init (MusterWall *self)
   GtkGesture *swipe = gtk_gesture_swipe_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->others = g_ptr_array_new_with_free_func (g_object_unref);
   g_signal_connect_object (swipe, "swipe", G_CALLBACK (muster_wall_swipe_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (swipe));
