@@ -204,6 +204,32 @@ decode_line (const char *line)
   return payload;
 }
 
+void
+rig_hear_on (Rig   *rig,
+             gsize *from,
+             void (*each) (const char *topic, MusterSparkplugPayload *payload, gpointer user_data),
+             gpointer user_data)
+{
+  g_autofree char *text = NULL;
+  char            *line, *end;
+  gsize            size;
+
+  if (!g_file_get_contents (rig->heard, &text, &size, NULL) || size <= *from)
+    return;
+  for (line = text + *from; (end = strchr (line, '\n')) != NULL; line = end + 1)
+    {
+      g_autoptr (MusterSparkplugPayload) payload = NULL;
+
+      *end = '\0';
+      if (!g_str_has_prefix (line, "spBv1.0/plant/"))
+        continue;
+      payload = decode_line (line);
+      *strchr (line, ' ') = '\0';
+      each (line, payload, user_data);
+    }
+  *from = (gsize)(line - text);
+}
+
 /* Waits for the nth message (from 0) to a topic that begins with `topic`. */
 MusterSparkplugPayload *
 rig_await (Rig *rig, const char *topic, guint nth)

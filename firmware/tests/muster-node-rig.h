@@ -42,6 +42,14 @@ void         rig_stop (GSubprocess **process, int signal);
  * missed, but only after `away_ms` in which it notices. */
 void rig_restart_broker (Rig *rig, GSubprocess *client, guint away_ms);
 
+/* Calls back for every message heard from the `*from`th byte of the record on, and moves that. */
+void rig_hear_on (Rig   *rig,
+                  gsize *from,
+                  void (*each) (const char             *topic,
+                                MusterSparkplugPayload *payload,
+                                gpointer                user_data),
+                  gpointer user_data);
+
 /* The nth message (from 0) to a topic that begins with `topic`, waited for. */
 MusterSparkplugPayload      *rig_await (Rig *rig, const char *topic, guint nth);
 guint                        rig_count (Rig *rig, const char *topic);
