@@ -336,6 +336,16 @@ follow_group (MusterAlertService *self, MusterJournalEntry *entry)
   load_groups_soon (self);
 }
 
+/* A device that was offline before the site began is so for as long as that: what a rule waits for
+ * does not begin anew. */
+static gint64
+find_since (MusterLiveStatus *status, gint64 now)
+{
+  gint64 since = muster_live_status_get_since (status);
+
+  return since > 0 ? MIN (since, now) : now;
+}
+
 static void
 follow_journal (MusterAlertService *self, MusterJournalEntry *entry)
 {
@@ -371,13 +381,14 @@ muster_alert_service_take_event (MusterAlertService *self, MusterEvent *event)
 {
   const char *topic = muster_event_get_topic (event);
   gpointer    payload = muster_event_get_payload (event);
+  gint64      now = muster_alert_service_get_now (self);
 
   if (g_str_equal (topic, MUSTER_TOPIC_TELEMETRY))
-    muster_alert_engine_feed (self->engine, payload, muster_alert_service_get_now (self));
+    muster_alert_engine_feed (self->engine, payload, now);
   else if (g_str_equal (topic, MUSTER_TOPIC_LIVE))
     muster_alert_service_add_live (self, muster_live_status_get_device_id (payload),
                                    muster_live_status_get_state (payload),
-                                   muster_alert_service_get_now (self));
+                                   find_since (payload, now));
   else
     follow_journal (self, payload);
   muster_alert_service_schedule (self);

@@ -177,16 +177,25 @@ add_devices (Fixture *self, unsigned n, const char *gateway, const char *place)
   return devices;
 }
 
+/* Told now, and so for SECONDS. */
 static void
-set_live (Fixture *self, const char *device_id, MusterLiveState state)
+set_live_for (Fixture *self, const char *device_id, MusterLiveState state, gint64 seconds)
 {
-  const MusterLiveness liveness = { .state = state, .since = muster_clock_get_now (self->clock) };
-  const MusterMoment   moment = { muster_clock_get_now (self->clock),
-                                  muster_clock_get_monotonic (self->clock) };
+  const MusterLiveness liveness = {
+    .state = state, .since = muster_clock_get_now (self->clock) - seconds * G_USEC_PER_SEC
+  };
+  const MusterMoment moment = { muster_clock_get_now (self->clock),
+                                muster_clock_get_monotonic (self->clock) };
   g_autoptr (MusterLiveStatus) status = muster_live_status_new (device_id, &liveness, moment);
   g_autoptr (MusterEvent) event = muster_live_status_make_event (status);
 
   muster_bus_publish (self->bus, event);
+}
+
+static void
+set_live (Fixture *self, const char *device_id, MusterLiveState state)
+{
+  set_live_for (self, device_id, state, 0);
 }
 
 static void
@@ -633,6 +642,31 @@ test_resolved_by_a_person_is_over (void)
 }
 
 /* In more than one slice, and with those that others point at. */
+/* How long a device has been offline outlives the service: what a rule waits for goes on. */
+static void
+test_offline_for (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autofree char *rule = add (fixture, &muster_alert_rule_info,
+                               "{\"name\":\"Gone\",\"kind\":\"offline\",\"for_seconds\":600}");
+  g_autofree char *device =
+    add (fixture, &muster_device_info, "{\"name\":\"Pump\",\"adoption\":\"adopted\"}");
+
+  set_live (fixture, device, MUSTER_LIVE_ONLINE);
+  go_on (fixture, 10);
+  set_live (fixture, device, MUSTER_LIVE_OFFLINE);
+  go_on (fixture, 300);
+  stop_service (fixture);
+  start_service (fixture);
+  go_on (fixture, 60);
+  g_assert_cmpuint (count (fixture, ""), ==, 0);
+  set_live_for (fixture, device, MUSTER_LIVE_OFFLINE, 360);
+  go_on (fixture, 200);
+  g_assert_cmpuint (count (fixture, ""), ==, 0);
+  go_on (fixture, 60);
+  g_assert_cmpuint (count (fixture, "status=open"), ==, 1);
+}
+
 static void
 test_forget (void)
 {
@@ -678,5 +712,6 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/alert-service/comes-back", test_comes_back);
   muster_test_add_fiber ("/alert-service/resolved-by-a-person", test_resolved_by_a_person_is_over);
   muster_test_add_fiber ("/alert-service/forget", test_forget);
+  muster_test_add_fiber ("/alert-service/offline-for", test_offline_for);
   return g_test_run ();
 }

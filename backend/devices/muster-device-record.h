@@ -26,8 +26,9 @@ typedef struct
   char              *address;  /* (nullable) */
   char              *firmware; /* (nullable) */
   MusterLiveness     live;
-  gint64             noted_seen; /* `last_seen` of its row */
-  MusterDeviceBrief *brief;      /* (owned) (nullable): filled when asked for */
+  gint64             noted_seen;    /* `last_seen` of its row */
+  gint64             offline_since; /* as of before the start; 0: it was not, or is heard since */
+  MusterDeviceBrief *brief;         /* (owned) (nullable): filled when asked for */
   MusterAdoption     adoption : 8;
   MusterLiveState    noted_state : 8; /* the one that its last event and its row tell */
   guint              has_secret : 1;

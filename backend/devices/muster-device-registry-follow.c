@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "core/muster-journal.h"
+#include "model/muster-device-event.h"
 #include "model/muster-sample.h"
 #include "muster-device-registry-private.h"
 
@@ -189,6 +190,43 @@ take_device (MusterEntity *device, gpointer records, GError **error)
   return TRUE;
 }
 
+/* Since when a device is offline that was so already when the daemon ended: its last event says. */
+static gboolean
+find_offline_since (MusterTransaction *transaction, MusterDeviceRecord *record, GError **error)
+{
+  static const char *const kinds[] = { "online", "offline", NULL };
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_device_event_info);
+  g_autoptr (GPtrArray) events = NULL;
+
+  muster_query_where (query, "device_id", record->id);
+  muster_query_where_any (query, "kind", kinds);
+  muster_query_set_sort (query, "-id");
+  muster_query_set_limit (query, 1);
+  events = muster_transaction_select (transaction, query, error);
+  if (events != NULL && events->len > 0 &&
+      g_strcmp0 (muster_entity_get_string (events->pdata[0], "kind"), "offline") == 0)
+    {
+      record->noted_state = MUSTER_LIVE_OFFLINE;
+      record->offline_since = muster_entity_get_integer (events->pdata[0], "created_at");
+    }
+  return events != NULL;
+}
+
+/* A row that says nothing was written by a daemon that had just started itself. */
+static gboolean
+find_all_offline_since (MusterTransaction *transaction, GPtrArray *records, GError **error)
+{
+  for (guint i = 0; i < records->len; i++)
+    {
+      MusterDeviceRecord *record = records->pdata[i];
+
+      if (record->noted_state != MUSTER_LIVE_ONLINE &&
+          !find_offline_since (transaction, record, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static void
 clear_record (gpointer record)
 {
@@ -204,7 +242,8 @@ load_job (MusterTransaction *transaction, gpointer data, GValue *result, GError 
   g_autoptr (MusterQuery) query = muster_query_new (&muster_device_info);
   g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (clear_record);
 
-  if (!muster_transaction_for_each (transaction, query, take_device, records, error))
+  if (!muster_transaction_for_each (transaction, query, take_device, records, error) ||
+      !find_all_offline_since (transaction, records, error))
     return FALSE;
   g_value_init (result, G_TYPE_PTR_ARRAY);
   g_value_take_boxed (result, g_steal_pointer (&records));

@@ -127,6 +127,16 @@ muster_device_registry_note_state (MusterDeviceRegistry *self,
                                   data->str);
 }
 
+/* What was offline before the daemon started and was not heard since has been so all the time. */
+static void
+remember_offline (MusterDeviceRecord *record)
+{
+  if (record->live.state == MUSTER_LIVE_OFFLINE && record->offline_since != 0)
+    record->live.since = record->offline_since;
+  if (record->live.state != MUSTER_LIVE_UNKNOWN)
+    record->offline_since = 0;
+}
+
 static void muster_device_registry_schedule (MusterDeviceRegistry *self,
                                              gint64                deadline,
                                              gint64                monotonic);
@@ -142,6 +152,7 @@ muster_device_registry_conclude (MusterDeviceRegistry *self,
     {
       if (record->live.state != before)
         {
+          remember_offline (record);
           muster_device_registry_note_state (self, record, moment);
           muster_device_registry_mark_changed (self, record);
         }

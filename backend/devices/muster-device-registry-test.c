@@ -260,6 +260,16 @@ test_death_is_at_once (void)
   muster_device_registry_withdraw_proof (self->registry, "nobody", MUSTER_PROOF_MQTT, NULL);
 }
 
+/* As it was told last. */
+static gint64
+get_since (Fixture *self, const char *id)
+{
+  for (guint i = self->published->len; i-- > 0;)
+    if (g_str_equal (muster_live_status_get_device_id (self->published->pdata[i]), id))
+      return muster_live_status_get_since (self->published->pdata[i]);
+  return 0;
+}
+
 /* The broker's end makes nobody offline, and its return nobody's history longer. */
 static void
 test_broker_away (void)
@@ -301,6 +311,41 @@ test_restart_is_no_event (void)
   report (self, id, MUSTER_PROOF_MQTT);
   events = list_events (self);
   g_assert_cmpstr (events, ==, "online");
+}
+
+/* What was offline stays so since then, however often the daemon starts anew meanwhile; and what
+ * was heard again is offline from the next time on. */
+static void
+test_offline_since (void)
+{
+  g_autoptr (Fixture) self = fixture_new ();
+  g_autofree char *id = add (self, "Lamp", "MN-1", NULL, TRUE);
+  g_autofree char *events = NULL;
+  gint64           since;
+
+  report (self, id, MUSTER_PROOF_MQTT);
+  muster_device_registry_withdraw_proof (self->registry, id, MUSTER_PROOF_MQTT, "will");
+  since = muster_clock_get_now (self->clock);
+  /* Events are stored a moment later. */
+  g_free (list_events (self));
+  pass (self, 600);
+  for (unsigned i = 0; i < 3; i++)
+    {
+      stop_registry (self);
+      start_registry (self);
+      assert_live (self, id, MUSTER_LIVE_UNKNOWN);
+      /* The second one ends before it knows. */
+      if (i != 1)
+        pass (self, 120);
+    }
+  assert_live (self, id, MUSTER_LIVE_OFFLINE);
+  g_assert_cmpint (get_since (self, id), ==, since - since % 1000);
+  report (self, id, MUSTER_PROOF_MQTT);
+  pass (self, 60);
+  muster_device_registry_withdraw_proof (self->registry, id, MUSTER_PROOF_MQTT, "will");
+  g_assert_cmpint (get_since (self, id), ==, muster_clock_get_now (self->clock));
+  events = list_events (self);
+  g_assert_cmpstr (events, ==, "online offline online offline");
 }
 
 static void
@@ -419,6 +464,7 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/device-registry/death-is-at-once", test_death_is_at_once);
   muster_test_add_fiber ("/device-registry/broker-away", test_broker_away);
   muster_test_add_fiber ("/device-registry/restart-is-no-event", test_restart_is_no_event);
+  muster_test_add_fiber ("/device-registry/offline-since", test_offline_since);
   muster_test_add_fiber ("/device-registry/address", test_address);
   muster_test_add_fiber ("/device-registry/changed-while-loading", test_changed_while_loading);
   muster_test_add_fiber ("/device-registry/samples-are-proofs", test_samples_are_proofs);

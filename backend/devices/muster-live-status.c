@@ -11,6 +11,7 @@ struct _MusterLiveStatus
   char           *device_id; /* (owned) */
   char           *json;      /* (owned) */
   MusterLiveState state;
+  gint64          since; /* UTC microseconds; 0: unknown */
 };
 
 G_DEFINE_FINAL_TYPE (MusterLiveStatus, muster_live_status, G_TYPE_OBJECT)
@@ -53,6 +54,7 @@ muster_live_status_new (const char *device_id, const MusterLiveness *live, Muste
   self->device_id = g_strdup (device_id);
   self->json = g_string_free_and_steal (json);
   self->state = live->state;
+  self->since = live->since;
   return self;
 }
 
@@ -70,6 +72,14 @@ muster_live_status_get_state (MusterLiveStatus *self)
   g_return_val_if_fail (MUSTER_IS_LIVE_STATUS (self), MUSTER_LIVE_UNKNOWN);
 
   return self->state;
+}
+
+gint64
+muster_live_status_get_since (MusterLiveStatus *self)
+{
+  g_return_val_if_fail (MUSTER_IS_LIVE_STATUS (self), 0);
+
+  return self->since;
 }
 
 static gboolean

@@ -16,6 +16,8 @@ MusterLiveStatus *muster_live_status_new (const char           *device_id,
                                           MusterMoment          moment);
 const char       *muster_live_status_get_device_id (MusterLiveStatus *self);
 MusterLiveState   muster_live_status_get_state (MusterLiveStatus *self);
+/* Since when it is in that state: UTC microseconds; 0: unknown. */
+gint64 muster_live_status_get_since (MusterLiveStatus *self);
 /* The event that carries it: a stream that cannot keep up needs only the newest of a device.
  * (transfer full) */
 MusterEvent *muster_live_status_make_event (MusterLiveStatus *self);
