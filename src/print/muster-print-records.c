@@ -81,7 +81,9 @@ format_date (MusterPrintRecords *self, MusterEntity *entity, const char *field)
     return NULL;
   utc = g_date_time_new_from_unix_utc (muster_entity_get_integer (entity, field) / G_USEC_PER_SEC);
   local = utc != NULL ? g_date_time_to_timezone (utc, self->zone) : NULL;
-  return local != NULL ? g_date_time_format (local, "%x") : NULL;
+  /* Translators: a date on paper, for g_date_time_format(): whoever reads it may not know the order
+   * of days and months here. */
+  return local != NULL ? g_date_time_format (local, _ ("%-e %b %Y")) : NULL;
 }
 
 static char *

@@ -103,6 +103,7 @@ def test_order(site, folder):
     text = read_text(path)
     for piece in (r"Example Street 1", r"PO-77", r"Subtotal +200\.00 EUR", r"Tax +38\.00 EUR", r"Total +238\.00 EUR"):
         assert re.search(piece, text), (piece, text)
+    assert re.search(r"\b[1-9]\d? [A-Z][a-z]{2} 20\d\d\b", text), ("a date that reads the same everywhere", text)
 
     shipped = site.api.post(f"/orders/{order['id']}/ship", {"carrier": "Example Freight", "tracking_number": "TN-1"})
     delivery = site.api.get(f"/deliveries/?order_id={order['id']}")["items"][0]
