@@ -45,6 +45,7 @@ struct _MusterAlertPage
   unsigned               reload_id;
   unsigned               tick_id; /* while it lasts: how long */
   gboolean               charted;
+  GtkWidget             *silence_button; /* (owned): among the commands while it is of use */
 
   /* Template children */
   GtkStack            *stack;
@@ -57,7 +58,6 @@ struct _MusterAlertPage
   GtkLabel            *detail;
   GtkLabel            *explanation;
   MusterCommandBar    *commands;
-  GtkMenuButton       *silence_button;
   GtkWidget           *chart_card;
   GtkLabel            *metric;
   GtkLabel            *now;
@@ -117,7 +117,8 @@ show_commands (MusterAlertPage *self)
   for (unsigned i = 0; i < G_N_ELEMENTS (commands); i++)
     if (wanted[i])
       muster_command_bar_add (self->commands, session_of (self), &commands[i]);
-  gtk_widget_set_visible (GTK_WIDGET (self->silence_button), !resolved);
+  if (!resolved)
+    muster_command_bar_add_widget (self->commands, self->silence_button);
 }
 
 static void
@@ -479,6 +480,7 @@ muster_alert_page_dispose (GObject *object)
   g_clear_handle_id (&self->reload_id, g_source_remove);
   g_clear_handle_id (&self->tick_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_ALERT_PAGE);
+  g_clear_object (&self->silence_button);
   G_OBJECT_CLASS (muster_alert_page_parent_class)->dispose (object);
 }
 
@@ -505,7 +507,6 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MusterAlertPage, detail);
   gtk_widget_class_bind_template_child (widget_class, MusterAlertPage, explanation);
   gtk_widget_class_bind_template_child (widget_class, MusterAlertPage, commands);
-  gtk_widget_class_bind_template_child (widget_class, MusterAlertPage, silence_button);
   gtk_widget_class_bind_template_child (widget_class, MusterAlertPage, chart_card);
   gtk_widget_class_bind_template_child (widget_class, MusterAlertPage, metric);
   gtk_widget_class_bind_template_child (widget_class, MusterAlertPage, now);
@@ -568,6 +569,9 @@ static void
 muster_alert_page_init (MusterAlertPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->silence_button = g_object_ref_sink (gtk_menu_button_new ());
+  gtk_menu_button_set_label (GTK_MENU_BUTTON (self->silence_button), _ ("S_ilence"));
+  gtk_menu_button_set_use_underline (GTK_MENU_BUTTON (self->silence_button), TRUE);
 }
 
 MusterPage *
@@ -578,7 +582,7 @@ muster_alert_page_new (MusterSession *session, const char *alert_id)
   g_autoptr (GMenuModel) times = muster_silence_times_create_menu ("alert.silence");
 
   self->id = g_strdup (alert_id);
-  gtk_menu_button_set_menu_model (self->silence_button, times);
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (self->silence_button), times);
   muster_metric_chart_open (self->chart, session);
   muster_threshold_layer_set_editable (muster_metric_chart_get_layer (self->chart), FALSE);
   g_signal_connect_object (self->chart, "shown", G_CALLBACK (muster_alert_page_shown_cb), self,

@@ -43,6 +43,9 @@ get_text (MusterCandidateRow *self, const char *field)
   return muster_entity_get_string (MUSTER_ENTITY (self->candidate), field);
 }
 
+/* It stays with what stands before it, where the line is broken. */
+#define SEPARATOR "\302\240· "
+
 /* What it is and who made it, in one line. */
 static char *
 describe (MusterCandidateRow *self)
@@ -54,13 +57,13 @@ describe (MusterCandidateRow *self)
   g_string_append (text, _ (muster_enum_get_label (&muster_device_kind_enum, kind)));
   for (unsigned i = 0; i < G_N_ELEMENTS (fields); i++)
     if (get_text (self, fields[i]) != NULL)
-      g_string_append_printf (text, " · %s", get_text (self, fields[i]));
+      g_string_append_printf (text, SEPARATOR "%s", get_text (self, fields[i]));
   if (get_text (self, "family_key") != NULL)
     {
       /* Translators: a family of devices, such as “tasmota”, and how it is spoken with. */
       g_autofree char *way = g_strdup_printf (_ ("%s by MQTT"), get_text (self, "family"));
 
-      g_string_append_printf (text, " · %s", way);
+      g_string_append_printf (text, SEPARATOR "%s", way);
     }
   return g_string_free_and_steal (g_steal_pointer (&text));
 }

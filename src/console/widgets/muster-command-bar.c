@@ -62,3 +62,13 @@ muster_command_bar_add (MusterCommandBar    *self,
   adw_wrap_box_append (self->box, button);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
 }
+
+void
+muster_command_bar_add_widget (MusterCommandBar *self, GtkWidget *widget)
+{
+  g_return_if_fail (MUSTER_IS_COMMAND_BAR (self));
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+
+  adw_wrap_box_append (self->box, widget);
+  gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
+}

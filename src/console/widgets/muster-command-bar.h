@@ -25,5 +25,7 @@ void muster_command_bar_clear (MusterCommandBar *self);
 void muster_command_bar_add (MusterCommandBar    *self,
                              MusterSession       *session,
                              const MusterCommand *command);
+/* A button of another kind, behind those that stand there. */
+void muster_command_bar_add_widget (MusterCommandBar *self, GtkWidget *widget);
 
 G_END_DECLS
