@@ -7,6 +7,7 @@
 #include "muster-api-json.h"
 
 #include "model/muster-device.h"
+#include "model/muster-fiber.h"
 
 /* From this size on, parsing would be felt as a stutter: it goes to another thread. */
 #define LARGE (128 * 1024)
@@ -39,8 +40,8 @@ parse_cb (DexFuture *future, gpointer user_data)
 
   if (g_bytes_get_size (muster_api_response_get_body (response)) < LARGE)
     return parse_fiber (response);
-  return dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), 0, parse_fiber,
-                              g_object_ref (response), g_object_unref);
+  return muster_fiber_spawn (dex_thread_pool_scheduler_get_default (), 0, parse_fiber,
+                             g_object_ref (response), g_object_unref);
 }
 
 DexFuture *

@@ -11,6 +11,7 @@
 #include "muster-soup.h"
 
 #include "model/muster-error.h"
+#include "model/muster-fiber.h"
 
 #define PIECE 65536
 #define PROBLEM_LIMIT (1024 * 1024)
@@ -349,8 +350,8 @@ muster_api_exchange_new (MusterApiClient      *client,
   if (deadline > 0)
     self->deadline_id = g_timeout_add (deadline, muster_api_exchange_deadline_cb, self);
   self->future =
-    dex_scheduler_spawn (NULL, 0, muster_api_exchange_fiber, muster_api_exchange_ref (self),
-                         (GDestroyNotify)muster_api_exchange_unref);
+    muster_fiber_spawn (NULL, 0, muster_api_exchange_fiber, muster_api_exchange_ref (self),
+                        (GDestroyNotify)muster_api_exchange_unref);
   return self;
 }
 

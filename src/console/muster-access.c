@@ -8,6 +8,7 @@
 #include "client/muster-api-accounts.h"
 #include "client/muster-api-json.h"
 #include "client/muster-api-stream.h"
+#include "model/muster-fiber.h"
 #include "model/muster-rights.h"
 #include "muster-access.h"
 
@@ -154,8 +155,8 @@ muster_access_reload (MusterAccess *self)
 {
   dex_return_error_if_fail (MUSTER_IS_ACCESS (self));
 
-  return dex_scheduler_spawn (NULL, 0, muster_access_reload_fiber, g_object_ref (self),
-                              g_object_unref);
+  return muster_fiber_spawn (NULL, 0, muster_access_reload_fiber, g_object_ref (self),
+                             g_object_unref);
 }
 
 gboolean

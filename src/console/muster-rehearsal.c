@@ -11,6 +11,7 @@
 #include "client/muster-api-discovery.h"
 #include "client/muster-api-json.h"
 #include "client/muster-api-site.h"
+#include "model/muster-fiber.h"
 #include "muster-rehearsal.h"
 
 #define N_DEVICES "50"
@@ -219,5 +220,5 @@ muster_rehearsal_furnish (MusterRehearsal *self, MusterApiClient *client)
   furnishing = g_new0 (Furnishing, 1);
   furnishing->labels = g_strdup (self->labels);
   furnishing->client = g_object_ref (client);
-  return dex_scheduler_spawn (NULL, 0, muster_rehearsal_furnish_fiber, furnishing, furnishing_free);
+  return muster_fiber_spawn (NULL, 0, muster_rehearsal_furnish_fiber, furnishing, furnishing_free);
 }

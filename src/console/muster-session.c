@@ -7,6 +7,7 @@
 
 #include "client/muster-api-journal.h"
 #include "client/muster-api-site.h"
+#include "model/muster-fiber.h"
 #include "muster-session.h"
 
 struct _MusterUndo
@@ -649,5 +650,5 @@ muster_session_undo_change (MusterSession *self, gint64 sequence)
   change = g_new0 (Change, 1);
   change->session = g_object_ref (self);
   change->sequence = sequence;
-  return dex_scheduler_spawn (NULL, 0, muster_session_undo_fiber, change, change_free);
+  return muster_fiber_spawn (NULL, 0, muster_session_undo_fiber, change, change_free);
 }

@@ -7,6 +7,7 @@
 #include <locale.h>
 #include <stdio.h>
 
+#include "model/muster-fiber.h"
 #include "muster-ctl-commands.h"
 
 #define STACK_SIZE (1024 * 1024)
@@ -87,7 +88,7 @@ program_choose (Program *program, char **args, GError **error)
 static void
 program_run (Program *program)
 {
-  DexFuture *future = dex_scheduler_spawn (NULL, STACK_SIZE, program_fiber, program, NULL);
+  DexFuture *future = muster_fiber_spawn (NULL, STACK_SIZE, program_fiber, program, NULL);
 
   program->loop = g_main_loop_new (NULL, FALSE);
   g_main_loop_run (program->loop);

@@ -229,10 +229,17 @@ class Window:
     def keyboard_text(text):
         subprocess.run(["wtype", "-s", "100", "-d", "8", text], check=True, timeout=60)
 
+    def open_finder(self):
+        """Presses once more where the first press came before the compositor had given the window the keyboard."""
+        self.keys("ctrl+k")
+        with contextlib.suppress(NotFound):
+            return self.dialog(timeout=PATIENCE / 2)
+        self.keys("ctrl+k")
+        return self.dialog()
+
     def open_found(self, text, hit=None, timeout=PATIENCE):
         """Looks for TEXT in the finder and opens what comes first, once HIT (else TEXT) stands among the results."""
-        self.keys("ctrl+k")
-        dialog = self.dialog()
+        dialog = self.open_finder()
         self.type(self.find("entry", "Search for", within=dialog), text)
         self.find("list item", hit or text, timeout, within=dialog)
         self.keys("Return")

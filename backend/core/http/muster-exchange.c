@@ -397,6 +397,8 @@ muster_exchange_wait (MusterExchange *self, DexFuture *future, DexFutureCallback
     muster_http_server_hold (self->server);
   self->is_held = TRUE;
   dex_clear (&self->pending);
+  /* Most are fibers, which libdex must not end (see muster_fiber_spawn()). */
+  dex_future_disown (dex_ref (future));
   self->pending = dex_future_finally (future, back, muster_exchange_ref (self),
                                       (GDestroyNotify)muster_exchange_unref);
 }

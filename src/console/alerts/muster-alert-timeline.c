@@ -30,7 +30,6 @@ struct _MusterAlertTimeline
   MusterApiPage *changes; /* (owned) (nullable) of the alert */
   MusterApiPage *told;    /* (owned) (nullable) */
   MusterApiPage *device;  /* (owned) (nullable) changes of its device */
-  DexFuture     *reading; /* (owned) (nullable) */
   GtkListBox    *list;
 };
 
@@ -362,9 +361,8 @@ muster_alert_timeline_show (MusterAlertTimeline *self, MusterSession *session, M
   reading = g_new (Reading, 1);
   *reading = (Reading){ g_object_ref (self), g_strdup (muster_entity_get_id (alert)),
                         g_strdup (muster_entity_get_string (alert, "device_id")) };
-  dex_clear (&self->reading);
-  self->reading =
-    dex_scheduler_spawn (NULL, 0, muster_alert_timeline_read_fiber, reading, reading_free);
+  dex_future_disown (
+    dex_scheduler_spawn (NULL, 0, muster_alert_timeline_read_fiber, reading, reading_free));
 }
 
 static void
@@ -372,7 +370,6 @@ muster_alert_timeline_dispose (GObject *object)
 {
   MusterAlertTimeline *self = MUSTER_ALERT_TIMELINE (object);
 
-  dex_clear (&self->reading);
   self->list = NULL;
   g_clear_object (&self->changes);
   g_clear_object (&self->told);

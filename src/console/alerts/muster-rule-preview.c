@@ -39,7 +39,7 @@ struct _MusterRulePreview
   char          *scope;     /* (owned) (nullable) what a device was looked for by */
   GPtrArray     *metrics;   /* (owned) (element-type utf8) of the device */
   GHashTable    *units;     /* (owned) metric to its unit */
-  DexFuture     *finding;   /* (owned) (nullable) a device, then its metrics */
+  unsigned       searches;  /* so many were begun for a device: the newest counts */
   DexFuture     *testing;   /* (owned) (nullable) */
   unsigned       test_id;   /* timeout */
   gint64         span;      /* seconds */
@@ -308,6 +308,7 @@ muster_rule_preview_find_fiber (gpointer user_data)
 {
   Finding           *finding = user_data;
   MusterRulePreview *self = finding->preview;
+  const unsigned     number = self->searches;
   MusterApiClient   *client = muster_session_get_client (self->session);
   const char *const  filters[] = { "adoption", "adopted", finding->filter[0], finding->filter[1],
                                    NULL };
@@ -319,12 +320,12 @@ muster_rule_preview_find_fiber (gpointer user_data)
       g_autoptr (MusterApiPage) page =
                   dex_await_object (muster_api_devices_list (client, &query), NULL);
 
-      if (page != NULL && muster_api_page_get_length (page) > 0)
+      if (number == self->searches && page != NULL && muster_api_page_get_length (page) > 0)
         g_set_str (&self->device_id, muster_entity_get_id (muster_api_page_get (page, 0)));
     }
   if (self->device_id != NULL)
     metrics = dex_await_object (muster_api_devices_list_metrics (client, self->device_id), NULL);
-  if (self->summary == NULL)
+  if (self->summary == NULL || number != self->searches)
     return dex_future_new_true ();
   take_metrics (self, metrics);
   show_metric (self);
@@ -340,9 +341,9 @@ find_device (MusterRulePreview *self, const char *field, const char *value)
   finding->preview = g_object_ref (self);
   finding->filter[0] = g_strdup (field);
   finding->filter[1] = g_strdup (value);
-  dex_clear (&self->finding);
-  self->finding =
-    dex_scheduler_spawn (NULL, 0, muster_rule_preview_find_fiber, finding, finding_free);
+  self->searches++;
+  dex_future_disown (
+    dex_scheduler_spawn (NULL, 0, muster_rule_preview_find_fiber, finding, finding_free));
 }
 
 /* One of those that the rule is for, unless somebody chose. */
@@ -486,7 +487,6 @@ muster_rule_preview_dispose (GObject *object)
 
   g_clear_handle_id (&self->test_id, g_source_remove);
   dex_clear (&self->testing);
-  dex_clear (&self->finding);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_RULE_PREVIEW);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (muster_rule_preview_parent_class)->dispose (object);

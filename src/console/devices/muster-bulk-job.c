@@ -8,6 +8,7 @@
 
 #include "client/muster-api-devices.h"
 #include "client/muster-api-journal.h"
+#include "model/muster-fiber.h"
 #include "muster-bulk-job.h"
 #include "widgets/muster-format.h"
 
@@ -86,7 +87,7 @@ undo_fiber (gpointer user_data)
 static DexFuture *
 undo_job (MusterSession *session, gpointer user_data)
 {
-  return dex_scheduler_spawn (NULL, 0, undo_fiber, job_ref (user_data), job_unref);
+  return muster_fiber_spawn (NULL, 0, undo_fiber, job_ref (user_data), job_unref);
 }
 
 /* --- those that were refused --- */
@@ -219,7 +220,7 @@ job_fiber (gpointer user_data)
 static DexFuture *
 start_job (Job *job)
 {
-  return dex_scheduler_spawn (NULL, 0, job_fiber, job_ref (job), job_unref);
+  return muster_fiber_spawn (NULL, 0, job_fiber, job_ref (job), job_unref);
 }
 
 DexFuture *

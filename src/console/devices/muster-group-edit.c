@@ -8,6 +8,7 @@
 
 #include "client/muster-api-calls.h"
 #include "client/muster-api-groups.h"
+#include "model/muster-fiber.h"
 #include "muster-group-edit.h"
 
 /* --- asking for a name --- */
@@ -195,8 +196,8 @@ muster_group_delete_fiber (gpointer user_data)
 DexFuture *
 muster_group_create (MusterSession *session, GtkWidget *parent, const char *filter)
 {
-  return dex_scheduler_spawn (NULL, 0, muster_group_create_fiber,
-                              edit_new (session, parent, NULL, filter), edit_free);
+  return muster_fiber_spawn (NULL, 0, muster_group_create_fiber,
+                             edit_new (session, parent, NULL, filter), edit_free);
 }
 
 void

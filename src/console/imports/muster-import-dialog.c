@@ -10,6 +10,7 @@
 #include "jobs/muster-job-rows.h"
 #include "jobs/muster-job-view.h"
 #include "jobs/muster-jobs.h"
+#include "model/muster-fiber.h"
 #include "muster-import-columns.h"
 #include "muster-import-dialog.h"
 #include "muster-import-rows.h"
@@ -68,7 +69,7 @@ static void
 begin (MusterImportDialog *self, DexFiberFunc fiber)
 {
   dex_clear (&self->working);
-  self->working = dex_scheduler_spawn (NULL, 0, fiber, g_object_ref (self), g_object_unref);
+  self->working = muster_fiber_spawn (NULL, 0, fiber, g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -95,15 +96,24 @@ static DexFuture *
 muster_import_dialog_send_fiber (gpointer user_data)
 {
   MusterImportDialog *self = user_data;
-  g_autofree char    *name = g_file_get_basename (self->file);
+  g_autoptr (GFile) file = g_object_ref (self->file);
+  g_autofree char *name = g_file_get_basename (file);
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) import = NULL;
-  g_autoptr (GBytes) content = dex_await_boxed (dex_file_load_contents_bytes (self->file), &error);
+  g_autoptr (GBytes) content = dex_await_boxed (dex_file_load_contents_bytes (file), &error);
 
   if (content != NULL)
     import = dex_await_boxed (muster_api_imports_create (get_client (self), self->info->name, name,
                                                          content),
                               &error);
+  /* Another was chosen meanwhile, or none is wanted any more. */
+  if (self->file != file)
+    {
+      if (import != NULL)
+        dex_future_disown (
+          muster_api_imports_delete (get_client (self), muster_api_json_get_string (import, "id")));
+      return dex_future_new_true ();
+    }
   if (import == NULL)
     {
       show_file_trouble (self, error);
@@ -284,6 +294,7 @@ muster_import_dialog_closed (AdwDialog *dialog)
   MusterImportDialog *self = MUSTER_IMPORT_DIALOG (dialog);
 
   dex_clear (&self->working);
+  g_clear_object (&self->file);
   forget (self);
 }
 

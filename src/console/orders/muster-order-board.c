@@ -36,7 +36,7 @@ struct _MusterOrderBoard
   MusterSession         *session; /* (owned) */
   MusterApiSubscription *journal; /* (owned) */
   char                  *kind;    /* (owned) (nullable) */
-  DexFuture             *loading; /* (owned) (nullable) */
+  unsigned               loads;   /* so many were begun: the newest counts */
   unsigned               reload_id;
   GtkWidget             *scroller;
   Column                 columns[N_COLUMNS];
@@ -196,6 +196,7 @@ static DexFuture *
 muster_order_board_load_fiber (gpointer user_data)
 {
   MusterOrderBoard *self = user_data;
+  const unsigned    number = self->loads;
 
   for (unsigned i = 0; i < N_COLUMNS; i++)
     {
@@ -210,7 +211,7 @@ muster_order_board_load_fiber (gpointer user_data)
       g_autoptr (MusterApiPage) page = dex_await_object (
         muster_api_orders_list (muster_session_get_client (self->session), &query), &error);
 
-      if (self->scroller == NULL)
+      if (self->scroller == NULL || number != self->loads)
         return dex_future_new_true ();
       if (page != NULL)
         show_column (&self->columns[i], page);
@@ -226,9 +227,9 @@ muster_order_board_refresh (MusterOrderBoard *self)
   g_return_if_fail (MUSTER_IS_ORDER_BOARD (self));
 
   muster_hindsight_note (GTK_WIDGET (self));
-  dex_clear (&self->loading);
-  self->loading = dex_scheduler_spawn (NULL, 0, muster_order_board_load_fiber, g_object_ref (self),
-                                       g_object_unref);
+  self->loads++;
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_order_board_load_fiber,
+                                          g_object_ref (self), g_object_unref));
 }
 
 void
@@ -339,7 +340,6 @@ muster_order_board_dispose (GObject *object)
     muster_api_subscription_close (self->journal);
   g_clear_object (&self->journal);
   g_clear_handle_id (&self->reload_id, g_source_remove);
-  dex_clear (&self->loading);
   g_clear_pointer (&self->scroller, gtk_widget_unparent);
   g_clear_object (&self->session);
   g_clear_pointer (&self->kind, g_free);

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-collection.h"
+#include "model/muster-fiber.h"
 #include "model/muster-order.h"
 #include "model/muster-person.h"
 #include "model/muster-product.h"
@@ -142,7 +143,7 @@ find_customers (MusterSession *session, const char *text, gpointer user_data)
 
   search->session = g_object_ref (session);
   search->text = g_strdup (text);
-  return dex_scheduler_spawn (NULL, 0, find_customers_fiber, search, search_free);
+  return muster_fiber_spawn (NULL, 0, find_customers_fiber, search, search_free);
 }
 
 static GtkWidget *

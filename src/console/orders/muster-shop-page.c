@@ -24,8 +24,8 @@ struct _MusterShopPage
 {
   MusterPage parent_instance;
 
-  GHashTable *basket;  /* (owned) product id → quantity */
-  DexFuture  *loading; /* (owned) (nullable) */
+  GHashTable *basket; /* (owned) product id → quantity */
+  unsigned    loads;  /* so many were begun: the newest counts */
 
   /* Template children */
   GtkStack          *stack;
@@ -160,6 +160,7 @@ muster_shop_page_load_fiber (gpointer user_data)
 {
   static const char *const filters[] = { "discontinued", "false", NULL };
   MusterShopPage          *self = user_data;
+  const unsigned           number = self->loads;
   g_autofree char         *text = g_strdup (gtk_editable_get_text (self->search));
   const MusterApiListQuery query = {
     .q = *text != '\0' ? text : NULL, .sort = "name", .limit = MAX_PRODUCTS, .filters = filters
@@ -170,7 +171,7 @@ muster_shop_page_load_fiber (gpointer user_data)
                                                     &muster_product_info, &query),
                         &error);
 
-  if (!muster_page_is_alive (MUSTER_PAGE (self)))
+  if (!muster_page_is_alive (MUSTER_PAGE (self)) || number != self->loads)
     return dex_future_new_true ();
   if (page == NULL)
     {
@@ -198,9 +199,9 @@ muster_shop_page_load (MusterShopPage *self)
 {
   if (self->search == NULL)
     return;
-  dex_clear (&self->loading);
-  self->loading =
-    dex_scheduler_spawn (NULL, 0, muster_shop_page_load_fiber, g_object_ref (self), g_object_unref);
+  self->loads++;
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_shop_page_load_fiber, g_object_ref (self),
+                                          g_object_unref));
 }
 
 /* --- life --- */
@@ -236,7 +237,6 @@ muster_shop_page_dispose (GObject *object)
 {
   MusterShopPage *self = MUSTER_SHOP_PAGE (object);
 
-  dex_clear (&self->loading);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_SHOP_PAGE);
   G_OBJECT_CLASS (muster_shop_page_parent_class)->dispose (object);
 }

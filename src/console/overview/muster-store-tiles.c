@@ -39,7 +39,7 @@ struct _MusterStoreTiles
 
   MusterSession         *session;        /* (owned) (nullable) */
   MusterApiSubscription *journal, *jobs; /* (owned) (nullable) */
-  DexFuture             *counting;       /* (owned) (nullable) */
+  unsigned               counts;         /* so many were begun: the newest goes to its end */
   unsigned               settle_id;      /* timeout */
   MusterTileGrid        *box;
   MusterTile            *tiles[N_TILES];
@@ -188,8 +188,9 @@ muster_store_tiles_count_fiber (gpointer user_data)
     [TILE_JOBS] = count_jobs,
   };
   MusterStoreTiles *self = user_data;
+  const unsigned    number = self->counts;
 
-  for (unsigned i = 0; i < N_TILES && self->session != NULL; i++)
+  for (unsigned i = 0; i < N_TILES && self->session != NULL && number == self->counts; i++)
     if (may (self, i))
       counts[i](self);
   return dex_future_new_true ();
@@ -201,9 +202,9 @@ muster_store_tiles_settled_cb (gpointer user_data)
   MusterStoreTiles *self = user_data;
 
   self->settle_id = 0;
-  dex_clear (&self->counting);
-  self->counting = dex_scheduler_spawn (NULL, 0, muster_store_tiles_count_fiber,
-                                        g_object_ref (self), g_object_unref);
+  self->counts++;
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_store_tiles_count_fiber,
+                                          g_object_ref (self), g_object_unref));
 }
 
 static void
@@ -276,7 +277,6 @@ muster_store_tiles_dispose (GObject *object)
   MusterStoreTiles *self = MUSTER_STORE_TILES (object);
 
   g_clear_handle_id (&self->settle_id, g_source_remove);
-  dex_clear (&self->counting);
   close_subscription (&self->journal);
   close_subscription (&self->jobs);
   g_clear_object (&self->session);

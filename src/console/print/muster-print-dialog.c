@@ -19,7 +19,7 @@ struct _MusterPrintDialog
   char           **ids;       /* (owned) */
   MusterPrintable *printable; /* (owned) (nullable): laid out */
   unsigned         n_pages;
-  DexFuture       *loading;  /* (owned) (nullable) */
+  unsigned         loads;    /* so many were begun: the newest counts */
   gboolean         is_ready; /* the rows are filled */
 
   /* Template children */
@@ -131,10 +131,13 @@ static DexFuture *
 muster_print_dialog_load_fiber (gpointer user_data)
 {
   MusterPrintDialog *self = user_data;
+  const unsigned     number = self->loads;
   g_autoptr (GError) error = NULL;
   g_autoptr (MusterPrintable) printable =
               is_labels (self) ? load_labels (self, &error) : load_document (self, &error);
 
+  if (number != self->loads)
+    return dex_future_new_true ();
   if (printable == NULL)
     set_trouble (self, error);
   else if (g_set_object (&self->printable, printable))
@@ -148,9 +151,9 @@ load (MusterPrintDialog *self)
   gtk_widget_set_sensitive (self->print, FALSE);
   gtk_widget_set_sensitive (self->save, FALSE);
   gtk_stack_set_visible_child_name (self->stack, "loading");
-  dex_clear (&self->loading);
-  self->loading = dex_scheduler_spawn (NULL, 0, muster_print_dialog_load_fiber, g_object_ref (self),
-                                       g_object_unref);
+  self->loads++;
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_print_dialog_load_fiber,
+                                          g_object_ref (self), g_object_unref));
 }
 
 static void
@@ -311,7 +314,7 @@ muster_print_dialog_dispose (GObject *object)
 {
   MusterPrintDialog *self = MUSTER_PRINT_DIALOG (object);
 
-  dex_clear (&self->loading);
+  self->loads++;
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_PRINT_DIALOG);
   g_clear_object (&self->printable);
   g_clear_object (&self->session);

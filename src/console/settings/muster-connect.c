@@ -8,6 +8,7 @@
 
 #include "client/muster-api-error.h"
 #include "client/muster-api-site.h"
+#include "model/muster-fiber.h"
 #include "muster-connect.h"
 
 typedef struct
@@ -103,5 +104,5 @@ muster_connect_check (MusterApiClient *client, GtkWidget *parent)
   check = g_new0 (Check, 1);
   check->client = g_object_ref (client);
   check->parent = g_object_ref (parent);
-  return dex_scheduler_spawn (NULL, 0, muster_connect_fiber, check, check_free);
+  return muster_fiber_spawn (NULL, 0, muster_connect_fiber, check, check_free);
 }

@@ -12,6 +12,7 @@
 #include "model/muster-annotation.h"
 #include "model/muster-device-event.h"
 #include "model/muster-exclusion.h"
+#include "model/muster-fiber.h"
 #include "model/muster-time.h"
 #include "muster-chart-deck-private.h"
 
@@ -299,8 +300,8 @@ brush_copy (Brush *brush)
 static DexFuture *
 restore (MusterSession *session, gpointer user_data)
 {
-  return dex_scheduler_spawn (NULL, 0, muster_chart_deck_restore_fiber, brush_copy (user_data),
-                              brush_free);
+  return muster_fiber_spawn (NULL, 0, muster_chart_deck_restore_fiber, brush_copy (user_data),
+                             brush_free);
 }
 
 static MusterEntity *

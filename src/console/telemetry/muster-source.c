@@ -9,6 +9,7 @@
 #include "client/muster-api-groups.h"
 #include "client/muster-api-inventory.h"
 #include "model/muster-device-group.h"
+#include "model/muster-fiber.h"
 #include "model/muster-location.h"
 #include "model/muster-product.h"
 #include "muster-source.h"
@@ -260,7 +261,7 @@ muster_source_load (MusterSource *self, MusterSession *session)
 
   load->self = g_object_ref (self);
   load->session = g_object_ref (session);
-  return dex_scheduler_spawn (NULL, 0, muster_source_load_fiber, load, load_free);
+  return muster_fiber_spawn (NULL, 0, muster_source_load_fiber, load, load_free);
 }
 
 /* --- what it knows --- */
