@@ -202,6 +202,51 @@ test_doubles (void)
     }
 }
 
+static char *
+dup_double (double value)
+{
+  GString *json = g_string_new (NULL);
+
+  muster_json_append_double (json, value);
+  return g_string_free (json, FALSE);
+}
+
+/* What people wrote with few decimals comes back as it was written; all else as the same bits. */
+static void
+test_decimals (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (11);
+
+  for (int i = 0; i < 100000; i++)
+    {
+      g_autofree char *text =
+        g_strdup_printf ("%s%d.%0*d", i % 2 ? "-" : "", g_rand_int_range (rand, 0, 100000),
+                         i % 6 + 1, g_rand_int_range (rand, 0, 10) * 10 + 1);
+      double           value = g_ascii_strtod (text, NULL);
+      double           other = g_rand_double_range (rand, -1000, 1000);
+      g_autofree char *written = dup_double (value);
+      g_autofree char *other_written = dup_double (other);
+
+      g_assert_cmpstr (written, ==, text);
+      g_assert_cmpfloat (g_ascii_strtod (other_written, NULL), ==, other);
+    }
+}
+
+static void
+test_integers (void)
+{
+  static const gint64 values[] = { 0, -1, 7, 10, G_MAXINT64, G_MININT64, -1234567890123 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    {
+      g_autoptr (GString) json = g_string_new (NULL);
+      g_autofree char *expected = g_strdup_printf ("%" G_GINT64_FORMAT, values[i]);
+
+      muster_json_append_integer (json, values[i]);
+      g_assert_cmpstr (json->str, ==, expected);
+    }
+}
+
 static void
 test_invalid_utf8 (void)
 {
@@ -258,6 +303,8 @@ main (int argc, char **argv)
   g_test_add_func ("/entity-json/trusted-is-lenient", test_trusted_is_lenient);
   g_test_add_func ("/entity-json/json-field", test_json_field);
   g_test_add_func ("/entity-json/doubles", test_doubles);
+  g_test_add_func ("/entity-json/decimals", test_decimals);
+  g_test_add_func ("/entity-json/integers", test_integers);
   g_test_add_func ("/entity-json/invalid-utf8", test_invalid_utf8);
   g_test_add_func ("/entity-json/mutated-bodies", test_mutated_bodies);
   return g_test_run ();

@@ -203,6 +203,7 @@ void muster_csv_append_cell (GString *csv, const char *text, gboolean is_text);
 void muster_json_append_string (GString *json, const char *text, gssize length);
 /* The JSON pointer (RFC 6901) of member NAME of the object at POINTER: (transfer full). */
 char *muster_json_pointer_append (const char *pointer, const char *name);
+void  muster_json_append_integer (GString *json, gint64 value);
 /* The shortest form that reads back the same bits; the value must be finite. */
 void muster_json_append_double (GString *json, double value);
 

@@ -160,7 +160,7 @@ muster_sample_encode_value (const MusterSample *sample, GString *json)
   switch (sample->type)
     {
     case MUSTER_SAMPLE_INTEGER:
-      g_string_append_printf (json, "%" G_GINT64_FORMAT, sample->integer);
+      muster_json_append_integer (json, sample->integer);
       break;
     case MUSTER_SAMPLE_DOUBLE:
       if (isfinite (sample->number))
@@ -194,7 +194,10 @@ append_points (MusterSampleBatch *self, const char *metric, guint from, GString 
 
       if (sample->metric != metric)
         continue;
-      g_string_append_printf (json, "%c[%" G_GINT64_FORMAT ",", separator, sample->time / 1000);
+      g_string_append_c (json, separator);
+      g_string_append_c (json, '[');
+      muster_json_append_integer (json, sample->time / 1000);
+      g_string_append_c (json, ',');
       muster_sample_encode_value (sample, json);
       if (sample->flags & MUSTER_SAMPLE_BAD)
         g_string_append (json, ",\"bad\"");
@@ -210,7 +213,8 @@ gboolean
 muster_sample_batch_encode (MusterSampleBatch *self, GHashTable *metrics, GString *json)
 {
   g_autoptr (GHashTable) done = g_hash_table_new (NULL, NULL);
-  gsize start;
+  const char *last = NULL;
+  gsize       start;
 
   g_return_val_if_fail (MUSTER_IS_SAMPLE_BATCH (self) && json != NULL, FALSE);
 
@@ -222,9 +226,11 @@ muster_sample_batch_encode (MusterSampleBatch *self, GHashTable *metrics, GStrin
     {
       const char *metric = g_array_index (self->samples, MusterSample, i).metric;
 
-      if ((metrics != NULL && !g_hash_table_contains (metrics, metric)) ||
+      /* Those of one metric mostly stand together. */
+      if (metric == last || (metrics != NULL && !g_hash_table_contains (metrics, metric)) ||
           !g_hash_table_add (done, (gpointer)metric))
         continue;
+      last = metric;
       if (g_hash_table_size (done) > 1)
         g_string_append_c (json, ',');
       append_points (self, metric, i, json);

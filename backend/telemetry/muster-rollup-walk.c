@@ -6,16 +6,6 @@
 #include "muster-rollup-walk.h"
 #include "muster-sample-steps.h"
 
-typedef struct
-{
-  MusterSampleView         view;
-  const MusterSampleQuery *query;
-  MusterRollupSink        *sink;
-  GArray                  *marks;   /* (element-type MusterRollupMark) */
-  GArray                  *cuts;    /* (element-type MusterRollupCut) */
-  GArray                  *damaged; /* (nullable) */
-} Walk;
-
 /* Some series, of one level, from FROM on and before UNTIL. */
 typedef struct
 {
@@ -25,6 +15,17 @@ typedef struct
   const unsigned   *series;
   unsigned          n_series;
 } Stretch;
+
+typedef struct
+{
+  MusterSampleView         view;
+  const MusterSampleQuery *query;
+  MusterRollupSink        *sink;
+  GArray                  *marks;   /* (element-type MusterRollupMark) */
+  GArray                  *cuts;    /* (element-type MusterRollupCut) */
+  GArray                  *damaged; /* (nullable) */
+  Stretch                  samples; /* to be read yet: a block across two stretches is read once */
+} Walk;
 
 static gboolean walk_stretch (Walk *self, const Stretch *stretch, GError **error);
 
@@ -72,23 +73,46 @@ walk_finer (Walk *self, const Stretch *stretch, gint64 from, gint64 until, GErro
   return walk_stretch (self, &finer, error);
 }
 
+/* Reads what stands in `samples`. */
 static gboolean
-walk_samples (Walk *self, const Stretch *stretch, GError **error)
+read_samples (Walk *self, GError **error)
 {
-  g_autofree guint32   *metrics = g_new (guint32, stretch->n_series);
-  MusterSampleScanRange range = { .metrics = metrics,
-                                  .n_metrics = stretch->n_series,
-                                  .from = stretch->from,
-                                  .to = stretch->until - 1,
+  const Stretch         stretch = self->samples;
+  g_autofree guint32   *metrics = NULL;
+  MusterSampleScanRange range = { .n_metrics = stretch.n_series,
+                                  .from = stretch.from,
+                                  .to = stretch.until - 1,
                                   .excluded = self->query->excluded,
                                   .n_excluded = self->query->n_excluded };
 
-  for (unsigned i = 0; i < stretch->n_series; i++)
-    metrics[i] = self->sink->metrics[stretch->series[i]];
-  self->sink->raw_series = stretch->series;
-  self->sink->n_raw_series = stretch->n_series;
+  if (stretch.n_series == 0)
+    return TRUE;
+  self->samples.n_series = 0;
+  metrics = g_new (guint32, stretch.n_series);
+  for (unsigned i = 0; i < stretch.n_series; i++)
+    metrics[i] = self->sink->metrics[stretch.series[i]];
+  range.metrics = metrics;
+  self->sink->raw_series = stretch.series;
+  self->sink->n_raw_series = stretch.n_series;
   return muster_sample_view_scan (&self->view, &range, self->sink->raw, self->sink->data,
                                   self->damaged, error);
+}
+
+static gboolean
+walk_samples (Walk *self, const Stretch *stretch, GError **error)
+{
+  Stretch *samples = &self->samples;
+
+  if (samples->n_series == stretch->n_series && samples->series == stretch->series &&
+      samples->until == stretch->from)
+    {
+      samples->until = stretch->until;
+      return TRUE;
+    }
+  if (!read_samples (self, error))
+    return FALSE;
+  *samples = *stretch;
+  return TRUE;
 }
 
 /* --- pieces --- */
@@ -149,32 +173,48 @@ note_finer (Line *self, gint64 from, gint64 until, GError **error)
   return TRUE;
 }
 
+static void
+hand_on (const Line *self, const MusterRollupPiece *piece, gboolean is_whole)
+{
+  MusterRollupSink *sink = self->walk->sink;
+
+  sink->take (sink->data, self->stretch->series[0], piece, is_whole);
+}
+
+/* To be asked after all that is earlier was handed on. */
+static gboolean
+takes_whole (const Line *self, const MusterRollupPiece *piece)
+{
+  MusterRollupSink *sink = self->walk->sink;
+
+  return sink->takes (sink->data, self->stretch->series[0], piece->start,
+                      piece->start + muster_rollup_get_piece (self->stretch->level) - 1);
+}
+
 static gboolean
 take_piece (Line *self, const MusterRollupPiece *piece, GError **error)
 {
   Walk    *walk = self->walk;
   gint64   until = piece->start + muster_rollup_get_piece (self->stretch->level);
-  unsigned series = self->stretch->series[0];
-  Excluded excluded = get_excluded (walk, series, piece->start, until - 1);
+  Excluded excluded = get_excluded (walk, self->stretch->series[0], piece->start, until - 1);
 
   if (muster_rollup_piece_is_empty (piece) || excluded == EXCLUDED_WHOLLY)
     return TRUE;
+  if (!self->is_final && (excluded != EXCLUDED_NOT || piece->others > 0 ||
+                          (piece->n_bad > 0 && walk->query->include_bad)))
+    return note_finer (self, piece->start, until, error);
+  if (!read_finer (self, error) || !read_samples (walk, error))
+    return FALSE;
   if (self->is_final)
     {
       if (piece->count + piece->others > 0 && excluded == EXCLUDED_NOT)
-        walk->sink->take (walk->sink->data, series, piece,
-                          walk->sink->takes (walk->sink->data, series, piece->start, until - 1));
+        hand_on (self, piece, takes_whole (self, piece));
       return TRUE;
     }
-  if (excluded != EXCLUDED_NOT || piece->others > 0 ||
-      (piece->n_bad > 0 && walk->query->include_bad))
-    return note_finer (self, piece->start, until, error);
-  if (!read_finer (self, error))
-    return FALSE;
-  if (!walk->sink->takes (walk->sink->data, series, piece->start, until - 1))
+  if (!takes_whole (self, piece))
     return note_finer (self, piece->start, until, error);
   if (piece->count > 0)
-    walk->sink->take (walk->sink->data, series, piece, TRUE);
+    hand_on (self, piece, TRUE);
   return TRUE;
 }
 
@@ -363,7 +403,7 @@ walk_cut_series (Walk *self, unsigned series, gint64 from, gint64 until, GError 
   for (unsigned i = 0; i < G_N_ELEMENTS (parts); i++)
     if (parts[i].from < parts[i].until && !walk_stretch (self, &parts[i], error))
       return FALSE;
-  return TRUE;
+  return read_samples (self, error);
 }
 
 static gboolean
@@ -379,7 +419,7 @@ walk_all (Walk *self, gint64 from, gint64 until, GError **error)
       if (self->cuts->len > 0 && !walk_cut_series (self, i, from, until, error))
         return FALSE;
     }
-  return self->cuts->len > 0 || walk_stretch (self, &all, error);
+  return self->cuts->len > 0 || (walk_stretch (self, &all, error) && read_samples (self, error));
 }
 
 gboolean
@@ -392,7 +432,7 @@ muster_rollup_walk (MusterSampleTable       *table,
 {
   g_autoptr (GArray) marks = g_array_new (FALSE, FALSE, sizeof (MusterRollupMark));
   g_autoptr (GArray) cuts = g_array_new (FALSE, FALSE, sizeof (MusterRollupCut));
-  Walk                  self = { { 0 }, query, sink, marks, cuts, damaged };
+  Walk self = { .query = query, .sink = sink, .marks = marks, .cuts = cuts, .damaged = damaged };
   MusterSampleScanRange range = { .device_id = query->device_id,
                                   .metrics = sink->metrics,
                                   .n_metrics = sink->n_series,
