@@ -6,49 +6,13 @@
 #include "core/muster-backup.h"
 #include "model/muster-error.h"
 #include "muster-latest-cache.h"
-#include "muster-sample-intake.h"
 #include "muster-sample-range.h"
 #include "muster-sample-reducer.h"
-#include "muster-victoria-answers.h"
-#include "muster-victoria-forwarder.h"
-#include "muster-victoria-sample-store.h"
+#include "muster-victoria-sample-store-private.h"
 
 /* How often it is looked whether the current spool is to be sent, and how old that is then. */
 #define TICK_MSEC 1000
 #define SPOOL_USEC (5 * (gint64)G_USEC_PER_SEC)
-
-/* A spool that samples were appended to, and how many appends are not durable yet. */
-typedef struct
-{
-  MusterVictoriaSpool *spool; /* (owned) */
-  unsigned             n_pending;
-  gboolean             has_samples;
-  gboolean             is_closed; /* goes to the forwarder when nothing is pending */
-} Current;
-
-struct _MusterVictoriaSampleStore
-{
-  MusterService            parent_instance;
-  char                    *path;
-  MusterClock             *clock;
-  MusterVictoriaConfig    *config;
-  gint64                   most_bytes;
-  MusterSampleIntake      *intake;
-  MusterSampleEngine      *local;  /* (nullable) while started: what was stored here before */
-  MusterVictoriaLedger    *ledger; /* (nullable) while started */
-  MusterVictoriaAnswers   *answers;
-  MusterVictoriaForwarder *forwarder;
-  GCancellable            *cancellable; /* at the stop */
-  GMutex                   lock;        /* of SPOOLS */
-  GPtrArray               *spools; /* (element-type MusterVictoriaSpool): in order, the current one
-                                      last */
-  Current *current;
-  unsigned next_number;
-  gint64   opened_at; /* monotonic, of the current spool */
-  gint64   backlog;   /* bytes */
-  guint    tick;
-  char    *trouble; /* (nullable): the forwarder's */
-};
 
 static void muster_victoria_sample_store_iface_init (MusterSampleStoreInterface *iface);
 
@@ -65,80 +29,24 @@ not_running (void)
                                 "the sample store is not running");
 }
 
-/* (transfer full) (element-type MusterVictoriaSpool) */
-static GPtrArray *
-list_spools (MusterVictoriaSampleStore *self)
-{
-  GPtrArray *spools = g_ptr_array_new_with_free_func ((GDestroyNotify)muster_victoria_spool_unref);
-
-  g_mutex_lock (&self->lock);
-  for (guint i = 0; i < self->spools->len; i++)
-    g_ptr_array_add (spools, muster_victoria_spool_ref (self->spools->pdata[i]));
-  g_mutex_unlock (&self->lock);
-  return spools;
-}
-
 /* --- spools --- */
 
 static void
-add_spool (MusterVictoriaSampleStore *self, MusterVictoriaSpool *spool)
+complete_cb (MusterVictoriaSpool *spool, gpointer user_data)
 {
-  g_mutex_lock (&self->lock);
-  g_ptr_array_add (self->spools, muster_victoria_spool_ref (spool));
-  g_mutex_unlock (&self->lock);
-}
+  MusterVictoriaSampleStore *self = user_data;
 
-static void
-open_current (MusterVictoriaSampleStore *self)
-{
-  self->current = g_new0 (Current, 1);
-  self->current->spool = muster_victoria_spool_open (self->path, self->next_number++);
-  self->opened_at = g_get_monotonic_time ();
-  add_spool (self, self->current->spool);
-}
-
-static void
-current_free (Current *current)
-{
-  muster_victoria_spool_unref (current->spool);
-  g_free (current);
-}
-
-/* Nothing is appended to CURRENT any more. */
-static void
-finish_current (MusterVictoriaSampleStore *self, Current *current)
-{
-  if (current->n_pending > 0)
-    return;
+  /* At the stop it stays for the next start. */
   if (self->forwarder != NULL)
-    muster_victoria_forwarder_push (self->forwarder, current->spool);
-  current_free (current);
+    muster_victoria_forwarder_push (self->forwarder, spool);
 }
 
 void
 muster_victoria_sample_store_rotate (MusterVictoriaSampleStore *self)
 {
-  Current *current;
-
   g_return_if_fail (MUSTER_IS_VICTORIA_SAMPLE_STORE (self));
 
-  current = self->current;
-  if (current == NULL || !current->has_samples)
-    return;
-  open_current (self);
-  current->is_closed = TRUE;
-  finish_current (self, current);
-}
-
-static gint64
-measure_backlog (MusterVictoriaSampleStore *self)
-{
-  g_autoptr (GPtrArray) spools = list_spools (self);
-  gint64 size = 0;
-
-  for (guint i = 0; i < spools->len; i++)
-    size += muster_victoria_spool_get_size (spools->pdata[i]);
-  return size;
+  muster_victoria_spools_rotate (self->spools);
 }
 
 static void
@@ -163,9 +71,9 @@ tick_cb (gpointer user_data)
 
   muster_victoria_forwarder_get_stats (self->forwarder, &stats);
   /* While the server is away, all that comes goes into one. */
-  if (stats.unsent == 0 && g_get_monotonic_time () >= self->opened_at + SPOOL_USEC)
-    muster_victoria_sample_store_rotate (self);
-  self->backlog = measure_backlog (self);
+  if (stats.unsent == 0 && muster_victoria_spools_get_age (self->spools) >= SPOOL_USEC)
+    muster_victoria_spools_rotate (self->spools);
+  self->backlog = muster_victoria_spools_measure (self->spools);
   show_trouble (self);
   return G_SOURCE_CONTINUE;
 }
@@ -175,11 +83,7 @@ tick_cb (gpointer user_data)
 static void
 done_cb (MusterVictoriaSpool *spool, gpointer user_data)
 {
-  MusterVictoriaSampleStore *self = user_data;
-
-  g_mutex_lock (&self->lock);
-  g_ptr_array_remove (self->spools, spool);
-  g_mutex_unlock (&self->lock);
+  muster_victoria_spools_remove (MUSTER_VICTORIA_SAMPLE_STORE (user_data)->spools, spool);
 }
 
 static DexFuture *
@@ -222,7 +126,7 @@ static const MusterVictoriaForwarderFuncs forwarder_funcs = { done_cb, keep_cb, 
 typedef struct
 {
   MusterVictoriaSampleStore *store;
-  Current                   *current;
+  MusterVictoriaCurrent     *current;
   MusterSampleBatch         *batch; /* (nullable) */
   unsigned                   n_samples;
   gint64                     refused;
@@ -243,12 +147,9 @@ muster_victoria_sample_store_appended_cb (DexFuture *future, gpointer user_data)
 {
   Append                    *append = user_data;
   MusterVictoriaSampleStore *self = append->store;
-  Current                   *current = append->current;
   gboolean                   is_good = dex_future_get_value (future, NULL) != NULL;
 
-  current->n_pending--;
-  if (current->is_closed)
-    finish_current (self, current);
+  muster_victoria_spools_release (self->spools, append->current);
   if (!is_good)
     return dex_ref (future);
   if (append->batch != NULL)
@@ -264,7 +165,7 @@ begin_append (MusterVictoriaSampleStore *self)
   Append *append = g_new0 (Append, 1);
 
   append->store = g_object_ref (self);
-  append->current = self->current;
+  append->current = muster_victoria_spools_get_current (self->spools);
   return append;
 }
 
@@ -272,8 +173,7 @@ begin_append (MusterVictoriaSampleStore *self)
 static DexFuture *
 end_append (Append *append, DexFuture *durable)
 {
-  append->current->n_pending++;
-  append->current->has_samples = TRUE;
+  muster_victoria_current_hold (append->current);
   return dex_future_finally (durable, muster_victoria_sample_store_appended_cb, append,
                              append_free);
 }
@@ -282,7 +182,7 @@ end_append (Append *append, DexFuture *durable)
 static DexFuture *
 refuse (MusterVictoriaSampleStore *self)
 {
-  if (self->current == NULL)
+  if (muster_victoria_spools_get_current (self->spools) == NULL)
     return not_running ();
   if (self->backlog < self->most_bytes)
     return NULL;
@@ -295,17 +195,12 @@ refuse (MusterVictoriaSampleStore *self)
     self->trouble != NULL ? self->trouble : "");
 }
 
-static MusterSampleEngine *
-get_current_engine (MusterVictoriaSampleStore *self)
-{
-  return muster_victoria_spool_get_engine (self->current->spool);
-}
-
 static DexFuture *
 muster_victoria_sample_store_append (MusterSampleStore *store, MusterSampleBatch *batch)
 {
   MusterVictoriaSampleStore *self = MUSTER_VICTORIA_SAMPLE_STORE (store);
   DexFuture                 *refusal = refuse (self);
+  MusterSampleEngine        *engine;
   Append                    *append;
   unsigned                   n;
 
@@ -321,8 +216,8 @@ muster_victoria_sample_store_append (MusterSampleStore *store, MusterSampleBatch
       append_free (append);
       return future;
     }
-  return end_append (append,
-                     muster_sample_engine_append_batch (get_current_engine (self), append->batch));
+  engine = muster_victoria_current_get_engine (append->current);
+  return end_append (append, muster_sample_engine_append_batch (engine, append->batch));
 }
 
 static DexFuture *
@@ -332,6 +227,7 @@ muster_victoria_sample_store_append_chunk (MusterSampleStore *store,
 {
   MusterVictoriaSampleStore *self = MUSTER_VICTORIA_SAMPLE_STORE (store);
   DexFuture                 *refusal = refuse (self);
+  MusterSampleEngine        *engine;
   Append                    *append;
 
   if (refusal != NULL)
@@ -342,8 +238,8 @@ muster_victoria_sample_store_append_chunk (MusterSampleStore *store,
     }
   append = begin_append (self);
   append->n_samples = muster_sample_chunk_count (chunk);
-  return end_append (append,
-                     muster_sample_engine_append_chunk (get_current_engine (self), chunk, packed));
+  engine = muster_victoria_current_get_engine (append->current);
+  return end_append (append, muster_sample_engine_append_chunk (engine, chunk, packed));
 }
 
 /* --- questions --- */
@@ -351,7 +247,7 @@ muster_victoria_sample_store_append_chunk (MusterSampleStore *store,
 static MusterVictoriaView *
 new_view (MusterVictoriaSampleStore *self)
 {
-  g_autoptr (GPtrArray) spools = list_spools (self);
+  g_autoptr (GPtrArray) spools = muster_victoria_spools_list (self->spools);
 
   return muster_victoria_view_new (self->config, self->ledger, self->local, spools,
                                    self->cancellable);
@@ -412,11 +308,12 @@ add_all (MusterLatestCache *cache, GPtrArray *taken)
     muster_latest_cache_add (cache, batches->pdata[i]);
 }
 
-static GPtrArray *
-list_latest (MusterVictoriaSampleStore *self, const char *const *device_ids)
+GPtrArray *
+muster_victoria_sample_store_list_latest (MusterVictoriaSampleStore *self,
+                                          const char *const         *device_ids)
 {
   g_autoptr (MusterLatestCache) all = muster_latest_cache_new ();
-  g_autoptr (GPtrArray) spools = list_spools (self);
+  g_autoptr (GPtrArray) spools = muster_victoria_spools_list (self->spools);
 
   add_all (all,
            muster_sample_latest_query (muster_sample_engine_get_table (self->local), device_ids));
@@ -436,10 +333,11 @@ muster_victoria_sample_store_query_latest (MusterSampleStore *store, const char 
 
   if (self->local == NULL)
     return not_running ();
-  return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY,
-                                    muster_sample_intake_add_shown (self->intake,
-                                                                    list_latest (self, device_ids),
-                                                                    device_ids));
+  return dex_future_new_take_boxed (
+    G_TYPE_PTR_ARRAY,
+    muster_sample_intake_add_shown (self->intake,
+                                    muster_victoria_sample_store_list_latest (self, device_ids),
+                                    device_ids));
 }
 
 /* --- forgetting --- */
@@ -486,7 +384,7 @@ muster_victoria_sample_store_forget (MusterSampleStore *store, const char *devic
 
   if (self->local == NULL)
     return not_running ();
-  spools = list_spools (self);
+  spools = muster_victoria_spools_list (self->spools);
   futures = g_ptr_array_new_with_free_func (dex_unref);
   muster_sample_intake_forget (self->intake, device_id);
   g_ptr_array_add (futures, muster_sample_engine_forget (self->local, device_id));
@@ -499,69 +397,14 @@ muster_victoria_sample_store_forget (MusterSampleStore *store, const char *devic
                           muster_victoria_sample_store_forgotten_cb, forget, forget_free);
 }
 
-/* --- figures --- */
-
-static void
-add_series (GHashTable *series, GPtrArray *taken)
-{
-  g_autoptr (GPtrArray) batches = taken;
-
-  for (guint i = 0; i < batches->len; i++)
-    {
-      unsigned            n;
-      const MusterSample *samples = muster_sample_batch_get (batches->pdata[i], &n);
-
-      for (unsigned s = 0; s < n; s++)
-        g_hash_table_add (series,
-                          g_strconcat (muster_sample_batch_get_device_id (batches->pdata[i]), "\n",
-                                       samples[s].metric, NULL));
-    }
-}
-
-static gint64
-count_engine (MusterSampleEngine *engine)
-{
-  MusterSampleTable *table = muster_sample_engine_get_table (engine);
-  gint64             n;
-
-  g_rw_lock_reader_lock (&table->lock);
-  n = muster_sample_table_count (table, NULL);
-  g_rw_lock_reader_unlock (&table->lock);
-  return n;
-}
-
-/* A sample that is in a spool and there already counts twice until it leaves the spool. */
 static DexFuture *
 muster_victoria_sample_store_get_stats (MusterSampleStore *store)
 {
   MusterVictoriaSampleStore *self = MUSTER_VICTORIA_SAMPLE_STORE (store);
-  g_autoptr (GPtrArray) spools = NULL;
-  g_autoptr (GHashTable) series = NULL;
-  MusterVictoriaForwarderStats stats;
-  GVariantDict                 dict;
-  gint64                       samples;
 
-  if (self->local == NULL)
-    return not_running ();
-  spools = list_spools (self);
-  series = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  samples = count_engine (self->local) + muster_victoria_ledger_count_samples (self->ledger);
-  for (guint i = 0; i < spools->len; i++)
-    samples += count_engine (muster_victoria_spool_get_engine (spools->pdata[i]));
-  add_series (series, list_latest (self, NULL));
-  muster_victoria_forwarder_get_stats (self->forwarder, &stats);
-  g_variant_dict_init (&dict, NULL);
-  g_variant_dict_insert (&dict, "samples", "x", samples);
-  g_variant_dict_insert (&dict, "series", "x", (gint64)g_hash_table_size (series));
-  g_variant_dict_insert (&dict, "bytes", "x", measure_backlog (self));
-  g_variant_dict_insert (&dict, "blocks", "x", (gint64)0);
-  g_variant_dict_insert (&dict, "quarantined", "x", (gint64)0);
-  g_variant_dict_insert (&dict, "refused", "x", muster_sample_intake_get_refused (self->intake));
-  g_variant_dict_insert (&dict, "appended-per-second", "d",
-                         muster_sample_intake_get_rate (self->intake));
-  g_variant_dict_insert (&dict, "server", "s", self->config->select_url);
-  g_variant_dict_insert (&dict, "waiting-spools", "x", (gint64)stats.waiting);
-  return dex_future_new_take_variant (g_variant_ref_sink (g_variant_dict_end (&dict)));
+  return self->local != NULL ? dex_future_new_take_variant (g_variant_ref_sink (
+                                 muster_victoria_sample_store_make_figures (self)))
+                             : not_running ();
 }
 
 /* --- backup --- */
@@ -589,7 +432,7 @@ backup_fiber (gpointer user_data)
 {
   Backup                    *backup = user_data;
   MusterVictoriaSampleStore *self = backup->store;
-  g_autoptr (GPtrArray) spools = list_spools (self);
+  g_autoptr (GPtrArray) spools = muster_victoria_spools_list (self->spools);
   g_autofree char *ledger = muster_victoria_make_path (backup->path, "victoria");
   g_autoptr (GError) error = NULL;
 
@@ -641,61 +484,6 @@ muster_victoria_sample_store_iface_init (MusterSampleStoreInterface *iface)
   iface->backup = muster_victoria_sample_store_backup;
 }
 
-/* --- metrics --- */
-
-#define READ_STAT(member)                                                                          \
-  static double read_##member (gpointer owner)                                                     \
-  {                                                                                                \
-    MusterVictoriaSampleStore   *self = owner;                                                     \
-    MusterVictoriaForwarderStats stats = { 0 };                                                    \
-                                                                                                   \
-    if (self->forwarder != NULL)                                                                   \
-      muster_victoria_forwarder_get_stats (self->forwarder, &stats);                               \
-    return stats.member;                                                                           \
-  }
-
-READ_STAT (sent)
-READ_STAT (resent)
-READ_STAT (failed)
-READ_STAT (kept)
-READ_STAT (waiting)
-
-#undef READ_STAT
-
-static double
-read_backlog (gpointer owner)
-{
-  return MUSTER_VICTORIA_SAMPLE_STORE (owner)->backlog;
-}
-
-void
-muster_victoria_sample_store_add_metrics (MusterVictoriaSampleStore *self, MusterMetrics *metrics)
-{
-  static const struct
-  {
-    MusterMetricsKind kind;
-    const char       *name;
-    const char       *help;
-    MusterMetricsRead read;
-  } figures[] = {
-    { MUSTER_METRICS_COUNTER, "muster_victoria_samples_sent_total",
-      "Samples sent to VictoriaMetrics.", read_sent },
-    { MUSTER_METRICS_COUNTER, "muster_victoria_samples_resent_total",
-      "Samples sent once more, because they were not there when read back.", read_resent },
-    { MUSTER_METRICS_COUNTER, "muster_victoria_samples_kept_total",
-      "Samples that VictoriaMetrics does not keep, stored on this machine.", read_kept },
-    { MUSTER_METRICS_COUNTER, "muster_victoria_failures_total",
-      "Exchanges with VictoriaMetrics that failed.", read_failed },
-    { MUSTER_METRICS_GAUGE, "muster_victoria_waiting_spools",
-      "Spools that are not known to be safe there.", read_waiting },
-    { MUSTER_METRICS_GAUGE, "muster_victoria_backlog_bytes", "Bytes of the spools.", read_backlog },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (figures); i++)
-    muster_metrics_add (metrics, figures[i].kind, figures[i].name, figures[i].help, NULL,
-                        G_OBJECT (self), figures[i].read);
-}
-
 MusterSampleEngine *
 muster_victoria_sample_store_get_engine (MusterVictoriaSampleStore *self)
 {
@@ -705,27 +493,6 @@ muster_victoria_sample_store_get_engine (MusterVictoriaSampleStore *self)
 }
 
 /* --- life --- */
-
-/* Spools of before, in their order. */
-static gboolean
-open_spools (MusterVictoriaSampleStore *self, GError **error)
-{
-  g_autoptr (GArray) numbers = muster_victoria_spool_list (self->path);
-
-  self->next_number = 1;
-  for (guint i = 0; i < numbers->len; i++)
-    {
-      unsigned number = g_array_index (numbers, guint, i);
-      g_autoptr (MusterVictoriaSpool) spool = muster_victoria_spool_open (self->path, number);
-
-      if (!dex_await (muster_sample_engine_when_open (muster_victoria_spool_get_engine (spool)),
-                      error))
-        return FALSE;
-      add_spool (self, spool);
-      self->next_number = number + 1;
-    }
-  return TRUE;
-}
 
 static DexFuture *
 start_fiber (gpointer user_data)
@@ -739,14 +506,12 @@ start_fiber (gpointer user_data)
     return dex_future_new_for_error (g_steal_pointer (&error));
   self->local = muster_sample_engine_new (self->path);
   if (!dex_await (muster_sample_engine_when_open (self->local), &error) ||
-      !open_spools (self, &error))
+      !muster_victoria_spools_open (self->spools, &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
   self->answers = muster_victoria_answers_new (self->config, self->path);
   self->forwarder =
     muster_victoria_forwarder_new (self->config, self->ledger, self->clock, &forwarder_funcs, self);
-  for (guint i = 0; i < self->spools->len; i++)
-    muster_victoria_forwarder_push (self->forwarder, self->spools->pdata[i]);
-  open_current (self);
+  muster_victoria_spools_begin (self->spools);
   self->tick = g_timeout_add (TICK_MSEC, tick_cb, self);
   g_message ("samples go to VictoriaMetrics at %s", self->config->insert_url);
   return dex_future_new_true ();
@@ -767,11 +532,7 @@ muster_victoria_sample_store_stop (MusterService *service)
   g_cancellable_cancel (self->cancellable);
   g_clear_pointer (&self->forwarder, muster_victoria_forwarder_free);
   g_clear_pointer (&self->answers, muster_victoria_answers_unref);
-  if (self->current != NULL && self->current->n_pending == 0)
-    g_clear_pointer (&self->current, current_free);
-  else if (self->current != NULL)
-    g_steal_pointer (&self->current)->is_closed = TRUE;
-  g_ptr_array_set_size (self->spools, 0);
+  muster_victoria_spools_close (self->spools);
   g_clear_pointer (&self->ledger, muster_victoria_ledger_close);
   g_clear_pointer (&self->local, muster_sample_engine_free);
   return NULL;
@@ -782,12 +543,11 @@ muster_victoria_sample_store_finalize (GObject *object)
 {
   MusterVictoriaSampleStore *self = MUSTER_VICTORIA_SAMPLE_STORE (object);
 
-  g_ptr_array_unref (self->spools);
+  g_clear_pointer (&self->spools, muster_victoria_spools_free);
   g_clear_pointer (&self->intake, muster_sample_intake_free);
   g_clear_pointer (&self->config, muster_victoria_config_free);
   g_clear_object (&self->clock);
   g_clear_object (&self->cancellable);
-  g_mutex_clear (&self->lock);
   g_free (self->trouble);
   g_free (self->path);
   G_OBJECT_CLASS (muster_victoria_sample_store_parent_class)->finalize (object);
@@ -807,9 +567,7 @@ muster_victoria_sample_store_class_init (MusterVictoriaSampleStoreClass *klass)
 static void
 muster_victoria_sample_store_init (MusterVictoriaSampleStore *self)
 {
-  g_mutex_init (&self->lock);
   self->cancellable = g_cancellable_new ();
-  self->spools = g_ptr_array_new_with_free_func ((GDestroyNotify)muster_victoria_spool_unref);
 }
 
 MusterVictoriaSampleStore *
@@ -824,6 +582,7 @@ muster_victoria_sample_store_new (const char           *path,
 
   self = g_object_new (MUSTER_TYPE_VICTORIA_SAMPLE_STORE, NULL);
   self->path = g_strdup (path);
+  self->spools = muster_victoria_spools_new (path, complete_cb, self);
   self->clock = g_object_ref (clock);
   self->intake = muster_sample_intake_new (clock);
   self->config = config;
