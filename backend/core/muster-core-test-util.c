@@ -69,7 +69,7 @@
 #include "muster-core-test-util.h"
 #include "muster-journal.h"
 
-#define TEST_TIMEOUT_S 60
+#define TEST_TIMEOUT_S 170
 #define TEST_STACK_SIZE (1024 * 1024)
 
 typedef struct

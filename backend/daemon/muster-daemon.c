@@ -244,6 +244,7 @@ load_settings (MusterDaemon *self, GError **error)
       return FALSE;
     }
   self->settings = muster_settings_new (self->database);
+  muster_settings_register (self->settings, muster_retention_settings);
   muster_settings_register (self->settings, muster_daemon_settings);
   muster_settings_register (self->settings, muster_accounts_settings);
   muster_settings_register (self->settings, muster_http_settings);
@@ -252,7 +253,6 @@ load_settings (MusterDaemon *self, GError **error)
   muster_settings_register (self->settings, muster_notify_settings);
   muster_settings_register (self->settings, muster_attachment_settings);
   muster_settings_register (self->settings, muster_firmware_settings);
-  muster_settings_register (self->settings, muster_retention_settings);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (muster_daemon_setting_changed_cb),
                            self, 0);
   return dex_await (muster_settings_load (self->settings, config), error);

@@ -51,10 +51,27 @@ append_totals (GString *json, const MusterRetentionRule *rule, const MusterReten
   g_string_append_c (json, '}');
 }
 
+/* What is counted, and by what. */
+typedef struct
+{
+  MusterRetentionPolicy *policy;       /* (owned) */
+  gboolean               is_elsewhere; /* what comes now is not counted */
+} Survey;
+
+static void
+survey_free (gpointer data)
+{
+  Survey *survey = data;
+
+  muster_retention_policy_unref (survey->policy);
+  g_free (survey);
+}
+
 static DexFuture *
 respond_totals_cb (DexFuture *future, gpointer user_data)
 {
-  MusterRetentionPolicy *policy = user_data;
+  const Survey          *survey = user_data;
+  MusterRetentionPolicy *policy = survey->policy;
   GArray                *totals = g_value_get_boxed (dex_future_get_value (future, NULL));
   GString               *json = g_string_new ("{\"items\":[");
   MusterRetentionTotals  all = { 0 };
@@ -71,17 +88,21 @@ respond_totals_cb (DexFuture *future, gpointer user_data)
     }
   g_string_append_printf (json,
                           "],\"samples\":%" G_GINT64_FORMAT ",\"bytes\":%" G_GINT64_FORMAT
-                          ",\"max_bytes\":%" G_GINT64_FORMAT "}",
-                          all.samples, all.bytes, policy->max_bytes);
+                          ",\"max_bytes\":%" G_GINT64_FORMAT ",\"kept_in\":\"%s\"}",
+                          all.samples, all.bytes, policy->max_bytes,
+                          survey->is_elsewhere ? "victoria-metrics" : "muster");
   return muster_response_resolve (muster_response_new_json (200, json));
 }
 
 static DexFuture *
 respond (MusterRetentionService *service, MusterRetentionPolicy *policy, gboolean everything)
 {
+  Survey *survey = g_new (Survey, 1);
+
+  *survey = (Survey){ muster_retention_policy_ref (policy),
+                      muster_retention_service_is_elsewhere (service) };
   return dex_future_then (muster_retention_service_survey (service, policy, everything),
-                          respond_totals_cb, muster_retention_policy_ref (policy),
-                          (GDestroyNotify)muster_retention_policy_unref);
+                          respond_totals_cb, survey, survey_free);
 }
 
 /* --- GET /monitoring/retention --- */
@@ -90,6 +111,40 @@ static DexFuture *
 get_statistics (MusterRequest *request, gpointer service)
 {
   return respond (service, muster_retention_service_get_policy (service), TRUE);
+}
+
+/* --- POST and PUT /retention-classes --- */
+
+/* A class that would not hold for what comes is refused, rather than kept and not heeded. */
+static gboolean
+check_here (MusterRetentionService *service, GError **error)
+{
+  if (!muster_retention_service_is_elsewhere (service))
+    return TRUE;
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+               "samples are kept in VictoriaMetrics: how long, the -retentionPeriod of that server "
+               "says; to have classes, empty the setting samples.victoria-url and start again");
+  return FALSE;
+}
+
+static DexFuture *
+create_class (MusterRequest *request, gpointer service)
+{
+  g_autoptr (GError) error = NULL;
+
+  return check_here (service, &error)
+           ? muster_handle_create (request, muster_retention_service_get_repository (service))
+           : dex_future_new_for_error (g_steal_pointer (&error));
+}
+
+static DexFuture *
+update_class (MusterRequest *request, gpointer service)
+{
+  g_autoptr (GError) error = NULL;
+
+  return check_here (service, &error)
+           ? muster_handle_update (request, muster_retention_service_get_repository (service))
+           : dex_future_new_for_error (g_steal_pointer (&error));
 }
 
 /* --- POST /retention-classes/preview --- */
@@ -187,6 +242,7 @@ static const MusterField totals_fields[] = {
   { "samples", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, .label = N_("Samples"), .doc = "Of all together." },
   { "bytes", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, .unit = "B", .label = N_("Bytes"), .doc = "Of samples and roll-ups of all together, about." },
   { "max_bytes", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, .unit = "B", .label = N_("Most room"), .doc = "How much room there may be; 0: no limit." },
+  { "kept_in", MUSTER_FIELD_STRING, MUSTER_FIELD_READ_ONLY, .label = N_("Kept in"), .doc = "\"muster\"; or \"victoria-metrics\": only what is on this machine is counted and deleted here, and how long the rest is kept, the -retentionPeriod of that server says. Classes can then be deleted, not made or changed." },
 };
 
 static const MusterShape class_shape = { .doc = "A retention class.", .entity = &muster_retention_class_info };
@@ -196,13 +252,13 @@ static const MusterShape totals_shape = { .schema = "RetentionTotals", .doc = "S
 
 static const MusterRoute record_routes[] = {
   { "GET", CLASSES_PATH, "listRetentionClasses", "monitoring", "List retention classes", muster_handle_list, MUSTER_ROUTE_LIST, .response = &classes_shape },
-  { "POST", CLASSES_PATH, "createRetentionClass", "monitoring", "Keep samples of some metrics for a time; what is older is deleted at once", muster_handle_create, MUSTER_ROUTE_PLAIN, .request = &class_shape, .response = &class_shape, .status = 201 },
   { "GET", CLASSES_PATH "/{id:uuid}", "getRetentionClass", "monitoring", "One retention class", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &class_shape },
-  { "PUT", CLASSES_PATH "/{id:uuid}", "updateRetentionClass", "monitoring", "Change a retention class; what is older is deleted at once", muster_handle_update, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &class_shape, .response = &class_shape },
   { "DELETE", CLASSES_PATH "/{id:uuid}", "deleteRetentionClass", "monitoring", "Delete a retention class; its metrics are of the next that names them", muster_handle_delete, MUSTER_ROUTE_UPDATE, .entity = &muster_retention_class_info },
 };
 
 static const MusterRoute service_routes[] = {
+  { "POST", CLASSES_PATH, "createRetentionClass", "monitoring", "Keep samples of some metrics for a time; what is older is deleted at once", create_class, MUSTER_ROUTE_PLAIN, .request = &class_shape, .response = &class_shape, .status = 201 },
+  { "PUT", CLASSES_PATH "/{id:uuid}", "updateRetentionClass", "monitoring", "Change a retention class; what is older is deleted at once", update_class, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &class_shape, .response = &class_shape },
   { "POST", CLASSES_PATH "/preview", "previewRetention", "monitoring", "What would be deleted if retention were as given", preview, MUSTER_ROUTE_PLAIN, .request = &preview_shape, .response = &totals_shape },
   { "GET", "/monitoring/retention", "getRetentionStatistics", "monitoring", "What is stored, by retention class", get_statistics, MUSTER_ROUTE_PLAIN, .response = &totals_shape },
 };

@@ -141,6 +141,22 @@ muster_retention_service_get_policy (MusterRetentionService *self)
   return self->policy;
 }
 
+MusterRepository *
+muster_retention_service_get_repository (MusterRetentionService *self)
+{
+  g_return_val_if_fail (MUSTER_IS_RETENTION_SERVICE (self), NULL);
+
+  return self->repository;
+}
+
+gboolean
+muster_retention_service_is_elsewhere (MusterRetentionService *self)
+{
+  g_return_val_if_fail (MUSTER_IS_RETENTION_SERVICE (self), FALSE);
+
+  return MUSTER_IS_VICTORIA_SAMPLE_STORE (self->store);
+}
+
 DexFuture *
 muster_retention_service_survey (MusterRetentionService *self,
                                  MusterRetentionPolicy  *policy,

@@ -37,6 +37,11 @@ MusterRetentionService *muster_retention_service_new (MusterRepository  *reposit
 MusterRetentionPolicy *muster_retention_make_policy (GPtrArray *classes, gint64 max_bytes);
 /* What is in force; borrowed. */
 MusterRetentionPolicy *muster_retention_service_get_policy (MusterRetentionService *self);
+/* Borrowed. */
+MusterRepository *muster_retention_service_get_repository (MusterRetentionService *self);
+/* Where what comes now is kept: FALSE, and it is deleted as the policy says; TRUE, in
+ * VictoriaMetrics, which has a retention of its own and deletes nothing sooner for one metric. */
+gboolean muster_retention_service_is_elsewhere (MusterRetentionService *self);
 /* See muster_retention_follower_survey(). */
 DexFuture *muster_retention_service_survey (MusterRetentionService *self,
                                             MusterRetentionPolicy  *policy,

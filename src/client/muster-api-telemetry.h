@@ -42,7 +42,8 @@ DexFuture *muster_api_derived_metrics_preview (MusterApiClient *client,
                                                const char      *product_id);
 /* What would be deleted if retention classes were CLASSES (taken) (nullable: as they are), and the
  * room MAX_BYTES (below 0: as it is). Resolves to a JsonObject (boxed) {"items":[{"id","name",
- * "samples","bytes","rollup_bytes","series","from","to"}…],"samples","bytes","max_bytes"}. */
+ * "samples","bytes","rollup_bytes","series","from","to"}…],"samples","bytes","max_bytes",
+ * "kept_in"}. */
 DexFuture *muster_api_retention_preview (MusterApiClient *client,
                                          JsonArray       *classes,
                                          gint64           max_bytes);

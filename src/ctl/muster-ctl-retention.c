@@ -77,6 +77,10 @@ print_totals (MusterCtl *ctl, JsonObject *totals)
                                      muster_api_json_get_string (item, "to"), NULL });
     }
   muster_ctl_print_table (ctl, table, _ ("Nothing."));
+  if (g_strcmp0 (muster_api_json_get_string (totals, "kept_in"), "victoria-metrics") == 0)
+    g_print ("%s\n",
+             _ ("This is what is on this machine. Samples are kept in VictoriaMetrics now: how "
+                "long, its -retentionPeriod says."));
   return TRUE;
 }
 

@@ -183,12 +183,15 @@ def stamp_of(second):
 def check_before(plant):
     """Samples of this machine, and settings that make no sense."""
     plant.send_lines(3)
+    made = plant.api.post("/retention-classes", {"name": "Noise", "pattern": "m/noise", "raw_days": 3000})
+    plant.classes = [made["id"]]
     plant.local = sum(len(points) for metrics in plant.expected.values() for points in metrics.values())
     plant.set(url=plant.server.url, tenant="twelve")
     plant.site.stop_daemon()
     plant.start()
     assert "samples.victoria-tenant" in plant.trouble(), plant.trouble()
     plant.check("settings that make no sense: this machine goes on")
+    assert plant.api.get("/monitoring/retention")["kept_in"] == "muster"
     plant.set(tenant=None, user=USER, password="wrong")
     plant.site.stop_daemon()
     plant.start()
@@ -247,6 +250,23 @@ def check_answers(plant):
     print("ok charts, groups and exports", flush=True)
 
 
+def check_retention(plant):
+    """How long the server keeps samples is the server's: no class is taken that would not hold for them."""
+    api = plant.api
+    totals = api.get("/monitoring/retention")
+    assert totals["kept_in"] == "victoria-metrics" and totals["samples"] == plant.local, (totals, plant.local)
+    assert api.post("/retention-classes/preview", {"max_bytes": 1})["kept_in"] == "victoria-metrics"
+    path = f"/retention-classes/{plant.classes[0]}"
+    for method, target, body in (("POST", "/retention-classes", {"name": "Warmth", "pattern": "m/t", "raw_days": 1}), ("PUT", path, {"raw_days": 1})):
+        status, _, answer = api.exchange(method, target, json.dumps(body).encode(), {"Content-Type": "application/json"})
+        assert status == 409 and b"-retentionPeriod" in answer and b"samples.victoria-url" in answer, (status, answer)
+    shown = plant.site.ctl("retention", "stats").stdout
+    assert "Noise" in shown and "-retentionPeriod" in shown, shown
+    api.call("DELETE", path)
+    assert api.get("/retention-classes")["total"] == 0
+    print("ok retention is the server's", flush=True)
+
+
 def check_cluster(plant):
     gates = [http.server.ThreadingHTTPServer(("127.0.0.1", 0), Gate) for _ in range(2)]
     Gate.server_to = plant.server
@@ -275,6 +295,7 @@ def main():
             check_before(plant)
             check_kills(plant)
             check_answers(plant)
+            check_retention(plant)
             check_cluster(plant)
         finally:
             if server.process:
