@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "muster-calculation-group.h"
+#include "widgets/muster-pressable.h"
 
 struct _MusterCalculationGroup
 {
@@ -73,23 +74,6 @@ muster_calculation_group_changed_cb (MusterCalculationGroup *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-static void
-muster_calculation_group_click_action (GSimpleAction *action, GVariant *parameter, gpointer row)
-{
-  adw_action_row_activate (row);
-}
-
-/* Such a row offers a screen reader nothing to press by itself. */
-static void
-make_pressable (GtkWidget *row)
-{
-  static const GActionEntry entries[] = { { "click", muster_calculation_group_click_action } };
-  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
-
-  g_action_map_add_action_entries (G_ACTION_MAP (group), entries, G_N_ELEMENTS (entries), row);
-  gtk_widget_insert_action_group (row, "a11y", G_ACTION_GROUP (group));
-}
-
 static GtkWidget *
 add_combo (MusterCalculationGroup *self, const char *title, GtkStringList *names)
 {
@@ -98,7 +82,7 @@ add_combo (MusterCalculationGroup *self, const char *title, GtkStringList *names
   g_signal_connect_object (row, "notify::selected",
                            G_CALLBACK (muster_calculation_group_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  make_pressable (row);
+  muster_pressable_make (ADW_ACTION_ROW (row));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), row);
   g_object_unref (names);
   return row;

@@ -169,6 +169,7 @@ make_question (MusterDeckQuestion *self)
   json_object_set_double_member (question, "step", self->step / (double)G_USEC_PER_SEC);
   json_object_set_double_member (question, "quantile", calculation->quantile);
   json_object_set_string_member (question, "by", muster_calculation_get_by_name (by));
+  json_object_set_boolean_member (question, "include_bad", deck->with_bad);
   return question;
 }
 

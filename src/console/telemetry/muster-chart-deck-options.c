@@ -257,6 +257,35 @@ muster_chart_deck_week_action (GSimpleAction *action, GVariant *parameter, gpoin
   set_ghost (self, self->ghost == MUSTER_GHOST_NONE ? MUSTER_GHOST_WEEK : MUSTER_GHOST_NONE);
 }
 
+/* --- samples of bad quality --- */
+
+void
+muster_chart_deck_set_with_bad (MusterChartDeck *self, gboolean with_bad)
+{
+  g_return_if_fail (MUSTER_IS_CHART_DECK (self));
+
+  if (self->with_bad == !!with_bad)
+    return;
+  self->with_bad = !!with_bad;
+  g_simple_action_set_state (G_SIMPLE_ACTION (g_action_map_lookup_action (self->actions, "bad")),
+                             g_variant_new_boolean (self->with_bad));
+  muster_chart_deck_queue_query (self);
+}
+
+gboolean
+muster_chart_deck_get_with_bad (MusterChartDeck *self)
+{
+  g_return_val_if_fail (MUSTER_IS_CHART_DECK (self), FALSE);
+
+  return self->with_bad;
+}
+
+static void
+muster_chart_deck_bad_action (GSimpleAction *action, GVariant *state, gpointer self)
+{
+  muster_chart_deck_set_with_bad (self, g_variant_get_boolean (state));
+}
+
 /* --- marks --- */
 
 static void
@@ -267,16 +296,6 @@ muster_chart_deck_marks_action (GSimpleAction *action, GVariant *state, gpointer
   g_simple_action_set_state (action, state);
   self->with_marks = g_variant_get_boolean (state);
   muster_chart_deck_read_marks (self);
-}
-
-static void
-muster_chart_deck_bad_action (GSimpleAction *action, GVariant *state, gpointer user_data)
-{
-  MusterChartDeck *self = user_data;
-
-  g_simple_action_set_state (action, state);
-  self->with_bad = g_variant_get_boolean (state);
-  muster_chart_deck_queue_query (self);
 }
 
 static void

@@ -77,6 +77,10 @@ void muster_chart_deck_add_group (MusterChartDeck *self,
 void        muster_chart_deck_set_grouping (MusterChartDeck *self, const char *name);
 const char *muster_chart_deck_get_grouping (MusterChartDeck *self);
 
+/* Whether samples of bad quality count in what is shown; at first they do not. */
+void     muster_chart_deck_set_with_bad (MusterChartDeck *self, gboolean with_bad);
+gboolean muster_chart_deck_get_with_bad (MusterChartDeck *self);
+
 /* What stands faintly behind, "day", "week" or that of another device, as saved views keep it:
  * (transfer full). NAME (nullable): nothing does. */
 char *muster_chart_deck_dup_comparison (MusterChartDeck *self);

@@ -39,6 +39,7 @@ muster_chart_view_new (const char *const *filters, const char *const *columns)
   self->grouping = g_strdup (find (filters, "grouping"));
   self->comparison = g_strdup (find (filters, "compare"));
   self->calculation = g_strdup (find (filters, "calculation"));
+  self->with_bad = find (filters, "bad") != NULL;
   return self;
 }
 
@@ -62,6 +63,7 @@ muster_chart_view_new_from_deck (MusterChartDeck   *deck,
   self->grouping = g_strdup (muster_chart_deck_get_grouping (deck));
   self->comparison = muster_chart_deck_dup_comparison (deck);
   self->calculation = muster_calculation_format (muster_chart_deck_get_calculation (deck));
+  self->with_bad = muster_chart_deck_get_with_bad (deck);
   return self;
 }
 
@@ -117,6 +119,7 @@ muster_chart_view_list_filters (const MusterChartView *self)
   add (builder, "grouping", self->grouping);
   add (builder, "compare", self->comparison);
   add (builder, "calculation", self->calculation);
+  add (builder, "bad", self->with_bad ? "counted" : NULL);
   if (self->from > 0)
     {
       add_number (builder, "from", self->from);
@@ -143,6 +146,7 @@ muster_chart_view_apply (const MusterChartView *self, MusterChartDeck *deck)
   muster_chart_deck_set_look (deck, self->look);
   muster_chart_deck_set_grouping (deck, self->grouping);
   muster_chart_deck_set_comparison (deck, self->comparison);
+  muster_chart_deck_set_with_bad (deck, self->with_bad);
 }
 
 gboolean

@@ -12,15 +12,16 @@ G_BEGIN_DECLS
  * shown. */
 typedef struct
 {
-  char **sources; /* (owned) keys of MusterSource */
-  char **metrics; /* (owned) (nullable) names; NULL: all that are not about the device itself */
-  gint64 span;    /* microseconds that follow the present */
-  gint64 from;    /* UTC microseconds of a range that stands still; 0: it follows */
-  gint64 to;
-  char  *look;        /* (owned) (nullable) */
-  char  *grouping;    /* (owned) (nullable) */
-  char  *comparison;  /* (owned) (nullable) */
-  char  *calculation; /* (owned) (nullable) */
+  char   **sources; /* (owned) keys of MusterSource */
+  char   **metrics; /* (owned) (nullable) names; NULL: all that are not about the device itself */
+  gint64   span;    /* microseconds that follow the present */
+  gint64   from;    /* UTC microseconds of a range that stands still; 0: it follows */
+  gint64   to;
+  char    *look;        /* (owned) (nullable) */
+  char    *grouping;    /* (owned) (nullable) */
+  char    *comparison;  /* (owned) (nullable) */
+  char    *calculation; /* (owned) (nullable) */
+  gboolean with_bad;    /* samples of bad quality count */
 } MusterChartView;
 
 /* As MusterSavedViews has it: fields and values up to NULL, and columns. */

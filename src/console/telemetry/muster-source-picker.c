@@ -10,6 +10,7 @@
 #include "muster-source-picker.h"
 #include "widgets/muster-format.h"
 #include "widgets/muster-references.h"
+#include "widgets/muster-pressable.h"
 
 #define MAX_RECORDS 30
 
@@ -53,23 +54,6 @@ static unsigned signals[N_SIGNALS];
 
 /* --- rows --- */
 
-static void
-muster_source_picker_click_action (GSimpleAction *action, GVariant *parameter, gpointer check)
-{
-  gtk_check_button_set_active (check, !gtk_check_button_get_active (check));
-}
-
-/* Neither rows nor check buttons offer a screen reader anything to press by themselves. */
-static void
-make_pressable (GtkWidget *row, GtkWidget *check)
-{
-  static const GActionEntry entries[] = { { "click", muster_source_picker_click_action } };
-  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
-
-  g_action_map_add_action_entries (G_ACTION_MAP (group), entries, G_N_ELEMENTS (entries), check);
-  gtk_widget_insert_action_group (row, "a11y", G_ACTION_GROUP (group));
-}
-
 /* A row with a mark in front: pressing it anywhere changes the mark. */
 static GtkWidget *
 create_row (const char *title, const char *subtitle, gboolean on)
@@ -86,7 +70,7 @@ create_row (const char *title, const char *subtitle, gboolean on)
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
   g_object_set_data (G_OBJECT (row), KEY_CHECK, check);
-  make_pressable (row, check);
+  muster_pressable_make (ADW_ACTION_ROW (row));
   return row;
 }
 
