@@ -11,6 +11,7 @@
 #include "muster-recent.h"
 #include "muster-room.h"
 #include "scanning/muster-scan.h"
+#include "settings/muster-settings-section.h"
 
 #define HITS_A_KIND 8
 #define KEY_GROUP "muster-group"
@@ -97,6 +98,35 @@ add_rooms (MusterFinder *self, const char *text)
     }
 }
 
+/* Whether TEXT, or a text of WORDS, has NEEDLE (folded) in it. */
+static gboolean
+is_meant (const char *needle, const char *text, const char *words)
+{
+  g_autofree char *all = g_strconcat (text, " ", words, NULL);
+  g_autofree char *folded = g_utf8_casefold (all, -1);
+
+  return strstr (folded, needle) != NULL;
+}
+
+static void
+add_sections (MusterFinder *self, const char *text)
+{
+  unsigned                     n_sections;
+  const MusterSettingsSection *sections = muster_settings_sections_list (&n_sections);
+  g_autofree char             *needle = g_utf8_casefold (text, -1);
+
+  for (unsigned i = 0; i < n_sections; i++)
+    {
+      g_autofree char *words =
+        g_strconcat (_ (sections[i].about), " ", _ (sections[i].words), NULL);
+
+      if (is_meant (needle, _ (sections[i].title), words) &&
+          muster_settings_section_is_there (&sections[i], self->session))
+        add_result (self, _ ("Settings"), MUSTER_SETTINGS_SECTION_KIND, sections[i].name,
+                    _ (sections[i].title), _ (sections[i].about), sections[i].icon_name);
+    }
+}
+
 /* What the window can do that is no room: by its name, and by other words for it. */
 static void
 add_actions (MusterFinder *self, const char *text)
@@ -111,14 +141,9 @@ add_actions (MusterFinder *self, const char *text)
   g_autofree char *needle = g_utf8_casefold (text, -1);
 
   for (unsigned i = 0; i < G_N_ELEMENTS (actions) && *needle != '\0'; i++)
-    {
-      g_autofree char *words = g_strconcat (_ (actions[i].title), " ", _ (actions[i].words), NULL);
-      g_autofree char *folded = g_utf8_casefold (words, -1);
-
-      if (strstr (folded, needle) != NULL)
-        add_result (self, _ ("Actions"), KIND_ACTION, actions[i].action, _ (actions[i].title), NULL,
-                    actions[i].icon_name);
-    }
+    if (is_meant (needle, _ (actions[i].title), _ (actions[i].words)))
+      add_result (self, _ ("Actions"), KIND_ACTION, actions[i].action, _ (actions[i].title), NULL,
+                  actions[i].icon_name);
 }
 
 static void
@@ -227,7 +252,7 @@ muster_finder_activated_cb (MusterFinder *self, GtkListBoxRow *row)
   g_autofree char *target = g_strdup (g_object_get_data (G_OBJECT (row), KEY_TARGET));
   GtkWidget       *window = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
 
-  if (g_strcmp0 (kind, KIND_ROOM) != 0 && g_strcmp0 (kind, KIND_ACTION) != 0)
+  if (muster_kind_find (kind) != NULL)
     muster_recent_note (muster_session_get_settings (self->session), kind, target,
                         adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
   adw_dialog_close (ADW_DIALOG (self));
@@ -268,6 +293,8 @@ muster_finder_found_cb (DexFuture *future, gpointer user_data)
 
       add_hit (self, hit);
     }
+  /* Behind the records: their words are common ones. */
+  add_sections (self, gtk_editable_get_text (GTK_EDITABLE (self->entry)));
   show_results (self);
   dex_clear (&self->searching);
   if (error != NULL && gtk_list_box_get_row_at_index (self->results, 0) == NULL)

@@ -25,6 +25,7 @@
 #include "people/muster-people-page.h"
 #include "people/muster-person-page.h"
 #include "settings/muster-settings-page.h"
+#include "settings/muster-settings-section-page.h"
 #include "telemetry/muster-telemetry-page.h"
 
 /* clang-format off */
@@ -84,6 +85,7 @@ static const MusterRoomKind kinds[] = {
   { "order", "orders", muster_order_page_new },
   { "product", "inventory", muster_product_page_new },
   { "stocktake", "inventory", muster_stocktake_page_new },
+  { MUSTER_SETTINGS_SECTION_KIND, "settings", muster_settings_section_page_new },
   { "location", "inventory", NULL, show_place },
   { "batch", "inventory", NULL, show_batch },
   { "device_group", "devices", NULL, show_group },

@@ -2,21 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Views of the room Telemetry: a range chosen by its ends, devices counted together, all of it saved and shown again, the dashboard of a
 product, and the wall."""
-import re
 import sys
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from explorer_rig import chart, choose, described, make_devices, pick, store_samples  # noqa: E402
+from explorer_rig import described, make_devices, pick, store_samples  # noqa: E402
 from muster_site import wait_for  # noqa: E402
 from rig import local_site_and_window, run_main  # noqa: E402
 from window import can_press  # noqa: E402
-
-# Where "Values of Bad Quality" stands in the menu of the charts.
-BAD = 3
-# A mean that only the bad value can make.
-HIGH = re.compile(r"between .* and [1-9][0-9]{2}")
 
 
 def choose_range(steps, window):
@@ -46,19 +40,6 @@ def count_together(steps, window):
         window.picture("explorer-b-together")
 
 
-def count_bad(steps, site, window, device):
-    with steps.step("values of bad quality count where that is asked for, and then alone"):
-        site.api.post("/monitoring/metrics", {"device_id": device, "name": "Sensor/Temperature", "maximum": 90})
-        at = int(time.time() * 1000) - 1800_000
-        assert site.api.post("/monitoring/data", {"device_id": device, "timestamp": at, "metrics": {"Sensor/Temperature": 900}})["stored"] == 1
-        window.keys("F5")
-        text = described(window, "Chart of Temperature", "All · Temperature: last", 30)
-        assert " 2" in text and not HIGH.search(text), text
-        choose(window, BAD)
-        window.wait(lambda: HIGH.search(window.description(chart(window, "Chart of Temperature"))), 30, "the bad value in the mean")
-        window.picture("explorer-b-bad")
-
-
 def select(window, row, number):
     """The NUMBERth item of a row that offers some, by the keyboard."""
     window.click("combo box", row)
@@ -77,7 +58,6 @@ def save_and_show(steps, site, window):
         view = wait_for(lambda: site.api.get("/views/?entity=telemetry")["items"], 15, "the view")[0]
         assert view["query"]["calculation"].startswith("mean 0.5 none"), view
         assert int(view["query"]["to"]) > int(view["query"]["from"]), view
-        assert view["query"]["bad"] == "counted", view
     with steps.step("and stands on the wall, large, until Escape"):
         window.click("button", "Wall of charts")
         window.find("grouping", "Wall", 15)
@@ -102,11 +82,9 @@ def dashboard(steps, site, window, product):
 def test(build, steps):
     with local_site_and_window(build, "Views") as (site, window):
         product = site.api.post("/products/", {"name": "Heating node", "sku": "HN-1"})["id"]
-        devices = make_devices(site.api, product_id=product)
-        store_samples(site.api, devices)
+        store_samples(site.api, make_devices(site.api, product_id=product))
         choose_range(steps, window)
         count_together(steps, window)
-        count_bad(steps, site, window, devices[0])
         save_and_show(steps, site, window)
         dashboard(steps, site, window, product)
 

@@ -107,9 +107,20 @@ def no_trap(steps, window):
         for key in ("ctrl+1", "ctrl+2"):
             window.keys(key)
             tab_to(window, "button", "Go to anything", 60)
-    with steps.step("from the first of many settings one comes back to the header"):
+    with steps.step("Settings: Enter opens a section, Tab goes round in it, Alt+Left leads back"):
         window.keys("ctrl+comma")
-        tab_to(window, "button", "Go to anything", 60, "shift+ISO_Left_Tab")
+        tab_to(window, "list item", "Samples", 30)
+        window.keys("Return")
+        window.says("How Long Samples Are Kept")
+        tab_to(window, "button", "Go to anything", 80)
+        tab_to(window, "button", "Add Retention", 80)
+        window.keys("alt+Left")
+        window.gone("label", "How Long Samples Are Kept")
+    with steps.step("Ctrl+K finds a section by what is said in it"):
+        window.open_found("retention", "Samples")
+        window.says("How Long Samples Are Kept")
+        window.keys("alt+Left")
+        window.gone("label", "How Long Samples Are Kept")
 
 
 def command(steps, window):

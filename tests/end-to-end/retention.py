@@ -20,18 +20,32 @@ def store(site):
     site.api.call("POST", f"/monitoring/import?device={device}", ("time,climate/temperature,energy\n" + rows).encode(), {"Content-Type": "text/csv"})
 
 
+def find_room(window):
+    return window.find("text", lambda name: name.startswith("Most room for samples"))
+
+
+def allow(window, room):
+    """By the keyboard, as an entry is applied where it has the focus."""
+    for _ in range(40):
+        at = window.focused()
+        if at is not None and at.get_role_name() == "text" and at.get_name().startswith("Most room for samples"):
+            break
+        window.keys("Tab")
+    window.keys("ctrl+a")
+    window.keyboard_text(room)
+    window.keys("Return")
+
+
 def test(build, steps):
     with local_site_and_window(build, "Hall 2") as (site, window):
         store(site)
         made = site.api.post("/retention-classes", {"name": "Climate", "pattern": "climate/*", "raw_days": 60, "minute_days": 365})
         site.api.post("/retention-classes", {"name": "Debugging", "pattern": "debug/*, heap, *_test", "position": 1, "raw_days": 7, "minute_days": 0, "hour_days": 0})
         with steps.step("Settings list the classes with what is stored of each"):
-            window.keys("ctrl+comma")
+            window.open_settings("Samples")
             window.says("How Long Samples Are Kept")
             window.says("43200 samples")
-            window.resize_screen(1280, 2400)
             window.picture("retention-list")
-            window.resize_screen(1280, 800)
         with steps.step("what is shorter is asked about, and Cancel changes nothing"):
             window.click("button", "Climate")
             dialog = window.dialog("Edit Retention")
@@ -48,6 +62,18 @@ def test(build, steps):
             window.click("button", "Delete", within=window.find("alert", "Delete 28800 Samples?"))
             wait_for(lambda: site.api.get("/monitoring/stats")["samples"] == 43200 + 14400, 20, "the deletion")
             window.says("14400 samples")
+        with steps.step("so is less room for all samples, and Cancel leaves the room as it was"):
+            allow(window, "10000")
+            asked = window.find("alert", lambda name: name.startswith("Delete") and "Samples?" in name)
+            window.says("Climate:", within=asked)
+            window.picture("retention-room")
+            window.click("button", "Cancel", within=asked)
+            window.wait(lambda: window.text(find_room(window)) == "0", 15, "the room of before")
+            assert site.api.get("/monitoring/stats")["samples"] == 43200 + 14400
+        with steps.step("with Delete the oldest go"):
+            allow(window, "10000")
+            window.click("button", "Delete", within=window.find("alert", lambda name: name.startswith("Delete") and "Samples?" in name))
+            wait_for(lambda: site.api.get("/monitoring/stats")["samples"] < 43200 + 14400, 20, "the deletion")
 
 
-run_main(test)
+sys.exit(run_main(test))

@@ -245,6 +245,12 @@ class Window:
         self.keys("Return")
         self.gone("dialog", None)
 
+    def open_settings(self, section):
+        """A section of the room Settings, from the list of them."""
+        self.keys("ctrl+comma")
+        self.click("list item", section, where=lambda node: node.get_n_actions() > 0)
+        self.says(section)
+
     # --- pictures ---
 
     def picture(self, name, settle=0.35):

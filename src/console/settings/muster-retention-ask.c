@@ -77,17 +77,22 @@ muster_retention_ask_response_cb (AdwAlertDialog *dialog, const char *response, 
     asking->func (asking->data);
 }
 
-static void
-ask (Asking *asking, JsonObject *preview)
+/* (transfer full) */
+static char *
+make_heading (JsonObject *preview)
 {
   gint64           samples = muster_api_json_get_integer (preview, "samples", 0);
   g_autofree char *number = muster_format_number ((double)samples);
-  g_autofree char *heading =
-    samples > 0
-      ? g_strdup_printf (ngettext ("Delete %s Sample?", "Delete %s Samples?", samples), number)
-      : g_strdup (_ ("Delete Minutes and Hours?"));
-  g_autofree char *body = list_losses (preview);
-  AdwDialog       *dialog = adw_alert_dialog_new (heading, body);
+
+  return samples > 0
+           ? g_strdup_printf (ngettext ("Delete %s Sample?", "Delete %s Samples?", samples), number)
+           : g_strdup (_ ("Delete Minutes and Hours?"));
+}
+
+static void
+ask (Asking *asking, const char *heading, const char *body)
+{
+  AdwDialog *dialog = adw_alert_dialog_new (heading, body);
 
   adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _ ("_Cancel"), "delete",
                                   _ ("_Delete"), NULL);
@@ -101,16 +106,41 @@ ask (Asking *asking, JsonObject *preview)
   adw_dialog_present (dialog, asking->parent);
 }
 
+static void
+ask_about_losses (Asking *asking, JsonObject *preview)
+{
+  g_autofree char *heading = make_heading (preview);
+  g_autofree char *body = list_losses (preview);
+
+  ask (asking, heading, body);
+}
+
+/* How much goes is not known: that it may is to be agreed to all the same. */
+static void
+ask_blindly (Asking *asking, const GError *error)
+{
+  g_autofree char *why = muster_format_sentence (error->message);
+  g_autofree char *body =
+    g_strconcat (_ ("How much this deletes could not be found out. What is deleted does not come "
+                    "back, not even by Undo."),
+                 "\n\n", why, NULL);
+
+  ask (asking, _ ("Delete Samples?"), body);
+}
+
 static DexFuture *
 muster_retention_ask_previewed_cb (DexFuture *future, gpointer user_data)
 {
-  Asking       *asking = user_data;
-  const GValue *value = dex_future_get_value (future, NULL);
+  Asking *asking = user_data;
+  g_autoptr (GError) error = NULL;
+  const GValue *value = dex_future_get_value (future, &error);
   JsonObject   *preview = value != NULL ? g_value_get_boxed (value) : NULL;
 
-  if (preview != NULL && (muster_api_json_get_integer (preview, "samples", 0) > 0 ||
-                          muster_api_json_get_integer (preview, "bytes", 0) > 0))
-    ask (asking, preview);
+  if (preview == NULL && !g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_INVALID))
+    ask_blindly (asking, error);
+  else if (preview != NULL && (muster_api_json_get_integer (preview, "samples", 0) > 0 ||
+                               muster_api_json_get_integer (preview, "bytes", 0) > 0))
+    ask_about_losses (asking, preview);
   else
     asking->func (asking->data);
   return dex_future_new_true ();

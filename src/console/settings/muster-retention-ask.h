@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 typedef void (*MusterRetentionAskFunc) (gpointer data);
 
 /* Calls FUNC with DATA once PREVIEW (taken), a future of muster_api_retention_preview(), says that
- * nothing would be deleted, or the person agrees to it. Where nothing can be foreseen, FUNC is
- * called too: what is wrong with the change is said where it is refused. */
+ * nothing would be deleted, or the person agrees to it. Where nothing can be foreseen the person is
+ * asked too, but for a change that is wrong: what is wrong with it is said where it is refused. */
 void muster_retention_ask (MusterSession         *session,
                            GtkWidget             *parent,
                            DexFuture             *preview,

@@ -22,17 +22,24 @@
 
 struct _MusterRetentionGroup
 {
-  AdwPreferencesGroup    parent_instance;
-  MusterSession         *session; /* (owned) */
+  MusterSettingsGroup    parent_instance;
   MusterApiSubscription *journal; /* (owned) */
   GtkWidget             *add;
+  GtkWidget             *elsewhere; /* says that samples are kept by another program */
+  gboolean               is_elsewhere;
   GPtrArray             *rows;    /* (owned) (element-type GtkWidget) borrowed from the group */
   GPtrArray             *classes; /* (owned) (element-type MusterEntity) */
   DexFuture             *reading; /* (owned) (nullable) */
   DexFuture             *asking;  /* (owned) (nullable) what is stored */
 };
 
-G_DEFINE_FINAL_TYPE (MusterRetentionGroup, muster_retention_group, ADW_TYPE_PREFERENCES_GROUP)
+G_DEFINE_FINAL_TYPE (MusterRetentionGroup, muster_retention_group, MUSTER_TYPE_SETTINGS_GROUP)
+
+static MusterSession *
+session_of (MusterRetentionGroup *self)
+{
+  return muster_settings_group_get_session (MUSTER_SETTINGS_GROUP (self));
+}
 
 /* --- words --- */
 
@@ -113,7 +120,7 @@ static void
 fulfil (gpointer data)
 {
   Wish          *wish = data;
-  MusterSession *session = wish->group->session;
+  MusterSession *session = session_of (wish->group);
   const char    *id;
 
   if (session == NULL)
@@ -143,9 +150,9 @@ begin_wish (MusterRetentionGroup *self,
   Wish *wish = g_rc_box_new (Wish);
 
   *wish = (Wish){ g_object_ref (self), dialog, changes, class };
-  muster_retention_ask (self->session, GTK_WIDGET (self),
+  muster_retention_ask (session_of (self), GTK_WIDGET (self),
                         muster_api_retention_preview_change (
-                          muster_session_get_client (self->session), self->classes,
+                          muster_session_get_client (session_of (self)), self->classes,
                           class != NULL ? muster_entity_get_id (class) : NULL, changes),
                         fulfil, wish, wish_unref);
 }
@@ -174,7 +181,7 @@ edit (MusterRetentionGroup *self, MusterEntity *class)
                                                   { N_ ("Days; empty: for ever"), long_ },
                                                   { NULL, NULL } };
   AdwDialog                       *dialog =
-    muster_record_dialog_new (self->session, &muster_retention_class_info, class, sections,
+    muster_record_dialog_new (session_of (self), &muster_retention_class_info, class, sections,
                               class != NULL ? _ ("Edit Retention") : _ ("Add Retention"));
 
   if (class != NULL)
@@ -242,7 +249,7 @@ add_button (MusterRetentionGroup *self,
                                   muster_entity_get_string (class, "name"), -1);
   g_object_set_data_full (G_OBJECT (button), "muster-class", g_object_ref (class), g_object_unref);
   g_signal_connect_object (button, "clicked", callback, self, G_CONNECT_SWAPPED);
-  muster_permission_guard (self->session, button, operation);
+  muster_permission_guard (session_of (self), button, operation);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   return button;
 }
@@ -259,10 +266,11 @@ create_row (MusterRetentionGroup *self, MusterEntity *class)
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), text);
   add_button (self, row, class, "user-trash-symbolic", _ ("Delete"), "deleteRetentionClass",
               G_CALLBACK (muster_retention_group_delete_cb));
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row),
-                                         add_button (self, row, class, "document-edit-symbolic",
-                                                     _ ("Edit"), "updateRetentionClass",
-                                                     G_CALLBACK (muster_retention_group_edit_cb)));
+  if (!self->is_elsewhere)
+    adw_action_row_set_activatable_widget (
+      ADW_ACTION_ROW (row),
+      add_button (self, row, class, "document-edit-symbolic", _ ("Edit"), "updateRetentionClass",
+                  G_CALLBACK (muster_retention_group_edit_cb)));
   return row;
 }
 
@@ -272,7 +280,7 @@ show_classes (MusterRetentionGroup *self)
   clear_rows (self);
   for (unsigned i = 0; i < self->classes->len; i++)
     add_row (self, create_row (self, self->classes->pdata[i]));
-  if (self->classes->len == 0)
+  if (self->classes->len == 0 && !self->is_elsewhere)
     {
       GtkWidget *row = adw_action_row_new ();
 
@@ -282,14 +290,29 @@ show_classes (MusterRetentionGroup *self)
     }
 }
 
+/* Another program deletes what is too old there by a rule of its own. */
+static void
+show_elsewhere (MusterRetentionGroup *self, gboolean is_elsewhere)
+{
+  if (self->is_elsewhere == is_elsewhere)
+    return;
+  self->is_elsewhere = is_elsewhere;
+  gtk_widget_set_visible (self->elsewhere, is_elsewhere);
+  gtk_widget_set_visible (self->add, !is_elsewhere);
+  show_classes (self);
+}
+
 static DexFuture *
 muster_retention_group_totals_cb (DexFuture *future, gpointer user_data)
 {
   MusterRetentionGroup *self = user_data;
   const GValue         *value = dex_future_get_value (future, NULL);
-  JsonArray            *items =
-    value != NULL ? muster_api_json_get_array (g_value_get_boxed (value), "items") : NULL;
+  JsonObject           *totals = value != NULL ? g_value_get_boxed (value) : NULL;
+  JsonArray            *items = totals != NULL ? muster_api_json_get_array (totals, "items") : NULL;
 
+  if (totals != NULL)
+    show_elsewhere (self, g_strcmp0 (muster_api_json_get_string (totals, "kept_in"),
+                                     "victoria-metrics") == 0);
   for (unsigned i = 0; items != NULL && i < json_array_get_length (items); i++)
     {
       JsonObject *item = json_array_get_object_element (items, i);
@@ -299,8 +322,8 @@ muster_retention_group_totals_cb (DexFuture *future, gpointer user_data)
         if (g_strcmp0 (muster_entity_get_id (self->classes->pdata[k]), id) == 0)
           {
             g_autofree char *about = describe_class (self->classes->pdata[k]);
-            g_autofree char *totals = muster_retention_describe_totals (item);
-            g_autofree char *text = g_strconcat (about, "\n", totals, NULL);
+            g_autofree char *stored = muster_retention_describe_totals (item);
+            g_autofree char *text = g_strconcat (about, "\n", stored, NULL);
 
             adw_action_row_set_subtitle (self->rows->pdata[k], text);
           }
@@ -329,27 +352,26 @@ muster_retention_group_read_cb (DexFuture *future, gpointer user_data)
   show_classes (self);
   dex_clear (&self->asking);
   self->asking = dex_future_finally (muster_api_retention_get_statistics (
-                                       muster_session_get_client (self->session)),
+                                       muster_session_get_client (session_of (self))),
                                      muster_retention_group_totals_cb, self, NULL);
   return dex_future_new_true ();
 }
 
-void
-muster_retention_group_refresh (MusterRetentionGroup *self)
+static void
+muster_retention_group_refresh (MusterSettingsGroup *group)
 {
-  MusterApiListQuery query = { .sort = "position", .limit = MOST_CLASSES };
-
-  g_return_if_fail (MUSTER_IS_RETENTION_GROUP (self) && self->session != NULL);
+  MusterRetentionGroup *self = MUSTER_RETENTION_GROUP (group);
+  MusterApiListQuery    query = { .sort = "position", .limit = MOST_CLASSES };
 
   dex_clear (&self->asking);
   dex_clear (&self->reading);
-  if (!muster_session_may (self->session, "listRetentionClasses"))
+  if (!muster_session_may (session_of (self), "listRetentionClasses"))
     {
       gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
       return;
     }
   self->reading =
-    dex_future_finally (muster_api_collection_list (muster_session_get_client (self->session),
+    dex_future_finally (muster_api_collection_list (muster_session_get_client (session_of (self)),
                                                     &muster_retention_class_info, &query),
                         muster_retention_group_read_cb, self, NULL);
 }
@@ -363,24 +385,24 @@ muster_retention_group_journal_cb (MusterRetentionGroup *self,
   if (gtk_widget_get_mapped (GTK_WIDGET (self)) &&
       g_strcmp0 (muster_api_json_get_string (data, "entity"), muster_retention_class_info.name) ==
         0)
-    muster_retention_group_refresh (self);
+    muster_settings_group_refresh (MUSTER_SETTINGS_GROUP (self));
 }
 
-void
-muster_retention_group_set_session (MusterRetentionGroup *self, MusterSession *session)
-{
-  g_return_if_fail (MUSTER_IS_RETENTION_GROUP (self) && self->session == NULL);
-  g_return_if_fail (MUSTER_IS_SESSION (session));
+/* --- life --- */
 
-  self->session = g_object_ref (session);
+static void
+muster_retention_group_constructed (GObject *object)
+{
+  MusterRetentionGroup *self = MUSTER_RETENTION_GROUP (object);
+  MusterSession        *session = session_of (self);
+
+  G_OBJECT_CLASS (muster_retention_group_parent_class)->constructed (object);
   muster_permission_guard (session, self->add, "createRetentionClass");
   self->journal =
     muster_api_stream_subscribe (muster_session_get_stream (session), "journal", NULL, NULL, -1);
   g_signal_connect_object (self->journal, "event", G_CALLBACK (muster_retention_group_journal_cb),
                            self, G_CONNECT_SWAPPED);
 }
-
-/* --- life --- */
 
 static void
 muster_retention_group_dispose (GObject *object)
@@ -390,7 +412,6 @@ muster_retention_group_dispose (GObject *object)
   dex_clear (&self->reading);
   dex_clear (&self->asking);
   g_clear_object (&self->journal);
-  g_clear_object (&self->session);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->classes, g_ptr_array_unref);
   G_OBJECT_CLASS (muster_retention_group_parent_class)->dispose (object);
@@ -399,7 +420,25 @@ muster_retention_group_dispose (GObject *object)
 static void
 muster_retention_group_class_init (MusterRetentionGroupClass *klass)
 {
+  G_OBJECT_CLASS (klass)->constructed = muster_retention_group_constructed;
   G_OBJECT_CLASS (klass)->dispose = muster_retention_group_dispose;
+  MUSTER_SETTINGS_GROUP_CLASS (klass)->refresh = muster_retention_group_refresh;
+}
+
+static GtkWidget *
+create_elsewhere (void)
+{
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *icon = gtk_image_new_from_icon_name ("dialog-information-symbolic");
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("Kept in VictoriaMetrics"));
+  adw_action_row_set_subtitle (
+    ADW_ACTION_ROW (row),
+    _ ("How long, the setting -retentionPeriod of that server says, for all metrics alike. Classes "
+       "hold for what is still on this machine, and can only be deleted."));
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
+  gtk_widget_set_visible (row, FALSE);
+  return row;
 }
 
 static void
@@ -420,4 +459,6 @@ muster_retention_group_init (MusterRetentionGroup *self)
     _ ("A metric is of the first class that names it; what is of none is kept for ever. Minutes "
        "and hours tell mean, least and greatest of samples that are gone."));
   adw_preferences_group_set_header_suffix (ADW_PREFERENCES_GROUP (self), self->add);
+  self->elsewhere = create_elsewhere ();
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), self->elsewhere);
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <adwaita.h>
-
-#include "muster-session.h"
+#include "muster-settings-group.h"
 
 G_BEGIN_DECLS
 
@@ -14,10 +12,6 @@ G_DECLARE_FINAL_TYPE (MusterRetentionGroup,
                       muster_retention_group,
                       MUSTER,
                       RETENTION_GROUP,
-                      AdwPreferencesGroup)
-
-/* Once, before it is shown. */
-void muster_retention_group_set_session (MusterRetentionGroup *self, MusterSession *session);
-void muster_retention_group_refresh (MusterRetentionGroup *self);
+                      MusterSettingsGroup)
 
 G_END_DECLS

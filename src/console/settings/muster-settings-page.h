@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* The site's name and settings, its broker, and what this console is connected to. */
+/* The room Settings: its sections, each of which is a page of its own. */
 #define MUSTER_TYPE_SETTINGS_PAGE (muster_settings_page_get_type ())
 G_DECLARE_FINAL_TYPE (MusterSettingsPage, muster_settings_page, MUSTER, SETTINGS_PAGE, MusterPage)
 
