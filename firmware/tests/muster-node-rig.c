@@ -289,7 +289,7 @@ rig_publish_command (Rig *rig, const char *node, MusterSparkplugPayload *payload
                        NULL);
   publisher = rig_spawn (NULL, (const char *[]){ "mosquitto_pub", "--unix", rig->socket, "-t",
                                                  topic, "-f", path, NULL });
-  g_assert_true (g_subprocess_wait_check (publisher, NULL, NULL));
+  muster_test_await (dex_subprocess_wait_check (publisher)); /* whoever serves meanwhile, serves */
 }
 
 void
