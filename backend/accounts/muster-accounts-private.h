@@ -30,6 +30,8 @@ struct _MusterAccounts
   MusterThrottle *by_pin;        /* (owned) */
   MusterThrottle *registrations; /* (owned) */
   unsigned        sweep_id;
+  MusterLru      *sign_ins; /* (owned) (nullable) (element-type DexFuture): of HTTP Basic */
+  guint8          basic_key[32];
 };
 
 /* What a fiber of this room works on. */

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <sodium.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "core/muster-promise.h"
@@ -143,6 +145,7 @@ muster_accounts_finalize (GObject *object)
 
   g_clear_handle_id (&self->sweep_id, g_source_remove);
   g_clear_pointer (&self->known, muster_lru_free);
+  g_clear_pointer (&self->sign_ins, muster_lru_free);
   g_clear_pointer (&self->by_account, muster_throttle_free);
   g_clear_pointer (&self->by_address, muster_throttle_free);
   g_clear_pointer (&self->by_pin, muster_throttle_free);
@@ -196,6 +199,7 @@ muster_accounts_new (MusterRepository            *repository,
   self->clock =
     g_object_ref (muster_database_get_clock (muster_repository_get_database (repository)));
   self->known = muster_accounts_known_new (MAX_KNOWN);
+  randombytes_buf (self->basic_key, sizeof self->basic_key);
   self->hasher =
     muster_password_hasher_new (options->cost != NULL ? options->cost : &muster_password_cost);
   self->keys = muster_key_ring_new (options->key_file, self->clock);

@@ -56,6 +56,13 @@ MusterSettings   *muster_accounts_get_settings (MusterAccounts *self);
 /* Resolves to the MusterActor that TOKEN (of `Authorization: Bearer`) stands for, at once when it
  * was seen before; MUSTER_ERROR_UNAUTHORIZED. */
 DexFuture *muster_accounts_authenticate (MusterAccounts *self, const char *token);
+/* Likewise by HTTP Basic: USER is a person's e-mail address and PASSWORD theirs, or USER is
+ * anything else and PASSWORD a token. REMOTE: the address it comes from. Also
+ * MUSTER_ERROR_RATE_LIMITED. */
+DexFuture *muster_accounts_authenticate_basic (MusterAccounts *self,
+                                               const char     *user,
+                                               const char     *password,
+                                               const char     *remote);
 /* Resolves to the MusterActor who USER of the daemon's machine is: the person whose local_user it
  * is, else a local user: with the role of the setting where IS_OWNER (the daemon's own user, or
  * root), with ROLE otherwise. MUSTER_ERROR_FORBIDDEN for a person who is disabled. */

@@ -110,7 +110,9 @@ muster_ddi_call_is_vouched_for (MusterDdiCall *self, MusterSettings *settings)
   const char *trusted = muster_settings_get_string (settings, MUSTER_SETTING_DDI_PROXY_AUTHORITIES);
   const char *proxies = muster_settings_get_string (settings, MUSTER_SETTING_DDI_PROXIES);
 
-  if (trusted == NULL || !list_has (proxies, muster_request_get_remote (self->request)) ||
+  if (trusted == NULL ||
+      !muster_settings_get_boolean (settings, MUSTER_SETTING_DDI_PROXY_HEADERS) ||
+      !list_has (proxies, muster_request_get_remote (self->request)) ||
       !equals (muster_request_get_header (self->request, "X-Controller-Id"), self->controller_id))
     return FALSE;
   if (any_is_trusted (trusted, muster_request_get_header (self->request, "X-Authority")))

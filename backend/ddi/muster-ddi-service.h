@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 #define MUSTER_SETTING_DDI_TARGET_TOKENS "ddi.target-tokens"
 #define MUSTER_SETTING_DDI_GATEWAY_TOKENS "ddi.gateway-tokens"
 #define MUSTER_SETTING_DDI_GATEWAY_TOKEN "ddi.gateway-token"
+#define MUSTER_SETTING_DDI_PROXY_HEADERS "ddi.proxy-headers"
 #define MUSTER_SETTING_DDI_PROXIES "ddi.proxies"
 #define MUSTER_SETTING_DDI_PROXY_AUTHORITIES "ddi.proxy-authorities"
 #define MUSTER_SETTING_DDI_OPEN_DOWNLOADS "ddi.open-downloads"
