@@ -5,74 +5,94 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "client/muster-api-devices.h"
 #include "client/muster-api-json.h"
 #include "client/muster-api-orders.h"
 #include "model/muster-money.h"
 #include "model/muster-order-item.h"
 #include "muster-return-dialog.h"
+#include "muster-unit-lines.h"
 
 struct _MusterReturnDialog
 {
   AdwDialog parent_instance;
 
-  MusterSession *session; /* (owned) */
-  MusterEntity  *order;   /* (owned) */
-  GPtrArray     *rows;    /* (owned) (element-type AdwSpinRow) borrowed, each with its line */
-  DexFuture     *making;  /* (owned) (nullable) */
+  MusterSession   *session; /* (owned) */
+  MusterEntity    *order;   /* (owned) */
+  GPtrArray       *items;   /* (owned) (element-type MusterOrderItem) that were shipped */
+  MusterUnitLines *lines;   /* (owned) */
+  DexFuture       *making;  /* (owned) (nullable) */
 
   /* Template children */
   GtkWidget           *create;
   AdwBanner           *banner;
   AdwPreferencesGroup *lines_group;
+  GtkWidget           *scan_group;
+  AdwEntryRow         *scan;
+  GtkLabel            *scanned;
   AdwEntryRow         *reason;
 };
 
 G_DEFINE_FINAL_TYPE (MusterReturnDialog, muster_return_dialog, ADW_TYPE_DIALOG)
 
-static MusterEntity *
-get_item (GtkWidget *row)
-{
-  return g_object_get_data (G_OBJECT (row), "muster-item");
-}
+#define MAX_UNITS 1000
+
+static const MusterUnitWords words = {
+  N_ ("%s comes back"),
+  N_ ("%s was not shipped with this order"),
+};
 
 static void
 muster_return_dialog_update (MusterReturnDialog *self)
 {
-  double total = 0;
-
-  for (unsigned i = 0; i < self->rows->len; i++)
-    total += adw_spin_row_get_value (self->rows->pdata[i]);
-  gtk_widget_set_sensitive (self->create, total > 0 && self->making == NULL);
+  gtk_widget_set_sensitive (self->create,
+                            muster_unit_lines_get_total (self->lines) > 0 && self->making == NULL);
 }
 
+static void
+copy_text (JsonObject *line, MusterEntity *item, const char *field)
+{
+  const char *text = muster_entity_get_string (item, field);
+
+  if (text != NULL)
+    json_object_set_string_member (line, field, text);
+}
+
+/* UNIT (nullable): the very unit that comes back. */
+static JsonObject *
+write_line (MusterEntity *item, MusterEntity *unit, gint64 quantity)
+{
+  g_autofree char *price = muster_money_format (muster_entity_get_integer (item, "unit_price"));
+  JsonObject      *line = json_object_new ();
+
+  json_object_set_string_member (line, "kind", "item");
+  copy_text (line, item, "product_id");
+  copy_text (line, item, "description");
+  if (unit != NULL)
+    json_object_set_string_member (line, "device_id", muster_entity_get_id (unit));
+  else
+    copy_text (line, item, "device_id");
+  json_object_set_int_member (line, "quantity", quantity);
+  json_object_set_string_member (line, "unit_price", price);
+  return line;
+}
+
+/* A line for each unit, so that it is known which one is waited for. */
 static JsonArray *
 write_lines (MusterReturnDialog *self)
 {
   JsonArray *lines = json_array_new ();
 
-  for (unsigned i = 0; i < self->rows->len; i++)
+  for (unsigned i = 0; i < muster_unit_lines_get_length (self->lines); i++)
     {
-      MusterEntity    *item = get_item (self->rows->pdata[i]);
-      gint64           quantity = adw_spin_row_get_value (self->rows->pdata[i]);
-      g_autofree char *price = muster_money_format (muster_entity_get_integer (item, "unit_price"));
-      JsonObject      *line;
+      MusterEntity *item = muster_unit_lines_get_item (self->lines, i);
+      gint64        quantity = muster_unit_lines_get_quantity (self->lines, i);
+      g_autoptr (GPtrArray) units = muster_unit_lines_list_chosen (self->lines, i);
 
-      if (quantity == 0)
-        continue;
-      line = json_object_new ();
-      json_object_set_string_member (line, "kind", "item");
-      if (muster_entity_get_string (item, "product_id") != NULL)
-        json_object_set_string_member (line, "product_id",
-                                       muster_entity_get_string (item, "product_id"));
-      if (muster_entity_get_string (item, "device_id") != NULL)
-        json_object_set_string_member (line, "device_id",
-                                       muster_entity_get_string (item, "device_id"));
-      if (muster_entity_get_string (item, "description") != NULL)
-        json_object_set_string_member (line, "description",
-                                       muster_entity_get_string (item, "description"));
-      json_object_set_int_member (line, "quantity", quantity);
-      json_object_set_string_member (line, "unit_price", price);
-      json_array_add_object_element (lines, line);
+      for (unsigned j = 0; units != NULL && j < units->len; j++)
+        json_array_add_object_element (lines, write_line (item, units->pdata[j], 1));
+      if (units == NULL && quantity > 0)
+        json_array_add_object_element (lines, write_line (item, NULL, quantity));
     }
   return lines;
 }
@@ -147,6 +167,8 @@ muster_return_dialog_dispose (GObject *object)
   MusterReturnDialog *self = MUSTER_RETURN_DIALOG (object);
 
   dex_clear (&self->making);
+  if (self->lines != NULL)
+    muster_unit_lines_clear (self->lines);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_RETURN_DIALOG);
   G_OBJECT_CLASS (muster_return_dialog_parent_class)->dispose (object);
 }
@@ -158,7 +180,8 @@ muster_return_dialog_finalize (GObject *object)
 
   g_clear_object (&self->session);
   g_clear_object (&self->order);
-  g_ptr_array_unref (self->rows);
+  g_clear_object (&self->lines);
+  g_ptr_array_unref (self->items);
   G_OBJECT_CLASS (muster_return_dialog_parent_class)->finalize (object);
 }
 
@@ -174,6 +197,9 @@ muster_return_dialog_class_init (MusterReturnDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterReturnDialog, create);
   gtk_widget_class_bind_template_child (widget_class, MusterReturnDialog, banner);
   gtk_widget_class_bind_template_child (widget_class, MusterReturnDialog, lines_group);
+  gtk_widget_class_bind_template_child (widget_class, MusterReturnDialog, scan_group);
+  gtk_widget_class_bind_template_child (widget_class, MusterReturnDialog, scan);
+  gtk_widget_class_bind_template_child (widget_class, MusterReturnDialog, scanned);
   gtk_widget_class_bind_template_child (widget_class, MusterReturnDialog, reason);
   gtk_widget_class_bind_template_callback (widget_class, muster_return_dialog_create_cb);
   gtk_widget_class_bind_template_callback (widget_class, muster_return_dialog_cancel_cb);
@@ -182,25 +208,42 @@ muster_return_dialog_class_init (MusterReturnDialogClass *klass)
 static void
 muster_return_dialog_init (MusterReturnDialog *self)
 {
-  self->rows = g_ptr_array_new ();
+  self->items = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-static void
-add_row (MusterReturnDialog *self, MusterEntity *item)
+/* Which units went out on each line: those that are back in stock belong to no line any more. */
+static DexFuture *
+muster_return_dialog_load_fiber (gpointer user_data)
 {
-  gint64     most = MAX (muster_entity_get_integer (item, "delivered"),
-                         muster_entity_get_integer (item, "shipped"));
-  GtkWidget *row = adw_spin_row_new_with_range (0, most, 1);
+  MusterReturnDialog *self = user_data;
+  MusterApiClient    *client = muster_session_get_client (self->session);
 
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
-                                 muster_entity_get_string (item, "description"));
-  g_object_set_data_full (G_OBJECT (row), "muster-item", g_object_ref (item), g_object_unref);
-  g_signal_connect_object (row, "notify::value", G_CALLBACK (muster_return_dialog_update), self,
-                           G_CONNECT_SWAPPED);
-  adw_preferences_group_add (self->lines_group, row);
-  g_ptr_array_add (self->rows, row);
+  for (unsigned i = 0; i < self->items->len; i++)
+    {
+      MusterEntity            *item = self->items->pdata[i];
+      gint64                   most = MAX (muster_entity_get_integer (item, "delivered"),
+                                           muster_entity_get_integer (item, "shipped"));
+      const char              *filters[] = { "order_item_id", muster_entity_get_id (item), "status",
+                                             "sold,deployed,maintenance,defective", NULL };
+      const MusterApiListQuery query = { .sort = "serial", .limit = MAX_UNITS, .filters = filters };
+      g_autoptr (GError) error = NULL;
+      g_autoptr (MusterApiPage) page =
+                  dex_await_object (muster_api_devices_list (client, &query), &error);
+
+      if (self->lines_group == NULL)
+        return dex_future_new_true ();
+      if (page == NULL)
+        {
+          adw_banner_set_title (self->banner, error->message);
+          adw_banner_set_revealed (self->banner, TRUE);
+        }
+      else if (muster_api_page_get_length (page) > 0)
+        muster_unit_lines_add_units (self->lines, item, muster_api_page_get_items (page), FALSE);
+      else
+        muster_unit_lines_add_quantity (self->lines, item, most, 0);
+    }
+  return dex_future_new_true ();
 }
 
 AdwDialog *
@@ -214,10 +257,17 @@ muster_return_dialog_new (MusterSession *session, MusterEntity *order, GPtrArray
   self = g_object_new (MUSTER_TYPE_RETURN_DIALOG, NULL);
   self->session = g_object_ref (session);
   self->order = g_object_ref (order);
+  self->lines = muster_unit_lines_new (session, self->lines_group);
+  muster_unit_lines_attach_scan (self->lines, GTK_WIDGET (self), self->scan_group, self->scan,
+                                 self->scanned, &words);
+  g_signal_connect_object (self->lines, "changed", G_CALLBACK (muster_return_dialog_update), self,
+                           G_CONNECT_SWAPPED);
   for (unsigned i = 0; i < items->len; i++)
     if (muster_entity_get_enum (items->pdata[i], "kind") == MUSTER_ORDER_LINE_KIND_ITEM &&
         muster_entity_get_integer (items->pdata[i], "shipped") > 0)
-      add_row (self, items->pdata[i]);
+      g_ptr_array_add (self->items, g_object_ref (items->pdata[i]));
   muster_return_dialog_update (self);
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_return_dialog_load_fiber,
+                                          g_object_ref (self), g_object_unref));
   return ADW_DIALOG (self);
 }
