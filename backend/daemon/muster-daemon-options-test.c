@@ -32,13 +32,14 @@ test_all (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MusterDaemonOptions) options = parse (
-    "musterd --headless -d /x -s /y.sock -l 127.0.0.1:0 -l [::1]:8443 -b :8883 --site-name Hall --no-mdns -v",
+    "musterd --headless -d /x -s /y.sock -l 127.0.0.1:0 -l [::1]:8443 --listen-plain 127.0.0.1:8080 -b :8883 --site-name Hall --no-mdns -v",
     &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (options->data_dir, ==, "/x");
   g_assert_cmpstr (options->socket, ==, "/y.sock");
   g_assert_cmpuint (g_strv_length (options->listen), ==, 2);
+  g_assert_cmpstr (options->listen_plain[0], ==, "127.0.0.1:8080");
   g_assert_cmpstr (options->broker_listen, ==, ":8883");
   g_assert_cmpstr (options->site_name, ==, "Hall");
   g_assert_true (options->no_mdns && options->verbose && options->headless);
@@ -52,6 +53,8 @@ test_refusals (void)
       "--listen: localhost is no IP address: write ADDRESS:PORT, like 0.0.0.0:8443" },
     { "musterd --listen 127.0.0.1:x",
       "--listen: 127.0.0.1:x has no port from 0 to 65535: write ADDRESS:PORT" },
+    { "musterd --listen-plain 127.0.0.1",
+      "--listen-plain: 127.0.0.1 has no port from 0 to 65535: write ADDRESS:PORT" },
     { "musterd --broker-listen 127.0.0.1:70000",
       "--broker-listen: 127.0.0.1:70000 has no port from 0 to 65535: write ADDRESS:PORT" },
     { "musterd start", "start: there are no arguments, only options (see --help)" },

@@ -16,6 +16,7 @@ muster_daemon_options_free (MusterDaemonOptions *self)
   g_free (self->data_dir);
   g_free (self->socket);
   g_strfreev (self->listen);
+  g_strfreev (self->listen_plain);
   g_free (self->broker_listen);
   g_free (self->config);
   g_free (self->site_name);
@@ -58,17 +59,28 @@ muster_daemon_options_split (const char *option,
 }
 
 static gboolean
+check_list (const char *option, char **list, GError **error)
+{
+  guint16 port;
+
+  for (char **text = list; text != NULL && *text != NULL; text++)
+    {
+      g_autofree char *address = NULL;
+
+      if (!muster_daemon_options_split (option, *text, &address, &port, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
 check_addresses (MusterDaemonOptions *self, GError **error)
 {
   guint16 port;
 
-  for (char **text = self->listen; text != NULL && *text != NULL; text++)
-    {
-      g_autofree char *address = NULL;
-
-      if (!muster_daemon_options_split ("--listen", *text, &address, &port, error))
-        return FALSE;
-    }
+  if (!check_list ("--listen", self->listen, error) ||
+      !check_list ("--listen-plain", self->listen_plain, error))
+    return FALSE;
   if (self->broker_listen != NULL)
     {
       g_autofree char *address = NULL;
@@ -100,6 +112,8 @@ muster_daemon_options_parse (int *argc, char ***argv, GError **error)
       "Unix socket of the API (default: $XDG_RUNTIME_DIR/muster/api.sock)", "PATH" },
     { "listen", 'l', 0, G_OPTION_ARG_STRING_ARRAY, &self->listen,
       "Serve the API by HTTPS there too; may be repeated", "ADDRESS:PORT" },
+    { "listen-plain", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->listen_plain,
+      "Serve it by plain HTTP there, for a proxy on this machine: loopback alone", "ADDRESS:PORT" },
     { "broker-listen", 'b', 0, G_OPTION_ARG_STRING, &self->broker_listen,
       "Where devices reach the broker (default: every address, port 8883)", "ADDRESS:PORT" },
     { "config", 'c', 0, G_OPTION_ARG_FILENAME, &self->config,

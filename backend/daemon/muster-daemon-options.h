@@ -11,6 +11,7 @@ typedef struct
   char    *data_dir;      /* (owned): the site's one folder */
   char    *socket;        /* (owned): path of the API's Unix socket */
   char   **listen;        /* (owned) (nullable): "ADDRESS:PORT" of the API by HTTPS */
+  char   **listen_plain;  /* (owned) (nullable): likewise by HTTP, on loopback alone */
   char    *broker_listen; /* (owned) (nullable): "ADDRESS:PORT" of the broker */
   char    *config;        /* (owned) (nullable): path of the configuration file */
   char    *site_name;     /* (owned) (nullable): of a site made at this start */

@@ -16,6 +16,8 @@
 #include "core/muster-journal.h"
 #include "core/muster-repository.h"
 #include "core/muster-settings.h"
+#include "ddi/muster-ddi-resource.h"
+#include "ddi/muster-management.h"
 #include "devices/muster-device-past.h"
 #include "devices/muster-device-resource.h"
 #include "discovery/muster-avahi.h"
@@ -102,6 +104,7 @@ struct _MusterDaemon
   MusterAlertService         *alerts;
   MusterNotifyService        *notifications;
   MusterDaemonOta            *ota; /* (owned) (nullable) */
+  MusterDdiService           *ddi;
   MusterInventoryService     *inventory;
   MusterMetrics              *metrics;
   MusterOperations           *operations;
@@ -125,6 +128,7 @@ muster_daemon_finalize (GObject *object)
   g_clear_object (&self->operations);
   g_clear_object (&self->metrics);
   g_clear_object (&self->inventory);
+  g_clear_object (&self->ddi);
   g_clear_pointer (&self->ota, muster_daemon_ota_free);
   g_clear_object (&self->notifications);
   g_clear_object (&self->alerts);
@@ -253,6 +257,7 @@ load_settings (MusterDaemon *self, GError **error)
   muster_settings_register (self->settings, muster_notify_settings);
   muster_settings_register (self->settings, muster_attachment_settings);
   muster_settings_register (self->settings, muster_firmware_settings);
+  muster_settings_register (self->settings, muster_ddi_settings);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (muster_daemon_setting_changed_cb),
                            self, 0);
   return dex_await (muster_settings_load (self->settings, config), error);
@@ -281,6 +286,7 @@ start_records (MusterDaemon *self, GError **error)
   muster_notify_rules_add (self->database);
   muster_telemetry_rules_add (self->database);
   muster_firmware_rules_add (self->database);
+  muster_ddi_rules_add (self->database);
   self->jobs = muster_daemon_jobs_new (self->database, self->bus);
   self->records = muster_daemon_records_new (self->data_dir, self->database, self->jobs, error);
   if (self->records == NULL)
@@ -554,6 +560,16 @@ start_ota (MusterDaemon *self, GError **error)
   return services != NULL;
 }
 
+static gboolean
+start_ddi (MusterDaemon *self, GError **error)
+{
+  const MusterDdiParts parts = { muster_daemon_ota_get_updates (self->ota), self->registry,
+                                 self->discovery, self->settings, self->clock };
+
+  self->ddi = muster_ddi_service_new (&parts);
+  return start_service (self, self->ddi, error);
+}
+
 /* Whose TOKEN is that is no person's. */
 static MusterActor *
 find_holder (const char *token, gpointer user_data)
@@ -642,6 +658,26 @@ get_series_key (MusterTelemetryBy by, const char *device_id, gpointer alerts)
 /* Alerts know which device belongs where. */
 static const MusterTelemetrySite telemetry_site = { list_devices, get_series_key };
 
+static DexFuture *
+authenticate_basic (const char *user, const char *password, const char *remote, gpointer user_data)
+{
+  MusterAccounts *accounts = MUSTER_DAEMON (user_data)->accounts;
+
+  return user != NULL ? muster_accounts_authenticate_basic (accounts, user, password, remote)
+                      : muster_accounts_authenticate (accounts, password);
+}
+
+static void
+add_ddi (MusterDaemon *self)
+{
+  g_autoptr (MusterManagement) management =
+              muster_management_new (self->ddi, authenticate_basic, self);
+
+  muster_ddi_resource_add (self->router, self->ddi);
+  muster_update_target_resource_add (self->router, self->ddi);
+  muster_management_resource_add (self->router, management);
+}
+
 static void
 add_resources (MusterDaemon *self)
 {
@@ -664,6 +700,7 @@ add_resources (MusterDaemon *self)
   muster_alert_resource_add_all (self->router, self->alerts);
   muster_notify_resource_add (self->router, self->notifications);
   muster_daemon_ota_add_resources (self->ota, self->router);
+  add_ddi (self);
   muster_job_resource_add (self->router, self->jobs, self->repository);
   add_inventory (self);
   muster_journal_resource_add (self->router, self->database);
@@ -691,6 +728,15 @@ add_listeners (MusterDaemon *self, GError **error)
           !muster_daemon_options_split ("--listen", *text, &address, &port, error))
         return FALSE;
       muster_http_server_add_tcp (self->http, address != NULL ? address : "::", port, certificate);
+    }
+  for (char **text = self->options->listen_plain; text != NULL && *text != NULL; text++)
+    {
+      g_autofree char *address = NULL;
+      guint16          port;
+
+      if (!muster_daemon_options_split ("--listen-plain", *text, &address, &port, error))
+        return FALSE;
+      muster_http_server_add_tcp (self->http, address != NULL ? address : "127.0.0.1", port, NULL);
     }
   return TRUE;
 }
@@ -754,8 +800,8 @@ muster_daemon_start_fiber (gpointer user_data)
       make_messaging (self, &error) && start_devices (self, &error) &&
       start_discovery (self, &error) && start_families (self, &error) &&
       start_alerts (self, &error) && start_notifications (self, &error) &&
-      start_ota (self, &error) && start_accounts (self, &error) && start_jobs (self, &error) &&
-      start_http (self, &error))
+      start_ota (self, &error) && start_ddi (self, &error) && start_accounts (self, &error) &&
+      start_jobs (self, &error) && start_http (self, &error))
     return dex_future_new_true ();
   return dex_future_new_for_error (g_steal_pointer (&error));
 }

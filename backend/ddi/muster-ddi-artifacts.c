@@ -142,28 +142,28 @@ answer_md5 (MusterEntity *file)
   return response;
 }
 
-/* That it asks for the file is worth noting once for each time it begins. */
+/* That it fetches the file is worth noting once for each time it begins. */
 static gboolean
-note_download (MusterDdiCall *call, MusterEntity *update, GError **error)
+note_download (MusterDdiCall *call, MusterEntity *update, MusterResponse *response, GError **error)
 {
   int status = muster_entity_get_enum (update, "status");
 
-  if (!g_str_equal (muster_request_get_method (call->request), "GET") ||
-      muster_request_get_header (call->request, "Range") != NULL ||
+  if (muster_response_get_status (response) != 200 ||
+      !g_str_equal (muster_request_get_method (call->request), "GET") ||
       (status != MUSTER_UPDATE_WAITING && status != MUSTER_UPDATE_RUNNING))
     return TRUE;
   return muster_ddi_call_note (call, update, MUSTER_FEEDBACK_DOWNLOAD, -1, NULL, error);
 }
 
 static MusterResponse *
-answer_file (MusterDdiCall *call, MusterEntity *record, GError **error)
+answer_file (MusterDdiCall *call, MusterEntity *update, MusterEntity *record, GError **error)
 {
   MusterFirmwareService *firmware =
     muster_update_service_get_firmware (muster_ddi_service_get_parts (call->service)->updates);
   MusterFile file = { -1, muster_entity_get_integer (record, "size"), "application/octet-stream",
                       muster_entity_get_string (record, "sha1"),
                       muster_entity_get_integer (record, "created_at") };
-  MusterResponse *response = NULL;
+  g_autoptr (MusterResponse) response = NULL;
 
   file.fd = muster_firmware_store_open (muster_firmware_service_get_store (firmware),
                                         muster_entity_get_string (record, "sha256"), error);
@@ -171,7 +171,7 @@ answer_file (MusterDdiCall *call, MusterEntity *record, GError **error)
     return NULL;
   response = muster_response_new_file (call->request, &file);
   name_file (response, muster_entity_get_string (record, "name"));
-  return response;
+  return note_download (call, update, response, error) ? g_steal_pointer (&response) : NULL;
 }
 
 static MusterResponse *
@@ -186,7 +186,7 @@ answer_download (MusterDdiCall *call, GError **error)
     return NULL;
   file = find_file (module.part, name, length);
   if (file != NULL)
-    return note_download (call, module.update, error) ? answer_file (call, file, error) : NULL;
+    return answer_file (call, module.update, file, error);
   if (g_str_has_suffix (name, MD5_SUFFIX))
     file = find_file (module.part, name, length - strlen (MD5_SUFFIX));
   if (file != NULL)

@@ -108,6 +108,14 @@ muster_response_new_entity (unsigned status, MusterEntity *entity)
   return self;
 }
 
+unsigned
+muster_response_get_status (MusterResponse *self)
+{
+  g_return_val_if_fail (MUSTER_IS_RESPONSE (self), 0);
+
+  return self->status;
+}
+
 void
 muster_response_set_header (MusterResponse *self, const char *name, const char *value)
 {

@@ -177,6 +177,7 @@ MusterResponse *muster_response_new_stream (unsigned      status,
                                             gint64        length);
 /* One entity with its ETag; 201 also wants a Location: /<path>/<id>. */
 MusterResponse *muster_response_new_entity (unsigned status, MusterEntity *entity);
+unsigned        muster_response_get_status (MusterResponse *self);
 void muster_response_set_header (MusterResponse *self, const char *name, const char *value);
 /* ETag "REVISION"; a GET with a matching If-None-Match is answered 304. */
 void muster_response_set_revision (MusterResponse *self, gint64 revision);
