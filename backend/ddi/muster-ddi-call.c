@@ -56,7 +56,7 @@ refuse (MusterRequest *request, const GError *error)
                             error->domain == MUSTER_ERROR ? error->message : "an internal error");
 }
 
-const MusterDialect muster_ddi_dialect = { NULL, refuse };
+const MusterDialect muster_ddi_dialect = { NULL, refuse, "ddi" };
 
 /* --- who asks --- */
 

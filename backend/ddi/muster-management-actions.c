@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "muster-management-private.h"
@@ -466,7 +467,7 @@ muster_management_respond_assigned (unsigned n_wanted, GPtrArray *updates)
 #define RAW MUSTER_ROUTE_RAW
 #define LIST muster_management_list_query, MUSTER_MANAGEMENT_N_LIST_QUERY
 static const MusterField cancel_query[] = {
-  { "force", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_PLAIN, .label = "Force", .doc = "Whether it ends though the device does not agree; after it was asked to cancel." },
+  { "force", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_PLAIN, .label = N_("Force"), .doc = "Whether it ends though the device does not agree; after it was asked to cancel." },
 };
 
 static const MusterRoute routes[] = {

@@ -131,7 +131,7 @@ refuse (MusterRequest *request, const GError *error)
   return response;
 }
 
-const MusterDialect muster_management_dialect = { authenticate, refuse };
+const MusterDialect muster_management_dialect = { authenticate, refuse, "management" };
 
 /* --- one request --- */
 

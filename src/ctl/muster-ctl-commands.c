@@ -49,6 +49,7 @@ const MusterCtlCommand muster_ctl_commands[] = {
   { "duty", "[list] | show|delete CALENDAR | now CALENDAR [TIME] | add name=… shifts=JSON [exceptions=JSON] | set CALENDAR FIELD=VALUE…", N_("Say who is on duty when"), muster_ctl_duty_run },
   { "notifications", "[list] [FIELD=VALUE…] | show|retry NOTIFICATION", N_("Show who was told of what, or send it again"), muster_ctl_notifications_run },
   { "firmware", "[list] [FIELD=VALUE…] | upload FILE [FIELD=VALUE…] | show|withdraw|restore|delete FIRMWARE | set FIRMWARE FIELD=VALUE… | give FIRMWARE DEVICE [FIELD=VALUE…]", N_("Keep firmware and give it to devices"), muster_ctl_firmware_run },
+  { "targets", "[list] [FIELD=VALUE…] | show|delete|token TARGET | add FIELD=VALUE… | set TARGET FIELD=VALUE…", N_("Devices that ask for updates by themselves"), muster_ctl_targets_run },
   { "updates", "[list] [FIELD=VALUE…] | show|retry|force|events UPDATE | cancel UPDATE [now]", N_("Show and steer updates of devices"), muster_ctl_updates_run },
   { "print", "pick-list|invoice|delivery-note|count-sheet|labels|formats WHAT…", N_("Write documents and labels as PDF"), muster_ctl_print_run },
   { "bulk", "edit|move|status|delete ENTITY [FIELD=VALUE…] -- FILTER=VALUE…", N_("Change, move or delete many records at once"), muster_ctl_bulk_run },

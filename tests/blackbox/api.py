@@ -22,7 +22,8 @@ MALFORMED = {"cut off": b'{"a": 1', "a bare word": b"nul", "a comma too much": b
              "too deep": b"[" * 100_000 + b"]" * 100_000, "deep objects": b'{"a":' * 50_000 + b"1" + b"}" * 50_000}
 # A stream, not an exchange; one that must be asked for something; and the operation that has an effect outside the site's folder is asked with wrong bodies only.
 STREAMS = {"openLiveStream", "openIngestStream", "resolveCode"}
-# What others ask in words of their own, and are answered so: their tests are line-protocol and socket-io.
+# What others ask in words of their own, and are answered so: their tests are line-protocol and socket-io; and ddi and management, of what is
+# described as of another API.
 FOREIGN = {"pollSocketIo", "postSocketIo", "pingInflux", "queryInflux", "postInfluxQuery"}
 # What takes bodies of more than one shape; its rows have their own test.
 LENIENT = {"storeSamples"}
@@ -55,7 +56,7 @@ class Walk:
 
     def run(self):
         for operation in self.document.operations:
-            if operation.name in STREAMS | FOREIGN:
+            if operation.name in STREAMS | FOREIGN or operation.is_foreign:
                 continue
             self.walk_path(operation)
             self.walk_query(operation)
@@ -214,6 +215,8 @@ def check_tokens(document, https, samples, device_token):
     device = https.with_headers("device", {"Authorization": f"Bearer {device_token}"})
     for operation in document.operations:
         target = walk.target(operation)
+        if operation.is_foreign:
+            continue
         if operation.is_public:
             if operation.method == "GET" and operation.name not in FOREIGN:
                 nobody.ask("GET", target, expect=200, operation=operation)
@@ -310,7 +313,8 @@ def make_firmware(api, device):
     artifact = api.post(f"/firmware/uploads/{uploads[0]}/finish", {"name": "probe", "version": "1"})["id"]
     other = api.post("/devices/", {"name": "Updated"})["id"]
     update = api.post("/updates", {"device_id": device, "artifact_id": artifact})["id"]
-    return {"/firmware/{id}": artifact, "/firmware/uploads/{id}": uploads[1], "/updates/{id}": update, ("body", "createUpdate"): {"device_id": other, "artifact_id": artifact},
+    target = api.post("/update-targets", {"device_id": device, "controller_id": "probe"})["id"]
+    return {"/update-targets/{id}": target, ("body", "createUpdateTarget"): {"device_id": other}, "/firmware/{id}": artifact, "/firmware/uploads/{id}": uploads[1], "/updates/{id}": update, ("body", "createUpdate"): {"device_id": other, "artifact_id": artifact},
             ("body", "finishFirmwareUpload"): {"name": "probed", "version": "2"}}
 
 

@@ -36,6 +36,11 @@ class Operation:
         return self.data.get("security") == []
 
     @property
+    def is_foreign(self):
+        """Whether it belongs to an API that others have specified."""
+        return "x-muster-dialect" in self.data
+
+    @property
     def opens_to_devices(self):
         return any("device" in row for row in self.data.get("security") or [])
 

@@ -100,8 +100,8 @@ handle_unauthorized (MusterRequest *request, gpointer user_data)
   return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED, "who?");
 }
 
-static const MusterDialect bare = { NULL, refuse_bare };
-static const MusterDialect basic = { authenticate_basic, refuse_basic };
+static const MusterDialect bare = { NULL, refuse_bare, "bare" };
+static const MusterDialect basic = { authenticate_basic, refuse_basic, "basic" };
 static const MusterShape   file_shape = { .schema = "File", .doc = "F.", .media_type = "*/*" };
 
 /* clang-format off */

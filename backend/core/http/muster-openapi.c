@@ -300,6 +300,8 @@ document_append_operation (Document *document, const MusterRouteEntry *entry)
   else if (route->flags & MUSTER_ROUTE_DEVICE)
     g_string_append (json, "\"security\":[{\"token\":[]},{\"device\":[]}],");
   append_roles (json, entry->roles);
+  if (route->dialect != NULL)
+    g_string_append_printf (json, "\"x-muster-dialect\":\"%s\",", route->dialect->name);
   append_parameters (json, entry);
   if (route->request != NULL)
     {
@@ -314,9 +316,12 @@ document_append_operation (Document *document, const MusterRouteEntry *entry)
       g_string_append_c (json, ',');
       document_append_content (document, route, route->response, FALSE);
     }
-  g_string_append (
-    json,
-    "},\"4XX\":{\"$ref\":\"#/components/responses/Problem\"},\"5XX\":{\"$ref\":\"#/components/responses/Problem\"}}}");
+  if (route->dialect != NULL)
+    g_string_append (json, "},\"4XX\":{\"description\":\"Refused, in that API's words.\"}}}");
+  else
+    g_string_append (
+      json,
+      "},\"4XX\":{\"$ref\":\"#/components/responses/Problem\"},\"5XX\":{\"$ref\":\"#/components/responses/Problem\"}}}");
 }
 
 /* "/devices/{id:uuid}/" as OpenAPI writes it: "/devices/{id}". */

@@ -78,6 +78,7 @@ typedef struct
   /* What is answered in place of a problem document, by the server and where the handler rejects.
    */
   MusterResponse *(*refuse) (MusterRequest *request, const GError *error);
+  const char *name; /* of that API: "ddi" */
 } MusterDialect;
 
 /**
