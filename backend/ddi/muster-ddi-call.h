@@ -51,7 +51,7 @@ gboolean muster_ddi_call_note (MusterDdiCall     *call,
                                int                progress,
                                const char *const *messages,
                                GError           **error);
-/* Changes TARGET as it is. */
+/* Keeps what the call changed of its target. */
 gboolean muster_ddi_call_update_target (MusterDdiCall *call, const char *operation, GError **error);
 
 /* Whether an update waits for somebody at the device. */
