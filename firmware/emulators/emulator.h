@@ -33,7 +33,7 @@ struct emulator
   size_t      queued, taken;
   uint8_t     out[1024];
   size_t      out_size;
-  uint64_t    base_us, base_world_us; /* the clock when its speed last changed */
+  uint64_t    us, last_world_us; /* the board's clock, and the world's when it was looked at */
   unsigned    speed;
 };
 

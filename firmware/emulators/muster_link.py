@@ -72,7 +72,7 @@ class Gateway:
         self.next_number = 0
         self.dropped_frames = 0
         self.sent, self.send_seq, self.receive_seq = None, 1, 1
-        self.said = 0.0
+        self.said = self.heard = 0.0
 
     # the line
 
@@ -129,7 +129,8 @@ class Gateway:
         if key is None or self.up:
             return
         if not hmac.compare_digest(mac(key, b"muster link unit", self.nonce, theirs, frame[:at])[:16], frame[at:]):
-            raise LinkError("the unit does not have its key")
+            self.dropped_frames += 1  # of another key, or the answer to an earlier HELLO
+            return
         self.session = mac(key, b"muster link session", self.nonce, theirs)
         self.send_seq = self.receive_seq = 1
         self._write(bytes([START]) + mac(key, b"muster link gateway", self.nonce, theirs)[:16])
@@ -149,6 +150,7 @@ class Gateway:
             self.dropped_frames += 1
             return
         self.up = True
+        self.heard = time.monotonic()
         seq, ack = struct.unpack_from("<II", body, 1)
         if self.sent and ack == self.sent[0] + 1:
             self.sent = None
@@ -212,12 +214,20 @@ class Gateway:
     def ask(self, request, timeout=30):
         """Sends a request and returns its answer."""
         self.until(lambda: not self.sent, timeout, "the last message is not acknowledged")
-        self.answers.clear()
-        self.sent = (self.send_seq, request)
-        self.send_seq += 1
-        self._send()
-        self.until(lambda: self.answers, timeout, f"request {request[0]:#x} is not answered")
-        return self.answers.pop(0)
+        for _ in range(3):
+            self.answers.clear()
+            self.sent = (self.send_seq, request)
+            self.send_seq += 1
+            self._send()
+            heard = self.heard
+            try:
+                self.until(lambda: self.answers, timeout, f"request {request[0]:#x} is not answered")
+                return self.answers.pop(0)
+            except LinkError:
+                if self.heard != heard:
+                    raise
+                self.connect()  # nothing was heard for so long: the session is over
+        raise LinkError(f"request {request[0]:#x} is not answered in three sessions")
 
     def result(self, request, timeout=30):
         """The status, in a word, and the detail of an answer that is a RESULT."""

@@ -15,12 +15,19 @@ from muster_link import Gateway, LinkError, open_line
 HERE = Path(__file__).resolve().parent
 SERIAL, KEY = "EM-0001", bytes(range(32))
 
+# QEMU's clock is the world's, so an outage is shorter there; it counts no operations on flash, and
+# runs the boot program, or all of a board's program, from a file of its own.
+QEMU = {"qemu": True, "supply": False, "outage_s": 8}
+
 # For each board: the size of its flash file, where the boot program, the unit's records and the first slot lie in it.
 # The smallest keeps fewer samples, so it is asked less often for one.
 LAYOUT = {
-    "uno": {"size": 0x8400, "boot": 0x7000, "records": 0x8000, "program": 16, "slots": [0], "report_ms": 4000,
+    "uno": {"size": 0x8400, "boot": 0x7000, "records": 0x8000, "program": 16, "slots": [0], "report_ms": 5000,
             "stack_free": 2048 - 1600},
     "esp32c3": {"size": 0x400000, "boot": 0, "records": 0x12000, "program": 16, "slots": [0x20000, 0x40000], "supply": False},
+    "virt-rv32": {"size": 0x2000000, "program_size": 0x2000000, "records": 0x80000, "program": 256, "slots": [0x100000], **QEMU},
+    "mps2": {"size": 0x1000000, "records": 0, "program": 16, "slots": [], **QEMU},
+    "esp8266": {"size": 0x400000, "records": 0, "program": 256, "slots": [], **QEMU},
     "stm32": {"size": 0x20000, "boot": 0, "records": 0x4800, "program": 16, "slots": [0x5000, 0x12800]},
 }
 
@@ -49,6 +56,7 @@ class Board:
 
     def __init__(self, target, folder, boot, image):
         self.target, self.layout = target, LAYOUT[target]
+        self.is_qemu = self.layout.get("qemu", False)
         self.report_ms = self.layout.get("report_ms", 1000)
         self.folder = Path(folder)
         self.flash = self.folder / "flash"
@@ -58,15 +66,21 @@ class Board:
 
     def make_flash(self, boot, image):
         content = bytearray(b"\xff" * self.layout["size"])
-        for data, at in ((boot, self.layout["boot"]), (identity_record(self.layout["program"]), self.layout["records"]),
-                         (image, self.layout["slots"][0])):
+        parts = [(identity_record(self.layout["program"]), self.layout["records"])]
+        parts += [(image, at) for at in self.layout["slots"][:1]]
+        if "boot" in self.layout:
+            parts.append((boot, self.layout["boot"]))
+        else:
+            (self.folder / "flash.program").write_bytes(boot + bytes(max(0, self.layout.get("program_size", 0) - len(boot))))
+        for data, at in parts:
             content[at:at + len(data)] = data
         self.flash.write_bytes(content)
 
     def start(self, *options):
         self.port = free_port()
-        command = [HERE / f"start-{self.target}", "--port", str(self.port), "--flash", str(self.flash),
-                   "--count", str(self.folder / "count"), *options]
+        command = [HERE / f"start-{self.target}", "--port", str(self.port), "--flash", str(self.flash), *options]
+        if not self.is_qemu:
+            command += ["--count", str(self.folder / "count")]
         self.process = subprocess.Popen([str(part) for part in command], start_new_session=True)
 
     def connect(self):
@@ -83,6 +97,8 @@ class Board:
         """A session with the unit once it has started so many times; it may answer before it resets."""
         end = time.monotonic() + timeout
         while time.monotonic() < end:
+            if self.process.poll() is not None:
+                raise LinkError("the board has lost its power")
             try:
                 if self.connect()["starts"] >= starts:
                     return self.gateway.identity
@@ -92,20 +108,22 @@ class Board:
         raise LinkError(f"the unit has not started {starts} times")
 
     def fast(self, on):
-        os.killpg(self.process.pid, signal.SIGUSR1 if on else signal.SIGUSR2)
+        if not self.is_qemu:
+            os.killpg(self.process.pid, signal.SIGUSR1 if on else signal.SIGUSR2)
 
     def operations(self):
-        return int((self.folder / "count").read_text())
+        return "unknown" if self.is_qemu else (self.folder / "count").read_text().strip()
 
     def stop(self):
         if self.process is None:
             return
-        try:
+        if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGTERM)
-            self.process.wait(20)
-        except (ProcessLookupError, subprocess.TimeoutExpired):
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
         self.process = None
 
 

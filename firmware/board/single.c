@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "board.h"
 
+/* A board whose program is put on it by cable alone. */
+
 void
 board_boot_state (void *user, struct mf_unit_boot *out)
 {
   (void)user;
-  (void)out;
+  out->slot = 0xFF;
 }
 
 enum mf_unit_status

@@ -1,0 +1,16 @@
+# Read by the start-… of boards that QEMU runs: takes the common options apart into $port and $flash.
+# QEMU counts no operations on flash and knows no power cut in one.
+port='' flash=''
+while [ $# -gt 0 ]; do
+	case $1 in
+	--port) port=$2 ;;
+	--flash) flash=$2 ;;
+	*)
+		echo "$0: $1 is not for boards that QEMU runs" >&2
+		exit 2
+		;;
+	esac
+	shift 2
+done
+: "${port:?--port N is missing}" "${flash:?--flash FILE is missing}"
+serial="tcp:127.0.0.1:$port,server=on,wait=off,nodelay=on"
