@@ -7,7 +7,7 @@
 #include "muster-api-json.h"
 
 #include "model/muster-device.h"
-#include "model/muster-fiber.h"
+#include "muster-fiber.h"
 
 /* From this size on, parsing would be felt as a stutter: it goes to another thread. */
 #define LARGE (128 * 1024)

@@ -8,10 +8,10 @@
 #include "muster-api-exchange.h"
 #include "muster-api-problem.h"
 #include "muster-api-sink.h"
+#include "muster-fiber.h"
 #include "muster-soup.h"
 
 #include "model/muster-error.h"
-#include "model/muster-fiber.h"
 
 #define PIECE 65536
 #define PROBLEM_LIMIT (1024 * 1024)

@@ -8,7 +8,7 @@
 #include "client/muster-api-accounts.h"
 #include "client/muster-api-json.h"
 #include "client/muster-api-stream.h"
-#include "model/muster-fiber.h"
+#include "client/muster-fiber.h"
 #include "model/muster-rights.h"
 #include "muster-access.h"
 

@@ -11,7 +11,7 @@
 #include "client/muster-api-discovery.h"
 #include "client/muster-api-json.h"
 #include "client/muster-api-site.h"
-#include "model/muster-fiber.h"
+#include "client/muster-fiber.h"
 #include "muster-rehearsal.h"
 
 #define N_DEVICES "50"

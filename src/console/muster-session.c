@@ -7,7 +7,7 @@
 
 #include "client/muster-api-journal.h"
 #include "client/muster-api-site.h"
-#include "model/muster-fiber.h"
+#include "client/muster-fiber.h"
 #include "muster-session.h"
 
 struct _MusterUndo

@@ -7,7 +7,7 @@
 #include <locale.h>
 #include <stdio.h>
 
-#include "model/muster-fiber.h"
+#include "client/muster-fiber.h"
 #include "muster-ctl-commands.h"
 
 #define STACK_SIZE (1024 * 1024)

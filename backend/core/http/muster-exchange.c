@@ -397,7 +397,8 @@ muster_exchange_wait (MusterExchange *self, DexFuture *future, DexFutureCallback
     muster_http_server_hold (self->server);
   self->is_held = TRUE;
   dex_clear (&self->pending);
-  /* Most are fibers, which libdex must not end (see muster_fiber_spawn()). */
+  /* Most are fibers. libdex (0.10.0) wakes one that nobody waits for, and once more when what it
+   * awaited is completed: from then on none of this thread would run. */
   dex_future_disown (dex_ref (future));
   self->pending = dex_future_finally (future, back, muster_exchange_ref (self),
                                       (GDestroyNotify)muster_exchange_unref);

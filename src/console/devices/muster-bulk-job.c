@@ -8,7 +8,7 @@
 
 #include "client/muster-api-devices.h"
 #include "client/muster-api-journal.h"
-#include "model/muster-fiber.h"
+#include "client/muster-fiber.h"
 #include "muster-bulk-job.h"
 #include "widgets/muster-format.h"
 

@@ -8,7 +8,7 @@
 
 #include "client/muster-api-calls.h"
 #include "client/muster-api-groups.h"
-#include "model/muster-fiber.h"
+#include "client/muster-fiber.h"
 #include "muster-group-edit.h"
 
 /* --- asking for a name --- */

@@ -7,10 +7,10 @@
 
 #include "client/muster-api-imports.h"
 #include "client/muster-api-json.h"
+#include "client/muster-fiber.h"
 #include "jobs/muster-job-rows.h"
 #include "jobs/muster-job-view.h"
 #include "jobs/muster-jobs.h"
-#include "model/muster-fiber.h"
 #include "muster-import-columns.h"
 #include "muster-import-dialog.h"
 #include "muster-import-rows.h"

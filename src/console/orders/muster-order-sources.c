@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-collection.h"
-#include "model/muster-fiber.h"
+#include "client/muster-fiber.h"
 #include "model/muster-order.h"
 #include "model/muster-person.h"
 #include "model/muster-product.h"

@@ -8,7 +8,7 @@
 
 #include "client/muster-api-error.h"
 #include "client/muster-api-site.h"
-#include "model/muster-fiber.h"
+#include "client/muster-fiber.h"
 #include "muster-connect.h"
 
 typedef struct

@@ -8,11 +8,11 @@
 #include "client/muster-api-collection.h"
 #include "client/muster-api-journal.h"
 #include "client/muster-api-stream.h"
+#include "client/muster-fiber.h"
 #include "model/muster-alert.h"
 #include "model/muster-annotation.h"
 #include "model/muster-device-event.h"
 #include "model/muster-exclusion.h"
-#include "model/muster-fiber.h"
 #include "model/muster-time.h"
 #include "muster-chart-deck-private.h"
 

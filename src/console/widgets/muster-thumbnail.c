@@ -4,7 +4,7 @@
 #include "config.h"
 
 #include "client/muster-api-attachments.h"
-#include "model/muster-fiber.h"
+#include "client/muster-fiber.h"
 #include "muster-references.h"
 #include "muster-thumbnail.h"
 
