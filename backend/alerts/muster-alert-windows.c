@@ -4,7 +4,7 @@
 #include "config.h"
 
 #include "muster-alert-windows.h"
-#include "muster-time-window.h"
+#include "core/muster-time-window.h"
 
 #define DAYS_AHEAD 8 /* by then every day of the week has come */
 

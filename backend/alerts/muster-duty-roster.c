@@ -7,7 +7,7 @@
 
 #include "model/muster-uuid.h"
 #include "muster-duty-roster.h"
-#include "muster-time-window.h"
+#include "core/muster-time-window.h"
 
 #define MAX_SHIFTS 200
 #define HORIZON_DAYS 8

@@ -9,6 +9,7 @@ struct _MusterDaemonOta
 {
   MusterFirmwareService *firmware; /* (owned) */
   MusterUpdateService   *updates;  /* (owned) */
+  MusterRolloutService  *rollouts; /* (owned) */
   GPtrArray             *services; /* (owned) (element-type MusterService) */
 };
 
@@ -25,9 +26,11 @@ muster_daemon_ota_new (MusterDataDir *data_dir, const MusterDaemonOtaParts *part
   self->firmware = muster_firmware_service_new (parts->repository, store, parts->settings);
   self->updates =
     muster_update_service_new (self->firmware, parts->registry, parts->bus, parts->clock);
+  self->rollouts = muster_rollout_service_new (self->updates, parts->bus, parts->clock);
   self->services = g_ptr_array_new_with_free_func (g_object_unref);
   g_ptr_array_add (self->services, g_object_ref (self->firmware));
   g_ptr_array_add (self->services, g_object_ref (self->updates));
+  g_ptr_array_add (self->services, g_object_ref (self->rollouts));
   g_ptr_array_add (self->services,
                    muster_node_updates_new (self->updates, parts->host, parts->group_id,
                                             parts->clock, parts->base_uri, parts->base_uri_data));
@@ -40,6 +43,7 @@ muster_daemon_ota_free (MusterDaemonOta *self)
   g_return_if_fail (self != NULL);
 
   g_ptr_array_unref (self->services);
+  g_object_unref (self->rollouts);
   g_object_unref (self->updates);
   g_object_unref (self->firmware);
   g_free (self);
@@ -67,5 +71,7 @@ muster_daemon_ota_add_resources (MusterDaemonOta *self, MusterRouter *router)
   g_return_if_fail (self != NULL);
 
   muster_firmware_resource_add (router, self->firmware);
+  muster_signing_resource_add (router, self->firmware);
   muster_update_resource_add (router, self->updates);
+  muster_rollout_resource_add (router, self->rollouts);
 }

@@ -4,6 +4,8 @@
 #include "muster-data-dir.h"
 #include "ota/muster-firmware-resource.h"
 #include "ota/muster-node-updates.h"
+#include "ota/muster-rollout-resource.h"
+#include "ota/muster-signing-resource.h"
 #include "ota/muster-update-service.h"
 
 G_BEGIN_DECLS

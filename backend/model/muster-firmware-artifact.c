@@ -42,7 +42,7 @@ static const MusterField fields[] = {
   { "part", MUSTER_FIELD_STRING, MUSTER_FIELD_IMMUTABLE, 1, 64, .default_text = "os", .label = N_("Part"), .doc = "What of the device it is for: os, application …" },
   { "vendor", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SEARCHABLE, 1, 256, .label = N_("Vendor"), .doc = "Who made it." },
   { "description", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SEARCHABLE, 0, 4000, .label = N_("Description"), .doc = "What it is." },
-  { "release_notes", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE, 0, 100000, .label = N_("Release notes"), .doc = "What is new in it." },
+  { "release_notes", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE, 0, 50000, .label = N_("Release notes"), .doc = "What is new in it." },
   { "models", MUSTER_FIELD_JSON, MUSTER_FIELD_NULLABLE, 0, 8192, .label = N_("Models"), .doc = "Array of the models that it fits; null: not told, any." },
   { "hardware_from", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 32, .label = N_("Hardware from"), .doc = "The least hardware revision that it fits." },
   { "hardware_to", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 32, .label = N_("Hardware to"), .doc = "The greatest hardware revision that it fits." },

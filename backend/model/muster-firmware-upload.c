@@ -12,7 +12,7 @@ static const MusterField fields[] = {
   MUSTER_ENTITY_BASE_FIELDS,
   { "artifact_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_IMMUTABLE | MUSTER_FIELD_CASCADE, .references = "firmware_artifact", .label = N_("Firmware"), .doc = "What it shall belong to; null: new firmware is made of it." },
   { "file_name", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_IMMUTABLE, 1, 256, .label = N_("File"), .doc = "Its name." },
-  { "size", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_IMMUTABLE, 1, G_MAXINT64, .unit = "By", .label = N_("Size"), .doc = "How many bytes it will have; null: not known." },
+  { "size", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_IMMUTABLE, 1, 1125899906842624, .unit = "By", .label = N_("Size"), .doc = "How many bytes it will have; null: not known." },
   { "sha256", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_IMMUTABLE, 64, 64, .label = N_("SHA-256"), .doc = "What its bytes must give, in hexadecimal digits; null: not known." },
   { "received", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, 0, G_MAXINT64, .unit = "By", .label = N_("Received"), .doc = "How many bytes are here: the offset to go on from." },
   { "actor", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 200, .label = N_("Who"), .doc = "Who brings it." },

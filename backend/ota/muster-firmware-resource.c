@@ -157,11 +157,39 @@ get_content (MusterRequest *request, gpointer firmware)
                           respond_content_cb, call_new (request, firmware), call_free);
 }
 
+/* Once it is known that there is such a record. */
+static DexFuture *
+list_files_cb (DexFuture *future, gpointer user_data)
+{
+  gpointer *pair = user_data;
+
+  muster_query_where (muster_request_get_query (pair[0]), "artifact_id",
+                      muster_request_get_path_param (pair[0], "id"));
+  return muster_handle_list (pair[0], pair[1]);
+}
+
+static void
+list_files_free (gpointer data)
+{
+  gpointer *pair = data;
+
+  g_object_unref (pair[0]);
+  g_object_unref (pair[1]);
+  g_free (pair);
+}
+
 static DexFuture *
 list_files (MusterRequest *request, gpointer firmware)
 {
-  muster_query_where (muster_request_get_query (request), "artifact_id", get_id (request));
-  return muster_handle_list (request, muster_firmware_service_get_repository (firmware));
+  MusterRepository *repository = muster_firmware_service_get_repository (firmware);
+  gpointer         *pair = g_new (gpointer, 2);
+
+  pair[0] = g_object_ref (request);
+  pair[1] = g_object_ref (repository);
+  return dex_future_then (muster_repository_get_json (repository, &muster_firmware_artifact_info,
+                                                      muster_request_get_path_param (request,
+                                                                                     "id")),
+                          list_files_cb, pair, list_files_free);
 }
 
 /* --- uploads --- */

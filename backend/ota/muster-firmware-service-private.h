@@ -15,6 +15,13 @@ gboolean muster_firmware_service_read_facts (MusterFirmwareService *self,
                                              MusterFirmwareFacts   *facts,
                                              GError               **error);
 
+/* The main file of an artifact gets the bytes of FD in place of its own. Resolves to the artifact;
+ * MUSTER_ERROR_CONFLICT as long as an update under way needs it. */
+DexFuture *muster_firmware_service_replace_file (MusterFirmwareService *self,
+                                                 MusterActor           *actor,
+                                                 const char            *artifact_id,
+                                                 int                    fd);
+
 /* ARTIFACT gets FILE_NAME, of CONTENT and FACTS, as its main file. */
 void muster_firmware_apply_facts (MusterEntity                *artifact,
                                   const char                  *file_name,

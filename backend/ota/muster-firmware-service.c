@@ -491,6 +491,73 @@ muster_firmware_service_add_file (MusterFirmwareService *self,
   return call_run (call, add_file_fiber);
 }
 
+/* --- other bytes in a file's place --- */
+
+static gboolean
+replace_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+{
+  Addition *self = data;
+  g_autoptr (MusterEntity) artifact =
+              muster_transaction_get (transaction, &muster_firmware_artifact_info,
+                                      self->artifact_id, error);
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_file_info);
+  g_autoptr (MusterEntity) old = NULL;
+  g_autoptr (MusterEntity) file = NULL;
+
+  if (artifact == NULL)
+    return FALSE;
+  self->name = g_strdup (muster_entity_get_string (artifact, "file_name"));
+  muster_query_where (query, "artifact_id", self->artifact_id);
+  muster_query_where (query, "name", self->name);
+  old = muster_transaction_find (transaction, query, error);
+  if (old == NULL ||
+      !muster_transaction_delete (transaction, &muster_firmware_file_info,
+                                  muster_entity_get_id (old), 0, error) ||
+      !check_facts (artifact, &self->facts, error))
+    return FALSE;
+  muster_firmware_apply_facts (artifact, self->name, &self->content, &self->facts);
+  file = make_file (self, self->artifact_id);
+  if (!muster_transaction_update (transaction, artifact, 0, error) ||
+      !muster_transaction_insert (transaction, file, error))
+    return FALSE;
+  g_value_init (result, MUSTER_TYPE_ENTITY);
+  g_value_take_object (result, g_steal_pointer (&artifact));
+  return TRUE;
+}
+
+static DexFuture *
+replace_file_fiber (gpointer user_data)
+{
+  Call *call = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree MusterFirmwareContent *content = NULL;
+  Addition                         *addition = g_new0 (Addition, 1);
+
+  addition->artifact_id = g_strdup (call->id);
+  if (muster_firmware_service_read_facts (call->service, call->fd, &addition->facts, &error))
+    content = dex_await_boxed (muster_firmware_store_put (call->service->store, call->fd), &error);
+  if (content == NULL)
+    {
+      addition_free (addition);
+      return dex_future_new_for_error (g_steal_pointer (&error));
+    }
+  addition->content = *content;
+  return muster_database_write (get_database (call->service), call->actor, "Sign firmware",
+                                replace_job, addition, addition_free);
+}
+
+DexFuture *
+muster_firmware_service_replace_file (MusterFirmwareService *self,
+                                      MusterActor           *actor,
+                                      const char            *artifact_id,
+                                      int                    fd)
+{
+  dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SERVICE (self));
+  dex_return_error_if_fail (artifact_id != NULL && fd >= 0);
+
+  return call_run (call_new (self, actor, artifact_id, fd), replace_file_fiber);
+}
+
 /* --- records --- */
 
 DexFuture *

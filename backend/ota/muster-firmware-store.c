@@ -283,6 +283,23 @@ muster_firmware_store_put (MusterFirmwareStore *self, int fd)
   return work_run (work_new (self, NULL, fd), put_fiber);
 }
 
+int
+muster_firmware_store_make_temporary (MusterFirmwareStore *self, GError **error)
+{
+  g_autofree char *path = NULL;
+  int              fd;
+
+  g_return_val_if_fail (MUSTER_IS_FIRMWARE_STORE (self), -1);
+
+  path = g_build_filename (self->uploads, "work-XXXXXX", NULL);
+  fd = g_mkstemp_full (path, O_RDWR | O_CLOEXEC, 0600);
+  if (fd < 0)
+    set_failed (error, "the firmware cannot be written", errno);
+  else
+    g_unlink (path);
+  return fd;
+}
+
 /* --- uploads --- */
 
 /* An id comes from a record, so it is a UUID and leads out of no folder. */

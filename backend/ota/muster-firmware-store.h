@@ -42,6 +42,10 @@ char *muster_firmware_store_build_path (MusterFirmwareStore *self, const char *s
  * _STORAGE_FULL, _FAILED. */
 DexFuture *muster_firmware_store_put (MusterFirmwareStore *self, int fd);
 
+/* A file without a name, for bytes that are on their way to being kept: a descriptor, or -1 with
+ * MUSTER_ERROR_STORAGE_FULL or _FAILED. */
+int muster_firmware_store_make_temporary (MusterFirmwareStore *self, GError **error);
+
 /* --- uploads, which may come in pieces --- */
 
 /* Writes what FD has to the upload ID at OFFSET. Resolves to a gint64: how many bytes are there

@@ -442,15 +442,22 @@ muster_node_updates_changed_cb (MusterUpdateService *updates,
   muster_node_updates_consider (self, muster_entity_get_string (update, "device_id"));
 }
 
+static void
+muster_node_updates_woken_cb (MusterUpdateService *updates, MusterNodeUpdates *self)
+{
+  g_autoptr (GPtrArray) devices = muster_update_service_list_devices (self->updates);
+
+  for (guint i = 0; i < devices->len; i++)
+    muster_node_updates_consider (self, devices->pdata[i]);
+}
+
 /* Windows open, limits free themselves, and commands get lost. */
 static gboolean
 muster_node_updates_tick_cb (gpointer user_data)
 {
   MusterNodeUpdates *self = user_data;
-  g_autoptr (GPtrArray) devices = muster_update_service_list_devices (self->updates);
 
-  for (guint i = 0; i < devices->len; i++)
-    muster_node_updates_consider (self, devices->pdata[i]);
+  muster_node_updates_woken_cb (self->updates, self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -464,6 +471,8 @@ muster_node_updates_start (MusterService *service)
   muster_sparkplug_host_add_listener (self->host, &listener, G_OBJECT (self), self);
   g_signal_connect_object (self->updates, "changed", G_CALLBACK (muster_node_updates_changed_cb),
                            self, G_CONNECT_AFTER);
+  g_signal_connect_object (self->updates, "woken", G_CALLBACK (muster_node_updates_woken_cb), self,
+                           0);
   self->tick_id = g_timeout_add_seconds (TICK_SECONDS, muster_node_updates_tick_cb, self);
   return NULL;
 }

@@ -81,11 +81,39 @@ force_update (MusterRequest *request, gpointer updates)
                          200);
 }
 
+/* Once it is known that there is such a record. */
+static DexFuture *
+list_events_cb (DexFuture *future, gpointer user_data)
+{
+  gpointer *pair = user_data;
+
+  muster_query_where (muster_request_get_query (pair[0]), "update_id",
+                      muster_request_get_path_param (pair[0], "id"));
+  return muster_handle_list (pair[0], pair[1]);
+}
+
+static void
+list_events_free (gpointer data)
+{
+  gpointer *pair = data;
+
+  g_object_unref (pair[0]);
+  g_object_unref (pair[1]);
+  g_free (pair);
+}
+
 static DexFuture *
 list_events (MusterRequest *request, gpointer updates)
 {
-  muster_query_where (muster_request_get_query (request), "update_id", get_id (request));
-  return muster_handle_list (request, muster_update_service_get_repository (updates));
+  MusterRepository *repository = muster_update_service_get_repository (updates);
+  gpointer         *pair = g_new (gpointer, 2);
+
+  pair[0] = g_object_ref (request);
+  pair[1] = g_object_ref (repository);
+  return dex_future_then (muster_repository_get_json (repository, &muster_firmware_update_info,
+                                                      muster_request_get_path_param (request,
+                                                                                     "id")),
+                          list_events_cb, pair, list_events_free);
 }
 
 /* --- where devices fetch their files --- */

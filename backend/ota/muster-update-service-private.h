@@ -19,6 +19,10 @@ void                  muster_update_service_set_leave (MusterUpdateService  *sel
 MusterDeviceRegistry *muster_update_service_get_registry (MusterUpdateService *self);
 /* Every device that has open updates: (transfer container) (element-type utf8). */
 GPtrArray *muster_update_service_list_devices (MusterUpdateService *self);
+/* What another part of the room made or changed of updates: known from now on, and told. */
+void muster_update_service_take (MusterUpdateService *self, GPtrArray *updates);
+/* Something else than an update itself now lets updates go on: emits `woken`. */
+void muster_update_service_wake (MusterUpdateService *self);
 /* DEED upon the update ID. Resolves to it as it is then. */
 DexFuture *muster_update_service_change (MusterUpdateService *self,
                                          MusterActor         *actor,

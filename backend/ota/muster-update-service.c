@@ -32,6 +32,7 @@ G_DEFINE_FINAL_TYPE (MusterUpdateService, muster_update_service, MUSTER_TYPE_SER
 enum
 {
   SIGNAL_CHANGED,
+  SIGNAL_WOKEN,
   N_SIGNALS
 };
 
@@ -65,13 +66,10 @@ muster_update_service_publish (MusterUpdateService *self, MusterEntity *update)
   muster_bus_publish (self->bus, event);
 }
 
-/* Takes what the writer changed into memory; resolves to the first of it. */
-static DexFuture *
-muster_update_service_take_cb (DexFuture *future, gpointer user_data)
+void
+muster_update_service_take (MusterUpdateService *self, GPtrArray *updates)
 {
-  MusterUpdateService *self = user_data;
-  GPtrArray           *updates = g_value_get_boxed (dex_future_get_value (future, NULL));
-  g_autoptr (MusterEntity) first = g_object_ref (updates->pdata[0]);
+  g_return_if_fail (MUSTER_IS_UPDATE_SERVICE (self));
 
   for (guint i = 0; i < updates->len; i++)
     {
@@ -80,6 +78,24 @@ muster_update_service_take_cb (DexFuture *future, gpointer user_data)
         g_hash_table_remove (self->written, muster_entity_get_id (updates->pdata[i]));
       muster_update_service_publish (self, updates->pdata[i]);
     }
+}
+
+void
+muster_update_service_wake (MusterUpdateService *self)
+{
+  g_return_if_fail (MUSTER_IS_UPDATE_SERVICE (self));
+
+  g_signal_emit (self, signals[SIGNAL_WOKEN], 0);
+}
+
+/* Takes what the writer changed into memory; resolves to the first of it. */
+static DexFuture *
+muster_update_service_take_cb (DexFuture *future, gpointer user_data)
+{
+  GPtrArray *updates = g_value_get_boxed (dex_future_get_value (future, NULL));
+  g_autoptr (MusterEntity) first = g_object_ref (updates->pdata[0]);
+
+  muster_update_service_take (user_data, updates);
   return dex_future_new_take_object (g_steal_pointer (&first));
 }
 
@@ -467,6 +483,8 @@ muster_update_service_class_init (MusterUpdateServiceClass *klass)
   MUSTER_SERVICE_CLASS (klass)->start = muster_update_service_start;
   signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 1, MUSTER_TYPE_ENTITY);
+  signals[SIGNAL_WOKEN] = g_signal_new ("woken", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

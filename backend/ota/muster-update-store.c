@@ -174,8 +174,11 @@ end_update (MusterTransaction    *transaction,
 }
 
 /* One that the device was never told of need not be agreed upon. */
-static gboolean
-cancel_update (MusterTransaction *transaction, MusterEntity *update, gboolean close, GError **error)
+gboolean
+muster_update_store_cancel_one (MusterTransaction *transaction,
+                                MusterEntity      *update,
+                                gboolean           close,
+                                GError           **error)
 {
   gboolean is_told = muster_entity_get_enum (update, "status") != MUSTER_UPDATE_WAITING;
 
@@ -219,7 +222,8 @@ settle_others (MusterTransaction      *transaction,
           (gift->others == MUSTER_OTHERS_CANCEL &&
            muster_entity_get_enum (other, "status") == MUSTER_UPDATE_CANCELLING))
         continue;
-      if (!cancel_update (transaction, other, gift->others == MUSTER_OTHERS_CLOSE, error))
+      if (!muster_update_store_cancel_one (transaction, other, gift->others == MUSTER_OTHERS_CLOSE,
+                                           error))
         return FALSE;
       g_ptr_array_add (updates, g_object_ref (other));
     }
@@ -227,23 +231,20 @@ settle_others (MusterTransaction      *transaction,
 }
 
 gboolean
-muster_update_store_give (MusterTransaction *transaction,
-                          gpointer           data,
-                          GValue            *result,
-                          GError           **error)
+muster_update_store_give_one (MusterTransaction      *transaction,
+                              const MusterUpdateGift *gift,
+                              GPtrArray              *updates,
+                              GError                **error)
 {
-  MusterUpdateGift *gift = data;
   g_autoptr (MusterEntity) update = muster_entity_copy (gift->update);
   g_autoptr (MusterEntity) device =
               muster_transaction_get_named (transaction, &muster_device_info,
                                             muster_entity_get_string (update, "device_id"),
                                             "/device_id", error);
   g_autofree char *version = NULL;
-  GPtrArray       *updates = NULL;
 
   if (device == NULL || !check_firmware (transaction, gift, &version, error))
     return FALSE;
-  updates = new_list (result);
   g_ptr_array_add (updates, g_object_ref (update));
   if (!settle_others (transaction, gift, updates, error))
     return FALSE;
@@ -260,6 +261,15 @@ muster_update_store_give (MusterTransaction *transaction,
   return muster_entity_get_enum (update, "confirmation") != MUSTER_UPDATE_CONSENT_NEEDED ||
          note_event (transaction, update, MUSTER_UPDATE_EVENT_CONSENT_NEEDED, NULL, NULL, FALSE,
                      error);
+}
+
+gboolean
+muster_update_store_give (MusterTransaction *transaction,
+                          gpointer           data,
+                          GValue            *result,
+                          GError           **error)
+{
+  return muster_update_store_give_one (transaction, data, new_list (result), error);
 }
 
 /* --- changing --- */
@@ -281,8 +291,8 @@ refuse_state (MusterEntity *update, const char *what, GError **error)
   return FALSE;
 }
 
-static gboolean
-retry_update (MusterTransaction *transaction, MusterEntity *update, GError **error)
+gboolean
+muster_update_store_retry_one (MusterTransaction *transaction, MusterEntity *update, GError **error)
 {
   g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_update_info);
   g_autoptr (MusterEntity) last = NULL;
@@ -346,13 +356,13 @@ change_update (MusterTransaction        *transaction,
     case MUSTER_UPDATE_DO_CANCEL:
       if (!is_open || status == MUSTER_UPDATE_CANCELLING)
         return refuse_state (update, "one that waits or runs can be cancelled", error);
-      return cancel_update (transaction, update, FALSE, error);
+      return muster_update_store_cancel_one (transaction, update, FALSE, error);
     case MUSTER_UPDATE_DO_CLOSE:
       if (status != MUSTER_UPDATE_CANCELLING)
         return refuse_state (update, "it must be asked to cancel first", error);
-      return cancel_update (transaction, update, TRUE, error);
+      return muster_update_store_cancel_one (transaction, update, TRUE, error);
     case MUSTER_UPDATE_DO_RETRY:
-      return retry_update (transaction, update, error);
+      return muster_update_store_retry_one (transaction, update, error);
     case MUSTER_UPDATE_DO_FORCE:
       if (!is_open)
         return refuse_state (update, "one that is open can be forced", error);

@@ -22,6 +22,21 @@ gboolean muster_update_store_give (MusterTransaction *transaction,
                                    GValue            *result,
                                    GError           **error);
 
+/* For whoever does more in the same transaction: gives one, which goes first into UPDATES, with
+ * those of the device's others that changed behind it; cancels one, at once with CLOSE; tries one
+ * again. */
+gboolean muster_update_store_give_one (MusterTransaction      *transaction,
+                                       const MusterUpdateGift *gift,
+                                       GPtrArray              *updates,
+                                       GError                **error);
+gboolean muster_update_store_cancel_one (MusterTransaction *transaction,
+                                         MusterEntity      *update,
+                                         gboolean           close,
+                                         GError           **error);
+gboolean muster_update_store_retry_one (MusterTransaction *transaction,
+                                        MusterEntity      *update,
+                                        GError           **error);
+
 typedef enum
 {
   MUSTER_UPDATE_DO_CANCEL,

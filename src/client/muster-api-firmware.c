@@ -12,6 +12,7 @@
 #include "model/muster-error.h"
 #include "muster-api-calls.h"
 #include "muster-api-firmware.h"
+#include "muster-fiber.h"
 
 #define FIRMWARE "firmware"
 #define UPDATES "updates"
@@ -270,7 +271,7 @@ muster_api_firmware_upload (MusterApiClient    *client,
   upload->progress = progress;
   upload->user_data = user_data;
   upload->fd = -1;
-  return dex_scheduler_spawn (NULL, 0, upload_fiber, upload, upload_free);
+  return muster_fiber_spawn (NULL, 0, upload_fiber, upload, upload_free);
 }
 
 /* --- updates --- */

@@ -10,6 +10,7 @@
 #include "client/muster-api-calls.h"
 #include "client/muster-api-collection.h"
 #include "muster-ctl-collection.h"
+#include "muster-ctl-firmware.h"
 #include "muster-ctl-inventory.h"
 #include "muster-ctl-record.h"
 
@@ -43,7 +44,8 @@ const MusterCtlCollection *
 muster_ctl_collection_of (const char *entity)
 {
   const MusterCtlCollection *const all[] = { &muster_ctl_products, &muster_ctl_locations,
-                                             &muster_ctl_batches, &muster_ctl_stocktakes };
+                                             &muster_ctl_batches, &muster_ctl_stocktakes,
+                                             &muster_ctl_firmware };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (all); i++)
     if (g_str_equal (all[i]->info->name, entity))

@@ -113,6 +113,7 @@ muster_ctl_firmware_run (MusterCtl              *ctl,
 {
   static const MusterCtlVerb verbs[] = { { "upload", FALSE, 1, -1, upload },
                                          { "give", TRUE, 1, -1, give },
+                                         { "sign", TRUE, 1, 2, muster_ctl_sign_firmware },
                                          { "withdraw", TRUE, 0, 0, withdraw },
                                          { "restore", TRUE, 0, 0, restore },
                                          { NULL } };

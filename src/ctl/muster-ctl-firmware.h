@@ -7,4 +7,10 @@ G_BEGIN_DECLS
 
 extern const MusterCtlCollection muster_ctl_firmware;
 
+/* Signs ARTIFACT by the key that REST names, and by a second one where it names two. */
+gboolean muster_ctl_sign_firmware (MusterCtl    *ctl,
+                                   MusterEntity *artifact,
+                                   char        **rest,
+                                   GError      **error);
+
 G_END_DECLS

@@ -23,8 +23,8 @@ MALFORMED = {"cut off": b'{"a": 1', "a bare word": b"nul", "a comma too much": b
 # A stream, not an exchange; one that must be asked for something; and the operation that has an effect outside the site's folder is asked with wrong bodies only.
 STREAMS = {"openLiveStream", "openIngestStream", "resolveCode"}
 # What others ask in words of their own, and are answered so: their tests are line-protocol and socket-io; and ddi and management, of what is
-# described as of another API.
-FOREIGN = {"pollSocketIo", "postSocketIo", "pingInflux", "queryInflux", "postInfluxQuery"}
+# described as of another API. And a file whose address is a secret that no answer tells: its test is firmware.
+FOREIGN = {"pollSocketIo", "postSocketIo", "pingInflux", "queryInflux", "postInfluxQuery", "downloadFirmware"}
 # What takes bodies of more than one shape; its rows have their own test.
 LENIENT = {"storeSamples"}
 LARGE = 5 * 1024 * 1024
@@ -314,7 +314,11 @@ def make_firmware(api, device):
     other = api.post("/devices/", {"name": "Updated"})["id"]
     update = api.post("/updates", {"device_id": device, "artifact_id": artifact})["id"]
     target = api.post("/update-targets", {"device_id": device, "controller_id": "probe"})["id"]
-    return {"/update-targets/{id}": target, ("body", "createUpdateTarget"): {"device_id": other}, "/firmware/{id}": artifact, "/firmware/uploads/{id}": uploads[1], "/updates/{id}": update, ("body", "createUpdate"): {"device_id": other, "artifact_id": artifact},
+    rollout = {"artifact_id": artifact, "filter": "serial=nobody"}
+    key = api.post("/signing-keys", {"name": "Probe", "passphrase": "a long passphrase"})["id"]
+    return {"/update-targets/{id}": target, ("body", "createUpdateTarget"): {"device_id": other}, "/firmware/{id}": artifact, "/firmware/uploads/{id}": uploads[1], "/rollouts/{id}": api.post("/rollouts", {"name": "Probe", **rollout})["id"],
+            "/signing-keys/{id}": key, ("/rollouts/{id}/groups/{position}/open", "position"): 1, ("body", "createRollout"): rollout, ("body", "preflightRollout"): rollout,
+            ("body", "createSigningKey"): {"secret_key": None, "public_key": None}, ("body", "signFirmware"): {"signing_key_id": key, "second_key_id": None}, "/updates/{id}": update, ("body", "createUpdate"): {"device_id": other, "artifact_id": artifact},
             ("body", "finishFirmwareUpload"): {"name": "probed", "version": "2"}}
 
 

@@ -9,7 +9,7 @@ import ssl
 from muster_site import UnixConnection
 
 # What belongs into a log and not into an answer.
-INNER = re.compile(r"sqlite|SELECT |INSERT |UPDATE |\.c:\d|0x[0-9a-f]{6,}|assertion|g_[a-z]+_|/root/|/tmp/", re.IGNORECASE)
+INNER = re.compile(r"sqlite|\bSELECT |\bINSERT INTO|\bUPDATE \w+ SET|\.c:\d|0x[0-9a-f]{6,}|assertion|\bg_[a-z]+_|/root/|/tmp/", re.IGNORECASE)
 
 
 class Answer:

@@ -126,6 +126,10 @@ class Node:
             self.birth()
         if "Update/Action" in command:
             self.orders.append(command)
+            self.take_order(command)
+
+    def take_order(self, order):
+        """For whoever wants to act at once."""
 
     def fetch(self, order, first=0, last=None):
         """The bytes of the order's file, or a part of them: (status, bytes)."""

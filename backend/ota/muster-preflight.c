@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-preflight"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "model/muster-device-group-member.h"
+#include "model/muster-device-group.h"
+#include "model/muster-firmware-update.h"
+#include "model/muster-rollout.h"
+#include "mf_image.h"
+#include "muster-firmware-facts.h"
+#include "muster-preflight.h"
+
+/* --- one device --- */
+
+static gboolean
+fits_model (MusterEntity *device, MusterEntity *artifact)
+{
+  const char *text = muster_entity_get_string (artifact, "models");
+  const char *model = muster_entity_get_string (device, "model");
+  g_autoptr (JsonNode) node = text != NULL ? json_from_string (text, NULL) : NULL;
+  JsonArray *models =
+    node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  for (guint i = 0; models != NULL && i < json_array_get_length (models); i++)
+    if (g_strcmp0 (json_array_get_string_element (models, i), model) == 0)
+      return TRUE;
+  return models == NULL;
+}
+
+/* A revision is the number at the end of its name: "rev12" is 12. What a person gave as a range is
+ * compared in whole where it is no such number. */
+static int
+compare_revision (const char *revision, const char *limit)
+{
+  if (strspn (limit, "0123456789") == strlen (limit))
+    {
+      g_autofree char *number = g_strdup_printf ("%u", mf_image_hardware_revision (revision));
+
+      return muster_version_compare (number, limit);
+    }
+  return muster_version_compare (revision, limit);
+}
+
+static gboolean
+fits_hardware (MusterEntity *device, MusterEntity *artifact)
+{
+  const char *revision = muster_entity_get_string (device, "hardware_revision");
+  const char *from = muster_entity_get_string (artifact, "hardware_from");
+  const char *to = muster_entity_get_string (artifact, "hardware_to");
+
+  /* One that does not tell decides by itself. */
+  return revision == NULL || ((from == NULL || compare_revision (revision, from) >= 0) &&
+                              (to == NULL || compare_revision (revision, to) <= 0));
+}
+
+static MusterPreflight
+check_version (MusterEntity *device, MusterEntity *artifact)
+{
+  const char *installed = muster_entity_get_string (device, "firmware_version");
+  const char *version = muster_entity_get_string (artifact, "version");
+  const char *required = muster_entity_get_string (artifact, "requires_version");
+  int         order = installed != NULL ? muster_version_compare (installed, version) : -1;
+
+  if (installed == NULL)
+    return 0;
+  if (g_str_equal (installed, version))
+    return MUSTER_PREFLIGHT_SAME;
+  if (order > 0 && !muster_entity_get_boolean (artifact, "allow_downgrade"))
+    return MUSTER_PREFLIGHT_DOWNGRADE;
+  if (required != NULL && muster_version_compare (installed, required) < 0)
+    return MUSTER_PREFLIGHT_TOO_OLD;
+  return 0;
+}
+
+static MusterPreflight
+check_artifact (MusterEntity *device, MusterEntity *artifact)
+{
+  MusterPreflight reasons = check_version (device, artifact);
+
+  if (!fits_model (device, artifact))
+    reasons |= MUSTER_PREFLIGHT_MODEL;
+  if (!fits_hardware (device, artifact))
+    reasons |= MUSTER_PREFLIGHT_HARDWARE;
+  if (!muster_entity_is_null (artifact, "security_counter") &&
+      muster_entity_get_integer (artifact, "security_counter") <
+        muster_entity_get_integer (device, "security_counter"))
+    reasons |= MUSTER_PREFLIGHT_COUNTER;
+  return reasons;
+}
+
+MusterPreflight
+muster_preflight_check (MusterEntity *device, MusterEntity *artifact, gint64 n_open)
+{
+  MusterPreflight reasons = 0;
+  int             status;
+
+  g_return_val_if_fail (MUSTER_IS_DEVICE (device), 0);
+
+  status = muster_entity_get_enum (device, "status");
+  if (artifact != NULL)
+    reasons |= check_artifact (device, artifact);
+  if (status == MUSTER_DEVICE_STATUS_RETIRED || status == MUSTER_DEVICE_STATUS_DEFECTIVE)
+    reasons |= MUSTER_PREFLIGHT_RETIRED;
+  if (muster_entity_is_null (device, "node_id") &&
+      muster_entity_get_enum (device, "adoption") != MUSTER_ADOPTION_ADOPTED)
+    reasons |= MUSTER_PREFLIGHT_NOT_ADOPTED;
+  if (n_open > 0)
+    reasons |= MUSTER_PREFLIGHT_BUSY;
+  if (muster_entity_get_enum (device, "live_state") != MUSTER_LIVE_ONLINE)
+    reasons |= MUSTER_PREFLIGHT_OFFLINE;
+  return reasons;
+}
+
+static const char *
+get_or (MusterEntity *entity, const char *field, const char *other)
+{
+  const char *text = entity != NULL ? muster_entity_get_string (entity, field) : NULL;
+
+  return text != NULL ? text : other;
+}
+
+static char *
+describe_one (MusterPreflight reason, MusterEntity *device, MusterEntity *artifact)
+{
+  const char *installed = get_or (device, "firmware_version", "?");
+
+  switch (reason)
+    {
+    case MUSTER_PREFLIGHT_NOT_ADOPTED:
+      return g_strdup ("it is not adopted: the site has no way to tell it");
+    case MUSTER_PREFLIGHT_MODEL:
+      return g_strdup_printf ("its model is %s, the firmware is for %s",
+                              get_or (device, "model", "not known"),
+                              get_or (artifact, "models", "others"));
+    case MUSTER_PREFLIGHT_HARDWARE:
+      return g_strdup_printf ("its hardware is %s, the firmware is for %s to %s",
+                              get_or (device, "hardware_revision", "?"),
+                              get_or (artifact, "hardware_from", "any"),
+                              get_or (artifact, "hardware_to", "any"));
+    case MUSTER_PREFLIGHT_SAME:
+      return g_strdup_printf ("it runs %s already", installed);
+    case MUSTER_PREFLIGHT_DOWNGRADE:
+      return g_strdup_printf ("it runs %s, which is newer, and the firmware allows no downgrade",
+                              installed);
+    case MUSTER_PREFLIGHT_TOO_OLD:
+      return g_strdup_printf ("it runs %s, and the firmware requires %s", installed,
+                              get_or (artifact, "requires_version", "?"));
+    case MUSTER_PREFLIGHT_COUNTER:
+      return g_strdup ("it ran a higher security counter, and would refuse it");
+    case MUSTER_PREFLIGHT_RETIRED:
+      return g_strdup_printf ("it is %s", get_or (device, "status", "?"));
+    case MUSTER_PREFLIGHT_BUSY:
+      return g_strdup ("another update of it is open: this one waits");
+    case MUSTER_PREFLIGHT_OFFLINE:
+      return g_strdup ("it is offline: it is told once it is back");
+    default:
+      return NULL;
+    }
+}
+
+char **
+muster_preflight_describe (MusterPreflight reasons, MusterEntity *device, MusterEntity *artifact)
+{
+  g_autoptr (GStrvBuilder) texts = g_strv_builder_new ();
+
+  for (unsigned bit = 1; bit <= MUSTER_PREFLIGHT_OFFLINE; bit <<= 1)
+    if (reasons & bit)
+      g_strv_builder_take (texts, describe_one (bit, device, artifact));
+  return g_strv_builder_end (texts);
+}
+
+/* --- all of a rollout --- */
+
+static gboolean
+refuse_filter (const char *detail, GError **error)
+{
+  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
+
+  muster_field_errors_add (errors, "/filter", "%s", detail);
+  return muster_field_errors_check (errors, error);
+}
+
+/* Adds what FILTER matches to DEVICES, each once. */
+static gboolean
+add_matches (MusterTransaction *transaction,
+             const char        *filter,
+             GHashTable        *devices,
+             GError           **error)
+{
+  static const char *const ignored[] = { NULL };
+  g_autoptr (GHashTable) params = g_uri_parse_params (filter, -1, "&", G_URI_PARAMS_NONE, NULL);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (MusterQuery) query = NULL;
+  g_autoptr (GPtrArray) matches = NULL;
+
+  if (params == NULL)
+    return refuse_filter ("must be a query of the list of devices: model=TH-10&status=deployed",
+                          error);
+  query = muster_query_new_from_params (&muster_device_info, params, ignored, &cause);
+  if (query == NULL)
+    return refuse_filter (cause->message, error);
+  muster_query_set_limit (query, 0);
+  matches = muster_transaction_select (transaction, query, error);
+  for (guint i = 0; matches != NULL && i < matches->len; i++)
+    g_hash_table_replace (devices, (gpointer)muster_entity_get_id (matches->pdata[i]),
+                          g_object_ref (matches->pdata[i]));
+  return matches != NULL;
+}
+
+static gboolean
+add_members (MusterTransaction *transaction,
+             const char        *group_id,
+             GHashTable        *devices,
+             GError           **error)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_device_group_member_info);
+  g_autoptr (GPtrArray) members = NULL;
+
+  muster_query_where (query, "group_id", group_id);
+  muster_query_set_limit (query, 0);
+  members = muster_transaction_select (transaction, query, error);
+  for (guint i = 0; members != NULL && i < members->len; i++)
+    {
+      MusterEntity *device =
+        muster_transaction_get (transaction, &muster_device_info,
+                                muster_entity_get_string (members->pdata[i], "device_id"), error);
+
+      if (device == NULL)
+        return FALSE;
+      g_hash_table_replace (devices, (gpointer)muster_entity_get_id (device), device);
+    }
+  return members != NULL;
+}
+
+static gboolean
+add_group (MusterTransaction *transaction,
+           const char        *group_id,
+           GHashTable        *devices,
+           GError           **error)
+{
+  g_autoptr (MusterEntity) group =
+              muster_transaction_get_named (transaction, &muster_device_group_info, group_id,
+                                            "/device_group_id", error);
+  const char *filter = group != NULL ? muster_entity_get_string (group, "filter") : NULL;
+
+  return group != NULL && add_members (transaction, group_id, devices, error) &&
+         (filter == NULL || add_matches (transaction, filter, devices, error));
+}
+
+static int
+compare_ids (gconstpointer a, gconstpointer b)
+{
+  return strcmp (muster_entity_get_id (*(MusterEntity *const *)a),
+                 muster_entity_get_id (*(MusterEntity *const *)b));
+}
+
+GPtrArray *
+muster_preflight_list_targets (MusterTransaction *transaction,
+                               MusterEntity      *rollout,
+                               GError           **error)
+{
+  const char *filter = NULL;
+  const char *group_id = NULL;
+  g_autoptr (GHashTable) devices = NULL;
+  GPtrArray     *list = NULL;
+  GHashTableIter iter;
+  gpointer       device;
+
+  g_return_val_if_fail (MUSTER_IS_ROLLOUT (rollout), NULL);
+
+  filter = muster_entity_get_string (rollout, "filter");
+  group_id = muster_entity_get_string (rollout, "device_group_id");
+  devices = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
+  if ((group_id != NULL && !add_group (transaction, group_id, devices, error)) ||
+      (filter != NULL && !add_matches (transaction, filter, devices, error)))
+    return NULL;
+  list = g_ptr_array_new_with_free_func (g_object_unref);
+  g_hash_table_iter_init (&iter, devices);
+  while (g_hash_table_iter_next (&iter, NULL, &device))
+    g_ptr_array_add (list, g_object_ref (device));
+  g_ptr_array_sort (list, compare_ids);
+  return list;
+}
+
+gint64
+muster_preflight_count_open (MusterTransaction *transaction, const char *device_id, GError **error)
+{
+  static const char *const states[] = { "waiting", "running", "cancelling", NULL };
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_update_info);
+
+  muster_query_where (query, "device_id", device_id);
+  muster_query_where_any (query, "status", states);
+  return muster_transaction_count (transaction, query, error);
+}
+
+static void
+append_device (GString *json, MusterEntity *device, MusterEntity *artifact, MusterPreflight reasons)
+{
+  g_auto (GStrv) texts = muster_preflight_describe (reasons, device, artifact);
+
+  g_string_append_printf (json, "%s{\"device_id\":\"%s\",\"name\":",
+                          json->str[json->len - 1] == '[' ? "" : ",",
+                          muster_entity_get_id (device));
+  muster_json_append_string (json, muster_entity_get_string (device, "name"), -1);
+  g_string_append_printf (json, ",\"verdict\":\"%s\",\"reasons\":[",
+                          reasons & MUSTER_PREFLIGHT_NEVER ? "never"
+                                                           : (reasons != 0 ? "later" : "ready"));
+  for (unsigned i = 0; texts[i] != NULL; i++)
+    {
+      if (i > 0)
+        g_string_append_c (json, ',');
+      muster_json_append_string (json, texts[i], -1);
+    }
+  g_string_append (json, "]}");
+}
+
+gboolean
+muster_preflight_run (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+{
+  MusterEntity *rollout = data;
+  const char   *artifact_id = muster_entity_get_string (rollout, "artifact_id");
+  g_autoptr (MusterEntity) artifact =
+              artifact_id != NULL
+                ? muster_transaction_get_named (transaction, &muster_firmware_artifact_info,
+                                                artifact_id, "/artifact_id", error)
+                : NULL;
+  g_autoptr (GPtrArray) devices = artifact != NULL || artifact_id == NULL
+                                   ? muster_preflight_list_targets (transaction, rollout, error)
+                                   : NULL;
+  g_autoptr (GString) json = g_string_new ("{\"items\":[");
+  unsigned counts[3] = { 0 };
+
+  for (guint i = 0; devices != NULL && i < devices->len; i++)
+    {
+      gint64 n_open =
+        muster_preflight_count_open (transaction, muster_entity_get_id (devices->pdata[i]), error);
+      MusterPreflight reasons = muster_preflight_check (devices->pdata[i], artifact, n_open);
+
+      if (n_open < 0)
+        return FALSE;
+      counts[reasons & MUSTER_PREFLIGHT_NEVER ? 2 : reasons != 0]++;
+      append_device (json, devices->pdata[i], artifact, reasons);
+    }
+  if (devices == NULL)
+    return FALSE;
+  g_string_append_printf (json, "],\"total\":%u,\"ready\":%u,\"later\":%u,\"never\":%u}",
+                          devices->len, counts[0], counts[1], counts[2]);
+  g_value_init (result, G_TYPE_BYTES);
+  g_value_take_boxed (result, g_string_free_to_bytes (g_steal_pointer (&json)));
+  return TRUE;
+}

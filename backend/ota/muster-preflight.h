@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/muster-database.h"
+#include "model/muster-device.h"
+#include "model/muster-firmware-artifact.h"
+
+G_BEGIN_DECLS
+
+/* What stands against updating a device. */
+typedef enum
+{
+  MUSTER_PREFLIGHT_NOT_ADOPTED = 1 << 0, /* the site has no way to tell it */
+  MUSTER_PREFLIGHT_MODEL = 1 << 1,
+  MUSTER_PREFLIGHT_HARDWARE = 1 << 2,
+  MUSTER_PREFLIGHT_SAME = 1 << 3, /* it runs this version already */
+  MUSTER_PREFLIGHT_DOWNGRADE =
+    1 << 4,                          /* it runs a newer one, and the firmware does not allow that */
+  MUSTER_PREFLIGHT_TOO_OLD = 1 << 5, /* it runs one that is older than what is required */
+  MUSTER_PREFLIGHT_COUNTER = 1 << 6, /* it ran a higher security counter, and would refuse it */
+  MUSTER_PREFLIGHT_RETIRED = 1 << 7, /* retired or defective */
+  MUSTER_PREFLIGHT_BUSY = 1 << 8,    /* another update is open: this one waits for it */
+  MUSTER_PREFLIGHT_OFFLINE = 1 << 9, /* it is told once it is back */
+} MusterPreflight;
+
+/* Those that keep a device out; the others only make it wait. */
+#define MUSTER_PREFLIGHT_NEVER                                                                     \
+  (MUSTER_PREFLIGHT_NOT_ADOPTED | MUSTER_PREFLIGHT_MODEL | MUSTER_PREFLIGHT_HARDWARE |             \
+   MUSTER_PREFLIGHT_SAME | MUSTER_PREFLIGHT_DOWNGRADE | MUSTER_PREFLIGHT_TOO_OLD |                 \
+   MUSTER_PREFLIGHT_COUNTER | MUSTER_PREFLIGHT_RETIRED)
+
+/* Everything that stands against giving ARTIFACT (nullable: a set, of which only what holds for any
+ * firmware is looked at) to DEVICE; N_OPEN: its other open updates. Pure. */
+MusterPreflight muster_preflight_check (MusterEntity *device,
+                                        MusterEntity *artifact,
+                                        gint64        n_open);
+
+/* A sentence for each of REASONS: (transfer full) (array zero-terminated=1). */
+char **muster_preflight_describe (MusterPreflight reasons,
+                                  MusterEntity   *device,
+                                  MusterEntity   *artifact);
+
+/* Every device that ROLLOUT is for, in the order of their creation: (transfer full) (element-type
+ * MusterDevice). MUSTER_ERROR_INVALID at `/filter`. On the thread of TRANSACTION. */
+GPtrArray *muster_preflight_list_targets (MusterTransaction *transaction,
+                                          MusterEntity      *rollout,
+                                          GError           **error);
+/* How many open updates DEVICE has; -1 with ERROR. */
+gint64 muster_preflight_count_open (MusterTransaction *transaction,
+                                    const char        *device_id,
+                                    GError           **error);
+
+/* DATA: a MusterEntity, the rollout. Resolves to a GBytes: {"items":[{"device_id","name","verdict":
+ * "ready"|"later"|"never","reasons":["…"]}],"total","ready","later","never"}. */
+gboolean muster_preflight_run (MusterTransaction *transaction,
+                               gpointer           data,
+                               GValue            *result,
+                               GError           **error);
+
+G_END_DECLS

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-rollout-plan"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "model/muster-error.h"
+#include "muster-rollout-plan.h"
+
+/* --- reading --- */
+
+static void
+group_plan_clear (gpointer data)
+{
+  g_free (((MusterRolloutGroupPlan *)data)->name);
+}
+
+static gboolean
+read_number (JsonObject        *object,
+             const char        *name,
+             double             minimum,
+             double             maximum,
+             double            *number,
+             const char        *pointer,
+             MusterFieldErrors *errors)
+{
+  JsonNode *node = json_object_get_member (object, name);
+  GType     type = node != NULL ? json_node_get_value_type (node) : G_TYPE_INVALID;
+
+  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
+    return FALSE;
+  if (type == G_TYPE_INT64 || type == G_TYPE_DOUBLE)
+    {
+      *number = json_node_get_double (node);
+      if (*number >= minimum && *number <= maximum)
+        return TRUE;
+    }
+  muster_field_errors_add (errors, pointer, "%s must be a number from %g to %g", name, minimum,
+                           maximum);
+  return FALSE;
+}
+
+static void
+read_group (JsonObject             *object,
+            MusterRolloutGroupPlan *group,
+            const char             *pointer,
+            MusterFieldErrors      *errors)
+{
+  double      number = 0;
+  const char *name = json_object_get_string_member_with_default (object, "name", NULL);
+
+  if (name != NULL && *name != '\0' && g_utf8_strlen (name, -1) <= 120)
+    g_set_str (&group->name, name);
+  else if (json_object_has_member (object, "name"))
+    muster_field_errors_add (errors, pointer, "name must have 1 to 120 characters");
+  if (read_number (object, "count", 1, 1e9, &number, pointer, errors))
+    group->count = (gint64)ceil (number);
+  if (read_number (object, "percent", 0.001, 100, &number, pointer, errors))
+    group->percent = number;
+  if (read_number (object, "success_threshold", 0, 100, &number, pointer, errors))
+    group->success_threshold = (int)number;
+  if (read_number (object, "error_threshold", 1, 100, &number, pointer, errors))
+    group->error_threshold = (int)number;
+  group->manual = json_object_get_boolean_member_with_default (object, "manual", FALSE);
+  if (group->count > 0 && group->percent > 0)
+    muster_field_errors_add (errors, pointer, "takes count or percent, not both");
+}
+
+static void
+add_group (GArray *plan, MusterEntity *rollout)
+{
+  MusterRolloutGroupPlan group = {
+    .name = g_strdup_printf (_ ("Group %u"), plan->len + 1),
+    .success_threshold = (int)muster_entity_get_integer (rollout, "success_threshold"),
+    .error_threshold = (int)muster_entity_get_integer (rollout, "error_threshold"),
+  };
+
+  g_array_append_val (plan, group);
+}
+
+static void
+read_groups (GArray *plan, JsonArray *array, MusterEntity *rollout, MusterFieldErrors *errors)
+{
+  unsigned n_groups = json_array_get_length (array);
+
+  if (n_groups > MUSTER_ROLLOUT_GROUPS_MAX)
+    muster_field_errors_add (errors, "/plan", "must have at most %d groups",
+                             MUSTER_ROLLOUT_GROUPS_MAX);
+  for (unsigned i = 0; i < MIN (n_groups, MUSTER_ROLLOUT_GROUPS_MAX); i++)
+    {
+      JsonNode        *element = json_array_get_element (array, i);
+      g_autofree char *pointer = g_strdup_printf ("/plan/%u", i);
+
+      add_group (plan, rollout);
+      if (JSON_NODE_HOLDS_OBJECT (element))
+        read_group (json_node_get_object (element),
+                    &g_array_index (plan, MusterRolloutGroupPlan, i), pointer, errors);
+      else
+        muster_field_errors_add (errors, pointer, "must be an object");
+    }
+}
+
+GArray *
+muster_rollout_plan_read (MusterEntity *rollout, GError **error)
+{
+  g_autoptr (GArray) plan = g_array_new (FALSE, TRUE, sizeof (MusterRolloutGroupPlan));
+  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
+  const char *text = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  const MusterRolloutGroupPlan *last = NULL;
+
+  g_return_val_if_fail (MUSTER_IS_ROLLOUT (rollout), NULL);
+
+  text = muster_entity_get_string (rollout, "plan");
+  node = text != NULL ? json_from_string (text, NULL) : NULL;
+  g_array_set_clear_func (plan, group_plan_clear);
+  if (node != NULL && JSON_NODE_HOLDS_ARRAY (node))
+    read_groups (plan, json_node_get_array (node), rollout, errors);
+  else if (text != NULL)
+    muster_field_errors_add (errors, "/plan", "must be an array of groups, or null");
+  if (!muster_field_errors_check (errors, error))
+    return NULL;
+  last = plan->len > 0 ? &g_array_index (plan, MusterRolloutGroupPlan, plan->len - 1) : NULL;
+  if (last == NULL || last->count > 0 || last->percent > 0)
+    add_group (plan, rollout);
+  return g_steal_pointer (&plan);
+}
+
+GArray *
+muster_rollout_plan_split (GArray *plan, gint64 n_devices)
+{
+  g_autoptr (GArray) sizes = g_array_new (FALSE, TRUE, sizeof (gint64));
+  gint64 left = n_devices;
+
+  g_return_val_if_fail (plan != NULL && n_devices >= 0, NULL);
+
+  for (guint i = 0; i < plan->len; i++)
+    {
+      const MusterRolloutGroupPlan *group = &g_array_index (plan, MusterRolloutGroupPlan, i);
+      gint64                        size = left;
+
+      if (i + 1 < plan->len && group->count > 0)
+        size = MIN (group->count, left);
+      else if (i + 1 < plan->len && group->percent > 0)
+        size = MIN ((gint64)ceil (n_devices * group->percent / 100 - 1e-9), left);
+      left -= size;
+      g_array_append_val (sizes, size);
+    }
+  return g_steal_pointer (&sizes);
+}
+
+/* --- moving --- */
+
+/* So many of a group failed that the threshold is reached. */
+static gboolean
+has_failed (const MusterRolloutGroupState *group)
+{
+  return group->counts.failed > 0 &&
+         group->counts.failed * 100 >= (gint64)group->error_threshold * group->counts.total;
+}
+
+/* So many succeeded, or none is left that could. */
+static gboolean
+has_succeeded (const MusterRolloutGroupState *group)
+{
+  gint64 counted = group->counts.total - group->counts.cancelled;
+
+  return group->counts.waiting + group->counts.running == 0 ||
+         (group->success_threshold < 100 && counted > 0 &&
+          group->counts.succeeded * 100 >= (gint64)group->success_threshold * counted);
+}
+
+static MusterRolloutMove
+move_running (const MusterRolloutGroupState *group)
+{
+  if (has_failed (group))
+    return MUSTER_ROLLOUT_FAIL;
+  return has_succeeded (group) ? MUSTER_ROLLOUT_WATCH : MUSTER_ROLLOUT_WAIT;
+}
+
+static MusterRolloutMove
+move_watched (const MusterRolloutGroupState *group,
+              gint64                         soak,
+              MusterGateVerdict              verdict,
+              gint64                         now)
+{
+  if (has_failed (group) || verdict == MUSTER_GATE_WORSE)
+    return MUSTER_ROLLOUT_FAIL;
+  if (now - group->done_at < soak)
+    return MUSTER_ROLLOUT_WAIT;
+  return verdict == MUSTER_GATE_UNKNOWN ? MUSTER_ROLLOUT_JUDGE : MUSTER_ROLLOUT_PASS;
+}
+
+/* Those of a group that is done may still be under way, as its threshold was less than all. */
+static gboolean
+is_all_over (const MusterRolloutGroupState *groups, unsigned n_groups)
+{
+  for (unsigned i = 0; i < n_groups; i++)
+    if (groups[i].counts.waiting + groups[i].counts.running > 0)
+      return FALSE;
+  return TRUE;
+}
+
+MusterRolloutMove
+muster_rollout_plan_move (const MusterRolloutGroupState *groups,
+                          unsigned                       n_groups,
+                          gint64                         soak,
+                          MusterGateVerdict              verdict,
+                          gint64                         now,
+                          unsigned                      *group)
+{
+  g_return_val_if_fail (groups != NULL || n_groups == 0, MUSTER_ROLLOUT_WAIT);
+  g_return_val_if_fail (group != NULL, MUSTER_ROLLOUT_WAIT);
+
+  for (*group = 0; *group < n_groups; (*group)++)
+    switch (groups[*group].status)
+      {
+      case MUSTER_ROLLOUT_GROUP_WAITING:
+        return groups[*group].manual && !groups[*group].is_opened ? MUSTER_ROLLOUT_ASK
+                                                                  : MUSTER_ROLLOUT_BEGIN;
+      case MUSTER_ROLLOUT_GROUP_GATE:
+        return groups[*group].is_opened ? MUSTER_ROLLOUT_BEGIN : MUSTER_ROLLOUT_WAIT;
+      case MUSTER_ROLLOUT_GROUP_RUNNING:
+        return move_running (&groups[*group]);
+      case MUSTER_ROLLOUT_GROUP_WATCHED:
+        return move_watched (&groups[*group], soak, verdict, now);
+      case MUSTER_ROLLOUT_GROUP_DONE:
+      case MUSTER_ROLLOUT_GROUP_FAILED: /* a person went on in spite of it */
+      default:
+        break;
+      }
+  return is_all_over (groups, n_groups) ? MUSTER_ROLLOUT_FINISH : MUSTER_ROLLOUT_WAIT;
+}

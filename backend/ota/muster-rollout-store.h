@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/muster-database.h"
+#include "model/muster-rollout-group.h"
+#include "model/muster-rollout.h"
+
+G_BEGIN_DECLS
+
+/* A rollout with its groups in order, and what came of its updates. */
+typedef struct
+{
+  MusterEntity *rollout; /* (owned) */
+  GPtrArray    *groups;  /* (owned) (element-type MusterRolloutGroup) */
+  GPtrArray    *updates; /* (owned) (element-type MusterFirmwareUpdate): those made or changed; of
+                            one that was read, all */
+} MusterRolloutState;
+
+#define MUSTER_TYPE_ROLLOUT_STATE (muster_rollout_state_get_type ())
+GType muster_rollout_state_get_type (void);
+
+/* What people do to a rollout, and the moves that it makes by itself. */
+typedef enum
+{
+  MUSTER_ROLLOUT_DO_START,
+  MUSTER_ROLLOUT_DO_APPROVE, /* another person than who made it */
+  MUSTER_ROLLOUT_DO_PAUSE,
+  MUSTER_ROLLOUT_DO_RESUME,
+  MUSTER_ROLLOUT_DO_CANCEL,
+  MUSTER_ROLLOUT_DO_RETRY, /* those that failed or reverted */
+  MUSTER_ROLLOUT_DO_OPEN,  /* a group that waits for it */
+  MUSTER_ROLLOUT_DO_JOIN,  /* devices that came to match */
+  MUSTER_ROLLOUT_DO_ASK,   /* a group waits to be opened */
+  MUSTER_ROLLOUT_DO_BEGIN,
+  MUSTER_ROLLOUT_DO_WATCH,
+  MUSTER_ROLLOUT_DO_PASS,
+  MUSTER_ROLLOUT_DO_FAIL,
+  MUSTER_ROLLOUT_DO_FINISH,
+} MusterRolloutDeed;
+
+typedef struct
+{
+  char             *id;
+  MusterRolloutDeed deed;
+  gint64            position; /* of a group, from 1 */
+  char             *reason;   /* (nullable) */
+  char             *evidence; /* (nullable): JSON */
+  gboolean          needs_signature;
+} MusterRolloutChange;
+
+void muster_rollout_change_free (gpointer data);
+/* A MusterDatabaseFunc. Resolves to a MusterRolloutState. */
+gboolean muster_rollout_store_change (MusterTransaction *transaction,
+                                      gpointer           data,
+                                      GValue            *result,
+                                      GError           **error);
+/* Resolves to a GPtrArray (boxed, element-type MusterRolloutState) of those that are under way. */
+gboolean muster_rollout_store_list (MusterTransaction *transaction,
+                                    gpointer           data,
+                                    GValue            *result,
+                                    GError           **error);
+/* Writes the counts of DATA, a GPtrArray of a rollout and its groups. */
+gboolean muster_rollout_store_touch (MusterTransaction *transaction,
+                                     gpointer           data,
+                                     GValue            *result,
+                                     GError           **error);
+/* A rule on rollouts: what it is for is fixed once it has begun, and what it says fits together. */
+void muster_rollout_rules_add (MusterDatabase *database);
+
+G_END_DECLS

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "model/muster-firmware-artifact.h"
+#include "model/muster-signing-key.h"
+#include "muster-api-client.h"
+#include "muster-api-page.h"
+
+G_BEGIN_DECLS
+
+/* Keys that firmware is signed with. Their secret halves stay in the daemon. */
+
+/* Resolves to a MusterApiPage of MusterSigningKey. */
+DexFuture *muster_api_signing_keys_list (MusterApiClient *client, const MusterApiListQuery *query);
+/* Resolve to the MusterSigningKey. */
+DexFuture *muster_api_signing_keys_get (MusterApiClient *client, const char *id);
+/* A new key; with SECRET_KEY (nullable: 64 hexadecimal digits) one made elsewhere. */
+DexFuture *muster_api_signing_keys_create (MusterApiClient *client,
+                                           const char      *name,
+                                           const char      *passphrase,
+                                           const char      *secret_key);
+/* One that signs elsewhere: PUBLIC_KEY has 64 hexadecimal digits. */
+DexFuture *muster_api_signing_keys_trust (MusterApiClient *client,
+                                          const char      *name,
+                                          const char      *public_key);
+/* CHANGES is taken. */
+DexFuture *muster_api_signing_keys_update (MusterApiClient *client,
+                                           const char      *id,
+                                           JsonObject      *changes,
+                                           gint64           revision);
+/* Another follows it. Resolves to the new one; MUSTER_ERROR_FORBIDDEN: not its passphrase. */
+DexFuture *muster_api_signing_keys_rotate (MusterApiClient *client,
+                                           const char      *id,
+                                           const char      *passphrase,
+                                           const char      *name,
+                                           const char      *new_passphrase);
+/* REASON may be NULL. */
+DexFuture *muster_api_signing_keys_revoke (MusterApiClient *client,
+                                           const char      *id,
+                                           const char      *reason);
+/* Signs a Muster image by KEY_ID, and while keys are changed by SECOND_KEY_ID (nullable) too.
+ * Resolves to the MusterFirmwareArtifact. */
+DexFuture *muster_api_firmware_sign (MusterApiClient *client,
+                                     const char      *artifact_id,
+                                     const char      *key_id,
+                                     const char      *passphrase,
+                                     const char      *second_key_id,
+                                     const char      *second_passphrase);
+
+G_END_DECLS

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-ctl-rollout"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdlib.h>
+
+#include "client/muster-api-rollouts.h"
+#include "muster-ctl-collection.h"
+#include "muster-ctl-commands.h"
+#include "muster-ctl-inventory.h"
+#include "muster-ctl-record.h"
+
+static gboolean
+show_rollout (MusterCtl *ctl, DexFuture *future, GError **error)
+{
+  return muster_ctl_show_entity (ctl, dex_await_object (future, error));
+}
+
+static gboolean
+start (MusterCtl *ctl, MusterEntity *rollout, char **rest, GError **error)
+{
+  return show_rollout (ctl, muster_api_rollouts_start (ctl->client, muster_entity_get_id (rollout)),
+                       error);
+}
+
+static gboolean
+approve (MusterCtl *ctl, MusterEntity *rollout, char **rest, GError **error)
+{
+  return show_rollout (ctl,
+                       muster_api_rollouts_approve (ctl->client, muster_entity_get_id (rollout)),
+                       error);
+}
+
+static gboolean
+pause_rollout (MusterCtl *ctl, MusterEntity *rollout, char **rest, GError **error)
+{
+  return show_rollout (ctl, muster_api_rollouts_pause (ctl->client, muster_entity_get_id (rollout)),
+                       error);
+}
+
+static gboolean
+resume (MusterCtl *ctl, MusterEntity *rollout, char **rest, GError **error)
+{
+  return show_rollout (ctl,
+                       muster_api_rollouts_resume (ctl->client, muster_entity_get_id (rollout)),
+                       error);
+}
+
+static gboolean
+cancel (MusterCtl *ctl, MusterEntity *rollout, char **rest, GError **error)
+{
+  return show_rollout (ctl,
+                       muster_api_rollouts_cancel (ctl->client, muster_entity_get_id (rollout)),
+                       error);
+}
+
+static gboolean
+retry_failed (MusterCtl *ctl, MusterEntity *rollout, char **rest, GError **error)
+{
+  return show_rollout (
+    ctl, muster_api_rollouts_retry_failed (ctl->client, muster_entity_get_id (rollout)), error);
+}
+
+static gboolean
+open_group (MusterCtl *ctl, MusterEntity *rollout, char **rest, GError **error)
+{
+  guint64 position = 0;
+
+  if (!g_ascii_string_to_unsigned (rest[0], 10, 1, 1000, &position, NULL))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("“%s” is no number of a group, which count from 1"), rest[0]);
+      return FALSE;
+    }
+  return show_rollout (ctl,
+                       muster_api_rollouts_open_group (ctl->client, muster_entity_get_id (rollout),
+                                                       (unsigned)position),
+                       error);
+}
+
+static gboolean
+list_groups (MusterCtl *ctl, MusterEntity *rollout, char **rest, GError **error)
+{
+  static const MusterCtlColumn columns[] = {
+    { N_ ("NO"), MUSTER_CTL_COLUMN_RIGHT },       { N_ ("NAME"), MUSTER_CTL_COLUMN_ELIDE },
+    { N_ ("STATUS"), MUSTER_CTL_COLUMN_COLORED }, { N_ ("DEVICES"), MUSTER_CTL_COLUMN_RIGHT },
+    { N_ ("RUNNING"), MUSTER_CTL_COLUMN_RIGHT },  { N_ ("SUCCEEDED"), MUSTER_CTL_COLUMN_RIGHT },
+    { N_ ("FAILED"), MUSTER_CTL_COLUMN_RIGHT },   { NULL, 0 }
+  };
+  static const char *const fields[] = { "position", "name",      "status", "total",
+                                        "running",  "succeeded", "failed", NULL };
+  g_autoptr (MusterApiPage) page = dex_await_object (
+    muster_api_rollouts_list_groups (ctl->client, muster_entity_get_id (rollout)), error);
+
+  if (page == NULL)
+    return FALSE;
+  if (ctl->json)
+    muster_ctl_print_object (muster_api_page_get_json (page));
+  else
+    muster_ctl_print_page (ctl, muster_api_page_get_items (page), columns, fields,
+                           _ ("No groups: the rollout has not begun."));
+  return TRUE;
+}
+
+static gboolean
+preflight (MusterCtl *ctl, MusterEntity *rollout, char **rest, GError **error)
+{
+  static const MusterCtlColumn columns[] = { { N_ ("DEVICE"), MUSTER_CTL_COLUMN_ELIDE },
+                                             { N_ ("VERDICT"), MUSTER_CTL_COLUMN_COLORED },
+                                             { N_ ("WHY"), 0 },
+                                             { NULL, 0 } };
+  static const char *const     names[] = { "name", "verdict", "reasons", NULL };
+
+  return muster_ctl_show_rows (ctl,
+                               dex_await_boxed (muster_api_rollouts_get_preflight (
+                                                  ctl->client, muster_entity_get_id (rollout)),
+                                                error),
+                               "items", columns, names, _ ("It is for no device."));
+}
+
+gboolean
+muster_ctl_rollout_run (MusterCtl              *ctl,
+                        const MusterCtlCommand *command,
+                        char                  **args,
+                        GError                **error)
+{
+  static const MusterCtlColumn columns[] = { { N_ ("NAME"), MUSTER_CTL_COLUMN_ELIDE },
+                                             { N_ ("STATUS"), MUSTER_CTL_COLUMN_COLORED },
+                                             { N_ ("DEVICES"), MUSTER_CTL_COLUMN_RIGHT },
+                                             { N_ ("RUNNING"), MUSTER_CTL_COLUMN_RIGHT },
+                                             { N_ ("SUCCEEDED"), MUSTER_CTL_COLUMN_RIGHT },
+                                             { N_ ("FAILED"), MUSTER_CTL_COLUMN_RIGHT },
+                                             { N_ ("REASON"), MUSTER_CTL_COLUMN_ELIDE },
+                                             { N_ ("ID"), 0 },
+                                             { NULL, 0 } };
+  static const char *const     fields[] = { "name",   "status", "total", "running", "succeeded",
+                                            "failed", "reason", "id",    NULL };
+  static const char *const     keys[] = { "name", NULL };
+  static const MusterCtlVerb   verbs[] = {
+    { "start", TRUE, 0, 0, start },         { "approve", TRUE, 0, 0, approve },
+    { "pause", TRUE, 0, 0, pause_rollout }, { "resume", TRUE, 0, 0, resume },
+    { "cancel", TRUE, 0, 0, cancel },       { "retry-failed", TRUE, 0, 0, retry_failed },
+    { "open", TRUE, 1, 1, open_group },     { "groups", TRUE, 0, 0, list_groups },
+    { "preflight", TRUE, 0, 0, preflight }, { NULL }
+  };
+  static const MusterCtlCollection rollouts = {
+    &muster_rollout_info, columns, fields, "-id", keys, N_ ("No rollouts."),
+  };
+
+  return muster_ctl_collection_run (&rollouts, verbs, ctl, command, args, error);
+}
