@@ -128,7 +128,7 @@ def check_good_update(site, node, device, folder):
     node.disconnect()
     site.stop_daemon(signal.SIGKILL)
     site.restart()
-    node.connect()
+    wait_for(lambda: node.connect() or True, 30, "the broker")
     wait_for(lambda: api.get(f"/devices/{device}/status")["live"]["state"] == "online", 30, "the node online again")
     assert node.install(order) == image and len(node.orders) == 1, node.orders
     await_update(api, update, status="running", phase="confirming")

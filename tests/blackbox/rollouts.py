@@ -130,10 +130,14 @@ def groups_of(api, rollout):
 
 def check_preflight(api, artifact):
     other = api.post("/devices/", {"name": "Pump", "serial": "P-1", "model": "XP-2"})["id"]
-    table = api.post("/rollouts/preflight", {"name": "x", "artifact_id": artifact["id"], "filter": ""})
+    def ready_now():  # who is online is written a moment after it is known
+        now = api.post("/rollouts/preflight", {"name": "x", "artifact_id": artifact["id"], "filter": ""})
+        return now if now["ready"] == 5 else None
+
+    table = wait_for(ready_now, 30, "all online")
     row = next(row for row in table["items"] if row["device_id"] == other)
     assert row["verdict"] == "never" and any("model" in reason for reason in row["reasons"]) and any("adopted" in reason for reason in row["reasons"]), row
-    assert table["total"] == len(table["items"]) == table["ready"] + table["later"] + table["never"] and table["ready"] == 5, table
+    assert table["total"] == len(table["items"]) == table["ready"] + table["later"] + table["never"], table
     body = refused(lambda: api.post("/rollouts/preflight", {"name": "x", "artifact_id": artifact["id"], "filter": "nope=1"}), 422)
     assert body["errors"][0]["pointer"] == "/filter", body
 
@@ -158,7 +162,7 @@ def check_groups(site, fleet, artifact):
     site.restart()
     for node in fleet.nodes.values():
         node.client.disconnect()
-        node.connect()
+        wait_for(lambda node=node: node.connect() or True, 30, "the broker")
     fleet.held.set()
     wait_for(lambda: [group["status"] for group in groups_of(api, rollout)] == ["done", "done", "gate"], 60, "the gate")
     assert sum(fleet.told("1.1.0")) == 3 and max(fleet.told("1.1.0")) == 1, fleet.told("1.1.0")
