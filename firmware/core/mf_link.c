@@ -89,7 +89,7 @@ send_ack (struct mf_link *self, uint32_t now_ms)
 {
   uint8_t frame[MF_LINK_OVERHEAD];
 
-  frame[0] = (uint8_t)(MF_LINK_ACK | self->role);
+  frame[0] = (uint8_t)((unsigned)MF_LINK_ACK | (unsigned)self->role);
   mf_put32 (frame + 1, 0);
   mf_put32 (frame + 5, self->receive_seq);
   tag (self, frame, HEAD, frame + HEAD);
@@ -119,7 +119,7 @@ mf_link_open (struct mf_link *self, size_t *room)
 void
 mf_link_close (struct mf_link *self, uint32_t now_ms, size_t size)
 {
-  self->tx[0] = (uint8_t)(MF_LINK_DATA | self->role);
+  self->tx[0] = (uint8_t)((unsigned)MF_LINK_DATA | (unsigned)self->role);
   mf_put32 (self->tx + 1, self->send_seq++);
   self->tx_used = (uint16_t)(HEAD + size);
   self->tx_pause_ms = MF_LINK_RETRY_MS;
