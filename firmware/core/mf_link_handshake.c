@@ -70,7 +70,7 @@ hello (struct mf_link *self, uint32_t now_ms, const uint8_t *frame, size_t size)
   memcpy (self->theirs, frame + 2, MF_LINK_NONCE);
   draw_nonce (self, key, answer);
   self->shaking = has_key;
-  answer[0] = MF_LINK_CHALLENGE | MF_LINK_UNIT;
+  answer[0] = (uint8_t)((unsigned)MF_LINK_CHALLENGE | (unsigned)MF_LINK_UNIT);
   answer[1] = MF_LINK_VERSION;
   memcpy (answer + 2, self->mine, MF_LINK_NONCE);
   mf_put16 (answer + 2 + MF_LINK_NONCE, (uint16_t)(self->rx_size - MF_LINK_OVERHEAD));
