@@ -48,14 +48,15 @@ static const MusterCtlColumn totals_columns[] = { { N_ ("CLASS"), MUSTER_CTL_COL
 static gboolean
 print_totals (MusterCtl *ctl, JsonObject *totals)
 {
-  JsonArray *items = muster_api_json_get_array (totals, "items");
-  g_autoptr (MusterCtlTable) table = muster_ctl_table_new (totals_columns);
+  JsonArray      *items = muster_api_json_get_array (totals, "items");
+  MusterCtlTable *table = NULL;
 
   if (ctl->json)
     {
       muster_ctl_print_object (totals);
       return TRUE;
     }
+  table = muster_ctl_table_new (totals_columns);
   for (unsigned i = 0; items != NULL && i < json_array_get_length (items); i++)
     {
       JsonObject      *item = json_array_get_object_element (items, i);
