@@ -378,7 +378,7 @@ export_samples (MusterRequest *request, gpointer user_data)
   const MusterValue *included = muster_request_get_param (request, "include_excluded");
   MusterSampleFormat kind =
     format->is_null ? MUSTER_SAMPLE_CSV : (MusterSampleFormat)format->integer;
-  GInputStream   *stream;
+  g_autoptr (GInputStream) stream = NULL;
   MusterResponse *response;
 
   question_init (&question, self);
