@@ -11,6 +11,7 @@
 #include "client/muster-api-journal.h"
 #include "client/muster-api-json.h"
 #include "inventory/muster-device-stock.h"
+#include "muster-command-states.h"
 #include "muster-credentials-dialog.h"
 #include "muster-derived-list.h"
 #include "muster-device-dialog.h"
@@ -35,10 +36,11 @@ struct _MusterDevicePage
 {
   MusterPage parent_instance;
 
-  char         *id;      /* (owned) */
-  MusterDevice *device;  /* (owned) (nullable) */
-  char         *command; /* (owned) (nullable) id of the last command given here */
-  GPtrArray    *details; /* (owned) (element-type GtkWidget) rows, borrowed from their group */
+  char                *id;      /* (owned) */
+  MusterDevice        *device;  /* (owned) (nullable) */
+  char                *command; /* (owned) (nullable) id of the last command given here */
+  MusterCommandStates *states;  /* (owned) of all commands of the device */
+  GPtrArray *details; /* (owned) (element-type GtkWidget) rows, borrowed from their group */
   MusterApiSubscription *journal; /* (owned) */
   MusterApiSubscription *live;    /* (owned) */
   MusterApiSubscription *happens; /* (owned) events */
@@ -344,6 +346,8 @@ muster_device_page_command_changed (MusterDevicePage *self, MusterApiChange *cha
 
   if (state < 0)
     return;
+  state =
+    muster_command_states_note (self->states, muster_api_change_get_entity_id (change), state);
   if (g_strcmp0 (self->command, muster_api_change_get_entity_id (change)) == 0)
     show_command_state (self, state);
   muster_telemetry_panel_command_changed (self->telemetry, muster_api_change_get_entity_id (change),
@@ -460,6 +464,7 @@ muster_device_page_told_cb (DexFuture *future, gpointer user_data)
   MusterDevicePage *self = user_data;
   g_autoptr (GError) error = NULL;
   const GValue *value = dex_future_get_value (future, &error);
+  MusterEntity *command;
 
   if (!muster_page_is_alive (MUSTER_PAGE (self)))
     return dex_future_new_true ();
@@ -469,8 +474,10 @@ muster_device_page_told_cb (DexFuture *future, gpointer user_data)
       muster_session_tell_error (session_of (self), _ ("The command was not given"), error);
       return dex_future_new_true ();
     }
-  g_set_str (&self->command, muster_entity_get_id (g_value_get_object (value)));
-  show_command_state (self, muster_entity_get_enum (g_value_get_object (value), "state"));
+  command = g_value_get_object (value);
+  g_set_str (&self->command, muster_entity_get_id (command));
+  show_command_state (self, muster_command_states_note (self->states, self->command,
+                                                        muster_entity_get_enum (command, "state")));
   return dex_future_new_true ();
 }
 
@@ -690,6 +697,7 @@ muster_device_page_finalize (GObject *object)
 
   g_free (self->id);
   g_free (self->command);
+  muster_command_states_free (self->states);
   g_clear_object (&self->device);
   g_ptr_array_unref (self->details);
   G_OBJECT_CLASS (muster_device_page_parent_class)->finalize (object);
@@ -765,6 +773,7 @@ muster_device_page_class_init (MusterDevicePageClass *klass)
 static void
 muster_device_page_init (MusterDevicePage *self)
 {
+  self->states = muster_command_states_new ();
   self->details = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }

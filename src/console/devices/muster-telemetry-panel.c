@@ -10,8 +10,8 @@
 #include "client/muster-api-devices.h"
 #include "client/muster-api-json.h"
 #include "client/muster-api-monitoring.h"
-#include "model/muster-device-command.h"
 #include "model/muster-metric.h"
+#include "muster-command-states.h"
 #include "muster-hindsight.h"
 #include "muster-metric-row.h"
 #include "muster-telemetry-panel.h"
@@ -26,14 +26,15 @@ struct _MusterTelemetryPanel
 {
   GtkBox parent_instance;
 
-  MusterSession *session;   /* (owned) */
-  char          *device_id; /* (owned) */
-  MusterHearing *hearing;   /* (owned) */
-  GHashTable    *rows;      /* (owned) metric name to MusterMetricRow (borrowed from the list) */
-  GHashTable    *lists;     /* (owned) folder to GtkListBox (borrowed) */
-  GHashTable    *commands;  /* (owned) command id to metric name */
-  DexFuture     *loading;   /* (owned) (nullable) metrics */
-  DexFuture     *course;    /* (owned) (nullable) the rows' courses */
+  MusterSession       *session;   /* (owned) */
+  char                *device_id; /* (owned) */
+  MusterHearing       *hearing;   /* (owned) */
+  GHashTable          *rows;  /* (owned) metric name to MusterMetricRow (borrowed from the list) */
+  GHashTable          *lists; /* (owned) folder to GtkListBox (borrowed) */
+  GHashTable          *commands; /* (owned) command id to metric name */
+  MusterCommandStates *states;   /* (owned) of all commands of the device */
+  DexFuture           *loading;  /* (owned) (nullable) metrics */
+  DexFuture           *course;   /* (owned) (nullable) the rows' courses */
 
   /* Template children */
   GtkWidget       *chart_card;
@@ -119,6 +120,7 @@ muster_telemetry_panel_command_changed (MusterTelemetryPanel *self,
 
   g_return_if_fail (MUSTER_IS_TELEMETRY_PANEL (self));
 
+  state = muster_command_states_note (self->states, command_id, state);
   name = g_hash_table_lookup (self->commands, command_id);
   row = name != NULL ? g_hash_table_lookup (self->rows, name) : NULL;
   if (row != NULL)
@@ -146,7 +148,9 @@ muster_telemetry_panel_written_cb (DexFuture *future, gpointer user_data)
   command = g_value_get_object (value);
   g_hash_table_insert (write->panel->commands, g_strdup (muster_entity_get_id (command)),
                        g_strdup (write->metric));
-  show_command (row, muster_entity_get_enum (command, "state"));
+  show_command (row,
+                muster_command_states_note (write->panel->states, muster_entity_get_id (command),
+                                            muster_entity_get_enum (command, "state")));
   return dex_future_new_true ();
 }
 
@@ -409,6 +413,7 @@ muster_telemetry_panel_dispose (GObject *object)
   g_clear_pointer (&self->rows, g_hash_table_unref);
   g_clear_pointer (&self->lists, g_hash_table_unref);
   g_clear_pointer (&self->commands, g_hash_table_unref);
+  g_clear_pointer (&self->states, muster_command_states_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), MUSTER_TYPE_TELEMETRY_PANEL);
   G_OBJECT_CLASS (muster_telemetry_panel_parent_class)->dispose (object);
 }
@@ -449,5 +454,6 @@ muster_telemetry_panel_init (MusterTelemetryPanel *self)
   self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->lists = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->commands = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->states = muster_command_states_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
