@@ -154,6 +154,16 @@ static const MusterSampleQuery coarse[] = {
     .to = BEGIN + 17 * DAY - 1,
     .aggregate = MUSTER_AGGREGATE_MAX,
     .step = 6 * HOUR },
+  { .from = BEGIN,
+    .to = BEGIN + 17 * DAY - 1,
+    .aggregate = MUSTER_AGGREGATE_FIRST,
+    .step = HOUR,
+    .metrics = temperature },
+  { .from = BEGIN,
+    .to = BEGIN + 17 * DAY - 1,
+    .aggregate = MUSTER_AGGREGATE_LAST,
+    .step = DAY,
+    .metrics = temperature },
 };
 
 /* What needs samples beside them. */
@@ -184,6 +194,43 @@ static const MusterSampleQuery fine[] = {
     .unit = MUSTER_STEP_DAY },
 };
 
+/* Both devices together, and each in a row of its own. */
+static void
+ask_groups (Fixture *self, const MusterSampleQuery *question, GPtrArray *answers)
+{
+  static const char *const metrics[] = { "temperature", "level", NULL };
+  static const char *const names[] = { "both", "other", NULL };
+  GArray                  *excluded_of[G_N_ELEMENTS (devices)];
+
+  for (unsigned n_groups = 1; n_groups <= 2; n_groups++)
+    {
+      const unsigned    groups[] = { 0, n_groups - 1 };
+      MusterSeriesQuery query = { .base = *question,
+                                  .device_ids = devices,
+                                  .n_devices = G_N_ELEMENTS (devices),
+                                  .groups = groups,
+                                  .group_names = names,
+                                  .n_groups = n_groups,
+                                  .excluded = excluded_of };
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) batches = NULL;
+
+      query.base.metrics = metrics;
+      for (unsigned i = 0; i < G_N_ELEMENTS (devices); i++)
+        {
+          excluded_of[i] = g_array_new (FALSE, FALSE, sizeof (MusterSampleExclusion));
+          if (question->n_excluded > 0)
+            g_array_append_vals (excluded_of[i], question->excluded, question->n_excluded);
+        }
+      batches = dex_await_boxed (muster_sample_store_query_series (self->store, &query), &error);
+      g_assert_no_error (error);
+      for (guint i = 0; i < batches->len; i++)
+        g_ptr_array_add (answers, g_object_ref (batches->pdata[i]));
+      for (unsigned i = 0; i < G_N_ELEMENTS (devices); i++)
+        g_array_unref (excluded_of[i]);
+    }
+}
+
 /* (transfer full) (element-type MusterSampleBatch) */
 static GPtrArray *
 ask (Fixture *self, const MusterSampleQuery *queries, unsigned n_queries)
@@ -201,6 +248,9 @@ ask (Fixture *self, const MusterSampleQuery *queries, unsigned n_queries)
       g_assert_no_error (error);
       g_ptr_array_add (answers, g_object_ref (batches->pdata[0]));
     }
+  for (unsigned i = 0; i < n_queries; i++)
+    if (queries[i].step > 0)
+      ask_groups (self, &queries[i], answers);
   return answers;
 }
 

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "muster-rollup-walk.h"
+#include "muster-sample-reducer.h"
 #include "muster-sample-steps.h"
 
 /* Some series, of one level, from FROM on and before UNTIL. */
@@ -28,6 +29,43 @@ typedef struct
 } Walk;
 
 static gboolean walk_stretch (Walk *self, const Stretch *stretch, GError **error);
+
+MusterRollupLevel
+muster_rollup_get_level (const MusterSampleQuery *query)
+{
+  gint64 piece = query->include_bad ? 0 : muster_sample_query_get_piece (query);
+
+  if (piece == 0)
+    return MUSTER_ROLLUP_RAW;
+  return piece >= muster_rollup_get_piece (MUSTER_ROLLUP_HOUR) ? MUSTER_ROLLUP_HOUR
+                                                               : MUSTER_ROLLUP_MINUTE;
+}
+
+unsigned
+muster_rollup_get_wanted (MusterAggregate aggregate)
+{
+  switch (aggregate)
+    {
+    case MUSTER_AGGREGATE_MEAN:
+    case MUSTER_AGGREGATE_SUM:
+      return MUSTER_ROLLUP_WANT_SUM;
+    case MUSTER_AGGREGATE_MIN:
+    case MUSTER_AGGREGATE_MAX:
+      return MUSTER_ROLLUP_WANT_EXTREMES;
+    case MUSTER_AGGREGATE_COUNT:
+      return 0;
+    case MUSTER_AGGREGATE_FIRST:
+    case MUSTER_AGGREGATE_LAST:
+      return MUSTER_ROLLUP_WANT_ENDS;
+    case MUSTER_AGGREGATE_NONE:
+    case MUSTER_AGGREGATE_STDDEV:
+    case MUSTER_AGGREGATE_QUANTILE:
+    case MUSTER_AGGREGATE_RATE:
+    case MUSTER_AGGREGATE_TIME_IN_STATE:
+    default:
+      return MUSTER_ROLLUP_WANT_ENDS | MUSTER_ROLLUP_WANT_EXTREMES | MUSTER_ROLLUP_WANT_TIMES;
+    }
+}
 
 gboolean
 muster_rollup_sink_wants (const MusterRollupSink *self, unsigned series)

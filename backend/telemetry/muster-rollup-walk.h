@@ -28,6 +28,11 @@ typedef struct
   unsigned              n_raw_series;
 } MusterRollupSink;
 
+/* The coarsest level whose pieces QUERY can be answered from. */
+MusterRollupLevel muster_rollup_get_level (const MusterSampleQuery *query);
+/* What of a piece AGGREGATE needs: MusterRollupWant. */
+unsigned muster_rollup_get_wanted (MusterAggregate aggregate);
+
 /* Whether SERIES' samples are what RAW is to take now. */
 gboolean muster_rollup_sink_wants (const MusterRollupSink *self, unsigned series);
 

@@ -26,7 +26,7 @@ static const MusterFileFormat format = { .application_id = 0x4d757353,
 /* Readers take pages where they lie in the file, without a copy; not those that are only in the
  * log, which is therefore brought home soon. In pages. */
 static const char write_setup[] = "PRAGMA wal_autocheckpoint = 500";
-static const char read_setup[] = "PRAGMA mmap_size = 67108864";
+static const char read_setup[] = "PRAGMA mmap_size = 2097152; PRAGMA cache_size = -1024";
 
 static const char *const sql_texts[MUSTER_N_SAMPLE_SQL] = {
   [SQL_PUT_METRIC] = "INSERT INTO metric VALUES (?1, ?2) ON CONFLICT DO NOTHING",

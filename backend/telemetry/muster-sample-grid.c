@@ -3,29 +3,13 @@
 
 #include "config.h"
 
-#include <math.h>
-
 #include "model/muster-error.h"
+#include "muster-grid-cell.h"
+#include "muster-rollup-walk.h"
 #include "muster-sample-grid.h"
 #include "muster-sample-range.h"
 #include "muster-sample-reducer.h"
 #include "muster-sample-steps.h"
-
-/* What is known of one step of one row. */
-typedef struct
-{
-  gint64  count;
-  double  sum;
-  double  mean; /* and the squared differences to it (Welford 1962; merged after Chan 1979) */
-  double  squares;
-  double  least;
-  double  greatest;
-  double  first;
-  double  last;
-  gint64  first_time;
-  gint64  last_time;
-  GArray *numbers; /* (owned) (nullable) (element-type double), for a quantile */
-} Cell;
 
 struct _MusterSampleGrid
 {
@@ -33,7 +17,7 @@ struct _MusterSampleGrid
   GArray                  *steps; /* (element-type gint64): begins, and the end of the last */
   unsigned                 n_steps;
   unsigned                 n_metrics;
-  Cell                    *cells; /* group after group, metric after metric, step after step */
+  MusterGridCell          *cells; /* group after group, metric after metric, step after step */
   gboolean                 wants_squares;
   gboolean                 wants_numbers;
   gboolean                 is_sum; /* sum and count are enough */
@@ -42,13 +26,23 @@ struct _MusterSampleGrid
   unsigned                 n_buffer;
 };
 
+/* The metrics that any device ever had samples of. */
+typedef struct
+{
+  guint32     *numbers; /* (owned) theirs in the store */
+  unsigned    *places;  /* (owned) theirs in the query */
+  const char **names;   /* (owned) (element-type utf8, unowned) */
+  unsigned     n;
+} Known;
+
 /* One device under way. */
 typedef struct
 {
-  MusterSampleGrid *grid;
-  MusterSampleQuery query;
-  const guint32    *numbers; /* of the metrics; G_MAXUINT32: never heard of */
-  Cell             *rows;    /* of the device's group */
+  MusterSampleGrid       *grid;
+  MusterSampleQuery       query;
+  const Known            *known;
+  const MusterRollupSink *sink; /* (nullable) says which metrics are wanted now */
+  MusterGridCell         *rows; /* of the device's group */
 } Device;
 
 static gboolean
@@ -92,7 +86,7 @@ muster_sample_grid_new (const MusterSeriesQuery *query, GError **error)
         MUSTER_SAMPLE_GRID_MAX_CELLS);
       return NULL;
     }
-  self->cells = g_new0 (Cell, MAX (1, n_cells));
+  self->cells = g_new0 (MusterGridCell, MAX (1, n_cells));
   return g_steal_pointer (&self);
 }
 
@@ -115,39 +109,15 @@ muster_sample_grid_free (MusterSampleGrid *self)
 
 /* --- adding --- */
 
-static inline void
-add_number (MusterSampleGrid *self, Cell *cell, gint64 time, double number)
+static void
+add_number (MusterSampleGrid *self, MusterGridCell *cell, gint64 time, double number)
 {
-  if (cell->count++ == 0)
-    {
-      cell->least = cell->greatest = cell->first = cell->last = number;
-      cell->first_time = cell->last_time = time;
-    }
-  cell->sum += number;
-  cell->least = MIN (cell->least, number);
-  cell->greatest = MAX (cell->greatest, number);
-  if (time < cell->first_time)
-    {
-      cell->first = number;
-      cell->first_time = time;
-    }
-  if (time >= cell->last_time)
-    {
-      cell->last = number;
-      cell->last_time = time;
-    }
+  muster_grid_cell_add (cell, time, number);
   if (self->wants_squares)
-    {
-      double difference = number - cell->mean;
-
-      cell->mean += difference / cell->count;
-      cell->squares += difference * (number - cell->mean);
-    }
+    muster_grid_cell_add_square (cell, number);
   if (self->wants_numbers)
     {
-      if (cell->numbers == NULL)
-        cell->numbers = g_array_new (FALSE, FALSE, sizeof (double));
-      g_array_append_val (cell->numbers, number);
+      muster_grid_cell_keep_number (cell, number);
       self->n_numbers++;
     }
 }
@@ -170,50 +140,9 @@ find_step (const MusterSampleGrid *self, gint64 time)
   return low;
 }
 
-/* Numbers of one step that are all there, in one go: the order of a step's numbers is that of their
- * times. */
-static void
-add_run (Cell *cell, const gint64 *times, const double *numbers, unsigned n)
-{
-  double sum = 0, least = numbers[0], greatest = numbers[0];
-
-  for (unsigned i = 0; i < n; i++)
-    {
-      sum += numbers[i];
-      least = MIN (least, numbers[i]);
-      greatest = MAX (greatest, numbers[i]);
-    }
-  if (cell->count == 0 || times[0] < cell->first_time)
-    {
-      cell->first = numbers[0];
-      cell->first_time = times[0];
-    }
-  if (cell->count == 0 || times[n - 1] >= cell->last_time)
-    {
-      cell->last = numbers[n - 1];
-      cell->last_time = times[n - 1];
-    }
-  cell->least = cell->count == 0 ? least : MIN (cell->least, least);
-  cell->greatest = cell->count == 0 ? greatest : MAX (cell->greatest, greatest);
-  cell->sum += sum;
-  cell->count += n;
-}
-
-/* The same where nothing but the sum and the count is asked for. */
-static void
-add_sum (Cell *cell, const double *numbers, unsigned n)
-{
-  double sum = 0;
-
-  for (unsigned i = 0; i < n; i++)
-    sum += numbers[i];
-  cell->sum += sum;
-  cell->count += n;
-}
-
 static void
 add_numbers (MusterSampleGrid *self,
-             Cell             *row,
+             MusterGridCell   *row,
              const gint64     *times,
              const double     *numbers,
              unsigned          n)
@@ -233,9 +162,9 @@ add_numbers (MusterSampleGrid *self,
         for (unsigned k = i; k < to; k++)
           add_number (self, &row[step], times[k], numbers[k]);
       else if (self->is_sum)
-        add_sum (&row[step], &numbers[i], to - i);
+        muster_grid_cell_add_sum (&row[step], &numbers[i], to - i);
       else
-        add_run (&row[step], &times[i], &numbers[i], to - i);
+        muster_grid_cell_add_run (&row[step], &times[i], &numbers[i], to - i);
       i = to;
     }
 }
@@ -243,7 +172,7 @@ add_numbers (MusterSampleGrid *self,
 /* Integers whose sums stay exact are divided once a step. */
 static void
 add_int_sums (MusterSampleGrid *self,
-              Cell             *row,
+              MusterGridCell   *row,
               const gint64     *times,
               const gint64     *ints,
               unsigned          n,
@@ -266,15 +195,6 @@ add_int_sums (MusterSampleGrid *self,
     }
 }
 
-static gboolean
-get_number (MusterCellTag tag, MusterCell cell, double *number)
-{
-  unsigned kind = muster_cell_get_kind (tag);
-
-  *number = kind == MUSTER_CELL_DOUBLE ? cell.number : (double)cell.integer;
-  return kind == MUSTER_CELL_DOUBLE || kind == MUSTER_CELL_INTEGER || kind == MUSTER_CELL_BOOLEAN;
-}
-
 static double *
 get_buffer (MusterSampleGrid *self, unsigned n)
 {
@@ -286,40 +206,47 @@ get_buffer (MusterSampleGrid *self, unsigned n)
   return self->buffer;
 }
 
+static MusterGridCell *
+get_row (const Device *self, unsigned series)
+{
+  return &self->rows[self->known->places[series] * self->grid->n_steps];
+}
+
 /* The numbers of ROWS that count, close together with their times, then as those of a block. */
 static void
-add_rows (Device *self, unsigned metric, const MusterSampleRows *rows, unsigned from, unsigned to)
+add_rows (Device *self, unsigned series, const MusterSampleRows *rows, unsigned from, unsigned to)
 {
   MusterSampleGrid         *grid = self->grid;
-  const char               *name = grid->query->base.metrics[metric];
-  const MusterSampleColumn *column = muster_sample_rows_find_column (rows, self->numbers[metric]);
-  double                   *numbers;
-  gint64                   *times;
-  unsigned                  n = 0;
+  const char               *name = self->known->names[series];
+  const MusterSampleColumn *column =
+    muster_sample_rows_find_column (rows, self->known->numbers[series]);
+  double  *numbers;
+  gint64  *times;
+  unsigned n = 0;
 
   if (column == NULL || from >= to)
     return;
   numbers = get_buffer (grid, 2 * (to - from));
   times = (gint64 *)(gpointer)&numbers[to - from];
   for (unsigned i = from; i < to; i++)
-    if (get_number (column->tags[i], column->cells[i], &numbers[n]) &&
+    if (muster_grid_cell_get_number (column->tags[i], column->cells[i], &numbers[n]) &&
         (self->query.include_bad || !muster_cell_is_bad (column->tags[i])) &&
         (self->query.n_excluded == 0 ||
          !muster_sample_is_excluded (&self->query, name, rows->times[i])))
       times[n++] = rows->times[i];
   if (n > 0)
-    add_numbers (grid, &self->rows[metric * grid->n_steps], times, numbers, n);
+    add_numbers (grid, get_row (self, series), times, numbers, n);
 }
 
 /* Numbers that need no look at each: FALSE where the block is damaged. */
 static gboolean
-add_dense (Device *self, unsigned metric, unsigned index, const MusterSamplePiece *piece)
+add_dense (Device *self, unsigned series, unsigned index, const MusterSamplePiece *piece)
 {
   MusterSampleGrid        *grid = self->grid;
   const MusterSampleBlock *block = piece->block;
   const MusterBlockColumn *column = &block->columns[index];
   const MusterSampleQuery *query = &self->query;
-  Cell                    *row = &self->rows[metric * grid->n_steps];
+  MusterGridCell          *row = get_row (self, series);
   const gint64            *times = piece->times;
   double                  *numbers = get_buffer (grid, block->n_rows);
   gint64                  *ints = (gint64 *)(gpointer)numbers;
@@ -347,23 +274,23 @@ add_dense (Device *self, unsigned metric, unsigned index, const MusterSamplePiec
 }
 
 static void
-add_block (Device *self, unsigned metric, MusterSampleScan *scan, MusterSamplePiece *piece)
+add_block (Device *self, unsigned series, MusterSampleScan *scan, MusterSamplePiece *piece)
 {
   const MusterSampleBlock *block = piece->block;
   const MusterSampleQuery *query = &self->query;
-  int                      column = muster_sample_block_find (block, self->numbers[metric]);
+  int                      column = muster_sample_block_find (block, self->known->numbers[series]);
   const MusterSampleRows  *rows;
 
   if (column < 0 || block->columns[column].n_present == 0 ||
       (muster_cell_is_bad (block->columns[column].tag) && !self->query.include_bad))
     return;
   if (block->columns[column].has_summary && block->columns[column].n_present == block->n_rows &&
-      muster_sample_piece_load_times (scan, piece) && add_dense (self, metric, column, piece))
+      muster_sample_piece_load_times (scan, piece) && add_dense (self, series, column, piece))
     return;
   /* Also where something was damaged: this tells of it. */
   rows = muster_sample_piece_load_rows (scan, piece);
   if (rows != NULL)
-    add_rows (self, metric, rows, muster_sample_rows_find (rows, query->from),
+    add_rows (self, series, rows, muster_sample_rows_find (rows, query->from),
               query->to < G_MAXINT64 ? muster_sample_rows_find (rows, query->to + 1)
                                      : rows->n_rows);
 }
@@ -373,9 +300,9 @@ piece_cb (MusterSampleScan *scan, MusterSamplePiece *piece, gpointer user_data, 
 {
   Device *self = user_data;
 
-  for (unsigned i = 0; i < self->grid->n_metrics; i++)
+  for (unsigned i = 0; i < self->known->n; i++)
     {
-      if (self->numbers[i] == G_MAXUINT32)
+      if (self->sink != NULL && !muster_rollup_sink_wants (self->sink, i))
         continue;
       if (piece->block != NULL)
         add_block (self, i, scan, piece);
@@ -388,6 +315,77 @@ piece_cb (MusterSampleScan *scan, MusterSamplePiece *piece, gpointer user_data, 
                "a quantile of more than %d samples: choose a shorter range or fewer devices",
                MUSTER_SAMPLE_MAX_QUANTILE);
   return FALSE;
+}
+
+/* --- roll-ups --- */
+
+static void
+expect_cb (gpointer data, unsigned series, gint64 n_samples)
+{
+}
+
+static gboolean
+takes_cb (gpointer data, unsigned series, gint64 from, gint64 to)
+{
+  const MusterSampleGrid *grid = ((Device *)data)->grid;
+
+  return grid->query->base.aggregate <= MUSTER_AGGREGATE_LAST &&
+         to < g_array_index (grid->steps, gint64, find_step (grid, from) + 1);
+}
+
+/* What is left of samples that were deleted, for an aggregate that needs each of them. */
+static void
+add_points (MusterSampleGrid *self, MusterGridCell *row, const MusterRollupPiece *piece)
+{
+  const MusterRollupPoint *points[] = { &piece->first, &piece->least, &piece->greatest,
+                                        &piece->last };
+  double                   number;
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (points); i++)
+    {
+      gboolean is_again = FALSE;
+
+      for (unsigned k = 0; k < i; k++)
+        is_again |= points[k]->time == points[i]->time;
+      if (!is_again && muster_grid_cell_get_number (points[i]->tag, points[i]->cell, &number))
+        add_number (self, &row[find_step (self, points[i]->time)], points[i]->time, number);
+    }
+}
+
+static void
+take_cb (gpointer data, unsigned series, const MusterRollupPiece *piece, gboolean is_whole)
+{
+  Device           *device = data;
+  MusterSampleGrid *grid = device->grid;
+  MusterGridCell   *row = get_row (device, series);
+
+  if (piece->count == 0)
+    return;
+  if (is_whole || grid->query->base.aggregate <= MUSTER_AGGREGATE_LAST)
+    muster_grid_cell_add_piece (&row[find_step (grid, piece->start)], piece);
+  else
+    add_points (grid, row, piece);
+}
+
+static gboolean
+gather_rollups (MusterSampleTable *table, MusterSampleFile *file, Device *device, GError **error)
+{
+  const Known     *known = device->known;
+  MusterRollupSink sink = { .metrics = known->numbers,
+                            .names = known->names,
+                            .n_series = known->n,
+                            /* Of several devices' first and last, the times tell which. */
+                            .wanted = muster_rollup_get_wanted (device->query.aggregate) |
+                                      MUSTER_ROLLUP_WANT_TIMES,
+                            .level = muster_rollup_get_level (&device->query),
+                            .data = device,
+                            .expect = expect_cb,
+                            .takes = takes_cb,
+                            .take = take_cb,
+                            .raw = piece_cb };
+
+  device->sink = &sink;
+  return muster_rollup_walk (table, file, &device->query, &sink, NULL, error);
 }
 
 /* --- what is reckoned of each device first --- */
@@ -416,22 +414,80 @@ gather_reduced (MusterSampleGrid  *self,
   return TRUE;
 }
 
-static guint32 *
-find_metrics (MusterSampleGrid *self, MusterSampleTable *table, guint32 *known, unsigned *n_known)
+static void
+known_clear (Known *self)
 {
-  guint32 *numbers = g_new (guint32, self->n_metrics + 1);
+  g_free (self->numbers);
+  g_free (self->places);
+  g_free (self->names);
+}
 
-  *n_known = 0;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Known, known_clear)
+
+static void
+find_metrics (const MusterSampleGrid *self, MusterSampleTable *table, Known *known)
+{
+  known->numbers = g_new (guint32, self->n_metrics + 1);
+  known->places = g_new (unsigned, self->n_metrics + 1);
+  known->names = g_new (const char *, self->n_metrics + 1);
   g_rw_lock_reader_lock (&table->lock);
   for (unsigned i = 0; i < self->n_metrics; i++)
-    {
-      if (muster_sample_table_find_metric (table, self->query->base.metrics[i], &numbers[i]))
-        known[(*n_known)++] = numbers[i];
-      else
-        numbers[i] = G_MAXUINT32;
-    }
+    if (muster_sample_table_find_metric (table, self->query->base.metrics[i],
+                                         &known->numbers[known->n]))
+      {
+        known->names[known->n] = self->query->base.metrics[i];
+        known->places[known->n++] = i;
+      }
   g_rw_lock_reader_unlock (&table->lock);
-  return numbers;
+}
+
+static gboolean
+gather_samples (MusterSampleTable *table, MusterSampleFile *file, Device *device, GError **error)
+{
+  const MusterSampleQuery *query = &device->query;
+  MusterSampleScanRange    range = { .device_id = query->device_id,
+                                     .metrics = device->known->numbers,
+                                     .n_metrics = device->known->n,
+                                     .from = query->from,
+                                     .to = query->to,
+                                     .excluded = query->excluded,
+                                     .n_excluded = query->n_excluded,
+                                     .takes_parts = TRUE };
+
+  return muster_sample_scan_run (table, file, &range, piece_cb, device, NULL, error);
+}
+
+/* A day's chunk is the least that is quicker to look for than its samples are to read. */
+static gboolean
+has_rollups (const MusterSampleQuery *query, MusterSampleTable *table)
+{
+  return !table->is_plain && ((query->to - query->from >= MUSTER_DAY_USEC &&
+                               muster_rollup_get_level (query) != MUSTER_ROLLUP_RAW) ||
+                              g_atomic_int_get (&table->has_cuts));
+}
+
+static gboolean
+gather_device (MusterSampleTable *table, MusterSampleFile *file, Device *device, GError **error)
+{
+  switch (device->query.aggregate)
+    {
+    case MUSTER_AGGREGATE_RATE:
+    case MUSTER_AGGREGATE_TIME_IN_STATE:
+      return gather_reduced (device->grid, table, file, device, error);
+    case MUSTER_AGGREGATE_NONE:
+    case MUSTER_AGGREGATE_MEAN:
+    case MUSTER_AGGREGATE_MIN:
+    case MUSTER_AGGREGATE_MAX:
+    case MUSTER_AGGREGATE_SUM:
+    case MUSTER_AGGREGATE_COUNT:
+    case MUSTER_AGGREGATE_FIRST:
+    case MUSTER_AGGREGATE_LAST:
+    case MUSTER_AGGREGATE_STDDEV:
+    case MUSTER_AGGREGATE_QUANTILE:
+    default:
+      return has_rollups (&device->query, table) ? gather_rollups (table, file, device, error)
+                                                 : gather_samples (table, file, device, error);
+    }
 }
 
 gboolean
@@ -443,28 +499,17 @@ muster_sample_grid_gather (MusterSampleGrid  *self,
                            GError           **error)
 {
   const MusterSeriesQuery *query = self->query;
-  g_autofree guint32      *known = g_new (guint32, self->n_metrics + 1);
-  unsigned                 n_known;
-  g_autofree guint32      *numbers = find_metrics (self, table, known, &n_known);
-  gboolean                 is_reduced = query->base.aggregate == MUSTER_AGGREGATE_RATE ||
-                        query->base.aggregate == MUSTER_AGGREGATE_TIME_IN_STATE;
+  g_auto (Known) known = { 0 };
 
-  for (unsigned i = from; i < to && n_known > 0; i++)
+  find_metrics (self, table, &known);
+  for (unsigned i = from; i < to && known.n > 0; i++)
     {
-      Device device = { self, muster_series_query_get_one (query, i), numbers, NULL };
-      MusterSampleScanRange range = { .device_id = query->device_ids[i],
-                                      .metrics = known,
-                                      .n_metrics = n_known,
-                                      .from = query->base.from,
-                                      .to = query->base.to,
-                                      .excluded = device.query.excluded,
-                                      .n_excluded = device.query.n_excluded,
-                                      .takes_parts = TRUE };
+      Device device = { .grid = self,
+                        .query = muster_series_query_get_one (query, i),
+                        .known = &known };
 
       device.rows = &self->cells[(gsize)query->groups[i] * self->n_metrics * self->n_steps];
-      if (!(is_reduced
-              ? gather_reduced (self, table, file, &device, error)
-              : muster_sample_scan_run (table, file, &range, piece_cb, &device, NULL, error)))
+      if (!gather_device (table, file, &device, error))
         return FALSE;
     }
   return TRUE;
@@ -472,84 +517,21 @@ muster_sample_grid_gather (MusterSampleGrid  *self,
 
 /* --- the answer --- */
 
-static void
-merge_cell (Cell *cell, Cell *other)
-{
-  double difference = other->mean - cell->mean;
-  gint64 n = cell->count + other->count;
-
-  if (other->count == 0)
-    return;
-  if (cell->count == 0)
-    {
-      *cell = *other;
-      other->numbers = NULL;
-      return;
-    }
-  cell->squares += other->squares + difference * difference * cell->count * other->count / n;
-  cell->mean += difference * other->count / n;
-  cell->sum += other->sum;
-  cell->least = MIN (cell->least, other->least);
-  cell->greatest = MAX (cell->greatest, other->greatest);
-  if (other->first_time < cell->first_time)
-    {
-      cell->first = other->first;
-      cell->first_time = other->first_time;
-    }
-  if (other->last_time >= cell->last_time)
-    {
-      cell->last = other->last;
-      cell->last_time = other->last_time;
-    }
-  if (other->numbers != NULL)
-    g_array_append_vals (cell->numbers, other->numbers->data, other->numbers->len);
-  cell->count = n;
-}
-
 void
 muster_sample_grid_merge (MusterSampleGrid *self, MusterSampleGrid *other)
 {
   gsize n_cells = (gsize)self->n_steps * self->n_metrics * self->query->n_groups;
 
   for (gsize i = 0; i < n_cells; i++)
-    merge_cell (&self->cells[i], &other->cells[i]);
-}
-
-static double
-get_aggregate (const MusterSampleGrid *self, Cell *cell)
-{
-  switch (self->query->base.aggregate)
-    {
-    case MUSTER_AGGREGATE_MIN:
-      return cell->least;
-    case MUSTER_AGGREGATE_MAX:
-      return cell->greatest;
-    case MUSTER_AGGREGATE_COUNT:
-      return cell->count;
-    case MUSTER_AGGREGATE_FIRST:
-      return cell->first;
-    case MUSTER_AGGREGATE_LAST:
-      return cell->last;
-    case MUSTER_AGGREGATE_STDDEV:
-      return sqrt (cell->squares / cell->count);
-    case MUSTER_AGGREGATE_QUANTILE:
-      return muster_sample_get_quantile (cell->numbers, self->query->base.quantile);
-    case MUSTER_AGGREGATE_SUM:
-    case MUSTER_AGGREGATE_RATE:
-    case MUSTER_AGGREGATE_TIME_IN_STATE:
-      return cell->sum;
-    case MUSTER_AGGREGATE_MEAN:
-    case MUSTER_AGGREGATE_NONE:
-    default:
-      return cell->sum / cell->count;
-    }
+    muster_grid_cell_merge (&self->cells[i], &other->cells[i]);
 }
 
 GPtrArray *
 muster_sample_grid_finish (MusterSampleGrid *self)
 {
-  GPtrArray *batches = g_ptr_array_new_with_free_func (g_object_unref);
-  Cell      *cell = self->cells;
+  const MusterSampleQuery *base = &self->query->base;
+  GPtrArray               *batches = g_ptr_array_new_with_free_func (g_object_unref);
+  MusterGridCell          *cell = self->cells;
 
   for (unsigned group = 0; group < self->query->n_groups; group++)
     {
@@ -558,9 +540,9 @@ muster_sample_grid_finish (MusterSampleGrid *self)
       for (unsigned metric = 0; metric < self->n_metrics; metric++)
         for (unsigned step = 0; step < self->n_steps; step++, cell++)
           if (cell->count > 0)
-            muster_sample_batch_add_double (batch, self->query->base.metrics[metric],
-                                            g_array_index (self->steps, gint64, step),
-                                            get_aggregate (self, cell), MUSTER_SAMPLE_PLAIN);
+            muster_sample_batch_add_double (
+              batch, base->metrics[metric], g_array_index (self->steps, gint64, step),
+              muster_grid_cell_get (cell, base->aggregate, base->quantile), MUSTER_SAMPLE_PLAIN);
       g_ptr_array_add (batches, batch);
     }
   return batches;

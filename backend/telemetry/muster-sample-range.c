@@ -298,43 +298,6 @@ take_cb (gpointer data, unsigned series, const MusterRollupPiece *piece, gboolea
     push_points (reducer, &summary);
 }
 
-static MusterRollupLevel
-get_level (const MusterSampleQuery *query)
-{
-  gint64 piece = query->include_bad ? 0 : muster_sample_query_get_piece (query);
-
-  if (piece == 0)
-    return MUSTER_ROLLUP_RAW;
-  return piece >= muster_rollup_get_piece (MUSTER_ROLLUP_HOUR) ? MUSTER_ROLLUP_HOUR
-                                                               : MUSTER_ROLLUP_MINUTE;
-}
-
-static unsigned
-get_wanted (const MusterSampleQuery *query)
-{
-  switch (query->aggregate)
-    {
-    case MUSTER_AGGREGATE_MEAN:
-    case MUSTER_AGGREGATE_SUM:
-      return MUSTER_ROLLUP_WANT_SUM;
-    case MUSTER_AGGREGATE_MIN:
-    case MUSTER_AGGREGATE_MAX:
-      return MUSTER_ROLLUP_WANT_EXTREMES;
-    case MUSTER_AGGREGATE_COUNT:
-      return 0;
-    case MUSTER_AGGREGATE_FIRST:
-    case MUSTER_AGGREGATE_LAST:
-      return MUSTER_ROLLUP_WANT_ENDS;
-    case MUSTER_AGGREGATE_NONE:
-    case MUSTER_AGGREGATE_STDDEV:
-    case MUSTER_AGGREGATE_QUANTILE:
-    case MUSTER_AGGREGATE_RATE:
-    case MUSTER_AGGREGATE_TIME_IN_STATE:
-    default:
-      return MUSTER_ROLLUP_WANT_ENDS | MUSTER_ROLLUP_WANT_EXTREMES | MUSTER_ROLLUP_WANT_TIMES;
-    }
-}
-
 static gboolean
 walk_rollups (Range            *range,
               MusterSampleFile *file,
@@ -347,8 +310,8 @@ walk_rollups (Range            *range,
   MusterRollupSink        sink = { .metrics = metrics,
                                    .names = names,
                                    .n_series = n_metrics,
-                                   .wanted = get_wanted (range->query),
-                                   .level = get_level (range->query),
+                                   .wanted = muster_rollup_get_wanted (range->query->aggregate),
+                                   .level = muster_rollup_get_level (range->query),
                                    .data = range,
                                    .expect = expect_cb,
                                    .takes = takes_cb,
@@ -376,9 +339,10 @@ muster_sample_range_query (MusterSampleTable       *table,
 {
   g_autoptr (MusterSampleBatch) batch = muster_sample_batch_new (query->device_id);
   g_autoptr (GArray) series = g_array_new (FALSE, FALSE, sizeof (Series));
-  g_autofree guint32   *metrics = NULL;
-  gboolean              has_rollups = !table->is_plain && (get_level (query) != MUSTER_ROLLUP_RAW ||
-                                              g_atomic_int_get (&table->has_cuts));
+  g_autofree guint32 *metrics = NULL;
+  gboolean            has_rollups =
+    !table->is_plain &&
+    (muster_rollup_get_level (query) != MUSTER_ROLLUP_RAW || g_atomic_int_get (&table->has_cuts));
   Range                 range = { table, query, batch, series };
   MusterSampleScanRange scanned = { .device_id = query->device_id,
                                     .from = query->from,
