@@ -202,11 +202,12 @@ pass_fiber (gpointer data)
       g_autoptr (MusterRetentionPolicy) policy = muster_retention_policy_ref (self->policy);
 
       asked = self->n_asked;
-      if (muster_retention_policy_has_limits (policy) && delete_old (self, policy, &error))
+      if (self->engine != NULL && muster_retention_policy_has_limits (policy) &&
+          delete_old (self, policy, &error))
         make_room (self, policy, &error);
     }
   while (error == NULL && self->engine != NULL && asked != self->n_asked);
-  if (error == NULL)
+  if (error == NULL || self->engine == NULL)
     return dex_future_new_true ();
   g_warning ("samples that are too old stay for now: %s", error->message);
   return dex_future_new_for_error (g_steal_pointer (&error));
@@ -355,6 +356,8 @@ muster_retention_follower_stop (MusterRetentionFollower *self)
 {
   self->engine = NULL;
   g_clear_handle_id (&self->timer, g_source_remove);
-  dex_clear (&self->pass);
+  /* It sees by itself that there is nothing to follow any more. */
+  if (self->pass != NULL)
+    dex_future_disown (g_steal_pointer (&self->pass));
   follower_unref (self);
 }

@@ -70,7 +70,7 @@ pass_fiber (gpointer data)
       if (more && took > BUSY_USEC && self->engine != NULL)
         dex_await (dex_timeout_new_usec (PATIENCE * took), NULL);
     }
-  if (error == NULL)
+  if (error == NULL || self->engine == NULL)
     return dex_future_new_true ();
   g_warning ("roll-ups are not made for now: %s", error->message);
   return dex_future_new_for_error (g_steal_pointer (&error));
@@ -123,6 +123,8 @@ muster_rollup_follower_stop (MusterRollupFollower *self)
 {
   self->engine = NULL;
   g_clear_handle_id (&self->timer, g_source_remove);
-  dex_clear (&self->pass);
+  /* It sees by itself that there is nothing to follow any more. */
+  if (self->pass != NULL)
+    dex_future_disown (g_steal_pointer (&self->pass));
   follower_unref (self);
 }

@@ -65,7 +65,7 @@ ensure_course (MusterDeviceCourses *self, const char *device_id)
   if (g_hash_table_size (self->courses) >= MOST_KEPT)
     g_hash_table_remove_all (self->courses);
   course = g_new0 (Course, 1);
-  course->series = muster_series_new (NULL, NULL, POINTS * 4);
+  course->series = muster_series_new ("", NULL, POINTS * 4);
   g_hash_table_insert (self->courses, g_strdup (device_id), course);
   return course;
 }
