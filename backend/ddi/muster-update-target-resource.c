@@ -56,6 +56,7 @@ static const MusterShape token_shape = { .schema = "NewTargetToken", .doc = "A t
 
 static const MusterRoute routes[] = {
   { "GET", "/update-targets", "listUpdateTargets", "ddi", "List the devices that ask for updates by themselves", muster_handle_list, MUSTER_ROUTE_LIST, .response = &targets_shape },
+  { "GET", "/update-targets/ids", "listUpdateTargetIds", "ddi", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_IDS, .response = &targets_shape },
   { "POST", "/update-targets", "createUpdateTarget", "ddi", "Let a device ask for updates by itself", muster_handle_create, MUSTER_ROUTE_PLAIN, .request = &target_shape, .response = &target_shape, .status = 201 },
   { "GET", "/update-targets/{id:uuid}", "getUpdateTarget", "ddi", "One device that asks for updates by itself", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &target_shape },
   { "PUT", "/update-targets/{id:uuid}", "updateUpdateTarget", "ddi", "Change how a device asks for updates", muster_handle_update, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &target_shape, .response = &target_shape },

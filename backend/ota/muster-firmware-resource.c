@@ -47,6 +47,12 @@ list_artifacts (MusterRequest *request, gpointer firmware)
 }
 
 static DexFuture *
+list_artifact_ids (MusterRequest *request, gpointer firmware)
+{
+  return muster_handle_list_ids (request, muster_firmware_service_get_repository (firmware));
+}
+
+static DexFuture *
 get_artifact (MusterRequest *request, gpointer firmware)
 {
   return muster_handle_get (request, muster_firmware_service_get_repository (firmware));
@@ -251,6 +257,7 @@ static const MusterShape file_shape = { .schema = "FirmwareBytes", .doc = "The b
 
 static const MusterRoute routes[] = {
   { "GET", "/firmware", "listFirmware", "ota", "List firmware", list_artifacts, MUSTER_ROUTE_LIST, .response = &artifacts_shape },
+  { "GET", "/firmware/ids", "listFirmwareIds", "ota", "Every matching id, in order", list_artifact_ids, MUSTER_ROUTE_IDS, .response = &artifacts_shape },
   { "POST", "/firmware", "createFirmware", "ota", "Add firmware without a file yet", create_artifact, MUSTER_ROUTE_PLAIN, .request = &artifact_shape, .response = &artifact_shape, .status = 201 },
   { "GET", "/firmware/{id:uuid}", "getFirmware", "ota", "One piece of firmware", get_artifact, MUSTER_ROUTE_PLAIN, .response = &artifact_shape },
   { "PUT", "/firmware/{id:uuid}", "updateFirmware", "ota", "Say what it fits and what is new in it", update_artifact, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &artifact_shape, .response = &artifact_shape },

@@ -20,6 +20,12 @@ list_rollouts (MusterRequest *request, gpointer rollouts)
 }
 
 static DexFuture *
+list_rollout_ids (MusterRequest *request, gpointer rollouts)
+{
+  return muster_handle_list_ids (request, get_repository (rollouts));
+}
+
+static DexFuture *
 get_rollout (MusterRequest *request, gpointer rollouts)
 {
   return muster_handle_get (request, get_repository (rollouts));
@@ -186,6 +192,7 @@ static const MusterShape groups_shape = { .doc = "Groups.", .entity = &muster_ro
 
 static const MusterRoute routes[] = {
   { "GET", "/rollouts", "listRollouts", "ota", "Updates of many devices", list_rollouts, MUSTER_ROUTE_LIST, .response = &rollouts_shape },
+  { "GET", "/rollouts/ids", "listRolloutIds", "ota", "Every matching id, in order", list_rollout_ids, MUSTER_ROUTE_IDS, .response = &rollouts_shape },
   { "POST", "/rollouts", "createRollout", "ota", "Draft an update of many devices", create_rollout, MUSTER_ROUTE_PLAIN, .request = &rollout_shape, .response = &rollout_shape, .status = 201 },
   { "POST", "/rollouts/preflight", "preflightRollout", "ota", "Which devices a rollout could update, before it is drafted", preflight, MUSTER_ROUTE_PLAIN, .request = &rollout_shape, .response = &preflight_shape },
   { "GET", "/rollouts/{id:uuid}", "getRollout", "ota", "One rollout", get_rollout, MUSTER_ROUTE_PLAIN, .response = &rollout_shape },

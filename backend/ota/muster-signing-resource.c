@@ -43,6 +43,12 @@ list_keys (MusterRequest *request, gpointer firmware)
 }
 
 static DexFuture *
+list_key_ids (MusterRequest *request, gpointer firmware)
+{
+  return muster_handle_list_ids (request, muster_firmware_service_get_repository (firmware));
+}
+
+static DexFuture *
 get_key (MusterRequest *request, gpointer firmware)
 {
   return muster_handle_get (request, muster_firmware_service_get_repository (firmware));
@@ -134,6 +140,7 @@ static const MusterShape artifact_shape = { .doc = "Firmware.", .entity = &muste
 
 static const MusterRoute routes[] = {
   { "GET", "/signing-keys", "listSigningKeys", "ota", "Keys that firmware is signed with", list_keys, MUSTER_ROUTE_LIST, .response = &keys_shape },
+  { "GET", "/signing-keys/ids", "listSigningKeyIds", "ota", "Every matching id, in order", list_key_ids, MUSTER_ROUTE_IDS, .response = &keys_shape },
   { "POST", "/signing-keys", "createSigningKey", "ota", "Make a key, take one over, or trust one that signs elsewhere", create_key, MUSTER_ROUTE_PLAIN, .request = &new_shape, .response = &key_shape, .status = 201 },
   { "GET", "/signing-keys/{id:uuid}", "getSigningKey", "ota", "One key; its secret half is never told", get_key, MUSTER_ROUTE_PLAIN, .response = &key_shape },
   { "PUT", "/signing-keys/{id:uuid}", "updateSigningKey", "ota", "Rename a key", update_key, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &key_shape, .response = &key_shape },

@@ -34,6 +34,12 @@ list_updates (MusterRequest *request, gpointer updates)
   return muster_handle_list (request, muster_update_service_get_repository (updates));
 }
 
+static DexFuture *
+list_update_ids (MusterRequest *request, gpointer updates)
+{
+  return muster_handle_list_ids (request, muster_update_service_get_repository (updates));
+}
+
 /* What is known of an open one is newer in memory than on the disk. */
 static DexFuture *
 get_update (MusterRequest *request, gpointer updates)
@@ -186,6 +192,7 @@ static const MusterShape file_shape = { .schema = "FirmwareBytes", .doc = "The b
 
 static const MusterRoute routes[] = {
   { "GET", "/updates", "listUpdates", "ota", "Updates of devices, done and under way", list_updates, MUSTER_ROUTE_LIST, .response = &updates_shape },
+  { "GET", "/updates/ids", "listUpdateIds", "ota", "Every matching id, in order", list_update_ids, MUSTER_ROUTE_IDS, .response = &updates_shape },
   { "POST", "/updates", "createUpdate", "ota", "Give one device other firmware", create_update, MUSTER_ROUTE_PLAIN, .request = &update_shape, .response = &update_shape, .status = 201 },
   { "GET", "/updates/{id:uuid}", "getUpdate", "ota", "One update and how far it is", get_update, MUSTER_ROUTE_PLAIN, .response = &update_shape },
   { "POST", "/updates/{id:uuid}/cancel", "cancelUpdate", "ota", "Tell the device to let it be", cancel_update, MUSTER_ROUTE_PLAIN, force_parameter, G_N_ELEMENTS (force_parameter), .response = &update_shape },

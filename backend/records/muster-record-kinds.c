@@ -15,6 +15,8 @@
 #include "model/muster-device.h"
 #include "model/muster-duty-calendar.h"
 #include "model/muster-escalation.h"
+#include "model/muster-firmware-artifact.h"
+#include "model/muster-firmware-update.h"
 #include "model/muster-loan.h"
 #include "model/muster-location.h"
 #include "model/muster-notification-channel.h"
@@ -23,10 +25,13 @@
 #include "model/muster-order.h"
 #include "model/muster-person.h"
 #include "model/muster-product.h"
+#include "model/muster-rollout.h"
+#include "model/muster-signing-key.h"
 #include "model/muster-stock-level.h"
 #include "model/muster-stock-move.h"
 #include "model/muster-stocktake-line.h"
 #include "model/muster-stocktake.h"
+#include "model/muster-update-target.h"
 #include "muster-record-kinds.h"
 
 #define NAMES(...) ((const char *const[]){ __VA_ARGS__, NULL })
@@ -68,6 +73,15 @@ const MusterRecordKind muster_record_kinds[] = {
   { { &muster_alert_silence_info },
     .title = NAMES ("reason"), .subtitle = NAMES ("author", "metric"), .status = "scope_kind",
     .list = "listAlertSilences", .export = "exportAlertSilences", .is_searched = TRUE },
+  { { &muster_firmware_artifact_info, NULL, NAMES ("name", "version") },
+    .title = NAMES ("name"), .subtitle = NAMES ("version", "vendor", "file_name"), .status = "status",
+    .list = "listFirmware", .export = "exportFirmware", .is_searched = TRUE },
+  { { &muster_rollout_info, NULL, NAMES ("name") },
+    .title = NAMES ("name"), .subtitle = NAMES ("description", "reason"), .status = "status",
+    .list = "listRollouts", .export = "exportRollouts", .is_searched = TRUE },
+  { { &muster_firmware_update_info }, .title = NAMES ("to_version"), .status = "status", .list = "listUpdates", .export = "exportUpdates" },
+  { { &muster_signing_key_info }, .title = NAMES ("name"), .status = "status", .list = "listSigningKeys", .export = "exportSigningKeys" },
+  { { &muster_update_target_info }, .title = NAMES ("controller_id"), .list = "listUpdateTargets", .export = "exportUpdateTargets" },
   { { &muster_notification_info }, .title = NAMES ("subject"), .status = "status", .list = "listNotifications", .export = "exportNotifications" },
   { { &muster_notification_channel_info }, .title = NAMES ("name"), .status = "kind", .list = "listNotificationChannels", .export = "exportNotificationChannels" },
   { { &muster_escalation_info }, .title = NAMES ("name"), .list = "listEscalations", .export = "exportEscalations" },
