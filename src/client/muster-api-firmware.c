@@ -191,6 +191,15 @@ upload_recover (Upload *self, const char *id, gint64 *offset, GError **error)
   return TRUE;
 }
 
+static gboolean
+upload_tell (Upload *self, gint64 offset, GError **error)
+{
+  if (self->progress == NULL || self->progress (offset, self->size, self->user_data))
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s was given up", self->path);
+  return FALSE;
+}
+
 /* In a fiber. */
 static gboolean
 upload_send (Upload *self, const char *id, GError **error)
@@ -202,8 +211,8 @@ upload_send (Upload *self, const char *id, GError **error)
     {
       g_autoptr (GError) cause = NULL;
 
-      if (self->progress != NULL)
-        self->progress (offset, self->size, self->user_data);
+      if (!upload_tell (self, offset, error))
+        return FALSE;
       if (upload_send_piece (self, id, &offset, &cause))
         n_failed = 0;
       else if (++n_failed >= TRIES || !upload_recover (self, id, &offset, &cause))
@@ -212,9 +221,7 @@ upload_send (Upload *self, const char *id, GError **error)
           return FALSE;
         }
     }
-  if (self->progress != NULL)
-    self->progress (self->size, self->size, self->user_data);
-  return TRUE;
+  return upload_tell (self, self->size, error);
 }
 
 /* In a fiber: the id of the new upload (transfer full). */
@@ -244,7 +251,15 @@ upload_fiber (gpointer user_data)
   MusterApiRequest *request = NULL;
 
   if (id == NULL || !upload_send (self, id, &error))
-    return dex_future_new_for_error (g_steal_pointer (&error));
+    {
+      if (id != NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        dex_await (muster_api_call_delete (self->client,
+                                           muster_api_request_new ("DELETE", FIRMWARE, "uploads",
+                                                                   id, NULL),
+                                           0),
+                   NULL);
+      return dex_future_new_for_error (g_steal_pointer (&error));
+    }
   request = muster_api_request_new ("POST", FIRMWARE, "uploads", id, "finish", NULL);
   muster_api_request_take_object (request, self->members != NULL ? json_object_ref (self->members)
                                                                  : json_object_new ());

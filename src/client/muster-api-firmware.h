@@ -16,8 +16,8 @@ G_BEGIN_DECLS
  * muster_firmware_update_info). What is not journalled of it (phase, progress) is told there alone.
  */
 
-/* Told how much of a file is sent: bytes. */
-typedef void (*MusterApiUploadFunc) (gint64 sent, gint64 size, gpointer user_data);
+/* Told how much of a file is sent: bytes. FALSE: it is given up. */
+typedef gboolean (*MusterApiUploadFunc) (gint64 sent, gint64 size, gpointer user_data);
 
 /* Resolves to a MusterApiPage of MusterFirmwareArtifact. */
 DexFuture *muster_api_firmware_list (MusterApiClient *client, const MusterApiListQuery *query);
@@ -26,7 +26,8 @@ DexFuture *muster_api_firmware_get (MusterApiClient *client, const char *id);
 /* Brings the file PATH in pieces, each of which is sent again where it got lost, and makes firmware
  * of it: MEMBERS (taken) (nullable) are those of a FirmwareArtifact; name, version, models and more
  * are read from the file where they are left out. PROGRESS may be NULL; USER_DATA must stay until
- * the future is done. MUSTER_ERROR_INVALID names what is wrong: `/file`, `/version`. */
+ * the future is done. MUSTER_ERROR_INVALID names what is wrong: `/file`, `/version`; where it is
+ * given up, nothing of it stays with the site: G_IO_ERROR_CANCELLED. */
 DexFuture *muster_api_firmware_upload (MusterApiClient    *client,
                                        const char         *path,
                                        JsonObject         *members,

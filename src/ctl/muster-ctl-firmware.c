@@ -38,11 +38,12 @@ const MusterCtlCollection muster_ctl_firmware = {
   N_ ("No firmware."),
 };
 
-static void
+static gboolean
 print_sent (gint64 sent, gint64 size, gpointer user_data)
 {
   if (isatty (STDERR_FILENO))
     g_printerr (_ ("\r%" G_GINT64_FORMAT " %% sent\033[K"), size > 0 ? sent * 100 / size : 100);
+  return TRUE;
 }
 
 static gboolean
