@@ -271,9 +271,10 @@ install_actions (MusterApplication *self)
     { "win.room::deliveries", { "<Control>6" } },
     { "win.room::telemetry", { "<Control>7" } },
     { "win.room::alerts", { "<Control>8" } },
+    { "win.room::firmware", { "<Control>9" } },
     { "win.room::people", { "<Control><Shift>p" } },
     { "win.room::history", { "<Control>h" } },
-    { "win.room::settings", { "<Control>comma", "<Control>9" } },
+    { "win.room::settings", { "<Control>comma" } },
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);

@@ -13,6 +13,9 @@
 #include "deliveries/muster-delivery-page.h"
 #include "deliveries/muster-receive-page.h"
 #include "devices/muster-device-page.h"
+#include "firmware/muster-firmware-page.h"
+#include "firmware/muster-rollout-page.h"
+#include "firmware/muster-rollout-wizard.h"
 #include "inventory/muster-inventory-page.h"
 #include "inventory/muster-stocktake-page.h"
 #include "muster-help.h"
@@ -37,6 +40,10 @@ static const struct
   { muster_rule_why_get_type, NULL, "alert-rules" },
   { muster_duty_page_get_type, NULL, "duty" },
   { muster_device_page_get_type, NULL, "device" },
+  { muster_firmware_page_get_type, "rollouts", "rollout" },
+  { muster_firmware_page_get_type, "updates", "rollout" },
+  { muster_rollout_page_get_type, NULL, "rollout" },
+  { muster_rollout_wizard_get_type, NULL, "rollout" },
   { muster_inventory_page_get_type, "stocktakes", "stocktake" },
   { muster_stocktake_page_get_type, NULL, "stocktake" },
   { muster_order_editor_get_type, NULL, "order-write" },

@@ -22,6 +22,9 @@
 #include "model/muster-device.h"
 #include "model/muster-duty-calendar.h"
 #include "model/muster-escalation.h"
+#include "model/muster-firmware-artifact.h"
+#include "model/muster-firmware-file.h"
+#include "model/muster-firmware-update.h"
 #include "model/muster-ignored-candidate.h"
 #include "model/muster-job.h"
 #include "model/muster-loan.h"
@@ -33,11 +36,15 @@
 #include "model/muster-order.h"
 #include "model/muster-person.h"
 #include "model/muster-product.h"
+#include "model/muster-rollout-group.h"
+#include "model/muster-rollout.h"
 #include "model/muster-saved-view.h"
+#include "model/muster-signing-key.h"
 #include "model/muster-site.h"
 #include "model/muster-stock-move.h"
 #include "model/muster-stocktake-line.h"
 #include "model/muster-stocktake.h"
+#include "model/muster-update-target.h"
 #include "muster-kind.h"
 
 /* clang-format off */
@@ -54,11 +61,15 @@ static const MusterKind kinds[] = {
   { &muster_loan_info, N_("Loan"), N_("Loans"), "muster-loan-symbolic" },
   { &muster_batch_info, N_("Batch"), N_("Batches"), "view-list-symbolic" },
   { &muster_device_group_info, N_("Group"), N_("Groups"), "folder-symbolic" },
+  { &muster_firmware_artifact_info, N_("Firmware"), N_("Firmware"), "muster-firmware-symbolic" },
+  { &muster_rollout_info, N_("Rollout"), N_("Rollouts"), "muster-rollout-symbolic" },
   { &muster_person_info, N_("Person"), N_("People"), "system-users-symbolic" },
   { &muster_alert_silence_info, N_("Silence"), N_("Silences"), "notifications-disabled-symbolic" },
   { &muster_duty_calendar_info, N_("Duty calendar"), N_("Duty calendars"), "x-office-calendar-symbolic" },
   { &muster_escalation_info, N_("Escalation"), N_("Escalations"), "muster-escalation-symbolic" },
   { &muster_notification_channel_info, N_("Channel"), N_("Channels"), "muster-channel-symbolic" },
+  { &muster_signing_key_info, N_("Signing key"), N_("Signing keys"), "dialog-password-symbolic" },
+  { &muster_update_target_info, N_("Update client"), N_("Update clients"), "network-transmit-receive-symbolic" },
   { &muster_site_info, N_("Site"), N_("Site"), "preferences-system-symbolic" },
   { &muster_api_key_info, N_("API key"), NULL, "dialog-password-symbolic" },
   { &muster_attachment_info, N_("File"), NULL, "mail-attachment-symbolic" },
@@ -68,11 +79,14 @@ static const MusterKind kinds[] = {
   { &muster_device_command_info, N_("Command"), NULL, "muster-instrument-symbolic" },
   { &muster_device_group_member_info, N_("Member of a group"), NULL, "folder-symbolic" },
   { &muster_device_token_info, N_("Token of a device"), NULL, "dialog-password-symbolic" },
+  { &muster_firmware_file_info, N_("File of firmware"), NULL, "muster-firmware-symbolic" },
+  { &muster_firmware_update_info, N_("Update"), NULL, "muster-firmware-symbolic" },
   { &muster_ignored_candidate_info, N_("Ignored device"), NULL, "muster-discover-symbolic" },
   { &muster_job_info, N_("Job"), NULL, "system-run-symbolic" },
   { &muster_manual_address_info, N_("Address"), NULL, "muster-discover-symbolic" },
   { &muster_number_series_info, N_("Numbering"), NULL, "view-list-symbolic" },
   { &muster_order_item_info, N_("Line of an order"), NULL, "view-list-symbolic" },
+  { &muster_rollout_group_info, N_("Group of a rollout"), NULL, "muster-rollout-symbolic" },
   { &muster_saved_view_info, N_("Saved view"), NULL, "view-list-symbolic" },
   { &muster_stocktake_line_info, N_("Line of a stocktake"), NULL, "view-list-symbolic" },
 };
@@ -118,6 +132,10 @@ muster_kind_dup_count (const MusterKind *self, unsigned count)
     format = ngettext ("%u alert", "%u alerts", count);
   else if (self->info == &muster_alert_rule_info)
     format = ngettext ("%u alert rule", "%u alert rules", count);
+  else if (self->info == &muster_firmware_artifact_info)
+    format = ngettext ("%u piece of firmware", "%u pieces of firmware", count);
+  else if (self->info == &muster_rollout_info)
+    format = ngettext ("%u rollout", "%u rollouts", count);
   else if (self->info == &muster_person_info)
     format = ngettext ("%u person", "%u people", count);
   else

@@ -13,6 +13,9 @@
 #include "devices/muster-device-page.h"
 #include "devices/muster-devices-page.h"
 #include "discovery/muster-discovery-page.h"
+#include "firmware/muster-artifact-page.h"
+#include "firmware/muster-firmware-page.h"
+#include "firmware/muster-rollout-page.h"
 #include "history/muster-history-page.h"
 #include "inventory/muster-inventory-page.h"
 #include "inventory/muster-product-page.h"
@@ -38,6 +41,7 @@ static const MusterRoom rooms[] = {
   { "deliveries", N_("Deliveries"), "muster-deliveries-symbolic", FALSE, muster_deliveries_page_get_type, "listDeliveries" },
   { "telemetry", N_("Telemetry"), "muster-telemetry-symbolic", FALSE, muster_telemetry_page_get_type, "getSamples" },
   { "alerts", N_("Alerts"), "muster-alert-symbolic", FALSE, muster_alerts_page_get_type, "listAlerts" },
+  { "firmware", N_("Firmware"), "muster-firmware-symbolic", FALSE, muster_firmware_page_get_type, "listFirmware" },
   { "shop", N_("Shop"), "muster-shop-symbolic", FALSE, muster_shop_page_get_type, "listProducts", MUSTER_ROOM_FOR_CUSTOMERS },
   { "my-orders", N_("My Orders"), "muster-orders-symbolic", FALSE, muster_orders_page_get_type, "listOrders", MUSTER_ROOM_FOR_CUSTOMERS },
   { "people", N_("People"), "system-users-symbolic", TRUE, muster_people_page_get_type, "listUsers" },
@@ -70,6 +74,18 @@ show_silence (MusterPage *page, const char *id)
 }
 
 static void
+show_key (MusterPage *page, const char *id)
+{
+  muster_firmware_page_show_key (MUSTER_FIRMWARE_PAGE (page), id);
+}
+
+static void
+show_target (MusterPage *page, const char *id)
+{
+  muster_firmware_page_show_target (MUSTER_FIRMWARE_PAGE (page), id);
+}
+
+static void
 show_dashboard (MusterPage *page, const char *id)
 {
   muster_telemetry_page_show_dashboard (MUSTER_TELEMETRY_PAGE (page), id);
@@ -82,6 +98,10 @@ static const MusterRoomKind kinds[] = {
   { "delivery", "deliveries", muster_delivery_page_new },
   { "person", "people", muster_person_page_new },
   { "device", "devices", muster_device_page_new },
+  { "firmware_artifact", "firmware", muster_artifact_page_new },
+  { "rollout", "firmware", muster_rollout_page_new },
+  { "signing_key", "firmware", NULL, show_key },
+  { "update_target", "firmware", NULL, show_target },
   { "order", "orders", muster_order_page_new },
   { "product", "inventory", muster_product_page_new },
   { "stocktake", "inventory", muster_stocktake_page_new },

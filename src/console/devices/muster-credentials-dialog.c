@@ -8,6 +8,7 @@
 #include "client/muster-api-devices.h"
 #include "client/muster-api-discovery.h"
 #include "client/muster-api-json.h"
+#include "client/muster-api-update-targets.h"
 #include "muster-credentials-dialog.h"
 #include "widgets/muster-format.h"
 
@@ -33,6 +34,12 @@ make_token (MusterApiClient *client, const char *id, const char *family)
   return muster_api_devices_make_token (client, id);
 }
 
+static DexFuture *
+make_target_token (MusterApiClient *client, const char *id, const char *family)
+{
+  return muster_api_update_targets_issue_token (client, id);
+}
+
 static const Kind kinds[] = {
   [MUSTER_CREDENTIALS_TOKEN] = {
     N_ ("HTTP Token"),
@@ -43,6 +50,16 @@ static const Kind kinds[] = {
     make_token,
     FALSE,
     { { "token", N_ ("Token"), FALSE } },
+  },
+  [MUSTER_CREDENTIALS_TARGET] = {
+    N_ ("Target Token"),
+    N_ ("_Make Token"),
+    N_ ("With this token the device’s update client asks for updates, in its own name alone. A token that "
+        "was made before no longer works then."),
+    N_ ("The token is shown this once: copy it now. The client sends it as “Authorization: TargetToken”."),
+    make_target_token,
+    FALSE,
+    { { "token", N_ ("Target token"), FALSE } },
   },
   [MUSTER_CREDENTIALS_ACCOUNT] = {
     N_ ("Broker Account"),
@@ -357,16 +374,14 @@ muster_credentials_dialog_init (MusterCredentialsDialog *self)
 }
 
 AdwDialog *
-muster_credentials_dialog_new (MusterSession        *session,
-                               MusterDevice         *device,
-                               MusterCredentialsKind kind)
+muster_credentials_dialog_new (MusterSession *session, const char *id, MusterCredentialsKind kind)
 {
   MusterCredentialsDialog *self =
     g_object_new (MUSTER_TYPE_CREDENTIALS_DIALOG, "title", _ (kinds[kind].title), NULL);
 
   self->session = g_object_ref (session);
   self->kind = &kinds[kind];
-  self->id = g_strdup (muster_entity_get_id (MUSTER_ENTITY (device)));
+  self->id = g_strdup (id);
   gtk_label_set_label (self->explanation, _ (self->kind->before));
   gtk_button_set_label (self->make, _ (self->kind->make));
   if (self->kind->has_family)

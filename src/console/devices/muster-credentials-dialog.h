@@ -13,11 +13,13 @@ G_BEGIN_DECLS
  * @MUSTER_CREDENTIALS_TOKEN: a token for sending samples by HTTP
  * @MUSTER_CREDENTIALS_ACCOUNT: an account at the site's broker, for a Sparkplug device of another
  * make
+ * @MUSTER_CREDENTIALS_TARGET: a token for asking for updates, of an update target
  */
 typedef enum
 {
   MUSTER_CREDENTIALS_TOKEN,
   MUSTER_CREDENTIALS_ACCOUNT,
+  MUSTER_CREDENTIALS_TARGET,
 } MusterCredentialsKind;
 
 /* Makes a device's way in anew, once the person says so, and shows it this one time to be copied.
@@ -29,8 +31,9 @@ G_DECLARE_FINAL_TYPE (MusterCredentialsDialog,
                       CREDENTIALS_DIALOG,
                       AdwDialog)
 
+/* ID: of the device, or the update target. */
 AdwDialog *muster_credentials_dialog_new (MusterSession        *session,
-                                          MusterDevice         *device,
+                                          const char           *id,
                                           MusterCredentialsKind kind);
 
 G_END_DECLS

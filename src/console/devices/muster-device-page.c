@@ -10,6 +10,7 @@
 #include "client/muster-api-devices.h"
 #include "client/muster-api-journal.h"
 #include "client/muster-api-json.h"
+#include "firmware/muster-device-firmware.h"
 #include "inventory/muster-device-stock.h"
 #include "muster-command-states.h"
 #include "muster-credentials-dialog.h"
@@ -62,6 +63,7 @@ struct _MusterDevicePage
   MusterDerivedList    *derived;
   MusterDeviceReach    *reach;
   MusterDeviceStock    *stock;
+  MusterDeviceFirmware *firmware;
   GMenu                *status_menu;
   AdwPreferencesGroup  *details_group;
   MusterAttachments    *attachments;
@@ -235,6 +237,7 @@ show_device (MusterDevicePage *self)
   muster_derived_list_show (self->derived, session_of (self), self->id, NULL);
   muster_device_reach_show (self->reach, session_of (self), self->device);
   muster_device_stock_show (self->stock, session_of (self), self->device);
+  muster_device_firmware_show (self->firmware, session_of (self), entity_of (self));
   muster_attachments_show (self->attachments, session_of (self), "device", self->id);
   muster_device_page_update_actions (self);
   gtk_stack_set_visible_child_name (self->stack, "content");
@@ -639,8 +642,7 @@ muster_device_page_credentials_action (GtkWidget *widget, const char *action, GV
   MusterCredentialsKind kind =
     g_str_equal (action, "device.token") ? MUSTER_CREDENTIALS_TOKEN : MUSTER_CREDENTIALS_ACCOUNT;
 
-  adw_dialog_present (muster_credentials_dialog_new (session_of (self), self->device, kind),
-                      widget);
+  adw_dialog_present (muster_credentials_dialog_new (session_of (self), self->id, kind), widget);
 }
 
 static void
@@ -716,6 +718,7 @@ muster_device_page_class_init (MusterDevicePageClass *klass)
   g_type_ensure (MUSTER_TYPE_DEVICE_ALERTS);
   g_type_ensure (MUSTER_TYPE_ATTACHMENTS);
   g_type_ensure (MUSTER_TYPE_DERIVED_LIST);
+  g_type_ensure (MUSTER_TYPE_DEVICE_FIRMWARE);
   g_type_ensure (MUSTER_TYPE_DEVICE_REACH);
   g_type_ensure (MUSTER_TYPE_DEVICE_STOCK);
   g_type_ensure (MUSTER_TYPE_LIVE_LABEL);
@@ -741,6 +744,7 @@ muster_device_page_class_init (MusterDevicePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, derived);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, reach);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, stock);
+  gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, firmware);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, status_menu);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, details_group);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, attachments);

@@ -14,12 +14,15 @@
 #include "model/muster-device.h"
 #include "model/muster-duty-calendar.h"
 #include "model/muster-escalation.h"
+#include "model/muster-firmware-artifact.h"
 #include "model/muster-location.h"
 #include "model/muster-notification-channel.h"
 #include "model/muster-order-item.h"
 #include "model/muster-order.h"
 #include "model/muster-person.h"
 #include "model/muster-product.h"
+#include "model/muster-rollout.h"
+#include "model/muster-signing-key.h"
 #include "model/muster-stocktake.h"
 #include "muster-references.h"
 
@@ -45,7 +48,10 @@ static const MusterEntityInfo *const infos[] = {
   &muster_order_info,
   &muster_order_item_info,
   &muster_person_info,
+  &muster_firmware_artifact_info,
   &muster_product_info,
+  &muster_rollout_info,
+  &muster_signing_key_info,
   &muster_stocktake_info,
 };
 
@@ -88,12 +94,29 @@ muster_reference_find_info (const char *entity)
   return NULL;
 }
 
+/* All its versions are called the same. */
+static const char *
+get_artifact_title (MusterEntity *artifact)
+{
+  char *title = g_object_get_data (G_OBJECT (artifact), KEY);
+
+  if (title == NULL)
+    {
+      title = g_strdup_printf ("%s %s", muster_entity_get_string (artifact, "name"),
+                               muster_entity_get_string (artifact, "version"));
+      g_object_set_data_full (G_OBJECT (artifact), KEY, title, g_free);
+    }
+  return title;
+}
+
 const char *
 muster_reference_get_title (MusterEntity *record)
 {
   const MusterEntityInfo *info = muster_entity_get_info (record);
   const char             *title = NULL;
 
+  if (info == &muster_firmware_artifact_info)
+    return get_artifact_title (record);
   if (info == &muster_location_info)
     title = muster_entity_get_string (record, "path");
   if (title == NULL || *title == '\0')

@@ -118,6 +118,54 @@ static const Look notification_statuses[] = {
   [MUSTER_NOTIFICATION_DROPPED] = { "neutral", "muster-unknown-symbolic" },
 };
 
+static const Look artifact_statuses[] = {
+  [MUSTER_ARTIFACT_DRAFT] = { "neutral", "muster-unknown-symbolic" },
+  [MUSTER_ARTIFACT_READY] = { "success", "muster-online-symbolic" },
+  [MUSTER_ARTIFACT_WITHDRAWN] = { "neutral", "muster-cross-symbolic" },
+};
+
+static const Look artifact_trusts[] = {
+  [MUSTER_TRUST_UNSIGNED] = { "neutral", "muster-unknown-symbolic" },
+  [MUSTER_TRUST_SIGNED] = { "success", "muster-online-symbolic" },
+  [MUSTER_TRUST_FOREIGN] = { "warning", "muster-triangle-symbolic" },
+  [MUSTER_TRUST_REVOKED] = { "error", "muster-cross-symbolic" },
+};
+
+static const Look update_statuses[] = {
+  [MUSTER_UPDATE_WAITING] = { "neutral", "muster-unknown-symbolic" },
+  [MUSTER_UPDATE_RUNNING] = { "accent", "muster-ring-symbolic" },
+  [MUSTER_UPDATE_CANCELLING] = { "warning", "muster-ring-symbolic" },
+  [MUSTER_UPDATE_CONFIRMED] = { "success", "muster-online-symbolic" },
+  [MUSTER_UPDATE_FAILED] = { "error", "muster-cross-symbolic" },
+  [MUSTER_UPDATE_REVERTED] = { "error", "muster-triangle-symbolic" },
+  [MUSTER_UPDATE_CANCELLED] = { "neutral", "muster-cross-symbolic" },
+};
+
+static const Look rollout_statuses[] = {
+  [MUSTER_ROLLOUT_DRAFT] = { "neutral", "muster-unknown-symbolic" },
+  [MUSTER_ROLLOUT_APPROVAL] = { "warning", "muster-diamond-symbolic" },
+  [MUSTER_ROLLOUT_SCHEDULED] = { "accent", "muster-square-symbolic" },
+  [MUSTER_ROLLOUT_RUNNING] = { "accent", "muster-ring-symbolic" },
+  [MUSTER_ROLLOUT_PAUSED] = { "warning", "muster-triangle-symbolic" },
+  [MUSTER_ROLLOUT_FINISHED] = { "success", "muster-online-symbolic" },
+  [MUSTER_ROLLOUT_CANCELLED] = { "neutral", "muster-cross-symbolic" },
+};
+
+static const Look rollout_group_statuses[] = {
+  [MUSTER_ROLLOUT_GROUP_WAITING] = { "neutral", "muster-unknown-symbolic" },
+  [MUSTER_ROLLOUT_GROUP_GATE] = { "warning", "muster-diamond-symbolic" },
+  [MUSTER_ROLLOUT_GROUP_RUNNING] = { "accent", "muster-ring-symbolic" },
+  [MUSTER_ROLLOUT_GROUP_WATCHED] = { "accent", "muster-square-symbolic" },
+  [MUSTER_ROLLOUT_GROUP_DONE] = { "success", "muster-online-symbolic" },
+  [MUSTER_ROLLOUT_GROUP_FAILED] = { "error", "muster-cross-symbolic" },
+};
+
+static const Look key_statuses[] = {
+  [MUSTER_KEY_ACTIVE] = { "success", "muster-online-symbolic" },
+  [MUSTER_KEY_REPLACED] = { "neutral", "muster-square-symbolic" },
+  [MUSTER_KEY_REVOKED] = { "error", "muster-cross-symbolic" },
+};
+
 /* Which enumeration is shown how. */
 static const struct
 {
@@ -139,6 +187,13 @@ static const struct
   { &muster_alert_status_enum, alert_statuses, G_N_ELEMENTS (alert_statuses) },
   { &muster_notification_status_enum, notification_statuses, G_N_ELEMENTS (notification_statuses) },
   { &muster_job_status_enum, job_statuses, G_N_ELEMENTS (job_statuses) },
+  { &muster_artifact_status_enum, artifact_statuses, G_N_ELEMENTS (artifact_statuses) },
+  { &muster_artifact_trust_enum, artifact_trusts, G_N_ELEMENTS (artifact_trusts) },
+  { &muster_update_status_enum, update_statuses, G_N_ELEMENTS (update_statuses) },
+  { &muster_rollout_status_enum, rollout_statuses, G_N_ELEMENTS (rollout_statuses) },
+  { &muster_rollout_group_status_enum, rollout_group_statuses,
+    G_N_ELEMENTS (rollout_group_statuses) },
+  { &muster_key_status_enum, key_statuses, G_N_ELEMENTS (key_statuses) },
 };
 
 struct _MusterStatusChip

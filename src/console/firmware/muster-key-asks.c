@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-key-asks"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "client/muster-api-signing.h"
+#include "muster-doing.h"
+#include "muster-firmware-doing.h"
+#include "muster-key-asks.h"
+#include "widgets/muster-ask.h"
+
+/* A question about one key, or about none yet. */
+typedef struct
+{
+  MusterSession *session; /* (owned) */
+  GtkWidget     *parent;  /* (owned) */
+  MusterEntity  *key;     /* (owned) (nullable) */
+} Question;
+
+static Question *
+question_new (MusterSession *session, GtkWidget *parent, MusterEntity *key)
+{
+  Question *self = g_new0 (Question, 1);
+
+  self->session = g_object_ref (session);
+  self->parent = g_object_ref (parent);
+  g_set_object (&self->key, key);
+  return self;
+}
+
+static void
+question_free (gpointer data)
+{
+  Question *self = data;
+
+  g_object_unref (self->session);
+  g_object_unref (self->parent);
+  g_clear_object (&self->key);
+  g_free (self);
+}
+
+static MusterApiClient *
+client_of (Question *self)
+{
+  return muster_session_get_client (self->session);
+}
+
+static const char *
+get_text (GtkWidget *row)
+{
+  return gtk_editable_get_text (GTK_EDITABLE (row));
+}
+
+static GtkWidget *
+create_entry (const char *title, const char *text)
+{
+  return g_object_new (ADW_TYPE_ENTRY_ROW, "title", title, "text", text, NULL);
+}
+
+static GtkWidget *
+create_secret (const char *title)
+{
+  return g_object_new (ADW_TYPE_PASSWORD_ENTRY_ROW, "title", title, NULL);
+}
+
+/* A passphrase that was mistyped is lost for ever: it is asked for twice. */
+static gboolean
+check_twice (Question *self, GtkWidget *first, GtkWidget *second)
+{
+  if (g_str_equal (get_text (first), get_text (second)))
+    return TRUE;
+  muster_session_tell (self->session, _ ("The two passphrases differ: nothing was done"));
+  return FALSE;
+}
+
+/* --- new ones --- */
+
+static void
+muster_key_create_cb (GtkWidget *const *rows, gpointer user_data)
+{
+  Question *self = user_data;
+
+  if (check_twice (self, rows[1], rows[2]))
+    muster_firmware_tell (self->session,
+                          muster_api_signing_keys_create (client_of (self), get_text (rows[0]),
+                                                          get_text (rows[1]), NULL),
+                          g_strdup_printf (_ ("Key “%s” is made"), get_text (rows[0])),
+                          _ ("The key was not made"));
+}
+
+void
+muster_key_ask_create (MusterSession *session, GtkWidget *parent)
+{
+  GtkWidget *rows[] = { create_entry (_ ("Name"), ""), create_secret (_ ("Passphrase")),
+                        create_secret (_ ("Passphrase again")), NULL };
+
+  muster_ask (parent, _ ("Make a Key"),
+              _ ("Its secret half stays here, sealed by the passphrase, which is asked for at each "
+                 "signature. Nobody can find it again: write it down. Devices must know the public "
+                 "half before they take what it signs."),
+              rows, _ ("_Make"), muster_key_create_cb, question_new (session, parent, NULL),
+              question_free);
+}
+
+static void
+muster_key_take_over_cb (GtkWidget *const *rows, gpointer user_data)
+{
+  Question *self = user_data;
+
+  if (check_twice (self, rows[2], rows[3]))
+    muster_firmware_tell (self->session,
+                          muster_api_signing_keys_create (client_of (self), get_text (rows[0]),
+                                                          get_text (rows[2]), get_text (rows[1])),
+                          g_strdup_printf (_ ("Key “%s” is taken over"), get_text (rows[0])),
+                          _ ("The key was not taken over"));
+}
+
+void
+muster_key_ask_take_over (MusterSession *session, GtkWidget *parent)
+{
+  GtkWidget *rows[] = { create_entry (_ ("Name"), ""),
+                        create_secret (_ ("Secret key, 64 hexadecimal digits")),
+                        create_secret (_ ("Passphrase")), create_secret (_ ("Passphrase again")),
+                        NULL };
+
+  muster_ask (parent, _ ("Take a Key Over"),
+              _ ("For a key that was made elsewhere and is to sign here. It is sealed by the "
+                 "passphrase; delete the file that it came from."),
+              rows, _ ("_Take Over"), muster_key_take_over_cb, question_new (session, parent, NULL),
+              question_free);
+}
+
+static void
+muster_key_trust_cb (GtkWidget *const *rows, gpointer user_data)
+{
+  Question *self = user_data;
+
+  muster_firmware_tell (self->session,
+                        muster_api_signing_keys_trust (client_of (self), get_text (rows[0]),
+                                                       get_text (rows[1])),
+                        g_strdup_printf (_ ("What “%s” signs counts here now"), get_text (rows[0])),
+                        _ ("The key is not trusted"));
+}
+
+void
+muster_key_ask_trust (MusterSession *session, GtkWidget *parent)
+{
+  GtkWidget *rows[] = { create_entry (_ ("Name"), ""),
+                        create_entry (_ ("Public key, 64 hexadecimal digits"), ""), NULL };
+
+  muster_ask (
+    parent, _ ("Trust a Key"),
+    _ ("For a key that signs elsewhere, at the maker of a device for instance. Firmware that "
+       "it signed then counts as signed. It cannot sign here."),
+    rows, _ ("_Trust"), muster_key_trust_cb, question_new (session, parent, NULL), question_free);
+}
+
+/* --- those that are there --- */
+
+static void
+muster_key_rename_cb (GtkWidget *const *rows, gpointer user_data)
+{
+  Question   *self = user_data;
+  JsonObject *changes = json_object_new ();
+
+  json_object_set_string_member (changes, "name", get_text (rows[0]));
+  muster_do_and_offer (self->session,
+                       muster_api_signing_keys_update (client_of (self),
+                                                       muster_entity_get_id (self->key), changes,
+                                                       muster_entity_get_revision (self->key)),
+                       "signing_key", muster_entity_get_id (self->key),
+                       g_strdup (_ ("The key is called differently now")),
+                       _ ("The key keeps its name"));
+}
+
+void
+muster_key_ask_rename (MusterSession *session, GtkWidget *parent, MusterEntity *key)
+{
+  GtkWidget *rows[] = { create_entry (_ ("Name"), muster_entity_get_string (key, "name")), NULL };
+
+  muster_ask (parent, _ ("Rename the Key"), NULL, rows, _ ("_Rename"), muster_key_rename_cb,
+              question_new (session, parent, key), question_free);
+}
+
+static void
+muster_key_rotate_cb (GtkWidget *const *rows, gpointer user_data)
+{
+  Question *self = user_data;
+
+  if (check_twice (self, rows[2], rows[3]))
+    muster_firmware_tell (
+      self->session,
+      muster_api_signing_keys_rotate (client_of (self), muster_entity_get_id (self->key),
+                                      get_text (rows[0]), get_text (rows[1]), get_text (rows[2])),
+      g_strdup_printf (_ ("“%s” follows"), get_text (rows[1])), _ ("The key was not followed"));
+}
+
+void
+muster_key_ask_rotate (MusterSession *session, GtkWidget *parent, MusterEntity *key)
+{
+  GtkWidget       *rows[] = { create_secret (_ ("Its passphrase")),
+                              create_entry (_ ("Name of the new key"), ""),
+                              create_secret (_ ("New passphrase")),
+                              create_secret (_ ("New passphrase again")), NULL };
+  g_autofree char *heading =
+    g_strdup_printf (_ ("Let Another Key Follow “%s”?"), muster_entity_get_string (key, "name"));
+
+  muster_ask (parent, heading,
+              _ ("A new key is made, and the old one vouches for it. What the old one signed still "
+                 "counts, but it should sign nothing more by itself: sign with both until every "
+                 "device knows the new one. This cannot be taken back."),
+              rows, _ ("_Make the New Key"), muster_key_rotate_cb,
+              question_new (session, parent, key), question_free);
+}
+
+static void
+muster_key_revoke_cb (GtkWidget *const *rows, gpointer user_data)
+{
+  Question   *self = user_data;
+  const char *reason = get_text (rows[0]);
+
+  muster_firmware_tell (self->session,
+                        muster_api_signing_keys_revoke (client_of (self),
+                                                        muster_entity_get_id (self->key),
+                                                        *reason != '\0' ? reason : NULL),
+                        g_strdup_printf (_ ("“%s” is revoked"),
+                                         muster_entity_get_string (self->key, "name")),
+                        _ ("The key was not revoked"));
+}
+
+void
+muster_key_ask_revoke (MusterSession *session, GtkWidget *parent, MusterEntity *key)
+{
+  GtkWidget       *rows[] = { create_entry (_ ("Why"), ""), NULL };
+  g_autofree char *heading =
+    g_strdup_printf (_ ("Revoke “%s”?"), muster_entity_get_string (key, "name"));
+  AdwDialog *dialog = muster_ask (
+    parent, heading,
+    _ (
+      "For a key whose secret half others may have. Nothing that it signed counts any more: such "
+      "firmware is given to no device, and must be signed anew by another key. This cannot be taken "
+      "back."),
+    rows, _ ("_Revoke Key"), muster_key_revoke_cb, question_new (session, parent, key),
+    question_free);
+
+  adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "yes",
+                                            ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "cancel");
+}

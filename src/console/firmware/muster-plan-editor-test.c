@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "muster-plan-editor.h"
+
+static void
+count_cb (unsigned *count)
+{
+  (*count)++;
+}
+
+static void
+check_kept (MusterPlanEditor *editor, const char *json)
+{
+  g_autofree char *now = NULL;
+
+  muster_plan_editor_set_json (editor, json);
+  now = muster_plan_editor_dup_json (editor);
+  g_assert_cmpstr (now, ==, json);
+}
+
+/* What is set comes back, and no plan is none. */
+static void
+test_kept (void)
+{
+  g_autoptr (GtkWidget) widget = g_object_ref_sink (muster_plan_editor_new ());
+  MusterPlanEditor *editor = MUSTER_PLAN_EDITOR (widget);
+  unsigned          changes = 0;
+
+  g_signal_connect_swapped (editor, "changed", G_CALLBACK (count_cb), &changes);
+  check_kept (editor,
+              "[{\"name\":\"Canary\",\"count\":1,\"success_threshold\":100,\"error_threshold\":10},"
+              "{\"percent\":30,\"success_threshold\":80,\"error_threshold\":5,\"manual\":true},"
+              "{\"success_threshold\":0,\"error_threshold\":100}]");
+  g_assert_cmpuint (changes, >, 0);
+  check_kept (editor, NULL);
+}
+
+/* Whatever stands there, what comes out is a plan or none. */
+static void
+test_foreign (void)
+{
+  static const char *const texts[] = { "", "{}", "[1,null,\"x\"]", "[{\"count\":\"many\"}]", "[" };
+  g_autoptr (GtkWidget) widget = g_object_ref_sink (muster_plan_editor_new ());
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *now = NULL;
+
+      muster_plan_editor_set_json (MUSTER_PLAN_EDITOR (widget), texts[i]);
+      now = muster_plan_editor_dup_json (MUSTER_PLAN_EDITOR (widget));
+      g_assert_true (now == NULL || *now == '[');
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add_func ("/plan-editor/kept", test_kept);
+  g_test_add_func ("/plan-editor/foreign", test_foreign);
+  return g_test_run ();
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-rollout-graph"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "client/muster-api-json.h"
+#include "model/muster-rollout-group.h"
+#include "muster-permission.h"
+#include "muster-rollout-graph.h"
+#include "muster-share-bar.h"
+#include "widgets/muster-format.h"
+#include "widgets/muster-list.h"
+#include "widgets/muster-status-chip.h"
+
+struct _MusterRolloutGraph
+{
+  AdwBin parent_instance;
+
+  MusterSession *session; /* (owned) (nullable) */
+  GtkListBox    *list;
+};
+
+G_DEFINE_FINAL_TYPE (MusterRolloutGraph, muster_rollout_graph, ADW_TYPE_BIN)
+
+enum
+{
+  OPEN,
+  ACTIVATE,
+  N_SIGNALS,
+};
+
+static unsigned signals[N_SIGNALS];
+
+#define KEY "muster-group"
+
+static void
+muster_rollout_graph_open_cb (MusterRolloutGraph *self, GtkWidget *button)
+{
+  GtkWidget    *row = gtk_widget_get_ancestor (button, GTK_TYPE_LIST_BOX_ROW);
+  MusterEntity *group = g_object_get_data (G_OBJECT (row), KEY);
+
+  g_signal_emit (self, signals[OPEN], 0, (unsigned)muster_entity_get_integer (group, "position"));
+}
+
+static void
+muster_rollout_graph_activate_cb (MusterRolloutGraph *self, GtkListBoxRow *row)
+{
+  g_signal_emit (self, signals[ACTIVATE], 0, g_object_get_data (G_OBJECT (row), KEY));
+}
+
+/* --- a group --- */
+
+static GtkWidget *
+create_label (const char *text, const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  if (css_class != NULL)
+    gtk_widget_add_css_class (label, css_class);
+  return label;
+}
+
+/* "3 of 5 succeeded, 1 failed · done at 80 %, stops at 10 % failed" */
+static char *
+describe (MusterEntity *group, const MusterShares *shares)
+{
+  g_autofree char *counts = muster_shares_describe (shares);
+
+  /* Translators: how far a group is, what must have succeeded, and what may fail. */
+  return g_strdup_printf (_ ("%s · done at %d\u00a0%%, stops at %d\u00a0%% failed"), counts,
+                          (int)muster_entity_get_integer (group, "success_threshold"),
+                          (int)muster_entity_get_integer (group, "error_threshold"));
+}
+
+/* What the telemetry gate found, in its own words: (transfer full) (nullable). */
+static char *
+describe_evidence (MusterEntity *group)
+{
+  const char *json = muster_entity_get_string (group, "evidence");
+  g_autoptr (JsonNode) root = json != NULL ? json_from_string (json, NULL) : NULL;
+  JsonObject *evidence = root != NULL ? muster_api_json_as_object (root) : NULL;
+  const char *text = NULL;
+
+  if (evidence == NULL)
+    return NULL;
+  text = muster_api_json_get_string (evidence, "summary");
+  if (text == NULL)
+    text = muster_api_json_get_string (evidence, "text");
+  if (text == NULL)
+    text = muster_api_json_get_string (evidence, "verdict");
+  return text != NULL ? muster_format_sentence (text) : NULL;
+}
+
+static GtkWidget *
+create_head (MusterRolloutGraph *self, MusterEntity *group)
+{
+  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *chip = muster_status_chip_new ();
+  GtkWidget *name = create_label (muster_entity_get_string (group, "name"), "heading");
+  int        status = muster_entity_get_enum (group, "status");
+
+  gtk_widget_set_hexpand (name, TRUE);
+  gtk_box_append (GTK_BOX (head), name);
+  if (status == MUSTER_ROLLOUT_GROUP_GATE)
+    {
+      GtkWidget *open = gtk_button_new_with_mnemonic (_ ("_Open"));
+
+      gtk_widget_add_css_class (open, "suggested-action");
+      gtk_widget_set_valign (open, GTK_ALIGN_CENTER);
+      g_signal_connect_object (open, "clicked", G_CALLBACK (muster_rollout_graph_open_cb), self,
+                               G_CONNECT_SWAPPED);
+      muster_permission_guard (self->session, open, "openRolloutGroup");
+      gtk_box_append (GTK_BOX (head), open);
+    }
+  muster_status_chip_set_value (MUSTER_STATUS_CHIP (chip), &muster_rollout_group_status_enum,
+                                status);
+  gtk_box_append (GTK_BOX (head), chip);
+  return head;
+}
+
+static GtkWidget *
+create_group (MusterRolloutGraph *self, MusterEntity *group)
+{
+  const MusterShares shares = { muster_entity_get_integer (group, "total"),
+                                muster_entity_get_integer (group, "succeeded"),
+                                muster_entity_get_integer (group, "running"),
+                                muster_entity_get_integer (group, "failed") };
+  GtkWidget         *row = gtk_list_box_row_new ();
+  GtkWidget         *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget         *bar = muster_share_bar_new ();
+  g_autofree char   *text = describe (group, &shares);
+  g_autofree char   *evidence = describe_evidence (group);
+
+  muster_share_bar_set (MUSTER_SHARE_BAR (bar), &shares);
+  muster_share_bar_set_thresholds (MUSTER_SHARE_BAR (bar),
+                                   muster_entity_get_integer (group, "success_threshold"),
+                                   muster_entity_get_integer (group, "error_threshold"));
+  gtk_box_append (GTK_BOX (box), create_head (self, group));
+  gtk_box_append (GTK_BOX (box), bar);
+  gtk_box_append (GTK_BOX (box), create_label (text, "caption"));
+  if (evidence != NULL)
+    gtk_box_append (GTK_BOX (box), create_label (evidence, "caption"));
+  gtk_widget_add_css_class (box, "rollout-group");
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  muster_entity_get_string (group, "name"),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+  g_object_set_data_full (G_OBJECT (row), KEY, g_object_ref (group), g_object_unref);
+  return row;
+}
+
+/* --- life --- */
+
+static void
+muster_rollout_graph_finalize (GObject *object)
+{
+  g_clear_object (&MUSTER_ROLLOUT_GRAPH (object)->session);
+  G_OBJECT_CLASS (muster_rollout_graph_parent_class)->finalize (object);
+}
+
+static void
+muster_rollout_graph_class_init (MusterRolloutGraphClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = muster_rollout_graph_finalize;
+  signals[OPEN] = g_signal_new ("open", MUSTER_TYPE_ROLLOUT_GRAPH, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[ACTIVATE] = g_signal_new ("activate", MUSTER_TYPE_ROLLOUT_GRAPH, G_SIGNAL_RUN_LAST, 0,
+                                    NULL, NULL, NULL, G_TYPE_NONE, 1, MUSTER_TYPE_ENTITY);
+}
+
+static void
+muster_rollout_graph_init (MusterRolloutGraph *self)
+{
+  self->list = GTK_LIST_BOX (gtk_list_box_new ());
+  gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->list), "boxed-list");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Groups"), -1);
+  g_signal_connect_object (self->list, "row-activated",
+                           G_CALLBACK (muster_rollout_graph_activate_cb), self, G_CONNECT_SWAPPED);
+  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->list));
+}
+
+void
+muster_rollout_graph_show (MusterRolloutGraph *self, MusterSession *session, MusterApiPage *groups)
+{
+  g_return_if_fail (MUSTER_IS_ROLLOUT_GRAPH (self) && MUSTER_IS_SESSION (session));
+
+  g_set_object (&self->session, session);
+  muster_list_clear (self->list);
+  for (unsigned i = 0; i < muster_api_page_get_length (groups); i++)
+    gtk_list_box_append (self->list, create_group (self, muster_api_page_get (groups, i)));
+}

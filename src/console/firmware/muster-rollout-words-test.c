@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "model/muster-firmware-update.h"
+#include "muster-rollout-words.h"
+#include "muster-share-bar.h"
+#include "muster-update-progress.h"
+
+static void
+check_filter (const char *filter, const char *expected)
+{
+  g_autoptr (MusterEntity) rollout = muster_entity_new (&muster_rollout_info);
+  g_autofree char *text = NULL;
+
+  muster_entity_set_string (rollout, "filter", filter);
+  text = muster_rollout_describe_filter (rollout);
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_filter (void)
+{
+  check_filter (NULL, NULL);
+  check_filter ("", "All devices");
+  check_filter ("q=cold&status=deployed,sold", "“cold” · Status: Deployed, Sold");
+  check_filter ("model=TH-10", "Model: TH-10");
+  check_filter ("nonsense=1", "nonsense: 1");
+}
+
+static void
+test_gate_and_window (void)
+{
+  g_autoptr (MusterEntity) rollout = muster_entity_new (&muster_rollout_info);
+  g_autofree char *none = muster_rollout_describe_gate (rollout);
+  g_autofree char *always = muster_rollout_describe_window (rollout);
+  g_autofree char *gate = NULL;
+  g_autofree char *window = NULL;
+
+  g_assert_null (none);
+  g_assert_null (always);
+  muster_entity_set_string (rollout, "gate", "{\"metric\":\"Current\",\"worse\":\"lower\"}");
+  muster_entity_set_string (rollout, "window",
+                            "{\"days\":[6,7],\"from\":\"22:00\",\"to\":\"04:00\"}");
+  gate = muster_rollout_describe_gate (rollout);
+  window = muster_rollout_describe_window (rollout);
+  g_assert_cmpstr (gate, ==, "Current must not become lower");
+  g_assert_nonnull (strstr (window, "22:00"));
+}
+
+static void
+test_start (void)
+{
+  g_autoptr (MusterEntity) rollout = muster_entity_new (&muster_rollout_info);
+  g_autofree char *text = NULL;
+
+  muster_entity_set_string (rollout, "plan", "[{\"count\":1},{}]");
+  text = muster_rollout_describe_start (rollout, 3, 5);
+  g_assert_nonnull (strstr (text, "3 of 5 devices"));
+  g_assert_nonnull (strstr (text, "2 groups"));
+}
+
+static void
+check_update (int status, int phase, int progress, const char *expected, double fraction)
+{
+  g_autoptr (MusterEntity) update = muster_entity_new (&muster_firmware_update_info);
+  g_autofree char *text = NULL;
+
+  muster_entity_set_enum (update, "status", status);
+  muster_entity_set_enum (update, "phase", phase);
+  if (progress >= 0)
+    muster_entity_set_integer (update, "progress", progress);
+  text = muster_update_describe (update);
+  g_assert_cmpstr (text, ==, expected);
+  g_assert_cmpfloat_with_epsilon (muster_update_get_fraction (update), fraction, 1e-9);
+}
+
+static void
+test_update (void)
+{
+  check_update (MUSTER_UPDATE_WAITING, MUSTER_UPDATE_PHASE_NONE, -1, "Waiting", 0);
+  check_update (MUSTER_UPDATE_RUNNING, MUSTER_UPDATE_PHASE_DOWNLOADING, 40, "Downloading 40\u00a0%",
+                0.31);
+  check_update (MUSTER_UPDATE_RUNNING, MUSTER_UPDATE_PHASE_CONFIRMING, -1, "Confirming", 0.94);
+  check_update (MUSTER_UPDATE_CONFIRMED, MUSTER_UPDATE_PHASE_NONE, -1, "Confirmed", 1);
+  check_update (MUSTER_UPDATE_REVERTED, MUSTER_UPDATE_PHASE_NONE, -1, "Reverted", 0);
+}
+
+static void
+test_shares (void)
+{
+  const MusterShares shares = { 40, 12, 3, 1 };
+  g_autofree char   *text = muster_shares_describe (&shares);
+
+  g_assert_cmpstr (text, ==, "12 of 40 succeeded, 3 under way, 1 failed");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/rollout-words/filter", test_filter);
+  g_test_add_func ("/rollout-words/gate-and-window", test_gate_and_window);
+  g_test_add_func ("/rollout-words/start", test_start);
+  g_test_add_func ("/rollout-words/update", test_update);
+  g_test_add_func ("/rollout-words/shares", test_shares);
+  return g_test_run ();
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "model/muster-rollout.h"
+
+G_BEGIN_DECLS
+
+/* What a rollout says, for a person. All (transfer full) (nullable): NULL where it says nothing of
+ * it. */
+
+/* "All devices", "“cold” · Status: Deployed". */
+char *muster_rollout_describe_filter (MusterEntity *rollout);
+/* "Mon–Fri, 22:00–04:00". */
+char *muster_rollout_describe_window (MusterEntity *rollout);
+/* "Temperature must not become higher". */
+char *muster_rollout_describe_gate (MusterEntity *rollout);
+/* What comes of starting it, for READY of TOTAL devices; -1: not known. Never NULL. */
+char *muster_rollout_describe_start (MusterEntity *rollout, gint64 ready, gint64 total);
+
+G_END_DECLS
