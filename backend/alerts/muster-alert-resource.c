@@ -16,17 +16,10 @@
 
 /* --- what the room's paths share --- */
 
-static DexFuture *
-respond_entity_cb (DexFuture *future, gpointer user_data)
-{
-  return muster_response_resolve (
-    muster_response_new_entity (200, g_value_get_object (dex_future_get_value (future, NULL))));
-}
-
 DexFuture *
 muster_alert_respond_entity (DexFuture *future)
 {
-  return dex_future_then (future, respond_entity_cb, NULL, NULL);
+  return muster_response_resolve_entity (future, 200);
 }
 
 static DexFuture *

@@ -20,24 +20,16 @@ muster_inventory_respond_json (DexFuture *future)
   return dex_future_then (future, respond_json_cb, NULL, NULL);
 }
 
-static DexFuture *
-respond_entity_cb (DexFuture *future, gpointer user_data)
-{
-  return muster_response_resolve (
-    muster_response_new_entity (GPOINTER_TO_UINT (user_data),
-                                g_value_get_object (dex_future_get_value (future, NULL))));
-}
-
 DexFuture *
 muster_inventory_respond_entity (DexFuture *future)
 {
-  return dex_future_then (future, respond_entity_cb, GUINT_TO_POINTER (200), NULL);
+  return muster_response_resolve_entity (future, 200);
 }
 
 DexFuture *
 muster_inventory_respond_created (DexFuture *future)
 {
-  return dex_future_then (future, respond_entity_cb, GUINT_TO_POINTER (201), NULL);
+  return muster_response_resolve_entity (future, 201);
 }
 
 static JsonObject *

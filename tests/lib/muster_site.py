@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -110,6 +111,33 @@ def wait_for(check, timeout=20, what="", interval=0.05):
             last = error
         time.sleep(interval)
     raise TimeoutError(f"{what or 'it'} did not happen within {timeout} s ({last})")
+
+
+def in_threads(site, jobs, work, threads=16):
+    """Calls WORK (api, job) for every job; the results in order."""
+    results, failures, lock, position = [None] * len(jobs), [], threading.Lock(), iter(range(len(jobs)))
+
+    def run():
+        api = Api(site.socket)
+        while True:
+            with lock:
+                number = next(position, None)
+            if number is None:
+                return
+            try:
+                results[number] = work(api, jobs[number])
+            except (TimeoutError, ApiError, OSError) as error:
+                failures.append(error)
+                return
+
+    crew = [threading.Thread(target=run) for _ in range(threads)]
+    for thread in crew:
+        thread.start()
+    for thread in crew:
+        thread.join()
+    if failures:
+        raise failures[0]
+    return results
 
 
 class Site:

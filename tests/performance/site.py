@@ -20,7 +20,7 @@ from pathlib import Path
 import websocket
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from muster_site import Api, ApiError, Site, free_port, wait_for  # noqa: E402
+from muster_site import ApiError, Site, free_port, in_threads, wait_for  # noqa: E402
 from site_figures import Figures, cpu_seconds, memory_mb, percentile  # noqa: E402
 
 ROWS = int(os.environ.get("MUSTER_BENCH_ROWS", "100000"))
@@ -42,33 +42,6 @@ def restart_msec(site, *options, times=5):
         site.stop_daemon()
         return start_msec(site, *options)
     return statistics.median(once() for _ in range(times))
-
-
-def in_threads(site, jobs, work, threads=16):
-    """Calls WORK (api, job) for every job; the results in order."""
-    results, failures, lock, position = [None] * len(jobs), [], threading.Lock(), iter(range(len(jobs)))
-
-    def run():
-        api = Api(site.socket)
-        while True:
-            with lock:
-                number = next(position, None)
-            if number is None:
-                return
-            try:
-                results[number] = work(api, jobs[number])
-            except (TimeoutError, ApiError, OSError) as error:
-                failures.append(error)
-                return
-
-    crew = [threading.Thread(target=run) for _ in range(threads)]
-    for thread in crew:
-        thread.start()
-    for thread in crew:
-        thread.join()
-    if failures:
-        raise failures[0]
-    return results
 
 
 def add_devices(site, count, prefix="Sensor"):

@@ -13,6 +13,8 @@ typedef struct
 {
   MusterExchange *exchange; /* (owned) */
   GInputStream   *stream;   /* (owned) */
+  MusterPace     *pace;     /* (owned) (nullable) */
+  gint64          left;     /* bytes that were not asked for yet; -1: not known */
 } Sending;
 
 static Sending *
@@ -28,6 +30,7 @@ sending_clear (gpointer data)
 
   muster_exchange_unref (self->exchange);
   g_object_unref (self->stream);
+  g_clear_pointer (&self->pace, muster_pace_unref);
 }
 
 static void
@@ -74,16 +77,66 @@ sending_read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-sending_read (Sending *self)
+sending_read (Sending *self, gsize size)
 {
-  g_input_stream_read_bytes_async (self->stream, PIECE_BYTES, G_PRIORITY_DEFAULT, NULL,
-                                   sending_read_cb, sending_ref (self));
+  g_input_stream_read_bytes_async (self->stream, size, G_PRIORITY_DEFAULT, NULL, sending_read_cb,
+                                   sending_ref (self));
+}
+
+/* A piece whose turn has come. */
+typedef struct
+{
+  Sending *sending; /* (owned) */
+  gsize    size;
+} Turn;
+
+static void
+turn_free (gpointer data)
+{
+  sending_unref (((Turn *)data)->sending);
+  g_free (data);
+}
+
+static gboolean
+turn_cb (gpointer user_data)
+{
+  Turn *self = user_data;
+
+  if (self->sending->exchange->msg != NULL)
+    sending_read (self->sending, self->size);
+  return G_SOURCE_REMOVE;
+}
+
+/* The next piece, once the answers that go at the same pace leave room for it. */
+static void
+sending_go_on (Sending *self)
+{
+  gsize  size = PIECE_BYTES;
+  gint64 wait = 0;
+  Turn  *turn = NULL;
+
+  /* Once nothing is left, the read that tells the end has no turn to wait for. */
+  if (self->pace != NULL && self->left != 0)
+    {
+      size = muster_pace_get_piece (self->pace, PIECE_BYTES);
+      size = self->left > 0 ? MIN (size, (guint64)self->left) : size;
+      self->left -= self->left > 0 ? (gint64)size : 0;
+      wait = muster_pace_take (self->pace, size, g_get_monotonic_time ());
+    }
+  if (wait == 0)
+    {
+      sending_read (self, size);
+      return;
+    }
+  turn = g_new (Turn, 1);
+  *turn = (Turn){ sending_ref (self), size };
+  g_timeout_add_full (G_PRIORITY_DEFAULT, (guint)((wait + 999) / 1000), turn_cb, turn, turn_free);
 }
 
 static void
 wrote_piece_cb (SoupServerMessage *msg, gpointer user_data)
 {
-  sending_read (user_data);
+  sending_go_on (user_data);
 }
 
 void
@@ -101,7 +154,9 @@ muster_exchange_send_stream (MusterExchange *self, MusterResponse *response)
   sending = g_rc_box_new0 (Sending);
   sending->exchange = muster_exchange_ref (self);
   sending->stream = g_object_ref (response->stream);
+  sending->pace = response->pace != NULL ? muster_pace_ref (response->pace) : NULL;
+  sending->left = response->length;
   g_signal_connect_data (self->msg, "wrote-chunk", G_CALLBACK (wrote_piece_cb), sending,
                          (GClosureNotify)(void (*) (void))sending_unref, 0);
-  sending_read (sending);
+  sending_go_on (sending);
 }

@@ -51,10 +51,65 @@ respond_bytes_cb (DexFuture *future, gpointer user_data)
   return muster_response_resolve (muster_response_new_bytes (200, "application/json", bytes));
 }
 
+static DexFuture *
+respond_entity_cb (DexFuture *future, gpointer status)
+{
+  return muster_response_resolve (
+    muster_response_new_entity (GPOINTER_TO_UINT (status),
+                                g_value_get_object (dex_future_get_value (future, NULL))));
+}
+
+DexFuture *
+muster_response_resolve_entity (DexFuture *future, unsigned status)
+{
+  return dex_future_then (future, respond_entity_cb, GUINT_TO_POINTER (status), NULL);
+}
+
 DexFuture *
 muster_handle_list (MusterRequest *request, gpointer repository)
 {
   return respond_with (muster_repository_list_json (repository, request->query), respond_bytes_cb);
+}
+
+typedef struct
+{
+  MusterRequest    *request;    /* (owned) */
+  MusterRepository *repository; /* (owned) */
+  const char       *field;
+} Listing;
+
+static void
+listing_free (gpointer data)
+{
+  Listing *self = data;
+
+  g_object_unref (self->request);
+  g_object_unref (self->repository);
+  g_free (self);
+}
+
+static DexFuture *
+list_of_cb (DexFuture *owner, gpointer user_data)
+{
+  Listing *self = user_data;
+
+  muster_query_where (self->request->query, self->field,
+                      muster_request_get_path_param (self->request, "id"));
+  return muster_handle_list (self->request, self->repository);
+}
+
+DexFuture *
+muster_handle_list_of (MusterRequest          *request,
+                       gpointer                repository,
+                       const MusterEntityInfo *owner,
+                       const char             *field)
+{
+  Listing *listing = g_new (Listing, 1);
+
+  *listing = (Listing){ g_object_ref (request), g_object_ref (repository), field };
+  return dex_future_then (
+    muster_repository_get_json (repository, owner, muster_request_get_path_param (request, "id")),
+    list_of_cb, listing, listing_free);
 }
 
 DexFuture *

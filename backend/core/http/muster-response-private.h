@@ -24,6 +24,7 @@ struct _MusterResponse
 
   GInputStream *stream; /* (owned) (nullable): instead of body */
   gint64        length; /* of stream in bytes, or -1 */
+  MusterPace   *pace;   /* (owned) (nullable): how fast the stream is sent */
 };
 
 /* The value of the header NAME that was set, or NULL. */

@@ -23,6 +23,7 @@ muster_response_finalize (GObject *object)
 
   g_clear_pointer (&self->body, g_bytes_unref);
   g_clear_object (&self->stream);
+  g_clear_pointer (&self->pace, muster_pace_unref);
   g_clear_pointer (&self->headers, g_array_unref);
   g_clear_pointer (&self->tag, g_free);
   G_OBJECT_CLASS (muster_response_parent_class)->finalize (object);
@@ -74,6 +75,15 @@ muster_response_new_stream (unsigned      status,
   self->stream = g_object_ref (stream);
   self->length = MAX (length, -1);
   return self;
+}
+
+void
+muster_response_set_pace (MusterResponse *self, MusterPace *pace)
+{
+  g_return_if_fail (MUSTER_IS_RESPONSE (self));
+
+  g_clear_pointer (&self->pace, muster_pace_unref);
+  self->pace = pace != NULL ? muster_pace_ref (pace) : NULL;
 }
 
 MusterResponse *

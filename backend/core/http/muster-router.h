@@ -7,6 +7,7 @@
 #include "core/muster-query.h"
 #include "model/muster-entity.h"
 #include "muster-live-pass.h"
+#include "muster-pace.h"
 
 G_BEGIN_DECLS
 
@@ -176,6 +177,8 @@ MusterResponse *muster_response_new_stream (unsigned      status,
                                             const char   *media_type,
                                             GInputStream *stream,
                                             gint64        length);
+/* How fast its stream is sent, together with others of the same PACE (nullable). */
+void muster_response_set_pace (MusterResponse *self, MusterPace *pace);
 /* One entity with its ETag; 201 also wants a Location: /<path>/<id>. */
 MusterResponse *muster_response_new_entity (unsigned status, MusterEntity *entity);
 unsigned        muster_response_get_status (MusterResponse *self);
@@ -191,9 +194,17 @@ DexFuture *muster_response_resolve (MusterResponse *response);
 /* The handler of a route with `upgrade`. */
 DexFuture *muster_handle_websocket (MusterRequest *request, gpointer user_data);
 
+/* The entity that FUTURE (taken) resolves to, as it is answered with STATUS. */
+DexFuture *muster_response_resolve_entity (DexFuture *future, unsigned status);
+
 /* Generic handlers over a repository for plain entities: user_data is the MusterRepository. The
  * entity is that of the route's shapes, or its own. */
 DexFuture *muster_handle_list (MusterRequest *request, gpointer repository);
+/* Those whose FIELD names the record of the path, one of OWNER, which must be there. */
+DexFuture *muster_handle_list_of (MusterRequest          *request,
+                                  gpointer                repository,
+                                  const MusterEntityInfo *owner,
+                                  const char             *field);
 DexFuture *muster_handle_list_ids (MusterRequest *request, gpointer repository);
 DexFuture *muster_handle_get (MusterRequest *request, gpointer repository); /* {id:uuid} */
 DexFuture *muster_handle_create (MusterRequest *request, gpointer repository);
