@@ -26,7 +26,8 @@ muster_daemon_ota_new (MusterDataDir *data_dir, const MusterDaemonOtaParts *part
   self->firmware = muster_firmware_service_new (parts->repository, store, parts->settings);
   self->updates =
     muster_update_service_new (self->firmware, parts->registry, parts->bus, parts->clock);
-  self->rollouts = muster_rollout_service_new (self->updates, parts->bus, parts->clock);
+  self->rollouts =
+    muster_rollout_service_new (self->updates, parts->samples, parts->bus, parts->clock);
   self->services = g_ptr_array_new_with_free_func (g_object_unref);
   g_ptr_array_add (self->services, g_object_ref (self->firmware));
   g_ptr_array_add (self->services, g_object_ref (self->updates));

@@ -19,6 +19,7 @@ typedef struct
   MusterSettings       *settings;
   MusterDeviceRegistry *registry;
   MusterSparkplugHost  *host;
+  MusterSampleStore    *samples;
   const char           *group_id;
   MusterBus            *bus;
   MusterClock          *clock;

@@ -541,15 +541,11 @@ static gboolean
 start_ota (MusterDaemon *self, GError **error)
 {
   const MusterDaemonOtaParts parts = {
-    self->repository,
-    self->settings,
-    self->registry,
-    muster_messaging_get_host (self->messaging),
-    MUSTER_GROUP_ID,
-    self->bus,
-    self->clock,
-    make_base_uri,
-    self,
+    self->repository, self->settings,
+    self->registry,   muster_messaging_get_host (self->messaging),
+    self->store,      MUSTER_GROUP_ID,
+    self->bus,        self->clock,
+    make_base_uri,    self,
   };
   GPtrArray *services = NULL;
 

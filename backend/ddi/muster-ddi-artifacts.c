@@ -158,8 +158,8 @@ note_download (MusterDdiCall *call, MusterEntity *update, MusterResponse *respon
 static MusterResponse *
 answer_file (MusterDdiCall *call, MusterEntity *update, MusterEntity *record, GError **error)
 {
-  MusterFirmwareService *firmware =
-    muster_update_service_get_firmware (muster_ddi_service_get_parts (call->service)->updates);
+  MusterUpdateService   *updates = muster_ddi_service_get_parts (call->service)->updates;
+  MusterFirmwareService *firmware = muster_update_service_get_firmware (updates);
   MusterFile file = { -1, muster_entity_get_integer (record, "size"), "application/octet-stream",
                       muster_entity_get_string (record, "sha1"),
                       muster_entity_get_integer (record, "created_at") };
@@ -171,6 +171,7 @@ answer_file (MusterDdiCall *call, MusterEntity *update, MusterEntity *record, GE
     return NULL;
   response = muster_response_new_file (call->request, &file);
   name_file (response, muster_entity_get_string (record, "name"));
+  muster_response_set_pace (response, muster_update_service_get_leave (updates, update).pace);
   return note_download (call, update, response, error) ? g_steal_pointer (&response) : NULL;
 }
 

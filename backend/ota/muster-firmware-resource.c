@@ -13,20 +13,6 @@
 #define PIECE_LIMIT (256 * 1024 * 1024)
 
 static DexFuture *
-respond_entity_cb (DexFuture *future, gpointer status)
-{
-  return muster_response_resolve (
-    muster_response_new_entity (GPOINTER_TO_UINT (status),
-                                g_value_get_object (dex_future_get_value (future, NULL))));
-}
-
-static DexFuture *
-respond_entity (DexFuture *future, unsigned status)
-{
-  return dex_future_then (future, respond_entity_cb, GUINT_TO_POINTER (status), NULL);
-}
-
-static DexFuture *
 respond_deleted_cb (DexFuture *future, gpointer user_data)
 {
   return muster_response_resolve (muster_response_new (204));
@@ -61,10 +47,10 @@ get_artifact (MusterRequest *request, gpointer firmware)
 static DexFuture *
 create_artifact (MusterRequest *request, gpointer firmware)
 {
-  return respond_entity (muster_firmware_service_create (firmware,
-                                                         muster_request_get_actor (request),
-                                                         muster_request_get_entity (request)),
-                         201);
+  return muster_response_resolve_entity (
+    muster_firmware_service_create (firmware, muster_request_get_actor (request),
+                                    muster_request_get_entity (request)),
+    201);
 }
 
 static DexFuture *
@@ -82,10 +68,10 @@ delete_artifact (MusterRequest *request, gpointer firmware)
 static DexFuture *
 set_withdrawn (MusterRequest *request, gpointer firmware, gboolean is_withdrawn)
 {
-  return respond_entity (muster_firmware_service_set_withdrawn (firmware,
-                                                                muster_request_get_actor (request),
-                                                                get_id (request), is_withdrawn),
-                         200);
+  return muster_response_resolve_entity (
+    muster_firmware_service_set_withdrawn (firmware, muster_request_get_actor (request),
+                                           get_id (request), is_withdrawn),
+    200);
 }
 
 static DexFuture *
@@ -163,39 +149,11 @@ get_content (MusterRequest *request, gpointer firmware)
                           respond_content_cb, call_new (request, firmware), call_free);
 }
 
-/* Once it is known that there is such a record. */
-static DexFuture *
-list_files_cb (DexFuture *future, gpointer user_data)
-{
-  gpointer *pair = user_data;
-
-  muster_query_where (muster_request_get_query (pair[0]), "artifact_id",
-                      muster_request_get_path_param (pair[0], "id"));
-  return muster_handle_list (pair[0], pair[1]);
-}
-
-static void
-list_files_free (gpointer data)
-{
-  gpointer *pair = data;
-
-  g_object_unref (pair[0]);
-  g_object_unref (pair[1]);
-  g_free (pair);
-}
-
 static DexFuture *
 list_files (MusterRequest *request, gpointer firmware)
 {
-  MusterRepository *repository = muster_firmware_service_get_repository (firmware);
-  gpointer         *pair = g_new (gpointer, 2);
-
-  pair[0] = g_object_ref (request);
-  pair[1] = g_object_ref (repository);
-  return dex_future_then (muster_repository_get_json (repository, &muster_firmware_artifact_info,
-                                                      muster_request_get_path_param (request,
-                                                                                     "id")),
-                          list_files_cb, pair, list_files_free);
+  return muster_handle_list_of (request, muster_firmware_service_get_repository (firmware),
+                                &muster_firmware_artifact_info, "artifact_id");
 }
 
 /* --- uploads --- */
@@ -203,10 +161,10 @@ list_files (MusterRequest *request, gpointer firmware)
 static DexFuture *
 begin_upload (MusterRequest *request, gpointer firmware)
 {
-  return respond_entity (muster_firmware_service_begin_upload (firmware,
-                                                               muster_request_get_actor (request),
-                                                               muster_request_get_entity (request)),
-                         201);
+  return muster_response_resolve_entity (
+    muster_firmware_service_begin_upload (firmware, muster_request_get_actor (request),
+                                          muster_request_get_entity (request)),
+    201);
 }
 
 static DexFuture *
@@ -216,10 +174,11 @@ append_upload (MusterRequest *request, gpointer firmware)
   gint64             length;
   int                fd = muster_request_get_body_file (request, &length);
 
-  return respond_entity (muster_firmware_service_append_upload (
-                           firmware, muster_request_get_actor (request), get_id (request),
-                           offset->is_null ? 0 : offset->integer, fd),
-                         200);
+  return muster_response_resolve_entity (
+    muster_firmware_service_append_upload (firmware, muster_request_get_actor (request),
+                                           get_id (request), offset->is_null ? 0 : offset->integer,
+                                           fd),
+    200);
 }
 
 static DexFuture *
@@ -227,12 +186,11 @@ finish_upload (MusterRequest *request, gpointer firmware)
 {
   JsonNode *json = muster_request_get_json (request);
 
-  return respond_entity (muster_firmware_service_finish_upload (
-                           firmware, muster_request_get_actor (request), get_id (request),
-                           json != NULL && JSON_NODE_HOLDS_OBJECT (json)
-                             ? json_node_get_object (json)
-                             : NULL),
-                         201);
+  return muster_response_resolve_entity (
+    muster_firmware_service_finish_upload (
+      firmware, muster_request_get_actor (request), get_id (request),
+      json != NULL && JSON_NODE_HOLDS_OBJECT (json) ? json_node_get_object (json) : NULL),
+    201);
 }
 
 static DexFuture *

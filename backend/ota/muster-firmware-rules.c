@@ -10,6 +10,7 @@
 #include "model/muster-rollout.h"
 #include "model/muster-update-event.h"
 #include "muster-firmware-service-private.h"
+#include "muster-firmware-use.h"
 
 /* What update protocols name by a short number gets the next one. The newest record of a kind is
  * never deleted as long as others are, so numbers do not come twice. */
@@ -48,21 +49,17 @@ file_rule (MusterTransaction *transaction,
            gpointer           data,
            GError           **error)
 {
-  static const char *const open_states[] = { "waiting", "running", "cancelling", NULL };
-  g_autoptr (MusterQuery) query = NULL;
-  gint64 n_open;
+  g_autoptr (GPtrArray) updates = NULL;
 
   if (after != NULL)
     return TRUE;
-  query = muster_query_new (&muster_firmware_update_info);
-  muster_query_where (query, "artifact_id", muster_entity_get_string (before, "artifact_id"));
-  muster_query_where_any (query, "status", open_states);
-  n_open = muster_transaction_count (transaction, query, error);
-  if (n_open > 0)
+  updates = muster_firmware_use_list_open (transaction,
+                                           muster_entity_get_string (before, "artifact_id"), error);
+  if (updates != NULL && updates->len > 0)
     g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
-                 "%" G_GINT64_FORMAT " updates under way need %s: cancel them first", n_open,
+                 "%u updates under way need %s: cancel them first", updates->len,
                  muster_entity_get_string (before, "name"));
-  return n_open == 0;
+  return updates != NULL && updates->len == 0;
 }
 
 /* Whether VERSION is that of an update which the device has under way, or was given. */

@@ -22,6 +22,51 @@ DexFuture *muster_firmware_service_replace_file (MusterFirmwareService *self,
                                                  const char            *artifact_id,
                                                  int                    fd);
 
+/* --- one call --- */
+
+typedef struct
+{
+  MusterFirmwareService *service; /* (owned) */
+  MusterActor           *actor;   /* (owned) */
+  char                  *id;      /* of an artifact, or an upload */
+  char                  *name;    /* (nullable) */
+  JsonObject            *members; /* (owned) (nullable) */
+  int                    fd;      /* (owned); -1: none */
+  gint64                 offset;
+} MusterFirmwareCall;
+
+/* FD: a copy of it is kept; -1: none. */
+MusterFirmwareCall *muster_firmware_call_new (MusterFirmwareService *service,
+                                              MusterActor           *actor,
+                                              const char            *id,
+                                              int                    fd);
+void                muster_firmware_call_free (gpointer data);
+/* Runs FUNC in a fiber. Takes SELF. */
+DexFuture *muster_firmware_call_run (MusterFirmwareCall *self, DexFiberFunc func);
+
+/* --- a file that an artifact gets --- */
+
+typedef struct
+{
+  char                 *artifact_id; /* (nullable): of one that is there */
+  MusterEntity         *artifact;    /* (owned) (nullable): or a new one */
+  char                 *name;        /* of the file */
+  char                 *upload_id;   /* (nullable): is done then */
+  MusterFirmwareContent content;
+  MusterFirmwareFacts   facts;
+  gboolean              wants_artifact; /* resolves to that, not to the file */
+} MusterFirmwareAddition;
+
+void muster_firmware_addition_free (gpointer data);
+/* Writes it down. Takes ADDITION. Resolves to the file, or to the artifact. */
+DexFuture *muster_firmware_addition_run (MusterFirmwareService  *self,
+                                         MusterActor            *actor,
+                                         MusterFirmwareAddition *addition);
+
+/* What a person says and what the file says must not differ where a device would refuse it. */
+gboolean muster_firmware_check_facts (MusterEntity              *artifact,
+                                      const MusterFirmwareFacts *facts,
+                                      GError                   **error);
 /* ARTIFACT gets FILE_NAME, of CONTENT and FACTS, as its main file. */
 void muster_firmware_apply_facts (MusterEntity                *artifact,
                                   const char                  *file_name,

@@ -278,9 +278,10 @@ muster_firmware_apply_facts (MusterEntity                *artifact,
     muster_entity_set_enum (artifact, "status", MUSTER_ARTIFACT_READY);
 }
 
-/* What a person says and what the file says must not differ where a device would refuse it. */
-static gboolean
-check_facts (MusterEntity *artifact, const MusterFirmwareFacts *facts, GError **error)
+gboolean
+muster_firmware_check_facts (MusterEntity              *artifact,
+                             const MusterFirmwareFacts *facts,
+                             GError                   **error)
 {
   g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
   const char *version = muster_entity_get_string (artifact, "version");
@@ -293,21 +294,10 @@ check_facts (MusterEntity *artifact, const MusterFirmwareFacts *facts, GError **
   return muster_field_errors_check (errors, error);
 }
 
-typedef struct
+void
+muster_firmware_addition_free (gpointer data)
 {
-  char                 *artifact_id; /* (nullable): of one that is there */
-  MusterEntity         *artifact;    /* (owned) (nullable): or a new one */
-  char                 *name;        /* of the file */
-  char                 *upload_id;   /* (nullable): is done then */
-  MusterFirmwareContent content;
-  MusterFirmwareFacts   facts;
-  gboolean              wants_artifact; /* resolves to that, not to the file */
-} Addition;
-
-static void
-addition_free (gpointer data)
-{
-  Addition *self = data;
+  MusterFirmwareAddition *self = data;
 
   g_free (self->artifact_id);
   g_clear_object (&self->artifact);
@@ -336,7 +326,7 @@ check_name_free (MusterTransaction *transaction,
 }
 
 static MusterEntity *
-make_file (Addition *self, const char *artifact_id)
+make_file (MusterFirmwareAddition *self, const char *artifact_id)
 {
   MusterEntity *file = muster_entity_new (&muster_firmware_file_info);
 
@@ -351,16 +341,16 @@ make_file (Addition *self, const char *artifact_id)
 
 /* The artifact gets the file as its main one, unless it has one. */
 static gboolean
-take_main_file (MusterTransaction *transaction,
-                Addition          *self,
-                MusterEntity      *artifact,
-                GError           **error)
+take_main_file (MusterTransaction      *transaction,
+                MusterFirmwareAddition *self,
+                MusterEntity           *artifact,
+                GError                **error)
 {
   gboolean is_new = self->artifact != NULL;
 
   if (!is_new && !muster_entity_is_null (artifact, "sha256"))
     return TRUE;
-  if (!check_facts (artifact, &self->facts, error))
+  if (!muster_firmware_check_facts (artifact, &self->facts, error))
     return FALSE;
   muster_firmware_apply_facts (artifact, self->name, &self->content, &self->facts);
   return is_new ? muster_transaction_insert (transaction, artifact, error)
@@ -370,7 +360,7 @@ take_main_file (MusterTransaction *transaction,
 static gboolean
 add_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
 {
-  Addition *self = data;
+  MusterFirmwareAddition *self = data;
   g_autoptr (MusterEntity) artifact =
               self->artifact != NULL
                 ? muster_entity_copy (self->artifact)
@@ -392,33 +382,23 @@ add_job (MusterTransaction *transaction, gpointer data, GValue *result, GError *
   return TRUE;
 }
 
-/* In a fiber. Takes ADDITION. */
-static DexFuture *
-run_addition (MusterFirmwareService *self, MusterActor *actor, Addition *addition)
+DexFuture *
+muster_firmware_addition_run (MusterFirmwareService  *self,
+                              MusterActor            *actor,
+                              MusterFirmwareAddition *addition)
 {
   g_autofree char *operation = g_strdup_printf ("Add firmware %s", addition->name);
 
   return muster_database_write (get_database (self), actor, operation, add_job, addition,
-                                addition_free);
+                                muster_firmware_addition_free);
 }
 
 /* --- adding a file --- */
 
-typedef struct
+void
+muster_firmware_call_free (gpointer data)
 {
-  MusterFirmwareService *service; /* (owned) */
-  MusterActor           *actor;   /* (owned) */
-  char                  *id;      /* of an artifact, or an upload */
-  char                  *name;    /* (nullable) */
-  JsonObject            *members; /* (owned) (nullable) */
-  int                    fd;      /* (owned); -1: none */
-  gint64                 offset;
-} Call;
-
-static void
-call_free (gpointer data)
-{
-  Call *self = data;
+  MusterFirmwareCall *self = data;
 
   g_object_unref (self->service);
   muster_actor_unref (self->actor);
@@ -429,10 +409,13 @@ call_free (gpointer data)
   g_free (self);
 }
 
-static Call *
-call_new (MusterFirmwareService *service, MusterActor *actor, const char *id, int fd)
+MusterFirmwareCall *
+muster_firmware_call_new (MusterFirmwareService *service,
+                          MusterActor           *actor,
+                          const char            *id,
+                          int                    fd)
 {
-  Call *self = g_new0 (Call, 1);
+  MusterFirmwareCall *self = g_new0 (MusterFirmwareCall, 1);
 
   self->service = g_object_ref (service);
   self->actor = muster_actor_ref (actor);
@@ -441,19 +424,19 @@ call_new (MusterFirmwareService *service, MusterActor *actor, const char *id, in
   return self;
 }
 
-static DexFuture *
-call_run (Call *self, DexFiberFunc func)
+DexFuture *
+muster_firmware_call_run (MusterFirmwareCall *self, DexFiberFunc func)
 {
-  return dex_scheduler_spawn (NULL, 0, func, self, call_free);
+  return dex_scheduler_spawn (NULL, 0, func, self, muster_firmware_call_free);
 }
 
 static DexFuture *
 add_file_fiber (gpointer user_data)
 {
-  Call *call = user_data;
+  MusterFirmwareCall *call = user_data;
   g_autoptr (GError) error = NULL;
   g_autofree MusterFirmwareContent *content = NULL;
-  Addition                         *addition = g_new0 (Addition, 1);
+  MusterFirmwareAddition           *addition = g_new0 (MusterFirmwareAddition, 1);
   gint64                            limit = muster_firmware_service_get_limit (call->service);
 
   addition->artifact_id = g_strdup (call->id);
@@ -467,11 +450,11 @@ add_file_fiber (gpointer user_data)
     content = dex_await_boxed (muster_firmware_store_put (call->service->store, call->fd), &error);
   if (content == NULL)
     {
-      addition_free (addition);
+      muster_firmware_addition_free (addition);
       return dex_future_new_for_error (g_steal_pointer (&error));
     }
   addition->content = *content;
-  return run_addition (call->service, call->actor, addition);
+  return muster_firmware_addition_run (call->service, call->actor, addition);
 }
 
 DexFuture *
@@ -481,14 +464,14 @@ muster_firmware_service_add_file (MusterFirmwareService *self,
                                   const char            *name,
                                   int                    fd)
 {
-  Call *call = NULL;
+  MusterFirmwareCall *call = NULL;
 
   dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SERVICE (self));
   dex_return_error_if_fail (actor != NULL && artifact_id != NULL && name != NULL && fd >= 0);
 
-  call = call_new (self, actor, artifact_id, fd);
+  call = muster_firmware_call_new (self, actor, artifact_id, fd);
   call->name = g_strdup (name);
-  return call_run (call, add_file_fiber);
+  return muster_firmware_call_run (call, add_file_fiber);
 }
 
 /* --- other bytes in a file's place --- */
@@ -496,7 +479,7 @@ muster_firmware_service_add_file (MusterFirmwareService *self,
 static gboolean
 replace_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
 {
-  Addition *self = data;
+  MusterFirmwareAddition *self = data;
   g_autoptr (MusterEntity) artifact =
               muster_transaction_get (transaction, &muster_firmware_artifact_info,
                                       self->artifact_id, error);
@@ -513,7 +496,7 @@ replace_job (MusterTransaction *transaction, gpointer data, GValue *result, GErr
   if (old == NULL ||
       !muster_transaction_delete (transaction, &muster_firmware_file_info,
                                   muster_entity_get_id (old), 0, error) ||
-      !check_facts (artifact, &self->facts, error))
+      !muster_firmware_check_facts (artifact, &self->facts, error))
     return FALSE;
   muster_firmware_apply_facts (artifact, self->name, &self->content, &self->facts);
   file = make_file (self, self->artifact_id);
@@ -528,22 +511,22 @@ replace_job (MusterTransaction *transaction, gpointer data, GValue *result, GErr
 static DexFuture *
 replace_file_fiber (gpointer user_data)
 {
-  Call *call = user_data;
+  MusterFirmwareCall *call = user_data;
   g_autoptr (GError) error = NULL;
   g_autofree MusterFirmwareContent *content = NULL;
-  Addition                         *addition = g_new0 (Addition, 1);
+  MusterFirmwareAddition           *addition = g_new0 (MusterFirmwareAddition, 1);
 
   addition->artifact_id = g_strdup (call->id);
   if (muster_firmware_service_read_facts (call->service, call->fd, &addition->facts, &error))
     content = dex_await_boxed (muster_firmware_store_put (call->service->store, call->fd), &error);
   if (content == NULL)
     {
-      addition_free (addition);
+      muster_firmware_addition_free (addition);
       return dex_future_new_for_error (g_steal_pointer (&error));
     }
   addition->content = *content;
   return muster_database_write (get_database (call->service), call->actor, "Sign firmware",
-                                replace_job, addition, addition_free);
+                                replace_job, addition, muster_firmware_addition_free);
 }
 
 DexFuture *
@@ -555,362 +538,6 @@ muster_firmware_service_replace_file (MusterFirmwareService *self,
   dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SERVICE (self));
   dex_return_error_if_fail (artifact_id != NULL && fd >= 0);
 
-  return call_run (call_new (self, actor, artifact_id, fd), replace_file_fiber);
-}
-
-/* --- records --- */
-
-DexFuture *
-muster_firmware_service_create (MusterFirmwareService *self,
-                                MusterActor           *actor,
-                                MusterEntity          *artifact)
-{
-  g_autoptr (GError) error = NULL;
-
-  dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SERVICE (self));
-  dex_return_error_if_fail (MUSTER_IS_FIRMWARE_ARTIFACT (artifact));
-
-  if (!muster_firmware_check_artifact (artifact, &error))
-    return dex_future_new_for_error (g_steal_pointer (&error));
-  return muster_repository_insert (self->repository, actor, "Add firmware", artifact);
-}
-
-/* The record without what its file told. */
-static void
-forget_main_file (MusterEntity *artifact)
-{
-  static const char *const told[] = { "signing_key_id", "security_counter", "file_name",
-                                      "size",           "sha256",           "manifest" };
-
-  for (unsigned i = 0; i < G_N_ELEMENTS (told); i++)
-    muster_entity_set_null (artifact, told[i]);
-  muster_entity_set_enum (artifact, "format", MUSTER_FORMAT_UNKNOWN);
-  muster_entity_set_enum (artifact, "trust", MUSTER_TRUST_UNSIGNED);
-  muster_entity_set_enum (artifact, "status", MUSTER_ARTIFACT_DRAFT);
-}
-
-static gboolean
-remove_file_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
-{
-  g_autoptr (MusterEntity) file =
-              muster_transaction_get (transaction, &muster_firmware_file_info, data, error);
-  g_autoptr (MusterEntity) artifact =
-              file != NULL
-                ? muster_transaction_get (transaction, &muster_firmware_artifact_info,
-                                          muster_entity_get_string (file, "artifact_id"), error)
-                : NULL;
-
-  if (artifact == NULL ||
-      !muster_transaction_delete (transaction, &muster_firmware_file_info, data, 0, error))
-    return FALSE;
-  if (g_strcmp0 (muster_entity_get_string (artifact, "file_name"),
-                 muster_entity_get_string (file, "name")) != 0)
-    return TRUE;
-  forget_main_file (artifact);
-  return muster_transaction_update (transaction, artifact, 0, error);
-}
-
-DexFuture *
-muster_firmware_service_remove_file (MusterFirmwareService *self,
-                                     MusterActor           *actor,
-                                     const char            *file_id)
-{
-  dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SERVICE (self));
-  dex_return_error_if_fail (file_id != NULL);
-
-  return muster_database_write (get_database (self), actor, "Delete a file of firmware",
-                                remove_file_job, g_strdup (file_id), g_free);
-}
-
-static gboolean
-withdraw_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
-{
-  const char *const *wish = data;
-  g_autoptr (MusterEntity) artifact =
-              muster_transaction_get (transaction, &muster_firmware_artifact_info, wish[0], error);
-
-  if (artifact == NULL)
-    return FALSE;
-  muster_entity_set_string (artifact, "status", wish[1]);
-  if (!muster_transaction_update (transaction, artifact, 0, error))
-    return FALSE;
-  g_value_init (result, MUSTER_TYPE_ENTITY);
-  g_value_take_object (result, g_steal_pointer (&artifact));
-  return TRUE;
-}
-
-DexFuture *
-muster_firmware_service_set_withdrawn (MusterFirmwareService *self,
-                                       MusterActor           *actor,
-                                       const char            *artifact_id,
-                                       gboolean               is_withdrawn)
-{
-  const char *wish[] = { artifact_id, is_withdrawn ? "withdrawn" : "ready", NULL };
-
-  dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SERVICE (self));
-  dex_return_error_if_fail (artifact_id != NULL);
-
-  return muster_database_write (get_database (self), actor,
-                                is_withdrawn ? "Withdraw firmware" : "Restore firmware",
-                                withdraw_job, g_strdupv ((char **)wish),
-                                (GDestroyNotify)g_strfreev);
-}
-
-typedef struct
-{
-  MusterEntity *set; /* (owned) */
-  char        **artifact_ids;
-} NewSet;
-
-static void
-new_set_free (gpointer data)
-{
-  NewSet *self = data;
-
-  g_object_unref (self->set);
-  g_strfreev (self->artifact_ids);
-  g_free (self);
-}
-
-static gboolean
-create_set_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
-{
-  NewSet *self = data;
-
-  if (!muster_transaction_insert (transaction, self->set, error))
-    return FALSE;
-  for (unsigned i = 0; self->artifact_ids[i] != NULL; i++)
-    {
-      g_autofree char *pointer = g_strdup_printf ("/artifact_ids/%u", i);
-      g_autoptr (MusterEntity) artifact =
-                  muster_transaction_get_named (transaction, &muster_firmware_artifact_info,
-                                                self->artifact_ids[i], pointer, error);
-      g_autoptr (MusterEntity) member = muster_entity_new (&muster_firmware_set_member_info);
-
-      if (artifact == NULL)
-        return FALSE;
-      muster_entity_set_string (member, "set_id", muster_entity_get_id (self->set));
-      muster_entity_set_string (member, "artifact_id", muster_entity_get_id (artifact));
-      muster_entity_set_integer (member, "position", i);
-      if (!muster_transaction_insert (transaction, member, error))
-        return FALSE;
-    }
-  g_value_init (result, MUSTER_TYPE_ENTITY);
-  g_value_set_object (result, self->set);
-  return TRUE;
-}
-
-DexFuture *
-muster_firmware_service_create_set (MusterFirmwareService *self,
-                                    MusterActor           *actor,
-                                    MusterEntity          *set,
-                                    const char *const     *artifact_ids)
-{
-  NewSet *new_set = NULL;
-
-  dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SERVICE (self));
-  dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SET (set));
-
-  new_set = g_new0 (NewSet, 1);
-  new_set->set = muster_entity_copy (set);
-  new_set->artifact_ids =
-    artifact_ids != NULL ? g_strdupv ((char **)artifact_ids) : g_new0 (char *, 1);
-  return muster_database_write (get_database (self), actor, "Add a set of firmware", create_set_job,
-                                new_set, new_set_free);
-}
-
-/* --- uploads --- */
-
-DexFuture *
-muster_firmware_service_begin_upload (MusterFirmwareService *self,
-                                      MusterActor           *actor,
-                                      MusterEntity          *upload)
-{
-  g_autoptr (MusterEntity) copy = NULL;
-  gint64 limit;
-
-  dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SERVICE (self));
-  dex_return_error_if_fail (MUSTER_IS_FIRMWARE_UPLOAD (upload));
-
-  limit = muster_firmware_service_get_limit (self);
-  if (muster_entity_get_integer (upload, "size") > limit)
-    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE,
-                                  "the file is larger than %" G_GINT64_FORMAT
-                                  " bytes, which the site's settings allow",
-                                  limit);
-  copy = muster_entity_copy (upload);
-  muster_entity_set_string (copy, "actor", muster_actor_to_string (actor));
-  return muster_repository_insert (self->repository, actor, NULL, copy);
-}
-
-static MusterEntity *
-get_upload (Call *call, GError **error)
-{
-  return dex_await_object (muster_repository_get (call->service->repository,
-                                                  &muster_firmware_upload_info, call->id),
-                           error);
-}
-
-static DexFuture *
-append_upload_fiber (gpointer user_data)
-{
-  Call                  *call = user_data;
-  MusterFirmwareService *self = call->service;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MusterEntity) upload = get_upload (call, &error);
-  gint64 limit = muster_firmware_service_get_limit (self);
-  gint64 received;
-
-  if (upload == NULL)
-    return dex_future_new_for_error (g_steal_pointer (&error));
-  if (!muster_entity_is_null (upload, "size"))
-    limit = MIN (limit, muster_entity_get_integer (upload, "size"));
-  received = dex_await_int64 (muster_firmware_store_append (self->store, call->id, call->offset,
-                                                            call->fd, limit),
-                              &error);
-  if (error != NULL)
-    return dex_future_new_for_error (g_steal_pointer (&error));
-  muster_entity_set_integer (upload, "received", received);
-  return muster_repository_update (self->repository, call->actor, NULL, upload, 0);
-}
-
-DexFuture *
-muster_firmware_service_append_upload (MusterFirmwareService *self,
-                                       MusterActor           *actor,
-                                       const char            *id,
-                                       gint64                 offset,
-                                       int                    fd)
-{
-  Call *call = NULL;
-
-  dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SERVICE (self));
-  dex_return_error_if_fail (id != NULL && offset >= 0 && fd >= 0);
-
-  call = call_new (self, actor, id, fd);
-  call->offset = offset;
-  return call_run (call, append_upload_fiber);
-}
-
-/* The new artifact of an upload: what MEMBERS says, else what its file says. */
-static MusterEntity *
-make_artifact (Call *call, MusterEntity *upload, const MusterFirmwareFacts *facts, GError **error)
-{
-  g_autoptr (MusterEntity) artifact = muster_entity_new (&muster_firmware_artifact_info);
-  g_autoptr (JsonObject) object =
-              call->members != NULL ? json_object_ref (call->members) : json_object_new ();
-  const char *file_name = muster_entity_get_string (upload, "file_name");
-
-  if (!json_object_has_member (object, "name"))
-    {
-      const char      *dot = strrchr (file_name, '.');
-      g_autofree char *stem =
-        g_strndup (file_name,
-                   dot != NULL && dot > file_name ? dot - file_name : strlen (file_name));
-
-      json_object_set_string_member (object, "name",
-                                     facts->models != NULL ? facts->models[0] : stem);
-    }
-  if (!json_object_has_member (object, "version") && facts->version != NULL)
-    json_object_set_string_member (object, "version", facts->version);
-  if (!muster_entity_decode (artifact, object, MUSTER_DECODE_CREATE, "", error) ||
-      !muster_firmware_check_artifact (artifact, error) || !check_facts (artifact, facts, error))
-    return NULL;
-  return g_steal_pointer (&artifact);
-}
-
-/* In a fiber. What there is to add of UPLOAD, without its bytes. */
-static Addition *
-prepare_upload (Call *call, MusterEntity *upload, GError **error)
-{
-  MusterFirmwareService *self = call->service;
-  const char            *artifact_id = muster_entity_get_string (upload, "artifact_id");
-  gint64                 size = muster_entity_get_integer (upload, "size");
-  gint64                 received = muster_firmware_store_get_received (self->store, call->id);
-  Addition              *addition = NULL;
-  g_autofd int           fd = -1;
-
-  if (received == 0 || (!muster_entity_is_null (upload, "size") && received != size))
-    {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
-                   "only %" G_GINT64_FORMAT " bytes are here: send the rest first", received);
-      return NULL;
-    }
-  fd = muster_firmware_store_open_upload (self->store, call->id, error);
-  if (fd < 0)
-    return NULL;
-  addition = g_new0 (Addition, 1);
-  addition->artifact_id = g_strdup (artifact_id);
-  addition->name = g_strdup (muster_entity_get_string (upload, "file_name"));
-  addition->upload_id = g_strdup (call->id);
-  addition->wants_artifact = TRUE;
-  if (muster_firmware_service_read_facts (self, fd, &addition->facts, error) &&
-      (artifact_id != NULL ||
-       (addition->artifact = make_artifact (call, upload, &addition->facts, error)) != NULL))
-    return addition;
-  addition_free (addition);
-  return NULL;
-}
-
-/* Looked at before it becomes a file, so that what was refused can be mended and sent again. */
-static DexFuture *
-finish_upload_fiber (gpointer user_data)
-{
-  Call                  *call = user_data;
-  MusterFirmwareService *self = call->service;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MusterEntity) upload = get_upload (call, &error);
-  Addition *addition = upload != NULL ? prepare_upload (call, upload, &error) : NULL;
-  g_autofree MusterFirmwareContent *content = NULL;
-
-  if (addition == NULL)
-    return dex_future_new_for_error (g_steal_pointer (&error));
-  content =
-    dex_await_boxed (muster_firmware_store_finish (self->store, call->id,
-                                                   muster_entity_get_string (upload, "sha256")),
-                     &error);
-  if (content == NULL)
-    {
-      addition_free (addition);
-      return dex_future_new_for_error (g_steal_pointer (&error));
-    }
-  addition->content = *content;
-  return run_addition (self, call->actor, addition);
-}
-
-DexFuture *
-muster_firmware_service_finish_upload (MusterFirmwareService *self,
-                                       MusterActor           *actor,
-                                       const char            *id,
-                                       JsonObject            *members)
-{
-  Call *call = NULL;
-
-  dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SERVICE (self));
-  dex_return_error_if_fail (id != NULL);
-
-  call = call_new (self, actor, id, -1);
-  call->members = members != NULL ? json_object_ref (members) : NULL;
-  return call_run (call, finish_upload_fiber);
-}
-
-static DexFuture *
-drop_upload_cb (DexFuture *future, gpointer user_data)
-{
-  Call *call = user_data;
-
-  muster_firmware_store_drop (call->service->store, call->id);
-  return dex_future_new_true ();
-}
-
-DexFuture *
-muster_firmware_service_drop_upload (MusterFirmwareService *self,
-                                     MusterActor           *actor,
-                                     const char            *id)
-{
-  dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SERVICE (self));
-  dex_return_error_if_fail (id != NULL);
-
-  return dex_future_then (muster_repository_delete (self->repository, actor, NULL,
-                                                    &muster_firmware_upload_info, id, 0),
-                          drop_upload_cb, call_new (self, actor, id, -1), call_free);
+  return muster_firmware_call_run (muster_firmware_call_new (self, actor, artifact_id, fd),
+                                   replace_file_fiber);
 }

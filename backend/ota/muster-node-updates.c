@@ -11,6 +11,7 @@
 #define TICK_SECONDS 5
 /* A command may be lost with a connection: how long a node may take to show that it knows of it. */
 #define PATIENCE (30 * G_TIME_SPAN_SECOND)
+#define REBIRTH_TIMEOUT (10 * G_TIME_SPAN_SECOND)
 
 struct _MusterNodeUpdates
 {
@@ -25,7 +26,8 @@ struct _MusterNodeUpdates
   GHashTable          *reports; /* (owned): device id → (owned) MusterNodeReport */
   GHashTable          *busy;    /* (owned) set of device ids whose next step is under way */
   GHashTable          *told; /* (owned): device id → (owned) Told: the command that was sent last */
-  guint                tick_id;
+  GHashTable *asked; /* (owned) set of device ids that were asked to tell how far they are */
+  guint       tick_id;
 };
 
 G_DEFINE_FINAL_TYPE (MusterNodeUpdates, muster_node_updates, MUSTER_TYPE_SERVICE)
@@ -234,14 +236,14 @@ was_just_told (MusterNodeUpdates *self, const char *device_id, const char *actio
          muster_clock_get_monotonic (self->clock) - told->at < PATIENCE;
 }
 
-/* What to tell the node of UPDATE now, which it shows by REPORT (nullable) that it knows of or not;
- * NULL: nothing. */
+/* What to tell the node of UPDATE now, which it shows by REPORT that it knows of or not; NULL:
+ * nothing. */
 static const char *
 choose_action (MusterNodeUpdates *self, MusterEntity *update, const MusterNodeReport *report)
 {
   MusterUpdateLeave leave = muster_update_service_get_leave (self->updates, update);
   g_autofree char  *id = muster_node_report_make_id (update);
-  gboolean          is_known = report != NULL && g_strcmp0 (report->id, id) == 0;
+  gboolean          is_known = g_strcmp0 (report->id, id) == 0;
   gboolean          is_held = !leave.may_install ||
                      muster_entity_get_enum (update, "kind") == MUSTER_UPDATE_KIND_DOWNLOAD_ONLY;
 
@@ -274,6 +276,44 @@ may_tell (MusterEntity *update)
          consent != MUSTER_UPDATE_CONSENT_NEEDED && consent != MUSTER_UPDATE_CONSENT_DENIED;
 }
 
+static DexFuture *
+asked_cb (DexFuture *future, gpointer user_data)
+{
+  Step *self = user_data;
+
+  g_hash_table_remove (self->owner->asked, self->device_id);
+  return dex_ref (future);
+}
+
+static void
+asked_free (gpointer data)
+{
+  Step *self = data;
+
+  g_object_unref (self->owner);
+  g_free (self->device_id);
+  g_free (self);
+}
+
+/* A node that was born before this service listened: what it knows is not known here, and the order
+ * for what it has failed in would have it try once more. */
+static void
+muster_node_updates_ask (MusterNodeUpdates *self, const char *device_id, const char *node)
+{
+  Step *step = NULL;
+
+  if (!g_hash_table_add (self->asked, g_strdup (device_id)))
+    return;
+  step = g_new0 (Step, 1);
+  step->owner = g_object_ref (self);
+  step->device_id = g_strdup (device_id);
+  muster_disown_logged (G_LOG_LEVEL_DEBUG,
+                        dex_future_finally (muster_sparkplug_host_request_rebirth (
+                                              self->host, self->group_id, node, REBIRTH_TIMEOUT),
+                                            asked_cb, step, asked_free),
+                        "asking a node how far its update is");
+}
+
 static void
 muster_node_updates_consider (MusterNodeUpdates *self, const char *device_id)
 {
@@ -291,6 +331,11 @@ muster_node_updates_consider (MusterNodeUpdates *self, const char *device_id)
   if (update == NULL || !may_tell (update))
     return;
   report = g_hash_table_lookup (self->reports, device_id);
+  if (report == NULL)
+    {
+      muster_node_updates_ask (self, device_id, node);
+      return;
+    }
   action = choose_action (self, update, report);
   if (action == NULL || (muster_entity_get_enum (update, "status") != MUSTER_UPDATE_WAITING &&
                          was_just_told (self, device_id, action)))
@@ -498,6 +543,7 @@ muster_node_updates_finalize (GObject *object)
   g_clear_pointer (&self->reports, g_hash_table_unref);
   g_clear_pointer (&self->busy, g_hash_table_unref);
   g_clear_pointer (&self->told, g_hash_table_unref);
+  g_clear_pointer (&self->asked, g_hash_table_unref);
   G_OBJECT_CLASS (muster_node_updates_parent_class)->finalize (object);
 }
 
@@ -518,6 +564,7 @@ muster_node_updates_init (MusterNodeUpdates *self)
                                          (GDestroyNotify)muster_node_report_free);
   self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 MusterNodeUpdates *

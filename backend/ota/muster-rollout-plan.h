@@ -59,6 +59,7 @@ typedef enum
   MUSTER_GATE_NONE,    /* nothing is looked at */
   MUSTER_GATE_UNKNOWN, /* it was not asked yet */
   MUSTER_GATE_GOOD,
+  MUSTER_GATE_UNSURE, /* too few devices said anything: it goes on */
   MUSTER_GATE_WORSE,
 } MusterGateVerdict;
 

@@ -49,55 +49,20 @@ delete_rollout (MusterRequest *request, gpointer rollouts)
   return muster_handle_delete (request, get_repository (rollouts));
 }
 
-/* Once it is known that there is such a record. */
-static DexFuture *
-list_groups_cb (DexFuture *future, gpointer user_data)
-{
-  gpointer *pair = user_data;
-
-  muster_query_where (muster_request_get_query (pair[0]), "rollout_id",
-                      muster_request_get_path_param (pair[0], "id"));
-  return muster_handle_list (pair[0], pair[1]);
-}
-
-static void
-list_groups_free (gpointer data)
-{
-  gpointer *pair = data;
-
-  g_object_unref (pair[0]);
-  g_object_unref (pair[1]);
-  g_free (pair);
-}
-
 static DexFuture *
 list_groups (MusterRequest *request, gpointer rollouts)
 {
-  MusterRepository *repository = get_repository (rollouts);
-  gpointer         *pair = g_new (gpointer, 2);
-
-  pair[0] = g_object_ref (request);
-  pair[1] = g_object_ref (repository);
-  return dex_future_then (muster_repository_get_json (repository, &muster_rollout_info,
-                                                      muster_request_get_path_param (request,
-                                                                                     "id")),
-                          list_groups_cb, pair, list_groups_free);
-}
-
-static DexFuture *
-respond_entity_cb (DexFuture *future, gpointer user_data)
-{
-  return muster_response_resolve (
-    muster_response_new_entity (200, g_value_get_object (dex_future_get_value (future, NULL))));
+  return muster_handle_list_of (request, get_repository (rollouts), &muster_rollout_info,
+                                "rollout_id");
 }
 
 static DexFuture *
 do_deed (MusterRequest *request, gpointer rollouts, MusterRolloutDeed deed, gint64 position)
 {
-  return dex_future_then (muster_rollout_service_do (rollouts, muster_request_get_actor (request),
-                                                     muster_request_get_path_param (request, "id"),
-                                                     deed, position),
-                          respond_entity_cb, NULL, NULL);
+  return muster_response_resolve_entity (
+    muster_rollout_service_do (rollouts, muster_request_get_actor (request),
+                               muster_request_get_path_param (request, "id"), deed, position),
+    200);
 }
 
 static DexFuture *

@@ -3,6 +3,7 @@
 
 #include "muster-rollout-store.h"
 #include "muster-update-service.h"
+#include "telemetry/muster-sample-store.h"
 
 G_BEGIN_DECLS
 
@@ -21,7 +22,9 @@ G_DECLARE_FINAL_TYPE (MusterRolloutService,
                       ROLLOUT_SERVICE,
                       MusterService)
 
+/* SAMPLES: what telemetry gates are decided by. */
 MusterRolloutService *muster_rollout_service_new (MusterUpdateService *updates,
+                                                  MusterSampleStore   *samples,
                                                   MusterBus           *bus,
                                                   MusterClock         *clock);
 MusterUpdateService  *muster_rollout_service_get_updates (MusterRolloutService *self);

@@ -5,6 +5,7 @@
 
 #include "core/muster-time-window.h"
 #include "muster-preflight.h"
+#include "muster-rollout-gate.h"
 #include "muster-rollout-plan.h"
 #include "muster-rollout-store.h"
 #include "muster-update-store.h"
@@ -415,6 +416,8 @@ set_group_status (MusterTransaction         *transaction,
   muster_entity_set_enum (group, "status", status);
   if (status == MUSTER_ROLLOUT_GROUP_RUNNING)
     muster_entity_set_integer (group, "started_at", now);
+  if (status == MUSTER_ROLLOUT_GROUP_RUNNING)
+    muster_entity_set_null (group, "evidence");
   if (status == MUSTER_ROLLOUT_GROUP_WATCHED)
     muster_entity_set_integer (group, "finished_at", now);
   if (change->evidence != NULL)
@@ -629,6 +632,7 @@ rollout_rule (MusterTransaction *transaction,
 {
   g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
   g_autoptr (GArray) plan = NULL;
+  g_autoptr (GArray) gate = NULL;
 
   if (after == NULL)
     {
@@ -651,7 +655,8 @@ rollout_rule (MusterTransaction *transaction,
   if (!muster_field_errors_check (errors, error))
     return FALSE;
   plan = muster_rollout_plan_read (after, error);
-  return plan != NULL;
+  gate = plan != NULL ? muster_rollout_gate_read (after, error) : NULL;
+  return gate != NULL;
 }
 
 void

@@ -23,20 +23,6 @@ get_id (MusterRequest *request)
 }
 
 static DexFuture *
-respond_entity_cb (DexFuture *future, gpointer status)
-{
-  return muster_response_resolve (
-    muster_response_new_entity (GPOINTER_TO_UINT (status),
-                                g_value_get_object (dex_future_get_value (future, NULL))));
-}
-
-static DexFuture *
-respond_entity (DexFuture *future, unsigned status)
-{
-  return dex_future_then (future, respond_entity_cb, GUINT_TO_POINTER (status), NULL);
-}
-
-static DexFuture *
 list_keys (MusterRequest *request, gpointer firmware)
 {
   return muster_handle_list (request, muster_firmware_service_get_repository (firmware));
@@ -67,32 +53,33 @@ create_key (MusterRequest *request, gpointer firmware)
   const char  *public_key = get_member (request, "public_key");
 
   if (public_key != NULL && get_member (request, "secret_key") == NULL)
-    return respond_entity (muster_signing_trust (firmware, actor, get_member (request, "name"),
-                                                 public_key),
-                           201);
-  return respond_entity (muster_signing_create (firmware, actor, get_member (request, "name"),
-                                                get_member (request, "passphrase"),
-                                                get_member (request, "secret_key")),
-                         201);
+    return muster_response_resolve_entity (
+      muster_signing_trust (firmware, actor, get_member (request, "name"), public_key), 201);
+  return muster_response_resolve_entity (muster_signing_create (firmware, actor,
+                                                                get_member (request, "name"),
+                                                                get_member (request, "passphrase"),
+                                                                get_member (request, "secret_key")),
+                                         201);
 }
 
 static DexFuture *
 rotate_key (MusterRequest *request, gpointer firmware)
 {
-  return respond_entity (muster_signing_rotate (firmware, muster_request_get_actor (request),
-                                                get_id (request),
-                                                get_member (request, "passphrase"),
-                                                get_member (request, "name"),
-                                                get_member (request, "new_passphrase")),
-                         201);
+  return muster_response_resolve_entity (
+    muster_signing_rotate (firmware, muster_request_get_actor (request), get_id (request),
+                           get_member (request, "passphrase"), get_member (request, "name"),
+                           get_member (request, "new_passphrase")),
+    201);
 }
 
 static DexFuture *
 revoke_key (MusterRequest *request, gpointer firmware)
 {
-  return respond_entity (muster_signing_revoke (firmware, muster_request_get_actor (request),
-                                                get_id (request), get_member (request, "reason")),
-                         200);
+  return muster_response_resolve_entity (muster_signing_revoke (firmware,
+                                                                muster_request_get_actor (request),
+                                                                get_id (request),
+                                                                get_member (request, "reason")),
+                                         200);
 }
 
 static DexFuture *
@@ -103,10 +90,10 @@ sign_firmware (MusterRequest *request, gpointer firmware)
   const MusterSigner second = { get_member (request, "second_key_id"),
                                 get_member (request, "second_passphrase") };
 
-  return respond_entity (muster_signing_sign (firmware, muster_request_get_actor (request),
-                                              get_id (request), &first,
-                                              second.key_id != NULL ? &second : NULL),
-                         200);
+  return muster_response_resolve_entity (
+    muster_signing_sign (firmware, muster_request_get_actor (request), get_id (request), &first,
+                         second.key_id != NULL ? &second : NULL),
+    200);
 }
 
 /* clang-format off */

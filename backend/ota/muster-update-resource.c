@@ -8,20 +8,6 @@
 #include "core/http/muster-file-response.h"
 #include "muster-firmware-resource.h"
 
-static DexFuture *
-respond_entity_cb (DexFuture *future, gpointer status)
-{
-  return muster_response_resolve (
-    muster_response_new_entity (GPOINTER_TO_UINT (status),
-                                g_value_get_object (dex_future_get_value (future, NULL))));
-}
-
-static DexFuture *
-respond_entity (DexFuture *future, unsigned status)
-{
-  return dex_future_then (future, respond_entity_cb, GUINT_TO_POINTER (status), NULL);
-}
-
 static const char *
 get_id (MusterRequest *request)
 {
@@ -54,10 +40,10 @@ get_update (MusterRequest *request, gpointer updates)
 static DexFuture *
 create_update (MusterRequest *request, gpointer updates)
 {
-  return respond_entity (muster_update_service_give (updates, muster_request_get_actor (request),
-                                                     muster_request_get_entity (request),
-                                                     MUSTER_OTHERS_CANCEL),
-                         201);
+  return muster_response_resolve_entity (
+    muster_update_service_give (updates, muster_request_get_actor (request),
+                                muster_request_get_entity (request), MUSTER_OTHERS_CANCEL),
+    201);
 }
 
 static DexFuture *
@@ -65,61 +51,33 @@ cancel_update (MusterRequest *request, gpointer updates)
 {
   const MusterValue *force = muster_request_get_param (request, "force");
 
-  return respond_entity (muster_update_service_cancel (updates, muster_request_get_actor (request),
-                                                       get_id (request),
-                                                       !force->is_null && force->integer != 0),
-                         200);
+  return muster_response_resolve_entity (
+    muster_update_service_cancel (updates, muster_request_get_actor (request), get_id (request),
+                                  !force->is_null && force->integer != 0),
+    200);
 }
 
 static DexFuture *
 retry_update (MusterRequest *request, gpointer updates)
 {
-  return respond_entity (muster_update_service_retry (updates, muster_request_get_actor (request),
-                                                      get_id (request)),
-                         200);
+  return muster_response_resolve_entity (
+    muster_update_service_retry (updates, muster_request_get_actor (request), get_id (request)),
+    200);
 }
 
 static DexFuture *
 force_update (MusterRequest *request, gpointer updates)
 {
-  return respond_entity (muster_update_service_force (updates, muster_request_get_actor (request),
-                                                      get_id (request)),
-                         200);
-}
-
-/* Once it is known that there is such a record. */
-static DexFuture *
-list_events_cb (DexFuture *future, gpointer user_data)
-{
-  gpointer *pair = user_data;
-
-  muster_query_where (muster_request_get_query (pair[0]), "update_id",
-                      muster_request_get_path_param (pair[0], "id"));
-  return muster_handle_list (pair[0], pair[1]);
-}
-
-static void
-list_events_free (gpointer data)
-{
-  gpointer *pair = data;
-
-  g_object_unref (pair[0]);
-  g_object_unref (pair[1]);
-  g_free (pair);
+  return muster_response_resolve_entity (
+    muster_update_service_force (updates, muster_request_get_actor (request), get_id (request)),
+    200);
 }
 
 static DexFuture *
 list_events (MusterRequest *request, gpointer updates)
 {
-  MusterRepository *repository = muster_update_service_get_repository (updates);
-  gpointer         *pair = g_new (gpointer, 2);
-
-  pair[0] = g_object_ref (request);
-  pair[1] = g_object_ref (repository);
-  return dex_future_then (muster_repository_get_json (repository, &muster_firmware_update_info,
-                                                      muster_request_get_path_param (request,
-                                                                                     "id")),
-                          list_events_cb, pair, list_events_free);
+  return muster_handle_list_of (request, muster_update_service_get_repository (updates),
+                                &muster_firmware_update_info, "update_id");
 }
 
 /* --- where devices fetch their files --- */
@@ -128,6 +86,7 @@ typedef struct
 {
   MusterRequest       *request; /* (owned) */
   MusterUpdateService *updates; /* (owned) */
+  MusterPace          *pace;    /* (owned) (nullable) */
 } Download;
 
 static void
@@ -137,16 +96,18 @@ download_free (gpointer data)
 
   g_object_unref (self->request);
   g_object_unref (self->updates);
+  g_clear_pointer (&self->pace, muster_pace_unref);
   g_free (self);
 }
 
 static DexFuture *
 respond_file_cb (DexFuture *future, gpointer user_data)
 {
-  Download     *call = user_data;
-  MusterEntity *artifact = g_value_get_object (dex_future_get_value (future, NULL));
-  const char   *sha256 = muster_entity_get_string (artifact, "sha256");
-  MusterFile    file = { .media_type = "application/octet-stream", .tag = sha256 };
+  Download       *call = user_data;
+  MusterEntity   *artifact = g_value_get_object (dex_future_get_value (future, NULL));
+  const char     *sha256 = muster_entity_get_string (artifact, "sha256");
+  MusterFile      file = { .media_type = "application/octet-stream", .tag = sha256 };
+  MusterResponse *response = NULL;
   g_autoptr (GError) error = NULL;
 
   if (sha256 == NULL)
@@ -157,7 +118,9 @@ respond_file_cb (DexFuture *future, gpointer user_data)
   if (file.fd < 0)
     return dex_future_new_for_error (g_steal_pointer (&error));
   file.size = muster_entity_get_integer (artifact, "size");
-  return muster_response_resolve (muster_response_new_file (call->request, &file));
+  response = muster_response_new_file (call->request, &file);
+  muster_response_set_pace (response, call->pace);
+  return muster_response_resolve (response);
 }
 
 /* Whoever has the address may have the file, as long as the device is at it: a secret of 192 bits
@@ -169,13 +132,16 @@ download (MusterRequest *request, gpointer updates)
     muster_update_service_find_secret (updates, muster_request_get_path_param (request, "secret"));
   const char *artifact_id =
     update != NULL ? muster_entity_get_string (update, "artifact_id") : NULL;
-  Download *call = NULL;
+  Download   *call = NULL;
+  MusterPace *pace = NULL;
 
   if (artifact_id == NULL)
     return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is no such file");
   call = g_new0 (Download, 1);
   call->request = g_object_ref (request);
   call->updates = g_object_ref (updates);
+  pace = muster_update_service_get_leave (updates, update).pace;
+  call->pace = pace != NULL ? muster_pace_ref (pace) : NULL;
   return dex_future_then (muster_repository_get (muster_update_service_get_repository (updates),
                                                  &muster_firmware_artifact_info, artifact_id),
                           respond_file_cb, call, download_free);

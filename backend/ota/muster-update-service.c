@@ -3,8 +3,10 @@
 
 #include "config.h"
 
+#include "core/muster-journal.h"
 #include "core/muster-promise.h"
 #include "muster-firmware-service-private.h"
+#include "muster-firmware-use.h"
 #include "muster-update-book.h"
 #include "muster-update-service-private.h"
 #include "muster-update-store.h"
@@ -405,8 +407,42 @@ muster_update_service_note_installed (MusterUpdateService *self,
                                 muster_update_store_installed, installed, muster_installed_free);
 }
 
+/* --- revoked keys --- */
+
+static DexFuture *
+muster_update_service_ended_cb (DexFuture *future, gpointer user_data)
+{
+  muster_update_service_take (user_data, g_value_get_boxed (dex_future_get_value (future, NULL)));
+  return dex_future_new_true ();
+}
+
+static void
+muster_update_service_end_revoked (MusterUpdateService *self)
+{
+  muster_disown_logged (
+    G_LOG_LEVEL_WARNING,
+    dex_future_then (muster_database_write (get_database (self), self->actor,
+                                            "Cancel updates whose key was revoked",
+                                            muster_firmware_use_end_revoked, NULL, NULL),
+                     muster_update_service_ended_cb, g_object_ref (self), g_object_unref),
+    "ending updates whose key was revoked");
+}
+
+static void
+muster_update_service_journal_cb (MusterEvent *event, gpointer user_data)
+{
+  MusterJournalEntry *entry = muster_event_get_payload (event);
+  JsonObject         *after = muster_journal_entry_get_after (entry);
+
+  if (after != NULL &&
+      g_str_equal (muster_journal_entry_get_entity (entry), muster_firmware_artifact_info.name) &&
+      g_strcmp0 (json_object_get_string_member_with_default (after, "trust", NULL), "revoked") == 0)
+    muster_update_service_end_revoked (user_data);
+}
+
 /* --- life cycle --- */
 
+/* The daemon may have died between a key's end and that of its updates. */
 static DexFuture *
 muster_update_service_loaded_cb (DexFuture *future, gpointer user_data)
 {
@@ -415,6 +451,8 @@ muster_update_service_loaded_cb (DexFuture *future, gpointer user_data)
 
   for (guint i = 0; i < updates->len; i++)
     muster_update_book_put (self->book, updates->pdata[i]);
+  if (updates->len > 0)
+    muster_update_service_end_revoked (self);
   return dex_future_new_true ();
 }
 
@@ -454,6 +492,8 @@ muster_update_service_start (MusterService *service)
 
   g_signal_connect_object (get_database (self), "changed",
                            G_CALLBACK (muster_update_service_changed_cb), self, G_CONNECT_AFTER);
+  muster_bus_subscribe (self->bus, MUSTER_TOPIC_JOURNAL, G_OBJECT (self),
+                        muster_update_service_journal_cb, self);
   return dex_future_then (muster_database_read (get_database (self), muster_update_store_list_open,
                                                 NULL, NULL),
                           muster_update_service_loaded_cb, g_object_ref (self), g_object_unref);

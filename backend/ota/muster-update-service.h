@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/http/muster-pace.h"
 #include "core/muster-bus.h"
 #include "core/muster-repository.h"
 #include "core/muster-service.h"
@@ -91,11 +92,12 @@ GPtrArray *muster_update_service_list_open (MusterUpdateService *self, const cha
 /* What the device may do of UPDATE now. */
 typedef struct
 {
-  gboolean may_begin;   /* its rollout, its window and the limits let it begin or go on */
-  gboolean may_install; /* not beyond the download, outside of its window */
-  gboolean has_window;
-  gboolean is_forced; /* forced, or time-forced and the time has come */
-  gint64   opens_at;  /* UTC microseconds: when the window opens next; 0: it is open, or never */
+  gboolean    may_begin;   /* its rollout, its window and the limits let it begin or go on */
+  gboolean    may_install; /* not beyond the download, outside of its window */
+  gboolean    has_window;
+  gboolean    is_forced; /* forced, or time-forced and the time has come */
+  gint64      opens_at;  /* UTC microseconds: when the window opens next; 0: it is open, or never */
+  MusterPace *pace; /* (nullable) (transfer none): how fast its files are sent, by its rollout */
 } MusterUpdateLeave;
 MusterUpdateLeave muster_update_service_get_leave (MusterUpdateService *self, MusterEntity *update);
 

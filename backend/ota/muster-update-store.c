@@ -95,6 +95,48 @@ renew_secret (MusterEntity *update)
 }
 
 static gboolean
+check_key (MusterEntity *artifact, GError **error)
+{
+  if (muster_entity_get_enum (artifact, "trust") != MUSTER_TRUST_REVOKED)
+    return TRUE;
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+               "the key that signed %s is revoked: sign it by another",
+               muster_entity_get_string (artifact, "name"));
+  return FALSE;
+}
+
+static gboolean
+check_key_of (MusterTransaction *transaction, const char *artifact_id, GError **error)
+{
+  g_autoptr (MusterEntity) artifact =
+              muster_transaction_get (transaction, &muster_firmware_artifact_info, artifact_id,
+                                      error);
+
+  return artifact != NULL && check_key (artifact, error);
+}
+
+/* Nothing that UPDATE brings is signed by a key that is revoked. */
+static gboolean
+check_keys (MusterTransaction *transaction, MusterEntity *update, GError **error)
+{
+  const char *set_id = muster_entity_get_string (update, "set_id");
+  g_autoptr (MusterQuery) query = NULL;
+  g_autoptr (GPtrArray) members = NULL;
+
+  if (set_id == NULL)
+    return check_key_of (transaction, muster_entity_get_string (update, "artifact_id"), error);
+  query = muster_query_new (&muster_firmware_set_member_info);
+  muster_query_where (query, "set_id", set_id);
+  muster_query_set_limit (query, 0);
+  members = muster_transaction_select (transaction, query, error);
+  for (guint i = 0; members != NULL && i < members->len; i++)
+    if (!check_key_of (transaction, muster_entity_get_string (members->pdata[i], "artifact_id"),
+                       error))
+      return FALSE;
+  return members != NULL;
+}
+
+static gboolean
 check_artifact (MusterEntity *artifact, gboolean needs_signature, GError **error)
 {
   const char *name = muster_entity_get_string (artifact, "name");
@@ -104,9 +146,6 @@ check_artifact (MusterEntity *artifact, gboolean needs_signature, GError **error
     g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
                  "%s is %s: devices can be given it once it is ready", name,
                  muster_entity_get_string (artifact, "status"));
-  else if (trust == MUSTER_TRUST_REVOKED)
-    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
-                 "the key that signed %s is revoked: sign it by another", name);
   else if (needs_signature && trust != MUSTER_TRUST_SIGNED &&
            muster_entity_get_enum (artifact, "format") == MUSTER_FORMAT_IMAGE)
     g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
@@ -140,7 +179,8 @@ check_firmware (MusterTransaction      *transaction,
              : muster_transaction_get_named (transaction, &muster_firmware_set_info, set_id,
                                              "/set_id", error);
   if (record == NULL ||
-      (artifact_id != NULL && !check_artifact (record, gift->needs_signature, error)))
+      (artifact_id != NULL && !check_artifact (record, gift->needs_signature, error)) ||
+      !check_keys (transaction, gift->update, error))
     return FALSE;
   *version = g_strdup (muster_entity_get_string (record, "version"));
   return TRUE;
@@ -301,6 +341,8 @@ muster_update_store_retry_one (MusterTransaction *transaction, MusterEntity *upd
       muster_entity_get_enum (update, "status") == MUSTER_UPDATE_CONFIRMED)
     return refuse_state (update, "one that failed, reverted or was cancelled can be tried again",
                          error);
+  if (!check_keys (transaction, update, error))
+    return FALSE;
   /* Clients remember the number of an attempt that they are done with. */
   muster_query_set_sort (query, "-number");
   muster_query_set_limit (query, 1);

@@ -76,6 +76,8 @@ muster_node_update_boot (MusterNodeUpdate *self)
   self->agent.running = running;
   mf_image_version_format (self->image.version, self->version);
   self->is_bad = g_strcmp0 (self->version, self->faults->bad_version) == 0;
+  if (self->boot.states[running] == MF_SLOT_TRYING)
+    g_message ("%s: tries version %s", self->serial, self->version);
   choose_failure (self, running);
   return TRUE;
 }

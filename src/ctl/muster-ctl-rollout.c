@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
 
+#include "client/muster-api-json.h"
 #include "client/muster-api-rollouts.h"
 #include "muster-ctl-collection.h"
 #include "muster-ctl-commands.h"
@@ -104,6 +105,84 @@ list_groups (MusterCtl *ctl, MusterEntity *rollout, char **rest, GError **error)
   return TRUE;
 }
 
+static void
+copy_member (JsonObject *from, const char *name, JsonObject *to, const char *to_name)
+{
+  if (from != NULL && json_object_has_member (from, name))
+    json_object_set_member (to, to_name, json_object_dup_member (from, name));
+}
+
+/* One watch of a group's evidence as a flat row: (transfer full). */
+static JsonObject *
+make_gate_row (MusterEntity *group, JsonObject *watch)
+{
+  static const char *const plain[] = { "watch", "metric", "verdict" };
+  JsonObject              *row = json_object_new ();
+  JsonObject              *updated = muster_api_json_get_object (watch, "updated");
+
+  json_object_set_string_member (row, "group", muster_entity_get_string (group, "name"));
+  for (unsigned i = 0; i < G_N_ELEMENTS (plain); i++)
+    copy_member (watch, plain[i], row, plain[i]);
+  copy_member (updated, "devices", row, "devices");
+  copy_member (updated, "median_before", row, "before");
+  copy_member (updated, "median_after", row, "after");
+  copy_member (muster_api_json_get_object (watch, "against_before"), "p", row, "p_before");
+  copy_member (muster_api_json_get_object (watch, "against_rest"), "p", row, "p_rest");
+  copy_member (watch, "alpha", row, "alpha");
+  return row;
+}
+
+static void
+add_gate_rows (JsonArray *rows, MusterEntity *group)
+{
+  const char *text = muster_entity_get_string (group, "evidence");
+  g_autoptr (JsonNode) node = text != NULL ? json_from_string (text, NULL) : NULL;
+  JsonObject *evidence = node != NULL ? muster_api_json_as_object (node) : NULL;
+  JsonArray  *watches = evidence != NULL ? muster_api_json_get_array (evidence, "watches") : NULL;
+
+  for (unsigned i = 0; watches != NULL && i < json_array_get_length (watches); i++)
+    {
+      JsonObject *watch = muster_api_json_as_object (json_array_get_element (watches, i));
+
+      if (watch != NULL)
+        json_array_add_object_element (rows, make_gate_row (group, watch));
+    }
+}
+
+static gboolean
+show_gate (MusterCtl *ctl, MusterEntity *rollout, char **rest, GError **error)
+{
+  static const MusterCtlColumn columns[] = { { N_ ("GROUP"), MUSTER_CTL_COLUMN_ELIDE },
+                                             { N_ ("WATCHED"), 0 },
+                                             { N_ ("METRIC"), MUSTER_CTL_COLUMN_ELIDE },
+                                             { N_ ("VERDICT"), MUSTER_CTL_COLUMN_COLORED },
+                                             { N_ ("DEVICES"), MUSTER_CTL_COLUMN_RIGHT },
+                                             { N_ ("BEFORE"), MUSTER_CTL_COLUMN_RIGHT },
+                                             { N_ ("AFTER"), MUSTER_CTL_COLUMN_RIGHT },
+                                             { N_ ("P (BEFORE)"), MUSTER_CTL_COLUMN_RIGHT },
+                                             { N_ ("P (THE REST)"), MUSTER_CTL_COLUMN_RIGHT },
+                                             { N_ ("ALPHA"), MUSTER_CTL_COLUMN_RIGHT },
+                                             { NULL, 0 } };
+  static const char *const     names[] = { "group",   "watch",  "metric", "verdict",
+                                           "devices", "before", "after",  "p_before",
+                                           "p_rest",  "alpha",  NULL };
+  g_autoptr (MusterApiPage) page = dex_await_object (
+    muster_api_rollouts_list_groups (ctl->client, muster_entity_get_id (rollout)), error);
+  GPtrArray  *groups = page != NULL ? muster_api_page_get_items (page) : NULL;
+  JsonObject *object = NULL;
+  JsonArray  *rows = NULL;
+
+  if (groups == NULL)
+    return FALSE;
+  object = json_object_new ();
+  rows = json_array_new ();
+  for (guint i = 0; i < groups->len; i++)
+    add_gate_rows (rows, groups->pdata[i]);
+  json_object_set_array_member (object, "items", rows);
+  return muster_ctl_show_rows (ctl, object, "items", columns, names,
+                               _ ("No telemetry gate was asked yet."));
+}
+
 static gboolean
 preflight (MusterCtl *ctl, MusterEntity *rollout, char **rest, GError **error)
 {
@@ -126,25 +205,29 @@ muster_ctl_rollout_run (MusterCtl              *ctl,
                         char                  **args,
                         GError                **error)
 {
-  static const MusterCtlColumn columns[] = { { N_ ("NAME"), MUSTER_CTL_COLUMN_ELIDE },
-                                             { N_ ("STATUS"), MUSTER_CTL_COLUMN_COLORED },
-                                             { N_ ("DEVICES"), MUSTER_CTL_COLUMN_RIGHT },
-                                             { N_ ("RUNNING"), MUSTER_CTL_COLUMN_RIGHT },
-                                             { N_ ("SUCCEEDED"), MUSTER_CTL_COLUMN_RIGHT },
-                                             { N_ ("FAILED"), MUSTER_CTL_COLUMN_RIGHT },
-                                             { N_ ("REASON"), MUSTER_CTL_COLUMN_ELIDE },
-                                             { N_ ("ID"), 0 },
-                                             { NULL, 0 } };
-  static const char *const     fields[] = { "name",   "status", "total", "running", "succeeded",
-                                            "failed", "reason", "id",    NULL };
-  static const char *const     keys[] = { "name", NULL };
-  static const MusterCtlVerb   verbs[] = {
-    { "start", TRUE, 0, 0, start },         { "approve", TRUE, 0, 0, approve },
-    { "pause", TRUE, 0, 0, pause_rollout }, { "resume", TRUE, 0, 0, resume },
-    { "cancel", TRUE, 0, 0, cancel },       { "retry-failed", TRUE, 0, 0, retry_failed },
-    { "open", TRUE, 1, 1, open_group },     { "groups", TRUE, 0, 0, list_groups },
-    { "preflight", TRUE, 0, 0, preflight }, { NULL }
-  };
+  static const MusterCtlColumn     columns[] = { { N_ ("NAME"), MUSTER_CTL_COLUMN_ELIDE },
+                                                 { N_ ("STATUS"), MUSTER_CTL_COLUMN_COLORED },
+                                                 { N_ ("DEVICES"), MUSTER_CTL_COLUMN_RIGHT },
+                                                 { N_ ("RUNNING"), MUSTER_CTL_COLUMN_RIGHT },
+                                                 { N_ ("SUCCEEDED"), MUSTER_CTL_COLUMN_RIGHT },
+                                                 { N_ ("FAILED"), MUSTER_CTL_COLUMN_RIGHT },
+                                                 { N_ ("REASON"), MUSTER_CTL_COLUMN_ELIDE },
+                                                 { N_ ("ID"), 0 },
+                                                 { NULL, 0 } };
+  static const char *const         fields[] = { "name",   "status", "total", "running", "succeeded",
+                                                "failed", "reason", "id",    NULL };
+  static const char *const         keys[] = { "name", NULL };
+  static const MusterCtlVerb       verbs[] = { { "start", TRUE, 0, 0, start },
+                                               { "approve", TRUE, 0, 0, approve },
+                                               { "pause", TRUE, 0, 0, pause_rollout },
+                                               { "resume", TRUE, 0, 0, resume },
+                                               { "cancel", TRUE, 0, 0, cancel },
+                                               { "retry-failed", TRUE, 0, 0, retry_failed },
+                                               { "open", TRUE, 1, 1, open_group },
+                                               { "groups", TRUE, 0, 0, list_groups },
+                                               { "gate", TRUE, 0, 0, show_gate },
+                                               { "preflight", TRUE, 0, 0, preflight },
+                                               { NULL } };
   static const MusterCtlCollection rollouts = {
     &muster_rollout_info, columns, fields, "-id", keys, N_ ("No rollouts."),
   };

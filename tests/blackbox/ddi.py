@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """hawkBit's DDI v1 as its clients see it: every resource, who is let in, what is told when, and what of their mistakes is forgiven."""
+import datetime
 import hashlib
 import json
 import os
 import sys
 import time
+import zoneinfo
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
@@ -287,6 +289,49 @@ def test_download_only(bench):
     assert not bench.management.action(name, action)["active"]
 
 
+def clock(zone, hours):
+    return (datetime.datetime.now(zone) + datetime.timedelta(hours=hours)).strftime("%H:%M")
+
+
+def test_windows(bench):
+    """Outside of its window an update is withheld, or may be fetched and not installed: as the client's record says, or else the site's settings."""
+    api = bench.site.api
+    name = api.get("/site")["timezone"]
+    zone = zoneinfo.ZoneInfo(name) if name else None
+    made = api.post("/firmware/uploads", {"file_name": "timed.bin", "size": len(README)})["id"]
+    api.call("PUT", f"/firmware/uploads/{made}/content?offset=0", README, {"Content-Type": "application/octet-stream"})
+    artifact = api.post(f"/firmware/uploads/{made}/finish", {"name": "Timed", "version": "3.0"})["id"]
+    closed, opened = ({"from": clock(zone, begin), "to": clock(zone, begin + 2)} for begin in (11, -1))
+    for window, policy, site_policy, told in ((closed, "withhold", "skip", None), (closed, "skip", "withhold", ("forced", "skip", "unavailable")),
+                                              (closed, "site", "withhold", None), (closed, "site", "skip", ("forced", "skip", "unavailable")),
+                                              (opened, "withhold", "withhold", ("forced", "forced", "available")), (opened, "skip", "skip", ("forced", "forced", "available"))):
+        name, client = bench.target()
+        target = find_target(bench, name)
+        api.call("PUT", "/settings/ddi.window-policy", {"value": site_policy})
+        api.call("PUT", f"/update-targets/{target['id']}", {"window_policy": policy})
+        update = api.post("/updates", {"device_id": target["device_id"], "artifact_id": artifact, "window": window})
+        links, case = client.links(), (window, policy, site_policy)
+        assert ("deploymentBase" in links) == (told is not None), (case, links)
+        if told is None:
+            assert api.get(f"/updates/{update['id']}")["status"] == "waiting", case
+            continue
+        deployment = client.ask("GET", links["deploymentBase"])["deployment"]
+        assert (deployment["download"], deployment["update"], deployment["maintenanceWindow"]) == told, (case, deployment)
+    api.call("PUT", "/settings/ddi.window-policy", {"value": None})
+
+
+def test_installed_files_stay(bench):
+    """What a device runs it may ask for again: its files are not deleted."""
+    name, client, action, module = bench.given()
+    client.ask("GET", client.links()["deploymentBase"])
+    client.feedback(action, "closed", "success")
+    file, = bench.management.get(f"softwaremodules/{module}/artifacts")
+    bench.management.call("DELETE", f"softwaremodules/{module}/artifacts/{file['id']}", expect=409)
+    installed = client.links()["installedBase"]
+    row = client.ask("GET", installed)["deployment"]["chunks"][0]["artifacts"][0]
+    assert client.exchange("GET", path_of(row["_links"]["download"]["href"]))[2] == IMAGE
+
+
 def test_confirmation(bench):
     name, client, action, _ = bench.given(confirmationRequired=True)
     links = client.links()
@@ -369,7 +414,7 @@ def main():
         site.start_daemon("--no-mdns", "--listen-plain", f"127.0.0.1:{port}")
         bench = Bench(site, port)
         tests = [test_who_is_let_in, test_links_follow_the_proxy, test_config_data, test_deployment, test_not_of_others, test_ranges, test_entity_tags,
-                 test_feedback, test_failure, test_cancel, test_one_after_the_other, test_kinds, test_download_only, test_confirmation,
+                 test_feedback, test_failure, test_cancel, test_one_after_the_other, test_kinds, test_download_only, test_windows, test_installed_files_stay, test_confirmation,
                  test_installed_by_hand, test_adoption, test_restart]
         chosen = sys.argv[2:]
         for test in tests:

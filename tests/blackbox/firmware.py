@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
@@ -182,6 +183,28 @@ def check_withdrawn(api, artifact, device):
     assert api.call("POST", f"/firmware/{artifact['id']}/restore")["status"] == "ready"
 
 
+def stored(site):
+    return {path.name: path for path in (site.folder / "data/firmware").rglob("*") if len(path.name) == 64}
+
+
+def check_collected(site, folder, device):
+    """Bytes that were old go when no record names them; those of an update under way, and of what waits to be given, stay."""
+    api = site.api
+    gone, under_way, kept = (upload(api, f"{version}.mfi", make_image(site, folder, version)) for version in ("4.0.0", "4.1.0", "4.2.0"))
+    api.post("/updates", {"device_id": device, "artifact_id": under_way["id"]})
+    api.call("DELETE", f"/firmware/{gone['id']}")
+    api.call("PUT", "/settings/firmware.keep-days", {"value": 1})
+    three_days_ago = time.time() - 3 * 24 * 3600
+    for path in stored(site).values():
+        os.utime(path, (three_days_ago, three_days_ago))
+    site.stop_daemon(signal.SIGKILL)
+    site.restart()
+    wait_for(lambda: gone["sha256"] not in stored(site), 30, "the deleted bytes to go")
+    assert {artifact["sha256"] for artifact in (under_way, kept)} <= set(stored(site)), stored(site)
+    for artifact in (under_way, kept):
+        assert hashlib.sha256(api.exchange("GET", f"/firmware/{artifact['id']}/content")[2]).hexdigest() == artifact["sha256"]
+
+
 def check_ctl(site, folder):
     image = make_image(site, folder, "3.0.0", sign=False)
     (folder / "new.mfi").write_bytes(image)
@@ -220,6 +243,7 @@ def main():
         check_outside(site.api, node, device)
         check_withdrawn(site.api, artifact, device)
         check_ctl(site, folder)
+        check_collected(site, folder, device)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-firmware-use"
+
+#include "config.h"
+
+#include "model/muster-device.h"
+#include "model/muster-firmware-artifact.h"
+#include "model/muster-firmware-set-member.h"
+#include "model/muster-firmware-update.h"
+#include "muster-firmware-use.h"
+#include "muster-update-store.h"
+
+#define REVOKED "a key that signed it was revoked"
+
+static const char *const open_states[] = { "waiting", "running", "cancelling", NULL };
+static const char *const done_states[] = { "confirmed", NULL };
+
+/* The sets that have it: (transfer full) (array zero-terminated=1). */
+static char **
+list_sets (MusterTransaction *transaction, const char *artifact_id, GError **error)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_set_member_info);
+  g_autoptr (GPtrArray) members = NULL;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  muster_query_where (query, "artifact_id", artifact_id);
+  muster_query_set_limit (query, 0);
+  members = muster_transaction_select (transaction, query, error);
+  for (guint i = 0; members != NULL && i < members->len; i++)
+    g_strv_builder_add (builder, muster_entity_get_string (members->pdata[i], "set_id"));
+  return members != NULL ? g_strv_builder_end (builder) : NULL;
+}
+
+static gboolean
+add_updates (MusterTransaction *transaction,
+             const char        *field,
+             const char *const *values,
+             const char *const *states,
+             GPtrArray         *updates,
+             GError           **error)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_update_info);
+  g_autoptr (GPtrArray) found = NULL;
+
+  if (values[0] == NULL)
+    return TRUE;
+  muster_query_where_any (query, field, values);
+  muster_query_where_any (query, "status", states);
+  muster_query_set_limit (query, 0);
+  found = muster_transaction_select (transaction, query, error);
+  for (guint i = 0; found != NULL && i < found->len; i++)
+    g_ptr_array_add (updates, g_object_ref (found->pdata[i]));
+  return found != NULL;
+}
+
+static GPtrArray *
+list_updates (MusterTransaction *transaction,
+              const char        *artifact_id,
+              const char *const *states,
+              GError           **error)
+{
+  const char *const artifacts[] = { artifact_id, NULL };
+  g_auto (GStrv) sets = list_sets (transaction, artifact_id, error);
+  g_autoptr (GPtrArray) updates = g_ptr_array_new_with_free_func (g_object_unref);
+
+  return sets != NULL &&
+             add_updates (transaction, "artifact_id", artifacts, states, updates, error) &&
+             add_updates (transaction, "set_id", (const char *const *)sets, states, updates, error)
+           ? g_steal_pointer (&updates)
+           : NULL;
+}
+
+GPtrArray *
+muster_firmware_use_list_open (MusterTransaction *transaction,
+                               const char        *artifact_id,
+                               GError           **error)
+{
+  g_return_val_if_fail (artifact_id != NULL, NULL);
+
+  return list_updates (transaction, artifact_id, open_states, error);
+}
+
+gint64
+muster_firmware_use_count_installed (MusterTransaction *transaction,
+                                     const char        *artifact_id,
+                                     GError           **error)
+{
+  g_autoptr (GPtrArray) updates = NULL;
+  g_autoptr (GHashTable) devices = g_hash_table_new (g_str_hash, g_str_equal);
+
+  g_return_val_if_fail (artifact_id != NULL, -1);
+
+  updates = list_updates (transaction, artifact_id, done_states, error);
+  for (guint i = 0; updates != NULL && i < updates->len; i++)
+    {
+      const char *device_id = muster_entity_get_string (updates->pdata[i], "device_id");
+      g_autoptr (MusterEntity) device =
+                  muster_transaction_get (transaction, &muster_device_info, device_id, NULL);
+
+      if (device != NULL &&
+          g_strcmp0 (muster_entity_get_string (device, "firmware_version"),
+                     muster_entity_get_string (updates->pdata[i], "to_version")) == 0)
+        g_hash_table_add (devices, (gpointer)device_id);
+    }
+  return updates != NULL ? (gint64)g_hash_table_size (devices) : -1;
+}
+
+/* --- revoked keys --- */
+
+static GPtrArray *
+list_revoked (MusterTransaction *transaction, GError **error)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_artifact_info);
+
+  muster_query_where (query, "trust", "revoked");
+  muster_query_set_limit (query, 0);
+  return muster_transaction_select (transaction, query, error);
+}
+
+static gboolean
+end_update (MusterTransaction *transaction,
+            MusterEntity      *update,
+            GPtrArray         *changed,
+            GError           **error)
+{
+  if (muster_entity_get_enum (update, "status") == MUSTER_UPDATE_CANCELLING)
+    return TRUE;
+  muster_entity_set_string (update, "error", REVOKED);
+  g_ptr_array_add (changed, g_object_ref (update));
+  return muster_update_store_cancel_one (transaction, update, FALSE, error);
+}
+
+gboolean
+muster_firmware_use_end_revoked (MusterTransaction *transaction,
+                                 gpointer           data,
+                                 GValue            *result,
+                                 GError           **error)
+{
+  g_autoptr (GPtrArray) artifacts = list_revoked (transaction, error);
+  g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; artifacts != NULL && i < artifacts->len; i++)
+    {
+      g_autoptr (GPtrArray) updates =
+                  list_updates (transaction, muster_entity_get_id (artifacts->pdata[i]),
+                                open_states, error);
+
+      for (guint j = 0; updates != NULL && j < updates->len; j++)
+        if (!end_update (transaction, updates->pdata[j], changed, error))
+          return FALSE;
+      if (updates == NULL)
+        return FALSE;
+    }
+  if (artifacts == NULL)
+    return FALSE;
+  g_value_init (result, G_TYPE_PTR_ARRAY);
+  g_value_take_boxed (result, g_steal_pointer (&changed));
+  return TRUE;
+}

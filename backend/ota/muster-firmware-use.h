@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/muster-database.h"
+
+G_BEGIN_DECLS
+
+/* Who needs an artifact, by itself or as part of a set. On the thread of TRANSACTION. */
+
+/* The open updates that bring it: (transfer full) (element-type MusterFirmwareUpdate); NULL with
+ * ERROR. */
+GPtrArray *muster_firmware_use_list_open (MusterTransaction *transaction,
+                                          const char        *artifact_id,
+                                          GError           **error);
+/* How many devices run what an update of it brought: they may ask for its files again. -1 with
+ * ERROR. */
+gint64 muster_firmware_use_count_installed (MusterTransaction *transaction,
+                                            const char        *artifact_id,
+                                            GError           **error);
+
+/* A MusterDatabaseFunc; DATA is not used. Lets no open update go on of which something is signed by
+ * a key that is revoked: one that waits is cancelled, a device that is at it is asked to let it be.
+ * Resolves to a GPtrArray (boxed, element-type MusterFirmwareUpdate) of those that changed. */
+gboolean muster_firmware_use_end_revoked (MusterTransaction *transaction,
+                                          gpointer           data,
+                                          GValue            *result,
+                                          GError           **error);
+
+G_END_DECLS
