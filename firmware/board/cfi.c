@@ -10,7 +10,9 @@
 #define READ_ARRAY 0x00FF00FFu
 #define ERASE 0x00200020u
 #define CONFIRM 0x00D000D0u
-#define PROGRAM 0x00400040u
+#define WRITE_TO_BUFFER 0x00E800E8u
+#define COUNT 0x00010001u /* one, to either chip */
+#define BUFFER_WORDS 16u  /* what the smallest of these chips takes at once */
 #define CLEAR_STATUS 0x00500050u
 #define READY 0x80u
 #define FAILED 0x3Au
@@ -42,20 +44,34 @@ flash_read (void *user, uint32_t offset, void *data, uint32_t size)
   return true;
 }
 
+/* A bufferful, which lies within one block of the chip's. */
+static bool
+write_words (uint32_t to, const uint8_t *from)
+{
+  uint32_t word, at;
+
+  do
+    REG (to) = WRITE_TO_BUFFER;
+  while (!(REG (to) & READY));
+  REG (to) = (BUFFER_WORDS - 1) * COUNT;
+  for (at = 0; at < BUFFER_WORDS * 4; at += sizeof word)
+    {
+      memcpy (&word, from + at, sizeof word);
+      REG (to + at) = word;
+    }
+  REG (to) = CONFIRM;
+  return finished (to);
+}
+
 static bool
 flash_program (void *user, uint32_t offset, const void *data, uint32_t size)
 {
-  uint32_t       to = (uint32_t)(uintptr_t)user + offset, word, at;
+  uint32_t       to = (uint32_t)(uintptr_t)user + offset, at;
   const uint8_t *from = data;
   bool           good = true;
 
-  for (at = 0; at < size && good; at += sizeof word)
-    {
-      memcpy (&word, from + at, sizeof word);
-      REG (to + at) = PROGRAM;
-      REG (to + at) = word;
-      good = finished (to + at);
-    }
+  for (at = 0; at < size && good; at += BUFFER_WORDS * 4)
+    good = write_words (to + at, from + at);
   return show_array (to, good);
 }
 

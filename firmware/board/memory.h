@@ -38,14 +38,4 @@ board_run (void)
     ;
 }
 
-static inline uint32_t
-board_unpainted (void)
-{
-  const volatile uint32_t *at = board_stack_low;
-
-  while (at < board_stack && *at == BOARD_PAINT)
-    at++;
-  return (uint32_t)(at - board_stack_low) * 4;
-}
-
 #endif

@@ -205,7 +205,7 @@ board_boot_state (void *user, struct mf_unit_boot *out)
   (void)user;
   if (!mf_boot_init (&boot, &board_boot_config))
     return;
-  out->can_update = true;
+  out->can_update = MF_UNIT_UPDATED_BY_MESSAGES;
   out->slot = (uint8_t)board_slot ();
   out->state = (uint8_t)boot.states[out->slot];
   out->security_counter = boot.security_counter;

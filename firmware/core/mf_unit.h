@@ -120,12 +120,19 @@ struct mf_unit_identity
   const char *firmware;
 };
 
+/* How the unit's program is exchanged. */
+enum mf_unit_updates
+{
+  MF_UNIT_UPDATED_BY_CABLE,
+  MF_UNIT_UPDATED_BY_MESSAGES, /* UPDATE_BEGIN and the rest, into the slot that does not run */
+};
+
 /* What the boot loader says of the running image. */
 struct mf_unit_boot
 {
-  bool     can_update;
-  uint8_t  slot;  /* 0, 1; 0xFF: there is one only */
-  uint8_t  state; /* enum mf_boot_state */
+  uint8_t  can_update; /* enum mf_unit_updates */
+  uint8_t  slot;       /* 0, 1; 0xFF: there is one only */
+  uint8_t  state;      /* enum mf_boot_state */
   uint32_t security_counter;
 };
 

@@ -59,7 +59,7 @@ put_text (struct answer *answer, const char *text)
 static void
 put_identity (struct mf_unit *self, struct answer *answer)
 {
-  struct mf_unit_boot boot = { false, 0xFF, 0, 0 };
+  struct mf_unit_boot boot = { MF_UNIT_UPDATED_BY_CABLE, 0xFF, 0, 0 };
 
   self->ops->boot (self->user, &boot);
   put8 (answer, MF_UNIT_IDENTITY);

@@ -54,7 +54,7 @@ uart_status (void)
   if (waiting == 0 && ++board.looks % 64 == 0)
     {
       emulator_poll (&board.emulator, 200 / board.emulator.speed);
-      if (emulator_is_over ())
+      if (emulator_stops ())
         uc_emu_stop (board.cpu);
       if (board.bites_us != 0 && emulator_us (&board.emulator) > board.bites_us)
         reset (16);
@@ -119,16 +119,16 @@ on_write (uc_engine *cpu, uint64_t offset, unsigned size, uint64_t value, void *
 static uint32_t
 erase (uint32_t sector)
 {
-  uint8_t *at = board.emulator.flash + sector * SECTOR;
+  uint32_t offset = sector * SECTOR;
+  uint8_t  torn[SECTOR], blank[SECTOR];
 
   if (sector >= FLASH_SIZE / SECTOR)
     return 1;
-  if (emulator_fails (&board.emulator))
-    {
-      memset (at + SECTOR / 4, 0xFF, SECTOR / 2);
-      emulator_cut (&board.emulator);
-    }
-  memset (at, 0xFF, SECTOR);
+  memset (blank, 0xFF, sizeof blank);
+  memcpy (torn, board.emulator.flash + offset, sizeof torn);
+  memset (torn + SECTOR / 4, 0xFF, SECTOR / 2);
+  emulator_operation (&board.emulator, offset, torn, blank, sizeof blank);
+  memcpy (board.emulator.flash + offset, blank, sizeof blank);
   return 0;
 }
 
@@ -136,18 +136,21 @@ erase (uint32_t sector)
 static uint32_t
 write_flash (uint32_t to, uint32_t from, uint32_t size)
 {
-  uint8_t  bytes[WRITE_MOST];
-  bool     fails;
+  uint8_t  bytes[WRITE_MOST], torn[WRITE_MOST];
   uint32_t at;
 
   if (to > FLASH_SIZE - size || size > sizeof bytes || to % 4 != 0 || from % 4 != 0)
     return 1;
   uc_mem_read (board.cpu, from, bytes, size);
-  fails = emulator_fails (&board.emulator);
-  for (at = 0; at < (fails ? size / 2 : size); at++)
-    board.emulator.flash[to + at] &= bytes[at];
-  if (fails)
-    emulator_cut (&board.emulator);
+  memcpy (torn, board.emulator.flash + to, size);
+  for (at = 0; at < size; at++)
+    {
+      bytes[at] &= torn[at];
+      if (at < size / 2)
+        torn[at] = bytes[at];
+    }
+  emulator_operation (&board.emulator, to, torn, bytes, size);
+  memcpy (board.emulator.flash + to, bytes, size);
   return 0;
 }
 
@@ -214,7 +217,6 @@ load_image (void)
   if (image[0] != 0xE9)
     errx (1, "flash does not begin with an image");
   memcpy (&entry, image + 4, 4);
-  memset (board.ram, 0, sizeof board.ram);
   for (segment = 0; segment < image[1]; segment++)
     {
       memcpy (head, image + at, sizeof head);
@@ -225,25 +227,43 @@ load_image (void)
   return entry;
 }
 
+/* From one reset to the next. */
+static void
+run (void)
+{
+  uint32_t pc = load_image ();
+  uc_err   error;
+
+  board.resetting = false;
+  uc_ctl_remove_cache (board.cpu, RAM_CODE, RAM_CODE + RAM_SIZE);
+  error = uc_emu_start (board.cpu, pc, UINT32_MAX, 0, 0);
+  if (error != UC_ERR_OK)
+    {
+      uc_reg_read (board.cpu, UC_RISCV_REG_PC, &pc);
+      errx (1, "%s at %08x", uc_strerror (error), pc);
+    }
+}
+
+static void
+power_on (void)
+{
+  emulator_scramble (board.ram, sizeof board.ram);
+  board.reset_state = 1;
+  board.store = 0;
+  board.watchdog = 0;
+  board.bites_us = 0;
+}
+
 int
 main (int argc, char **argv)
 {
   emulator_start (&board.emulator, argc, argv, FLASH_SIZE);
   make ();
-  board.reset_state = 1;
-  while (!emulator_is_over ())
+  while (emulator_has_power (&board.emulator))
     {
-      uint32_t pc = load_image ();
-      uc_err   error;
-
-      board.resetting = false;
-      uc_ctl_remove_cache (board.cpu, RAM_CODE, RAM_CODE + RAM_SIZE);
-      error = uc_emu_start (board.cpu, pc, UINT32_MAX, 0, 0);
-      if (error != UC_ERR_OK)
-        {
-          uc_reg_read (board.cpu, UC_RISCV_REG_PC, &pc);
-          errx (1, "%s at %08x", uc_strerror (error), pc);
-        }
+      power_on ();
+      while (!emulator_stops ())
+        run ();
     }
   return emulator_end (&board.emulator, 0);
 }

@@ -85,7 +85,7 @@ on_flash_store (uc_engine  *cpu,
 {
   struct store *store;
   bool          legal = board.keys == 2 && (board.cr & 1u) && size == 2;
-  int           at;
+  uint8_t       torn[2];
 
   if (board.n_stores == sizeof board.stores / sizeof *board.stores)
     settle ();
@@ -101,28 +101,25 @@ on_flash_store (uc_engine  *cpu,
     }
   if (store->bytes[0] != 0xFF || store->bytes[1] != 0xFF)
     warnx ("%08x is programmed twice", (unsigned)address);
-  if (emulator_fails (&board.emulator))
-    {
-      board.emulator.flash[store->offset] &= (uint8_t)value;
-      emulator_cut (&board.emulator);
-    }
-  for (at = 0; at < size; at++)
-    store->bytes[at] &= (uint8_t)(value >> (8 * at));
+  torn[1] = store->bytes[1];
+  torn[0] = store->bytes[0] &= (uint8_t)value;
+  store->bytes[1] &= (uint8_t)(value >> 8);
+  emulator_operation (&board.emulator, store->offset, torn, store->bytes, sizeof torn);
 }
 
 static void
 erase (void)
 {
-  uint8_t *page = board.emulator.flash + ((board.ar - FLASH_BASE) & ~(FLASH_PAGE - 1));
+  uint32_t offset = (board.ar - FLASH_BASE) & ~(FLASH_PAGE - 1);
+  uint8_t  torn[FLASH_PAGE], blank[FLASH_PAGE];
 
   if (board.ar < FLASH_BASE || board.ar >= FLASH_BASE + FLASH_SIZE)
     return;
-  if (emulator_fails (&board.emulator))
-    {
-      memset (page + FLASH_PAGE / 4, 0xFF, FLASH_PAGE / 2);
-      emulator_cut (&board.emulator);
-    }
-  memset (page, 0xFF, FLASH_PAGE);
+  memset (blank, 0xFF, sizeof blank);
+  memcpy (torn, board.emulator.flash + offset, sizeof torn);
+  memset (torn + FLASH_PAGE / 4, 0xFF, FLASH_PAGE / 2);
+  emulator_operation (&board.emulator, offset, torn, blank, sizeof blank);
+  memcpy (board.emulator.flash + offset, blank, sizeof blank);
   uc_ctl_remove_cache (board.cpu, FLASH_BASE, FLASH_BASE + FLASH_SIZE);
 }
 
@@ -247,7 +244,7 @@ run (void)
   board.resetting = false;
   board.keys = 0;
   board.cr = 0x80;
-  while (!board.resetting && !emulator_is_over ())
+  while (!board.resetting && !emulator_stops ())
     {
       uc_err error = uc_emu_start (board.cpu, pc | 1, UINT32_MAX, 0, 0);
 
@@ -260,13 +257,24 @@ run (void)
   settle ();
 }
 
+static void
+power_on (void)
+{
+  emulator_scramble (board.ram, sizeof board.ram);
+  board.csr = CSR_POWER;
+  board.bites_us = 0;
+}
+
 int
 main (int argc, char **argv)
 {
   emulator_start (&board.emulator, argc, argv, FLASH_SIZE);
   make ();
-  board.csr = CSR_POWER;
-  while (!emulator_is_over ())
-    run ();
+  while (emulator_has_power (&board.emulator))
+    {
+      power_on ();
+      while (!emulator_stops ())
+        run ();
+    }
   return emulator_end (&board.emulator, 0);
 }

@@ -18,7 +18,16 @@
 #define FLASH_SIZE 0x8000u
 #define EEPROM_SIZE 0x400u
 #define BOOT 0x7000u
+#define RAM 0x100u
+#define RAM_SIZE 0x800u
+#define MCUSR 0x54u
+#define PORF 1u
+#define SPMCSR 0x57u
+#define FILL 0x01u
+#define ERASE 0x03u
+#define WRITE 0x05u
 #define HZ_PER_US 16u
+#define PAGE 128u
 #define SLICE 1600u       /* cycles between two looks at the world */
 #define BYTE_CYCLES 1389u /* of ten bits at 115,200 baud */
 
@@ -27,7 +36,8 @@ struct board
   struct emulator emulator;
   avr_t          *avr;
   avr_irq_t      *in;
-  bool            full; /* its receiver takes no more */
+  uint8_t         page[PAGE]; /* what was filled in to be written */
+  bool            full;       /* its receiver takes no more */
 };
 
 static struct board board;
@@ -52,6 +62,7 @@ static void
 on_room (avr_irq_t *irq, uint32_t value, void *user)
 {
   board.full = false;
+  memset (board.page, 0xFF, sizeof board.page);
 }
 
 static void
@@ -65,17 +76,24 @@ static int
 on_ioctl (avr_io_t *io, uint32_t control, void *parameter)
 {
   avr_t   *avr = io->avr;
-  uint8_t  command = avr->data[0x57]; /* SPMCSR */
-  uint16_t page = (uint16_t)((avr->data[30] | avr->data[31] << 8) & ~127u);
+  uint8_t  command = avr->data[SPMCSR] & 0x1F;
+  uint16_t z = (uint16_t)(avr->data[30] | avr->data[31] << 8), page = z & ~(PAGE - 1);
+  uint8_t  torn[PAGE];
+  unsigned at;
 
-  if (control != AVR_IOCTL_FLASH_SPM || !(command & 0x06))
+  if (control != AVR_IOCTL_FLASH_SPM)
     return -1;
-  if (emulator_fails (&board.emulator))
-    {
-      memset (avr->flash + page, command & 0x02 ? 0xFF : 0, 64); /* half a page, erased or torn */
-      save ();
-      emulator_cut (&board.emulator);
-    }
+  if (command == FILL)
+    memcpy (board.page + (z & (PAGE - 2)), avr->data, 2);
+  if (command != ERASE && command != WRITE)
+    return -1;
+  memcpy (torn, avr->flash + page, sizeof torn);
+  for (at = 0; at < PAGE; at++)
+    board.page[at] = command == ERASE ? 0xFF : board.page[at] & torn[at];
+  memcpy (torn, board.page, sizeof torn / 2);
+  save ();
+  emulator_operation (&board.emulator, page, torn, board.page, sizeof torn);
+  memset (board.page, 0xFF, sizeof board.page);
   return -1;
 }
 
@@ -90,10 +108,8 @@ on_sleep (avr_t *avr, avr_cycle_count_t cycles)
 static void
 make (void)
 {
-  static uint8_t    eeprom_bytes[EEPROM_SIZE];
-  avr_eeprom_desc_t eeprom = { .ee = eeprom_bytes, .offset = 0, .size = EEPROM_SIZE };
-  uint32_t          flags = 0;
-  avr_t            *avr = avr_make_mcu_by_name ("atmega328p");
+  uint32_t flags = 0;
+  avr_t   *avr = avr_make_mcu_by_name ("atmega328p");
 
   if (avr == NULL || avr_init (avr) != 0)
     errx (1, "no ATmega328P in this simavr");
@@ -102,12 +118,7 @@ make (void)
   avr->log = LOG_ERROR;
   avr->vcc = avr->avcc = avr->aref = 5000;
   avr->sleep = on_sleep;
-  memcpy (avr->flash, board.emulator.flash, FLASH_SIZE);
-  memcpy (eeprom_bytes, board.emulator.flash + FLASH_SIZE, EEPROM_SIZE);
-  avr_ioctl (avr, AVR_IOCTL_EEPROM_SET, &eeprom);
   avr->codeend = avr->flashend;
-  /* a blank boot section is run through on the chip, and ends at 0; simavr stops there */
-  avr->reset_pc = avr->pc = avr->flash[BOOT] == 0xFF && avr->flash[BOOT + 1] == 0xFF ? 0 : BOOT;
   avr_ioctl (avr, AVR_IOCTL_UART_GET_FLAGS ('0'), &flags);
   flags &= ~(uint32_t)(AVR_UART_FLAG_STDIO | AVR_UART_FLAG_POLL_SLEEP);
   avr_ioctl (avr, AVR_IOCTL_UART_SET_FLAGS ('0'), &flags);
@@ -121,6 +132,25 @@ make (void)
   avr_register_io (avr, &spy);
 }
 
+static void
+power_on (void)
+{
+  static uint8_t    eeprom_bytes[EEPROM_SIZE];
+  avr_eeprom_desc_t eeprom = { .ee = eeprom_bytes, .offset = 0, .size = EEPROM_SIZE };
+  avr_t            *avr = board.avr;
+
+  memcpy (avr->flash, board.emulator.flash, FLASH_SIZE);
+  memcpy (eeprom_bytes, board.emulator.flash + FLASH_SIZE, EEPROM_SIZE);
+  avr_ioctl (avr, AVR_IOCTL_EEPROM_SET, &eeprom);
+  emulator_scramble (avr->data + RAM, RAM_SIZE);
+  /* a blank boot section is run through on the chip, and ends at 0; simavr stops there */
+  avr->reset_pc = avr->flash[BOOT] == 0xFF && avr->flash[BOOT + 1] == 0xFF ? 0 : BOOT;
+  avr_reset (avr);
+  avr->data[MCUSR] = PORF;
+  board.full = false;
+  memset (board.page, 0xFF, sizeof board.page);
+}
+
 /* Lets the world catch up with the board. */
 static void
 keep_time (uint64_t board_us)
@@ -128,7 +158,7 @@ keep_time (uint64_t board_us)
   uint64_t now = emulator_us (&board.emulator);
 
   emulator_poll (&board.emulator, 0);
-  while (now < board_us && !emulator_is_over ())
+  while (now < board_us && !emulator_stops ())
     {
       emulator_poll (&board.emulator, (unsigned)((board_us - now) / board.emulator.speed) + 1);
       if (emulator_waiting (&board.emulator) > 0 && board_us - now < 20000)
@@ -142,7 +172,7 @@ run (void)
 {
   uint64_t base_us = 0, next = 0, last = 0, byte_at = 0;
 
-  while (!emulator_is_over ())
+  while (!emulator_stops ())
     {
       int state = avr_run (board.avr);
 
@@ -173,7 +203,11 @@ main (int argc, char **argv)
 {
   emulator_start (&board.emulator, argc, argv, FLASH_SIZE + EEPROM_SIZE);
   make ();
-  run ();
-  save ();
+  while (emulator_has_power (&board.emulator))
+    {
+      power_on ();
+      run ();
+      save ();
+    }
   return emulator_end (&board.emulator, 0);
 }

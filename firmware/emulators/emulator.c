@@ -20,7 +20,7 @@
 /* A fast clock stands while this machine has other things to do, or it would run into watchdogs. */
 #define MOST_US 250000u
 
-static volatile sig_atomic_t over, wanted_speed = 1;
+static volatile sig_atomic_t over, off, wanted_speed = 1;
 
 static void
 on_signal (int number)
@@ -29,6 +29,8 @@ on_signal (int number)
     wanted_speed = EMULATOR_FAST;
   else if (number == SIGUSR2)
     wanted_speed = 1;
+  else if (number == SIGHUP)
+    off = !off;
   else
     over = 1;
 }
@@ -74,7 +76,7 @@ listen_on (struct emulator *self, unsigned port)
 static void
 catch_signals (void)
 {
-  static const int numbers[] = { SIGTERM, SIGINT, SIGUSR1, SIGUSR2 };
+  static const int numbers[] = { SIGTERM, SIGINT, SIGUSR1, SIGUSR2, SIGHUP };
   struct sigaction action = { .sa_handler = on_signal };
   size_t           at;
 
@@ -83,16 +85,26 @@ catch_signals (void)
   signal (SIGPIPE, SIG_IGN);
 }
 
+static FILE *
+open_journal (const char *path)
+{
+  FILE *file = fopen (path, "we");
+
+  if (file == NULL)
+    err (1, "%s", path);
+  return file;
+}
+
 void
 emulator_start (struct emulator *self, int argc, char **argv, size_t flash_size)
 {
-  static const struct option options[] = { { "port", required_argument, NULL, 'p' },
-                                           { "flash", required_argument, NULL, 'f' },
-                                           { "cut-after", required_argument, NULL, 'a' },
-                                           { "count", required_argument, NULL, 'c' },
-                                           { NULL, 0, NULL, 0 } };
-  unsigned                   port = 0;
-  int                        option;
+  static const struct option options[] = {
+    { "port", required_argument, NULL, 'p' },      { "flash", required_argument, NULL, 'f' },
+    { "cut-after", required_argument, NULL, 'a' }, { "count", required_argument, NULL, 'c' },
+    { "journal", required_argument, NULL, 'j' },   { NULL, 0, NULL, 0 }
+  };
+  unsigned port = 0;
+  int      option;
 
   memset (self, 0, sizeof *self);
   self->cut_after = -1;
@@ -106,10 +118,13 @@ emulator_start (struct emulator *self, int argc, char **argv, size_t flash_size)
       self->cut_after = strtol (optarg, NULL, 10);
     else if (option == 'c')
       self->count_path = optarg;
+    else if (option == 'j')
+      self->journal = open_journal (optarg);
     else
       exit (2);
   if (port == 0 || self->flash_path == NULL)
-    errx (2, "usage: %s --port N --flash FILE [--cut-after N] [--count FILE]", argv[0]);
+    errx (2, "usage: %s --port N --flash FILE [--cut-after N] [--count FILE] [--journal FILE]",
+          argv[0]);
   self->flash_size = flash_size;
   map_flash (self);
   listen_on (self, port);
@@ -202,25 +217,70 @@ emulator_put (struct emulator *self, uint8_t byte)
     flush (self);
 }
 
-bool
-emulator_fails (struct emulator *self)
+static void
+note (struct emulator *self, size_t offset, const void *torn, const void *whole, size_t size)
 {
-  if (self->cut_after >= 0 && self->operations >= self->cut_after)
-    return true;
-  self->operations++;
-  return false;
+  const uint32_t head[2] = { (uint32_t)offset, (uint32_t)size };
+
+  if (fwrite (head, sizeof head, 1, self->journal) != 1 ||
+      fwrite (torn, size, 1, self->journal) != 1 || fwrite (whole, size, 1, self->journal) != 1 ||
+      fflush (self->journal) != 0)
+    err (1, "the journal");
 }
 
 void
-emulator_cut (struct emulator *self)
+emulator_operation (struct emulator *self,
+                    size_t           offset,
+                    const void      *torn,
+                    const void      *whole,
+                    size_t           size)
 {
-  exit (emulator_end (self, EMULATOR_CUT));
+  if (self->cut_after >= 0 && self->operations >= self->cut_after)
+    {
+      memcpy (self->flash + offset, torn, size);
+      exit (emulator_end (self, EMULATOR_CUT));
+    }
+  self->operations++;
+  if (self->journal != NULL)
+    note (self, offset, torn, whole, size);
 }
 
 bool
-emulator_is_over (void)
+emulator_has_power (struct emulator *self)
 {
-  return over != 0;
+  static const struct timespec a_while = { 0, 2000000 };
+
+  if (off && self->client >= 0)
+    leave (self);
+  if (off)
+    {
+      self->queued = self->taken = 0;
+      self->us = 0;
+    }
+  while (off && !over)
+    nanosleep (&a_while, NULL);
+  return !over;
+}
+
+bool
+emulator_stops (void)
+{
+  return over != 0 || off != 0;
+}
+
+void
+emulator_scramble (void *memory, size_t size)
+{
+  static uint32_t state = 1;
+  uint8_t        *to = memory;
+
+  while (size-- > 0)
+    {
+      state ^= state << 13;
+      state ^= state >> 17;
+      state ^= state << 5;
+      *to++ = (uint8_t)state;
+    }
 }
 
 int
@@ -229,6 +289,8 @@ emulator_end (struct emulator *self, int status)
   FILE *file = self->count_path == NULL ? NULL : fopen (self->count_path, "we");
 
   flush (self);
+  if (self->journal != NULL)
+    fclose (self->journal);
   if (file != NULL)
     {
       fprintf (file, "%ld\n", self->operations);

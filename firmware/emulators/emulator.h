@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /*
  * What every model of a board has: the serial line on a TCP port, flash in a file, a clock that can
@@ -15,8 +16,12 @@
  *   --cut-after N   after N whole operations the next one is done by half, and then the model ends
  *                   with status 75
  *   --count FILE    how many operations there were, written at the end
+ *   --journal FILE  each operation when it begins: u32 offset, u32 size, then the bytes that lie
+ *                   there when it was done by half, then those when it was done (little-endian)
  *
  * SIGUSR1 has the clock run EMULATOR_FAST times as fast, SIGUSR2 as fast as the world's again.
+ * SIGHUP takes the power, and the next one gives it back: the line is left when it is gone, the
+ * flash may be changed until it is back, and memory then holds anything.
  */
 
 #define EMULATOR_FAST 30u
@@ -25,6 +30,7 @@
 struct emulator
 {
   const char *flash_path, *count_path;
+  FILE       *journal;
   uint8_t    *flash;
   size_t      flash_size;
   long        operations, cut_after; /* cut_after below 0: never */
@@ -53,13 +59,23 @@ uint8_t emulator_take (struct emulator *self);
 /* A byte from the board. Sent when the line is looked at, or when there are many. */
 void emulator_put (struct emulator *self, uint8_t byte);
 
-/* Counts one operation on flash. True: power fails in it; the caller does half of it, and then
- * calls emulator_cut(). */
-bool emulator_fails (struct emulator *self);
-void emulator_cut (struct emulator *self);
+/* An operation on flash begins, which changes `size` bytes at `offset`: to `torn` if power fails in
+ * it, to `whole` if not. Returns when it does not fail; to write `whole` is the caller's. */
+void emulator_operation (struct emulator *self,
+                         size_t           offset,
+                         const void      *torn,
+                         const void      *whole,
+                         size_t           size);
 
-/* Whether somebody asked it to end; then emulator_end() is due. */
-bool emulator_is_over (void);
+/* Waits until the board has power. False: somebody asked the emulator to end; emulator_end() is
+ * due. */
+bool emulator_has_power (struct emulator *self);
+
+/* Whether the board is to stand still: it has no power, or the emulator is to end. */
+bool emulator_stops (void);
 int  emulator_end (struct emulator *self, int status);
+
+/* What memory holds when power comes: anything, and something else each time. */
+void emulator_scramble (void *memory, size_t size);
 
 #endif

@@ -25,8 +25,9 @@ LAYOUT = {
     "uno": {"size": 0x8400, "boot": 0x7000, "records": 0x8000, "program": 16, "slots": [0], "report_ms": 5000,
             "stack_free": 2048 - 1600},
     "esp32c3": {"size": 0x400000, "boot": 0, "records": 0x12000, "program": 16, "slots": [0x20000, 0x40000], "supply": False},
+    "pico": {"size": 0x200000, "boot": 0, "records": 0x12000, "program": 256, "slots": [0x20000, 0x40000]},
     "virt-rv32": {"size": 0x2000000, "program_size": 0x2000000, "records": 0x80000, "program": 256, "slots": [0x100000], **QEMU},
-    "mps2": {"size": 0x1000000, "records": 0, "program": 16, "slots": [], **QEMU},
+    "mps2": {"size": 0x1000000, "records": 0x2000, "program": 16, "slots": [0x10000, 0x20000], **QEMU},
     "esp8266": {"size": 0x400000, "records": 0, "program": 256, "slots": [], **QEMU},
     "stm32": {"size": 0x20000, "boot": 0, "records": 0x4800, "program": 16, "slots": [0x5000, 0x12800]},
 }
@@ -83,15 +84,19 @@ class Board:
             command += ["--count", str(self.folder / "count")]
         self.process = subprocess.Popen([str(part) for part in command], start_new_session=True)
 
-    def connect(self):
-        """A new line and a new session; what is known of samples stays."""
+    def line(self):
+        """A new line; what is known of samples stays."""
         if self.gateway is None:
             self.gateway = Gateway(open_line(self.port), {SERIAL: KEY})
         else:
             self.gateway.sock.close()
             self.gateway.sock = open_line(self.port)
             self.gateway.buffer = b""
-        return self.gateway.connect()
+        return self.gateway
+
+    def connect(self):
+        """A new line and a new session."""
+        return self.line().connect()
 
     def connect_after_start(self, starts, timeout=60):
         """A session with the unit once it has started so many times; it may answer before it resets."""
@@ -106,6 +111,19 @@ class Board:
                 pass
             time.sleep(0.2)
         raise LinkError(f"the unit has not started {starts} times")
+
+    def lose_power(self):
+        """Takes the board's power, and waits until it is gone; flash may then be changed. Needs a line."""
+        os.killpg(self.process.pid, signal.SIGHUP)
+        try:
+            self.gateway.sock.settimeout(60)
+            while self.gateway.sock.recv(4096):
+                pass
+        except ConnectionError:
+            pass  # it had not read all that was sent to it
+
+    def regain_power(self):
+        os.killpg(self.process.pid, signal.SIGHUP)
 
     def fast(self, on):
         if not self.is_qemu:
@@ -125,6 +143,16 @@ class Board:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
         self.process = None
+
+
+def read_journal(path):
+    """Each operation on flash: where it was, what was there when it was half done, and when it was done."""
+    data, at, found = path.read_bytes(), 0, []
+    while at < len(data):
+        offset, size = struct.unpack_from("<II", data, at)
+        at += 8 + 2 * size
+        found.append((offset, data[at - 2 * size:at - size], data[at - size:at]))
+    return found
 
 
 class Tap:

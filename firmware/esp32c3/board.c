@@ -159,12 +159,6 @@ board_led (bool on)
     GPIO_OUT_CLEAR = 1u << LED;
 }
 
-uint32_t
-board_stack_free (void)
-{
-  return board_unpainted ();
-}
-
 unsigned
 board_slot (void)
 {

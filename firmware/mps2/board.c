@@ -2,26 +2,35 @@
 #include <string.h>
 
 #include "board.h"
-#include "memory.h"
+#include "cortex_m.h"
 
 /* Arm's MPS2 with its image AN385 (a Cortex-M3 at 25 MHz), as QEMU has it: serial line on UART0. It
- * has no flash: what the unit keeps is in its PSRAM, which QEMU keeps in a file. */
+ * has no flash: records and slots are in its PSRAM, which QEMU keeps in a file, and programs run
+ * there. */
 
 #define UART_DATA REG (0x40004000)
 #define UART_STATE REG (0x40004004)
 #define UART_CTRL REG (0x40004008)
+#define UART_INTERRUPT REG (0x4000400C)
 #define UART_BAUDDIV REG (0x40004010)
+#define UART_HAS_BYTE 2u
+#define UART_IRQ (1u << 0)
 #define TIMER_CTRL REG (0x40000000)
 #define TIMER_VALUE REG (0x40000004)
 #define TIMER_RELOAD REG (0x40000008)
 #define LEDS REG (0x40028000)
-#define SYSTICK_CSR REG (0xE000E010)
-#define SYSTICK_RVR REG (0xE000E014)
-#define SCB_ICSR REG (0xE000ED04)
-#define SCB_AIRCR REG (0xE000ED0C)
 #define HZ 25000000u
-#define PSRAM 0x21000000u
+
 #define PAGE 4096u
+#define PSRAM 0x21000000u
+#define BOOT_RECORDS PSRAM
+#define UNIT_RECORDS (PSRAM + 0x2000)
+#define SLOT_A (PSRAM + 0x10000)
+#define SLOT_B (PSRAM + 0x20000)
+#define SLOT_SIZE 0x10000u
+
+/* Behind the memory of both programs: why they were started. */
+#define CAUSE_WORD REG (0x20040000)
 #define STARTED_BY_COMMAND 0xC0DEC0DEu
 
 const char board_model[] = BOARD_MODEL;
@@ -29,7 +38,6 @@ const char board_hardware[] = BOARD_HARDWARE;
 const char board_version[] = BOARD_VERSION;
 
 static enum mf_reset_cause cause;
-static uint32_t            mark __attribute__ ((section (".noinit")));
 
 static bool
 psram_read (void *user, uint32_t offset, void *data, uint32_t size)
@@ -53,39 +61,36 @@ psram_erase (void *user, uint32_t offset)
 }
 
 static const struct mf_flash_ops ops = { psram_read, psram_program, psram_erase };
-const struct mf_flash            board_records = { &ops, (void *)PSRAM, 2 * PAGE, PAGE, 16 };
 
-void
-board_entry (void)
-{
-  board_run ();
-}
+#define REGION(address, size) { &ops, (void *)(address), size, PAGE, 16 }
 
-static void
-stuck (void)
-{
-  for (;;)
-    ;
-}
+const struct mf_flash board_records = REGION (UNIT_RECORDS, 2 * PAGE);
 
-__attribute__ ((section (".entry"), used)) static const void *const vectors[16] = {
-  board_stack,   (void *)board_entry, (void *)stuck, (void *)stuck,
-  (void *)stuck, (void *)stuck,       (void *)stuck,
+static const uint8_t keys[][MF_ED25519_KEY_SIZE] = { BOARD_KEY };
+
+const struct mf_boot_config board_boot_config = {
+  REGION (BOOT_RECORDS, 2 * PAGE),
+  { REGION (SLOT_A, SLOT_SIZE), REGION (SLOT_B, SLOT_SIZE) },
+  { SLOT_A + MF_IMAGE_HEADER_SIZE, SLOT_B + MF_IMAGE_HEADER_SIZE },
+  { keys, sizeof keys / sizeof *keys },
+  board_model,
+  BOARD_HARDWARE_REVISION,
 };
 
 void
 board_init (void)
 {
-  cause = mark == STARTED_BY_COMMAND ? MF_RESET_COMMAND : MF_RESET_POWER_ON;
-  mark = 0;
+  cause = CAUSE_WORD == STARTED_BY_COMMAND ? MF_RESET_COMMAND : MF_RESET_POWER_ON;
+#ifndef BOARD_IS_BOOT
+  CAUSE_WORD = 0; /* the program wants to know it, not the boot program before it */
+#endif
   UART_BAUDDIV = HZ / 115200u;
-  UART_CTRL = 3;
+  UART_CTRL = 3 | 1u << 3; /* both ways, and wakes on a byte */
   TIMER_RELOAD = UINT32_MAX;
   TIMER_VALUE = UINT32_MAX;
   TIMER_CTRL = 1;
-  __asm volatile ("cpsid i");
-  SYSTICK_RVR = HZ / 1000 - 1;
-  SYSTICK_CSR = 7;
+  cortex_m_init (HZ);
+  NVIC_ISER (0) = UART_IRQ;
 }
 
 /* From a counter that runs down from 2^32 and is looked at far more often than it wraps. */
@@ -116,15 +121,16 @@ board_put (const uint8_t *bytes, size_t size)
 int
 board_get (void)
 {
-  return UART_STATE & 2u ? (int)(UART_DATA & 0xFF) : -1;
+  return UART_STATE & UART_HAS_BYTE ? (int)(UART_DATA & 0xFF) : -1;
 }
 
 void
 board_idle (void)
 {
-  if (!(UART_STATE & 2u))
-    __asm volatile ("wfi");
-  SCB_ICSR = 1u << 25;
+  if (!(UART_STATE & UART_HAS_BYTE))
+    cortex_m_sleep ();
+  UART_INTERRUPT = 2;
+  NVIC_ICPR (0) = UART_IRQ;
 }
 
 void
@@ -135,11 +141,8 @@ board_feed_watchdog (void)
 void
 board_reset (void)
 {
-  mark = STARTED_BY_COMMAND;
-  __asm volatile ("dsb" ::: "memory");
-  SCB_AIRCR = 0x05FA0004;
-  for (;;)
-    ;
+  CAUSE_WORD = STARTED_BY_COMMAND;
+  cortex_m_reset ();
 }
 
 enum mf_reset_cause
@@ -181,8 +184,15 @@ board_led (bool on)
   LEDS = on ? LEDS | 1u : LEDS & ~1u;
 }
 
-uint32_t
-board_stack_free (void)
+unsigned
+board_slot (void)
 {
-  return board_unpainted ();
+  return (uintptr_t)cortex_m_vectors >= SLOT_B ? 1 : 0;
+}
+
+void
+board_start (unsigned slot, const struct mf_image *image)
+{
+  (void)image;
+  cortex_m_start ((slot == 0 ? SLOT_A : SLOT_B) + MF_IMAGE_HEADER_SIZE);
 }

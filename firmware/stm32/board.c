@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "board.h"
+#include "cortex_m.h"
 #include "stm32.h"
 
 /* STM32F103 on its internal 8 MHz: serial line on PA9 and PA10, relay on PB0, light on PA6, LED on
- * PC13. Everything is polled: interrupts stay masked and only wake the processor. */
+ * PC13. */
 
 #define HZ 8000000u
 #define BAUD 115200u
@@ -16,25 +17,6 @@ const char board_hardware[] = BOARD_HARDWARE;
 const char board_version[] = BOARD_VERSION;
 
 static enum mf_reset_cause cause;
-
-void
-board_entry (void)
-{
-  board_run ();
-}
-
-static void
-stuck (void)
-{
-  for (;;)
-    ;
-}
-
-/* The vectors of the processor's own exceptions; no other one is taken. */
-__attribute__ ((section (".entry"), used)) static const void *const vectors[16] = {
-  board_stack,   (void *)board_entry, (void *)stuck, (void *)stuck,
-  (void *)stuck, (void *)stuck,       (void *)stuck,
-};
 
 static void
 learn_cause (void)
@@ -85,10 +67,8 @@ board_init (void)
   IWDG_RLR = WATCHDOG_RELOAD;
   IWDG_KR = 0xCCCC;
 #endif
-  __asm volatile ("cpsid i");
-  SYSTICK_RVR = HZ / 1000 - 1;
-  SYSTICK_CSR = 7;
-  NVIC_ISER1 = USART1_IRQ;
+  cortex_m_init (HZ);
+  NVIC_ISER (1) = USART1_IRQ;
 }
 
 uint32_t
@@ -125,9 +105,8 @@ void
 board_idle (void)
 {
   if (!(USART1_SR & USART_RXNE))
-    __asm volatile ("wfi");
-  SCB_ICSR = 1u << 25;
-  NVIC_ICPR1 = USART1_IRQ;
+    cortex_m_sleep ();
+  NVIC_ICPR (1) = USART1_IRQ;
 }
 
 void
@@ -139,10 +118,7 @@ board_feed_watchdog (void)
 void
 board_reset (void)
 {
-  __asm volatile ("dsb" ::: "memory");
-  SCB_AIRCR = 0x05FA0004;
-  for (;;)
-    ;
+  cortex_m_reset ();
 }
 
 enum mf_reset_cause
@@ -197,25 +173,15 @@ board_led (bool on)
   GPIOC_BSRR = on ? 1u << 29 : 1u << 13;
 }
 
-uint32_t
-board_stack_free (void)
-{
-  return board_unpainted ();
-}
-
 unsigned
 board_slot (void)
 {
-  return (uintptr_t)vectors >= SLOT_B ? 1 : 0;
+  return (uintptr_t)cortex_m_vectors >= SLOT_B ? 1 : 0;
 }
 
 void
 board_start (unsigned slot, const struct mf_image *image)
 {
-  uint32_t address = slot == 0 ? SLOT_A : SLOT_B;
-
   (void)image;
-  address += MF_IMAGE_HEADER_SIZE;
-  SCB_VTOR = address;
-  __asm volatile ("msr msp, %0\n\tbx %1" ::"r"(REG (address)), "r"(REG (address + 4)));
+  cortex_m_start ((slot == 0 ? SLOT_A : SLOT_B) + MF_IMAGE_HEADER_SIZE);
 }

@@ -3,14 +3,11 @@
 
 #include "board.h"
 #include "cfi.h"
+#include "uart_16550.h"
 
 /* QEMU's RISC-V board "virt" with two flashes of 32 MiB: the boot program is run from the first,
- * the second holds records and slots. A unit's program is copied to memory and run there. It has no
- * relay and no light; its LED would be on the serial console. */
+ * the second holds records and slots. A unit's program is copied to memory and run there. */
 
-#define UART 0x10000000u
-#define UART_READY 1u
-#define UART_EMPTY 0x20u
 #define TEST_DEVICE REG (0x00100000)
 #define MTIMECMP_LOW REG (0x02004000)
 #define MTIMECMP_HIGH REG (0x02004004)
@@ -73,8 +70,7 @@ board_init (void)
 #ifndef BOARD_IS_BOOT
   CAUSE_WORD = 0;
 #endif
-  REG8 (UART + 3) = 3;
-  REG8 (UART + 2) = 1;
+  uart_16550_init ();
   __asm volatile ("csrs mie, %0" ::"r"(1u << 7)); /* the timer wakes; nothing is taken */
 }
 
@@ -85,23 +81,6 @@ board_ms (void)
 }
 
 void
-board_put (const uint8_t *bytes, size_t size)
-{
-  while (size-- > 0)
-    {
-      while (!(REG8 (UART + 5) & UART_EMPTY))
-        ;
-      REG8 (UART) = *bytes++;
-    }
-}
-
-int
-board_get (void)
-{
-  return REG8 (UART + 5) & UART_READY ? REG8 (UART) : -1;
-}
-
-void
 board_idle (void)
 {
   uint64_t then = ticks () + TICKS_PER_MS;
@@ -109,13 +88,8 @@ board_idle (void)
   MTIMECMP_HIGH = UINT32_MAX;
   MTIMECMP_LOW = (uint32_t)then;
   MTIMECMP_HIGH = (uint32_t)(then >> 32);
-  if (!(REG8 (UART + 5) & UART_READY))
+  if (!uart_16550_has_byte ())
     __asm volatile ("wfi");
-}
-
-void
-board_feed_watchdog (void)
-{
 }
 
 void
@@ -141,36 +115,6 @@ board_random (void *out, size_t size)
 
   while (size-- > 0)
     to[size] = (uint8_t)(RTC_LOW >> 4 ^ MTIME_LOW);
-}
-
-uint32_t
-board_supply (void)
-{
-  return 0;
-}
-
-void
-board_relay (bool on)
-{
-  (void)on;
-}
-
-void
-board_level (unsigned percent)
-{
-  (void)percent;
-}
-
-void
-board_led (bool on)
-{
-  (void)on;
-}
-
-uint32_t
-board_stack_free (void)
-{
-  return board_unpainted ();
 }
 
 unsigned
