@@ -23,7 +23,7 @@
 
 /* clang-format off */
 const MusterSetting muster_attachment_settings[] = {
-  { MUSTER_SETTING_ATTACHMENT_LIMIT, { "attachments_limit", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 1, 64, .default_value = 20, .unit = "MiBy", .label = N_("Largest attachment"), .doc = "Files larger than this are not taken." } },
+  { MUSTER_SETTING_ATTACHMENT_LIMIT, { "attachments_limit", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 1, 64, .default_value = 20, .unit = "MiB", .label = N_("Largest attachment"), .doc = "Files larger than this are not taken." } },
   { MUSTER_SETTING_ATTACHMENT_KEEP_DAYS, { "attachments_keep_days", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 1, 3650, .default_value = 90, .unit = "d", .label = N_("Keep deleted attachments"), .doc = "How long the bytes of a deleted attachment stay, so that undo brings it back." } },
   { NULL },
 };

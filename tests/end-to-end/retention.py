@@ -63,12 +63,12 @@ def test(build, steps):
             wait_for(lambda: site.api.get("/monitoring/stats")["samples"] == 43200 + 14400, 20, "the deletion")
             window.says("14400 samples")
         with steps.step("so is less room for all samples, and Cancel leaves the room as it was"):
-            allow(window, "10000")
+            allow(window, "10 kB")
             asked = window.find("alert", lambda name: name.startswith("Delete") and "Samples?" in name)
             window.says("Climate:", within=asked)
             window.picture("retention-room")
             window.click("button", "Cancel", within=asked)
-            window.wait(lambda: window.text(find_room(window)) == "0", 15, "the room of before")
+            window.wait(lambda: window.text(find_room(window)) == "0 B", 15, "the room of before")
             assert site.api.get("/monitoring/stats")["samples"] == 43200 + 14400
         with steps.step("with Delete the oldest go"):
             allow(window, "10000")

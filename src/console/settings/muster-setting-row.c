@@ -10,10 +10,12 @@
 #include "client/muster-api-telemetry.h"
 #include "muster-retention-ask.h"
 #include "muster-setting-row.h"
+#include "widgets/muster-size-text.h"
 
 #define KEY_NAME "muster-setting-key"
 #define KEY_TYPE "muster-setting-type"
 #define KEY_RESTART "muster-setting-restart"
+#define KEY_BYTES "muster-setting-bytes"
 
 typedef struct
 {
@@ -123,9 +125,13 @@ muster_setting_row_apply_cb (GtkWidget *row, MusterSession *session)
   const char *text = gtk_editable_get_text (GTK_EDITABLE (row));
   JsonNode   *node = json_node_alloc ();
   char       *end = NULL;
+  gint64      bytes;
 
   if (*text == '\0')
     json_node_init_null (node);
+  else if (g_object_get_data (G_OBJECT (row), KEY_BYTES) != NULL &&
+           muster_size_text_parse (text, &bytes))
+    json_node_init_int (node, bytes);
   else if (g_strcmp0 (type, "integer") == 0)
     {
       json_node_init_int (node, g_ascii_strtoll (text, &end, 10));
@@ -152,6 +158,13 @@ muster_setting_row_active_cb (GtkWidget *row, GParamSpec *pspec, MusterSession *
                                  adw_switch_row_get_active (ADW_SWITCH_ROW (row))));
 }
 
+/* A number of bytes is written with its unit. */
+static gboolean
+is_bytes (JsonObject *setting)
+{
+  return g_strcmp0 (muster_api_json_get_string (setting, "unit"), "B") == 0;
+}
+
 /* The value as text, "" for none: (transfer full). */
 static char *
 format_value (JsonObject *setting)
@@ -162,6 +175,8 @@ format_value (JsonObject *setting)
     return g_strdup ("");
   if (JSON_NODE_HOLDS_VALUE (value) && json_node_get_value_type (value) == G_TYPE_STRING)
     return json_node_dup_string (value);
+  if (is_bytes (setting))
+    return muster_size_text_format (json_node_get_int (value));
   return json_to_string (value, FALSE);
 }
 
@@ -202,8 +217,9 @@ muster_setting_row_new (MusterSession *session, JsonObject *setting)
 
   g_return_val_if_fail (key != NULL, NULL);
 
-  title = unit != NULL ? g_strdup_printf ("%s (%s)", label != NULL ? _ (label) : key, unit)
-                       : g_strdup (label != NULL ? _ (label) : key);
+  title = unit != NULL && !is_bytes (setting)
+            ? g_strdup_printf ("%s (%s)", label != NULL ? _ (label) : key, unit)
+            : g_strdup (label != NULL ? _ (label) : key);
   if (g_strcmp0 (type, "boolean") == 0)
     {
       row = g_object_new (ADW_TYPE_SWITCH_ROW, "active", g_str_equal (text, "true"), NULL);
@@ -229,6 +245,8 @@ muster_setting_row_new (MusterSession *session, JsonObject *setting)
     adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), create_help (title, doc));
   g_object_set_data_full (G_OBJECT (row), KEY_NAME, g_strdup (key), g_free);
   g_object_set_data_full (G_OBJECT (row), KEY_TYPE, g_strdup (type), g_free);
+  if (is_bytes (setting))
+    g_object_set_data (G_OBJECT (row), KEY_BYTES, row);
   g_object_set_data (G_OBJECT (row), KEY_RESTART,
                      GINT_TO_POINTER (muster_api_json_get_boolean (setting, "needs_restart")));
   return row;
