@@ -38,6 +38,7 @@ typedef struct
   char                 *device_id;
   char                 *device_name;
   char                 *node_id; /* (nullable) */
+  char                 *behind;  /* (nullable): its name at the node that speaks for it */
   gboolean              by_route;
   JsonNode             *value;  /* (nullable) */
   MusterSample          sample; /* for `write`; text belongs to `value`, the name to `command` */
@@ -54,6 +55,7 @@ run_clear (gpointer data)
   g_free (run->device_id);
   g_free (run->device_name);
   g_free (run->node_id);
+  g_free (run->behind);
   g_clear_pointer (&run->value, json_node_unref);
 }
 
@@ -180,38 +182,20 @@ run_progress (Run *run, MusterCommandState state, const char *message)
 /* --- doing it --- */
 
 static DexFuture *
-write_control (Run *run, const char *name)
+write_sample (Run *run, const char *name, const MusterSample *sample)
 {
-  const MusterSample    sample = { .metric = name, .type = MUSTER_SAMPLE_BOOLEAN, .boolean = TRUE };
   MusterCommandService *self = run->service;
 
-  return self->links->write (muster_device_service_get_group_id (self->devices), run->node_id, NULL,
-                             name, &sample, WRITE_TIMEOUT, self->links_data);
+  return self->links->write (muster_device_service_get_group_id (self->devices), run->node_id,
+                             run->behind, name, sample, WRITE_TIMEOUT, self->links_data);
 }
 
-/* The node itself may have the metric, or a device behind it, by the folder in front. */
-static gboolean
-run_write (Run *run, GError **error)
+static DexFuture *
+write_control (Run *run, const char *name)
 {
-  MusterCommandService *self = run->service;
-  const char           *group_id = muster_device_service_get_group_id (self->devices);
-  const char           *slash = strchr (run->sample.metric, '/');
-  g_autoptr (GError) cause = NULL;
-  g_autofree char *device = NULL;
+  const MusterSample sample = { .metric = name, .type = MUSTER_SAMPLE_BOOLEAN, .boolean = TRUE };
 
-  if (dex_await (self->links->write (group_id, run->node_id, NULL, run->sample.metric, &run->sample,
-                                     WRITE_TIMEOUT, self->links_data),
-                 &cause))
-    return TRUE;
-  if (slash == NULL || !g_error_matches (cause, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND))
-    {
-      g_propagate_error (error, g_steal_pointer (&cause));
-      return FALSE;
-    }
-  device = g_strndup (run->sample.metric, slash - run->sample.metric);
-  return dex_await (self->links->write (group_id, run->node_id, device, slash + 1, &run->sample,
-                                        WRITE_TIMEOUT, self->links_data),
-                    error);
+  return write_sample (run, name, &sample);
 }
 
 static DexFuture *
@@ -250,7 +234,9 @@ run_reboot (Run *run, GError **error)
   g_autoptr (DexFuture) reborn = muster_command_service_when_reborn (run->service, run->device_id);
   g_autoptr (GError) cause = NULL;
 
-  if (dex_await (dex_future_first (dex_ref (reborn), write_control (run, "Node Control/Reboot"),
+  if (dex_await (dex_future_first (dex_ref (reborn),
+                                   write_control (run, run->behind != NULL ? "Device Control/Reboot"
+                                                                           : "Node Control/Reboot"),
                                    NULL),
                  &cause) &&
       !dex_future_is_pending (reborn))
@@ -293,11 +279,13 @@ run_do (Run *run, GError **error)
   switch ((MusterCommandKind)muster_entity_get_enum (run->command, "kind"))
     {
     case MUSTER_COMMAND_WRITE:
-      return run_write (run, error);
+      return dex_await (write_sample (run, run->sample.metric, &run->sample), error);
     case MUSTER_COMMAND_REBOOT:
       return run_reboot (run, error);
     case MUSTER_COMMAND_IDENTIFY:
-      return dex_await (write_control (run, "Node Control/Identify"), error);
+      return dex_await (write_control (run, run->behind != NULL ? "Device Control/Identify"
+                                                                : "Node Control/Identify"),
+                        error);
     case MUSTER_COMMAND_REBIRTH:
       return dex_await (self->links->rebirth (muster_device_service_get_group_id (self->devices),
                                               run->node_id, self->links_data),
@@ -347,6 +335,8 @@ muster_command_service_give (MusterCommandService *self,
   g_autofree char         *operation = NULL;
   Run                     *run = NULL;
   gboolean                 by_route = FALSE;
+  g_autofree char         *node_id = NULL;
+  g_autofree char         *behind = NULL;
 
   g_return_val_if_fail (MUSTER_IS_COMMAND_SERVICE (self), NULL);
   g_return_val_if_fail (actor != NULL && device_id != NULL, NULL);
@@ -359,7 +349,7 @@ muster_command_service_give (MusterCommandService *self,
                                   device_id);
   by_route = self->route != NULL && self->route->knows (device_id, self->route_data);
   /* At a broker of the site's own a device speaks without having been adopted. */
-  if (brief->node_id == NULL && !by_route)
+  if (!muster_device_brief_get_node (brief, &node_id, &behind) && !by_route)
     return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
                                   "%s is not adopted: it takes no commands", brief->name);
   value = muster_entity_get_string (command, "value");
@@ -369,7 +359,8 @@ muster_command_service_give (MusterCommandService *self,
   run->command = g_object_ref (command);
   run->device_id = g_strdup (device_id);
   run->device_name = g_strdup (brief->name);
-  run->node_id = g_strdup (brief->node_id);
+  run->node_id = g_steal_pointer (&node_id);
+  run->behind = g_steal_pointer (&behind);
   run->by_route = by_route;
   run->value = value != NULL ? json_from_string (value, NULL) : NULL;
   operation =

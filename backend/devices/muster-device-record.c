@@ -8,9 +8,13 @@
 #include "muster-device-record.h"
 
 static const char *const names[MUSTER_DEVICE_N_TEXTS] = {
-  [MUSTER_DEVICE_NAME] = "name",     [MUSTER_DEVICE_MAC] = "mac",
-  [MUSTER_DEVICE_SERIAL] = "serial", [MUSTER_DEVICE_NODE_ID] = "node_id",
-  [MUSTER_DEVICE_FAMILY] = "family", [MUSTER_DEVICE_FAMILY_KEY] = "family_key",
+  [MUSTER_DEVICE_NAME] = "name",
+  [MUSTER_DEVICE_MAC] = "mac",
+  [MUSTER_DEVICE_SERIAL] = "serial",
+  [MUSTER_DEVICE_NODE_ID] = "node_id",
+  [MUSTER_DEVICE_FAMILY] = "family",
+  [MUSTER_DEVICE_FAMILY_KEY] = "family_key",
+  [MUSTER_DEVICE_NODE_DEVICE] = "node_device",
 };
 
 const char *

@@ -14,9 +14,10 @@ typedef enum
   MUSTER_DEVICE_NODE_ID,
   MUSTER_DEVICE_FAMILY,
   MUSTER_DEVICE_FAMILY_KEY,
+  MUSTER_DEVICE_NODE_DEVICE,
 } MusterDeviceText;
 
-#define MUSTER_DEVICE_N_TEXTS (MUSTER_DEVICE_FAMILY_KEY + 1)
+#define MUSTER_DEVICE_N_TEXTS (MUSTER_DEVICE_NODE_DEVICE + 1)
 
 /* One device as the registry keeps it: of a hundred thousand, most of them on shelves. So texts
  * share one piece of memory, and what few of them need is kept apart. */

@@ -22,6 +22,7 @@ struct _MusterDeviceRegistry
   GHashTable           *by_mac;
   GHashTable           *by_serial;
   GHashTable           *by_family_key;
+  GHashTable           *by_node_device;
   GPtrArray  *changed;   /* (element-type utf8): ids whose volatile fields wait to be written */
   GHashTable *to_reload; /* (owned) set of ids whose secrets may have changed */
   gint64      next_tick; /* monotonic; G_MAXINT64: none */

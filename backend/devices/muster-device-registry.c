@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "muster-device-registry-private.h"
 
 G_DEFINE_FINAL_TYPE (MusterDeviceRegistry, muster_device_registry, MUSTER_TYPE_SERVICE)
@@ -38,6 +40,8 @@ muster_device_registry_add_keys (MusterDeviceRegistry *self, MusterDeviceRecord 
   index_add (self->by_serial, muster_device_record_get_text (record, MUSTER_DEVICE_SERIAL), record);
   index_add (self->by_family_key, muster_device_record_get_text (record, MUSTER_DEVICE_FAMILY_KEY),
              record);
+  index_add (self->by_node_device,
+             muster_device_record_get_text (record, MUSTER_DEVICE_NODE_DEVICE), record);
 }
 
 void
@@ -50,6 +54,8 @@ muster_device_registry_remove_keys (MusterDeviceRegistry *self, MusterDeviceReco
                 record);
   index_remove (self->by_family_key,
                 muster_device_record_get_text (record, MUSTER_DEVICE_FAMILY_KEY), record);
+  index_remove (self->by_node_device,
+                muster_device_record_get_text (record, MUSTER_DEVICE_NODE_DEVICE), record);
 }
 
 MusterDeviceRecord *
@@ -116,6 +122,7 @@ muster_device_registry_finalize (GObject *object)
   g_clear_pointer (&self->by_mac, g_hash_table_unref);
   g_clear_pointer (&self->by_serial, g_hash_table_unref);
   g_clear_pointer (&self->by_family_key, g_hash_table_unref);
+  g_clear_pointer (&self->by_node_device, g_hash_table_unref);
   g_clear_pointer (&self->records, g_hash_table_unref);
   g_clear_pointer (&self->changed, g_ptr_array_unref);
   g_clear_pointer (&self->to_reload, g_hash_table_unref);
@@ -150,6 +157,7 @@ muster_device_registry_init (MusterDeviceRegistry *self)
   self->by_mac = g_hash_table_new (g_str_hash, g_str_equal);
   self->by_serial = g_hash_table_new (g_str_hash, g_str_equal);
   self->by_family_key = g_hash_table_new (g_str_hash, g_str_equal);
+  self->by_node_device = g_hash_table_new (g_str_hash, g_str_equal);
   self->changed = g_ptr_array_new_with_free_func (g_free);
   self->to_reload = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->actor = muster_actor_new_system ("devices");
@@ -215,6 +223,14 @@ muster_device_registry_find_by_family_key (MusterDeviceRegistry *self, const cha
   return index_find (self->by_family_key, family_key);
 }
 
+const char *
+muster_device_registry_find_by_node_device (MusterDeviceRegistry *self, const char *node_device)
+{
+  g_return_val_if_fail (MUSTER_IS_DEVICE_REGISTRY (self), NULL);
+
+  return index_find (self->by_node_device, node_device);
+}
+
 static const MusterDeviceBrief *
 record_get_brief (MusterDeviceRecord *record)
 {
@@ -228,12 +244,45 @@ record_get_brief (MusterDeviceRecord *record)
     .node_id = muster_device_record_get_text (record, MUSTER_DEVICE_NODE_ID),
     .family = muster_device_record_get_text (record, MUSTER_DEVICE_FAMILY),
     .family_key = muster_device_record_get_text (record, MUSTER_DEVICE_FAMILY_KEY),
+    .node_device = muster_device_record_get_text (record, MUSTER_DEVICE_NODE_DEVICE),
     .address = record->address,
     .adoption = record->adoption,
     .has_secret = record->has_secret,
     .live_state = record->live.state,
   };
   return record->brief;
+}
+
+gboolean
+muster_device_brief_get_node (const MusterDeviceBrief *self, char **node, char **device)
+{
+  const char *slash = self->node_device != NULL ? strchr (self->node_device, '/') : NULL;
+
+  *node = *device = NULL;
+  if (self->node_id != NULL)
+    *node = g_strdup (self->node_id);
+  else if (slash != NULL && self->adoption == MUSTER_ADOPTION_ADOPTED)
+    {
+      *node = g_strndup (self->node_device, slash - self->node_device);
+      *device = g_strdup (slash + 1);
+    }
+  return *node != NULL;
+}
+
+const char *
+muster_device_registry_find_by_source (MusterDeviceRegistry *self,
+                                       const char           *node,
+                                       const char           *device)
+{
+  g_autofree char *key = NULL;
+
+  g_return_val_if_fail (MUSTER_IS_DEVICE_REGISTRY (self), NULL);
+  g_return_val_if_fail (node != NULL, NULL);
+
+  if (device == NULL)
+    return muster_device_registry_find_by_node (self, node);
+  key = g_strconcat (node, "/", device, NULL);
+  return muster_device_registry_find_by_node_device (self, key);
 }
 
 const MusterDeviceBrief *

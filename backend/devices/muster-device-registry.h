@@ -36,6 +36,9 @@ const char *muster_device_registry_find_by_mac (MusterDeviceRegistry *self, cons
 const char *muster_device_registry_find_by_serial (MusterDeviceRegistry *self, const char *serial);
 const char *muster_device_registry_find_by_family_key (MusterDeviceRegistry *self,
                                                        const char           *family_key);
+/* NODE_DEVICE: "node/device". */
+const char *muster_device_registry_find_by_node_device (MusterDeviceRegistry *self,
+                                                        const char           *node_device);
 
 /* What is kept in memory of each device: borrowed until the next main loop turn; NULL when there is
  * no such device. */
@@ -43,18 +46,27 @@ typedef struct
 {
   const char     *id;
   const char     *name;
-  const char     *mac;        /* (nullable) */
-  const char     *serial;     /* (nullable) */
-  const char     *node_id;    /* (nullable) */
-  const char     *family;     /* (nullable) */
-  const char     *family_key; /* (nullable) */
-  const char     *address;    /* (nullable) */
+  const char     *mac;         /* (nullable) */
+  const char     *serial;      /* (nullable) */
+  const char     *node_id;     /* (nullable) */
+  const char     *family;      /* (nullable) */
+  const char     *family_key;  /* (nullable) */
+  const char     *node_device; /* (nullable): "node/device" */
+  const char     *address;     /* (nullable) */
   MusterAdoption  adoption;
   gboolean        has_secret;
   MusterLiveState live_state;
 } MusterDeviceBrief;
 const MusterDeviceBrief *muster_device_registry_get_brief (MusterDeviceRegistry *self,
                                                            const char           *id);
+
+/* How it is named by Sparkplug: as NODE, or as DEVICE behind it (NULL where it is the node itself);
+ * both (transfer full). FALSE: it is neither, or was released. */
+gboolean muster_device_brief_get_node (const MusterDeviceBrief *self, char **node, char **device);
+/* The id of the device so named, or NULL. DEVICE: nullable. Borrowed. */
+const char *muster_device_registry_find_by_source (MusterDeviceRegistry *self,
+                                                   const char           *node,
+                                                   const char           *device);
 
 /* Calls CALLBACK for every device; it must not change the registry. */
 typedef void (*MusterDeviceRegistryFunc) (const MusterDeviceBrief *brief, gpointer user_data);

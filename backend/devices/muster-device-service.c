@@ -333,7 +333,7 @@ muster_device_service_release_fiber (gpointer user_data)
                                   brief->name);
   operation = g_strdup_printf ("Release %s", brief->name);
   node_id = g_strdup (brief->node_id);
-  has_account = node_id != NULL || brief->family_key == NULL;
+  has_account = node_id != NULL || (brief->family_key == NULL && brief->node_device == NULL);
   if (node_id != NULL)
     {
       release->told =

@@ -17,7 +17,7 @@ struct _MusterMetricBook
   GObject           parent_instance;
   MusterRepository *repository; /* (owned) */
   MusterActor      *actor;      /* (owned) */
-  GHashTable       *known;      /* (owned) device id and folder → checksum of what was declared */
+  GHashTable       *known;      /* (owned) device id → checksum of what was declared */
 };
 
 G_DEFINE_FINAL_TYPE (MusterMetricBook, muster_metric_book, G_TYPE_OBJECT)
@@ -60,20 +60,16 @@ describe (MusterEntity *metric, const MusterSparkplugMetricInfo *info)
 
 /* The metrics of the birth as records without ids: (transfer full). */
 static GPtrArray *
-make_records (const char                      *device_id,
-              const char                      *folder,
-              const MusterSparkplugMetricInfo *metrics,
-              unsigned                         n_metrics)
+make_records (const char *device_id, const MusterSparkplugMetricInfo *metrics, unsigned n_metrics)
 {
   GPtrArray *records = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (unsigned i = 0; i < n_metrics; i++)
     {
-      g_autofree char *name = folder != NULL ? g_strconcat (folder, "/", metrics[i].name, NULL)
-                                             : g_strdup (metrics[i].name);
-      MusterEntity    *metric = NULL;
+      const char   *name = metrics[i].name;
+      MusterEntity *metric = NULL;
 
-      if (muster_metric_name_is_control (metrics[i].name) || *metrics[i].name == '\0' ||
+      if (muster_metric_name_is_control (name) || *name == '\0' ||
           !g_utf8_validate (name, -1, NULL) || g_utf8_strlen (name, -1) > MUSTER_METRIC_NAME_MAX)
         continue;
       metric = muster_entity_new (&muster_metric_info);
@@ -99,7 +95,6 @@ typedef struct
 {
   MusterMetricBook *book;
   char             *device_id;
-  char             *key;
   char             *checksum;
   GPtrArray        *records;
 } Birth;
@@ -111,7 +106,6 @@ birth_clear (gpointer data)
 
   g_object_unref (self->book);
   g_free (self->device_id);
-  g_free (self->key);
   g_free (self->checksum);
   g_ptr_array_unref (self->records);
 }
@@ -190,7 +184,7 @@ muster_metric_book_stored_cb (DexFuture *future, gpointer user_data)
   if (dex_future_get_value (future, &error) == NULL)
     {
       /* A later birth must be looked at again. */
-      g_hash_table_remove (birth->book->known, birth->key);
+      g_hash_table_remove (birth->book->known, birth->device_id);
       g_warning ("%s: could not keep its metrics: %s", birth->device_id, error->message);
       return dex_ref (future);
     }
@@ -200,28 +194,24 @@ muster_metric_book_stored_cb (DexFuture *future, gpointer user_data)
 DexFuture *
 muster_metric_book_note_birth (MusterMetricBook                *self,
                                const char                      *device_id,
-                               const char                      *folder,
                                const MusterSparkplugMetricInfo *metrics,
                                unsigned                         n_metrics)
 {
   g_autoptr (GPtrArray) records = NULL;
-  g_autofree char *key = NULL;
   g_autofree char *checksum = NULL;
   Birth           *birth = NULL;
 
   g_return_val_if_fail (MUSTER_IS_METRIC_BOOK (self), NULL);
   g_return_val_if_fail (device_id != NULL, NULL);
 
-  records = make_records (device_id, folder, metrics, n_metrics);
-  key = g_strconcat (device_id, "/", folder, NULL);
+  records = make_records (device_id, metrics, n_metrics);
   checksum = make_checksum (records);
-  if (g_strcmp0 (g_hash_table_lookup (self->known, key), checksum) == 0)
+  if (g_strcmp0 (g_hash_table_lookup (self->known, device_id), checksum) == 0)
     return dex_future_new_for_boolean (FALSE);
-  g_hash_table_insert (self->known, g_strdup (key), g_strdup (checksum));
+  g_hash_table_insert (self->known, g_strdup (device_id), g_strdup (checksum));
   birth = g_atomic_rc_box_new0 (Birth);
   birth->book = g_object_ref (self);
   birth->device_id = g_strdup (device_id);
-  birth->key = g_steal_pointer (&key);
   birth->checksum = g_steal_pointer (&checksum);
   birth->records = g_steal_pointer (&records);
   return dex_future_finally (muster_database_write (muster_repository_get_database (
@@ -231,19 +221,13 @@ muster_metric_book_note_birth (MusterMetricBook                *self,
                              muster_metric_book_stored_cb, birth, birth_unref);
 }
 
-static gboolean
-is_of_device (gpointer key, gpointer value, gpointer user_data)
-{
-  return g_str_has_prefix (key, user_data);
-}
-
 void
 muster_metric_book_forget (MusterMetricBook *self, const char *device_id)
 {
   g_return_if_fail (MUSTER_IS_METRIC_BOOK (self));
   g_return_if_fail (device_id != NULL);
 
-  g_hash_table_foreach_remove (self->known, is_of_device, (gpointer)device_id);
+  g_hash_table_remove (self->known, device_id);
 }
 
 static void

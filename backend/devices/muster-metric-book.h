@@ -21,11 +21,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MusterMetricBook, muster_metric_book, MUSTER, METRIC_BOOK, GObject)
 
 MusterMetricBook *muster_metric_book_new (MusterRepository *repository);
-/* FOLDER (nullable) goes before each name: the device behind a gateway that the birth is of.
- * Resolves to whether anything was written. */
+/* Resolves to whether anything was written. */
 DexFuture *muster_metric_book_note_birth (MusterMetricBook                *self,
                                           const char                      *device_id,
-                                          const char                      *folder,
                                           const MusterSparkplugMetricInfo *metrics,
                                           unsigned                         n_metrics);
 /* The next birth of the device is looked at as if it were its first. */

@@ -185,7 +185,6 @@ test_birth (void)
 {
   g_autoptr (Fixture) self = fixture_new ();
   g_autoptr (GPtrArray) first = NULL;
-  g_autoptr (GPtrArray) second = NULL;
   gint64 sequence = 0;
 
   be_born (self, &node, FALSE);
@@ -197,14 +196,118 @@ test_birth (void)
   g_assert_true (muster_entity_get_boolean (first->pdata[0], "writable"));
   g_assert_cmpstr (muster_entity_get_string (first->pdata[1], "unit"), ==, "°C");
   g_assert_cmpfloat (muster_entity_get_double (first->pdata[1], "maximum"), ==, 120);
-  /* The same again writes nothing; a device behind the node has a folder of its own. */
+  /* The same again writes nothing. */
   sequence = muster_database_get_sequence (self->site->database);
   be_born (self, &node, TRUE);
   g_assert_cmpint (muster_database_get_sequence (self->site->database), ==, sequence);
+}
+
+static const char *
+find_behind (Fixture *self)
+{
+  return muster_device_registry_find_by_node_device (self->site->registry, "Boiler/pump");
+}
+
+static void
+assert_text (MusterEntity *record, const char *field, const char *text)
+{
+  g_assert_cmpstr (muster_entity_get_string (record, field), ==, text);
+}
+
+/* A device that a known node speaks for is a device of its own, below it. */
+static void
+test_behind (void)
+{
+  g_autoptr (Fixture) self = fixture_new ();
+  const MusterSample model = { .metric = "Properties/Model",
+                               .time = muster_clock_get_now (self->site->clock),
+                               .type = MUSTER_SAMPLE_STRING,
+                               .text = "P-2" };
+  const MusterSample serial = { .metric = "Properties/Serial Number",
+                                .time = muster_clock_get_now (self->site->clock),
+                                .type = MUSTER_SAMPLE_STRING,
+                                .text = "P-0815" };
+  const MusterSample firmware = { .metric = "Properties/Firmware Version",
+                                  .time = muster_clock_get_now (self->site->clock),
+                                  .type = MUSTER_SAMPLE_STRING,
+                                  .text = "1.2" };
+  const MusterSample properties[] = { model, serial, firmware };
+  g_autoptr (MusterEntity) device = NULL;
+  g_autoptr (GPtrArray) found = NULL;
+
+  /* What it says before its record is written is kept for it. */
+  muster_node_service_listener.birth (&behind, metrics, G_N_ELEMENTS (metrics),
+                                      muster_clock_get_now (self->site->clock), FALSE, self->nodes);
+  muster_node_service_listener.data (&behind, properties, G_N_ELEMENTS (properties), self->nodes);
+  send (self, &behind, "temperature", 40, MUSTER_SAMPLE_HISTORICAL);
+  muster_test_site_settle (self->site);
+  g_assert_cmpstr (self->store->kept->str, ==,
+                   "Properties/Model=\"P-2\";Properties/Serial Number=\"P-0815\";"
+                   "Properties/Firmware Version=\"1.2\";temperature=40;");
+  g_assert_nonnull (find_behind (self));
+  device = muster_test_site_get_device (self->site, find_behind (self));
+  assert_text (device, "name", "pump");
+  assert_text (device, "gateway_id", self->id);
+  assert_text (device, "adoption", "adopted");
+  assert_text (device, "status", "deployed");
+  assert_text (device, "model", "P-2");
+  assert_text (device, "serial", "P-0815");
+  assert_text (device, "firmware_version", "1.2");
+  found = muster_test_site_list (self->site, &muster_metric_info);
+  g_assert_cmpuint (found->len, ==, 2);
+  assert_text (found->pdata[0], "device_id", muster_entity_get_id (device));
+}
+
+/* Its life ends with its gateway's word, or with its gateway. */
+static void
+test_behind_life (void)
+{
+  g_autoptr (Fixture) self = fixture_new ();
+  const MusterSparkplugDeath ends[] = { MUSTER_SPARKPLUG_DEATH_DEVICE, MUSTER_SPARKPLUG_DEATH_NODE,
+                                        MUSTER_SPARKPLUG_DEATH_NOT_REBORN };
+
+  be_born (self, &node, FALSE);
+  for (unsigned i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      be_born (self, &behind, FALSE);
+      g_assert_cmpint (
+        muster_device_registry_get_brief (self->site->registry, find_behind (self))->live_state, ==,
+        MUSTER_LIVE_ONLINE);
+      muster_node_service_listener.death (&behind, ends[i], 0, self->nodes);
+      g_assert_cmpint (
+        muster_device_registry_get_brief (self->site->registry, find_behind (self))->live_state, ==,
+        MUSTER_LIVE_OFFLINE);
+    }
+  g_assert_cmpint (get_state (self), ==, MUSTER_LIVE_ONLINE);
+}
+
+/* What stands in the house already, by its serial number, is that unit. */
+static void
+test_behind_known (void)
+{
+  g_autoptr (Fixture) self = fixture_new ();
+  g_autofree char *shelf = muster_test_site_add_device (self->site, "pump", NULL);
+  g_autoptr (MusterEntity) device = muster_test_site_get_device (self->site, shelf);
+  g_autoptr (MusterEntity) released = NULL;
+  g_autoptr (GPtrArray) all = NULL;
+  g_autofree char *other = NULL;
+
+  muster_entity_set_string (device, "serial", "pump");
+  muster_test_await (
+    muster_repository_update (self->site->repository, self->site->actor, NULL, device, 0));
   be_born (self, &behind, FALSE);
-  second = muster_test_site_list (self->site, &muster_metric_info);
-  g_assert_cmpuint (second->len, ==, 4);
-  g_assert_cmpstr (muster_entity_get_string (second->pdata[0], "name"), ==, "pump/setpoint");
+  g_assert_cmpstr (find_behind (self), ==, shelf);
+  all = muster_test_site_list (self->site, &muster_device_info);
+  g_assert_cmpuint (all->len, ==, 2);
+  /* Released, it stays so, whatever its gateway says. */
+  released =
+    dex_await_object (muster_device_service_release (self->site->service, self->site->actor, shelf),
+                      NULL);
+  assert_text (released, "adoption", "released");
+  send (self, &behind, "temperature", 40, MUSTER_SAMPLE_PLAIN);
+  be_born (self, &behind, TRUE);
+  muster_test_site_settle (self->site);
+  g_assert_cmpstr (self->store->kept->str, ==, "");
 }
 
 static void
@@ -220,11 +323,10 @@ test_data (void)
   be_born (self, &node, FALSE);
   send (self, &node, "temperature", 21.5, MUSTER_SAMPLE_PLAIN);
   send (self, &node, "Node Control/Reboot", 0, MUSTER_SAMPLE_PLAIN);
-  send (self, &behind, "temperature", 40, MUSTER_SAMPLE_HISTORICAL);
   muster_node_service_listener.data (&node, &firmware, 1, self->nodes);
   muster_test_site_settle (self->site);
   g_assert_cmpstr (self->store->kept->str, ==,
-                   "temperature=21.5;pump/temperature=40;Properties/Firmware Version=\"2.4.0\";");
+                   "temperature=21.5;Properties/Firmware Version=\"2.4.0\";");
   device = muster_test_site_get_device (self->site, self->id);
   g_assert_cmpstr (muster_entity_get_string (device, "firmware_version"), ==, "2.4.0");
 }
@@ -237,8 +339,6 @@ test_death (void)
   be_born (self, &node, FALSE);
   send (self, &node, "temperature", 21.5, MUSTER_SAMPLE_PLAIN);
   muster_test_site_settle (self->site);
-  muster_node_service_listener.death (&behind, MUSTER_SPARKPLUG_DEATH_DEVICE, 0, self->nodes);
-  g_assert_cmpint (get_state (self), ==, MUSTER_LIVE_ONLINE);
   muster_node_service_listener.death (&node, MUSTER_SPARKPLUG_DEATH_NODE, 0, self->nodes);
   g_assert_cmpint (get_state (self), ==, MUSTER_LIVE_OFFLINE);
   be_born (self, &node, FALSE);
@@ -307,14 +407,18 @@ make_command (MusterCommandKind kind, const char *metric, const char *value)
   return command;
 }
 
-/* Gives the command and waits until it is over: "state: error". */
+/* Gives the command to the device ID and waits until it is over: "state: error". */
 static char *
-run_command (Fixture *self, MusterCommandKind kind, const char *metric, const char *value)
+run_command_of (Fixture          *self,
+                const char       *id,
+                MusterCommandKind kind,
+                const char       *metric,
+                const char       *value)
 {
   g_autoptr (MusterEntity) command = make_command (kind, metric, value);
   g_autoptr (GError) error = NULL;
   g_autoptr (MusterEntity) given = dex_await_object (
-    muster_command_service_give (self->commands, self->site->actor, self->id, command), &error);
+    muster_command_service_give (self->commands, self->site->actor, id, command), &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (muster_entity_get_string (given, "state"), ==, "pending");
@@ -332,6 +436,12 @@ run_command (Fixture *self, MusterCommandKind kind, const char *metric, const ch
       muster_test_sleep (5);
     }
   return g_strdup ("never over");
+}
+
+static char *
+run_command (Fixture *self, MusterCommandKind kind, const char *metric, const char *value)
+{
+  return run_command_of (self, self->id, kind, metric, value);
 }
 
 static void
@@ -355,18 +465,23 @@ test_write (void)
   g_assert_cmpstr (late, ==, "timed_out: the node is offline");
 }
 
-/* The node does not know the metric: then the folder in front names a device behind it. */
+/* A device behind a node is told through it. */
 static void
 test_write_behind (void)
 {
   g_autoptr (Fixture) self = fixture_new ();
+  g_autofree char *id = NULL;
   g_autofree char *state = NULL;
+  g_autofree char *identified = NULL;
 
   be_born (self, &behind, FALSE);
-  self->site->write_error = g_error_new (MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "no such metric");
-  state = run_command (self, MUSTER_COMMAND_WRITE, "pump/setpoint", "55");
+  id = g_strdup (find_behind (self));
+  state = run_command_of (self, id, MUSTER_COMMAND_WRITE, "setpoint", "55");
+  identified = run_command_of (self, id, MUSTER_COMMAND_IDENTIFY, NULL, NULL);
+  g_assert_cmpstr (state, ==, "confirmed");
   g_assert_cmpstr (self->site->written->str, ==,
-                   "hall-3/Boiler/ pump/setpoint=55;hall-3/Boiler/pump setpoint=55;");
+                   "hall-3/Boiler/pump setpoint=55;"
+                   "hall-3/Boiler/pump Device Control/Identify=true;");
 }
 
 static void
@@ -455,6 +570,9 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/node-service/birth", test_birth);
   muster_test_add_fiber ("/node-service/data", test_data);
   muster_test_add_fiber ("/node-service/death", test_death);
+  muster_test_add_fiber ("/node-service/behind", test_behind);
+  muster_test_add_fiber ("/node-service/behind-life", test_behind_life);
+  muster_test_add_fiber ("/node-service/behind-known", test_behind_known);
   muster_test_add_fiber ("/node-service/silent-nodes", test_silent_nodes);
   muster_test_add_fiber ("/node-service/unknown-nodes", test_unknown_nodes);
   muster_test_add_fiber ("/command-service/write", test_write);

@@ -6,6 +6,7 @@
 #include "core/muster-journal.h"
 #include "core/muster-promise.h"
 #include "muster-metric-book.h"
+#include "muster-node-devices.h"
 #include "muster-node-service.h"
 #include "muster-unknown-nodes.h"
 
@@ -24,6 +25,7 @@ struct _MusterNodeService
   MusterBus               *bus;       /* (owned) */
   MusterClock             *clock;     /* (owned) */
   MusterMetricBook        *metrics;   /* (owned) */
+  MusterNodeDevices       *behind;    /* (owned) */
   MusterUnknownNodes      *unknown;   /* (owned) */
   MusterActor             *actor;     /* (owned) */
   const MusterDeviceLinks *links;
@@ -41,9 +43,9 @@ static guint signals[SIGNAL_BORN + 1];
 
 G_DEFINE_FINAL_TYPE (MusterNodeService, muster_node_service, MUSTER_TYPE_SERVICE)
 
-/* The device that SOURCE is of; NULL, and noted, when no record knows it. */
+/* The record of the node itself that speaks; NULL, and noted, when none knows it. */
 static const char *
-muster_node_service_find (MusterNodeService *self, const MusterSparkplugSource *source)
+muster_node_service_find_node (MusterNodeService *self, const MusterSparkplugSource *source)
 {
   const char *id = NULL;
 
@@ -55,20 +57,35 @@ muster_node_service_find (MusterNodeService *self, const MusterSparkplugSource *
   return id;
 }
 
-static void
-muster_node_service_note_event (MusterNodeService           *self,
-                                const char                  *id,
-                                const MusterSparkplugSource *source,
-                                const char                  *kind,
-                                MusterSeverity               severity,
-                                const char                  *message)
+/* The record that SOURCE is of: the node's, or that of a device which it speaks for. */
+static const char *
+muster_node_service_find (MusterNodeService *self, const MusterSparkplugSource *source)
 {
-  g_autofree char *text = source->device != NULL
-                            ? g_strdup_printf ("%s: %s", source->device, message)
-                            : g_strdup (message);
+  const char *id = muster_node_service_find_node (self, source);
 
+  return id != NULL && source->device != NULL ? muster_node_devices_find (self->behind, source)
+                                              : id;
+}
+
+/* The same for one that introduces itself: whom a known node speaks for gets a record. */
+static const char *
+muster_node_service_take (MusterNodeService *self, const MusterSparkplugSource *source)
+{
+  const char *id = muster_node_service_find_node (self, source);
+
+  return id != NULL && source->device != NULL ? muster_node_devices_take (self->behind, id, source)
+                                              : id;
+}
+
+static void
+muster_node_service_note_event (MusterNodeService *self,
+                                const char        *id,
+                                const char        *kind,
+                                MusterSeverity     severity,
+                                const char        *message)
+{
   muster_device_event_log_append (muster_device_registry_get_event_log (self->registry), id, kind,
-                                  severity, text, NULL);
+                                  severity, message, NULL);
 }
 
 static void
@@ -80,7 +97,7 @@ muster_node_service_birth (const MusterSparkplugSource     *source,
                            gpointer                         user_data)
 {
   MusterNodeService *self = user_data;
-  const char        *id = muster_node_service_find (self, source);
+  const char        *id = muster_node_service_take (self, source);
 
   if (id == NULL)
     {
@@ -92,15 +109,12 @@ muster_node_service_birth (const MusterSparkplugSource     *source,
   muster_device_registry_report_proof (self->registry, id, MUSTER_PROOF_MQTT,
                                        muster_clock_get_now (self->clock), NULL);
   muster_disown_logged (G_LOG_LEVEL_DEBUG,
-                        muster_metric_book_note_birth (self->metrics, id, source->device, metrics,
-                                                       n_metrics),
+                        muster_metric_book_note_birth (self->metrics, id, metrics, n_metrics),
                         "keeping metrics");
   g_hash_table_add (self->born, g_strdup (id));
-  if (source->device == NULL)
-    g_signal_emit (self, signals[SIGNAL_BORN], 0, id, rebirth);
+  g_signal_emit (self, signals[SIGNAL_BORN], 0, id, rebirth);
   if (!rebirth)
-    muster_node_service_note_event (self, id, source, "birth", MUSTER_SEVERITY_INFO,
-                                    "introduced itself");
+    muster_node_service_note_event (self, id, "birth", MUSTER_SEVERITY_INFO, "introduced itself");
 }
 
 static void
@@ -157,17 +171,16 @@ muster_node_service_data (const MusterSparkplugSource *source,
 
   if (id == NULL)
     return;
+  if (source->device != NULL)
+    muster_node_devices_note (self->behind, id, samples, n_samples);
   batch = muster_sample_batch_new (id);
   for (unsigned i = 0; i < n_samples; i++)
     {
-      g_autofree char *nested =
-        source->device != NULL ? g_strconcat (source->device, "/", samples[i].metric, NULL) : NULL;
-
       if (muster_metric_name_is_control (samples[i].metric))
         continue;
-      if (g_str_equal (samples[i].metric, FIRMWARE_METRIC) && source->device == NULL)
+      if (g_str_equal (samples[i].metric, FIRMWARE_METRIC))
         muster_node_service_note_firmware (self, id, &samples[i]);
-      append_sample (batch, nested != NULL ? nested : samples[i].metric, &samples[i]);
+      append_sample (batch, samples[i].metric, &samples[i]);
       n_taken++;
     }
   if (n_taken > 0)
@@ -182,7 +195,9 @@ muster_node_service_death (const MusterSparkplugSource *source,
                            gpointer                     user_data)
 {
   MusterNodeService *self = user_data;
-  const char        *id = NULL;
+  const char *words = why == MUSTER_SPARKPLUG_DEATH_NODE ? "its session with the broker ended"
+                                                         : "its gateway says that it is gone";
+  const char *id = NULL;
 
   /* Our own connection went: that is told once, for all. */
   if (why == MUSTER_SPARKPLUG_DEATH_DISCONNECTED)
@@ -190,16 +205,12 @@ muster_node_service_death (const MusterSparkplugSource *source,
   id = muster_node_service_find (self, source);
   if (id == NULL)
     return;
-  muster_node_service_note_event (self, id, source, "death", MUSTER_SEVERITY_WARNING,
-                                  why == MUSTER_SPARKPLUG_DEATH_NODE
-                                    ? "its session with the broker ended"
-                                    : "the node says that it is gone");
-  if (why != MUSTER_SPARKPLUG_DEATH_NODE)
-    return;
+  if (source->device != NULL && why == MUSTER_SPARKPLUG_DEATH_NODE)
+    words = "its gateway's session with the broker ended";
+  muster_node_service_note_event (self, id, "death", MUSTER_SEVERITY_WARNING, words);
   /* The samples came by that session, so they prove nothing beyond its end. */
   muster_device_registry_withdraw_proof (self->registry, id, MUSTER_PROOF_SAMPLE, NULL);
-  muster_device_registry_withdraw_proof (self->registry, id, MUSTER_PROOF_MQTT,
-                                         "its session with the broker ended");
+  muster_device_registry_withdraw_proof (self->registry, id, MUSTER_PROOF_MQTT, words);
 }
 
 static void
@@ -273,6 +284,11 @@ muster_node_service_journal_cb (MusterEvent *event, gpointer user_data)
       muster_metric_book_forget (self->metrics, muster_journal_entry_get_entity_id (entry));
       return;
     }
+  /* It introduced itself before the registry knew it. */
+  if (muster_node_devices_is_taken (self->behind, muster_journal_entry_get_entity_id (entry)))
+    muster_device_registry_report_proof (self->registry, muster_journal_entry_get_entity_id (entry),
+                                         MUSTER_PROOF_MQTT, muster_clock_get_now (self->clock),
+                                         NULL);
   node_id = record != NULL
               ? muster_entity_get_string (record, "node_id")
               : json_object_get_string_member_with_default (muster_journal_entry_get_after (entry),
@@ -316,6 +332,7 @@ muster_node_service_finalize (GObject *object)
   g_clear_object (&self->bus);
   g_clear_object (&self->clock);
   g_clear_object (&self->metrics);
+  g_clear_pointer (&self->behind, muster_node_devices_free);
   g_clear_pointer (&self->unknown, muster_unknown_nodes_free);
   g_clear_pointer (&self->actor, muster_actor_unref);
   G_OBJECT_CLASS (muster_node_service_parent_class)->finalize (object);
@@ -361,6 +378,7 @@ muster_node_service_new (MusterDeviceService     *devices,
   self->telemetry = g_object_ref (telemetry);
   self->bus = g_object_ref (bus);
   self->clock = g_object_ref (clock);
+  self->behind = muster_node_devices_new (devices, clock);
   self->metrics = muster_metric_book_new (muster_device_service_get_repository (devices));
   self->links = links;
   self->links_data = links_data;

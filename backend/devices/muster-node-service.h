@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * MusterNodeService:
  *
  * What the site's Sparkplug nodes say, brought to their records: births become metrics, data
- * becomes samples, deaths end proofs of life. Nodes that no record knows are counted, and shown.
+ * becomes samples, deaths end proofs of life. Nodes that no record knows are counted, and shown;
+ * devices that a known node speaks for get records of their own.
  */
 #define MUSTER_TYPE_NODE_SERVICE (muster_node_service_get_type ())
 G_DECLARE_FINAL_TYPE (MusterNodeService, muster_node_service, MUSTER, NODE_SERVICE, MusterService)

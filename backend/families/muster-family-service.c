@@ -322,7 +322,7 @@ muster_family_service_described (MusterFamilyUnit *unit, gpointer user_data)
   if (id != NULL && metrics->len > 0)
     muster_disown_logged (
       G_LOG_LEVEL_DEBUG,
-      muster_metric_book_note_birth (self->metrics, id, NULL,
+      muster_metric_book_note_birth (self->metrics, id,
                                      (const MusterSparkplugMetricInfo *)(gpointer)metrics->data,
                                      metrics->len),
       "keeping metrics");

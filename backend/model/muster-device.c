@@ -90,6 +90,7 @@ static const MusterField fields[] = {
   { "hardware_revision", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 32, .label = N_("Hardware revision"), .doc = "Which revision of the board it is, as it reports it; firmware may fit some alone." },
   { "security_counter", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 0, 4294967295, .label = N_("Security counter"), .doc = "The highest that it ran: it refuses firmware with a lower one." },
   { "firmware_origin", MUSTER_FIELD_ENUM, MUSTER_FIELD_READ_ONLY, .enumeration = &muster_firmware_origin_enum, .label = N_("Firmware came"), .doc = "How its firmware came to it: by an update of this site, or from outside." },
+  { "node_device", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_UNIQUE, 1, 320, .label = N_("Name at its gateway"), .doc = "Of a device that a gateway speaks for, the gateway's node and the name that it gives the device: `Hall-3/EM-0001`." },
 };
 /* clang-format on */
 

@@ -40,26 +40,30 @@ typedef struct
 
 static void muster_node_updates_consider (MusterNodeUpdates *self, const char *device_id);
 
-static const char *
-get_node (MusterNodeUpdates *self, const char *device_id)
+/* How Sparkplug names the device: a node, or a device behind one. FALSE: not at all. Both (transfer
+ * full). */
+static gboolean
+get_node (MusterNodeUpdates *self, const char *device_id, char **node, char **behind)
 {
   const MusterDeviceBrief *brief =
     muster_device_registry_get_brief (muster_update_service_get_registry (self->updates),
                                       device_id);
 
-  return brief != NULL ? brief->node_id : NULL;
+  *node = *behind = NULL;
+  return brief != NULL && muster_device_brief_get_node (brief, node, behind);
 }
 
 gboolean
 muster_node_updates_knows (MusterNodeUpdates *self, const char *device_id)
 {
-  const char *node = NULL;
+  g_autofree char *node = NULL;
+  g_autofree char *behind = NULL;
 
   g_return_val_if_fail (MUSTER_IS_NODE_UPDATES (self), FALSE);
 
-  node = get_node (self, device_id);
-  return node != NULL && muster_sparkplug_host_get_metric (self->host, self->group_id, node, NULL,
-                                                           "Update/State") != NULL;
+  return get_node (self, device_id, &node, &behind) &&
+         muster_sparkplug_host_get_metric (self->host, self->group_id, node, behind,
+                                           "Update/State") != NULL;
 }
 
 /* --- telling --- */
@@ -108,7 +112,8 @@ static gboolean
 step_send (Step *self, MusterEntity *artifact, GError **error)
 {
   MusterNodeUpdates   *owner = self->owner;
-  const char          *node = get_node (owner, self->device_id);
+  g_autofree char     *node = NULL;
+  g_autofree char     *behind = NULL;
   g_autofree char     *id = muster_node_report_make_id (self->update);
   g_autofree char     *base = owner->base_uri (owner->base_uri_data);
   g_autofree char     *uri = g_strdup_printf ("%s/firmware/download/%s", base != NULL ? base : "",
@@ -117,7 +122,7 @@ step_send (Step *self, MusterEntity *artifact, GError **error)
   unsigned             n_orders = 0;
   MusterSparkplugOrder orders[7];
 
-  if (node == NULL || (artifact != NULL && base == NULL))
+  if (!get_node (owner, self->device_id, &node, &behind) || (artifact != NULL && base == NULL))
     {
       g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE,
                            node == NULL ? "the device is no node any more"
@@ -139,8 +144,8 @@ step_send (Step *self, MusterEntity *artifact, GError **error)
                   muster_entity_get_integer (self->update, "confirm_within"));
     }
   g_hash_table_insert (owner->told, g_strdup (self->device_id), g_memdup2 (&told, sizeof told));
-  return dex_await (muster_sparkplug_host_command (owner->host, owner->group_id, node, NULL, orders,
-                                                   n_orders),
+  return dex_await (muster_sparkplug_host_command (owner->host, owner->group_id, node, behind,
+                                                   orders, n_orders),
                     error);
 }
 
@@ -317,14 +322,16 @@ muster_node_updates_ask (MusterNodeUpdates *self, const char *device_id, const c
 static void
 muster_node_updates_consider (MusterNodeUpdates *self, const char *device_id)
 {
-  const char             *node = get_node (self, device_id);
+  g_autofree char        *node = NULL;
+  g_autofree char        *behind = NULL;
   MusterEntity           *update = NULL;
   const MusterNodeReport *report = NULL;
   const char             *action = NULL;
 
-  if (node == NULL || !muster_service_is_running (MUSTER_SERVICE (self)) ||
+  if (!get_node (self, device_id, &node, &behind) ||
+      !muster_service_is_running (MUSTER_SERVICE (self)) ||
       g_hash_table_contains (self->busy, device_id) ||
-      !muster_sparkplug_host_is_online (self->host, self->group_id, node, NULL) ||
+      !muster_sparkplug_host_is_online (self->host, self->group_id, node, behind) ||
       !muster_node_updates_knows (self, device_id))
     return;
   update = muster_update_service_get_next (self->updates, device_id);
@@ -435,11 +442,11 @@ node_data_cb (const MusterSparkplugSource *source,
   MusterEntity      *update = NULL;
   gint64             security_counter;
 
-  if (source->device != NULL || !g_str_equal (source->group, self->group_id))
+  if (!g_str_equal (source->group, self->group_id))
     return;
   device_id = g_strdup (
-    muster_device_registry_find_by_node (muster_update_service_get_registry (self->updates),
-                                         source->node));
+    muster_device_registry_find_by_source (muster_update_service_get_registry (self->updates),
+                                           source->node, source->device));
   if (device_id == NULL)
     return;
   report = ensure_report (self, device_id);
@@ -467,10 +474,10 @@ node_birth_cb (const MusterSparkplugSource     *source,
 {
   MusterNodeUpdates *self = user_data;
   const char        *device_id =
-    muster_device_registry_find_by_node (muster_update_service_get_registry (self->updates),
-                                         source->node);
+    muster_device_registry_find_by_source (muster_update_service_get_registry (self->updates),
+                                           source->node, source->device);
 
-  if (device_id != NULL && source->device == NULL)
+  if (device_id != NULL)
     g_hash_table_remove (self->told, device_id);
 }
 

@@ -182,14 +182,20 @@ subscribe (struct mf_node *self)
   const struct mf_port *port = self->port;
   char                  topic[MF_TOPIC_MAX];
 
+  self->awaited = 1u + (self->device_command != NULL ? 1u : 0u) + (self->waits_for_host ? 1u : 0u);
   mf_node_topic (self, "NCMD", topic);
-  self->awaited = 1;
   if (!port->ops->subscribe (port->user, topic, 1))
     return false;
+  if (self->device_command != NULL)
+    {
+      mf_node_topic (self, "DCMD", topic);
+      if (!mf_text_append (topic, sizeof topic, "/+") ||
+          !port->ops->subscribe (port->user, topic, 1))
+        return false;
+    }
   if (!self->waits_for_host)
     return true;
   mf_node_state_topic (self, topic);
-  self->awaited = 2;
   return port->ops->subscribe (port->user, topic, 1);
 }
 
@@ -278,6 +284,27 @@ host_state (struct mf_node *self, struct mf_bytes payload)
     }
 }
 
+/* A command for a device behind the node; false: `topic` is that of none. */
+static bool
+device_command (struct mf_node *self, const char *topic, struct mf_bytes payload)
+{
+  char            prefix[MF_TOPIC_MAX];
+  struct mf_bytes device;
+  size_t          size;
+
+  if (self->device_command == NULL)
+    return false;
+  mf_node_topic (self, "DCMD", prefix);
+  mf_text_append (prefix, sizeof prefix, "/");
+  size = strlen (prefix);
+  if (strncmp (topic, prefix, size) != 0)
+    return false;
+  device = mf_text_bytes (topic + size);
+  if (self->state == MF_NODE_ONLINE)
+    self->device_command (self->device_user, device, payload);
+  return true;
+}
+
 void
 mf_node_message (struct mf_node *self, const char *topic, struct mf_bytes payload)
 {
@@ -294,6 +321,8 @@ mf_node_message (struct mf_node *self, const char *topic, struct mf_bytes payloa
           return;
         }
     }
+  if (device_command (self, topic, payload))
+    return;
   mf_node_topic (self, "NCMD", known);
   if (strcmp (topic, known) == 0 && self->state == MF_NODE_ONLINE)
     mf_node_command (self, payload);

@@ -9,7 +9,8 @@
 #include "mf_store.h"
 #include "mf_update.h"
 
-/* A Sparkplug B 3.0 edge node without devices: all its metrics are the node's. */
+/* A Sparkplug B 3.0 edge node. All the metrics of its tables are the node's own; what it says for
+ * devices behind it is made by who owns them (mf_gateway.h). */
 
 #define MF_TOPIC_MAX 192u
 #define MF_KEEPALIVE_S 30u
@@ -32,6 +33,11 @@ enum mf_node_wish
   MF_WISH_REBOOT,
   MF_WISH_RELEASE,
 };
+
+/* A command for one of the devices that the node speaks for. */
+typedef void (*mf_node_device_command) (void           *user,
+                                        struct mf_bytes device,
+                                        struct mf_bytes payload);
 
 struct mf_node
 {
@@ -64,6 +70,10 @@ struct mf_node
   bool     identifying;
   uint64_t identify_until_ms;
   uint32_t refused; /* commands that were none, or out of range */
+  uint32_t births;  /* NBIRTHs since mf_node_init(): after each, every device is to be born again */
+
+  mf_node_device_command device_command; /* NULL: it has no devices; set after mf_node_init() */
+  void                  *device_user;
 };
 
 /* Nothing of it is allocated: `infos`, `metrics` (zeroed), `samples` and `tx` are the caller's and
@@ -91,6 +101,15 @@ uint32_t mf_node_step (struct mf_node *self);
 
 /* Publishes what there is to say of the update, where the node is online. */
 void mf_node_report_update (struct mf_node *self);
+
+/* A message for a device behind the node: begin, write metrics, publish as "DBIRTH", "DDATA" or
+ * "DDEATH". False: the node is not online, the message did not fit, or the transport took nothing.
+ */
+void mf_node_begin_device (struct mf_node *self, struct mf_writer *writer);
+bool mf_node_publish_device (struct mf_node   *self,
+                             struct mf_writer *writer,
+                             const char       *kind,
+                             const char       *device);
 
 /* Reads the metric anew and publishes it, changed or not. */
 void mf_node_touch (struct mf_node *self, uint16_t metric);

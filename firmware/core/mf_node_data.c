@@ -92,12 +92,20 @@ mf_node_touch (struct mf_node *self, uint16_t metric)
   self->metrics[metric].dirty = self->state == MF_NODE_ONLINE;
 }
 
+/* `device`: of the device that it is for; NULL: the node itself. */
 static bool
-publish (struct mf_node *self, const char *kind, struct mf_bytes payload, int qos)
+publish (struct mf_node *self,
+         const char     *kind,
+         const char     *device,
+         struct mf_bytes payload,
+         int             qos)
 {
   char topic[MF_TOPIC_MAX];
 
   mf_node_topic (self, kind, topic);
+  if (device != NULL &&
+      (!mf_text_append (topic, sizeof topic, "/") || !mf_text_append (topic, sizeof topic, device)))
+    return false;
   return self->port->ops->publish (self->port->user, topic, payload, qos, false);
 }
 
@@ -132,7 +140,7 @@ mf_node_publish_death (struct mf_node *self)
 {
   uint8_t buffer[64];
 
-  publish (self, "NDEATH", mf_node_death (self, buffer, sizeof buffer), 1);
+  publish (self, "NDEATH", NULL, mf_node_death (self, buffer, sizeof buffer), 1);
 }
 
 /* Starts a payload in `tx`, keeping room for its end. */
@@ -146,7 +154,7 @@ begin (struct mf_node *self, struct mf_writer *writer, uint64_t now)
 /* Ends the payload and publishes it. The sequence number is used up only when the transport took
  * it. */
 static bool
-finish (struct mf_node *self, struct mf_writer *writer, const char *kind)
+finish_for (struct mf_node *self, struct mf_writer *writer, const char *kind, const char *device)
 {
   struct mf_bytes payload;
 
@@ -155,10 +163,31 @@ finish (struct mf_node *self, struct mf_writer *writer, const char *kind)
     return false;
   payload.data = writer->data;
   payload.size = writer->used;
-  if (!publish (self, kind, payload, 0))
+  if (!publish (self, kind, device, payload, 0))
     return false;
   self->seq++;
   return true;
+}
+
+static bool
+finish (struct mf_node *self, struct mf_writer *writer, const char *kind)
+{
+  return finish_for (self, writer, kind, NULL);
+}
+
+void
+mf_node_begin_device (struct mf_node *self, struct mf_writer *writer)
+{
+  begin (self, writer, mf_clock_now (self->clock));
+}
+
+bool
+mf_node_publish_device (struct mf_node   *self,
+                        struct mf_writer *writer,
+                        const char       *kind,
+                        const char       *device)
+{
+  return self->state == MF_NODE_ONLINE && finish_for (self, writer, kind, device);
 }
 
 static bool
@@ -226,6 +255,7 @@ mf_node_publish_birth (struct mf_node *self)
     return false;
   for (index = 0; index < self->n_metrics; index++)
     self->metrics[index].dirty = false;
+  self->births++;
   return true;
 }
 

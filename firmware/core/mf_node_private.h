@@ -57,6 +57,20 @@ bool mf_node_update_member (struct mf_update_command       *command,
                             const struct mf_command_metric *metric);
 /* Does what was ordered. False: it was no order, or not the time for it. */
 bool mf_node_update_act (struct mf_node *self, struct mf_update_command *command);
+/* What is said of an update. */
+struct mf_update_report
+{
+  const char          *id;
+  const char          *error;
+  enum mf_update_state state;
+  uint8_t              progress;
+  uint32_t             security_counter;
+  unsigned             slot;
+};
+
+bool mf_node_write_report (struct mf_writer              *writer,
+                           const struct mf_update_report *report,
+                           uint64_t                       time_ms);
 bool mf_node_write_update (struct mf_node *self, struct mf_writer *writer, uint64_t time_ms);
 
 void mf_node_command (struct mf_node *self, struct mf_bytes payload);

@@ -12,7 +12,9 @@
 static const char prefix[] = "Update/";
 
 bool
-mf_node_write_update (struct mf_node *self, struct mf_writer *writer, uint64_t time_ms)
+mf_node_write_report (struct mf_writer              *writer,
+                      const struct mf_update_report *report,
+                      uint64_t                       time_ms)
 {
   static const char *const names[N_REPORTED] = {
     "Update/Id",  "Update/State", "Update/Progress", "Update/Error", "Update/Security Counter",
@@ -20,17 +22,16 @@ mf_node_write_update (struct mf_node *self, struct mf_writer *writer, uint64_t t
   };
   static const enum mf_type types[N_REPORTED] = { MF_TYPE_STRING, MF_TYPE_STRING, MF_TYPE_UINT8,
                                                   MF_TYPE_STRING, MF_TYPE_UINT32, MF_TYPE_STRING };
-  const struct mf_update   *update = self->update;
   union mf_value            values[N_REPORTED];
   unsigned                  at;
   bool                      fits = true;
 
-  values[0].s = update->order.id;
-  values[1].s = mf_update_state_name (update->state);
-  values[2].u = mf_update_progress (update);
-  values[3].s = update->error;
-  values[4].u = update->boot->security_counter;
-  values[5].s = update->running == 0 ? "a" : "b";
+  values[0].s = report->id;
+  values[1].s = mf_update_state_name (report->state);
+  values[2].u = report->progress;
+  values[3].s = report->error;
+  values[4].u = report->security_counter;
+  values[5].s = report->slot == 0 ? "a" : "b";
   for (at = 0; at < N_REPORTED && fits; at++)
     {
       struct mf_metric_form form = { names[at],   MF_NO_ALIAS, time_ms, types[at],
@@ -39,6 +40,20 @@ mf_node_write_update (struct mf_node *self, struct mf_writer *writer, uint64_t t
       fits = mf_sparkplug_metric (writer, &form);
     }
   return fits;
+}
+
+bool
+mf_node_write_update (struct mf_node *self, struct mf_writer *writer, uint64_t time_ms)
+{
+  const struct mf_update       *update = self->update;
+  const struct mf_update_report report = { update->order.id,
+                                           update->error,
+                                           update->state,
+                                           mf_update_progress (update),
+                                           update->boot->security_counter,
+                                           update->running };
+
+  return mf_node_write_report (writer, &report, time_ms);
 }
 
 static bool

@@ -77,8 +77,8 @@ class Board:
             content[at:at + len(data)] = data
         self.flash.write_bytes(content)
 
-    def start(self, *options):
-        self.port = free_port()
+    def start(self, *options, port=None):
+        self.port = port or free_port()
         command = [HERE / f"start-{self.target}", "--port", str(self.port), "--flash", str(self.flash), *options]
         if not self.is_qemu:
             command += ["--count", str(self.folder / "count")]

@@ -8,7 +8,8 @@
 #include "muster-node-options.h"
 #include "muster-node.h"
 
-static char    *serial, *mac, *model, *name, *secret, *fault;
+static char    *serial, *mac, *model, *name, *secret, *fault, *unit_keys;
+static char   **lines;
 static int      pairing_port;
 static gboolean reset;
 
@@ -23,6 +24,10 @@ static const GOptionEntry entries[] = {
     "Port to be adopted at (otherwise any free)", "PORT" },
   { "fault", 0, 0, G_OPTION_ARG_STRING, &fault,
     "Start with a fault: spike, drift, stuck, broken, silent, reboot-loop, clock-jump", "KIND" },
+  { "gateway", 0, 0, G_OPTION_ARG_STRING_ARRAY, &lines,
+    "Speak for the unit on a serial line: a port, or tcp:HOST:PORT; may be repeated", "LINE" },
+  { "unit-keys", 0, 0, G_OPTION_ARG_FILENAME, &unit_keys,
+    "Keys of units on serial lines: SERIAL and 64 hexadecimal digits a line", "FILE" },
   { "reset", 0, 0, G_OPTION_ARG_NONE, &reset, "Forget the site, as the reset button does", NULL },
   G_OPTION_ENTRY_NULL
 };
@@ -71,7 +76,9 @@ main (int argc, char **argv)
     serial, mac, model, name, secret, fault, (guint16)CLAMP (pairing_port, 0, G_MAXUINT16)
   };
   node = host != NULL ? muster_node_host_add (host, &spec, &error) : NULL;
-  if (node == NULL || !muster_node_options_adopt (options, node, 0, &error))
+  if (node == NULL || !muster_node_options_adopt (options, node, 0, &error) ||
+      (lines != NULL &&
+       !muster_node_speak_for (node, (const char *const *)lines, unit_keys, &error)))
     {
       g_printerr ("muster-node: %s\n", error->message);
       return 1;

@@ -11,6 +11,7 @@
 #include "mf_device.h"
 #include "muster-node-crypto.h"
 #include "muster-node-flash.h"
+#include "muster-node-gateway.h"
 #include "muster-node-link.h"
 #include "muster-node-pairing.h"
 #include "muster-node-update.h"
@@ -37,9 +38,10 @@ struct _MusterNode
   char                  *fault; /* (nullable): that it was started with */
   MusterNodeFlash        flash;
   MusterNodeUpdate       update;
-  MusterNodeLink        *link;    /* (owned) */
-  MusterNodePairing     *pairing; /* (owned) */
-  MusterNodeMdnsService *service; /* (nullable) */
+  MusterNodeLink        *link;     /* (owned) */
+  MusterNodePairing     *pairing;  /* (owned) */
+  MusterNodeMdnsService *service;  /* (nullable) */
+  MusterNodeGateways    *gateways; /* (owned) (nullable): it speaks for no other units */
   MusterNodeSensors      sensors;
   enum mf_reset_cause    cause;
   gint64                 due_us;
@@ -391,6 +393,8 @@ muster_node_boot (MusterNode *self, const char *label, GError **error)
                          host->catalogue.n_infos, self->samples, host->settings.kept, host->tx,
                          TX_SIZE + host->catalogue.n_infos * 128u);
   muster_node_update_begin (&self->update, &self->device, &self->port);
+  if (self->gateways != NULL)
+    muster_node_gateways_attach (self->gateways);
   if (mf_device_start (&self->device))
     return TRUE;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: cannot be read", self->flash.path);
@@ -451,6 +455,7 @@ muster_node_switch_on (MusterNode *self, const MusterNodeSpec *spec, GError **er
 static void
 muster_node_free (MusterNode *self)
 {
+  g_clear_pointer (&self->gateways, muster_node_gateways_free);
   g_clear_pointer (&self->pairing, muster_node_pairing_free);
   muster_node_link_free (self->link);
   muster_node_flash_clear (&self->flash);
@@ -493,6 +498,9 @@ muster_node_step (MusterNode *self, gint64 now)
   muster_node_check_crash (self, now);
   if (self->booted_us != 0)
     self->due_us = now + 1000 * (gint64)mf_device_step (&self->device);
+  if (self->booted_us != 0 && self->gateways != NULL)
+    self->due_us =
+      MIN (self->due_us, now + 1000 * (gint64)muster_node_gateways_step (self->gateways));
   muster_node_announce (self);
   return self->booted_us == 0 ? now + BOOT_US : self->due_us;
 }
@@ -644,6 +652,29 @@ muster_node_adopt (MusterNode *self, GBytes *credentials, GError **error)
     return TRUE;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s: %s", self->serial, trouble);
   return FALSE;
+}
+
+static void
+muster_node_gateways_woken_cb (gpointer user_data)
+{
+  MusterNode *self = user_data;
+
+  if (self->booted_us != 0)
+    muster_node_wake (self);
+}
+
+gboolean
+muster_node_speak_for (MusterNode *self, const char *const *lines, const char *keys, GError **error)
+{
+  self->gateways = muster_node_gateways_new (&self->device.node, self->host->fetcher,
+                                             muster_node_gateways_woken_cb, self);
+  muster_node_gateways_attach (self->gateways);
+  if (keys != NULL && !muster_node_gateways_load_keys (self->gateways, keys, error))
+    return FALSE;
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (!muster_node_gateways_add (self->gateways, lines[i], error))
+      return FALSE;
+  return TRUE;
 }
 
 char *

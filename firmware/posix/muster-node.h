@@ -55,6 +55,13 @@ void muster_node_release (MusterNode *self);
 /* Gives credentials (muster.pairing.Credentials) as at a bench. */
 gboolean muster_node_adopt (MusterNode *self, GBytes *credentials, GError **error);
 
+/* Makes it the gateway of the serial units on `lines` (NULL-terminated), each the path of a serial
+ * port or tcp:HOST:PORT; once. `keys` (nullable): a file with the keys of such units. */
+gboolean muster_node_speak_for (MusterNode        *self,
+                                const char *const *lines,
+                                const char        *keys,
+                                GError           **error);
+
 /* The label: seven groups of four. Free with g_free(). */
 char *muster_node_dup_label (MusterNode *self);
 

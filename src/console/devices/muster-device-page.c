@@ -169,9 +169,9 @@ format_field (MusterDevicePage *self, const MusterField *field, unsigned index)
 static void
 show_details (MusterDevicePage *self)
 {
-  static const char *const fields[] = { "mac",    "address",    "node_id",
-                                        "family", "family_key", "firmware_version",
-                                        "notes",  "created_at", "id" };
+  static const char *const fields[] = { "mac",        "address",     "node_id",          "family",
+                                        "family_key", "node_device", "firmware_version", "notes",
+                                        "created_at", "id" };
 
   for (unsigned i = 0; i < self->details->len; i++)
     adw_preferences_group_remove (self->details_group, self->details->pdata[i]);

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MF_GATEWAY_H
+#define MF_GATEWAY_H
+
+#include "mf_link.h"
+#include "mf_node.h"
+#include "mf_unit.h"
+
+/*
+ * The gateway's side of one serial line: the unit at its other end (../LINK.md) becomes a Sparkplug
+ * device behind the gateway's node, named by its serial number. Born when a session stands and the
+ * unit has told what it measures, dead when the session ends. Each sample of the unit is published
+ * once; while the node is away they are kept, and when there is no room for more the unit keeps
+ * them.
+ */
+
+#define MF_GATEWAY_METRICS 32u
+#define MF_GATEWAY_NAME_SIZE 64u
+#define MF_GATEWAY_UNIT_SIZE 16u
+#define MF_GATEWAY_TEXT_SIZE 32u
+#define MF_GATEWAY_PAYLOAD 512u
+#define MF_GATEWAY_ORDERS 8u
+#define MF_GATEWAY_PIECE 4096u
+/* The least of samples to be kept: what one message of a unit holds at most. */
+#define MF_GATEWAY_SAMPLES_LEAST 64u
+
+struct mf_gateway_ops
+{
+  /* Puts bytes on the line, in this order, or loses them. */
+  void (*send) (void *user, const uint8_t *bytes, size_t size);
+  /* The key of the unit with this serial number. False: it is nobody's that the site knows. */
+  bool (*key) (void *user, struct mf_bytes serial, uint8_t key[MF_LINK_KEY]);
+  /* As those of struct mf_port_ops; what comes is given to mf_gateway_feed() and
+   * mf_gateway_fetched(). NULL: units cannot be updated through this gateway. */
+  bool (*fetch) (void *user, const char *url, uint32_t offset, uint32_t size);
+  void (*fetch_stop) (void *user);
+};
+
+/* A request that waits for its turn. */
+struct mf_gateway_order
+{
+  uint8_t bytes[8];
+  uint8_t size;
+};
+
+/* An update of the unit. */
+struct mf_gateway_update
+{
+  struct mf_update_order order;
+  enum mf_update_state   state;
+  char                   error[MF_UPDATE_ERROR_SIZE];
+  char                   from[MF_GATEWAY_TEXT_SIZE]; /* the version that ran when it was ordered */
+  uint8_t                step;                       /* the request that is due next; 0: none */
+  uint32_t               at;     /* the byte of the file that the unit wants next */
+  uint32_t               starts; /* of the unit when it was ordered */
+  uint8_t                piece[MF_GATEWAY_PIECE]; /* of the file, from `at` on */
+  uint16_t               held;                    /* of it */
+  bool                   fetching, changed;
+  unsigned               attempts;
+  uint64_t               retry_ms;
+  uint8_t                reported_progress;
+  uint64_t               reported_ms;
+};
+
+struct mf_gateway_texts
+{
+  char serial[MF_LINK_SERIAL_MAX + 1];
+  char model[MF_GATEWAY_TEXT_SIZE];
+  char hardware[MF_GATEWAY_TEXT_SIZE];
+  char firmware[MF_GATEWAY_TEXT_SIZE];
+};
+
+struct mf_gateway
+{
+  const struct mf_gateway_ops *ops;
+  void                        *user;
+  struct mf_node              *node;
+  struct mf_link               link;
+  uint8_t                      rx[MF_LINK_OVERHEAD + MF_GATEWAY_PAYLOAD];
+  uint8_t                      tx[MF_LINK_OVERHEAD + MF_GATEWAY_PAYLOAD];
+
+  /* who the unit is */
+  bool                    known; /* by its IDENTITY of this session */
+  struct mf_gateway_texts texts;
+  uint32_t                starts, dropped;
+  uint8_t                 cause, slot, boot_state;
+  bool                    can_update;
+  uint32_t                security_counter;
+  uint64_t                utc_ms; /* UTC when the unit's clock said `unit_ms` */
+  uint32_t                unit_ms;
+  uint32_t                clock_ms; /* monotonic: when the unit's clock was looked at */
+  uint32_t                next_sample;
+
+  /* what it measures */
+  uint8_t               n_metrics;
+  uint8_t               learnt; /* of twice as many: what each is, then what it shows */
+  uint32_t              learnt_ms;
+  char                  names[MF_GATEWAY_METRICS][MF_GATEWAY_NAME_SIZE];
+  char                  units[MF_GATEWAY_METRICS][MF_GATEWAY_UNIT_SIZE];
+  struct mf_metric_info infos[MF_GATEWAY_METRICS];
+  struct mf_metric      metrics[MF_GATEWAY_METRICS];
+
+  /* what was asked of it and waits */
+  uint8_t                 asked; /* the request under way; 0: none */
+  bool                    resetting;
+  uint32_t                reset_ms; /* when the unit will have reset itself */
+  struct mf_gateway_order orders[MF_GATEWAY_ORDERS];
+  uint8_t                 n_orders;
+
+  /* what is to be said of it */
+  struct mf_ring ring;
+  uint32_t       birth; /* of the node, in which the device is born; 0: it is not */
+  bool           blinking;
+  uint64_t       blink_until_ms;
+  uint64_t       flush_ms;
+  uint32_t       refused; /* commands that were none, or out of range */
+
+  struct mf_gateway_update update;
+};
+
+/* `samples`: memory for at least MF_GATEWAY_SAMPLES_LEAST. The node's `device_command` is the
+ * owner's to set: it gives each gateway of the node what is for its unit. */
+void mf_gateway_init (struct mf_gateway           *self,
+                      const struct mf_gateway_ops *ops,
+                      void                        *user,
+                      struct mf_node              *node,
+                      struct mf_sample            *samples,
+                      uint32_t                     n_samples);
+
+/* Bytes that came on the line. */
+void mf_gateway_bytes (struct mf_gateway *self, const uint8_t *bytes, size_t size);
+
+/* The line was lost, or is another one. */
+void mf_gateway_line_lost (struct mf_gateway *self);
+
+/* Does what is due; returns in how many milliseconds to come again at the latest. To be called also
+ * after every step of the node. */
+uint32_t mf_gateway_step (struct mf_gateway *self);
+
+/* A command of the host's; false: it is for another device. */
+bool mf_gateway_command (struct mf_gateway *self, struct mf_bytes device, struct mf_bytes payload);
+
+/* What the fetch of the file brings: bytes in order, and its end. */
+void mf_gateway_feed (struct mf_gateway *self, struct mf_bytes piece);
+void mf_gateway_fetched (struct mf_gateway *self, enum mf_fetch_result result);
+
+/* Whether the device is born. */
+bool mf_gateway_is_born (const struct mf_gateway *self);
+
+#endif

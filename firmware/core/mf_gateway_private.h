@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MF_GATEWAY_PRIVATE_H
+#define MF_GATEWAY_PRIVATE_H
+
+#include "mf_gateway.h"
+#include "mf_node_private.h"
+
+/* What mf_gateway.c (the unit) and mf_gateway_device.c (the device that it is made) and
+ * mf_gateway_update.c (its update) share. */
+
+enum mf_gateway_control
+{
+  MF_GATEWAY_REBOOT,
+  MF_GATEWAY_IDENTIFY,
+};
+
+/* Queues a request; false: there is no room for more. */
+bool mf_gateway_order (struct mf_gateway *self, const uint8_t *bytes, uint8_t size);
+
+/* What the device is told and says. */
+void mf_gateway_publish_death (struct mf_gateway *self);
+void mf_gateway_publish_control (struct mf_gateway *self, enum mf_gateway_control control, bool on);
+/* Publishes the birth where it is due, then what waits; returns in how many milliseconds there is
+ * more to do. */
+uint32_t mf_gateway_report (struct mf_gateway *self);
+
+/* --- mf_gateway_update.c --- */
+
+/* A session stands and the unit has said who it is. */
+void mf_gateway_update_session (struct mf_gateway *self);
+/* The next request of the update: written to `out`, its size; 0: there is none now. */
+uint8_t mf_gateway_update_request (struct mf_gateway *self,
+                                   uint8_t           *out,
+                                   size_t             room,
+                                   uint16_t          *size);
+/* The RESULT of one. */
+void mf_gateway_update_answer (struct mf_gateway *self, const uint8_t *payload);
+/* Does what was ordered. False: it was no order, or not the time for it. */
+bool    mf_gateway_update_act (struct mf_gateway *self, const struct mf_update_command *command);
+uint8_t mf_gateway_update_progress (const struct mf_gateway *self);
+/* Whether there is something to report; then it counts as reported. */
+bool mf_gateway_update_is_due (struct mf_gateway *self);
+
+#endif
