@@ -36,6 +36,8 @@
 #include "model/muster-firmware-set.h"
 #include "model/muster-firmware-update.h"
 #include "model/muster-firmware-upload.h"
+#include "model/muster-flash-batch.h"
+#include "model/muster-flash-run.h"
 #include "model/muster-ignored-candidate.h"
 #include "model/muster-job-row.h"
 #include "model/muster-job.h"
@@ -368,6 +370,8 @@ const MusterEntityInfo *const muster_test_entities[] = {
   &muster_firmware_set_member_info,
   &muster_firmware_update_info,
   &muster_firmware_upload_info,
+  &muster_flash_batch_info,
+  &muster_flash_run_info,
   &muster_rollout_info,
   &muster_rollout_group_info,
   &muster_signing_key_info,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "flash/muster-flash-resource.h"
 #include "muster-data-dir.h"
 #include "ota/muster-firmware-resource.h"
 #include "ota/muster-node-updates.h"
@@ -10,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* The services that keep and deliver firmware, put together. */
+/* The services that keep and deliver firmware, over the network and over cables, put together. */
 typedef struct _MusterDaemonOta MusterDaemonOta;
 
 typedef struct

@@ -315,9 +315,13 @@ def make_firmware(api, device):
     update = api.post("/updates", {"device_id": device, "artifact_id": artifact})["id"]
     target = api.post("/update-targets", {"device_id": device, "controller_id": "probe"})["id"]
     rollout = {"artifact_id": artifact, "filter": "serial=nobody"}
+    api.call("PUT", "/settings/flash.esptool", {"value": "/bin/true"})
+    flash = {"artifact_id": artifact, "tool": "esptool", "part": "esp32c3", "programmer": None, "ports": ["/dev/probe"]}
+    batch = api.post("/flash-batches", {"name": "Probe", **flash})["id"]
+    run = api.get(f"/flash-runs?batch_id={batch}")["items"][0]["id"]
     key = api.post("/signing-keys", {"name": "Probe", "passphrase": "a long passphrase"})["id"]
     return {"/update-targets/{id}": target, ("body", "createUpdateTarget"): {"device_id": other}, "/firmware/{id}": artifact, "/firmware/uploads/{id}": uploads[1], "/rollouts/{id}": api.post("/rollouts", {"name": "Probe", **rollout})["id"],
-            "/signing-keys/{id}": key, ("/rollouts/{id}/groups/{position}/open", "position"): 1, ("body", "createRollout"): rollout, ("body", "preflightRollout"): rollout,
+            "/signing-keys/{id}": key, ("/rollouts/{id}/groups/{position}/open", "position"): 1, ("body", "createRollout"): rollout, "/flash-batches/{id}": batch, "/flash-runs/{id}": run, ("body", "createFlashBatch"): flash, ("body", "addFlashRuns"): {"ports": ["/dev/probe"]}, ("body", "preflightRollout"): rollout,
             ("body", "createSigningKey"): {"secret_key": None, "public_key": None}, ("body", "signFirmware"): {"signing_key_id": key, "second_key_id": None}, "/updates/{id}": update, ("body", "createUpdate"): {"device_id": other, "artifact_id": artifact},
             ("body", "finishFirmwareUpload"): {"name": "probed", "version": "2"}}
 

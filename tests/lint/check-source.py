@@ -21,6 +21,7 @@ ROOMS = {
     "devices": {"messaging", "telemetry"},
     "discovery": {"devices"},
     "families": {"devices", "discovery", "messaging", "telemetry"},
+    "flash": {"ota"},
     "jobs": set(),
     "inventory": set(),
     "messaging": set(),

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "muster-flash-child"
+
+#include "config.h"
+
+#include <gio/gio.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "model/muster-error.h"
+#include "muster-flash-child.h"
+#include "muster-flash-tool.h"
+
+#define PIECE 4096
+#define KEPT 8192 /* of what it said last, to find the reason of a failure in */
+
+/* In the child: a tool that outlives the daemon would hold the port. */
+static void
+child_setup (gpointer parent)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid () != GPOINTER_TO_INT (parent))
+    _exit (1);
+}
+
+static GSubprocess *
+start (const char *const *command, GError **error)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+    G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
+  g_autoptr (GError) cause = NULL;
+  GSubprocess *process = NULL;
+
+  g_subprocess_launcher_setenv (launcher, "PYTHONUNBUFFERED", "1", TRUE);
+  g_subprocess_launcher_unsetenv (launcher, "NOTIFY_SOCKET");
+  g_subprocess_launcher_set_child_setup (launcher, child_setup, GINT_TO_POINTER (getpid ()), NULL);
+  process = g_subprocess_launcher_spawnv (launcher, command, &cause);
+  if (process == NULL)
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE, "%s cannot be started: %s",
+                 command[0], cause->message);
+  return process;
+}
+
+static GOutputStream *
+open_log (const MusterFlashChild *child, GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (child->log);
+  GFileOutputStream *stream = g_file_append_to (file, G_FILE_CREATE_PRIVATE, NULL, error);
+  g_autofree char   *line = g_strjoinv (" ", (char **)child->command);
+
+  if (stream != NULL)
+    g_output_stream_printf (G_OUTPUT_STREAM (stream), NULL, NULL, NULL, "$ %s\n", line);
+  return stream != NULL ? G_OUTPUT_STREAM (stream) : NULL;
+}
+
+static void
+keep (GString *said, const char *data, gsize size)
+{
+  g_string_append_len (said, data, (gssize)size);
+  if (said->len > KEPT)
+    g_string_erase (said, 0, (gssize)(said->len - KEPT));
+}
+
+/* Takes what it says until it says no more. */
+static void
+listen (const MusterFlashChild *child, GSubprocess *process, GOutputStream *log, GString *said)
+{
+  GInputStream *stream = g_subprocess_get_stdout_pipe (process);
+  int           last = -1;
+
+  for (;;)
+    {
+      g_autoptr (GBytes) bytes =
+                  dex_await_boxed (dex_input_stream_read_bytes (stream, PIECE, 0), NULL);
+      g_autofree char *text = NULL;
+      gsize            size = 0;
+      const char      *data = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
+      int              percent;
+
+      if (size == 0)
+        return;
+      keep (said, data, size);
+      g_output_stream_write_all (log, data, size, NULL, NULL, NULL);
+      text = g_strndup (data, size);
+      percent = muster_flash_tool_read_progress (text);
+      if (percent >= 0 && percent != last && child->progress != NULL)
+        child->progress (percent, child->user_data);
+      last = percent >= 0 ? percent : last;
+    }
+}
+
+typedef struct
+{
+  GSubprocess *process; /* (owned) */
+  guint        timeout_id;
+  gboolean     timed_out;
+} Watch;
+
+static gboolean
+timed_out_cb (gpointer user_data)
+{
+  Watch *self = user_data;
+
+  self->timeout_id = 0;
+  self->timed_out = TRUE;
+  g_subprocess_force_exit (self->process);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+cancelled_cb (GCancellable *cancellable, GSubprocess *process)
+{
+  g_subprocess_force_exit (process);
+}
+
+static void
+tell_failure (const MusterFlashChild *child, GString *said, GError **error)
+{
+  g_autofree char *reason = muster_flash_tool_find_reason (said->str);
+  g_autofree char *name = g_path_get_basename (child->command[0]);
+
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FAILED, "%s failed: %s", name,
+               reason != NULL ? reason : "it said nothing");
+}
+
+gboolean
+muster_flash_child_run (const MusterFlashChild *child, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GOutputStream) log = open_log (child, error);
+  g_autoptr (GString) said = g_string_new (NULL);
+  Watch    watch = { NULL };
+  gulong   handler = 0;
+  gboolean good;
+
+  if (log == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  process = start (child->command, error);
+  if (process == NULL)
+    return FALSE;
+  watch.process = process;
+  watch.timeout_id = g_timeout_add_seconds (child->timeout, timed_out_cb, &watch);
+  handler = g_signal_connect (cancellable, "cancelled", G_CALLBACK (cancelled_cb), process);
+  listen (child, process, log, said);
+  good = dex_await (dex_subprocess_wait_check (process), NULL);
+  g_clear_handle_id (&watch.timeout_id, g_source_remove);
+  g_signal_handler_disconnect (cancellable, handler);
+  g_output_stream_close (log, NULL, NULL);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  if (watch.timed_out)
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_TIMED_OUT,
+                 "the tool was not done within %u s and was stopped", child->timeout);
+  else if (!good)
+    tell_failure (child, said, error);
+  return good && !watch.timed_out;
+}
