@@ -8,12 +8,6 @@
 /* SHA-256 and SHA-512 of FIPS 180-4. In this order: init, update as often as there are bytes, final
  * (which also forgets what it was fed). */
 
-/* Of bytes that were hashed; a board that hashes less than half a gigabyte may take a smaller one.
- */
-#ifndef MF_SHA256_COUNT
-#define MF_SHA256_COUNT uint64_t
-#endif
-
 #define MF_SHA256_SIZE 32u
 #define MF_SHA256_BLOCK 64u
 #define MF_SHA512_SIZE 64u
@@ -21,9 +15,9 @@
 
 struct mf_sha256
 {
-  uint32_t        h[8];
-  MF_SHA256_COUNT size;
-  uint8_t         block[MF_SHA256_BLOCK];
+  uint32_t h[8];
+  uint64_t size;
+  uint8_t  block[MF_SHA256_BLOCK];
 };
 
 struct mf_sha512

@@ -48,12 +48,6 @@ store (uint8_t *out, uint32_t word)
     out[at] = (uint8_t)word;
 }
 
-static uint32_t
-spread (uint32_t x, unsigned a, unsigned b, unsigned c)
-{
-  return turn (x, a) ^ turn (x, b) ^ turn (x, c);
-}
-
 /* The schedule's word of round `i`, in a window of sixteen: a board has no stack for all. */
 static uint32_t
 schedule (uint32_t w[16], unsigned i)
@@ -66,30 +60,38 @@ schedule (uint32_t w[16], unsigned i)
   return w[i & 15u];
 }
 
-/* The working variables a to h are s[0] to s[7]: by name they would take twice the room on a small
- * processor. */
 static void
 compress (uint32_t state[8], const uint8_t *block)
 {
-  uint32_t s[8], w[16], t1, t2;
-  unsigned i, n;
+  uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+  uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
+  uint32_t w[16], t1, t2;
+  unsigned i;
 
   for (i = 0; i < 16; i++)
     w[i] = load (block + i * sizeof *w);
-  for (i = 0; i < 8; i++)
-    s[i] = state[i];
   for (i = 0; i < ROUNDS; i++)
     {
-      t1 =
-        s[7] + spread (s[4], 6, 11, 25) + ((s[4] & s[5]) ^ (~s[4] & s[6])) + k[i] + schedule (w, i);
-      t2 = spread (s[0], 2, 13, 22) + ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
-      for (n = 7; n > 0; n--)
-        s[n] = s[n - 1];
-      s[4] += t1;
-      s[0] = t1 + t2;
+      t1 = h + (turn (e, 6) ^ turn (e, 11) ^ turn (e, 25)) + ((e & f) ^ (~e & g)) + k[i] +
+           schedule (w, i);
+      t2 = (turn (a, 2) ^ turn (a, 13) ^ turn (a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+      h = g;
+      g = f;
+      f = e;
+      e = d + t1;
+      d = c;
+      c = b;
+      b = a;
+      a = t1 + t2;
     }
-  for (i = 0; i < 8; i++)
-    state[i] += s[i];
+  state[0] += a;
+  state[1] += b;
+  state[2] += c;
+  state[3] += d;
+  state[4] += e;
+  state[5] += f;
+  state[6] += g;
+  state[7] += h;
 }
 
 void
@@ -136,12 +138,12 @@ void
 mf_sha256_final (struct mf_sha256 *self, uint8_t out[MF_SHA256_SIZE])
 {
   static const uint8_t one = 0x80, zero = 0;
-  MF_SHA256_COUNT      bits = self->size * 8;
+  uint64_t             bits = self->size * 8;
   uint8_t              length[LENGTH] = { 0 };
   unsigned             at;
 
-  for (at = LENGTH; at-- > 0; bits >>= 8)
-    length[at] = (uint8_t)bits;
+  for (at = 0; at < 8; at++)
+    length[LENGTH - 1 - at] = (uint8_t)(bits >> (8 * at));
   mf_sha256_update (self, &one, 1);
   while (self->size % MF_SHA256_BLOCK != MF_SHA256_BLOCK - LENGTH)
     mf_sha256_update (self, &zero, 1);
