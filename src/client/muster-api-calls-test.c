@@ -230,7 +230,7 @@ test_series (void)
 
   muster_test_api_push_json (
     api,
-    "{\"device_id\":\"x\",\"samples\":[{\"metric\":\"a\",\"points\":[[1767225600000,1],[1767225601500,2.5],[1767225603000,null],[1767225604500,false],[1767225606000,\"x\"]]},{\"metric\":\"b\",\"points\":[]}]}");
+    "{\"device_id\":\"x\",\"samples\":[{\"metric\":\"a\",\"points\":[[1767225600000,1],[1767225601500,2.5],[1767225603000,null],[1767225604500,false],[1767225606000,\"x\",\"stale\"],[1767225607500,9,\"bad\"]]},{\"metric\":\"b\",\"points\":[]}]}");
   list = await_boxed (muster_api_monitoring_query (api->client, ID, &range));
   g_assert_cmpstr (
     muster_test_api_get_request (api, 0), ==,
@@ -239,12 +239,19 @@ test_series (void)
   g_assert_cmpuint (list->len, ==, 2);
   series = list->pdata[0];
   g_assert_cmpstr (series->metric, ==, "a");
-  g_assert_cmpuint (series->length, ==, 5);
+  g_assert_cmpuint (series->length, ==, 6);
   g_assert_cmpint (series->times[1], ==, 1767225601500);
   g_assert_cmpfloat (series->values[1], ==, 2.5);
   g_assert_cmpint (isnan (series->values[2]) != 0, ==, TRUE);
   g_assert_cmpfloat (series->values[3], ==, 0);
   g_assert_cmpint (isnan (series->values[4]) != 0, ==, TRUE);
+  g_assert_false (series->is_bad[4]);
+  g_assert_true (series->is_bad[5]);
+  muster_api_series_drop_bad (series);
+  g_assert_cmpuint (series->length, ==, 5);
+  g_assert_cmpstr (series->texts[4], ==, "x");
+  series = list->pdata[1];
+  g_assert_null (series->is_bad);
 }
 
 static void

@@ -22,7 +22,39 @@ muster_api_series_free (MusterApiSeries *self)
   for (gsize i = 0; self->texts != NULL && i < self->length; i++)
     g_free (self->texts[i]);
   g_free (self->texts);
+  g_free (self->is_bad);
   g_free (self);
+}
+
+void
+muster_api_series_drop_bad (MusterApiSeries *self)
+{
+  gsize n = 0;
+
+  g_return_if_fail (self != NULL);
+
+  if (self->is_bad == NULL)
+    return;
+  for (gsize i = 0; i < self->length; i++)
+    {
+      if (self->is_bad[i])
+        {
+          if (self->texts != NULL)
+            g_clear_pointer (&self->texts[i], g_free);
+          continue;
+        }
+      self->times[n] = self->times[i];
+      self->values[n] = self->values[i];
+      if (self->texts != NULL)
+        {
+          char *text = g_steal_pointer (&self->texts[i]);
+
+          self->texts[n] = text;
+        }
+      n++;
+    }
+  self->length = n;
+  g_clear_pointer (&self->is_bad, g_free);
 }
 
 static void
@@ -35,7 +67,18 @@ keep_text (MusterApiSeries *self, gsize room, JsonNode *value)
   self->texts[self->length] = json_node_dup_string (value);
 }
 
-/* [milliseconds, value]; anything after that is of a newer daemon. */
+static void
+keep_quality (MusterApiSeries *self, gsize room, JsonNode *quality)
+{
+  if (!JSON_NODE_HOLDS_VALUE (quality) || g_strcmp0 (json_node_get_string (quality), "bad") != 0)
+    return;
+  if (self->is_bad == NULL)
+    self->is_bad = g_new0 (guint8, room);
+  self->is_bad[self->length] = TRUE;
+}
+
+/* [milliseconds, value], and its quality where that is not good; anything after that is of a newer
+ * daemon. */
 static gboolean
 muster_api_series_read_point (MusterApiSeries *self, gsize room, JsonNode *node)
 {
@@ -48,6 +91,8 @@ muster_api_series_read_point (MusterApiSeries *self, gsize room, JsonNode *node)
     return FALSE;
   self->times[self->length] = json_node_get_int (time);
   keep_text (self, room, json_array_get_element (point, 1));
+  if (json_array_get_length (point) > 2)
+    keep_quality (self, room, json_array_get_element (point, 2));
   self->values[self->length++] = muster_api_node_to_number (json_array_get_element (point, 1));
   return TRUE;
 }

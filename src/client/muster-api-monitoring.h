@@ -15,10 +15,14 @@ typedef struct
   gint64 *times;  /* (array length=length): UTC ms */
   double *values; /* (array length=length): booleans as 0 and 1; NAN for text and null */
   char  **texts;  /* (array length=length) (nullable): NULL for what is no text; none at all */
+  guint8 *is_bad; /* (array length=length) (nullable): whether of bad quality; none at all */
 } MusterApiSeries;
 
 void muster_api_series_free (MusterApiSeries *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterApiSeries, muster_api_series_free)
+
+/* Takes out what is of bad quality. */
+void muster_api_series_drop_bad (MusterApiSeries *self);
 
 /* Every point there is, up to 100,000 a series. */
 #define MUSTER_API_POINTS_ALL G_MAXUINT

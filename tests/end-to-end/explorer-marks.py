@@ -3,6 +3,7 @@
 """What is said about values, by the keyboard alone: the crosshair reads them out, a range is left out and comes back, a note is kept, the
 table lists them, and an alert rule begins at one."""
 import sys
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -11,13 +12,26 @@ from muster_site import wait_for  # noqa: E402
 from rig import local_site_and_window, run_main  # noqa: E402
 
 TEMPERATURE = "Chart of Temperature"
+BAD_VALUES = 3  # steps down in the menu
+
+
+def show_bad(steps, site, window, device):
+    with steps.step("a value beyond the metric's limits is on the chart only when bad values are asked for"):
+        pick(window, "Heater 1")
+        described(window, TEMPERATURE, "Temperature: last")
+        window.click("radio button", "6 h")
+        site.api.post("/monitoring/metrics", {"device_id": device, "name": "Sensor/Temperature", "minimum": -20, "maximum": 80})
+        assert site.api.post("/monitoring/data", [{"device_id": device, "timestamp": int(time.time() * 1000) - 90_000, "metrics": {"Sensor/Temperature": 777}}])["refused"] == 0
+        assert "777" not in window.description(window.find("image", TEMPERATURE))
+        choose(window, BAD_VALUES)
+        described(window, TEMPERATURE, "and 777")
+        window.picture("explorer-5-bad")
+        choose(window, BAD_VALUES)
+        window.wait(lambda: "777" not in window.description(window.find("image", TEMPERATURE)), 15, "the chart without bad values")
 
 
 def crosshair(steps, window):
     with steps.step("the keyboard leads to a chart, and its crosshair reads the values out"):
-        pick(window, "Heater 1")
-        described(window, TEMPERATURE, "Temperature: last")
-        window.click("radio button", "6 h")
         focus_chart(window, TEMPERATURE)
         window.keys("shift+Left", "shift+Left", "shift+Left")
         first = described(window, TEMPERATURE, ", Temperature ")
@@ -86,7 +100,9 @@ def begin_rule(steps, window):
 
 def test(build, steps):
     with local_site_and_window(build, "Marks") as (site, window):
-        store_samples(site.api, make_devices(site.api))
+        devices = make_devices(site.api)
+        store_samples(site.api, devices)
+        show_bad(steps, site, window, devices[0])
         crosshair(steps, window)
         leave_out(steps, site, window)
         keep_note(steps, site, window)

@@ -80,8 +80,9 @@ choose_series (GPtrArray *samples)
 
   for (unsigned i = 0; i < samples->len; i++)
     {
-      const MusterApiSeries *series = samples->pdata[i];
+      MusterApiSeries *series = samples->pdata[i];
 
+      muster_api_series_drop_bad (series);
       if (series->length == 0 || series->texts != NULL || isnan (series->values[0]) ||
           muster_metric_name_is_diagnostic (series->metric))
         continue;

@@ -72,6 +72,15 @@ find_answer (GPtrArray *answer, const char *metric)
   return &none;
 }
 
+/* Few points come as they were told, bad ones among them; where there are many, thinning left these
+ * out already. */
+static void
+drop_bad (MusterChartDeck *self, GPtrArray *samples)
+{
+  for (unsigned i = 0; !self->with_bad && i < samples->len; i++)
+    muster_api_series_drop_bad (samples->pdata[i]);
+}
+
 static DexFuture *
 muster_chart_deck_queried_cb (DexFuture *future, gpointer user_data)
 {
@@ -85,6 +94,7 @@ muster_chart_deck_queried_cb (DexFuture *future, gpointer user_data)
       muster_session_tell_error (self->session, _ ("Could not read the history"), error);
       return dex_future_new_true ();
     }
+  drop_bad (self, g_value_get_boxed (value));
   for (unsigned i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->tracks)); i++)
     {
       g_autoptr (MusterTrack) track = g_list_model_get_item (G_LIST_MODEL (self->tracks), i);
@@ -279,6 +289,8 @@ muster_chart_deck_event_cb (MusterChartDeck *self,
       g_message ("samples not understood: %s", error->message);
       return;
     }
+  g_signal_emit_by_name (self, "samples", subject, samples);
+  drop_bad (self, samples);
   for (unsigned i = 0; i < samples->len; i++)
     {
       const MusterApiSeries *series = samples->pdata[i];
@@ -291,7 +303,6 @@ muster_chart_deck_event_cb (MusterChartDeck *self,
         self->again_id = g_timeout_add_once (MAX (LEAST_AGAIN_MSEC, self->step / 4000),
                                              muster_chart_deck_again_cb, self);
     }
-  g_signal_emit_by_name (self, "samples", subject, samples);
 }
 
 static void
