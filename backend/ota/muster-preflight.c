@@ -123,6 +123,20 @@ get_or (MusterEntity *entity, const char *field, const char *other)
 }
 
 static char *
+describe_model (MusterEntity *device, MusterEntity *artifact)
+{
+  const char *text = get_or (artifact, "models", "[]");
+  g_autoptr (JsonNode) node = json_from_string (text, NULL);
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < json_array_get_length (json_node_get_array (node)); i++)
+    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "",
+                            json_array_get_string_element (json_node_get_array (node), i));
+  return g_strdup_printf ("its model is %s, the firmware is for %s",
+                          get_or (device, "model", "not known"), names->str);
+}
+
+static char *
 describe_one (MusterPreflight reason, MusterEntity *device, MusterEntity *artifact)
 {
   const char *installed = get_or (device, "firmware_version", "?");
@@ -132,9 +146,7 @@ describe_one (MusterPreflight reason, MusterEntity *device, MusterEntity *artifa
     case MUSTER_PREFLIGHT_NOT_ADOPTED:
       return g_strdup ("it is not adopted: the site has no way to tell it");
     case MUSTER_PREFLIGHT_MODEL:
-      return g_strdup_printf ("its model is %s, the firmware is for %s",
-                              get_or (device, "model", "not known"),
-                              get_or (artifact, "models", "others"));
+      return describe_model (device, artifact);
     case MUSTER_PREFLIGHT_HARDWARE:
       return g_strdup_printf ("its hardware is %s, the firmware is for %s to %s",
                               get_or (device, "hardware_revision", "?"),

@@ -11,6 +11,7 @@
 #include "client/muster-api-journal.h"
 #include "client/muster-api-json.h"
 #include "firmware/muster-device-firmware.h"
+#include "firmware/muster-device-update.h"
 #include "inventory/muster-device-stock.h"
 #include "muster-command-states.h"
 #include "muster-credentials-dialog.h"
@@ -105,7 +106,7 @@ may (MusterDevicePage *self, const char *action)
     { "device.edit", "updateDevice" },         { "device.identify", "commandDevice" },
     { "device.reboot", "commandDevice" },      { "device.rebirth", "commandDevice" },
     { "device.release", "releaseDevice" },     { "device.set-status", "setDeviceStatus" },
-    { "device.token", "issueDeviceToken" },
+    { "device.token", "issueDeviceToken" },    { "device.update", "createUpdate" },
   };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (operations); i++)
@@ -121,7 +122,7 @@ muster_device_page_update_actions (MusterDevicePage *self)
   gboolean adopted =
     known && muster_entity_get_enum (entity_of (self), "adoption") == MUSTER_ADOPTION_ADOPTED;
   static const char *const for_adopted[] = { "device.identify", "device.reboot", "device.rebirth",
-                                             "device.release" };
+                                             "device.release", "device.update" };
   static const char *const for_known[] = { "device.edit", "device.delete", "device.set-status",
                                            "device.token" };
 
@@ -514,6 +515,14 @@ muster_device_page_rule_action (GtkWidget *widget, const char *name, GVariant *p
 }
 
 static void
+muster_device_page_update_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterDevicePage *self = MUSTER_DEVICE_PAGE (widget);
+
+  muster_device_update_ask (session_of (self), widget, entity_of (self), NULL);
+}
+
+static void
 muster_device_page_edit_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MusterDevicePage *self = MUSTER_DEVICE_PAGE (widget);
@@ -760,6 +769,8 @@ muster_device_page_class_init (MusterDevicePageClass *klass)
                                    muster_device_page_rule_action);
   gtk_widget_class_install_action (widget_class, "device.edit", NULL,
                                    muster_device_page_edit_action);
+  gtk_widget_class_install_action (widget_class, "device.update", NULL,
+                                   muster_device_page_update_action);
   gtk_widget_class_install_action (widget_class, "device.set-status", "s",
                                    muster_device_page_status_action);
   gtk_widget_class_install_action (widget_class, "device.release", NULL,

@@ -9,6 +9,7 @@
 #include "client/muster-api-groups.h"
 #include "client/muster-api-journal.h"
 #include "client/muster-api-json.h"
+#include "firmware/muster-rollout-wizard.h"
 #include "inventory/muster-inventory-actions.h"
 #include "muster-bulk-job.h"
 #include "muster-device-cells.h"
@@ -20,6 +21,9 @@
 #include "muster-group-popover.h"
 #include "print/muster-print-dialog.h"
 #include "widgets/muster-records-view.h"
+
+/* A rollout names no more of them one by one. */
+#define MAX_NAMED 100
 
 /* No device has the nil id: a group without devices shows none. */
 #define NO_ID "00000000-0000-0000-0000-000000000000"
@@ -81,6 +85,7 @@ static const char *const below[] = { "status", "model", "location", NULL };
 static const MusterRecordsAction actions[] = {
   { N_ ("Set _Status"), "muster-square-symbolic", "devices.set-status", "setDeviceStatus",
     muster_device_create_status_menu },
+  { N_ ("_Roll Firmware Out…"), "muster-firmware-symbolic", "devices.roll-out", "createRollout" },
   { N_ ("_Labels…"), "printer-symbolic", "page.print", "getDevice" },
   { N_ ("_Delete"), "user-trash-symbolic", "devices.delete", "deleteDevice" },
 };
@@ -158,6 +163,23 @@ muster_devices_page_print_action (GtkWidget *widget, const char *name, GVariant 
                               (const char *const *)ids);
   else
     muster_session_tell (session_of (self), _ ("Select the devices whose labels are wanted"));
+}
+
+static void
+muster_devices_page_roll_out_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterDevicesPage *self = MUSTER_DEVICES_PAGE (widget);
+  g_auto (GStrv) ids = muster_records_view_list_chosen (self->records);
+  g_autofree char *joined = g_strjoinv (",", ids);
+  g_autofree char *filter = g_strconcat ("id=", joined, NULL);
+
+  if (g_strv_length (ids) > MAX_NAMED)
+    muster_session_tell (session_of (self),
+                         _ ("So many devices are best put into a group, which is then chosen"));
+  else if (ids[0] != NULL)
+    muster_page_push (MUSTER_PAGE (self),
+                      muster_rollout_wizard_new (session_of (self), NULL, filter));
+  muster_records_view_end_selection (self->records);
 }
 
 /* PARAMETER: the status. */
@@ -479,6 +501,8 @@ muster_devices_page_rights_changed (MusterPage *page)
 {
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "devices.set-status",
                                  muster_page_may (page, "setDeviceStatus"));
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "devices.roll-out",
+                                 muster_page_may (page, "createRollout"));
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "devices.delete",
                                  muster_page_may (page, "deleteDevice"));
 }
@@ -541,6 +565,8 @@ muster_devices_page_class_init (MusterDevicesPageClass *klass)
   MUSTER_PAGE_CLASS (klass)->rights_changed = muster_devices_page_rights_changed;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/devices-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MusterDevicesPage, list_bin);
+  gtk_widget_class_install_action (widget_class, "devices.roll-out", NULL,
+                                   muster_devices_page_roll_out_action);
   gtk_widget_class_install_action (widget_class, "devices.set-status", "s",
                                    muster_devices_page_set_status_action);
   gtk_widget_class_install_action (widget_class, "devices.delete", NULL,

@@ -26,6 +26,7 @@ struct _MusterDeviceUpdate
   AdwBanner          *banner;
   AdwPreferencesPage *page;
   GtkLabel           *verdict;
+  GtkWidget          *verdict_group;
   GtkWidget          *update;
 };
 
@@ -58,6 +59,7 @@ show_verdict (MusterDeviceUpdate *self, JsonObject *row)
     g_string_append (text,
                      _ ("Nothing stands against it: the device begins at once, and restarts."));
   gtk_label_set_label (self->verdict, text->str);
+  gtk_widget_set_visible (self->verdict_group, TRUE);
   gtk_widget_set_sensitive (self->update, g_strcmp0 (verdict, "never") != 0);
 }
 
@@ -86,7 +88,7 @@ muster_device_update_changed_cb (MusterDeviceUpdate *self)
 
   dex_clear (&self->asking);
   gtk_widget_set_sensitive (self->update, FALSE);
-  gtk_label_set_label (self->verdict, "");
+  gtk_widget_set_visible (self->verdict_group, FALSE);
   if (id == NULL)
     return;
   rollout = muster_entity_new (&muster_rollout_info);
@@ -219,7 +221,6 @@ build (MusterDeviceUpdate *self, const char *artifact_id)
 {
   static const char *const fields[] = { "artifact_id", "kind", "confirm_within", NULL };
   static const char *const ready[] = { "status", "ready", NULL };
-  GtkWidget               *group = adw_preferences_group_new ();
   GtkWidget               *artifact;
 
   self->form = muster_entity_form_new (self->session, &muster_firmware_update_info, NULL);
@@ -229,9 +230,12 @@ build (MusterDeviceUpdate *self, const char *artifact_id)
   self->verdict = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_wrap (self->verdict, TRUE);
   gtk_label_set_xalign (self->verdict, 0);
-  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _ ("What Stands Against It"));
-  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), GTK_WIDGET (self->verdict));
-  adw_preferences_page_add (self->page, ADW_PREFERENCES_GROUP (group));
+  self->verdict_group = adw_preferences_group_new ();
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self->verdict_group),
+                                   _ ("What Stands Against It"));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->verdict_group),
+                             GTK_WIDGET (self->verdict));
+  adw_preferences_page_add (self->page, ADW_PREFERENCES_GROUP (self->verdict_group));
   if (artifact_id != NULL)
     muster_entity_form_preset (self->form, "artifact_id", artifact_id);
   g_signal_connect_object (artifact, "notify::record-id",

@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The room Firmware without devices: a file that says nothing of itself, what firmware fits, withdrawing and undoing it, why it cannot be deleted,
+keys with what each step means, and update clients whose token is shown once."""
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from rig import local_site_and_window, run_main  # noqa: E402
+from file_portal import ENVIRONMENT, FilePortal  # noqa: E402
+from muster_site import wait_for  # noqa: E402
+from window import can_press  # noqa: E402
+
+PASSPHRASE = "a long enough passphrase"
+
+
+def begins(text):
+    return lambda name: name.startswith(text)
+
+
+def only(site, path):
+    rows = site.api.get(f"{path}?limit=100")["items"]
+    return rows[0] if len(rows) == 1 else None
+
+
+def await_status(site, artifact, status):
+    return wait_for(lambda: site.api.get(f"/firmware/{artifact['id']}")["status"] == status, 30, status)
+
+
+def upload(steps, site, window, portal):
+    with steps.step("a raw binary is asked for its name and version, and comes in"):
+        portal.next = site.folder / "boot.bin"
+        portal.next.write_bytes(bytes(range(256)) * 40)
+        window.keys("ctrl+9")
+        window.click("button", "Upload Firmware…", where=can_press)
+        dialog = window.find("alert", "What Is It?")
+        window.type(window.find("text", "Name", within=dialog), "Boot loader")
+        window.type(window.find("text", "Version", within=dialog), "0.3")
+        window.click("button", "Upload", within=dialog)
+        artifact = wait_for(lambda: only(site, "/firmware"), 30, "the firmware")
+        assert (artifact["name"], artifact["version"], artifact["format"], artifact["size"]) == ("Boot loader", "0.3", "bin", 10240), artifact
+        window.find("table row", begins("Boot loader 0.3"))
+    return artifact
+
+
+def change(steps, site, window, artifact):
+    with steps.step("what it fits is said in its form"):
+        window.open_found("Boot loader", begins("Boot loader"))
+        window.click("button", "Edit", where=can_press)
+        dialog = window.dialog("Edit Firmware")
+        window.type(window.find("text", begins("Models"), within=dialog), "TH-10, TH-20")
+        window.type(window.find("text", "Hardware from", within=dialog), "2")
+        window.picture("firmware-room-1-edit")
+        window.click("button", "Save", within=dialog)
+        window.gone("dialog", "Edit Firmware")
+        changed = site.api.get(f"/firmware/{artifact['id']}")
+        assert (changed["models"], changed["hardware_from"]) == (["TH-10", "TH-20"], "2"), changed
+        window.says("TH-10, TH-20")
+        window.says("From 2 on")
+    with steps.step("withdrawn, it is given to nobody; Ctrl+Z takes that back"):
+        window.click("button", "Withdraw", where=can_press)
+        await_status(site, artifact, "withdrawn")
+        window.find("button", "Give to Devices Again", where=can_press)
+        window.keys("ctrl+z")
+        await_status(site, artifact, "ready")
+        window.find("button", "Withdraw", where=can_press)
+
+
+def keys(steps, site, window):
+    with steps.step("a key is made with a passphrase that is asked for twice"):
+        site.api.post("/signing-keys", {"name": "Maker", "public_key": "ab" * 32})
+        window.keys("alt+Left")
+        window.click("page tab", "Keys")
+        window.find("table row", begins("Maker"))
+        window.keys("ctrl+n")
+        dialog = window.find("alert", "Make a Key")
+        window.type(window.find("text", "Name", within=dialog), "2026")
+        for field in ("Passphrase", "Passphrase again"):
+            window.type(window.find("text", field, within=dialog), PASSPHRASE)
+        window.picture("firmware-room-2-key")
+        window.click("button", "Make", within=dialog)
+        window.find("table row", begins("2026"))
+        made = {row["name"]: row for row in site.api.get("/signing-keys?limit=100")["items"]}
+        assert made["2026"]["place"] == "site" and made["Maker"]["place"] == "elsewhere", made
+
+
+def clients(steps, site, window):
+    with steps.step("an update client is added, and its token is shown this once"):
+        site.api.post("/devices/", {"name": "Panel", "serial": "P-1"})
+        window.click("page tab", "Clients")
+        window.click("button", "Add a Client…", where=can_press)
+        dialog = window.dialog("Add an Update Client")
+        window.type(window.find("text", "Controller id", within=dialog), "panel-7f3a")
+        window.click("button", begins("Device"), within=dialog)
+        window.click("list item", begins("Panel"))
+        window.click("button", "Save", within=dialog)
+        token = window.dialog("Target Token")
+        target = wait_for(lambda: only(site, "/update-targets"), 30, "the client")
+        assert target["controller_id"] == "panel-7f3a" and "token" not in target, target
+        window.click("button", "Make Token", within=token)
+        window.find("button", "Copy: Target token", within=token)
+        window.picture("firmware-room-3-token")
+        window.keys("Escape")
+        window.gone("dialog", "Target Token")
+        window.find("table row", begins("panel-7f3a"))
+
+
+def test(build, steps):
+    with FilePortal() as portal, local_site_and_window(build, "Firmware", env=ENVIRONMENT) as (site, window):
+        change(steps, site, window, upload(steps, site, window, portal))
+        keys(steps, site, window)
+        clients(steps, site, window)
+
+
+if __name__ == "__main__":
+    sys.exit(run_main(test))
