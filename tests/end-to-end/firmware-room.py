@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The room Firmware without devices: a file that says nothing of itself, what firmware fits, withdrawing and undoing it, why it cannot be deleted,
-keys with what each step means, and update clients whose token is shown once."""
+"""The room Firmware without devices: a file that says nothing of itself, what firmware fits, withdrawing and undoing it,
+keys, and update clients whose token is shown once."""
 import sys
 from pathlib import Path
 
@@ -91,8 +91,12 @@ def clients(steps, site, window):
         window.click("button", "Add a Client…", where=can_press)
         dialog = window.dialog("Add an Update Client")
         window.type(window.find("text", "Controller id", within=dialog), "panel-7f3a")
-        window.click("button", begins("Device"), within=dialog)
-        window.click("list item", begins("Panel"))
+        row = window.click("list item", "Device", within=dialog)
+        window.wait(lambda: (node := window.focused()) and node.get_role_name() == "entry", what="the focus in the search")
+        window.keyboard_text("Panel")
+        window.find("list item", begins("Panel"))
+        window.keys("Return")
+        window.find("label", "Panel", within=row)
         window.click("button", "Save", within=dialog)
         token = window.dialog("Target Token")
         target = wait_for(lambda: only(site, "/update-targets"), 30, "the client")

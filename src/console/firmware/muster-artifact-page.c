@@ -366,20 +366,32 @@ muster_artifact_page_do_action (GtkWidget *widget, const char *name, GVariant *p
                       muster_rollout_wizard_new (session_of (self), self->id, NULL));
 }
 
+/* Whoever may not delete it stays where the reason can be seen. */
+static DexFuture *
+muster_artifact_page_deleted_cb (DexFuture *future, gpointer user_data)
+{
+  MusterArtifactPage *self = user_data;
+  GtkWidget          *view = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_NAVIGATION_VIEW);
+
+  if (view != NULL && adw_navigation_view_get_visible_page (ADW_NAVIGATION_VIEW (view)) ==
+                        ADW_NAVIGATION_PAGE (self))
+    adw_navigation_view_pop (ADW_NAVIGATION_VIEW (view));
+  return dex_ref (future);
+}
+
 static void
 muster_artifact_page_delete_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MusterArtifactPage *self = MUSTER_ARTIFACT_PAGE (widget);
-  GtkWidget          *view = gtk_widget_get_ancestor (widget, ADW_TYPE_NAVIGATION_VIEW);
+  DexFuture          *work = muster_api_firmware_delete (client_of (self), self->id, 0);
 
   muster_do_and_offer (session_of (self),
-                       muster_api_firmware_delete (client_of (self), self->id, 0),
+                       dex_future_then (work, muster_artifact_page_deleted_cb, g_object_ref (self),
+                                        g_object_unref),
                        "firmware_artifact", self->id,
                        g_strdup_printf (_ ("%s is deleted"),
                                         muster_reference_get_title (self->artifact)),
                        _ ("It was not deleted"));
-  if (view != NULL)
-    adw_navigation_view_pop (ADW_NAVIGATION_VIEW (view));
 }
 
 static void

@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 /**
  * MusterGateEditor:
  *
- * What must not be worse after an update, as a group of a form: nothing, or a metric and which way
- * is worse. The rest of the gate is kept as it was.
+ * What must not be worse after an update, as a group of a form: nothing, or errors, restarts or a
+ * metric. What else a gate says, and a gate of several watches, is kept as it was.
  */
 #define MUSTER_TYPE_GATE_EDITOR (muster_gate_editor_get_type ())
 G_DECLARE_FINAL_TYPE (MusterGateEditor,

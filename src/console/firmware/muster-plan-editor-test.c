@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "muster-gate-editor.h"
 #include "muster-plan-editor.h"
 
 static void
@@ -53,6 +54,32 @@ test_foreign (void)
     }
 }
 
+static void
+check_gate (const char *json, const char *expected)
+{
+  g_autoptr (GtkWidget) widget = g_object_ref_sink (muster_gate_editor_new ());
+  g_autofree char *now = NULL;
+
+  muster_gate_editor_set_json (MUSTER_GATE_EDITOR (widget), json);
+  now = muster_gate_editor_dup_json (MUSTER_GATE_EDITOR (widget));
+  g_assert_cmpstr (now, ==, expected);
+}
+
+/* What the form has no row for is kept. */
+static void
+test_gate (void)
+{
+  const char *two = "[{\"watch\":\"errors\"},{\"watch\":\"reboots\"}]";
+
+  check_gate (NULL, NULL);
+  check_gate (two, two);
+  check_gate ("{\"metric\":\"Current\",\"worse\":\"lower\",\"alpha\":0.05}",
+              "{\"metric\":\"Current\",\"worse\":\"lower\",\"alpha\":0.05,\"watch\":\"metric\","
+              "\"unsure\":\"go_on\"}");
+  check_gate ("[{\"watch\":\"reboots\",\"unsure\":\"stop\"}]",
+              "{\"watch\":\"reboots\",\"unsure\":\"stop\"}");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -60,5 +87,6 @@ main (int argc, char **argv)
   adw_init ();
   g_test_add_func ("/plan-editor/kept", test_kept);
   g_test_add_func ("/plan-editor/foreign", test_foreign);
+  g_test_add_func ("/gate-editor/kept", test_gate);
   return g_test_run ();
 }

@@ -5,12 +5,11 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "client/muster-api-json.h"
 #include "model/muster-rollout-group.h"
 #include "muster-permission.h"
 #include "muster-rollout-graph.h"
+#include "muster-rollout-words.h"
 #include "muster-share-bar.h"
-#include "widgets/muster-format.h"
 #include "widgets/muster-list.h"
 #include "widgets/muster-status-chip.h"
 
@@ -77,25 +76,6 @@ describe (MusterEntity *group, const MusterShares *shares)
                           (int)muster_entity_get_integer (group, "error_threshold"));
 }
 
-/* What the telemetry gate found, in its own words: (transfer full) (nullable). */
-static char *
-describe_evidence (MusterEntity *group)
-{
-  const char *json = muster_entity_get_string (group, "evidence");
-  g_autoptr (JsonNode) root = json != NULL ? json_from_string (json, NULL) : NULL;
-  JsonObject *evidence = root != NULL ? muster_api_json_as_object (root) : NULL;
-  const char *text = NULL;
-
-  if (evidence == NULL)
-    return NULL;
-  text = muster_api_json_get_string (evidence, "summary");
-  if (text == NULL)
-    text = muster_api_json_get_string (evidence, "text");
-  if (text == NULL)
-    text = muster_api_json_get_string (evidence, "verdict");
-  return text != NULL ? muster_format_sentence (text) : NULL;
-}
-
 static GtkWidget *
 create_head (MusterRolloutGraph *self, MusterEntity *group)
 {
@@ -134,7 +114,7 @@ create_group (MusterRolloutGraph *self, MusterEntity *group)
   GtkWidget         *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget         *bar = muster_share_bar_new ();
   g_autofree char   *text = describe (group, &shares);
-  g_autofree char   *evidence = describe_evidence (group);
+  g_autofree char   *evidence = muster_rollout_describe_evidence (group);
 
   muster_share_bar_set (MUSTER_SHARE_BAR (bar), &shares);
   muster_share_bar_set_thresholds (MUSTER_SHARE_BAR (bar),

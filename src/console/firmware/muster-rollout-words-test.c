@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "model/muster-firmware-update.h"
+#include "model/muster-rollout-group.h"
 #include "muster-rollout-words.h"
 #include "muster-share-bar.h"
 #include "muster-update-progress.h"
@@ -45,6 +46,30 @@ test_gate_and_window (void)
   window = muster_rollout_describe_window (rollout);
   g_assert_cmpstr (gate, ==, "Current must not become lower");
   g_assert_nonnull (strstr (window, "22:00"));
+}
+
+static void
+check_evidence (const char *json, const char *expected)
+{
+  g_autoptr (MusterEntity) group = muster_entity_new (&muster_rollout_group_info);
+  g_autofree char *text = NULL;
+
+  muster_entity_set_string (group, "evidence", json);
+  text = muster_rollout_describe_evidence (group);
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_evidence (void)
+{
+  check_evidence (NULL, NULL);
+  check_evidence ("{\"watches\":[{\"watch\":\"errors\",\"verdict\":\"unsure\"},"
+                  "{\"watch\":\"metric\",\"metric\":\"Current\",\"verdict\":\"worse\","
+                  "\"updated\":{\"median_before\":2,\"median_after\":2.5}}]}",
+                  "Errors: too few devices tell\nCurrent: worse, 2 before, 2.50 after");
+  check_evidence ("{\"watches\":{\"watch\":\"reboots\",\"verdict\":\"good\"}}",
+                  "Restarts: not worse");
+  check_evidence ("[]", NULL);
 }
 
 static void
@@ -100,6 +125,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rollout-words/filter", test_filter);
   g_test_add_func ("/rollout-words/gate-and-window", test_gate_and_window);
+  g_test_add_func ("/rollout-words/evidence", test_evidence);
   g_test_add_func ("/rollout-words/start", test_start);
   g_test_add_func ("/rollout-words/update", test_update);
   g_test_add_func ("/rollout-words/shares", test_shares);

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <math.h>
+
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 
@@ -13,6 +15,7 @@
 #include "model/muster-firmware-update.h"
 #include "muster-rollout-words.h"
 #include "widgets/muster-duration.h"
+#include "widgets/muster-format.h"
 
 /* "Status: Deployed, Sold" */
 static void
@@ -81,19 +84,109 @@ muster_rollout_describe_window (MusterEntity *rollout)
   return muster_hours_format (window);
 }
 
+/* What WATCH is about: (transfer none). */
+static const char *
+get_subject (JsonObject *watch)
+{
+  const char *subject = muster_api_json_get_string (watch, "watch");
+  const char *metric = muster_api_json_get_string (watch, "metric");
+
+  if (g_strcmp0 (subject, "errors") == 0)
+    return _ ("Errors");
+  if (g_strcmp0 (subject, "reboots") == 0)
+    return _ ("Restarts");
+  return metric != NULL ? metric : _ ("A metric");
+}
+
+typedef char *(*DescribeFunc) (JsonObject *watch);
+
+/* A line for each object of NODE, which is one or an array of them: (transfer full) (nullable). */
+static char *
+describe_each (JsonNode *node, DescribeFunc describe)
+{
+  g_autoptr (JsonArray) watches = json_array_new ();
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (node != NULL && JSON_NODE_HOLDS_ARRAY (node))
+    {
+      g_clear_pointer (&watches, json_array_unref);
+      watches = json_array_ref (json_node_get_array (node));
+    }
+  else if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
+    json_array_add_object_element (watches, json_object_ref (json_node_get_object (node)));
+  for (unsigned i = 0; i < json_array_get_length (watches); i++)
+    {
+      JsonObject      *watch = muster_api_json_as_object (json_array_get_element (watches, i));
+      g_autofree char *line = watch != NULL ? describe (watch) : NULL;
+
+      if (line != NULL)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", line);
+    }
+  return text->len > 0 ? g_string_free_and_steal (g_steal_pointer (&text)) : NULL;
+}
+
+static char *
+describe_watch (JsonObject *watch)
+{
+  if (g_strcmp0 (muster_api_json_get_string (watch, "worse"), "lower") == 0)
+    return g_strdup_printf (_ ("%s must not become lower"), get_subject (watch));
+  return g_strdup_printf (_ ("%s must not become higher"), get_subject (watch));
+}
+
 char *
 muster_rollout_describe_gate (MusterEntity *rollout)
 {
   const char *json = muster_entity_get_string (rollout, "gate");
   g_autoptr (JsonNode) root = json != NULL ? json_from_string (json, NULL) : NULL;
-  JsonObject *gate = root != NULL ? muster_api_json_as_object (root) : NULL;
-  const char *metric = gate != NULL ? muster_api_json_get_string (gate, "metric") : NULL;
 
-  if (metric == NULL)
-    return NULL;
-  if (g_strcmp0 (muster_api_json_get_string (gate, "worse"), "lower") == 0)
-    return g_strdup_printf (_ ("%s must not become lower"), metric);
-  return g_strdup_printf (_ ("%s must not become higher"), metric);
+  return describe_each (root, describe_watch);
+}
+
+static const char *
+get_verdict (JsonObject *watch)
+{
+  const char *verdict = muster_api_json_get_string (watch, "verdict");
+
+  if (g_strcmp0 (verdict, "worse") == 0)
+    return _ ("worse");
+  if (g_strcmp0 (verdict, "good") == 0)
+    return _ ("not worse");
+  return _ ("too few devices tell");
+}
+
+static char *
+describe_finding (JsonObject *watch)
+{
+  JsonObject      *updated = muster_api_json_get_object (watch, "updated");
+  double           before = NAN, after = NAN;
+  g_autofree char *then = NULL;
+  g_autofree char *now = NULL;
+
+  if (updated != NULL)
+    {
+      before = muster_api_json_get_double (updated, "median_before", NAN);
+      after = muster_api_json_get_double (updated, "median_after", NAN);
+    }
+  if (isnan (before) || isnan (after))
+    /* Translators: what a telemetry gate found: "Errors: not worse". */
+    return g_strdup_printf (_ ("%s: %s"), get_subject (watch), get_verdict (watch));
+  then = muster_format_number (before);
+  now = muster_format_number (after);
+  /* Translators: what a telemetry gate found: "Errors: worse, 0.1 before, 2 after". */
+  return g_strdup_printf (_ ("%s: %s, %s before, %s after"), get_subject (watch),
+                          get_verdict (watch), then, now);
+}
+
+char *
+muster_rollout_describe_evidence (MusterEntity *group)
+{
+  const char *json = muster_entity_get_string (group, "evidence");
+  g_autoptr (JsonNode) root = json != NULL ? json_from_string (json, NULL) : NULL;
+  JsonObject *evidence = root != NULL ? muster_api_json_as_object (root) : NULL;
+
+  return evidence != NULL
+           ? describe_each (json_object_get_member (evidence, "watches"), describe_finding)
+           : NULL;
 }
 
 static unsigned

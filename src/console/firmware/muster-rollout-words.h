@@ -12,8 +12,10 @@ G_BEGIN_DECLS
 char *muster_rollout_describe_filter (MusterEntity *rollout);
 /* "Mon–Fri, 22:00–04:00". */
 char *muster_rollout_describe_window (MusterEntity *rollout);
-/* "Temperature must not become higher". */
+/* "Temperature must not become higher", a line for each that it watches. */
 char *muster_rollout_describe_gate (MusterEntity *rollout);
+/* What the telemetry gate found of GROUP: "Temperature: worse, 21.5 before, 24.1 after". */
+char *muster_rollout_describe_evidence (MusterEntity *group);
 /* What comes of starting it, for READY of TOTAL devices; -1: not known. Never NULL. */
 char *muster_rollout_describe_start (MusterEntity *rollout, gint64 ready, gint64 total);
 
