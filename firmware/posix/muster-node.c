@@ -91,6 +91,14 @@ port_wall_ms (void *user, uint64_t *utc_ms)
   return true;
 }
 
+/* Once power has failed nothing is written or said any more, though the program runs on to the end
+ * of its step: a unit must not note that its flash failed. */
+static bool
+has_power (MusterNode *self)
+{
+  return !muster_node_update_lost_power (&self->update);
+}
+
 static bool
 port_connect (void *user, const struct mf_connect *how)
 {
@@ -106,7 +114,9 @@ port_subscribe (void *user, const char *topic, int qos)
 static bool
 port_publish (void *user, const char *topic, struct mf_bytes payload, int qos, bool retain)
 {
-  return muster_node_link_publish (((MusterNode *)user)->link, topic, payload, qos, retain);
+  MusterNode *self = user;
+
+  return has_power (self) && muster_node_link_publish (self->link, topic, payload, qos, retain);
 }
 
 static void
@@ -124,13 +134,17 @@ port_store_read (void *user, unsigned page, size_t offset, void *data, size_t si
 static bool
 port_store_write (void *user, unsigned page, size_t offset, const void *data, size_t size)
 {
-  return muster_node_flash_write (&((MusterNode *)user)->flash, page, offset, data, size);
+  MusterNode *self = user;
+
+  return has_power (self) && muster_node_flash_write (&self->flash, page, offset, data, size);
 }
 
 static bool
 port_store_erase (void *user, unsigned page)
 {
-  return muster_node_flash_erase (&((MusterNode *)user)->flash, page);
+  MusterNode *self = user;
+
+  return has_power (self) && muster_node_flash_erase (&self->flash, page);
 }
 
 static void
