@@ -308,6 +308,19 @@ retransmit (struct mf_link *self, uint32_t now_ms)
   return self->tx_pause_ms;
 }
 
+/* Each HELLO makes the one before void, so a unit that takes its time gets ever more of it. */
+static void
+ask_for_session (struct mf_link *self, uint32_t now_ms)
+{
+  if (self->state == MF_LINK_DOWN && !self->shaking)
+    self->tx_pause_ms = MF_LINK_HELLO_MS;
+  else if (!is_due (now_ms, self->said_ms + self->tx_pause_ms))
+    return;
+  else if (self->tx_pause_ms < MF_LINK_HELLO_MOST_MS)
+    self->tx_pause_ms *= 2;
+  mf_link_hello (self, now_ms);
+}
+
 uint32_t
 mf_link_step (struct mf_link *self, uint32_t now_ms)
 {
@@ -327,10 +340,8 @@ mf_link_step (struct mf_link *self, uint32_t now_ms)
     }
   else
     {
-      if ((self->state == MF_LINK_DOWN && !self->shaking) ||
-          is_due (now_ms, self->said_ms + MF_LINK_HELLO_MS))
-        mf_link_hello (self, now_ms);
-      next = until (now_ms, self->said_ms + MF_LINK_HELLO_MS);
+      ask_for_session (self, now_ms);
+      next = until (now_ms, self->said_ms + self->tx_pause_ms);
     }
   return next < wait ? next : wait;
 }

@@ -26,7 +26,8 @@
 #define MF_LINK_SILENCE_MS 15000u  /* after this much silence the session is over */
 #define MF_LINK_RETRY_MS 400u      /* first retransmission; the pause doubles up to the next */
 #define MF_LINK_RETRY_MOST_MS 3200u
-#define MF_LINK_HELLO_MS 2000u /* how often a gateway without a session asks for one */
+#define MF_LINK_HELLO_MS 2000u /* a gateway without a session asks for one, ever more seldom */
+#define MF_LINK_HELLO_MOST_MS 8000u
 
 enum mf_link_role
 {
@@ -78,7 +79,8 @@ struct mf_link
   uint8_t *tx;
   uint16_t tx_size, tx_used; /* tx_used 0: none waits */
   uint16_t tx_limit;         /* of tx_size, what the other side can take */
-  uint32_t tx_due_ms, tx_pause_ms;
+  uint32_t tx_due_ms;
+  uint32_t tx_pause_ms; /* until the next try; without a session, of a gateway's HELLO */
 
   uint32_t send_seq;    /* of the next message to send */
   uint32_t receive_seq; /* of the next message to receive */

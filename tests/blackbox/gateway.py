@@ -17,6 +17,7 @@ from muster_site import Site, free_port, wait_for  # noqa: E402
 from rig import KEY, SERIAL, Board  # noqa: E402
 
 PERIOD = 5  # seconds between two reports of its uptime
+PATIENCE = 180  # an emulator is slow on a busy machine
 
 
 class Gateway:
@@ -64,17 +65,22 @@ def command(site, device, body):
         row = next(row for row in site.api.get(f"/devices/{device}/commands?id={made}")["items"])
         return row if row["finished_at"] else None
 
-    return wait_for(over, 90, f"the end of {body}")
+    return wait_for(over, PATIENCE, f"the end of {body}")
+
+
+def confirm(site, device, body):
+    """Gives the command until it is confirmed: where the machine is busy, the board's answer may be too late for the first."""
+    return wait_for(lambda: (done := command(site, device, body))["state"] == "confirmed" and done, PATIENCE, f"{body} confirmed")
 
 
 def check_record(site, gateway, target):
-    device = wait_for(lambda: next((row for row in site.api.get(f"/devices/?serial={SERIAL}")["items"]), None), 60, "the board's record")["id"]
-    wait_for(lambda: site.api.get(f"/devices/{device}")["firmware_version"], 30, "its firmware")
+    device = wait_for(lambda: next((row for row in site.api.get(f"/devices/?serial={SERIAL}")["items"]), None), PATIENCE, "the board's record")["id"]
+    wait_for(lambda: site.api.get(f"/devices/{device}")["firmware_version"], PATIENCE, "its firmware")
     row = site.api.get(f"/devices/{device}")
     assert (row["name"], row["model"], row["firmware_version"]) == (SERIAL, f"muster-{target}", "1.0.0"), row
     assert (row["gateway_id"], row["adoption"], row["status"], row["node_id"]) == (gateway.device, "adopted", "deployed", None), row
-    wait_for(lambda: state_of(site, device) == "online", 30, "the board online")
-    wait_for(lambda: len(uptimes(site, device)) >= 2, 60, "samples of the board")
+    wait_for(lambda: state_of(site, device) == "online", PATIENCE, "the board online")
+    wait_for(lambda: len(uptimes(site, device)) >= 2, PATIENCE, "samples of the board")
     names = {row["name"] for row in site.api.get(f"/devices/{device}/metrics")["items"]}
     assert {"Uptime", "Supply", "Output/Relay", "Output/Level"} <= names, names
     above = {row["name"] for row in site.api.get(f"/devices/{gateway.device}/metrics")["items"]}
@@ -84,40 +90,39 @@ def check_record(site, gateway, target):
 
 
 def check_commands(site, device):
-    done = command(site, device, {"kind": "write", "metric": "Output/Relay", "value": True})
-    assert done["state"] == "confirmed" and latest(site, device, "Output/Relay") is True, done
-    done = command(site, device, {"kind": "write", "metric": "Output/Level", "value": 42})
-    assert done["state"] == "confirmed" and latest(site, device, "Output/Level") == 42, done
-    assert command(site, device, {"kind": "identify"})["state"] == "confirmed"
-    done = command(site, device, {"kind": "reboot"})
-    assert done["state"] == "confirmed", done
-    wait_for(lambda: latest(site, device, "Output/Relay") is False, 30, "what the board is after its start")
+    confirm(site, device, {"kind": "write", "metric": "Output/Relay", "value": True})
+    assert latest(site, device, "Output/Relay") is True
+    confirm(site, device, {"kind": "write", "metric": "Output/Level", "value": 42})
+    assert latest(site, device, "Output/Level") == 42
+    confirm(site, device, {"kind": "identify"})
+    confirm(site, device, {"kind": "reboot"})
+    wait_for(lambda: latest(site, device, "Output/Relay") is False, PATIENCE, "what the board is after its start")
     print("ok the board is told through its gateway", flush=True)
 
 
 def check_line(site, gateway, device, board):
     board.stop()
-    wait_for(lambda: state_of(site, device) == "offline", 60, "the board offline without its line")
+    wait_for(lambda: state_of(site, device) == "offline", PATIENCE, "the board offline without its line")
     assert state_of(site, gateway.device) == "online"
-    wait_for(lambda: "death" in [row["kind"] for row in site.api.get(f"/devices/{device}/events?limit=1000")["items"]], 10, "the event of its death")
+    wait_for(lambda: "death" in [row["kind"] for row in site.api.get(f"/devices/{device}/events?limit=1000")["items"]], PATIENCE, "the event of its death")
     board.start(port=board.port)
-    wait_for(lambda: state_of(site, device) == "online", 60, "the board online again")
+    wait_for(lambda: state_of(site, device) == "online", PATIENCE, "the board online again")
     print("ok the board is offline with its line, and the gateway is not", flush=True)
 
 
 def check_outage(site, gateway, device, board):
     """A minute of the board's passes, by its own clock, while its gateway has no power."""
-    wait_for(lambda: uptimes(site, device)[-1][1] >= PERIOD, 60, "a sample since its start")
+    wait_for(lambda: uptimes(site, device)[-1][1] >= PERIOD, PATIENCE, "a sample since its start")
     gateway.kill()
-    wait_for(lambda: state_of(site, device) == "offline", 60, "the board offline with its gateway")
+    wait_for(lambda: state_of(site, device) == "offline", PATIENCE, "the board offline with its gateway")
     before = uptimes(site, device)
     board.fast(True)
     time.sleep(2.5)
     board.fast(False)
     gateway.start()
     wanted = before[-1][1] + 60
-    wait_for(lambda: uptimes(site, device)[-1][1] >= wanted, 90, "the samples of the outage")
-    wait_for(lambda: state_of(site, device) == "online", 30, "the board online again")
+    wait_for(lambda: uptimes(site, device)[-1][1] >= wanted, PATIENCE, "the samples of the outage")
+    wait_for(lambda: state_of(site, device) == "online", PATIENCE, "the board online again")
     # Its clock ran ahead of the world's, so what it measured lies before what was known: by their values they stand in a row.
     values = sorted({value for _, value in uptimes(site, device) if value >= before[-1][1]})
     assert all(after - last <= PERIOD + 1 for last, after in zip(values, values[1:])), values
@@ -135,10 +140,10 @@ def check_update(site, device, image):
         row = site.api.get(f"/updates/{update}")
         return row if row["finished_at"] else None
 
-    done = wait_for(over, 120, "the end of the update")
+    done = wait_for(over, PATIENCE, "the end of the update")
     kinds = [row["kind"] for row in site.api.get(f"/updates/{update}/events?sort=id&limit=1000")["items"]]
     assert done["status"] == "confirmed", (done, kinds)
-    wait_for(lambda: site.api.get(f"/devices/{device}")["firmware_version"] == "2.0.0", 30, "the version in the record")
+    wait_for(lambda: site.api.get(f"/devices/{device}")["firmware_version"] == "2.0.0", PATIENCE, "the version in the record")
     row = site.api.get(f"/devices/{device}")
     assert (row["firmware_origin"], row["hardware_revision"]) == ("update", "rev1"), row
     print(f"ok the board is updated through its gateway: {' '.join(kinds)}", flush=True)
