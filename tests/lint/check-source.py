@@ -36,6 +36,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 FUNCTION = re.compile(r"^[A-Za-z_]\w*(?: \w+)* \(")
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
 ENUM = re.compile(r"\benum\b[^{};()]*\{([^{}]*)\}")
+SPAWN = re.compile(r"(dex_future_disown \(\s*)?\bdex_scheduler_spawn \(")
 BIT = re.compile(r"\b1[uUlL]*\s*<<\s*(\d+)")
 
 
@@ -119,6 +120,16 @@ def check_flags(text):
             at += len(member) + 1
 
 
+def check_fibers(path, text):
+    """Yields fibers of the programs that may be given up while they wait: libdex 0.10 then wakes them once too often, and
+    no other fiber of the thread runs again. One that nobody keeps, or muster_fiber_spawn()'s, goes on to its end."""
+    if path.parts[0] != "src" or is_test(path) or path.stem == "muster-fiber":
+        return
+    for spawn in SPAWN.finditer(text):
+        if not spawn.group(1):
+            yield text.count("\n", 0, spawn.start()) + 1, "fiber-ends-by-itself", "use muster_fiber_spawn(), or disown it"
+
+
 def check_file(folder, path, text):
     lines = text.split("\n")
     if "SPDX-License-Identifier: GPL-3.0-or-later" not in lines[0]:
@@ -139,6 +150,7 @@ def check_file(folder, path, text):
     yield from check_flags(text)
     if path.suffix == ".c":
         yield from check_functions(path, lines)
+    yield from check_fibers(path, text)
 
 
 def check_tree(top):
