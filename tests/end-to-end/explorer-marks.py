@@ -47,7 +47,7 @@ def leave_out(steps, site, window):
         window.keys("b")
         excluded = wait_for(lambda: site.api.get("/exclusions/")["items"], 15, "the exclusion")
         assert len(excluded) == 1 and excluded[0]["metric"] == "Sensor/Temperature", excluded
-        window.find("button", "Undo", 15)
+        window.find_last("button", "Undo")
         window.picture("explorer-6-excluded")
     with steps.step("and Ctrl+Z brings it back"):
         window.keys("ctrl+z")

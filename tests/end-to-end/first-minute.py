@@ -140,7 +140,7 @@ def rename(steps, site, window, device, device_id):
         window.says(f"{new} was changed", 10)
         assert site.api.get(f"/devices/{device_id}")["name"] == new
     with steps.step("Undo in the toast gives the name back"):
-        window.click("button", "Undo")  # soon: the toast goes by itself
+        window.undo()  # soon: the toast goes by itself
         window.says("Taken back")
         window.find("label", device.name)
         assert site.api.get(f"/devices/{device_id}")["name"] == device.name

@@ -126,7 +126,7 @@ def draft(steps, site, window, heater):
         window.type(window.find("text", "Hysteresis"), "0.5")  # the readings are noisy
         window.click("button", "Save")
         wait_for(lambda: any(rule["name"] == "Heater too warm" for rule in site.api.get("/alert-rules/")["items"]), 15, "the rule")
-        window.find("button", "Undo", 10)
+        window.find_last("button", "Undo")
         rule = next(rule for rule in site.api.get("/alert-rules/")["items"] if rule["name"] == "Heater too warm")
         assert (rule["kind"], rule["metric"], rule["scope_kind"], rule["scope_id"]) == ("threshold", METRIC, "device", heater.id), rule
 

@@ -68,7 +68,7 @@ def move(steps, site, window, store):
         wait_for(lambda: {row["location_id"] for row in units(site, "DS-02").values()} == {store.places["IN"]}, 10, "the units in the other place")
         window.says("6 done", 10)
         window.picture("records-03-moved")
-        window.click("button", "Undo")
+        window.undo()
         wait_for(lambda: {row["location_id"] for row in units(site, "DS-02").values()} == {store.places["A-1-2"]}, 10, "the units where they were")
 
 
@@ -177,7 +177,7 @@ def attach(steps, site, window, portal, store):
         assert kept == {"lamp.png": "picture", "sheet.pdf": "datasheet"}, kept
         assert site.api.get(f"/products/{store.products['gateway']}")["picture_id"] is not None
         window.picture("records-08-files")
-        window.click("button", "Undo", 10)
+        window.undo()
         wait_for(lambda: site.api.get(f"/attachments/?entity=product&entity_id={store.products['gateway']}")["total"] == 1, 10, "one file less")
         window.keys("alt+Left")
 

@@ -118,7 +118,7 @@ def apply(steps, site, window, stock):
         assert after[2]["NM-WB"][0] == before[2]["NM-WB"][0] - 2, (before[2]["NM-WB"], after[2]["NM-WB"])
         note(f"{missing} were missing")
     with steps.step("one Undo takes all of it back"):
-        window.click("button", "Undo", 10)
+        window.undo()
         wait_for(lambda: counts_of(site)[0]["status"] == "counting", 10, "the count open again")
         assert stock_of(site) == before, "something is not as it was"
         window.picture("46-count-undone")

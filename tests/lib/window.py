@@ -145,9 +145,16 @@ class Window:
     def gone(self, role, name, timeout=PATIENCE, **where):
         return self.wait(lambda: next(self.each(role, name, **where), None) is None, timeout, f"{role} {name!r} gone")
 
+    def find_last(self, role, name, timeout=PATIENCE, within=None):
+        """The last of them: quick for what lies in front, as a toast that soon goes, however much lies behind it."""
+        def last():
+            return next((node for node in walk_back(within or self.root) if node.get_role_name() == role and matches(node.get_name() or "", name)), None)
+
+        return self.wait(last, timeout, f"{role} {name!r}")
+
     def says(self, text, timeout=PATIENCE, within=None):
         """A label that holds TEXT."""
-        return self.find("label", lambda name: text in name, timeout, within=within)
+        return self.find_last("label", lambda name: text in name, timeout, within)
 
     def dialog(self, name=None, timeout=PATIENCE):
         """The dialog in front, which has its own tree: what lies behind it counts as showing too."""
@@ -205,6 +212,10 @@ class Window:
         node = self.find(role, name, timeout, **where)
         self.press(node)
         return node
+
+    def undo(self, timeout=PATIENCE):
+        """Presses Undo in the toast of what was done last."""
+        self.press(self.find_last("button", "Undo", timeout))
 
     @staticmethod
     def type(node, text):
