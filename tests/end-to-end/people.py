@@ -122,12 +122,7 @@ def switch(steps, window):
         window.find("list", "People to switch to")
         window.find("list item", BEN)
         window.picture("36-switch")
-        window.keys("Tab")
-        for _ in range(6):
-            node = window.focused()
-            if node is not None and node.get_name() == BEN:
-                break
-            window.keys("Tab")
+        window.tab_to(lambda role, name: name == BEN)
         window.keys("Return")
         window.find("button", "Enter the PIN")
         for digit in PIN:
@@ -192,11 +187,7 @@ def history(steps, site, window):
     with steps.step("what is searched for is found, and opens onto what it changed"):
         window.type(window.find("entry", "Search the history"), "make the")
         window.gone("button", lambda name: name.startswith("Take back: ") and "Cold store" in name, 10)
-        window.keys("Tab")
-        for _ in range(20):
-            if (window.focused().get_name() or "") == "Make the site":
-                break
-            window.keys("Tab")
+        window.tab_to(lambda role, name: name == "Make the site")
         window.keys("Return")
         window.find("label", lambda name: name.startswith("Added: Site"), 10)
 

@@ -175,6 +175,25 @@ class Window:
     def focused(self):
         return next((node for node in walk_back(self.root) if has_state(node, "FOCUSED")), None)
 
+    def tab_to(self, is_it, limit=40, key="Tab"):
+        """Presses Tab, as a person without a pointer does, until IS_IT(role, name) of what has the focus. Waits for each press to be heard: one
+        too many leads past it."""
+        passed = []
+
+        def focus():
+            node = self.focused()
+            return node, (node.get_role_name(), node.get_name() or "") if node else ("", "")
+
+        node, here = self.wait(focus, 5, "the focus")
+        for _ in range(limit):
+            if node and is_it(*here):
+                return node
+            passed.append(here)
+            self.keys(key)
+            with contextlib.suppress(NotFound):  # the next may be called the same
+                node, here = self.wait(lambda here=here: (now := focus())[1] != here and now, 1, f"the focus leaving {here}")
+        raise NotFound(f"{key} does not lead there, but to {passed}")
+
     def describe(self):
         """The tree of what is on the screen, for people."""
         lines = []

@@ -235,7 +235,7 @@ static JsonNode *
 split (const char *text)
 {
   g_auto (GStrv) parts = g_strsplit (text, ",", -1);
-  JsonArray *array = json_array_new ();
+  g_autoptr (JsonArray) array = json_array_new ();
 
   for (unsigned i = 0; parts[i] != NULL; i++)
     if (*g_strstrip (parts[i]) != '\0')
