@@ -39,8 +39,8 @@ muster_ctl_families_run (MusterCtl              *ctl,
                                              { NULL, 0 } };
   g_auto (GStrv) positional = g_strdupv (args);
   g_autoptr (JsonObject) object = NULL;
-  g_autoptr (MusterCtlTable) table = NULL;
-  JsonArray *items = NULL;
+  MusterCtlTable *table;
+  JsonArray      *items = NULL;
 
   if (!muster_ctl_parse (ctl, command, NULL, &positional, 0, 0, error))
     return FALSE;

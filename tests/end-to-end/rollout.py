@@ -168,8 +168,17 @@ def see_device(steps, site, window, node):
         window.picture("rollout-09-device")
 
 
-def tab_to(window, role, name):
-    return window.tab_to(lambda *here: here == (role, name))
+def tab_to(window, role, name, limit=40):
+    passed = []
+    for _ in range(limit):
+        node = window.focused()
+        here = (node.get_role_name(), node.get_name()) if node else None
+        if here == (role, name):
+            return node
+        passed.append(here)
+        window.keys("Tab")
+        window.wait(lambda here=here: (now := window.focused()) and (now.get_role_name(), now.get_name()) != here, what=f"the focus leaving {here}")
+    raise AssertionError(f"Tab does not come to {role} {name!r}, but to {passed}")
 
 
 def by_keyboard(steps, site, window):
