@@ -42,8 +42,8 @@ class Clients:
         return self.find(event, **members)[number - 1]
 
     def ask(self, name, topic, data=None, **more):
-        self.order("emit", name=name, topic=topic, data=data, **more)
         before = len(self.find("acknowledged", name=name, topic=topic))
+        self.order("emit", name=name, topic=topic, data=data, **more)
         return self.wait("acknowledged", before + 1, name=name, topic=topic)
 
     def end(self):
