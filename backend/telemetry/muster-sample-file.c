@@ -23,8 +23,9 @@ static const MusterFileFormat format = { .application_id = 0x4d757353,
                                          .page_size = 4096,
                                          .shrinks = TRUE };
 
-/* Readers take pages where they lie in the file, without a copy; not those that are only in the
- * log, which is therefore brought home soon. In pages. */
+/* Readers take the first pages where they lie in the file, without a copy, and the rest through a
+ * small cache: each reader's map counts as memory of the daemon. Pages that are only in the log are
+ * not taken so, which is therefore brought home soon. In pages, bytes and KiB. */
 static const char write_setup[] = "PRAGMA wal_autocheckpoint = 500";
 static const char read_setup[] = "PRAGMA mmap_size = 2097152; PRAGMA cache_size = -1024";
 

@@ -95,7 +95,7 @@ muster_sample_rows_reserve (MusterSampleRows *self, unsigned n)
 
   if (wanted <= self->n_allocated)
     return;
-  /* By half: doubled, the rows of thousands of devices would lie half empty. */
+  /* By a quarter: doubled, the rows of thousands of devices would lie half empty. */
   resize (self, MAX (MAX (FIRST_ROWS, wanted), self->n_allocated + self->n_allocated / 4));
 }
 
