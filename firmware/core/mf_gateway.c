@@ -46,9 +46,8 @@ get_float (const uint8_t *bytes)
   return value.f;
 }
 
-/* A value of 32 bits as the node's metrics have it. */
-static union mf_value
-widen (enum mf_type type, uint32_t bits)
+union mf_value
+mf_gateway_widen (enum mf_type type, uint32_t bits)
 {
   union mf_value      value;
   union mf_unit_value narrow;
@@ -131,7 +130,10 @@ take_identity (struct mf_gateway *self, struct mf_bytes payload)
     return;
   /* Samples that wait name metrics of the table as it was. */
   if (!same_texts (&self->texts, &texts))
-    mf_ring_drop_oldest (&self->ring, self->ring.count);
+    {
+      mf_ring_drop_oldest (&self->ring, self->ring.count);
+      memset (self->infos, 0, sizeof self->infos);
+    }
   starts = mf_get32 (payload.data + 2);
   if (starts != self->starts || strcmp (texts.serial, self->texts.serial) != 0)
     {
@@ -189,27 +191,28 @@ take_metric (struct mf_gateway *self, struct mf_bytes payload)
 
 /* --- samples --- */
 
+/* Kept as the unit's 32 bits: what they are may become known later, and is at the latest when they
+ * are published. */
 static void
 take_sample (struct mf_gateway *self, const uint8_t *bytes)
 {
-  struct mf_sample  sample;
+  struct mf_sample  sample = { .metric = bytes[0], .is_null = (bytes[1] & 1u) != 0 };
   struct mf_metric *metric;
 
-  if (bytes[0] >= self->n_metrics || self->infos[bytes[0]].name == NULL)
+  if (bytes[0] >= self->n_metrics)
     return;
   metric = &self->metrics[bytes[0]];
-  sample.metric = bytes[0];
-  sample.is_null = (bytes[1] & 1u) != 0;
   sample.time_ms = utc_of (self, mf_get32 (bytes + 2));
-  sample.value = widen (self->infos[bytes[0]].type, mf_get32 (bytes + 6));
-  metric->value = sample.value;
+  sample.value.u = mf_get32 (bytes + 6);
+  metric->value = mf_gateway_widen (self->infos[bytes[0]].type, mf_get32 (bytes + 6));
   metric->is_null = sample.is_null;
   metric->dirty = false;
   metric->time_ms = sample.time_ms;
   mf_ring_push (&self->ring, &sample);
 }
 
-/* False: there is no room for them now. */
+/* False: there is no room for them now. A unit whose samples wait cannot answer, so while its table
+ * is asked for they are taken whatever the room: the oldest give way. */
 static bool
 take_samples (struct mf_gateway *self, struct mf_bytes payload)
 {
@@ -218,9 +221,7 @@ take_samples (struct mf_gateway *self, struct mf_bytes payload)
 
   if (payload.size < SAMPLES_HEAD || payload.size != SAMPLES_HEAD + payload.data[1] * SAMPLE_SIZE)
     return true;
-  /* Before the table is known nobody can say what they are of. */
-  if (!self->known || self->learnt < self->n_metrics ||
-      self->ring.count + payload.data[1] > self->ring.capacity)
+  if (mf_gateway_is_learnt (self) && self->ring.count + payload.data[1] > self->ring.capacity)
     return false;
   number = mf_get32 (payload.data + 2);
   note_clock (self, mf_get32 (payload.data + 6));
@@ -273,7 +274,7 @@ received (void *user, struct mf_bytes payload)
   switch (payload.data[0])
     {
     case MF_UNIT_SAMPLES:
-      return take_samples (self, payload);
+      return !self->known || take_samples (self, payload);
     case MF_UNIT_IDENTITY:
       take_identity (self, payload);
       break;
@@ -287,10 +288,10 @@ received (void *user, struct mf_bytes payload)
     default:
       break;
     }
-  if (payload.data[0] != MF_UNIT_IDENTITY && self->asked != 0)
+  if (payload.data[0] != MF_UNIT_IDENTITY && payload.data[0] != MF_UNIT_SAMPLES && self->asked != 0)
     {
       self->asked = 0;
-      if (self->learnt < 2 * self->n_metrics)
+      if (!mf_gateway_is_learnt (self))
         self->learnt++;
       self->learnt_ms = now32 (self);
     }
@@ -387,13 +388,19 @@ mf_gateway_order (struct mf_gateway *self, const uint8_t *bytes, uint8_t size)
   return true;
 }
 
+bool
+mf_gateway_is_learnt (const struct mf_gateway *self)
+{
+  return self->learnt >= 2 * self->n_metrics;
+}
+
 /* What to ask next: first what the unit measures, then what that is, then what people want. */
 static uint16_t
 next_request (struct mf_gateway *self, uint8_t *out, size_t room)
 {
   uint16_t size;
 
-  if (self->learnt < 2 * self->n_metrics)
+  if (!mf_gateway_is_learnt (self))
     {
       bool reads = self->learnt >= self->n_metrics;
 

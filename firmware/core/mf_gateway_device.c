@@ -164,20 +164,16 @@ publish_samples (struct mf_gateway *self)
   mf_node_begin_device (self->node, &writer);
   while ((sample = mf_ring_peek (&self->ring, count)) != NULL)
     {
-      struct mf_metric_form form = {
-        NULL,
-        (uint64_t)sample->metric + 1,
-        sample->time_ms,
-        self->infos[sample->metric].type,
-        NULL,
-        NULL,
-        false,
-        now > sample->time_ms + LIVE_MS,
+      const struct mf_metric_info *info = &self->infos[sample->metric];
+      union mf_value               value = mf_gateway_widen (info->type, (uint32_t)sample->value.u);
+      struct mf_metric_form        form = {
+        NULL,  (uint64_t)sample->metric + 1,    sample->time_ms, info->type, NULL, NULL,
+        false, now > sample->time_ms + LIVE_MS,
       };
 
       if (!sample->is_null)
-        form.value = &sample->value;
-      if (!mf_sparkplug_metric (&writer, &form))
+        form.value = &value;
+      if (info->name != NULL && !mf_sparkplug_metric (&writer, &form))
         break;
       count++;
     }
@@ -191,7 +187,7 @@ is_complete (const struct mf_gateway *self, uint64_t now)
 {
   uint8_t index;
 
-  if (!self->known || self->learnt < 2 * self->n_metrics)
+  if (!self->known || !mf_gateway_is_learnt (self))
     return false;
   for (index = 0; index < self->n_metrics; index++)
     if (self->metrics[index].dirty && (uint32_t)now - self->learnt_ms < VALUE_PATIENCE_MS)
@@ -262,9 +258,11 @@ narrow (enum mf_type type, const union mf_value *value)
 static void
 say_again (struct mf_gateway *self, uint8_t index)
 {
-  struct mf_sample sample = { self->metrics[index].value, mf_clock_now (self->node->clock), index,
-                              self->metrics[index].is_null };
+  struct mf_sample sample = { .time_ms = mf_clock_now (self->node->clock),
+                              .metric = index,
+                              .is_null = self->metrics[index].is_null };
 
+  sample.value.u = narrow (self->infos[index].type, &self->metrics[index].value);
   mf_ring_push (&self->ring, &sample);
 }
 

@@ -14,6 +14,12 @@ enum mf_gateway_control
   MF_GATEWAY_IDENTIFY,
 };
 
+/* Whether the unit has said of each metric what it is and what it shows. */
+bool mf_gateway_is_learnt (const struct mf_gateway *self);
+
+/* A value of the unit's 32 bits as the node's metrics have it. */
+union mf_value mf_gateway_widen (enum mf_type type, uint32_t bits);
+
 /* Queues a request; false: there is no room for more. */
 bool mf_gateway_order (struct mf_gateway *self, const uint8_t *bytes, uint8_t size);
 

@@ -27,6 +27,7 @@ typedef struct
   struct mf_sample      samples[KEPT];
   guint8                tx[4096];
   gboolean              has_key;
+  gboolean              slow; /* the unit is given one frame at a time */
 } Fixture;
 
 static void
@@ -91,16 +92,33 @@ fixture_free (Fixture *self)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fixture, fixture_free)
 
+/* Takes what is on the line to the unit: all, or the oldest frame. */
+static GByteArray *
+take_down (Fixture *self)
+{
+  GByteArray   *all = g_steal_pointer (&self->line->to_unit), *rest = g_byte_array_new ();
+  const guint8 *end = self->slow && all->len > 0 ? memchr (all->data, 0, all->len) : NULL;
+
+  if (end != NULL)
+    {
+      guint size = (guint)(end + 1 - all->data);
+
+      g_byte_array_append (rest, all->data + size, all->len - size);
+      g_byte_array_set_size (all, size);
+    }
+  self->line->to_unit = rest;
+  return all;
+}
+
 /* Lets `ms` pass for the unit, the line, the gateway and its node. */
 static void
 pass (Fixture *self, guint ms)
 {
   for (guint passed = 0; passed < ms; passed += 20)
     {
-      g_autoptr (GByteArray) down = g_steal_pointer (&self->line->to_unit);
+      g_autoptr (GByteArray) down = take_down (self);
       g_autoptr (GByteArray) up = g_steal_pointer (&self->line->to_gateway);
 
-      self->line->to_unit = g_byte_array_new ();
       self->line->to_gateway = g_byte_array_new ();
       mf_unit_bytes (&self->line->unit, down->data, down->len);
       mf_gateway_bytes (&self->gateway, up->data, up->len);
@@ -318,6 +336,29 @@ test_line_outage (void)
   g_assert_cmpint (seen.last_ms - seen.first_ms, >=, 36000);
 }
 
+/* A unit that is slow sends its samples before it has read what it is asked: neither may then wait
+ * for the other. */
+static void
+test_slow_unit (void)
+{
+  g_autoptr (Fixture) self = fixture_new ();
+  Seen seen;
+
+  self->slow = TRUE;
+  bring_online (self);
+  warm_up (self, 10);
+  g_assert_true (mf_gateway_is_born (&self->gateway));
+  self->line->cut = TRUE;
+  warm_up (self, 18);
+  g_assert_false (mf_gateway_is_born (&self->gateway));
+  self->line->cut = FALSE;
+  warm_up (self, 20);
+  g_assert_true (mf_gateway_is_born (&self->gateway));
+  seen = see (self, MF_TEST_LINE_TEMPERATURE + 1);
+  g_assert_cmpuint (seen.count, >=, 46);
+  g_assert_cmpint (seen.last_ms - seen.first_ms, >=, 45000);
+}
+
 /* The broker is away: the gateway keeps what the unit says, and the unit what the gateway cannot.
  */
 static void
@@ -401,6 +442,7 @@ main (int argc, char **argv)
   g_test_add_func ("/gateway/unknown", test_unknown);
   g_test_add_func ("/gateway/command", test_command);
   g_test_add_func ("/gateway/line-outage", test_line_outage);
+  g_test_add_func ("/gateway/slow-unit", test_slow_unit);
   g_test_add_func ("/gateway/broker-outage", test_broker_outage);
   g_test_add_func ("/gateway/nonsense", test_nonsense);
   return g_test_run ();
