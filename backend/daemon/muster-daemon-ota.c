@@ -81,4 +81,5 @@ muster_daemon_ota_add_resources (MusterDaemonOta *self, MusterRouter *router)
   muster_update_resource_add (router, self->updates);
   muster_rollout_resource_add (router, self->rollouts);
   muster_flash_resource_add (router, self->flash);
+  muster_factory_resource_add (router, muster_flash_service_get_repository (self->flash));
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "factory/muster-factory-resource.h"
+#include "factory/muster-factory-rules.h"
 #include "flash/muster-flash-resource.h"
 #include "muster-data-dir.h"
 #include "ota/muster-firmware-resource.h"

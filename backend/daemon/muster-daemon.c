@@ -289,6 +289,7 @@ start_records (MusterDaemon *self, GError **error)
   muster_firmware_rules_add (self->database);
   muster_ddi_rules_add (self->database);
   muster_rollout_rules_add (self->database);
+  muster_factory_rules_add (self->database);
   self->jobs = muster_daemon_jobs_new (self->database, self->bus);
   self->records = muster_daemon_records_new (self->data_dir, self->database, self->jobs, error);
   if (self->records == NULL)

@@ -23,6 +23,8 @@
 #include "model/muster-escalation-run.h"
 #include "model/muster-escalation.h"
 #include "model/muster-exclusion.h"
+#include "model/muster-factory-batch.h"
+#include "model/muster-factory-unit.h"
 #include "model/muster-firmware-artifact.h"
 #include "model/muster-firmware-file.h"
 #include "model/muster-firmware-set-member.h"
@@ -59,6 +61,8 @@
 #include "model/muster-stocktake-line.h"
 #include "model/muster-stocktake-scan.h"
 #include "model/muster-stocktake.h"
+#include "model/muster-test-plan.h"
+#include "model/muster-test-run.h"
 #include "model/muster-update-event.h"
 #include "model/muster-update-target.h"
 #include "muster-entities.h"
@@ -119,6 +123,10 @@ const MusterEntityInfo *const muster_entities[] = {
   &muster_firmware_upload_info,
   &muster_flash_batch_info,
   &muster_flash_run_info,
+  &muster_test_plan_info,
+  &muster_factory_batch_info,
+  &muster_factory_unit_info,
+  &muster_test_run_info,
   &muster_rollout_info,
   &muster_rollout_group_info,
   &muster_signing_key_info,

@@ -235,3 +235,30 @@ muster_flash_tool_find_reason (const char *log)
   cut = g_strndup (last, REASON_MAX);
   return g_utf8_make_valid (cut, -1);
 }
+
+static void
+check_word (MusterEntity *batch, const char *field, gboolean is_needed, MusterFieldErrors *errors)
+{
+  const char      *text = muster_entity_get_string (batch, field);
+  g_autofree char *pointer = g_strconcat ("/", field, NULL);
+
+  if (text == NULL && is_needed)
+    muster_field_errors_add (errors, pointer, "must be told to this tool");
+  /* It is a word of a command line, or the name of a file of the tool's own. */
+  if (text != NULL && (*text == '-' || strspn (text, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS
+                                               "._-") != strlen (text)))
+    muster_field_errors_add (errors, pointer, "must consist of letters, digits, . _ and -");
+}
+
+void
+muster_flash_tool_check_words (MusterEntity *batch, MusterFieldErrors *errors)
+{
+  MusterFlashTool tool;
+
+  g_return_if_fail (MUSTER_IS_ENTITY (batch));
+  g_return_if_fail (errors != NULL);
+
+  tool = (MusterFlashTool)muster_entity_get_enum (batch, "tool");
+  check_word (batch, "part", muster_flash_tool_needs_part (tool), errors);
+  check_word (batch, "programmer", muster_flash_tool_needs_programmer (tool), errors);
+}

@@ -28,6 +28,8 @@ char *muster_flash_tool_find (MusterFlashTool tool, const char *configured, GErr
 /* Whether TOOL needs to be told the part, and what programmer there is. */
 gboolean muster_flash_tool_needs_part (MusterFlashTool tool);
 gboolean muster_flash_tool_needs_programmer (MusterFlashTool tool);
+/* Whether BATCH, a record with `tool`, `part` and `programmer`, tells its tool what it needs. */
+void muster_flash_tool_check_words (MusterEntity *batch, MusterFieldErrors *errors);
 /* The command line of STEP; NULL: the tool does it within the step before. (transfer full) */
 char **muster_flash_tool_make_command (MusterFlashTool       tool,
                                        const MusterFlashJob *job,

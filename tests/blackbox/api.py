@@ -326,6 +326,16 @@ def make_firmware(api, device):
             ("body", "finishFirmwareUpload"): {"name": "probed", "version": "2"}}
 
 
+def make_factory(api):
+    """Units that are made here."""
+    product = api.post("/products", {"name": "Made here"})["id"]
+    batch = {"product_id": product, "artifact_id": None, "location_id": None, "plan_id": None, "serial_prefix": "P-", "serial_digits": 6, "serial_next": 1}
+    steps = {"steps": [{"name": "Who it is", "action": "identity"}]}
+    plan = api.post("/test-plans", {"name": "Probe", **steps})["id"]
+    return {"/test-plans/{id}": plan, "/factory/batches/{id}": api.post("/factory/batches", {"name": "Probe", **batch, "wanted": 9})["id"],
+            ("body", "createTestPlan"): steps, ("body", "updateTestPlan"): steps, ("body", "createFactoryBatch"): batch, ("body", "updateFactoryBatch"): batch}
+
+
 def make_people(api):
     password = "a long pass phrase of Pat"
     person = api.post("/users/add", {"name": "Pat Probe", "email": "pat@example.org", "password": password, "role": "viewer"})["id"]
@@ -340,7 +350,7 @@ def make_samples(api, document):
     api.post(f"/device-groups/{group}/members", {"device_id": device})
     goods = make_goods(api, api.post("/devices/", {"name": "Lent"})["id"])
     made = {"/devices/{id}": device, "/device-groups/{id}": group, "/discovery/addresses/{id}": api.post("/discovery/addresses", {"address": "127.0.0.1:9"})["id"],
-            **goods, **make_trade(api, goods["product"]), **make_papers(api, device), **make_marks(api, device), **make_alerts(api, device), **make_firmware(api, device), **make_people(api),
+            **goods, **make_trade(api, goods["product"]), **make_papers(api, device), **make_marks(api, device), **make_alerts(api, device), **make_firmware(api, device), **make_factory(api), **make_people(api),
             ("body", "makeDefaultAlertRules"): {"product_id": goods["product"]}}
     api.post("/monitoring/data", {"device_id": device, "metrics": {"t": 20.5}})
     samples = {**dict.fromkeys(("actionId", "artifactId", "moduleId", "setId"), 1), "id": device, "device_id": device, "sequence": api.get("/journal/?limit=1")["items"][0]["sequence"],

@@ -20,6 +20,7 @@ ROOMS = {
     "ddi": {"devices", "discovery", "ota"},
     "devices": {"messaging", "telemetry"},
     "discovery": {"devices"},
+    "factory": {"flash", "inventory", "ota"},
     "families": {"devices", "discovery", "messaging", "telemetry"},
     "flash": {"ota"},
     "jobs": set(),
