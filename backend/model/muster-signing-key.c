@@ -32,14 +32,15 @@ static const MusterField fields[] = {
   { "name", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_SEARCHABLE, 1, 120, .label = N_("Name"), .doc = "What people call it." },
   { "place", MUSTER_FIELD_ENUM, MUSTER_FIELD_READ_ONLY, .enumeration = &muster_key_place_enum, .label = N_("Place"), .doc = "Where its secret half is." },
   { "status", MUSTER_FIELD_ENUM, MUSTER_FIELD_READ_ONLY, .enumeration = &muster_key_status_enum, .label = N_("Status"), .doc = "Whether it signs." },
-  { "public_key", MUSTER_FIELD_STRING, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_UNIQUE, 64, 64, .label = N_("Public key"), .doc = "Ed25519, in hexadecimal digits: devices know it by that." },
-  { "key_id", MUSTER_FIELD_STRING, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_UNIQUE, 8, 16, .label = N_("Key number"), .doc = "The beginning of the SHA-256 of its public half; stands in each image." },
+  { "public_key", MUSTER_FIELD_STRING, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_UNIQUE, 64, 64, .label = N_("Public key"), .doc = "Ed25519, in hexadecimal digits: devices know it by that; of a certificate, its SHA-256." },
+  { "key_id", MUSTER_FIELD_STRING, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_UNIQUE, 8, 16, .label = N_("Key number"), .doc = "The beginning of the SHA-256 of its public half; stands in each image that it signs." },
   { "sealed", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SECRET, 1, 4096, .label = N_("Sealed key"), .doc = "The secret half, sealed by the passphrase." },
   { "token_uri", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 1000, .label = N_("Token"), .doc = "Where a token holds it: a PKCS #11 URI." },
   { "endorsed_by_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .references = "signing_key", .label = N_("Endorsed by"), .doc = "The key before it, which signed that this one follows." },
   { "endorsement", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 128, 128, .label = N_("Endorsement"), .doc = "That signature, over the public half." },
   { "revoked_at", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .label = N_("Revoked"), .doc = "Since when nothing signed with it counts." },
   { "revocation", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 500, .label = N_("Why revoked"), .doc = "Why it was revoked." },
+  { "certificate", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 16384, .label = N_("Certificate"), .doc = "Of a signer of updates of SWUpdate and RAUC, or of the authority above it: PEM. Its SHA-256 stands in the place of a public key then." },
 };
 /* clang-format on */
 

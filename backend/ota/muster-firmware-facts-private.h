@@ -27,9 +27,11 @@ gboolean muster_firmware_facts_read_image (MusterFirmwareFacts        *self,
                                            GError                    **error);
 gboolean muster_firmware_facts_read_swu (MusterFirmwareFacts        *self,
                                          const MusterFirmwareSource *source,
+                                         GArray                     *keys,
                                          GError                    **error);
 gboolean muster_firmware_facts_read_raucb (MusterFirmwareFacts        *self,
                                            const MusterFirmwareSource *source,
+                                           GArray                     *keys,
                                            GError                    **error);
 gboolean muster_firmware_facts_read_uf2 (MusterFirmwareFacts        *self,
                                          const MusterFirmwareSource *source,

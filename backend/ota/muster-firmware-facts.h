@@ -13,6 +13,7 @@ typedef struct
 {
   char            id[37]; /* of its record */
   guint8          public_key[32];
+  char           *certificate; /* (owned) (nullable): PEM: it is checked by that, not by the key */
   MusterKeyStatus status;
 } MusterFirmwareKey;
 
@@ -32,6 +33,9 @@ typedef struct
 
 void muster_firmware_facts_clear (MusterFirmwareFacts *self);
 
+/* An array of MusterFirmwareKey that owns what they own. */
+GArray *muster_firmware_keys_new (void);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MusterFirmwareFacts, muster_firmware_facts_clear)
 
 /* Reads the file FD, which is not moved, from its beginning to its end, and finds out what it is: a
@@ -39,7 +43,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MusterFirmwareFacts, muster_firmware_facts_cle
  * a bundle of RAUC (squashfs with a signature behind it), UF2, Intel HEX, or else raw bytes. KEYS
  * (element-type MusterFirmwareKey): those of the site. Blocks, for as long as reading takes; safe
  * on any thread. FALSE with MUSTER_ERROR_INVALID at `/file`: it begins like one of these and is not
- * whole, or its signature is broken; with MUSTER_ERROR_FAILED: it cannot be read. */
+ * whole, holds other files than it says, or its signature is broken; with MUSTER_ERROR_FAILED: it
+ * cannot be read. */
 gboolean muster_firmware_facts_read (MusterFirmwareFacts *self,
                                      int                  fd,
                                      GArray              *keys,

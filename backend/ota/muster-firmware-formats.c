@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "muster-firmware-facts-private.h"
+#include "muster-update-description.h"
+#include "muster-update-signature.h"
+#include "muster-update-verity.h"
 
 /* --- SWUpdate: cpio "newc", with or without checksums --- */
 
@@ -13,6 +16,9 @@
 #define CPIO_NAME_MAX 256
 #define CPIO_ENTRIES_MAX 1024
 #define DESCRIPTION_MAX (256 * 1024)
+#define SIGNATURE_MAX (64 * 1024)
+#define DER_SEQUENCE 0x30
+#define NAMES_MAX 64 /* as many as are told */
 
 /* One entry of an archive. */
 typedef struct
@@ -69,133 +75,279 @@ entry_read (Entry *self, const MusterFirmwareSource *source, gint64 at, GError *
   return TRUE;
 }
 
-/* cpio's checksum: its bytes, added. */
-static gboolean
-entry_check_sum (const Entry *self, const MusterFirmwareSource *source, GError **error)
+/* Checks cpio's checksum, its bytes, added: the SHA-256 of ENTRY in hexadecimal digits (transfer
+ * full); NULL with ERROR. */
+static char *
+entry_check (const Entry *self, const MusterFirmwareSource *source, GError **error)
 {
+  g_autoptr (GChecksum) hash = g_checksum_new (G_CHECKSUM_SHA256);
   guint8  piece[16384];
   guint32 sum = 0;
 
-  for (gint64 done = 0; self->has_sum && done < self->size; done += sizeof piece)
+  for (gint64 done = 0; done < self->size; done += sizeof piece)
     {
       gsize length = MIN ((gint64)sizeof piece, self->size - done);
 
       if (!muster_firmware_source_read (source, self->at + done, piece, length))
-        return muster_firmware_refuse (error, "%s cannot be read", self->name);
-      for (gsize i = 0; i < length; i++)
+        {
+          muster_firmware_refuse (error, "%s cannot be read", self->name);
+          return NULL;
+        }
+      g_checksum_update (hash, piece, length);
+      for (gsize i = 0; self->has_sum && i < length; i++)
         sum += piece[i];
     }
   if (!self->has_sum || sum == self->sum)
-    return TRUE;
-  return muster_firmware_refuse (error, "%s has a wrong checksum: download it again", self->name);
-}
-
-/* The text in quotes that is set to NAME in a description of libconfig's form: (transfer full)
- * (nullable). */
-static char *
-find_setting (const char *text, const char *name)
-{
-  gsize length = strlen (name);
-
-  for (const char *at = strstr (text, name); at != NULL; at = strstr (at + 1, name))
-    {
-      const char *value = at + length, *end = NULL;
-
-      if (at > text && (g_ascii_isalnum (at[-1]) || at[-1] == '-' || at[-1] == '_'))
-        continue;
-      value += strspn (value, " \t\r\n");
-      if (*value != '=' && *value != ':')
-        continue;
-      value++;
-      value += strspn (value, " \t\r\n[(");
-      end = *value == '"' ? strpbrk (value + 1, "\"\n") : NULL;
-      if (end != NULL && *end == '"' && end - value - 1 <= 64)
-        return g_strndup (value + 1, end - value - 1);
-    }
+    return g_strdup (g_checksum_get_string (hash));
+  muster_firmware_refuse (error, "%s has a wrong checksum: download it again", self->name);
   return NULL;
 }
 
-static gboolean
-read_description (MusterFirmwareFacts        *self,
-                  const MusterFirmwareSource *source,
-                  const Entry                *entry,
-                  GError                    **error)
+/* The bytes of ENTRY: (transfer full) (nullable). */
+static GBytes *
+entry_dup_bytes (const Entry *self, const MusterFirmwareSource *source)
 {
-  g_autofree char *raw = NULL;
-  g_autofree char *text = NULL;
-  g_autofree char *hardware = NULL;
+  g_autofree guint8 *bytes = g_malloc (MAX (self->size, 1));
 
+  if (!muster_firmware_source_read (source, self->at, bytes, self->size))
+    return NULL;
+  return g_bytes_new_take (g_steal_pointer (&bytes), self->size);
+}
+
+/* One archive as it is read. */
+typedef struct
+{
+  MusterFirmwareFacts        *facts;
+  const MusterFirmwareSource *source;
+  GArray                     *keys;
+  GBytes                     *text;        /* (owned): of sw-description */
+  MusterUpdateDescription     description; /* (owned) */
+  GHashTable                 *hashes;      /* (owned): of files by name */
+  gboolean                    is_signed;
+} Archive;
+
+static void
+archive_clear (Archive *self)
+{
+  g_clear_pointer (&self->text, g_bytes_unref);
+  g_clear_pointer (&self->hashes, g_hash_table_unref);
+  muster_update_description_clear (&self->description);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Archive, archive_clear)
+
+static gboolean
+archive_read_description (Archive *self, const Entry *entry, GError **error)
+{
+  MusterFirmwareFacts *facts = self->facts;
+  g_autofree char     *text = NULL;
+  gsize                size = 0;
+  const char          *data = NULL;
+
+  if (!g_str_equal (entry->name, "sw-description"))
+    return muster_firmware_refuse (error, "is no update: sw-description must come first, not %s",
+                                   entry->name);
   if (entry->size == 0 || entry->size > DESCRIPTION_MAX)
     return muster_firmware_refuse (error, "sw-description must have 1 to %d bytes",
                                    DESCRIPTION_MAX);
-  raw = g_malloc0 (entry->size + 1);
-  if (!muster_firmware_source_read (source, entry->at, raw, entry->size))
+  self->text = entry_dup_bytes (entry, self->source);
+  if (self->text == NULL)
     return muster_firmware_refuse (error, "sw-description cannot be read");
-  text = g_utf8_make_valid (raw, -1);
-  self->version = find_setting (text, "version");
-  hardware = find_setting (text, "hardware-compatibility");
-  if (self->version != NULL && *self->version == '\0')
-    g_clear_pointer (&self->version, g_free);
-  if (self->version != NULL)
-    json_object_set_string_member (self->manifest, "version", self->version);
-  if (hardware != NULL)
-    json_object_set_string_member (self->manifest, "hardware_compatibility", hardware);
+  data = g_bytes_get_data (self->text, &size);
+  /* One that is encrypted says nothing here. */
+  text = g_utf8_validate_len (data, size, NULL) ? g_strndup (data, size) : g_strdup ("");
+  if (!muster_update_description_read (&self->description, text))
+    return muster_firmware_refuse (error, "sw-description is damaged: its braces do not match");
+  facts->version = g_strdup (self->description.version);
+  if (facts->version != NULL)
+    json_object_set_string_member (facts->manifest, "version", facts->version);
+  if (self->description.hardware != NULL)
+    json_object_set_string_member (facts->manifest, "hardware_compatibility",
+                                   self->description.hardware);
+  return TRUE;
+}
+
+/* Other signatures than CMS are of a bare key, which only its devices know. */
+static gboolean
+archive_check_signature (Archive *self, const Entry *entry, GError **error)
+{
+  g_autoptr (GBytes) signature = entry->size > 0 && entry->size <= SIGNATURE_MAX
+                                  ? entry_dup_bytes (entry, self->source)
+                                  : NULL;
+
+  if (signature == NULL)
+    return muster_firmware_refuse (error, "sw-description.sig must have 1 to %d bytes",
+                                   SIGNATURE_MAX);
+  self->is_signed = TRUE;
+  self->facts->trust = MUSTER_TRUST_FOREIGN;
+  if (*(const guint8 *)g_bytes_get_data (signature, NULL) == DER_SEQUENCE)
+    return muster_update_signature_check (self->facts, signature, self->text, self->keys, error);
+  json_object_set_string_member (self->facts->manifest, "signature_note",
+                                 "of a bare key: unchecked");
+  return TRUE;
+}
+
+/* What is signed is the description; the files are by their hashes in it. */
+static gboolean
+archive_check_files (Archive *self, GError **error)
+{
+  for (guint i = 0; i < self->description.files->len; i++)
+    {
+      const MusterUpdateDescriptionFile *file = self->description.files->pdata[i];
+      const char                        *hash = g_hash_table_lookup (self->hashes, file->name);
+
+      if (hash == NULL)
+        return muster_firmware_refuse (error, "lacks %s, which sw-description names", file->name);
+      if (file->sha256 == NULL && self->is_signed)
+        return muster_firmware_refuse (
+          error, "%s has no sha256 in sw-description: its signature would not cover it",
+          file->name);
+      if (file->sha256 != NULL && g_ascii_strcasecmp (hash, file->sha256) != 0)
+        return muster_firmware_refuse (error,
+                                       "%s is not what sw-description says: its SHA-256 is %s",
+                                       file->name, hash);
+    }
+  return TRUE;
+}
+
+static gboolean
+archive_take (Archive *self, const Entry *entry, unsigned index, JsonArray *names, GError **error)
+{
+  char *hash = NULL;
+
+  if (index == 0 && !archive_read_description (self, entry, error))
+    return FALSE;
+  if (index == 1 && g_str_equal (entry->name, "sw-description.sig") &&
+      !archive_check_signature (self, entry, error))
+    return FALSE;
+  hash = entry_check (entry, self->source, error);
+  if (hash == NULL)
+    return FALSE;
+  g_hash_table_insert (self->hashes, g_strdup (entry->name), hash);
+  if (index < NAMES_MAX)
+    {
+      g_autofree char *name = g_utf8_make_valid (entry->name, -1);
+
+      json_array_add_string_element (names, name);
+    }
   return TRUE;
 }
 
 gboolean
 muster_firmware_facts_read_swu (MusterFirmwareFacts        *self,
                                 const MusterFirmwareSource *source,
+                                GArray                     *keys,
                                 GError                    **error)
 {
+  g_auto (Archive) archive = { .facts = self, .source = source, .keys = keys };
   JsonArray *names = json_array_new ();
   Entry      entry = { 0 };
   unsigned   n_entries = 0;
 
   self->format = MUSTER_FORMAT_SWU;
   json_object_set_array_member (self->manifest, "files", names);
+  archive.hashes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   do
     {
       if (!entry_read (&entry, source, entry.next, error))
         return FALSE;
-      if (g_str_equal (entry.name, "TRAILER!!!"))
-        return TRUE;
-      if (n_entries == 0 && !g_str_equal (entry.name, "sw-description"))
-        return muster_firmware_refuse (error,
-                                       "is no update: sw-description must come first, not %s",
-                                       entry.name);
-      if (n_entries == 0 && !read_description (self, source, &entry, error))
-        return FALSE;
-      /* Whose signature it is, its devices know. */
-      if (n_entries == 1 && g_str_equal (entry.name, "sw-description.sig"))
-        self->trust = MUSTER_TRUST_FOREIGN;
-      if (!entry_check_sum (&entry, source, error))
-        return FALSE;
-      if (n_entries < 64)
+      if (!g_str_equal (entry.name, "TRAILER!!!"))
         {
-          g_autofree char *name = g_utf8_make_valid (entry.name, -1);
-
-          json_array_add_string_element (names, name);
+          if (!archive_take (&archive, &entry, n_entries, names, error))
+            return FALSE;
+          continue;
         }
+      if (n_entries > 0)
+        return archive_check_files (&archive, error);
+      return muster_firmware_refuse (error, "is no update: it is an empty archive");
     }
   while (++n_entries < CPIO_ENTRIES_MAX);
   return muster_firmware_refuse (error, "has more than %d files", CPIO_ENTRIES_MAX);
 }
 
-/* --- RAUC: squashfs, then a CMS signature, then its length --- */
+/* --- RAUC: squashfs, perhaps the tree of its hashes, then a CMS signature, then its length --- */
 
 #define SQUASHFS_HEADER 96
 #define SQUASHFS_BYTES_USED 40
-#define RAUC_SIGNATURE_MAX (64 * 1024)
+
+/* What a bundle says whose manifest is in its signature. */
+static gboolean
+read_manifest (MusterFirmwareFacts        *self,
+               const MusterFirmwareSource *source,
+               gint64                      signed_size,
+               GBytes                     *manifest,
+               GError                    **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *version = NULL;
+  g_autofree char *compatible = NULL;
+  g_autofree char *root = NULL;
+  g_autofree char *salt = NULL;
+  gint64           tree_size = 0;
+
+  if (!g_key_file_load_from_bytes (file, manifest, G_KEY_FILE_NONE, NULL))
+    return muster_firmware_refuse (error, "has a manifest that is damaged: build it again");
+  version = g_key_file_get_string (file, "update", "version", NULL);
+  compatible = g_key_file_get_string (file, "update", "compatible", NULL);
+  root = g_key_file_get_string (file, "bundle", "verity-hash", NULL);
+  salt = g_key_file_get_string (file, "bundle", "verity-salt", NULL);
+  tree_size = g_key_file_get_int64 (file, "bundle", "verity-size", NULL);
+  if (version != NULL && *version != '\0' && g_utf8_strlen (version, -1) <= 64)
+    self->version = g_strdup (version);
+  if (self->version != NULL)
+    json_object_set_string_member (self->manifest, "version", self->version);
+  if (compatible != NULL)
+    json_object_set_string_member (self->manifest, "compatible", compatible);
+  return tree_size < 0 || tree_size > signed_size
+           ? muster_firmware_refuse (error, "has a manifest that does not fit it: build it again")
+           : muster_update_verity_check (source, signed_size - tree_size, tree_size, salt, root,
+                                         error);
+}
+
+/* The first SIZE bytes, as they lie in the file: (transfer full) (nullable). */
+static GBytes *
+map_bytes (const MusterFirmwareSource *source, gint64 size)
+{
+  g_autoptr (GMappedFile) map = g_mapped_file_new_from_fd (source->fd, FALSE, NULL);
+  g_autoptr (GBytes) all = map != NULL ? g_mapped_file_get_bytes (map) : NULL;
+
+  return all != NULL && (gsize)size <= g_bytes_get_size (all)
+           ? g_bytes_new_from_bytes (all, 0, size)
+           : NULL;
+}
+
+static gboolean
+check_bundle (MusterFirmwareFacts        *self,
+              const MusterFirmwareSource *source,
+              gint64                      signed_size,
+              GBytes                     *signature,
+              GArray                     *keys,
+              GError                    **error)
+{
+  g_autoptr (GBytes) manifest = muster_update_signature_dup_content (signature);
+  g_autoptr (GBytes) content = NULL;
+
+  if (manifest != NULL)
+    return muster_update_signature_check (self, signature, NULL, keys, error) &&
+           read_manifest (self, source, signed_size, manifest, error);
+  /* The library counts bytes in an unsigned int. */
+  content = signed_size <= G_MAXUINT32 ? map_bytes (source, signed_size) : NULL;
+  if (content != NULL)
+    return muster_update_signature_check (self, signature, content, keys, error);
+  return muster_firmware_refuse (error, "is too large for a plain bundle: build a verity bundle");
+}
 
 gboolean
 muster_firmware_facts_read_raucb (MusterFirmwareFacts        *self,
                                   const MusterFirmwareSource *source,
+                                  GArray                     *keys,
                                   GError                    **error)
 {
-  guint8  header[SQUASHFS_HEADER];
-  guint8  tail[8], first = 0;
-  guint64 used = 0, signature = 0;
+  guint8             header[SQUASHFS_HEADER];
+  guint8             tail[8];
+  guint64            used = 0, size = 0;
+  g_autofree guint8 *bytes = NULL;
+  g_autoptr (GBytes) signature = NULL;
 
   self->format = MUSTER_FORMAT_RAUCB;
   if (!muster_firmware_source_read (source, 0, header, sizeof header) ||
@@ -203,19 +355,19 @@ muster_firmware_facts_read_raucb (MusterFirmwareFacts        *self,
     return muster_firmware_refuse (error, "ends within its header");
   memcpy (&used, header + SQUASHFS_BYTES_USED, sizeof used);
   used = GUINT64_FROM_LE (used);
-  memcpy (&signature, tail, sizeof signature);
-  signature = GUINT64_FROM_BE (signature);
-  if (signature == 0 || signature > RAUC_SIGNATURE_MAX ||
-      (gint64)signature > source->size - (gint64)sizeof tail || used > (guint64)source->size ||
-      used > source->size - sizeof tail - signature ||
-      !muster_firmware_source_read (source, source->size - sizeof tail - signature, &first, 1) ||
-      first != 0x30) /* DER: a sequence */
+  memcpy (&size, tail, sizeof size);
+  size = GUINT64_FROM_BE (size);
+  if (size == 0 || size > SIGNATURE_MAX || (gint64)size > source->size - (gint64)sizeof tail ||
+      used > (guint64)source->size || used > source->size - sizeof tail - size)
     return muster_firmware_refuse (error,
                                    "is no whole bundle: the signature at its end is missing");
-  self->trust = MUSTER_TRUST_FOREIGN;
+  bytes = g_malloc (size);
+  if (!muster_firmware_source_read (source, source->size - sizeof tail - size, bytes, size))
+    return muster_firmware_refuse (error, "cannot be read to its end");
+  signature = g_bytes_new_take (g_steal_pointer (&bytes), size);
   json_object_set_int_member (self->manifest, "filesystem_size", (gint64)used);
-  json_object_set_int_member (self->manifest, "signature_size", (gint64)signature);
-  return TRUE;
+  json_object_set_int_member (self->manifest, "signature_size", (gint64)size);
+  return check_bundle (self, source, source->size - sizeof tail - size, signature, keys, error);
 }
 
 /* --- UF2: blocks of 512 bytes, each by itself --- */

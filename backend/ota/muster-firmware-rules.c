@@ -162,6 +162,7 @@ muster_firmware_check_artifact (MusterEntity *artifact, GError **error)
 
 /* --- keys --- */
 
+/* KEY owns its certificate then. */
 static gboolean
 read_key (MusterEntity *record, MusterFirmwareKey *key)
 {
@@ -169,10 +170,13 @@ read_key (MusterEntity *record, MusterFirmwareKey *key)
 
   g_strlcpy (key->id, muster_entity_get_id (record), sizeof key->id);
   key->status = muster_entity_get_enum (record, "status");
-  return sodium_hex2bin (key->public_key, sizeof key->public_key,
-                         muster_entity_get_string (record, "public_key"), 64, NULL, &length,
-                         NULL) == 0 &&
-         length == sizeof key->public_key;
+  if (sodium_hex2bin (key->public_key, sizeof key->public_key,
+                      muster_entity_get_string (record, "public_key"), 64, NULL, &length,
+                      NULL) != 0 ||
+      length != sizeof key->public_key)
+    return FALSE;
+  key->certificate = g_strdup (muster_entity_get_string (record, "certificate"));
+  return TRUE;
 }
 
 GArray *
@@ -180,7 +184,7 @@ muster_firmware_keys_list (MusterTransaction *transaction, GError **error)
 {
   g_autoptr (MusterQuery) query = muster_query_new (&muster_signing_key_info);
   g_autoptr (GPtrArray) records = NULL;
-  g_autoptr (GArray) keys = g_array_new (FALSE, TRUE, sizeof (MusterFirmwareKey));
+  g_autoptr (GArray) keys = muster_firmware_keys_new ();
 
   muster_query_set_limit (query, 0);
   records = muster_transaction_select (transaction, query, error);

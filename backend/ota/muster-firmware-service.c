@@ -17,7 +17,7 @@ const MusterSetting muster_firmware_settings[] = {
   { MUSTER_SETTING_FIRMWARE_LIMIT, { "firmware_limit", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 1, 1048576, .default_value = 4096, .unit = "MiB", .label = N_("Largest firmware"), .doc = "Files of firmware larger than this are not taken." } },
   { MUSTER_SETTING_FIRMWARE_KEEP_DAYS, { "firmware_keep_days", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 1, 3650, .default_value = 90, .unit = "d", .label = N_("Keep deleted firmware"), .doc = "How long the bytes of deleted firmware and of unfinished uploads stay." } },
   { MUSTER_SETTING_FIRMWARE_BASE_URI, { "firmware_base_uri", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 0, 500, .label = N_("Address for devices"), .doc = "Where devices fetch firmware, `https://site.example:8443`; empty: the address of the broker at the port of the API." } },
-  { MUSTER_SETTING_FIRMWARE_REQUIRE_SIGNATURE, { "firmware_require_signature", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_PLAIN, .default_value = FALSE, .label = N_("Signed firmware only"), .doc = "Whether Muster images must bear the signature of one of the site's keys to be given to devices." } },
+  { MUSTER_SETTING_FIRMWARE_REQUIRE_SIGNATURE, { "firmware_require_signature", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_PLAIN, .default_value = FALSE, .label = N_("Signed firmware only"), .doc = "Whether Muster images, updates of SWUpdate and bundles of RAUC must bear the signature of one of the site's keys or certificates to be given to devices." } },
   { NULL },
 };
 /* clang-format on */

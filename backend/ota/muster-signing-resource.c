@@ -51,7 +51,12 @@ create_key (MusterRequest *request, gpointer firmware)
 {
   MusterActor *actor = muster_request_get_actor (request);
   const char  *public_key = get_member (request, "public_key");
+  const char  *certificate = get_member (request, "certificate");
 
+  if (certificate != NULL)
+    return muster_response_resolve_entity (
+      muster_signing_trust_certificate (firmware, actor, get_member (request, "name"), certificate),
+      201);
   if (public_key != NULL && get_member (request, "secret_key") == NULL)
     return muster_response_resolve_entity (
       muster_signing_trust (firmware, actor, get_member (request, "name"), public_key), 201);
@@ -102,6 +107,7 @@ static const MusterField new_fields[] = {
   { "passphrase", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SECRET, 8, 1000, .label = N_("Passphrase"), .doc = "What seals its secret half; asked for at each signature." },
   { "secret_key", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SECRET, 64, 64, .label = N_("Secret key"), .doc = "Of a key made elsewhere, the seed: 64 hexadecimal digits. Left out, a new one is made." },
   { "public_key", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 64, 64, .label = N_("Public key"), .doc = "Of a key that signs elsewhere, its public half alone: 64 hexadecimal digits." },
+  { "certificate", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE, 1, 16384, .label = N_("Certificate"), .doc = "In place of a key: of who signs updates of SWUpdate or RAUC, or of an authority above; PEM." },
 };
 static const MusterField rotate_fields[] = {
   { "name", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, 1, 120, .label = N_("Name"), .doc = "What people call the new one." },
@@ -128,7 +134,7 @@ static const MusterShape artifact_shape = { .doc = "Firmware.", .entity = &muste
 static const MusterRoute routes[] = {
   { "GET", "/signing-keys", "listSigningKeys", "ota", "Keys that firmware is signed with", list_keys, MUSTER_ROUTE_LIST, .response = &keys_shape },
   { "GET", "/signing-keys/ids", "listSigningKeyIds", "ota", "Every matching id, in order", list_key_ids, MUSTER_ROUTE_IDS, .response = &keys_shape },
-  { "POST", "/signing-keys", "createSigningKey", "ota", "Make a key, take one over, or trust one that signs elsewhere", create_key, MUSTER_ROUTE_PLAIN, .request = &new_shape, .response = &key_shape, .status = 201 },
+  { "POST", "/signing-keys", "createSigningKey", "ota", "Make a key, take one over, or trust one or a certificate that signs elsewhere", create_key, MUSTER_ROUTE_PLAIN, .request = &new_shape, .response = &key_shape, .status = 201 },
   { "GET", "/signing-keys/{id:uuid}", "getSigningKey", "ota", "One key; its secret half is never told", get_key, MUSTER_ROUTE_PLAIN, .response = &key_shape },
   { "PUT", "/signing-keys/{id:uuid}", "updateSigningKey", "ota", "Rename a key", update_key, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &key_shape, .response = &key_shape },
   { "POST", "/signing-keys/{id:uuid}/rotate", "rotateSigningKey", "ota", "Let another key follow, which this one vouches for", rotate_key, MUSTER_ROUTE_PLAIN, .request = &rotate_shape, .response = &key_shape, .status = 201 },

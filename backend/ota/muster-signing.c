@@ -12,6 +12,7 @@
 #include "muster-firmware-service-private.h"
 #include "muster-sealed-key.h"
 #include "muster-signing.h"
+#include "muster-update-signature.h"
 
 #define FOLLOWS "muster-key-follows:"
 #define HEX_BYTES (2 * MF_ED25519_KEY_SIZE + 1)
@@ -234,6 +235,31 @@ muster_signing_trust (MusterFirmwareService *firmware,
                                   muster_firmware_service_get_repository (firmware)),
                                 actor, "Trust a signing key", insert_key_job,
                                 make_record (name, bytes, MUSTER_KEY_ELSEWHERE), g_object_unref);
+}
+
+DexFuture *
+muster_signing_trust_certificate (MusterFirmwareService *firmware,
+                                  MusterActor           *actor,
+                                  const char            *name,
+                                  const char            *certificate)
+{
+  g_autoptr (GError) error = NULL;
+  guint8        fingerprint[32];
+  MusterEntity *key = NULL;
+
+  dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SERVICE (firmware));
+  dex_return_error_if_fail (actor != NULL && name != NULL && certificate != NULL);
+
+  if (!muster_update_signature_read_certificate (certificate, fingerprint))
+    {
+      refuse (&error, "/certificate", "must be a certificate: PEM, -----BEGIN CERTIFICATE-----");
+      return dex_future_new_for_error (g_steal_pointer (&error));
+    }
+  key = make_record (name, fingerprint, MUSTER_KEY_ELSEWHERE);
+  muster_entity_set_string (key, "certificate", certificate);
+  return muster_database_write (muster_repository_get_database (
+                                  muster_firmware_service_get_repository (firmware)),
+                                actor, "Trust a certificate", insert_key_job, key, g_object_unref);
 }
 
 /* --- opening --- */

@@ -25,6 +25,13 @@ DexFuture *muster_signing_trust (MusterFirmwareService *firmware,
                                  MusterActor           *actor,
                                  const char            *name,
                                  const char            *public_key);
+/* A CERTIFICATE (PEM) that updates of SWUpdate and bundles of RAUC are checked by: that of who
+ * signs them, or of an authority above. MUSTER_ERROR_INVALID (`/certificate`),
+ * MUSTER_ERROR_CONFLICT: the site has it. */
+DexFuture *muster_signing_trust_certificate (MusterFirmwareService *firmware,
+                                             MusterActor           *actor,
+                                             const char            *name,
+                                             const char            *certificate);
 /* Another key follows the key ID, which signs that it does: the statement is Ed25519 over
  * "muster-key-follows:" and the 32 bytes of the new public half. What the old one signed still
  * counts; images may be signed by both, so that devices which know only one of them take them.

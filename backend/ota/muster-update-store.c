@@ -136,6 +136,16 @@ check_keys (MusterTransaction *transaction, MusterEntity *update, GError **error
   return members != NULL;
 }
 
+/* Raw bytes, Intel HEX and UF2 have no place for a signature. */
+static gboolean
+can_be_signed (MusterEntity *artifact)
+{
+  int format = muster_entity_get_enum (artifact, "format");
+
+  return format == MUSTER_FORMAT_IMAGE || format == MUSTER_FORMAT_SWU ||
+         format == MUSTER_FORMAT_RAUCB;
+}
+
 static gboolean
 check_artifact (MusterEntity *artifact, gboolean needs_signature, GError **error)
 {
@@ -146,10 +156,11 @@ check_artifact (MusterEntity *artifact, gboolean needs_signature, GError **error
     g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
                  "%s is %s: devices can be given it once it is ready", name,
                  muster_entity_get_string (artifact, "status"));
-  else if (needs_signature && trust != MUSTER_TRUST_SIGNED &&
-           muster_entity_get_enum (artifact, "format") == MUSTER_FORMAT_IMAGE)
+  else if (needs_signature && trust != MUSTER_TRUST_SIGNED && can_be_signed (artifact))
     g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
-                 "%s bears no signature of a key of the site, which its settings demand", name);
+                 "%s bears no signature of a key or certificate of the site, which its settings "
+                 "demand: sign it, or trust who signed it and bring it again",
+                 name);
   else
     return TRUE;
   return FALSE;

@@ -57,6 +57,16 @@ muster_api_signing_keys_trust (MusterApiClient *client, const char *name, const 
 }
 
 DexFuture *
+muster_api_signing_keys_trust_certificate (MusterApiClient *client,
+                                           const char      *name,
+                                           const char      *certificate)
+{
+  return send (client, muster_api_request_new ("POST", COLLECTION, "", NULL),
+               muster_api_make_object ("name", name, "certificate", certificate, NULL),
+               &muster_signing_key_info);
+}
+
+DexFuture *
 muster_api_signing_keys_update (MusterApiClient *client,
                                 const char      *id,
                                 JsonObject      *changes,

@@ -23,6 +23,10 @@ DexFuture *muster_api_signing_keys_create (MusterApiClient *client,
 DexFuture *muster_api_signing_keys_trust (MusterApiClient *client,
                                           const char      *name,
                                           const char      *public_key);
+/* Of who signs updates of SWUpdate and RAUC: CERTIFICATE is PEM. */
+DexFuture *muster_api_signing_keys_trust_certificate (MusterApiClient *client,
+                                                      const char      *name,
+                                                      const char      *certificate);
 /* CHANGES is taken. */
 DexFuture *muster_api_signing_keys_update (MusterApiClient *client,
                                            const char      *id,

@@ -63,16 +63,20 @@ create (MusterCtl *ctl, MusterEntity *record, char **rest, GError **error)
   return created;
 }
 
-/* The public half stands in a file, as muster-image writes it. */
+/* The public half stands in a file, as muster-image writes it; or a certificate does. */
 static gboolean
 trust (MusterCtl *ctl, MusterEntity *record, char **rest, GError **error)
 {
-  g_autofree char *public_key = NULL;
+  g_autofree char *text = NULL;
 
-  if (!g_file_get_contents (rest[1], &public_key, NULL, error))
+  if (!g_file_get_contents (rest[1], &text, NULL, error))
     return FALSE;
-  g_strstrip (public_key);
-  return show (ctl, muster_api_signing_keys_trust (ctl->client, rest[0], public_key), error);
+  g_strstrip (text);
+  return show (ctl,
+               strstr (text, "-----BEGIN CERTIFICATE-----") != NULL
+                 ? muster_api_signing_keys_trust_certificate (ctl->client, rest[0], text)
+                 : muster_api_signing_keys_trust (ctl->client, rest[0], text),
+               error);
 }
 
 static gboolean

@@ -26,16 +26,16 @@ def run(*argv, **kwargs):
     subprocess.run(argv, check=True, capture_output=True, **kwargs)
 
 
-def make_key(folder):
+def make_key(folder, name="sign"):
     """A signing key and its certificate, as SWUpdate wants them."""
     run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=signer", "-addext", "extendedKeyUsage=emailProtection,codeSigning",
-        "-keyout", str(folder / "sign.key"), "-out", str(folder / "sign.pem"))
+        "-keyout", str(folder / f"{name}.key"), "-out", str(folder / f"{name}.pem"))
 
 
 class Image:
     """A signed .swu whose payload goes to a file of its own."""
 
-    def __init__(self, bench, name, size=64 * 1024, script=None, hardware="1.0", tampered=False):
+    def __init__(self, bench, name, size=64 * 1024, script=None, hardware="1.0", signer="sign"):
         folder = bench.folder / name
         folder.mkdir()
         self.target, self.payload = folder / "installed", os.urandom(size)
@@ -46,10 +46,8 @@ class Image:
                 f'files: ( {{ filename = "payload.bin"; path = "{self.target}"; sha256 = "{digest}"; }} );')
         description = folder / "sw-description"
         description.write_text(f'software = {{\n  version = "1.0.1";\n  hardware-compatibility: [ "{hardware}" ];\n  {body}\n}}\n')
-        run("openssl", "cms", "-sign", "-binary", "-nosmimecap", "-outform", "DER", "-md", "sha256", "-signer", str(bench.folder / "sign.pem"),
-            "-inkey", str(bench.folder / "sign.key"), "-in", str(description), "-out", str(folder / "sw-description.sig"))
-        if tampered:
-            description.write_text(description.read_text() + "\n# changed\n")
+        run("openssl", "cms", "-sign", "-binary", "-nosmimecap", "-outform", "DER", "-md", "sha256", "-signer", str(bench.folder / f"{signer}.pem"),
+            "-inkey", str(bench.folder / f"{signer}.key"), "-in", str(description), "-out", str(folder / "sw-description.sig"))
         packed = subprocess.run(["cpio", "-o", "-H", "crc", "--quiet"], input=f"sw-description\nsw-description.sig\n{name_of}\n".encode(), cwd=folder,
                                 check=True, capture_output=True)
         self.data = packed.stdout
@@ -176,7 +174,8 @@ def expect_failure(bench, label, **image):
 
 def test_failures(bench):
     expect_failure(bench, "script", script='#!/bin/sh\nprintf "\\033[1m\\001 \\374 said \\"no\\"\\n"\nexit 1\n')
-    expect_failure(bench, "signature", tampered=True)
+    make_key(bench.folder, "stranger")
+    expect_failure(bench, "signature", signer="stranger")
     expect_failure(bench, "hardware", hardware="9.9")
 
 

@@ -6,10 +6,12 @@
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-signing.h"
+#include "client/muster-fiber.h"
 #include "muster-doing.h"
 #include "muster-firmware-doing.h"
 #include "muster-key-asks.h"
 #include "widgets/muster-ask.h"
+#include "widgets/muster-open-file.h"
 
 /* A question about one key, or about none yet. */
 typedef struct
@@ -17,6 +19,7 @@ typedef struct
   MusterSession *session; /* (owned) */
   GtkWidget     *parent;  /* (owned) */
   MusterEntity  *key;     /* (owned) (nullable) */
+  char          *text;    /* (owned) (nullable): a certificate */
 } Question;
 
 static Question *
@@ -38,6 +41,7 @@ question_free (gpointer data)
   g_object_unref (self->session);
   g_object_unref (self->parent);
   g_clear_object (&self->key);
+  g_free (self->text);
   g_free (self);
 }
 
@@ -155,6 +159,56 @@ muster_key_ask_trust (MusterSession *session, GtkWidget *parent)
     _ ("For a key that signs elsewhere, at the maker of a device for instance. Firmware that "
        "it signed then counts as signed. It cannot sign here."),
     rows, _ ("_Trust"), muster_key_trust_cb, question_new (session, parent, NULL), question_free);
+}
+
+static void
+muster_key_trust_certificate_cb (GtkWidget *const *rows, gpointer user_data)
+{
+  Question *self = user_data;
+
+  muster_firmware_tell (self->session,
+                        muster_api_signing_keys_trust_certificate (client_of (self),
+                                                                   get_text (rows[0]), self->text),
+                        g_strdup_printf (_ ("What “%s” signs counts here now"), get_text (rows[0])),
+                        _ ("The certificate is not trusted"));
+}
+
+static DexFuture *
+muster_key_choose_certificate_fiber (gpointer user_data)
+{
+  Question *self = user_data;
+  g_autoptr (GtkFileDialog) chooser = gtk_file_dialog_new ();
+  g_autoptr (GFile) file = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = NULL;
+  Question        *question = NULL;
+  GtkWidget       *rows[] = { NULL, NULL };
+
+  gtk_file_dialog_set_title (chooser, _ ("Certificate"));
+  file = dex_await_object (muster_open_file (chooser, self->parent), NULL);
+  bytes = file != NULL ? dex_await_boxed (dex_file_load_contents_bytes (file), &error) : NULL;
+  if (error != NULL)
+    muster_session_tell_error (self->session, _ ("The certificate cannot be read"), error);
+  if (bytes == NULL || gtk_widget_get_root (self->parent) == NULL)
+    return dex_future_new_true ();
+  name = g_file_get_basename (file);
+  question = question_new (self->session, self->parent, NULL);
+  question->text = g_utf8_make_valid (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  rows[0] = create_entry (_ ("Name"), name);
+  muster_ask (self->parent, _ ("Trust a Certificate"),
+              _ ("For who signs updates of SWUpdate or bundles of RAUC, or for the authority that "
+                 "gave them their certificate. Files that were signed so count as signed from now "
+                 "on; those that are here already are looked at when they are brought again."),
+              rows, _ ("_Trust"), muster_key_trust_certificate_cb, question, question_free);
+  return dex_future_new_true ();
+}
+
+void
+muster_key_ask_trust_certificate (MusterSession *session, GtkWidget *parent)
+{
+  dex_future_disown (muster_fiber_spawn (NULL, 0, muster_key_choose_certificate_fiber,
+                                         question_new (session, parent, NULL), question_free));
 }
 
 /* --- those that are there --- */

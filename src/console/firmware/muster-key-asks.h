@@ -15,6 +15,8 @@ void muster_key_ask_create (MusterSession *session, GtkWidget *parent);
 void muster_key_ask_take_over (MusterSession *session, GtkWidget *parent);
 /* One that signs elsewhere. */
 void muster_key_ask_trust (MusterSession *session, GtkWidget *parent);
+/* Of who signs updates of SWUpdate and RAUC: a file is chosen, then its name asked for. */
+void muster_key_ask_trust_certificate (MusterSession *session, GtkWidget *parent);
 void muster_key_ask_rename (MusterSession *session, GtkWidget *parent, MusterEntity *key);
 void muster_key_ask_rotate (MusterSession *session, GtkWidget *parent, MusterEntity *key);
 void muster_key_ask_revoke (MusterSession *session, GtkWidget *parent, MusterEntity *key);

@@ -97,6 +97,7 @@ static const struct
 } makings[] = {
   { "keys.take-over", muster_key_ask_take_over },
   { "keys.trust", muster_key_ask_trust },
+  { "keys.trust-certificate", muster_key_ask_trust_certificate },
 };
 
 static void
@@ -130,7 +131,7 @@ muster_keys_view_activate_cb (MusterKeysView *self, MusterIndexItem *item)
 {
   static const char *const fields[] = { "status",     "place",          "key_id",      "public_key",
                                         "token_uri",  "endorsed_by_id", "endorsement", "created_at",
-                                        "revoked_at", "revocation",     NULL };
+                                        "revoked_at", "revocation",     "certificate", NULL };
   MusterEntity            *key = muster_index_item_get_entity (item);
 
   if (key != NULL)
@@ -186,6 +187,7 @@ muster_keys_view_new (MusterSession *session)
   self->records = MUSTER_RECORDS_VIEW (muster_records_view_new (session, &spec));
   g_menu_append (menu, _ ("Take a Key _Over…"), "keys.take-over");
   g_menu_append (menu, _ ("_Trust a Key…"), "keys.trust");
+  g_menu_append (menu, _ ("Trust a _Certificate…"), "keys.trust-certificate");
   muster_records_view_add_menu (self->records, G_MENU_MODEL (menu));
   g_signal_connect_object (self->records, "activate", G_CALLBACK (muster_keys_view_activate_cb),
                            self, G_CONNECT_SWAPPED);
