@@ -44,6 +44,12 @@ list_records (MusterRequest *request, gpointer flash)
 }
 
 static DexFuture *
+list_record_ids (MusterRequest *request, gpointer flash)
+{
+  return muster_handle_list_ids (request, muster_flash_service_get_repository (flash));
+}
+
+static DexFuture *
 get_record (MusterRequest *request, gpointer flash)
 {
   return muster_handle_get (request, muster_flash_service_get_repository (flash));
@@ -215,12 +221,14 @@ static const MusterShape runs_shape = { .doc = "Boards.", .entity = &muster_flas
 
 static const MusterRoute routes[] = {
   { "GET", "/flash-batches", "listFlashBatches", "flash", "Boards that are given firmware over cables", list_records, MUSTER_ROUTE_LIST, .response = &batches_shape },
+  { "GET", "/flash-batches/ids", "listFlashBatchIds", "flash", "Every matching id, in order", list_record_ids, MUSTER_ROUTE_IDS, .response = &batches_shape },
   { "POST", "/flash-batches", "createFlashBatch", "flash", "Give the boards at these ports their firmware", create_batch, MUSTER_ROUTE_PLAIN, .request = &new_shape, .response = &batch_shape, .status = 201 },
   { "GET", "/flash-batches/{id:uuid}", "getFlashBatch", "flash", "One batch", get_record, MUSTER_ROUTE_PLAIN, .response = &batch_shape },
   { "POST", "/flash-batches/{id:uuid}/runs", "addFlashRuns", "flash", "Go on with the next boards at these ports", add_runs, MUSTER_ROUTE_PLAIN, .request = &ports_shape, .response = &batch_shape },
   { "POST", "/flash-batches/{id:uuid}/retry-failed", "retryFlashBatch", "flash", "Try again what failed or was cancelled", retry_batch, MUSTER_ROUTE_PLAIN, .response = &batch_shape },
   { "POST", "/flash-batches/{id:uuid}/cancel", "cancelFlashBatch", "flash", "Stop; a board that is being written is left without firmware", cancel_batch, MUSTER_ROUTE_PLAIN, .response = &batch_shape },
   { "GET", "/flash-runs", "listFlashRuns", "flash", "Single boards; of one batch by batch_id", list_records, MUSTER_ROUTE_LIST, .response = &runs_shape },
+  { "GET", "/flash-runs/ids", "listFlashRunIds", "flash", "Every matching id, in order", list_record_ids, MUSTER_ROUTE_IDS, .response = &runs_shape },
   { "GET", "/flash-runs/{id:uuid}", "getFlashRun", "flash", "One board", get_record, MUSTER_ROUTE_PLAIN, .response = &run_shape },
   { "GET", "/flash-runs/{id:uuid}/log", "getFlashLog", "flash", "What the tools said while it was written", get_log, MUSTER_ROUTE_PLAIN, .response = &log_shape },
   { "GET", "/flash-tools", "listFlashTools", "flash", "Which tools the daemon's machine has, and what to do about the others", list_tools, MUSTER_ROUTE_PLAIN, .response = &items_shape },

@@ -272,6 +272,7 @@ install_actions (MusterApplication *self)
     { "win.room::telemetry", { "<Control>7" } },
     { "win.room::alerts", { "<Control>8" } },
     { "win.room::firmware", { "<Control>9" } },
+    { "win.room::factory", { "<Control>0" } },
     { "win.room::people", { "<Control><Shift>p" } },
     { "win.room::history", { "<Control>h" } },
     { "win.room::settings", { "<Control>comma" } },

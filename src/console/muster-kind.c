@@ -25,6 +25,8 @@
 #include "model/muster-firmware-artifact.h"
 #include "model/muster-firmware-file.h"
 #include "model/muster-firmware-update.h"
+#include "model/muster-flash-batch.h"
+#include "model/muster-flash-run.h"
 #include "model/muster-ignored-candidate.h"
 #include "model/muster-job.h"
 #include "model/muster-loan.h"
@@ -81,6 +83,8 @@ static const MusterKind kinds[] = {
   { &muster_device_token_info, N_("Token of a device"), NULL, "dialog-password-symbolic" },
   { &muster_firmware_file_info, N_("File of firmware"), NULL, "muster-firmware-symbolic" },
   { &muster_firmware_update_info, N_("Update"), NULL, "muster-firmware-symbolic" },
+  { &muster_flash_batch_info, N_("Batch of boards"), NULL, "muster-factory-symbolic" },
+  { &muster_flash_run_info, N_("Board"), NULL, "muster-board-symbolic" },
   { &muster_ignored_candidate_info, N_("Ignored device"), NULL, "muster-discover-symbolic" },
   { &muster_job_info, N_("Job"), NULL, "system-run-symbolic" },
   { &muster_manual_address_info, N_("Address"), NULL, "muster-discover-symbolic" },

@@ -13,6 +13,8 @@
 #include "devices/muster-device-page.h"
 #include "devices/muster-devices-page.h"
 #include "discovery/muster-discovery-page.h"
+#include "factory/muster-factory-page.h"
+#include "factory/muster-flash-page.h"
 #include "firmware/muster-artifact-page.h"
 #include "firmware/muster-firmware-page.h"
 #include "firmware/muster-rollout-page.h"
@@ -42,6 +44,7 @@ static const MusterRoom rooms[] = {
   { "telemetry", N_("Telemetry"), "muster-telemetry-symbolic", FALSE, muster_telemetry_page_get_type, "getSamples" },
   { "alerts", N_("Alerts"), "muster-alert-symbolic", FALSE, muster_alerts_page_get_type, "listAlerts" },
   { "firmware", N_("Firmware"), "muster-firmware-symbolic", FALSE, muster_firmware_page_get_type, "listFirmware" },
+  { "factory", N_("Factory"), "muster-factory-symbolic", FALSE, muster_factory_page_get_type, "listFlashBatches" },
   { "shop", N_("Shop"), "muster-shop-symbolic", FALSE, muster_shop_page_get_type, "listProducts", MUSTER_ROOM_FOR_CUSTOMERS },
   { "my-orders", N_("My Orders"), "muster-orders-symbolic", FALSE, muster_orders_page_get_type, "listOrders", MUSTER_ROOM_FOR_CUSTOMERS },
   { "people", N_("People"), "system-users-symbolic", TRUE, muster_people_page_get_type, "listUsers" },
@@ -98,6 +101,7 @@ static const MusterRoomKind kinds[] = {
   { "delivery", "deliveries", muster_delivery_page_new },
   { "person", "people", muster_person_page_new },
   { "device", "devices", muster_device_page_new },
+  { "flash_batch", "factory", muster_flash_page_new },
   { "firmware_artifact", "firmware", muster_artifact_page_new },
   { "rollout", "firmware", muster_rollout_page_new },
   { "signing_key", "firmware", NULL, show_key },

@@ -49,7 +49,7 @@ create_row (MusterSettingsPage *self, const MusterSettingsSection *section)
   adw_action_row_add_suffix (ADW_ACTION_ROW (row),
                              gtk_image_new_from_icon_name ("go-next-symbolic"));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-  muster_pressable_make (ADW_ACTION_ROW (row));
+  muster_pressable_make (GTK_LIST_BOX_ROW (row));
   g_object_set_data (G_OBJECT (row), KEY_SECTION, (gpointer)section);
   g_signal_connect_object (row, "activated", G_CALLBACK (muster_settings_page_activated_cb), self,
                            G_CONNECT_SWAPPED);

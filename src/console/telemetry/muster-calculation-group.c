@@ -82,7 +82,7 @@ add_combo (MusterCalculationGroup *self, const char *title, GtkStringList *names
   g_signal_connect_object (row, "notify::selected",
                            G_CALLBACK (muster_calculation_group_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  muster_pressable_make (ADW_ACTION_ROW (row));
+  muster_pressable_make (GTK_LIST_BOX_ROW (row));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), row);
   g_object_unref (names);
   return row;

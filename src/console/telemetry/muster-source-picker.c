@@ -70,7 +70,7 @@ create_row (const char *title, const char *subtitle, gboolean on)
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
   g_object_set_data (G_OBJECT (row), KEY_CHECK, check);
-  muster_pressable_make (ADW_ACTION_ROW (row));
+  muster_pressable_make (GTK_LIST_BOX_ROW (row));
   return row;
 }
 

@@ -8,16 +8,19 @@
 static void
 muster_pressable_click_action (GSimpleAction *action, GVariant *parameter, gpointer row)
 {
-  adw_action_row_activate (row);
+  if (ADW_IS_ACTION_ROW (row))
+    adw_action_row_activate (row);
+  else
+    g_signal_emit_by_name (row, "activate");
 }
 
 void
-muster_pressable_make (AdwActionRow *row)
+muster_pressable_make (GtkListBoxRow *row)
 {
   static const GActionEntry entries[] = { { "click", muster_pressable_click_action } };
   g_autoptr (GSimpleActionGroup) group = NULL;
 
-  g_return_if_fail (ADW_IS_ACTION_ROW (row));
+  g_return_if_fail (GTK_IS_LIST_BOX_ROW (row));
 
   group = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (group), entries, G_N_ELEMENTS (entries), row);

@@ -7,6 +7,6 @@ G_BEGIN_DECLS
 
 /* Rows of lists offer a screen reader nothing to press by themselves: it can press ROW, as a
  * pointer does, from now on. */
-void muster_pressable_make (AdwActionRow *row);
+void muster_pressable_make (GtkListBoxRow *row);
 
 G_END_DECLS

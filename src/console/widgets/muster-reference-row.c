@@ -289,7 +289,7 @@ muster_reference_row_init (MusterReferenceRow *self)
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), arrow);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), TRUE);
-  muster_pressable_make (ADW_ACTION_ROW (self));
+  muster_pressable_make (GTK_LIST_BOX_ROW (self));
   create_popover (self, arrow);
 }
 

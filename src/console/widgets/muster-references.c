@@ -15,6 +15,7 @@
 #include "model/muster-duty-calendar.h"
 #include "model/muster-escalation.h"
 #include "model/muster-firmware-artifact.h"
+#include "model/muster-flash-batch.h"
 #include "model/muster-location.h"
 #include "model/muster-notification-channel.h"
 #include "model/muster-order-item.h"
@@ -49,6 +50,7 @@ static const MusterEntityInfo *const infos[] = {
   &muster_order_item_info,
   &muster_person_info,
   &muster_firmware_artifact_info,
+  &muster_flash_batch_info,
   &muster_product_info,
   &muster_rollout_info,
   &muster_signing_key_info,

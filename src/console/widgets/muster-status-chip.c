@@ -166,6 +166,21 @@ static const Look key_statuses[] = {
   [MUSTER_KEY_REVOKED] = { "error", "muster-cross-symbolic" },
 };
 
+static const Look flash_batch_statuses[] = {
+  [MUSTER_FLASH_BATCH_OPEN] = { "accent", "muster-ring-symbolic" },
+  [MUSTER_FLASH_BATCH_FINISHED] = { "success", "muster-online-symbolic" },
+  [MUSTER_FLASH_BATCH_CANCELLED] = { "neutral", "muster-cross-symbolic" },
+};
+
+static const Look flash_run_statuses[] = {
+  [MUSTER_FLASH_RUN_WAITING] = { "neutral", "muster-unknown-symbolic" },
+  [MUSTER_FLASH_RUN_WRITING] = { "accent", "muster-ring-symbolic" },
+  [MUSTER_FLASH_RUN_VERIFYING] = { "accent", "muster-square-symbolic" },
+  [MUSTER_FLASH_RUN_DONE] = { "success", "muster-online-symbolic" },
+  [MUSTER_FLASH_RUN_FAILED] = { "error", "muster-cross-symbolic" },
+  [MUSTER_FLASH_RUN_CANCELLED] = { "neutral", "muster-cross-symbolic" },
+};
+
 /* Which enumeration is shown how. */
 static const struct
 {
@@ -194,6 +209,8 @@ static const struct
   { &muster_rollout_group_status_enum, rollout_group_statuses,
     G_N_ELEMENTS (rollout_group_statuses) },
   { &muster_key_status_enum, key_statuses, G_N_ELEMENTS (key_statuses) },
+  { &muster_flash_batch_status_enum, flash_batch_statuses, G_N_ELEMENTS (flash_batch_statuses) },
+  { &muster_flash_run_status_enum, flash_run_statuses, G_N_ELEMENTS (flash_run_statuses) },
 };
 
 struct _MusterStatusChip

@@ -12,6 +12,8 @@
 #include "model/muster-device.h"
 #include "model/muster-firmware-artifact.h"
 #include "model/muster-firmware-update.h"
+#include "model/muster-flash-batch.h"
+#include "model/muster-flash-run.h"
 #include "model/muster-job.h"
 #include "model/muster-notification.h"
 #include "model/muster-order.h"

@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The room Factory: boards at cables are flashed several at once, what fails is told with what the tool said, and tried again alone; the next
+boards join. With a tool of ours at esptool's place: a board is a file."""
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from rig import local_site_and_window, run_main  # noqa: E402
+from muster_site import wait_for  # noqa: E402
+from window import can_press  # noqa: E402
+
+TOOL = Path(__file__).resolve().parents[1] / "lib/fake_flash_tool.py"
+
+
+def begins(text):
+    return lambda name: name.startswith(text)
+
+
+def upload(api, name, data):
+    made = api.post("/firmware/uploads", {"file_name": name, "size": len(data)})["id"]
+    api.call("PUT", f"/firmware/uploads/{made}/content?offset=0", data, {"Content-Type": "application/octet-stream"})
+    return api.post(f"/firmware/uploads/{made}/finish", {"name": name.partition(".")[0], "version": "1.2"})["id"]
+
+
+class Bench:
+    """Boards as files in a folder; one of them fails until it is mended."""
+
+    def __init__(self, site):
+        self.api, self.folder = site.api, site.folder / "boards"
+        self.folder.mkdir()
+        self.data = os.urandom(5000)
+        site.api.call("PUT", "/settings/flash.esptool", {"value": str(TOOL)})
+        site.api.call("PUT", "/settings/flash.openocd", {"value": "/nowhere/openocd"})
+        self.artifact = upload(site.api, "Thermometer.bin", self.data)
+
+    def port(self, name, fault=""):
+        path = self.folder / name
+        Path(f"{path}.fault").write_text(fault)
+        return str(path)
+
+    def only_batch(self):
+        rows = self.api.get("/flash-batches?limit=10")["items"]
+        return rows[0] if len(rows) == 1 else None
+
+    def await_figures(self, succeeded, failed):
+        return wait_for(lambda: (row := self.only_batch()) and row["status"] == "finished" and (row["succeeded"], row["failed"]) == (succeeded, failed),
+                        60, f"{succeeded} done and {failed} failed")
+
+
+def add_port(window, dialog, port):
+    """Types a port that nobody finds."""
+    entry = window.find("text", "Another port", within=dialog)
+    window.type(entry, port)
+    window.click("button", "Add This Port", within=dialog)
+    window.find("check box", port, within=dialog, where=window.is_on)
+
+
+def choose(window, dialog, row_name, text):
+    row = window.click("list item", row_name, within=dialog)
+    window.wait(lambda: (node := window.focused()) and node.get_role_name() == "entry", what="the focus in the search")
+    window.keyboard_text(text)
+    window.find("list item", begins(text))
+    window.keys("Return")
+    window.find("label", begins(text), within=row)
+
+
+def flash(steps, window, bench):
+    with steps.step("a tool that is missing is told with what to do; the button says how many boards it will be"):
+        window.keys("ctrl+0")
+        window.says("No Boards Flashed Yet")
+        window.keys("ctrl+n")
+        dialog = window.dialog("Flash Boards")
+        choose(window, dialog, "Firmware", "Thermometer")
+        window.wait(lambda: window.text(window.find("text", "Name", within=dialog)) == "Thermometer 1.2", what="the proposed name")
+        window.type(window.find("text", "Part", within=dialog), "esp32c3")
+        window.find("label", "The tool is there", within=dialog)
+        assert not can_press(window.find("button", "Flash Boards", within=dialog))
+        add_port(window, dialog, bench.port("left"))
+        add_port(window, dialog, bench.port("right", "write"))
+        window.picture("factory-1-dialog")
+    with steps.step("two boards are flashed: one passes, one fails and says why"):
+        window.click("button", "Flash 2 Boards", within=dialog, where=can_press)
+        window.gone("dialog", "Flash Boards")
+        bench.await_figures(1, 1)
+        window.find("list item", lambda name: "left" in name and "Done" in name)
+        window.click("list item", lambda name: "right" in name and "No serial data received" in name)
+        window.wait(lambda: "Connecting to" in window.text(window.find("text", "Log")), what="what the tool said")
+        window.picture("factory-2-batch")
+
+
+def go_on(steps, window, bench):
+    with steps.step("what failed is tried again alone"):
+        bench.port("right")
+        window.click("button", "Try What Failed Again", where=can_press)
+        bench.await_figures(2, 0)
+        window.find("list item", lambda name: "right · attempt 2" in name and "Done" in name)
+        window.gone("button", "Try What Failed Again")
+    with steps.step("the next board joins the batch"):
+        window.keys("ctrl+n")
+        dialog = window.dialog("Next Boards")
+        add_port(window, dialog, bench.port("third"))
+        window.click("button", "Flash 1 Board", within=dialog, where=can_press)
+        window.gone("dialog", "Next Boards")
+        bench.await_figures(3, 0)
+        window.find("list item", lambda name: "third" in name and "Done" in name)
+        assert all((bench.folder / name).read_bytes() == bench.data for name in ("left", "right", "third"))
+        window.keys("alt+Left")
+        window.find("table row", begins("Thermometer 1.2"))
+
+
+def test(build, steps):
+    with local_site_and_window(build, "Factory") as (site, window):
+        bench = Bench(site)
+        flash(steps, window, bench)
+        go_on(steps, window, bench)
+
+
+if __name__ == "__main__":
+    sys.exit(run_main(test))
