@@ -22,6 +22,9 @@
 /* Two erase units for what the unit keeps. */
 extern const struct mf_flash board_records;
 
+/* What the bench has written for a node (node.c). */
+extern const struct mf_flash board_bench;
+
 /* Clocks, serial line, outputs, watchdog. */
 void board_init (void);
 
@@ -31,6 +34,10 @@ uint32_t board_ms (void);
 void board_put (const uint8_t *bytes, size_t size);
 /* A byte that came, or -1. */
 int board_get (void);
+
+/* The line to a modem, on boards that have a second one. */
+void board_modem_put (const uint8_t *bytes, size_t size);
+int  board_modem_get (void);
 
 /* Sleeps until a byte comes, or a millisecond or so has passed. */
 void board_idle (void);

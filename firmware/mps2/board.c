@@ -6,15 +6,18 @@
 
 /* Arm's MPS2 with its image AN385 (a Cortex-M3 at 25 MHz), as QEMU has it: serial line on UART0. It
  * has no flash: records and slots are in its PSRAM, which QEMU keeps in a file, and programs run
- * there. */
+ * there. A modem is on UART1. */
 
-#define UART_DATA REG (0x40004000)
-#define UART_STATE REG (0x40004004)
-#define UART_CTRL REG (0x40004008)
-#define UART_INTERRUPT REG (0x4000400C)
-#define UART_BAUDDIV REG (0x40004010)
+#define UNIT_LINE 0x40004000u
+#define MODEM_LINE 0x40005000u
+#define UART_DATA(line) REG (line)
+#define UART_STATE(line) REG ((line) + 4)
+#define UART_CTRL(line) REG ((line) + 8)
+#define UART_INTERRUPT(line) REG ((line) + 12)
+#define UART_BAUDDIV(line) REG ((line) + 16)
+#define UART_IS_FULL 1u
 #define UART_HAS_BYTE 2u
-#define UART_IRQ (1u << 0)
+#define UART_IRQS (1u << 0 | 1u << 2)
 #define TIMER_CTRL REG (0x40000000)
 #define TIMER_VALUE REG (0x40000004)
 #define TIMER_RELOAD REG (0x40000008)
@@ -25,6 +28,7 @@
 #define PSRAM 0x21000000u
 #define BOOT_RECORDS PSRAM
 #define UNIT_RECORDS (PSRAM + 0x2000)
+#define BENCH (PSRAM + 0x4000)
 #define SLOT_A (PSRAM + 0x10000)
 #define SLOT_B (PSRAM + 0x20000)
 #define SLOT_SIZE 0x10000u
@@ -65,6 +69,7 @@ static const struct mf_flash_ops ops = { psram_read, psram_program, psram_erase 
 #define REGION(address, size) { &ops, (void *)(address), size, PAGE, 16 }
 
 const struct mf_flash board_records = REGION (UNIT_RECORDS, 2 * PAGE);
+const struct mf_flash board_bench = REGION (BENCH, PAGE);
 
 static const uint8_t keys[][MF_ED25519_KEY_SIZE] = { BOARD_KEY };
 
@@ -77,6 +82,30 @@ const struct mf_boot_config board_boot_config = {
   BOARD_HARDWARE_REVISION,
 };
 
+static void
+open_line (uint32_t line)
+{
+  UART_BAUDDIV (line) = HZ / 115200u;
+  UART_CTRL (line) = 3 | 1u << 3; /* both ways, and wakes on a byte */
+}
+
+static void
+put (uint32_t line, const uint8_t *bytes, size_t size)
+{
+  while (size-- > 0)
+    {
+      while (UART_STATE (line) & UART_IS_FULL)
+        ;
+      UART_DATA (line) = *bytes++;
+    }
+}
+
+static int
+get (uint32_t line)
+{
+  return UART_STATE (line) & UART_HAS_BYTE ? (int)(UART_DATA (line) & 0xFF) : -1;
+}
+
 void
 board_init (void)
 {
@@ -84,13 +113,13 @@ board_init (void)
 #ifndef BOARD_IS_BOOT
   CAUSE_WORD = 0; /* the program wants to know it, not the boot program before it */
 #endif
-  UART_BAUDDIV = HZ / 115200u;
-  UART_CTRL = 3 | 1u << 3; /* both ways, and wakes on a byte */
+  open_line (UNIT_LINE);
+  open_line (MODEM_LINE);
   TIMER_RELOAD = UINT32_MAX;
   TIMER_VALUE = UINT32_MAX;
   TIMER_CTRL = 1;
   cortex_m_init (HZ);
-  NVIC_ISER (0) = UART_IRQ;
+  NVIC_ISER (0) = UART_IRQS;
 }
 
 /* From a counter that runs down from 2^32 and is looked at far more often than it wraps. */
@@ -110,27 +139,34 @@ board_ms (void)
 void
 board_put (const uint8_t *bytes, size_t size)
 {
-  while (size-- > 0)
-    {
-      while (UART_STATE & 1u)
-        ;
-      UART_DATA = *bytes++;
-    }
+  put (UNIT_LINE, bytes, size);
 }
 
 int
 board_get (void)
 {
-  return UART_STATE & UART_HAS_BYTE ? (int)(UART_DATA & 0xFF) : -1;
+  return get (UNIT_LINE);
+}
+
+void
+board_modem_put (const uint8_t *bytes, size_t size)
+{
+  put (MODEM_LINE, bytes, size);
+}
+
+int
+board_modem_get (void)
+{
+  return get (MODEM_LINE);
 }
 
 void
 board_idle (void)
 {
-  if (!(UART_STATE & UART_HAS_BYTE))
+  if (((UART_STATE (UNIT_LINE) | UART_STATE (MODEM_LINE)) & UART_HAS_BYTE) == 0)
     cortex_m_sleep ();
-  UART_INTERRUPT = 2;
-  NVIC_ICPR (0) = UART_IRQ;
+  UART_INTERRUPT (UNIT_LINE) = UART_INTERRUPT (MODEM_LINE) = 2;
+  NVIC_ICPR (0) = UART_IRQS;
 }
 
 void
