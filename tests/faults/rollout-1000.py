@@ -3,7 +3,7 @@
 """An update of 1,000 real nodes, of which 5 % are not well with it at first, 2 % lose power on the way, and one group is bad as a whole: gates
 hold exactly as they were set, while the daemon is killed ten times. No device is updated twice, and none is forgotten.
 
-A quarter of it runs by itself, all of it with MUSTER_TEST_FLEET=1000 MUSTER_TEST_IMAGE=1000000.
+MUSTER_TEST_FLEET, _IMAGE (bytes) and _KILLS make it smaller.
 """
 import os
 import resource
@@ -14,8 +14,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from muster_site import wait_for  # noqa: E402
 from update_fleet import MODEL, Fleet, FleetSite, Works, await_online, count_updates, is_drawn, list_updates, upload  # noqa: E402
 
-UNITS = int(os.environ.get("MUSTER_TEST_FLEET", "250"))
-IMAGE = int(os.environ.get("MUSTER_TEST_IMAGE", "700000"))
+UNITS = int(os.environ.get("MUSTER_TEST_FLEET", "1000"))
+IMAGE = int(os.environ.get("MUSTER_TEST_IMAGE", "1000000"))
 KILLS = int(os.environ.get("MUSTER_TEST_KILLS", "10"))
 # Power fails within the first 40 operations on the flash, which an image of less than 600 kB may not take.
 SEED, FAILURES, POWER_CUTS = 11, 0.05, 0.02
