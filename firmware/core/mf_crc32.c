@@ -13,7 +13,7 @@ mf_crc32 (uint32_t crc, const void *data, size_t size)
     {
       crc ^= bytes[at];
       for (bit = 0; bit < 8; bit++)
-        crc = crc >> 1 ^ (0xEDB88320u & (0u - (crc & 1u)));
+        crc = crc & 1u ? crc >> 1 ^ 0xEDB88320u : crc >> 1;
     }
   return ~crc;
 }

@@ -147,7 +147,7 @@ take_identity (struct mf_gateway *self, struct mf_bytes payload)
   self->dropped = mf_get32 (payload.data + 14);
   self->security_counter = mf_get32 (payload.data + 18);
   self->cause = payload.data[22];
-  self->can_update = payload.data[24] != 0 && self->ops->fetch != NULL;
+  self->can_update = payload.data[24] == MF_UNIT_UPDATED_BY_MESSAGES && self->ops->fetch != NULL;
   self->slot = payload.data[25];
   self->boot_state = payload.data[26];
   self->n_metrics =

@@ -13,11 +13,16 @@
 #define MF_SHA512_SIZE 64u
 #define MF_SHA512_BLOCK 128u
 
+/* What counts the bytes of one SHA-256: less where a processor of eight bits hashes kilobytes. */
+#ifndef MF_SHA256_COUNT
+#define MF_SHA256_COUNT uint64_t
+#endif
+
 struct mf_sha256
 {
-  uint32_t h[8];
-  uint64_t size;
-  uint8_t  block[MF_SHA256_BLOCK];
+  uint32_t        h[8];
+  MF_SHA256_COUNT size;
+  uint8_t         block[MF_SHA256_BLOCK];
 };
 
 struct mf_sha512

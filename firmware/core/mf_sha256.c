@@ -23,12 +23,6 @@ static const MF_ROM uint32_t k[ROUNDS] = {
 };
 
 static uint32_t
-turn (uint32_t x, unsigned n)
-{
-  return x >> n | x << (32u - n);
-}
-
-static uint32_t
 load (const uint8_t *in)
 {
   uint32_t word = 0;
@@ -46,6 +40,69 @@ store (uint8_t *out, uint32_t word)
 
   for (at = sizeof word; at-- > 0; word >>= 8)
     out[at] = (uint8_t)word;
+}
+
+#ifdef MF_SHA256_SMALL
+/* Where room counts more than time: one function turns a word by what it is told, and the working
+ * variables a to h are s[0] to s[7], for by name they take twice the room on a small processor. */
+
+static uint32_t
+turn (uint32_t x, uint8_t n)
+{
+  for (; n > 0; n--)
+    x = x >> 1 | x << 31;
+  return x;
+}
+
+static uint32_t
+spread (uint32_t x, uint8_t a, uint8_t b, uint8_t c)
+{
+  return turn (turn (turn (x, c) ^ x, b) ^ x, a);
+}
+
+/* The working variables' next round; `t` is the constant and the word of it. */
+static void
+step (uint32_t s[8], uint32_t t)
+{
+  t += s[7] + spread (s[4], 6, 5, 14) + (s[6] ^ (s[4] & (s[5] ^ s[6])));
+  memmove (s + 1, s, 7 * sizeof *s);
+  s[4] += t;
+  s[0] = t + spread (s[1], 2, 11, 9) + ((s[1] & s[2]) | (s[3] & (s[1] | s[2])));
+}
+
+/* The next word of the schedule, in a window of sixteen. */
+static void
+advance (uint32_t w[16])
+{
+  uint32_t next =
+    w[0] + w[9] + (spread (w[1], 3, 4, 11) ^ w[1] << 29) + (spread (w[14], 10, 7, 2) ^ w[14] << 22);
+
+  memmove (w, w + 1, 15 * sizeof *w);
+  w[15] = next;
+}
+
+static void
+compress (uint32_t state[8], const uint8_t *block)
+{
+  uint32_t s[8], w[16];
+  uint8_t  i;
+
+  for (i = 0; i < 16; i++)
+    w[i] = load (block + i * sizeof *w);
+  memcpy (s, state, sizeof s);
+  for (i = 0; i < ROUNDS; i++)
+    {
+      step (s, k[i] + w[0]);
+      advance (w);
+    }
+  for (i = 0; i < 8; i++)
+    state[i] += s[i];
+}
+#else
+static uint32_t
+turn (uint32_t x, unsigned n)
+{
+  return x >> n | x << (32u - n);
 }
 
 /* The schedule's word of round `i`, in a window of sixteen: a board has no stack for all. */
@@ -93,6 +150,7 @@ compress (uint32_t state[8], const uint8_t *block)
   state[6] += g;
   state[7] += h;
 }
+#endif
 
 void
 mf_sha256_init (struct mf_sha256 *self)
@@ -114,6 +172,14 @@ mf_sha256_update (struct mf_sha256 *self, const void *data, size_t size)
 {
   const uint8_t *in = data;
 
+#ifdef MF_SHA256_SMALL
+  while (size-- > 0)
+    {
+      self->block[(uint8_t)self->size++ % MF_SHA256_BLOCK] = *in++;
+      if ((uint8_t)self->size % MF_SHA256_BLOCK == 0)
+        compress (self->h, self->block);
+    }
+#else
   while (size > 0)
     {
       size_t used = (size_t)(self->size % MF_SHA256_BLOCK), n = MF_SHA256_BLOCK - used;
@@ -132,21 +198,25 @@ mf_sha256_update (struct mf_sha256 *self, const void *data, size_t size)
       in += n;
       size -= n;
     }
+#endif
 }
 
 void
 mf_sha256_final (struct mf_sha256 *self, uint8_t out[MF_SHA256_SIZE])
 {
-  static const uint8_t one = 0x80, zero = 0;
-  uint64_t             bits = self->size * 8;
-  uint8_t              length[LENGTH] = { 0 };
-  unsigned             at;
+  MF_SHA256_COUNT left = self->size >> 5; /* of the count of bits, beyond its last byte */
+  uint8_t         length[LENGTH], pad = 0x80;
+  unsigned        at = LENGTH - 1;
 
-  for (at = 0; at < 8; at++)
-    length[LENGTH - 1 - at] = (uint8_t)(bits >> (8 * at));
-  mf_sha256_update (self, &one, 1);
-  while (self->size % MF_SHA256_BLOCK != MF_SHA256_BLOCK - LENGTH)
-    mf_sha256_update (self, &zero, 1);
+  length[at] = (uint8_t)(self->size << 3);
+  for (; at-- > 0; left >>= 8)
+    length[at] = (uint8_t)left;
+  do
+    {
+      mf_sha256_update (self, &pad, 1);
+      pad = 0;
+    }
+  while ((uint8_t)self->size % MF_SHA256_BLOCK != MF_SHA256_BLOCK - LENGTH);
   mf_sha256_update (self, length, LENGTH);
   for (at = 0; at < 8; at++)
     store (out + at * sizeof *self->h, self->h[at]);

@@ -125,6 +125,7 @@ enum mf_unit_updates
 {
   MF_UNIT_UPDATED_BY_CABLE,
   MF_UNIT_UPDATED_BY_MESSAGES, /* UPDATE_BEGIN and the rest, into the slot that does not run */
+  MF_UNIT_UPDATED_BY_LOADER,   /* UPDATE_ACTIVATE has its loader take over the line: LINK.md */
 };
 
 /* What the boot loader says of the running image. */

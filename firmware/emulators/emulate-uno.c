@@ -132,23 +132,54 @@ make (void)
   avr_register_io (avr, &spy);
 }
 
+/* A chip of its own for each start, for of a reset simavr's peripherals keep what they waited for.
+ */
 static void
-power_on (void)
+begin (const uint8_t ram[RAM_SIZE], uint8_t cause)
 {
   static uint8_t    eeprom_bytes[EEPROM_SIZE];
   avr_eeprom_desc_t eeprom = { .ee = eeprom_bytes, .offset = 0, .size = EEPROM_SIZE };
-  avr_t            *avr = board.avr;
+  avr_t            *avr;
 
+  make ();
+  avr = board.avr;
   memcpy (avr->flash, board.emulator.flash, FLASH_SIZE);
   memcpy (eeprom_bytes, board.emulator.flash + FLASH_SIZE, EEPROM_SIZE);
   avr_ioctl (avr, AVR_IOCTL_EEPROM_SET, &eeprom);
-  emulator_scramble (avr->data + RAM, RAM_SIZE);
   /* a blank boot section is run through on the chip, and ends at 0; simavr stops there */
   avr->reset_pc = avr->flash[BOOT] == 0xFF && avr->flash[BOOT + 1] == 0xFF ? 0 : BOOT;
   avr_reset (avr);
-  avr->data[MCUSR] = PORF;
+  memcpy (avr->data + RAM, ram, RAM_SIZE);
+  avr->data[MCUSR] = cause;
   board.full = false;
   memset (board.page, 0xFF, sizeof board.page);
+}
+
+static void
+end (void)
+{
+  save ();
+  avr_terminate (board.avr);
+}
+
+static void
+power_on (void)
+{
+  uint8_t ram[RAM_SIZE];
+
+  emulator_scramble (ram, sizeof ram);
+  begin (ram, PORF);
+}
+
+/* After a reset, which memory survives. */
+static void
+start_again (void)
+{
+  uint8_t ram[RAM_SIZE], cause = board.avr->data[MCUSR];
+
+  memcpy (ram, board.avr->data + RAM, sizeof ram);
+  end ();
+  begin (ram, cause);
 }
 
 /* Lets the world catch up with the board. */
@@ -182,7 +213,7 @@ run (void)
         {
           base_us = emulator_us (&board.emulator);
           next = byte_at = 0;
-          board.full = false;
+          start_again ();
         }
       last = board.avr->cycle;
       if (last >= next)
@@ -202,12 +233,11 @@ int
 main (int argc, char **argv)
 {
   emulator_start (&board.emulator, argc, argv, FLASH_SIZE + EEPROM_SIZE);
-  make ();
   while (emulator_has_power (&board.emulator))
     {
       power_on ();
       run ();
-      save ();
+      end ();
     }
   return emulator_end (&board.emulator, 0);
 }

@@ -11,6 +11,7 @@ import zlib
 
 HELLO, CHALLENGE, START, PROVISION, DATA, ACK = 0x01, 0x82, 0x03, 0x04, 0x10, 0x11
 UNIT = 0x80
+ENQUIRE, LOADER_BEGIN, LOADER_DATA, LOADER_FINISH, LOADER_RUN, LOADER = 0x20, 0x21, 0x22, 0x23, 0x24, 0xA0
 IDENTITY, METRIC, SAMPLES, RESULT, CHECK = 0x81, 0x82, 0x83, 0x84, 0x85
 STATUS = ["done", "unknown", "malformed", "no metric", "read only", "range", "failed", "not now",
           "signature", "foreign", "older", "corrupt", "too large"]
@@ -101,6 +102,40 @@ class Gateway:
                 self.dropped_frames += 1
                 continue
             yield frame[:-4]
+
+    def loader(self, kind, body=b"", timeout=30):
+        """Asks the loader; its status, and what else it says. None: it does not answer in time."""
+        self._write(bytes([kind]) + body)
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            for frame in self._frames(0.05):
+                if frame[0] == LOADER and frame[1] == 1 and frame[2] == kind:
+                    found = struct.unpack_from("<B?IIH", frame, 3)
+                    return dict(zip(["status", "whole", "counter", "wanted", "page"], found), status=STATUS[found[0]])
+        return None
+
+    def reach_loader(self, timeout=30):
+        """Asks for the loader until it answers, often, for it listens for a moment after each start. None: it does not in time."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            answer = self.loader(ENQUIRE, timeout=0.03)
+            if answer:
+                return answer
+        return None
+
+    def load(self, image, key):
+        """Has the loader take an image; the status of the step that ended it."""
+        answer = self.loader(LOADER_BEGIN, image[:256] + mac(key, b"muster loader image", image[:256])[:16])
+        program = image[256:]
+        program += b"\xff" * (-len(program) % 128)
+        while answer and answer["status"] == "done" and answer["wanted"] < len(program):
+            at = answer["wanted"]
+            answer = self.loader(LOADER_DATA, struct.pack("<I", at) + program[at:at + 128])
+        if answer and answer["status"] == "done":
+            answer = self.loader(LOADER_FINISH, timeout=60)
+        if answer is None:
+            raise LinkError("the loader has fallen silent")
+        return answer["status"]
 
     def provision(self, serial, key):
         self._write(bytes([PROVISION, len(serial)]) + serial.encode() + key)

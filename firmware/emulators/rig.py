@@ -22,7 +22,7 @@ QEMU = {"qemu": True, "supply": False, "outage_s": 8}
 # For each board: the size of its flash file, where the boot program, the unit's records and the first slot lie in it.
 # The smallest keeps fewer samples, so it is asked less often for one.
 LAYOUT = {
-    "uno": {"size": 0x8400, "boot": 0x7000, "records": 0x8000, "program": 16, "slots": [0], "report_ms": 5000,
+    "uno": {"size": 0x8400, "boot": 0x7000, "records": 0x8000, "program": 16, "slots": [0], "kept": 0x6F00, "report_ms": 5000,
             "stack_free": 2048 - 1600},
     "esp32c3": {"size": 0x400000, "boot": 0, "records": 0x12000, "program": 16, "slots": [0x20000, 0x40000], "supply": False},
     "pico": {"size": 0x200000, "boot": 0, "records": 0x12000, "program": 256, "slots": [0x20000, 0x40000]},
@@ -44,6 +44,12 @@ def record(number, key, data, program):
 def identity_record(program):
     serial = SERIAL.encode()
     return record(1, 0, bytes([len(serial)]) + serial + bytes(24 - len(serial)) + KEY, program)
+
+
+def kept_header(image):
+    """What the loader of a board with one slot keeps of an image that it checked."""
+    kept = image[:192] + struct.pack("<I", zlib.crc32(image[256:]))
+    return kept + struct.pack("<I", zlib.crc32(kept))
 
 
 def free_port():
@@ -68,7 +74,10 @@ class Board:
     def make_flash(self, boot, image):
         content = bytearray(b"\xff" * self.layout["size"])
         parts = [(identity_record(self.layout["program"]), self.layout["records"])]
-        parts += [(image, at) for at in self.layout["slots"][:1]]
+        if "kept" in self.layout:
+            parts += [(image[256:], 0), (kept_header(image), self.layout["kept"])]
+        else:
+            parts += [(image, at) for at in self.layout["slots"][:1]]
         if "boot" in self.layout:
             parts.append((boot, self.layout["boot"]))
         else:

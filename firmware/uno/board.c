@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <avr/eeprom.h>
 #include <avr/interrupt.h>
 #include <avr/io.h>
 #include <avr/sleep.h>
@@ -7,6 +6,7 @@
 #include <util/atomic.h>
 
 #include "board.h"
+#include "uno.h"
 
 /* Arduino Uno (ATmega328P at 16 MHz, 5 V): serial line on its USB, relay on pin 7, light on pin 6,
  * LED on pin 13. The boot loader hands over why it started in GPIOR0. */
@@ -16,9 +16,6 @@
 #define RING 64u
 #define BANDGAP_MV 1100ul
 #define STARTED_BY_COMMAND 0xC0DEu
-
-/* Two halves of six records each. */
-#define RECORDS_UNIT 480u
 
 const char board_model[] = BOARD_MODEL;
 const char board_hardware[] = BOARD_HARDWARE;
@@ -148,6 +145,7 @@ board_reset (void)
   cli ();
   mark = STARTED_BY_COMMAND;
   wdt_enable (WDTO_15MS);
+  wdt_reset ();
   for (;;)
     ;
 }
@@ -244,7 +242,7 @@ eeprom_blank (void *user, uint32_t offset)
   uint16_t at;
 
   (void)user;
-  for (at = 0; at < RECORDS_UNIT; at++)
+  for (at = 0; at < UNO_RECORDS_HALF; at++)
     {
       eeprom_update_byte ((uint8_t *)(uint16_t)(offset + at), 0xFF);
       wdt_reset ();
@@ -254,4 +252,4 @@ eeprom_blank (void *user, uint32_t offset)
 
 static const struct mf_flash_ops ops = { eeprom_get, eeprom_put, eeprom_blank };
 
-const struct mf_flash board_records = { &ops, NULL, 2 * RECORDS_UNIT, RECORDS_UNIT, 16 };
+const struct mf_flash board_records = { &ops, NULL, 2 * UNO_RECORDS_HALF, UNO_RECORDS_HALF, 16 };
