@@ -77,6 +77,7 @@ muster_daemon_ota_add_resources (MusterDaemonOta *self, MusterRouter *router)
   g_return_if_fail (self != NULL);
 
   muster_firmware_resource_add (router, self->firmware);
+  muster_firmware_set_resource_add (router, self->firmware);
   muster_signing_resource_add (router, self->firmware);
   muster_update_resource_add (router, self->updates);
   muster_rollout_resource_add (router, self->rollouts);

@@ -6,6 +6,7 @@
 #include "flash/muster-flash-resource.h"
 #include "muster-data-dir.h"
 #include "ota/muster-firmware-resource.h"
+#include "ota/muster-firmware-set-resource.h"
 #include "ota/muster-node-updates.h"
 #include "ota/muster-rollout-resource.h"
 #include "ota/muster-signing-resource.h"

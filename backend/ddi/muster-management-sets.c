@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "muster-management-private.h"
+#include "ota/muster-firmware-use.h"
 
 /* --- how a set is told --- */
 
@@ -22,25 +23,7 @@ static const MusterManagementName names[] = {
 static GPtrArray *
 select_members (MusterTransaction *transaction, MusterEntity *set, GError **error)
 {
-  g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_set_member_info);
-  g_autoptr (GPtrArray) members = NULL;
-  g_autoptr (GPtrArray) artifacts = g_ptr_array_new_with_free_func (g_object_unref);
-
-  muster_query_where (query, "set_id", muster_entity_get_id (set));
-  muster_query_set_sort (query, "position");
-  muster_query_set_limit (query, 0);
-  members = muster_transaction_select (transaction, query, error);
-  for (guint i = 0; members != NULL && i < members->len; i++)
-    {
-      MusterEntity *artifact =
-        muster_transaction_get (transaction, &muster_firmware_artifact_info,
-                                muster_entity_get_string (members->pdata[i], "artifact_id"), error);
-
-      if (artifact == NULL)
-        return NULL;
-      g_ptr_array_add (artifacts, artifact);
-    }
-  return members != NULL ? g_steal_pointer (&artifacts) : NULL;
+  return muster_firmware_use_list_parts (transaction, NULL, muster_entity_get_id (set), error);
 }
 
 static gboolean

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* Adds /firmware and what is below, and /firmware-sets. */
+/* Adds /firmware and what is below. */
 void muster_firmware_resource_add (MusterRouter *router, MusterFirmwareService *firmware);
 /* Adds /updates and what is below, and where devices fetch their files. */
 void muster_update_resource_add (MusterRouter *router, MusterUpdateService *updates);

@@ -62,6 +62,17 @@ file_rule (MusterTransaction *transaction,
   return updates != NULL && updates->len == 0;
 }
 
+/* What updates and rollouts name, which keep no record from being deleted by themselves. */
+static gboolean
+firmware_rule (MusterTransaction *transaction,
+               MusterEntity      *before,
+               MusterEntity      *after,
+               gpointer           data,
+               GError           **error)
+{
+  return after != NULL || muster_firmware_use_check_unused (transaction, before, error);
+}
+
 /* Whether VERSION is that of an update which the device has under way, or was given. */
 static gboolean
 is_by_update (MusterTransaction *transaction,
@@ -119,6 +130,10 @@ muster_firmware_rules_add (MusterDatabase *database)
                               (gpointer)numbered[i]);
   muster_database_add_rule (database, &muster_device_info, MUSTER_RULE_BEFORE, origin_rule, NULL);
   muster_database_add_rule (database, &muster_firmware_file_info, MUSTER_RULE_PLAIN, file_rule,
+                            NULL);
+  muster_database_add_rule (database, &muster_firmware_artifact_info, MUSTER_RULE_BEFORE,
+                            firmware_rule, NULL);
+  muster_database_add_rule (database, &muster_firmware_set_info, MUSTER_RULE_BEFORE, firmware_rule,
                             NULL);
 }
 

@@ -6,7 +6,9 @@
 #include "model/muster-device.h"
 #include "model/muster-firmware-artifact.h"
 #include "model/muster-firmware-set-member.h"
+#include "model/muster-firmware-set.h"
 #include "model/muster-firmware-update.h"
+#include "model/muster-rollout.h"
 #include "muster-firmware-use.h"
 #include "muster-update-store.h"
 
@@ -14,6 +16,44 @@
 
 static const char *const open_states[] = { "waiting", "running", "cancelling", NULL };
 static const char *const done_states[] = { "confirmed", NULL };
+
+static gboolean
+add_artifact (MusterTransaction *transaction, GPtrArray *artifacts, const char *id, GError **error)
+{
+  MusterEntity *artifact =
+    muster_transaction_get (transaction, &muster_firmware_artifact_info, id, error);
+
+  if (artifact != NULL)
+    g_ptr_array_add (artifacts, artifact);
+  return artifact != NULL;
+}
+
+GPtrArray *
+muster_firmware_use_list_parts (MusterTransaction *transaction,
+                                const char        *artifact_id,
+                                const char        *set_id,
+                                GError           **error)
+{
+  g_autoptr (GPtrArray) artifacts = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (MusterQuery) query = NULL;
+  g_autoptr (GPtrArray) members = NULL;
+
+  g_return_val_if_fail (artifact_id != NULL || set_id != NULL, NULL);
+
+  if (set_id == NULL)
+    return add_artifact (transaction, artifacts, artifact_id, error) ? g_steal_pointer (&artifacts)
+                                                                     : NULL;
+  query = muster_query_new (&muster_firmware_set_member_info);
+  muster_query_where (query, "set_id", set_id);
+  muster_query_set_sort (query, "position");
+  muster_query_set_limit (query, 0);
+  members = muster_transaction_select (transaction, query, error);
+  for (guint i = 0; members != NULL && i < members->len; i++)
+    if (!add_artifact (transaction, artifacts,
+                       muster_entity_get_string (members->pdata[i], "artifact_id"), error))
+      return NULL;
+  return members != NULL ? g_steal_pointer (&artifacts) : NULL;
+}
 
 /* The sets that have it: (transfer full) (array zero-terminated=1). */
 static char **
@@ -80,18 +120,13 @@ muster_firmware_use_list_open (MusterTransaction *transaction,
   return list_updates (transaction, artifact_id, open_states, error);
 }
 
-gint64
-muster_firmware_use_count_installed (MusterTransaction *transaction,
-                                     const char        *artifact_id,
-                                     GError           **error)
+/* How many devices run what one of UPDATES brought. */
+static gint64
+count_devices (MusterTransaction *transaction, GPtrArray *updates)
 {
-  g_autoptr (GPtrArray) updates = NULL;
   g_autoptr (GHashTable) devices = g_hash_table_new (g_str_hash, g_str_equal);
 
-  g_return_val_if_fail (artifact_id != NULL, -1);
-
-  updates = list_updates (transaction, artifact_id, done_states, error);
-  for (guint i = 0; updates != NULL && i < updates->len; i++)
+  for (guint i = 0; i < updates->len; i++)
     {
       const char *device_id = muster_entity_get_string (updates->pdata[i], "device_id");
       g_autoptr (MusterEntity) device =
@@ -102,7 +137,86 @@ muster_firmware_use_count_installed (MusterTransaction *transaction,
                      muster_entity_get_string (updates->pdata[i], "to_version")) == 0)
         g_hash_table_add (devices, (gpointer)device_id);
     }
-  return updates != NULL ? (gint64)g_hash_table_size (devices) : -1;
+  return g_hash_table_size (devices);
+}
+
+gint64
+muster_firmware_use_count_installed (MusterTransaction *transaction,
+                                     const char        *artifact_id,
+                                     GError           **error)
+{
+  g_autoptr (GPtrArray) updates = NULL;
+
+  g_return_val_if_fail (artifact_id != NULL, -1);
+
+  updates = list_updates (transaction, artifact_id, done_states, error);
+  return updates != NULL ? count_devices (transaction, updates) : -1;
+}
+
+/* --- what is deleted --- */
+
+/* Updates of RECORD, an artifact or a set, that are in one of STATES. */
+static GPtrArray *
+list_updates_of (MusterTransaction *transaction,
+                 MusterEntity      *record,
+                 const char *const *states,
+                 GError           **error)
+{
+  const char *const sets[] = { muster_entity_get_id (record), NULL };
+  g_autoptr (GPtrArray) updates = NULL;
+
+  if (!MUSTER_IS_FIRMWARE_SET (record))
+    return list_updates (transaction, muster_entity_get_id (record), states, error);
+  updates = g_ptr_array_new_with_free_func (g_object_unref);
+  return add_updates (transaction, "set_id", sets, states, updates, error)
+           ? g_steal_pointer (&updates)
+           : NULL;
+}
+
+static gint64
+count_rollouts (MusterTransaction *transaction, MusterEntity *record, GError **error)
+{
+  static const char *const states[] = {
+    "draft", "approval", "scheduled", "running", "paused", NULL
+  };
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_rollout_info);
+
+  muster_query_where (query, MUSTER_IS_FIRMWARE_SET (record) ? "set_id" : "artifact_id",
+                      muster_entity_get_id (record));
+  muster_query_where_any (query, "status", states);
+  return muster_transaction_count (transaction, query, error);
+}
+
+gboolean
+muster_firmware_use_check_unused (MusterTransaction *transaction,
+                                  MusterEntity      *record,
+                                  GError           **error)
+{
+  const char *name = muster_entity_get_string (record, "name");
+  g_autoptr (GPtrArray) under_way = NULL;
+  g_autoptr (GPtrArray) done = NULL;
+  gint64 n_rollouts, n_devices;
+
+  under_way = list_updates_of (transaction, record, open_states, error);
+  done = under_way != NULL ? list_updates_of (transaction, record, done_states, error) : NULL;
+  n_rollouts = done != NULL ? count_rollouts (transaction, record, error) : -1;
+  if (n_rollouts < 0)
+    return FALSE;
+  n_devices = count_devices (transaction, done);
+  if (under_way->len > 0)
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                 "%u updates under way need %s: cancel them first", under_way->len, name);
+  else if (n_rollouts > 0)
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                 "%" G_GINT64_FORMAT " rollouts are to give %s: cancel or delete them first",
+                 n_rollouts, name);
+  else if (n_devices > 0)
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                 "%" G_GINT64_FORMAT " devices run %s and may ask for it again: update them first",
+                 n_devices, name);
+  else
+    return TRUE;
+  return FALSE;
 }
 
 /* --- revoked keys --- */

@@ -5,7 +5,15 @@
 
 G_BEGIN_DECLS
 
-/* Who needs an artifact, by itself or as part of a set. On the thread of TRANSACTION. */
+/* What devices are given, and who needs an artifact, by itself or as part of a set. On the thread
+ * of TRANSACTION. */
+
+/* The artifact ARTIFACT_ID (nullable), or the parts of the set SET_ID in their order: (transfer
+ * full) (element-type MusterFirmwareArtifact); NULL with ERROR. */
+GPtrArray *muster_firmware_use_list_parts (MusterTransaction *transaction,
+                                           const char        *artifact_id,
+                                           const char        *set_id,
+                                           GError           **error);
 
 /* The open updates that bring it: (transfer full) (element-type MusterFirmwareUpdate); NULL with
  * ERROR. */
@@ -17,6 +25,12 @@ GPtrArray *muster_firmware_use_list_open (MusterTransaction *transaction,
 gint64 muster_firmware_use_count_installed (MusterTransaction *transaction,
                                             const char        *artifact_id,
                                             GError           **error);
+
+/* FALSE with MUSTER_ERROR_CONFLICT as long as RECORD, an artifact or a set, is needed: by an update
+ * under way, a rollout that may begin, or a device that runs it. */
+gboolean muster_firmware_use_check_unused (MusterTransaction *transaction,
+                                           MusterEntity      *record,
+                                           GError           **error);
 
 /* A MusterDatabaseFunc; DATA is not used. Lets no open update go on of which something is signed by
  * a key that is revoked: one that waits is cancelled, a device that is at it is asked to let it be.

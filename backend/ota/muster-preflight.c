@@ -7,10 +7,13 @@
 
 #include "model/muster-device-group-member.h"
 #include "model/muster-device-group.h"
+#include "model/muster-firmware-set.h"
 #include "model/muster-firmware-update.h"
 #include "model/muster-rollout.h"
+#include "model/muster-update-target.h"
 #include "mf_image.h"
 #include "muster-firmware-facts.h"
+#include "muster-firmware-use.h"
 #include "muster-preflight.h"
 
 /* --- one device --- */
@@ -75,10 +78,42 @@ check_version (MusterEntity *device, MusterEntity *artifact)
   return 0;
 }
 
-static MusterPreflight
-check_artifact (MusterEntity *device, MusterEntity *artifact)
+void
+muster_preflight_gift_clear (MusterPreflightGift *self)
 {
-  MusterPreflight reasons = check_version (device, artifact);
+  g_clear_object (&self->record);
+  g_clear_pointer (&self->parts, g_ptr_array_unref);
+}
+
+gboolean
+muster_preflight_gift_read (MusterPreflightGift *self,
+                            MusterTransaction   *transaction,
+                            MusterEntity        *rollout,
+                            GError             **error)
+{
+  const char *artifact_id = muster_entity_get_string (rollout, "artifact_id");
+  const char *set_id = muster_entity_get_string (rollout, "set_id");
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  *self = (MusterPreflightGift){ NULL };
+  if (artifact_id == NULL && set_id == NULL)
+    return TRUE;
+  self->record = artifact_id != NULL
+                   ? muster_transaction_get_named (transaction, &muster_firmware_artifact_info,
+                                                   artifact_id, "/artifact_id", error)
+                   : muster_transaction_get_named (transaction, &muster_firmware_set_info, set_id,
+                                                   "/set_id", error);
+  if (self->record != NULL)
+    self->parts = muster_firmware_use_list_parts (transaction, artifact_id, set_id, error);
+  return self->parts != NULL;
+}
+
+/* Whether DEVICE could run ARTIFACT at all. */
+static MusterPreflight
+check_fit (MusterEntity *device, MusterEntity *artifact)
+{
+  MusterPreflight reasons = 0;
 
   if (!fits_model (device, artifact))
     reasons |= MUSTER_PREFLIGHT_MODEL;
@@ -91,20 +126,39 @@ check_artifact (MusterEntity *device, MusterEntity *artifact)
   return reasons;
 }
 
-MusterPreflight
-muster_preflight_check (MusterEntity *device, MusterEntity *artifact, gint64 n_open)
+/* The versions of a set's parts are not what a device reports: its own is. */
+static MusterPreflight
+check_gift (MusterEntity *device, const MusterPreflightGift *gift)
 {
   MusterPreflight reasons = 0;
+
+  if (MUSTER_IS_FIRMWARE_ARTIFACT (gift->record))
+    reasons = check_version (device, gift->record);
+  else if (gift->record != NULL &&
+           g_strcmp0 (muster_entity_get_string (device, "firmware_version"),
+                      muster_entity_get_string (gift->record, "version")) == 0)
+    reasons = MUSTER_PREFLIGHT_SAME;
+  for (guint i = 0; gift->parts != NULL && i < gift->parts->len; i++)
+    reasons |= check_fit (device, gift->parts->pdata[i]);
+  return reasons;
+}
+
+MusterPreflight
+muster_preflight_check (MusterEntity              *device,
+                        const MusterPreflightGift *gift,
+                        gint64                     n_open,
+                        gboolean                   asks)
+{
+  MusterPreflight reasons;
   int             status;
 
-  g_return_val_if_fail (MUSTER_IS_DEVICE (device), 0);
+  g_return_val_if_fail (MUSTER_IS_DEVICE (device) && gift != NULL, 0);
 
   status = muster_entity_get_enum (device, "status");
-  if (artifact != NULL)
-    reasons |= check_artifact (device, artifact);
+  reasons = check_gift (device, gift);
   if (status == MUSTER_DEVICE_STATUS_RETIRED || status == MUSTER_DEVICE_STATUS_DEFECTIVE)
     reasons |= MUSTER_PREFLIGHT_RETIRED;
-  if (muster_entity_is_null (device, "node_id") &&
+  if (!asks && muster_entity_is_null (device, "node_id") &&
       muster_entity_get_enum (device, "adoption") != MUSTER_ADOPTION_ADOPTED)
     reasons |= MUSTER_PREFLIGHT_NOT_ADOPTED;
   if (n_open > 0)
@@ -173,14 +227,26 @@ describe_one (MusterPreflight reason, MusterEntity *device, MusterEntity *artifa
     }
 }
 
+/* The firmware that REASON is about: of a set, the first part of which it holds. */
+static MusterEntity *
+find_meant (MusterPreflight reason, MusterEntity *device, const MusterPreflightGift *gift)
+{
+  for (guint i = 0; gift->parts != NULL && i < gift->parts->len; i++)
+    if (check_fit (device, gift->parts->pdata[i]) & reason)
+      return gift->parts->pdata[i];
+  return MUSTER_IS_FIRMWARE_ARTIFACT (gift->record) ? gift->record : NULL;
+}
+
 char **
-muster_preflight_describe (MusterPreflight reasons, MusterEntity *device, MusterEntity *artifact)
+muster_preflight_describe (MusterPreflight            reasons,
+                           MusterEntity              *device,
+                           const MusterPreflightGift *gift)
 {
   g_autoptr (GStrvBuilder) texts = g_strv_builder_new ();
 
   for (unsigned bit = 1; bit <= MUSTER_PREFLIGHT_OFFLINE; bit <<= 1)
     if (reasons & bit)
-      g_strv_builder_take (texts, describe_one (bit, device, artifact));
+      g_strv_builder_take (texts, describe_one (bit, device, find_meant (bit, device, gift)));
   return g_strv_builder_end (texts);
 }
 
@@ -297,6 +363,21 @@ muster_preflight_list_targets (MusterTransaction *transaction,
   return list;
 }
 
+gboolean
+muster_preflight_find_client (MusterTransaction *transaction,
+                              const char        *device_id,
+                              gboolean          *asks,
+                              GError           **error)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_update_target_info);
+  gint64 n_clients;
+
+  muster_query_where (query, "device_id", device_id);
+  n_clients = muster_transaction_count (transaction, query, error);
+  *asks = n_clients > 0;
+  return n_clients >= 0;
+}
+
 gint64
 muster_preflight_count_open (MusterTransaction *transaction, const char *device_id, GError **error)
 {
@@ -309,9 +390,12 @@ muster_preflight_count_open (MusterTransaction *transaction, const char *device_
 }
 
 static void
-append_device (GString *json, MusterEntity *device, MusterEntity *artifact, MusterPreflight reasons)
+append_device (GString                   *json,
+               MusterEntity              *device,
+               const MusterPreflightGift *gift,
+               MusterPreflight            reasons)
 {
-  g_auto (GStrv) texts = muster_preflight_describe (reasons, device, artifact);
+  g_auto (GStrv) texts = muster_preflight_describe (reasons, device, gift);
 
   g_string_append_printf (json, "%s{\"device_id\":\"%s\",\"name\":",
                           json->str[json->len - 1] == '[' ? "" : ",",
@@ -333,13 +417,8 @@ gboolean
 muster_preflight_run (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
 {
   MusterEntity *rollout = data;
-  const char   *artifact_id = muster_entity_get_string (rollout, "artifact_id");
-  g_autoptr (MusterEntity) artifact =
-              artifact_id != NULL
-                ? muster_transaction_get_named (transaction, &muster_firmware_artifact_info,
-                                                artifact_id, "/artifact_id", error)
-                : NULL;
-  g_autoptr (GPtrArray) devices = artifact != NULL || artifact_id == NULL
+  g_auto (MusterPreflightGift) gift = { NULL };
+  g_autoptr (GPtrArray) devices = muster_preflight_gift_read (&gift, transaction, rollout, error)
                                    ? muster_preflight_list_targets (transaction, rollout, error)
                                    : NULL;
   g_autoptr (GString) json = g_string_new ("{\"items\":[");
@@ -347,14 +426,16 @@ muster_preflight_run (MusterTransaction *transaction, gpointer data, GValue *res
 
   for (guint i = 0; devices != NULL && i < devices->len; i++)
     {
-      gint64 n_open =
-        muster_preflight_count_open (transaction, muster_entity_get_id (devices->pdata[i]), error);
-      MusterPreflight reasons = muster_preflight_check (devices->pdata[i], artifact, n_open);
+      const char     *id = muster_entity_get_id (devices->pdata[i]);
+      gint64          n_open = muster_preflight_count_open (transaction, id, error);
+      gboolean        asks = FALSE;
+      MusterPreflight reasons;
 
-      if (n_open < 0)
+      if (n_open < 0 || !muster_preflight_find_client (transaction, id, &asks, error))
         return FALSE;
+      reasons = muster_preflight_check (devices->pdata[i], &gift, n_open, asks);
       counts[reasons & MUSTER_PREFLIGHT_NEVER ? 2 : reasons != 0]++;
-      append_device (json, devices->pdata[i], artifact, reasons);
+      append_device (json, devices->pdata[i], &gift, reasons);
     }
   if (devices == NULL)
     return FALSE;

@@ -29,22 +29,44 @@ typedef enum
    MUSTER_PREFLIGHT_SAME | MUSTER_PREFLIGHT_DOWNGRADE | MUSTER_PREFLIGHT_TOO_OLD |                 \
    MUSTER_PREFLIGHT_COUNTER | MUSTER_PREFLIGHT_RETIRED)
 
-/* Everything that stands against giving ARTIFACT (nullable: a set, of which only what holds for any
- * firmware is looked at) to DEVICE; N_OPEN: its other open updates. Pure. */
-MusterPreflight muster_preflight_check (MusterEntity *device,
-                                        MusterEntity *artifact,
-                                        gint64        n_open);
+/* What devices would be given. */
+typedef struct
+{
+  MusterEntity *record; /* (owned) (nullable): an artifact or a set; NULL: it is not chosen yet */
+  GPtrArray    *parts;  /* (owned) (nullable) (element-type MusterFirmwareArtifact) */
+} MusterPreflightGift;
+
+/* What ROLLOUT brings; that nothing is chosen is no error. MUSTER_ERROR_INVALID. */
+gboolean muster_preflight_gift_read (MusterPreflightGift *self,
+                                     MusterTransaction   *transaction,
+                                     MusterEntity        *rollout,
+                                     GError             **error);
+void     muster_preflight_gift_clear (MusterPreflightGift *self);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MusterPreflightGift, muster_preflight_gift_clear)
+
+/* Everything that stands against giving GIFT to DEVICE; N_OPEN: its other open updates; ASKS: it
+ * has an update client, which asks by itself. Pure. */
+MusterPreflight muster_preflight_check (MusterEntity              *device,
+                                        const MusterPreflightGift *gift,
+                                        gint64                     n_open,
+                                        gboolean                   asks);
 
 /* A sentence for each of REASONS: (transfer full) (array zero-terminated=1). */
-char **muster_preflight_describe (MusterPreflight reasons,
-                                  MusterEntity   *device,
-                                  MusterEntity   *artifact);
+char **muster_preflight_describe (MusterPreflight            reasons,
+                                  MusterEntity              *device,
+                                  const MusterPreflightGift *gift);
 
 /* Every device that ROLLOUT is for, in the order of their creation: (transfer full) (element-type
  * MusterDevice). MUSTER_ERROR_INVALID at `/filter`. On the thread of TRANSACTION. */
 GPtrArray *muster_preflight_list_targets (MusterTransaction *transaction,
                                           MusterEntity      *rollout,
                                           GError           **error);
+/* Whether DEVICE has an update client, into *ASKS. */
+gboolean muster_preflight_find_client (MusterTransaction *transaction,
+                                       const char        *device_id,
+                                       gboolean          *asks,
+                                       GError           **error);
 /* How many open updates DEVICE has; -1 with ERROR. */
 gint64 muster_preflight_count_open (MusterTransaction *transaction,
                                     const char        *device_id,

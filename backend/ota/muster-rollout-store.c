@@ -126,13 +126,8 @@ has_update (MusterTransaction *transaction,
 static GPtrArray *
 list_new_devices (MusterTransaction *transaction, MusterEntity *rollout, GError **error)
 {
-  const char *artifact_id = muster_entity_get_string (rollout, "artifact_id");
-  g_autoptr (MusterEntity) artifact =
-              artifact_id != NULL
-                ? muster_transaction_get_named (transaction, &muster_firmware_artifact_info,
-                                                artifact_id, "/artifact_id", error)
-                : NULL;
-  g_autoptr (GPtrArray) targets = artifact != NULL || artifact_id == NULL
+  g_auto (MusterPreflightGift) gift = { NULL };
+  g_autoptr (GPtrArray) targets = muster_preflight_gift_read (&gift, transaction, rollout, error)
                                    ? muster_preflight_list_targets (transaction, rollout, error)
                                    : NULL;
   g_autoptr (GPtrArray) devices = g_ptr_array_new_with_free_func (g_object_unref);
@@ -140,9 +135,11 @@ list_new_devices (MusterTransaction *transaction, MusterEntity *rollout, GError 
   for (guint i = 0; targets != NULL && i < targets->len; i++)
     {
       MusterEntity *device = targets->pdata[i];
-      gboolean      has = FALSE;
+      gboolean      has = FALSE, asks = FALSE;
 
-      if (muster_preflight_check (device, artifact, 0) & MUSTER_PREFLIGHT_NEVER)
+      if (!muster_preflight_find_client (transaction, muster_entity_get_id (device), &asks, error))
+        return NULL;
+      if (muster_preflight_check (device, &gift, 0, asks) & MUSTER_PREFLIGHT_NEVER)
         continue;
       if (!has_update (transaction, rollout, muster_entity_get_id (device), &has, error))
         return NULL;

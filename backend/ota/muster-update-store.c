@@ -8,6 +8,7 @@
 
 #include "model/muster-device.h"
 #include "model/muster-uuid.h"
+#include "muster-firmware-use.h"
 #include "muster-update-store.h"
 
 #define EVENTS_MAX 1000 /* of one attempt */
@@ -105,35 +106,19 @@ check_key (MusterEntity *artifact, GError **error)
   return FALSE;
 }
 
-static gboolean
-check_key_of (MusterTransaction *transaction, const char *artifact_id, GError **error)
-{
-  g_autoptr (MusterEntity) artifact =
-              muster_transaction_get (transaction, &muster_firmware_artifact_info, artifact_id,
-                                      error);
-
-  return artifact != NULL && check_key (artifact, error);
-}
-
 /* Nothing that UPDATE brings is signed by a key that is revoked. */
 static gboolean
 check_keys (MusterTransaction *transaction, MusterEntity *update, GError **error)
 {
-  const char *set_id = muster_entity_get_string (update, "set_id");
-  g_autoptr (MusterQuery) query = NULL;
-  g_autoptr (GPtrArray) members = NULL;
+  g_autoptr (GPtrArray) artifacts =
+              muster_firmware_use_list_parts (transaction,
+                                              muster_entity_get_string (update, "artifact_id"),
+                                              muster_entity_get_string (update, "set_id"), error);
 
-  if (set_id == NULL)
-    return check_key_of (transaction, muster_entity_get_string (update, "artifact_id"), error);
-  query = muster_query_new (&muster_firmware_set_member_info);
-  muster_query_where (query, "set_id", set_id);
-  muster_query_set_limit (query, 0);
-  members = muster_transaction_select (transaction, query, error);
-  for (guint i = 0; members != NULL && i < members->len; i++)
-    if (!check_key_of (transaction, muster_entity_get_string (members->pdata[i], "artifact_id"),
-                       error))
+  for (guint i = 0; artifacts != NULL && i < artifacts->len; i++)
+    if (!check_key (artifacts->pdata[i], error))
       return FALSE;
-  return members != NULL;
+  return artifacts != NULL;
 }
 
 /* Raw bytes, Intel HEX and UF2 have no place for a signature. */
@@ -166,6 +151,32 @@ check_artifact (MusterEntity *artifact, gboolean needs_signature, GError **error
   return FALSE;
 }
 
+static gboolean
+check_artifacts (MusterTransaction      *transaction,
+                 const MusterUpdateGift *gift,
+                 MusterEntity           *record,
+                 GError                **error)
+{
+  MusterEntity *update = gift->update;
+  g_autoptr (GPtrArray) artifacts =
+              muster_firmware_use_list_parts (transaction,
+                                              muster_entity_get_string (update, "artifact_id"),
+                                              muster_entity_get_string (update, "set_id"), error);
+
+  if (artifacts != NULL && artifacts->len == 0)
+    {
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                   "%s has no parts: make a set of firmware that is here",
+                   muster_entity_get_string (record, "name"));
+      return FALSE;
+    }
+  for (guint i = 0; artifacts != NULL && i < artifacts->len; i++)
+    if (!check_artifact (artifacts->pdata[i], gift->needs_signature, error) ||
+        !check_key (artifacts->pdata[i], error))
+      return FALSE;
+  return artifacts != NULL;
+}
+
 /* What UPDATE brings is there and may be given; *VERSION: what a device runs then. */
 static gboolean
 check_firmware (MusterTransaction      *transaction,
@@ -189,9 +200,7 @@ check_firmware (MusterTransaction      *transaction,
                                              artifact_id, "/artifact_id", error)
              : muster_transaction_get_named (transaction, &muster_firmware_set_info, set_id,
                                              "/set_id", error);
-  if (record == NULL ||
-      (artifact_id != NULL && !check_artifact (record, gift->needs_signature, error)) ||
-      !check_keys (transaction, gift->update, error))
+  if (record == NULL || !check_artifacts (transaction, gift, record, error))
     return FALSE;
   *version = g_strdup (muster_entity_get_string (record, "version"));
   return TRUE;
@@ -687,19 +696,17 @@ muster_update_part_free (gpointer data)
 }
 
 static gboolean
-add_part (MusterTransaction *transaction, GPtrArray *parts, const char *artifact_id, GError **error)
+add_part (MusterTransaction *transaction, GPtrArray *parts, MusterEntity *artifact, GError **error)
 {
   MusterUpdatePart *part = g_new0 (MusterUpdatePart, 1);
   g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_file_info);
 
   g_ptr_array_add (parts, part);
-  muster_query_where (query, "artifact_id", artifact_id);
+  part->artifact = g_object_ref (artifact);
+  muster_query_where (query, "artifact_id", muster_entity_get_id (artifact));
   muster_query_set_sort (query, "name");
   muster_query_set_limit (query, 0);
-  part->artifact =
-    muster_transaction_get (transaction, &muster_firmware_artifact_info, artifact_id, error);
-  if (part->artifact != NULL)
-    part->files = muster_transaction_select (transaction, query, error);
+  part->files = muster_transaction_select (transaction, query, error);
   return part->files != NULL;
 }
 
@@ -710,27 +717,17 @@ muster_update_store_list_parts (MusterTransaction *transaction,
                                 GError           **error)
 {
   MusterEntity *update = data;
-  const char   *set_id = muster_entity_get_string (update, "set_id");
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (muster_update_part_free);
-  g_autoptr (GPtrArray) members = NULL;
+  g_autoptr (GPtrArray) artifacts =
+              muster_firmware_use_list_parts (transaction,
+                                              muster_entity_get_string (update, "artifact_id"),
+                                              muster_entity_get_string (update, "set_id"), error);
 
-  if (set_id != NULL)
-    {
-      g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_set_member_info);
-
-      muster_query_where (query, "set_id", set_id);
-      muster_query_set_sort (query, "position");
-      muster_query_set_limit (query, 0);
-      members = muster_transaction_select (transaction, query, error);
-      if (members == NULL)
-        return FALSE;
-    }
-  else if (!add_part (transaction, parts, muster_entity_get_string (update, "artifact_id"), error))
-    return FALSE;
-  for (guint i = 0; members != NULL && i < members->len; i++)
-    if (!add_part (transaction, parts, muster_entity_get_string (members->pdata[i], "artifact_id"),
-                   error))
+  for (guint i = 0; artifacts != NULL && i < artifacts->len; i++)
+    if (!add_part (transaction, parts, artifacts->pdata[i], error))
       return FALSE;
+  if (artifacts == NULL)
+    return FALSE;
   g_value_init (result, G_TYPE_PTR_ARRAY);
   g_value_take_boxed (result, g_steal_pointer (&parts));
   return TRUE;

@@ -83,6 +83,12 @@ show_key (MusterPage *page, const char *id)
 }
 
 static void
+show_set (MusterPage *page, const char *id)
+{
+  muster_firmware_page_show_set (MUSTER_FIRMWARE_PAGE (page), id);
+}
+
+static void
 show_target (MusterPage *page, const char *id)
 {
   muster_firmware_page_show_target (MUSTER_FIRMWARE_PAGE (page), id);
@@ -103,6 +109,7 @@ static const MusterRoomKind kinds[] = {
   { "device", "devices", muster_device_page_new },
   { "flash_batch", "factory", muster_flash_page_new },
   { "firmware_artifact", "firmware", muster_artifact_page_new },
+  { "firmware_set", "firmware", NULL, show_set },
   { "rollout", "firmware", muster_rollout_page_new },
   { "signing_key", "firmware", NULL, show_key },
   { "update_target", "firmware", NULL, show_target },

@@ -44,8 +44,8 @@ const MusterCtlCollection *
 muster_ctl_collection_of (const char *entity)
 {
   const MusterCtlCollection *const all[] = { &muster_ctl_products, &muster_ctl_locations,
-                                             &muster_ctl_batches, &muster_ctl_stocktakes,
-                                             &muster_ctl_firmware };
+                                             &muster_ctl_batches,  &muster_ctl_stocktakes,
+                                             &muster_ctl_firmware, &muster_ctl_firmware_sets };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (all); i++)
     if (g_str_equal (all[i]->info->name, entity))

@@ -29,6 +29,7 @@ MUSTER_CTL_DECLARE (expected);
 MUSTER_CTL_DECLARE (export);
 MUSTER_CTL_DECLARE (families);
 MUSTER_CTL_DECLARE (firmware);
+MUSTER_CTL_DECLARE (firmware_sets);
 MUSTER_CTL_DECLARE (flash);
 MUSTER_CTL_DECLARE (groups);
 MUSTER_CTL_DECLARE (ignore);

@@ -82,9 +82,12 @@ restore (MusterCtl *ctl, MusterEntity *record, char **rest, GError **error)
                            error));
 }
 
-/* FIRMWARE to a device. */
-static gboolean
-give (MusterCtl *ctl, MusterEntity *record, char **rest, GError **error)
+gboolean
+muster_ctl_give (MusterCtl    *ctl,
+                 const char   *field,
+                 MusterEntity *record,
+                 char        **rest,
+                 GError      **error)
 {
   const MusterCtlCollection *devices = muster_ctl_collection_of (muster_device_info.name);
   g_autoptr (MusterEntity) device = muster_ctl_collection_find (devices, ctl, rest[0], error);
@@ -98,12 +101,19 @@ give (MusterCtl *ctl, MusterEntity *record, char **rest, GError **error)
   if (members == NULL)
     return FALSE;
   json_object_set_string_member (members, "device_id", muster_entity_get_id (device));
-  json_object_set_string_member (members, "artifact_id", muster_entity_get_id (record));
+  json_object_set_string_member (members, field, muster_entity_get_id (record));
   update = muster_entity_new (&muster_firmware_update_info);
   return muster_entity_decode (update, members, MUSTER_DECODE_CREATE, "", error) &&
          muster_ctl_show_entity (ctl,
                                  dex_await_object (muster_api_updates_create (ctl->client, update),
                                                    error));
+}
+
+/* FIRMWARE to a device. */
+static gboolean
+give (MusterCtl *ctl, MusterEntity *record, char **rest, GError **error)
+{
+  return muster_ctl_give (ctl, "artifact_id", record, rest, error);
 }
 
 gboolean

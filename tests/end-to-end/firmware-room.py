@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The room Firmware without devices: a file that says nothing of itself, what firmware fits, withdrawing and undoing it,
-keys, and update clients whose token is shown once."""
+keys and certificates, and update clients whose token is shown once."""
+import subprocess
 import sys
 from pathlib import Path
 
@@ -84,6 +85,26 @@ def keys(steps, site, window):
         assert made["2026"]["place"] == "site" and made["Maker"]["place"] == "elsewhere", made
 
 
+def certificate(steps, site, window, portal):
+    with steps.step("the certificate of who signs updates of SWUpdate is trusted, by a file"):
+        pem = site.folder / "builder.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30", "-subj", "/CN=Builder",
+                        "-keyout", site.folder / "builder.key", "-out", pem], check=True, capture_output=True)
+        portal.next = pem
+        window.click("toggle button", "More", where=can_press)
+        # Items of menus have no names for assistive technology; this one is the third.
+        window.wait(lambda: (node := window.focused()) and node.get_role_name() == "menu item", what="the focus in the menu")
+        for key in ("Down", "Down", "Return"):
+            window.keys(key)
+        dialog = window.find("alert", "Trust a Certificate")
+        window.type(window.find("text", "Name", within=dialog), "Builder")
+        window.picture("firmware-room-4-certificate")
+        window.click("button", "Trust", within=dialog)
+        window.find("table row", begins("Builder"))
+        made = {row["name"]: row for row in site.api.get("/signing-keys?limit=100")["items"]}
+        assert made["Builder"]["certificate"] == pem.read_text(), made["Builder"]
+
+
 def clients(steps, site, window):
     with steps.step("an update client is added, and its token is shown this once"):
         site.api.post("/devices/", {"name": "Panel", "serial": "P-1"})
@@ -113,6 +134,7 @@ def test(build, steps):
     with FilePortal() as portal, local_site_and_window(build, "Firmware", env=ENVIRONMENT) as (site, window):
         change(steps, site, window, upload(steps, site, window, portal))
         keys(steps, site, window)
+        certificate(steps, site, window, portal)
         clients(steps, site, window)
 
 

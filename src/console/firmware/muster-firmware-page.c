@@ -9,6 +9,7 @@
 #include "muster-firmware-page.h"
 #include "muster-keys-view.h"
 #include "muster-rollouts-view.h"
+#include "muster-sets-view.h"
 #include "muster-targets-view.h"
 #include "muster-updates-view.h"
 
@@ -38,6 +39,7 @@ static const struct
   GtkWidget *(*create) (MusterSession *session);
 } views[] = {
   { "artifacts", "listFirmware", muster_artifacts_view_new },
+  { "sets", "listFirmwareSets", muster_sets_view_new },
   { "rollouts", "listRollouts", muster_rollouts_view_new },
   { "updates", "listUpdates", create_updates },
   { "keys", "listSigningKeys", muster_keys_view_new },
@@ -109,6 +111,15 @@ muster_firmware_page_show_key (MusterFirmwarePage *self, const char *id)
 
   show_view (self, "keys");
   muster_records_view_set_condition (get_records (self), "id", id, _ ("One key"));
+}
+
+void
+muster_firmware_page_show_set (MusterFirmwarePage *self, const char *id)
+{
+  g_return_if_fail (MUSTER_IS_FIRMWARE_PAGE (self) && id != NULL);
+
+  show_view (self, "sets");
+  muster_records_view_set_condition (get_records (self), "id", id, _ ("One set"));
 }
 
 void

@@ -14,8 +14,10 @@ G_BEGIN_DECLS
 #define MUSTER_TYPE_FIRMWARE_PAGE (muster_firmware_page_get_type ())
 G_DECLARE_FINAL_TYPE (MusterFirmwarePage, muster_firmware_page, MUSTER, FIRMWARE_PAGE, MusterPage)
 
-/* Shows the key ID alone, or the update client ID: kinds that have no page of their own. */
+/* Shows the key ID alone, or the set, or the update client: kinds that have no page of their own.
+ */
 void muster_firmware_page_show_key (MusterFirmwarePage *self, const char *id);
+void muster_firmware_page_show_set (MusterFirmwarePage *self, const char *id);
 void muster_firmware_page_show_target (MusterFirmwarePage *self, const char *id);
 
 G_END_DECLS

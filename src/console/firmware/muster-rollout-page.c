@@ -136,15 +136,25 @@ muster_rollout_page_update_actions (MusterRolloutPage *self)
 static void
 show_details (MusterRolloutPage *self)
 {
-  static const char *const fields[] = { "artifact_id",    "device_group_id",
-                                        "dynamic",        "kind",
-                                        "force_at",       "starts_at",
-                                        "error_action",   "soak",
-                                        "max_concurrent", "max_rate",
-                                        "confirm_within", "give_up_after",
-                                        "needs_approval", "approved_at",
-                                        "started_at",     "finished_at",
-                                        "description",    NULL };
+  static const char *const fields[] = { "artifact_id",
+                                        "set_id",
+                                        "device_group_id",
+                                        "dynamic",
+                                        "kind",
+                                        "force_at",
+                                        "starts_at",
+                                        "error_action",
+                                        "soak",
+                                        "max_concurrent",
+                                        "max_rate",
+                                        "confirm_within",
+                                        "give_up_after",
+                                        "needs_approval",
+                                        "approved_at",
+                                        "started_at",
+                                        "finished_at",
+                                        "description",
+                                        NULL };
   g_autofree char         *whom = muster_rollout_describe_filter (self->rollout);
   g_autofree char         *window = muster_rollout_describe_window (self->rollout);
   g_autofree char         *gate = muster_rollout_describe_gate (self->rollout);
@@ -189,7 +199,7 @@ show_devices (MusterRolloutPage *self)
 static void
 show_rollout (MusterRolloutPage *self)
 {
-  static const char *const line[] = { "artifact_id", "created_at", NULL };
+  static const char *const line[] = { "artifact_id", "set_id", "created_at", NULL };
   const char              *name = muster_entity_get_string (self->rollout, "name");
   const char              *reason = muster_entity_get_string (self->rollout, "reason");
   g_autofree char *subtitle = muster_record_format_line (session_of (self), self->rollout, line);

@@ -80,6 +80,14 @@ get_kind (MusterRolloutWizard *self)
     ADW_COMBO_ROW (muster_entity_form_get_row (self->form, "kind")));
 }
 
+/* What the row of FIELD points at; NULL: nothing. */
+static const char *
+get_reference (MusterRolloutWizard *self, const char *field)
+{
+  return muster_reference_row_get_id (
+    MUSTER_REFERENCE_ROW (muster_entity_form_get_row (self->form, field)));
+}
+
 /* --- what it says --- */
 
 static void
@@ -142,14 +150,13 @@ ask_now (gpointer user_data)
   MusterRolloutWizard *self = user_data;
   g_autoptr (MusterEntity) draft = muster_entity_new (&muster_rollout_info);
   g_autoptr (JsonObject) object = json_object_new ();
-  const char *artifact = muster_reference_row_get_id (
-    MUSTER_REFERENCE_ROW (muster_entity_form_get_row (self->form, "artifact_id")));
 
   self->ask_id = 0;
   muster_target_picker_collect (self->targets, object);
   /* What it is called is of no matter yet. */
   muster_entity_set_string (draft, "name", "?");
-  muster_entity_set_string (draft, "artifact_id", artifact);
+  muster_entity_set_string (draft, "artifact_id", get_reference (self, "artifact_id"));
+  muster_entity_set_string (draft, "set_id", get_reference (self, "set_id"));
   muster_entity_set_string (draft, "filter",
                             json_object_get_string_member_with_default (object, "filter", NULL));
   muster_entity_set_string (draft, "device_group_id",
@@ -230,7 +237,7 @@ static int
 find_step (const char *pointer)
 {
   if (g_str_has_prefix (pointer, "/name") || g_str_has_prefix (pointer, "/description") ||
-      g_str_has_prefix (pointer, "/artifact_id"))
+      g_str_has_prefix (pointer, "/artifact_id") || g_str_has_prefix (pointer, "/set_id"))
     return STEP_WHAT;
   if (g_str_has_prefix (pointer, "/filter") || g_str_has_prefix (pointer, "/device_group_id"))
     return STEP_WHOM;
@@ -359,7 +366,7 @@ muster_rollout_wizard_save_action (GtkWidget *widget, const char *name, GVariant
 static void
 build_what (MusterRolloutWizard *self)
 {
-  static const char *const fields[] = { "artifact_id", "name", "description", NULL };
+  static const char *const fields[] = { "artifact_id", "set_id", "name", "description", NULL };
   static const char *const ready[] = { "status", "ready", NULL };
 
   muster_entity_form_add_group (self->form, self->what, NULL, fields);
@@ -531,6 +538,15 @@ muster_rollout_wizard_new (MusterSession *session, const char *artifact_id, cons
 }
 
 MusterPage *
+muster_rollout_wizard_new_of_set (MusterSession *session, const char *set_id)
+{
+  MusterRolloutWizard *self = create (session, NULL, _ ("Make a Rollout"));
+
+  muster_entity_form_preset (self->form, "set_id", set_id);
+  return finish (self);
+}
+
+MusterPage *
 muster_rollout_wizard_new_edit (MusterSession *session, MusterEntity *rollout)
 {
   MusterRolloutWizard *self = create (session, rollout, _ ("Edit Rollout"));
@@ -542,12 +558,12 @@ muster_rollout_wizard_new_edit (MusterSession *session, MusterEntity *rollout)
 MusterPage *
 muster_rollout_wizard_new_copy (MusterSession *session, MusterEntity *rollout)
 {
-  static const char *const fields[] = {
-    "artifact_id",     "description",    "dynamic",      "kind",           "success_threshold",
-    "error_threshold", "error_action",   "soak",         "needs_approval", "max_concurrent",
-    "max_rate",        "confirm_within", "give_up_after"
-  };
-  MusterRolloutWizard *self = create (session, NULL, _ ("Make a Rollout"));
+  static const char *const fields[] = { "artifact_id",     "set_id",         "description",
+                                        "dynamic",         "kind",           "success_threshold",
+                                        "error_threshold", "error_action",   "soak",
+                                        "needs_approval",  "max_concurrent", "max_rate",
+                                        "confirm_within",  "give_up_after" };
+  MusterRolloutWizard     *self = create (session, NULL, _ ("Make a Rollout"));
 
   for (unsigned i = 0; i < G_N_ELEMENTS (fields); i++)
     {

@@ -23,6 +23,8 @@ G_DECLARE_FINAL_TYPE (MusterRolloutWizard,
 MusterPage *muster_rollout_wizard_new (MusterSession *session,
                                        const char    *artifact_id,
                                        const char    *filter);
+/* A new one of the set of firmware SET_ID. */
+MusterPage *muster_rollout_wizard_new_of_set (MusterSession *session, const char *set_id);
 /* Changes ROLLOUT. */
 MusterPage *muster_rollout_wizard_new_edit (MusterSession *session, MusterEntity *rollout);
 /* A new one that begins as a copy of ROLLOUT. */

@@ -72,6 +72,7 @@ static const MusterColumn columns[] = {
   { "succeeded", 210, 1, MUSTER_COLUMN_UNSORTED, N_ ("Progress"), .create = create_shares,
     .show = show_shares },
   { "artifact_id", 140, 2, MUSTER_COLUMN_UNSORTED },
+  { "set_id", 140, 8, MUSTER_COLUMN_HIDDEN | MUSTER_COLUMN_UNSORTED },
   { "failed", 80, 4 },
   { "started_at", 120, 3, MUSTER_COLUMN_AGE },
   { "reason", 200, 5, MUSTER_COLUMN_HIDDEN | MUSTER_COLUMN_UNSORTED },

@@ -105,12 +105,11 @@ read_events (MusterUpdateDialog *self)
 static void
 show (MusterUpdateDialog *self)
 {
-  static const char *const fields[] = {
-    "artifact_id", "rollout_id",   "from_version", "to_version",  "kind", "delivery",
-    "attempt",     "confirmation", "started_at",   "finished_at", NULL
-  };
-  const char      *error, *name;
-  g_autofree char *sentence = NULL;
+  static const char *const fields[] = { "artifact_id",  "set_id",     "rollout_id",  "from_version",
+                                        "to_version",   "kind",       "delivery",    "attempt",
+                                        "confirmation", "started_at", "finished_at", NULL };
+  const char              *error, *name;
+  g_autofree char         *sentence = NULL;
 
   if (self->update == NULL)
     return;

@@ -16,6 +16,7 @@
 #include "model/muster-escalation.h"
 #include "model/muster-firmware-artifact.h"
 #include "model/muster-flash-batch.h"
+#include "model/muster-firmware-set.h"
 #include "model/muster-location.h"
 #include "model/muster-notification-channel.h"
 #include "model/muster-order-item.h"
@@ -51,6 +52,7 @@ static const MusterEntityInfo *const infos[] = {
   &muster_person_info,
   &muster_firmware_artifact_info,
   &muster_flash_batch_info,
+  &muster_firmware_set_info,
   &muster_product_info,
   &muster_rollout_info,
   &muster_signing_key_info,
@@ -98,15 +100,15 @@ muster_reference_find_info (const char *entity)
 
 /* All its versions are called the same. */
 static const char *
-get_artifact_title (MusterEntity *artifact)
+get_version_title (MusterEntity *firmware)
 {
-  char *title = g_object_get_data (G_OBJECT (artifact), KEY);
+  char *title = g_object_get_data (G_OBJECT (firmware), KEY);
 
   if (title == NULL)
     {
-      title = g_strdup_printf ("%s %s", muster_entity_get_string (artifact, "name"),
-                               muster_entity_get_string (artifact, "version"));
-      g_object_set_data_full (G_OBJECT (artifact), KEY, title, g_free);
+      title = g_strdup_printf ("%s %s", muster_entity_get_string (firmware, "name"),
+                               muster_entity_get_string (firmware, "version"));
+      g_object_set_data_full (G_OBJECT (firmware), KEY, title, g_free);
     }
   return title;
 }
@@ -117,8 +119,8 @@ muster_reference_get_title (MusterEntity *record)
   const MusterEntityInfo *info = muster_entity_get_info (record);
   const char             *title = NULL;
 
-  if (info == &muster_firmware_artifact_info)
-    return get_artifact_title (record);
+  if (info == &muster_firmware_artifact_info || info == &muster_firmware_set_info)
+    return get_version_title (record);
   if (info == &muster_location_info)
     title = muster_entity_get_string (record, "path");
   if (title == NULL || *title == '\0')
