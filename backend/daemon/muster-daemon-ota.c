@@ -11,6 +11,7 @@ struct _MusterDaemonOta
   MusterUpdateService   *updates;  /* (owned) */
   MusterRolloutService  *rollouts; /* (owned) */
   MusterFlashService    *flash;    /* (owned) */
+  MusterFactoryService  *factory;  /* (owned) */
   GPtrArray             *services; /* (owned) (element-type MusterService) */
 };
 
@@ -35,7 +36,9 @@ muster_daemon_ota_new (MusterDataDir *data_dir, const MusterDaemonOtaParts *part
   g_ptr_array_add (self->services, g_object_ref (self->firmware));
   g_ptr_array_add (self->services, g_object_ref (self->updates));
   g_ptr_array_add (self->services, g_object_ref (self->rollouts));
+  self->factory = muster_factory_service_new (self->flash);
   g_ptr_array_add (self->services, g_object_ref (self->flash));
+  g_ptr_array_add (self->services, g_object_ref (self->factory));
   g_ptr_array_add (self->services,
                    muster_node_updates_new (self->updates, parts->host, parts->group_id,
                                             parts->clock, parts->base_uri, parts->base_uri_data));
@@ -48,6 +51,7 @@ muster_daemon_ota_free (MusterDaemonOta *self)
   g_return_if_fail (self != NULL);
 
   g_ptr_array_unref (self->services);
+  g_object_unref (self->factory);
   g_object_unref (self->flash);
   g_object_unref (self->rollouts);
   g_object_unref (self->updates);
@@ -82,5 +86,5 @@ muster_daemon_ota_add_resources (MusterDaemonOta *self, MusterRouter *router)
   muster_update_resource_add (router, self->updates);
   muster_rollout_resource_add (router, self->rollouts);
   muster_flash_resource_add (router, self->flash);
-  muster_factory_resource_add (router, muster_flash_service_get_repository (self->flash));
+  muster_factory_resource_add (router, self->factory);
 }

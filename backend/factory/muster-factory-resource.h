@@ -2,10 +2,10 @@
 #pragma once
 
 #include "core/http/muster-router.h"
-#include "core/muster-repository.h"
+#include "muster-factory-service.h"
 
 G_BEGIN_DECLS
 
-void muster_factory_resource_add (MusterRouter *router, MusterRepository *repository);
+void muster_factory_resource_add (MusterRouter *router, MusterFactoryService *factory);
 
 G_END_DECLS

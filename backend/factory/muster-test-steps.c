@@ -15,8 +15,9 @@
 #define TEXT_MAX_LENGTH 400
 #define TIMEOUT_LEAST 100
 #define TIMEOUT_MOST 3600000
-/* A board answers within milliseconds, or not; a person may be at the next bench. */
-#define TIMEOUT_BOARD 5000
+/* A board answers within milliseconds, or after what is lost on its line was sent again, or not; a
+ * person may be at the next bench. */
+#define TIMEOUT_BOARD 15000
 #define TIMEOUT_REBOOT 30000
 #define TIMEOUT_PERSON 600000
 

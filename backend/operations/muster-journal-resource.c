@@ -204,8 +204,8 @@ static const MusterField entry_fields[] = {
 static const MusterField undone_fields[] = {
   { "sequence", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, 1, G_MAXINT64, .label = N_("Sequence"), .doc = "The first entry of the undoing operation." },
 };
-static const MusterShape entries_shape = { .schema = "JournalEntry", .doc = "Changes.", .fields = entry_fields, .n_fields = G_N_ELEMENTS (entry_fields), .list = TRUE };
-static const MusterShape operations_shape = { .schema = "Operation", .doc = "Operations.", .fields = operation_fields, .n_fields = G_N_ELEMENTS (operation_fields), .list = TRUE };
+static const MusterShape entries_shape = { .schema = "JournalEntry", .doc = "Changes.", .fields = entry_fields, .n_fields = G_N_ELEMENTS (entry_fields), .list = TRUE, .is_numbered = TRUE };
+static const MusterShape operations_shape = { .schema = "Operation", .doc = "Operations.", .fields = operation_fields, .n_fields = G_N_ELEMENTS (operation_fields), .list = TRUE, .is_numbered = TRUE };
 static const MusterShape operation_shape = { .schema = "Operation", .doc = "What somebody did at once.", .fields = operation_fields, .n_fields = G_N_ELEMENTS (operation_fields) };
 static const MusterShape past_shape = { .schema = "PastRecords", .doc = "Records as they were.", .fields = past_fields, .n_fields = G_N_ELEMENTS (past_fields) };
 static const MusterShape marks_shape = { .schema = "JournalMarks", .doc = "What happened along a line of time.", .fields = marks_fields, .n_fields = G_N_ELEMENTS (marks_fields) };

@@ -128,6 +128,13 @@ uint8_t *mf_link_open (struct mf_link *self, size_t *room);
 /* Sends the `size` bytes that were written there. */
 void mf_link_close (struct mf_link *self, uint32_t now_ms, size_t size);
 
+/* Gives a unit without one its serial number and its key: a gateway at a bench. Whether it took
+ * them shows by the next handshake. False: a serial number that none can have. */
+bool mf_link_provision (struct mf_link *self,
+                        uint32_t        now_ms,
+                        struct mf_bytes serial,
+                        const uint8_t   key[MF_LINK_KEY]);
+
 /* Ends the session; a gateway asks for a new one at its next step. */
 void mf_link_drop (struct mf_link *self);
 

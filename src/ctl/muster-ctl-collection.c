@@ -20,6 +20,7 @@
 #include "model/muster-escalation.h"
 #include "model/muster-notification-channel.h"
 #include "model/muster-person.h"
+#include "model/muster-test-plan.h"
 #include "model/muster-uuid.h"
 
 #define PAGE 1000
@@ -38,6 +39,7 @@ static const MusterCtlCollection named[] = {
   { .info = &muster_escalation_info, .keys = name_keys },
   { .info = &muster_duty_calendar_info, .keys = name_keys },
   { .info = &muster_alert_rule_info, .keys = name_keys },
+  { .info = &muster_test_plan_info, .keys = name_keys },
 };
 
 const MusterCtlCollection *

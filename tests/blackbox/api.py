@@ -333,7 +333,11 @@ def make_factory(api):
     batch = {"product_id": product, "artifact_id": None, "location_id": None, "plan_id": None, "serial_prefix": "P-", "serial_digits": 6, "serial_next": 1}
     steps = {"steps": [{"name": "Who it is", "action": "identity"}]}
     plan = api.post("/test-plans", {"name": "Probe", **steps})["id"]
-    return {"/test-plans/{id}": plan, "/factory/batches/{id}": api.post("/factory/batches", {"name": "Probe", **batch, "wanted": 9})["id"],
+    made = api.post("/factory/batches", {"name": "Probe", **batch, "wanted": 9})["id"]
+    unit = api.post(f"/factory/batches/{made}/units", {"ports": ["/dev/probe"]})["items"][0]["id"]
+    run = api.post(f"/test-plans/{plan}/runs", {"port": "/dev/probe"})["id"]
+    return {"/test-plans/{id}": plan, "/factory/batches/{id}": made, "/factory/units/{id}": unit, "/test-runs/{id}": run,
+            ("body", "addFactoryUnits"): {"ports": ["/dev/probe"]}, ("body", "runTestPlan"): {"port": "/dev/probe"},
             ("body", "createTestPlan"): steps, ("body", "updateTestPlan"): steps, ("body", "createFactoryBatch"): batch, ("body", "updateFactoryBatch"): batch}
 
 

@@ -18,6 +18,7 @@ class Loader:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.address = 0
+        self.written = threading.Event()  # once a programmer that wrote has left
         threading.Thread(target=self.serve, daemon=True).start()
 
     def serve(self):
@@ -31,6 +32,8 @@ class Loader:
                     self.talk(sock.makefile("rwb", buffering=0))
                 except (OSError, EOFError):
                     pass
+            if any(byte != 0xFF for byte in self.flash):
+                self.written.set()
 
     @staticmethod
     def take(stream, size):

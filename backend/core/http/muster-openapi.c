@@ -141,10 +141,11 @@ document_append_content (Document          *document,
         json,
         "{\"type\":\"object\",\"required\":[\"items\"],\"properties\":{\"items\":{\"type\":\"array\",\"items\":");
       document_append_ref (document, shape, suffix);
-      g_string_append (
+      g_string_append_printf (
         json,
         "},\"total\":{\"type\":\"integer\",\"description\":\"How many match.\"},"
-        "\"next\":{\"type\":[\"string\",\"null\"],\"description\":\"The cursor of the next page.\"}}}");
+        "\"next\":{\"type\":[\"%s\",\"null\"],\"description\":\"The cursor of the next page.\"}}}",
+        shape->is_numbered ? "integer" : "string");
     }
   else
     document_append_ref (document, shape, suffix);

@@ -42,8 +42,9 @@ typedef struct
   const MusterEntityInfo *entity;
   const MusterField      *fields;
   unsigned                n_fields;
-  gboolean                list;       /* answers {"items","total","next"} of it */
-  const char             *media_type; /* NULL: application/json; others are described as opaque */
+  gboolean                list;        /* answers {"items","total","next"} of it */
+  const char             *media_type;  /* NULL: application/json; others are described as opaque */
+  gboolean                is_numbered; /* of a list: `next` is a number, not an opaque text */
 } MusterShape;
 
 typedef enum

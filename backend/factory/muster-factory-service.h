@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/muster-service.h"
+#include "flash/muster-flash-service.h"
+#include "model/muster-factory-unit.h"
+#include "model/muster-test-run.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MusterFactoryService:
+ *
+ * Makes units: each board of a batch is given its firmware by MusterFlashService, its identity over
+ * its serial line, is tested by the batch's plan, and becomes a device. Runs test plans against
+ * other boards too. A port has one board at a time, ports are at it at once. All goes on after a
+ * restart of the daemon: what was being done is done anew, by the same serial number.
+ */
+#define MUSTER_TYPE_FACTORY_SERVICE (muster_factory_service_get_type ())
+G_DECLARE_FINAL_TYPE (MusterFactoryService,
+                      muster_factory_service,
+                      MUSTER,
+                      FACTORY_SERVICE,
+                      MusterService)
+
+MusterFactoryService *muster_factory_service_new (MusterFlashService *flash);
+MusterRepository     *muster_factory_service_get_repository (MusterFactoryService *self);
+
+/* The next boards of the batch, at PORTS; FLASH_PORTS, as many, say where their firmware is written
+ * ("": there too). Resolves to the (element-type MusterFactoryUnit) GPtrArray (boxed); rejects with
+ * MUSTER_ERROR_INVALID (`/ports/N`), _CONFLICT. */
+DexFuture *muster_factory_service_add (MusterFactoryService *self,
+                                       MusterActor          *actor,
+                                       const char           *batch_id,
+                                       const char *const    *ports,
+                                       const char *const    *flash_ports);
+/* Runs the plan against the board at PORT. Resolves to the MusterTestRun. */
+DexFuture *muster_factory_service_test (MusterFactoryService *self,
+                                        MusterActor          *actor,
+                                        const char           *plan_id,
+                                        const char           *port);
+/* Of a unit. Resolves to it. */
+DexFuture *muster_factory_service_retry (MusterFactoryService *self,
+                                         MusterActor          *actor,
+                                         const char           *id);
+/* INFO: that of units, or of test runs. Resolve to the record. */
+DexFuture *muster_factory_service_cancel (MusterFactoryService   *self,
+                                          MusterActor            *actor,
+                                          const MusterEntityInfo *info,
+                                          const char             *id);
+/* What the operator saw; NOTE (nullable). */
+DexFuture *muster_factory_service_answer (MusterFactoryService   *self,
+                                          MusterActor            *actor,
+                                          const MusterEntityInfo *info,
+                                          const char             *id,
+                                          gboolean                passed,
+                                          const char             *note);
+
+G_END_DECLS

@@ -1,0 +1,304 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""factory.py BUILD PROGRAM: units are made of emulated boards whose flash is blank: AVRDUDE writes PROGRAM (where it is installed), they get their identity over
+their serial lines, are tested by a plan with an operator's answers, and become devices; through failures, lost lines and deaths of the daemon each keeps its
+serial number, and no number comes twice."""
+import csv
+import io
+import json
+import os
+import shutil
+import signal
+import sys
+import threading
+import xml.etree.ElementTree as xml
+from pathlib import Path
+
+os.environ.setdefault("MUSTER_EMULATORS", str(Path(sys.argv[1]) / "firmware/emulators"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "firmware/emulators"))
+from muster_site import ApiError, Site, free_port, wait_for  # noqa: E402
+from rig import Board  # noqa: E402
+from stk500 import Loader  # noqa: E402
+
+PATIENCE = 120  # an emulator is slow on a busy machine
+STEPS = [{"name": "Who it is", "action": "identity"}, {"name": "Its own checks", "action": "self-test"},
+         {"name": "Supply", "action": "read", "metric": "Supply", "minimum": 3, "maximum": 5.5, "unit": "V"},
+         {"name": "Set the level", "action": "write", "metric": "Output/Level", "value": 42},
+         {"name": "Level", "action": "read", "metric": "Output/Level", "minimum": 42, "maximum": 42, "unit": "%"},
+         {"name": "Light", "action": "blink"}]
+for step in STEPS[:5]:
+    step["timeout_ms"] = 60000
+
+
+def refused(call, status):
+    try:
+        call()
+    except ApiError as error:
+        assert error.status == status, error
+        return error.body
+    raise AssertionError(f"was not refused with {status}")
+
+
+def pointers(body):
+    return [row["pointer"] for row in body["errors"]]
+
+
+class Blank(Board):
+    """A board without identity; with LOADER it has no program either, and starts once it was given one."""
+
+    def __init__(self, folder, program, loader=False):
+        folder.mkdir()
+        self.loader = Loader() if loader else None
+        super().__init__("uno", folder, b"", b"" if loader else program)
+        self.flash.write_bytes(self.flash.read_bytes()[:0x8000] + b"\xff" * 0x400)
+        self.port = free_port()
+        if loader:
+            threading.Thread(target=self.boot, daemon=True).start()
+        else:
+            self.start(port=self.port)
+
+    def boot(self):
+        self.loader.written.wait()
+        self.flash.write_bytes(bytes(self.loader.flash[:0x8000]) + b"\xff" * 0x400)
+        self.start(port=self.port)
+
+    @property
+    def address(self):
+        return f"tcp:127.0.0.1:{self.port}"
+
+    @property
+    def place(self):
+        return {"port": self.address, "flash_port": f"net:127.0.0.1:{self.loader.port}"} if self.loader else self.address
+
+
+class Bench:
+    def __init__(self, site, program):
+        self.site, self.api, self.program, self.boards = site, site.api, program, []
+        self.product = self.api.post("/products", {"name": "Heater", "sku": "H-1", "warranty_months": 24})["id"]
+        self.place = self.api.post("/locations", {"name": "Shelf 3"})["id"]
+        self.plan = self.api.post("/test-plans", {"name": "Heater's test", "model": "muster-uno", "steps": STEPS})["id"]
+
+    def board(self, **more):
+        self.boards.append(Blank(self.site.folder / f"board-{len(self.boards)}", self.program, **more))
+        return self.boards[-1]
+
+    def batch(self, name, prefix, **more):
+        return self.api.post("/factory/batches", {"name": name, "product_id": self.product, "location_id": self.place, "plan_id": self.plan, "serial_prefix": prefix, "wanted": 10,
+                                                  "model": "muster-uno", "hardware_revision": "rev1", **more})["id"]
+
+    def add(self, batch, *places):
+        return [row["id"] for row in self.api.post(f"/factory/batches/{batch}/units", {"ports": list(places)})["items"]]
+
+    def unit(self, unit):
+        return self.api.get(f"/factory/units/{unit}")
+
+    def await_status(self, unit, *statuses):
+        try:
+            return wait_for(lambda: row if (row := self.unit(unit))["status"] in statuses else None, PATIENCE, f"{statuses} of {unit}")
+        except TimeoutError as error:
+            raise AssertionError(f"is not {statuses}: {self.unit(unit)}") from error
+
+    def answer(self, unit, passed=True, **more):
+        self.await_status(unit, "asking")
+        return self.api.post(f"/factory/units/{unit}/answer", {"passed": passed, **more})
+
+    def stop(self):
+        for board in self.boards:
+            board.stop()
+
+
+def check_refusals(bench):
+    api = bench.api
+    for step, wrong in (({"action": "read", "metric": "x", "minimum": 2, "maximum": 1}, "minimum"), ({"action": "read"}, "metric"), ({"action": "fly"}, "action"),
+                        ({"action": "blink", "value": 1}, "value"), ({"action": "ask"}, "text"), ({"action": "identity", "colour": "red"}, "colour")):
+        body = refused(lambda step=step: api.post("/test-plans", {"name": "x", "steps": [STEPS[0], {"name": "y", **step}]}), 422)
+        assert pointers(body) == [f"/steps/1/{wrong}"], (step, body)
+    assert pointers(refused(lambda: api.post("/test-plans", {"name": "x", "steps": []}), 422)) == ["/steps"]
+    goods = api.post("/products", {"name": "Screws", "tracking": "quantity"})["id"]
+    api.post("/devices/", {"name": "An old one", "serial": "OLD-07"})
+    good = {"name": "x", "product_id": bench.product, "wanted": 9, "serial_prefix": "OLD-", "serial_digits": 2}
+    for more, wrong in (({"product_id": goods}, "/product_id"), ({}, "/serial_next"), ({"serial_next": 95}, "/serial_digits"), ({"serial_prefix": "a/b"}, "/serial_prefix"),
+                        ({"serial_prefix": "x" * 20, "serial_digits": 5}, "/serial_prefix")):
+        body = refused(lambda more=more: api.post("/factory/batches", {**good, **more}), 422)
+        assert pointers(body) == [wrong], (more, body)
+    batch = bench.batch("Refused", "OLD-", serial_next=8, wanted=1)
+    for ports, wrong in (([], "/ports"), (["ttyUSB0"], "/ports/0"), (["tcp:nowhere"], "/ports/0"), (["/dev/a", "/dev/a"], "/ports/1"), ([{"port": "/dev/a", "flash_port": "--erase"}], "/ports/0"),
+                         ([5], "/ports/0")):
+        assert pointers(refused(lambda ports=ports: bench.add(batch, *ports), 422)) == [wrong], ports
+    assert "wanted" in refused(lambda: bench.add(batch, "/dev/a", "/dev/b"), 409)["detail"]
+    unit = bench.add(batch, "/dev/nowhere")[0]
+    row = bench.await_status(unit, "failed")
+    assert (row["step"], row["serial"]) == ("Give the identity", None) and "/dev/nowhere" in row["error"], row
+    api.call("PUT", f"/factory/batches/{batch}", {"status": "closed"})
+    assert "closed" in refused(lambda: api.call("POST", f"/factory/units/{unit}/retry"), 409)["detail"]
+    refused(lambda: api.call("DELETE", f"/factory/batches/{batch}"), 409)
+    refused(lambda: api.call("DELETE", f"/test-plans/{bench.plan}"), 409)
+    print("ok what cannot be made is refused, and why", flush=True)
+
+
+def upload(api, name, data):
+    made = api.post("/firmware/uploads", {"file_name": name, "size": len(data)})["id"]
+    api.call("PUT", f"/firmware/uploads/{made}/content?offset=0", data, {"Content-Type": "application/octet-stream"})
+    return api.post(f"/firmware/uploads/{made}/finish", {"name": name, "version": "1.0.0"})["id"]
+
+
+def check_made(bench, unit):
+    """The device that became of a board that passed."""
+    row = bench.await_status(unit, "passed", "failed")
+    assert row["status"] == "passed", row
+    assert (row["step"], row["error"], row["question"]) == (None, None, None), row
+    assert {step["verdict"] for step in row["report"]["steps"]} == {"passed"}, row
+    device = bench.api.get(f"/devices/{row['device_id']}")
+    assert (device["serial"], device["model"], device["hardware_revision"], device["firmware_version"]) == (row["serial"], "muster-uno", "rev1", "1.0.0"), device
+    assert (device["product_id"], device["location_id"], device["status"], device["adoption"]) == (bench.product, bench.place, "in_stock", "none"), device
+    label = bench.api.call("POST", f"/devices/{row['device_id']}/label")
+    assert label["code"] == f"MUSTER:1:{row['serial']}:{label['secret'].replace('-', '')}", label
+    assert "link_key" not in row
+    return row
+
+
+def check_flow(bench):
+    flashing = shutil.which("avrdude") is not None
+    more = {"artifact_id": upload(bench.api, "uno.bin", bench.program), "tool": "avrdude", "part": "m328p", "programmer": "arduino"} if flashing else {}
+    batch = bench.batch("Monday", "M-", **more)
+    boards = [bench.board(loader=flashing) for _ in range(2)]
+    units = bench.add(batch, *(board.place for board in boards))
+    assert {bench.answer(unit, note="bright")["status"] for unit in units} == {"testing"}
+    rows = [check_made(bench, unit) for unit in units]
+    assert sorted(row["serial"] for row in rows) == ["M-0001", "M-0002"], rows
+    steps = {step["name"]: step for step in rows[0]["report"]["steps"]}
+    assert steps["Supply"]["measured"] == 5.001 and steps["Level"]["measured"] == 42 and steps["Light"]["note"] == "bright" and steps["Light"]["person"], steps
+    assert [check["name"] for check in steps["Its own checks"]["checks"]] == ["supply", "clock", "stack free"], steps
+    if flashing:
+        runs = bench.api.get(f"/flash-runs?batch_id={bench.api.get(f'/factory/batches/{batch}')['flash_batch_id']}")["items"]
+        assert {run["id"] for run in runs} == {row["flash_run_id"] for row in rows} and {run["status"] for run in runs} == {"done"}, runs
+    assert bench.api.get(f"/products/{bench.product}")["on_hand"] == 2
+    print("ok two boards at once become units" + ("" if flashing else " # without AVRDUDE, which is not here"), flush=True)
+    return batch, boards, rows
+
+
+def check_papers(bench, batch, rows):
+    lines = list(csv.DictReader(io.StringIO(bench.api.get(f"/factory/batches/{batch}/record?format=csv"))))
+    assert sorted((line["serial"], line["status"], line["Supply"], line["Light"]) for line in lines) == [(serial, "passed", "5.001", "passed") for serial in ("M-0001", "M-0002")], lines
+    record = bench.api.get(f"/factory/batches/{batch}/record?format=json")
+    assert record["batch"]["passed"] == 2 and {unit["id"] for unit in record["units"]} == {row["id"] for row in rows}, record
+    suite = xml.fromstring(bench.api.get(f"/factory/units/{rows[0]['id']}/report?format=junit")).find("testsuite")
+    names = [case.get("name") for case in suite.iter("testcase")]
+    assert suite.get("failures") == "0" and suite.get("tests") == str(len(names)) and "Supply" in names, names
+    keys = dict(line.split() for line in bench.api.get(f"/factory/keys?batch_id={batch}").splitlines())
+    assert set(keys) == {"M-0001", "M-0002"} and all(len(bytes.fromhex(key)) == 32 for key in keys.values()) and len(set(keys.values())) == 2
+    print("ok the batch record, the reports and the keys", flush=True)
+
+
+def check_failures(bench):
+    """What fails says where and why, and passes under the same serial number once it is mended."""
+    strict = [{**STEPS[2], "minimum": 5.002}, {"name": "Nothing", "action": "read", "metric": "Nothing", "timeout_ms": 60000}, {"name": "Look", "action": "ask", "text": "Is it straight?"}]
+    plan = bench.api.post("/test-plans", {"name": "Strict", "steps": strict})["id"]
+    batch = bench.batch("Tuesday", "T-", plan_id=plan, wanted=3)
+    board = bench.board()
+    unit = bench.add(batch, board.address)[0]
+    bench.answer(unit, False, note="it leans")
+    row = bench.await_status(unit, "failed")
+    assert (row["serial"], row["step"], row["device_id"]) == ("T-0001", "Supply", None) and "measured 5.001 V, must be at least 5.002" == row["error"], row
+    steps = {step["name"]: step for step in row["report"]["steps"]}
+    assert "no metric" in steps["Nothing"]["detail"] and "it leans" in steps["Look"]["detail"] and steps["Take into stock"]["verdict"] == "skipped", steps
+    assert xml.fromstring(bench.api.get(f"/factory/units/{unit}/report?format=junit")).find("testsuite").get("failures") == "3"
+    # Who puts it on again as another board is told which it is; the number that it would have had is not lost.
+    other = bench.await_status(bench.add(batch, board.address)[0], "failed")
+    assert "T-0001" in other["error"] and other["serial"] is None, other
+    bench.api.call("PUT", f"/test-plans/{plan}", {"steps": [{**strict[0], "minimum": 5.001}, strict[2]]})
+    bench.api.call("POST", f"/factory/units/{unit}/retry")
+    # The line is lost while the operator looks.
+    bench.await_status(unit, "asking")
+    board.stop()
+    bench.answer(unit)
+    row = bench.await_status(unit, "failed")
+    assert row["step"] == "Look" and "lost" in row["error"], row
+    board.start(port=board.port)
+    bench.api.call("POST", f"/factory/units/{unit}/retry")
+    bench.answer(unit)
+    row = check_made(bench, unit)
+    assert (row["serial"], row["attempt"]) == ("T-0001", 3), row
+    assert bench.api.get(f"/factory/batches/{batch}")["serial_next"] == 2
+    print("ok what failed says why, and keeps its serial number when it is tried again", flush=True)
+
+
+def check_deaths(site, bench):
+    """The daemon is killed when a number was just given, and while it asks."""
+    batch = bench.batch("Wednesday", "W-", wanted=5)
+    boards = [bench.board() for _ in range(2)]
+    first = bench.add(batch, boards[0].address)[0]
+    wait_for(lambda: bench.unit(first)["serial"], PATIENCE, "its number")
+    site.stop_daemon(signal.SIGKILL)
+    site.start_daemon("--no-mdns")
+    assert bench.unit(first)["serial"] == "W-0001"
+    second = bench.add(batch, boards[1].address)[0]
+    for unit in (first, second):
+        bench.await_status(unit, "asking")
+    site.stop_daemon(signal.SIGKILL)
+    site.start_daemon("--no-mdns")
+    for unit in (first, second):
+        bench.answer(unit)
+    rows = [check_made(bench, unit) for unit in (first, second)]
+    assert [row["serial"] for row in rows] == ["W-0001", "W-0002"] and rows[0]["attempt"] == 3, rows
+    unit = bench.add(batch, "/dev/null")[0]
+    bench.await_status(unit, "provisioning")
+    assert bench.api.call("POST", f"/factory/units/{unit}/cancel")
+    assert bench.await_status(unit, "cancelled")["serial"] is None
+    print("ok a killed daemon goes on where it was, and no number comes twice", flush=True)
+
+
+def check_plan_alone(site, bench, board, row):
+    """The plan against a unit that was made, by hand."""
+    run = json.loads(site.ctl("--json", "test-plan", "run", "Heater's test", board.address).stdout)["id"]
+
+    def await_run(*statuses):
+        return wait_for(lambda: found if (found := bench.api.get(f"/test-runs/{run}"))["status"] in statuses else None, PATIENCE, f"{statuses} of the run")
+
+    assert await_run("asking")["question"] == "Does the board's light blink?"
+    assert site.ctl("test-plan", "no", run, "it is dark").returncode == 0
+    done = await_run("passed", "failed")
+    assert (done["status"], done["serial"], done["device_id"], done["step"]) == ("failed", row["serial"], row["device_id"], "Light"), done
+    assert "it is dark" in site.ctl("test-plan", "report", run, "junit").stdout
+    assert row["serial"] in site.ctl("test-plan", "runs", "Heater's test").stdout
+    assert bench.api.get(f"/devices/{row['device_id']}")["status"] == "in_stock"
+    blank = bench.board()
+    run = bench.api.post(f"/test-plans/{bench.plan}/runs", {"port": blank.address})["id"]
+    assert "no serial number yet" in await_run("failed")["error"]
+    print("ok a plan is run against a board that was made", flush=True)
+    return blank
+
+
+def check_ctl(site, bench, board):
+    made = site.ctl("factory", "add", "name=By hand", "product=Heater", "wanted=1", "serial_prefix=X-", "plan=Heater's test", "location=Shelf 3")
+    assert made.returncode == 0, made
+    assert site.ctl("factory", "next", "By hand", board.address).returncode == 0
+    wait_for(lambda: "light blink" in site.ctl("factory", "units", "By hand").stdout, PATIENCE, "the question")
+    assert site.ctl("factory", "yes", "By hand", "1", "bright").returncode == 0
+    wait_for(lambda: "X-0001" in (out := site.ctl("factory", "record", "By hand").stdout) and "passed" in out, PATIENCE, "the record")
+    assert site.ctl("factory", "keys", "By hand").stdout.startswith("X-0001 ")
+    assert json.loads(site.ctl("factory", "report", "By hand", "X-0001").stdout)["report"]["steps"]
+    print("ok by musterctl", flush=True)
+
+
+def main():
+    program = Path(sys.argv[2]).read_bytes()
+    with Site(sys.argv[1]) as site:
+        site.start_daemon("--no-mdns")
+        bench = Bench(site, program)
+        try:
+            check_refusals(bench)
+            batch, boards, rows = check_flow(bench)
+            check_papers(bench, batch, rows)
+            check_failures(bench)
+            check_deaths(site, bench)
+            made = next(row for row in rows if row["port"] == boards[0].address)
+            blank = check_plan_alone(site, bench, boards[0], made)
+            check_ctl(site, bench, blank)
+        finally:
+            bench.stop()
+
+
+if __name__ == "__main__":
+    main()
