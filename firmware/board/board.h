@@ -39,6 +39,12 @@ int board_get (void);
 void board_modem_put (const uint8_t *bytes, size_t size);
 int  board_modem_get (void);
 
+/* Ethernet, on boards that have it: whole frames without their check sum; receive() gives none by
+ * 0. */
+void   board_ethernet_start (const uint8_t mac[6]);
+void   board_ethernet_send (const uint8_t *frame, size_t size);
+size_t board_ethernet_receive (uint8_t *frame, size_t size);
+
 /* Sleeps until a byte comes, or a millisecond or so has passed. */
 void board_idle (void);
 

@@ -2,13 +2,13 @@
 #include <string.h>
 
 #include "board.h"
-#include "mf_at.h"
 #include "mf_mqtt.h"
 #include "mf_node.h"
 #include "mf_octets.h"
+#include "stream.h"
 
-/* The program of a board that is a node of the site itself, by a Wi-Fi modem at its second serial
- * line. What it must know of the network and of the site is put into its flash at the bench. */
+/* The program of a board that is a node of the site itself, by what stream.h finds on it. What it
+ * must know of the network and of the site is put into its flash at the bench. */
 
 #define N_SAMPLES 256u
 #define PAYLOAD 2048u
@@ -45,7 +45,7 @@ struct bench
   char    ssid[33];
   char    password[64];
   uint8_t tls;
-  uint8_t zero[2];
+  uint8_t mac[6];
   uint8_t size[4]; /* of the credentials */
   uint8_t credentials[MF_STORE_VALUE_MAX];
 };
@@ -54,14 +54,12 @@ static struct mf_store       store;
 static struct mf_clock       clock;
 static struct mf_node        node;
 static struct mf_mqtt        mqtt;
-static struct mf_at          modem;
 static struct mf_credentials credentials;
 static struct bench          bench;
 static struct mf_metric      states[N_CHANNELS];
 static struct mf_sample      samples[N_SAMPLES];
 static uint8_t               payload[PAYLOAD];
 static uint8_t               rx[1024];
-static uint8_t               tx[4096];
 static uint8_t               level;
 static bool                  relay;
 
@@ -83,7 +81,7 @@ wall_ms (void *user, uint64_t *utc_ms)
   return false;
 }
 
-/* --- the session, on the modem --- */
+/* --- the session --- */
 
 static bool
 connect (void *user, const struct mf_connect *how)
@@ -114,31 +112,31 @@ disconnect (void *user)
 }
 
 static bool
-stream_open (void *user, const struct mf_connect *how)
+open_stream (void *user, const struct mf_connect *how)
 {
   (void)user;
-  return mf_at_open (&modem, how);
+  return stream_open (how);
 }
 
 static size_t
-stream_room (void *user)
+get_room (void *user)
 {
   (void)user;
-  return mf_at_room (&modem);
+  return stream_room ();
 }
 
 static void
-stream_write (void *user, const uint8_t *bytes, size_t size)
+write_stream (void *user, const uint8_t *bytes, size_t size)
 {
   (void)user;
-  mf_at_write (&modem, bytes, size);
+  stream_write (bytes, size);
 }
 
 static void
-stream_close (void *user)
+close_stream (void *user)
 {
   (void)user;
-  mf_at_close (&modem);
+  stream_close ();
 }
 
 static void
@@ -170,32 +168,20 @@ message (void *user, const char *topic, struct mf_bytes bytes)
 }
 
 static const struct mf_mqtt_ops mqtt_ops = {
-  stream_open, stream_room,  stream_write, stream_close,
-  connected,   disconnected, subscribed,   message,
+  open_stream, get_room, write_stream, close_stream, connected, disconnected, subscribed, message,
 };
 
 static void
-modem_send (void *user, const uint8_t *bytes, size_t size)
+received (struct mf_bytes piece)
 {
-  (void)user;
-  board_modem_put (bytes, size);
-}
-
-static void
-modem_received (void *user, struct mf_bytes piece)
-{
-  (void)user;
   mf_mqtt_bytes (&mqtt, board_ms (), piece.data, piece.size);
 }
 
 static void
-modem_closed (void *user)
+closed (void)
 {
-  (void)user;
   mf_mqtt_closed (&mqtt);
 }
-
-static const struct mf_at_ops modem_ops = { modem_send, modem_received, modem_closed };
 
 /* --- what it keeps --- */
 
@@ -286,7 +272,7 @@ identify (void *user, bool on)
 }
 
 /* Cryptography is for pairing over the network, which a board prepared at the bench does not do;
- * TLS is the modem's. */
+ * TLS is the stream's. */
 static const struct mf_port_ops port_ops = {
   .monotonic_ms = monotonic_ms,
   .wall_ms = wall_ms,
@@ -325,15 +311,15 @@ read_bench (void)
 static void
 begin (void)
 {
-  struct mf_at_network network = { NULL, bench.password, bench.tls != 0 };
+  static const struct stream_events events = { received, closed };
+  struct stream_network             network = { bench.ssid, bench.password, bench.tls != 0, { 0 } };
 
-  if (bench.ssid[0] != '\0')
-    network.ssid = bench.ssid;
   port.store_page_size = board_records.erase_size;
   mf_store_init (&store, &port);
   mf_clock_init (&clock, &port);
   mf_clock_at_least (&clock, credentials.time_ms);
-  mf_at_init (&modem, &modem_ops, NULL, &network, tx, sizeof tx);
+  memcpy (network.mac, bench.mac, sizeof network.mac);
+  stream_init (&network, &events);
   mf_mqtt_init (&mqtt, &mqtt_ops, NULL, rx, sizeof rx);
   mf_node_init (&node, &port, &store, &clock, metrics, states, N_CHANNELS, samples, N_SAMPLES,
                 payload, sizeof payload);
@@ -343,17 +329,9 @@ begin (void)
 static void
 pass (void)
 {
-  int byte;
-
-  while ((byte = board_modem_get ()) >= 0)
-    {
-      uint8_t one = (uint8_t)byte;
-
-      mf_at_bytes (&modem, board_ms (), &one, 1);
-    }
+  stream_step ();
   mf_node_step (&node);
   mf_mqtt_step (&mqtt, board_ms ());
-  mf_at_step (&modem, board_ms ());
 }
 
 int

@@ -25,8 +25,7 @@ mf_at_init (struct mf_at               *self,
   self->ops = ops;
   self->user = user;
   self->network = *network;
-  self->tx = tx;
-  self->tx_size = (uint16_t)tx_size;
+  mf_queue_init (&self->tx, tx, tx_size);
   self->entered_ms = 0u - REST_MS;
 }
 
@@ -142,7 +141,7 @@ lose (struct mf_at *self)
   bool told = self->wanted && !self->leaving;
 
   self->wanted = self->leaving = false;
-  self->tx_first = self->tx_used = 0;
+  mf_queue_drop (&self->tx, self->tx.used);
   self->data_left = 0;
   if (told)
     self->ops->closed (self->user);
@@ -174,14 +173,13 @@ mf_at_open (struct mf_at *self, const struct mf_connect *how)
 size_t
 mf_at_room (const struct mf_at *self)
 {
-  return self->wanted && !self->leaving ? (size_t)(self->tx_size - self->tx_used) : 0;
+  return self->wanted && !self->leaving ? mf_queue_room (&self->tx) : 0;
 }
 
 void
 mf_at_write (struct mf_at *self, const uint8_t *bytes, size_t size)
 {
-  for (; size > 0; size--)
-    self->tx[(self->tx_first + self->tx_used++) % self->tx_size] = *bytes++;
+  mf_queue_put (&self->tx, bytes, size);
 }
 
 void
@@ -192,24 +190,21 @@ mf_at_close (struct mf_at *self)
     lose (self);
 }
 
+/* In two pieces where the queue goes round. */
 static void
 send_chunk (struct mf_at *self, uint32_t now_ms)
 {
-  size_t first = (size_t)(self->tx_size - self->tx_first);
+  size_t left = self->chunk;
 
-  first = first < self->chunk ? first : self->chunk;
-  self->ops->send (self->user, self->tx + self->tx_first, first);
-  if (first < self->chunk)
-    self->ops->send (self->user, self->tx, self->chunk - first);
+  while (left > 0)
+    {
+      struct mf_bytes piece = mf_queue_peek (&self->tx, left);
+
+      self->ops->send (self->user, piece.data, piece.size);
+      mf_queue_drop (&self->tx, piece.size);
+      left -= piece.size;
+    }
   enter (self, now_ms, MF_AT_SENDING);
-}
-
-static void
-chunk_sent (struct mf_at *self, uint32_t now_ms)
-{
-  self->tx_first = (uint16_t)((self->tx_first + self->chunk) % self->tx_size);
-  self->tx_used = (uint16_t)(self->tx_used - self->chunk);
-  enter (self, now_ms, MF_AT_OPEN);
 }
 
 /* --- what the modem says --- */
@@ -267,7 +262,7 @@ take_line (struct mf_at *self, uint32_t now_ms)
   else if (is_line (self, "ERROR") || is_line (self, "FAIL") || is_line (self, "SEND FAIL"))
     take_answer (self, now_ms, false);
   else if (is_line (self, "SEND OK") && self->state == MF_AT_SENDING)
-    chunk_sent (self, now_ms);
+    enter (self, now_ms, MF_AT_OPEN);
   else if (is_line (self, "CLOSED") && self->state >= MF_AT_OPEN)
     {
       enter (self, now_ms, MF_AT_READY);
@@ -381,9 +376,9 @@ mf_at_step (struct mf_at *self, uint32_t now_ms)
     rest (self, now_ms);
   else if (self->state == MF_AT_READY && self->wanted)
     enter (self, now_ms, self->network.tls ? MF_AT_NAME : MF_AT_OPENING);
-  else if (self->state == MF_AT_OPEN && self->tx_used > 0)
+  else if (self->state == MF_AT_OPEN && self->tx.used > 0)
     {
-      self->chunk = (uint16_t)(self->tx_used < MF_AT_CHUNK_MAX ? self->tx_used : MF_AT_CHUNK_MAX);
+      self->chunk = (uint16_t)(self->tx.used < MF_AT_CHUNK_MAX ? self->tx.used : MF_AT_CHUNK_MAX);
       enter (self, now_ms, MF_AT_ASKING);
     }
   else if (self->state == MF_AT_OPEN && self->leaving)

@@ -2,7 +2,7 @@
 #ifndef MF_AT_H
 #define MF_AT_H
 
-#include "mf_port.h"
+#include "mf_queue.h"
 
 /*
  * One TCP or TLS connection through a Wi-Fi modem at a serial line, which speaks Espressif's AT
@@ -66,10 +66,8 @@ struct mf_at
   char     name[64]; /* in the server's certificate */
   uint16_t port;
 
-  /* what is to be sent: a ring */
-  uint8_t *tx;
-  uint16_t tx_size, tx_first, tx_used;
-  uint16_t chunk;
+  struct mf_queue tx;
+  uint16_t        chunk; /* of it, that the modem was told of */
 
   /* what comes: lines, and the data between them */
   char     line[MF_AT_LINE_MAX];

@@ -1,11 +1,12 @@
 # Read by the start-… of boards that QEMU runs: takes the common options apart into $port, $flash and $modem.
 # QEMU counts no operations on flash and knows no power cut in one.
-port='' flash='' modem=''
+port='' flash='' modem='' ethernet=''
 while [ $# -gt 0 ]; do
 	case $1 in
 	--port) port=$2 ;;
 	--flash) flash=$2 ;;
 	--modem) modem="tcp:127.0.0.1:$2,server=on,wait=off,nodelay=on" ;;
+	--ethernet) ethernet=$2 ;;
 	*)
 		echo "$0: $1 is not for boards that QEMU runs" >&2
 		exit 2
