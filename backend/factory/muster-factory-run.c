@@ -386,6 +386,20 @@ is_being_written (MusterFactoryRun *self)
   return run != NULL && !is_flash_over (get_flash_status (run));
 }
 
+/* A person stops with the board: the tool lets go of it. When the daemon ends, its tools do too. */
+static void
+stop_writing (MusterFactoryRun *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->is_cancelled &&
+      !dex_await (muster_flash_service_cancel_run (self->flash, self->actor,
+                                                   muster_entity_get_string (self->record,
+                                                                             "flash_run_id")),
+                  &error))
+    g_message ("%s: %s", muster_factory_run_get_port (self), error->message);
+}
+
 static gboolean
 await_writing (MusterFactoryRun *self, GError **error)
 {
@@ -394,7 +408,10 @@ await_writing (MusterFactoryRun *self, GError **error)
       g_autoptr (MusterEntity) run = NULL;
 
       if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
-        return FALSE;
+        {
+          stop_writing (self);
+          return FALSE;
+        }
       self->flashed = dex_promise_new ();
       run = get_flash_run (self, error);
       if (run == NULL)

@@ -464,6 +464,21 @@ muster_flash_service_cancel (MusterFlashService *self, MusterActor *actor, const
                  muster_flash_call_new (batch_id));
 }
 
+DexFuture *
+muster_flash_service_cancel_run (MusterFlashService *self, MusterActor *actor, const char *run_id)
+{
+  Run *run = NULL;
+
+  g_return_val_if_fail (MUSTER_IS_FLASH_SERVICE (self), NULL);
+  g_return_val_if_fail (run_id != NULL, NULL);
+
+  run = g_hash_table_lookup (self->running, run_id);
+  if (run != NULL)
+    g_cancellable_cancel (run->cancellable);
+  return change (self, actor, "Stop giving a board its firmware", muster_flash_store_cancel_run,
+                 muster_flash_call_new (run_id));
+}
+
 /* --- questions --- */
 
 static DexFuture *

@@ -53,6 +53,11 @@ DexFuture *muster_flash_service_cancel (MusterFlashService *self,
                                         MusterActor        *actor,
                                         const char         *batch_id);
 
+/* The same for one board. Resolves to its MusterFlashRun. */
+DexFuture *muster_flash_service_cancel_run (MusterFlashService *self,
+                                            MusterActor        *actor,
+                                            const char         *run_id);
+
 /* Resolves to a GBytes: what the tools said of the run, its last MiB; empty before it began. */
 DexFuture *muster_flash_service_read_log (MusterFlashService *self, const char *run_id);
 /* {"items":[{"tool":"esptool","program":"/usr/bin/esptool"|null,"problem":"…"|null}…]} */

@@ -257,6 +257,27 @@ muster_flash_store_progress (MusterTransaction *transaction,
 }
 
 gboolean
+muster_flash_store_cancel_run (MusterTransaction *transaction,
+                               gpointer           data,
+                               GValue            *result,
+                               GError           **error)
+{
+  MusterFlashCall *self = data;
+  g_autoptr (MusterEntity) run =
+              muster_transaction_get (transaction, &muster_flash_run_info, self->id, error);
+
+  if (run == NULL)
+    return FALSE;
+  if (muster_entity_get_enum (run, "status") == MUSTER_FLASH_RUN_WAITING)
+    {
+      self->status = MUSTER_FLASH_RUN_CANCELLED;
+      return muster_flash_store_progress (transaction, data, result, error);
+    }
+  give (result, run);
+  return TRUE;
+}
+
+gboolean
 muster_flash_store_settle (MusterTransaction *transaction,
                            gpointer           data,
                            GValue            *result,

@@ -42,6 +42,11 @@ gboolean muster_flash_store_cancel (MusterTransaction *transaction,
                                     gpointer           data,
                                     GValue            *result,
                                     GError           **error);
+/* The run `id`, where it waits, is cancelled: gives the run. */
+gboolean muster_flash_store_cancel_run (MusterTransaction *transaction,
+                                        gpointer           data,
+                                        GValue            *result,
+                                        GError           **error);
 /* The run `id` becomes `status`, with `error`; its batch counts it: gives the run. */
 gboolean muster_flash_store_progress (MusterTransaction *transaction,
                                       gpointer           data,

@@ -124,17 +124,21 @@ static void
 test_provision (void)
 {
   g_autoptr (MfTestLine) line = mf_test_line_new (FALSE);
-  guint8 frame[2 + 4 + MF_LINK_KEY + 4] = { MF_LINK_PROVISION, 4, 'S', '-', '4', '2' };
+  const struct mf_bytes serial = { (const uint8_t *)"S-42", 4 };
+  const struct mf_bytes nothing = { serial.data, 0 };
+  const struct mf_bytes overlong = { (const uint8_t *)"1234567890123456789012345", 25 };
+  guint8                other[MF_LINK_KEY] = { 1 };
 
   mf_test_line_run (line, 5000);
   g_assert_cmpuint (line->ups, ==, 0);
   g_assert_cmpuint (line->gateway.serial_size, ==, 0);
-  memcpy (frame + 6, mf_test_line_key, MF_LINK_KEY);
-  mf_link_put (&line->gateway, line->now_ms, frame, 2 + 4 + MF_LINK_KEY);
+  g_assert_false (mf_link_provision (&line->gateway, line->now_ms, nothing, mf_test_line_key));
+  g_assert_false (mf_link_provision (&line->gateway, line->now_ms, overlong, mf_test_line_key));
+  g_assert_false (mf_link_provision (&line->unit.link, line->now_ms, serial, mf_test_line_key));
+  g_assert_true (mf_link_provision (&line->gateway, line->now_ms, serial, mf_test_line_key));
   mf_test_line_run (line, 5000);
   g_assert_cmpuint (line->ups, ==, 1);
-  frame[6] ^= 1;
-  mf_link_put (&line->gateway, line->now_ms, frame, 2 + 4 + MF_LINK_KEY);
+  g_assert_true (mf_link_provision (&line->gateway, line->now_ms, serial, other));
   mf_test_line_run (line, 5000);
   g_assert_cmpuint (line->unit.link.bad_frames, ==, 1);
   mf_test_line_start_unit (line);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""factory.py BUILD PROGRAM: units are made of emulated boards whose flash is blank: AVRDUDE writes PROGRAM (where it is installed), they get their identity over
+"""factory.py BUILD IMAGE: units are made of emulated boards whose flash is blank: AVRDUDE writes the program of IMAGE (where it is installed), they get their identity over
 their serial lines, are tested by a plan with an operator's answers, and become devices; through failures, lost lines and deaths of the daemon each keeps its
 serial number, and no number comes twice."""
 import csv
@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import sys
 import threading
 import xml.etree.ElementTree as xml
@@ -21,6 +22,8 @@ from muster_site import ApiError, Site, free_port, wait_for  # noqa: E402
 from rig import Board  # noqa: E402
 from stk500 import Loader  # noqa: E402
 
+TOOL = Path(__file__).resolve().parents[1] / "lib/fake_flash_tool.py"
+HEADER = 256  # of an image, before its program
 PATIENCE = 120  # an emulator is slow on a busy machine
 STEPS = [{"name": "Who it is", "action": "identity"}, {"name": "Its own checks", "action": "self-test"},
          {"name": "Supply", "action": "read", "metric": "Supply", "minimum": 3, "maximum": 5.5, "unit": "V"},
@@ -51,16 +54,18 @@ class Blank(Board):
         folder.mkdir()
         self.loader = Loader() if loader else None
         super().__init__("uno", folder, b"", b"" if loader else program)
-        self.flash.write_bytes(self.flash.read_bytes()[:0x8000] + b"\xff" * 0x400)
         self.port = free_port()
         if loader:
             threading.Thread(target=self.boot, daemon=True).start()
         else:
             self.start(port=self.port)
 
+    def make_flash(self, boot, image):
+        self.flash.write_bytes(image + b"\xff" * (self.layout["size"] - len(image)))
+
     def boot(self):
         self.loader.written.wait()
-        self.flash.write_bytes(bytes(self.loader.flash[:0x8000]) + b"\xff" * 0x400)
+        self.make_flash(b"", bytes(self.loader.flash[:self.layout["boot"]]))
         self.start(port=self.port)
 
     @property
@@ -95,7 +100,7 @@ class Bench:
 
     def await_status(self, unit, *statuses):
         try:
-            return wait_for(lambda: row if (row := self.unit(unit))["status"] in statuses else None, PATIENCE, f"{statuses} of {unit}")
+            return wait_for(lambda: row if (row := self.unit(unit))["status"] in statuses else None, PATIENCE, f"{statuses} of {unit}", 0.2)
         except TimeoutError as error:
             raise AssertionError(f"is not {statuses}: {self.unit(unit)}") from error
 
@@ -106,6 +111,12 @@ class Bench:
     def stop(self):
         for board in self.boards:
             board.stop()
+
+
+def upload(api, name, data):
+    made = api.post("/firmware/uploads", {"file_name": name, "size": len(data)})["id"]
+    api.call("PUT", f"/firmware/uploads/{made}/content?offset=0", data, {"Content-Type": "application/octet-stream"})
+    return api.post(f"/firmware/uploads/{made}/finish", {"name": name, "version": "1.0.0"})["id"]
 
 
 def check_refusals(bench):
@@ -132,15 +143,33 @@ def check_refusals(bench):
     assert (row["step"], row["serial"]) == ("Give the identity", None) and "/dev/nowhere" in row["error"], row
     api.call("PUT", f"/factory/batches/{batch}", {"status": "closed"})
     assert "closed" in refused(lambda: api.call("POST", f"/factory/units/{unit}/retry"), 409)["detail"]
-    refused(lambda: api.call("DELETE", f"/factory/batches/{batch}"), 409)
-    refused(lambda: api.call("DELETE", f"/test-plans/{bench.plan}"), 409)
+    assert "close it" in refused(lambda: api.call("DELETE", f"/factory/batches/{batch}"), 409)["detail"]
+    plan = api.post("/test-plans", {"name": "Gone", "steps": STEPS})["id"]
+    run = api.post(f"/test-plans/{plan}/runs", {"port": "/dev/nowhere"})["id"]
+    wait_for(lambda: api.get(f"/test-runs/{run}")["status"] == "failed", PATIENCE, "the end of the run")
+    api.call("DELETE", f"/test-plans/{plan}")
+    row = api.get(f"/test-runs/{run}")
+    assert row["name"] == "Gone" and "/dev/nowhere" in row["error"], row
+    assert "Refused" in refused(lambda: api.call("DELETE", f"/test-plans/{bench.plan}"), 409)["detail"]
     print("ok what cannot be made is refused, and why", flush=True)
 
 
-def upload(api, name, data):
-    made = api.post("/firmware/uploads", {"file_name": name, "size": len(data)})["id"]
-    api.call("PUT", f"/firmware/uploads/{made}/content?offset=0", data, {"Content-Type": "application/octet-stream"})
-    return api.post(f"/firmware/uploads/{made}/finish", {"name": name, "version": "1.0.0"})["id"]
+def check_flash_ends(bench):
+    """A board whose firmware cannot be written has failed; one that is stopped lets go of the tool and of its port."""
+    api, port = bench.api, bench.site.folder / "board"
+    api.call("PUT", "/settings/flash.esptool", {"value": str(TOOL)})
+    batch = bench.batch("Sunday", "S-", artifact_id=upload(api, "x.bin", b"program"), tool="esptool", part="esp32c3")
+    Path(f"{port}.fault").write_text("write")
+    unit = bench.add(batch, {"port": "/dev/null", "flash_port": str(port)})[0]
+    row = bench.await_status(unit, "failed")
+    assert (row["step"], row["serial"]) == ("Write the firmware", None) and "No serial data" in row["error"], row
+    Path(f"{port}.fault").write_text("hang")
+    api.call("POST", f"/factory/units/{unit}/retry")
+    wait_for(lambda: len(Path(f"{port}.calls").read_text().splitlines()) == 2, PATIENCE, "the tool that hangs")
+    api.call("POST", f"/factory/units/{unit}/cancel")
+    row = bench.await_status(unit, "cancelled")
+    wait_for(lambda: api.get(f"/flash-runs/{row['flash_run_id']}")["status"] == "cancelled", PATIENCE, "the end of the tool")
+    print("ok what becomes of a board whose firmware is not written", flush=True)
 
 
 def check_made(bench, unit):
@@ -221,11 +250,12 @@ def check_failures(bench):
     row = check_made(bench, unit)
     assert (row["serial"], row["attempt"]) == ("T-0001", 3), row
     assert bench.api.get(f"/factory/batches/{batch}")["serial_next"] == 2
+    board.stop()
     print("ok what failed says why, and keeps its serial number when it is tried again", flush=True)
 
 
 def check_deaths(site, bench):
-    """The daemon is killed when a number was just given, and while it asks."""
+    """The daemon is killed when a number was just given, and ends while it asks."""
     batch = bench.batch("Wednesday", "W-", wanted=5)
     boards = [bench.board() for _ in range(2)]
     first = bench.add(batch, boards[0].address)[0]
@@ -236,12 +266,14 @@ def check_deaths(site, bench):
     second = bench.add(batch, boards[1].address)[0]
     for unit in (first, second):
         bench.await_status(unit, "asking")
-    site.stop_daemon(signal.SIGKILL)
+    assert site.stop_daemon() == 0
     site.start_daemon("--no-mdns")
     for unit in (first, second):
         bench.answer(unit)
     rows = [check_made(bench, unit) for unit in (first, second)]
     assert [row["serial"] for row in rows] == ["W-0001", "W-0002"] and rows[0]["attempt"] == 3, rows
+    for board in boards:
+        board.stop()
     unit = bench.add(batch, "/dev/null")[0]
     bench.await_status(unit, "provisioning")
     assert bench.api.call("POST", f"/factory/units/{unit}/cancel")
@@ -254,7 +286,7 @@ def check_plan_alone(site, bench, board, row):
     run = json.loads(site.ctl("--json", "test-plan", "run", "Heater's test", board.address).stdout)["id"]
 
     def await_run(*statuses):
-        return wait_for(lambda: found if (found := bench.api.get(f"/test-runs/{run}"))["status"] in statuses else None, PATIENCE, f"{statuses} of the run")
+        return wait_for(lambda: found if (found := bench.api.get(f"/test-runs/{run}"))["status"] in statuses else None, PATIENCE, f"{statuses} of the run", 0.2)
 
     assert await_run("asking")["question"] == "Does the board's light blink?"
     assert site.ctl("test-plan", "no", run, "it is dark").returncode == 0
@@ -263,6 +295,7 @@ def check_plan_alone(site, bench, board, row):
     assert "it is dark" in site.ctl("test-plan", "report", run, "junit").stdout
     assert row["serial"] in site.ctl("test-plan", "runs", "Heater's test").stdout
     assert bench.api.get(f"/devices/{row['device_id']}")["status"] == "in_stock"
+    board.stop()
     blank = bench.board()
     run = bench.api.post(f"/test-plans/{bench.plan}/runs", {"port": blank.address})["id"]
     assert "no serial number yet" in await_run("failed")["error"]
@@ -270,25 +303,61 @@ def check_plan_alone(site, bench, board, row):
     return blank
 
 
+def spawn_node(site, name, *options):
+    site.spawn(name, [site.program("muster-node"), "--no-mdns", "--no-sync", "--address", "127.0.0.1", "--state-dir", str(site.folder / name), *map(str, options)])
+
+
+def check_one_click(site, bench, row):
+    """A unit that was made here, seen on the network, is adopted without its label: the secret is in its record."""
+    api, port = bench.api, free_port()
+    label = api.call("POST", f"/devices/{row['device_id']}/label")
+    spawn_node(site, "networked", "--serial", row["serial"], "--secret", label["secret"], "--pairing-port", port)
+    wait_for(lambda: socket.create_connection(("127.0.0.1", port)).close() is None, PATIENCE, "the unit's pairing")
+    api.post("/discovery/addresses", {"address": f"127.0.0.1:{port}"})
+    found = wait_for(lambda: next((c for c in api.get("/discovery/?limit=1000")["items"] if c.get("serial") == row["serial"] and c["pairable"]), None), PATIENCE, "the unit in discovery")
+    assert found["device_id"] == row["device_id"], found
+    adopted = wait_for(lambda: api.post(f"/discovery/{found['key']}/adopt"), PATIENCE, "the adoption", 0.5)
+    assert (adopted["id"], adopted["adoption"], adopted["product_id"]) == (row["device_id"], "adopted", bench.product), adopted
+    wait_for(lambda: api.get(f"/devices/{row['device_id']}/status")["live"]["state"] == "online", PATIENCE, "the unit online")
+    print("ok a unit that was made here is adopted with one click", flush=True)
+
+
+def check_gateway(site, bench, batch, row):
+    """A gateway that was given the keys of a batch speaks for its units: their records are those that were made here."""
+    api = bench.api
+    gateway = api.post("/devices/", {"name": "Gateway", "serial": "GW-1", "kind": "gateway"})["id"]
+    account = api.call("POST", f"/devices/{gateway}/account")
+    (site.folder / "account.json").write_text(json.dumps({
+        "group_id": account["group_id"], "tls_name": account["tls_name"], "ca_certificate": account["ca_certificate"], "broker_hosts": [account["host"]],
+        "broker_port": account["port"], "accounts": [{"username": account["username"], "password": account["password"]}]}))
+    (site.folder / "keys").write_text(api.get(f"/factory/keys?batch_id={batch}"))
+    spawn_node(site, "gateway", "--serial", "GW-1", "--adopted-by", site.folder / "account.json", "--gateway", row["port"], "--unit-keys", site.folder / "keys")
+    wait_for(lambda: api.get(f"/devices/{row['device_id']}")["gateway_id"] == gateway, PATIENCE, "the unit behind its gateway", 0.2)
+    device = api.get(f"/devices/{row['device_id']}")
+    assert (device["adoption"], device["serial"], device["product_id"]) == ("adopted", row["serial"], bench.product), device
+    print("ok a gateway takes the keys of units that were made here", flush=True)
+
+
 def check_ctl(site, bench, board):
     made = site.ctl("factory", "add", "name=By hand", "product=Heater", "wanted=1", "serial_prefix=X-", "plan=Heater's test", "location=Shelf 3")
     assert made.returncode == 0, made
     assert site.ctl("factory", "next", "By hand", board.address).returncode == 0
-    wait_for(lambda: "light blink" in site.ctl("factory", "units", "By hand").stdout, PATIENCE, "the question")
+    wait_for(lambda: "light blink" in site.ctl("factory", "units", "By hand").stdout, PATIENCE, "the question", 1)
     assert site.ctl("factory", "yes", "By hand", "1", "bright").returncode == 0
-    wait_for(lambda: "X-0001" in (out := site.ctl("factory", "record", "By hand").stdout) and "passed" in out, PATIENCE, "the record")
+    wait_for(lambda: "X-0001" in (out := site.ctl("factory", "record", "By hand").stdout) and "passed" in out, PATIENCE, "the record", 1)
     assert site.ctl("factory", "keys", "By hand").stdout.startswith("X-0001 ")
     assert json.loads(site.ctl("factory", "report", "By hand", "X-0001").stdout)["report"]["steps"]
     print("ok by musterctl", flush=True)
 
 
 def main():
-    program = Path(sys.argv[2]).read_bytes()
+    program = Path(sys.argv[2]).read_bytes()[HEADER:]
     with Site(sys.argv[1]) as site:
         site.start_daemon("--no-mdns")
         bench = Bench(site, program)
         try:
             check_refusals(bench)
+            check_flash_ends(bench)
             batch, boards, rows = check_flow(bench)
             check_papers(bench, batch, rows)
             check_failures(bench)
@@ -296,6 +365,8 @@ def main():
             made = next(row for row in rows if row["port"] == boards[0].address)
             blank = check_plan_alone(site, bench, boards[0], made)
             check_ctl(site, bench, blank)
+            check_one_click(site, bench, made)
+            check_gateway(site, bench, batch, next(row for row in rows if row is not made))
         finally:
             bench.stop()
 
