@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The room Firmware without devices: a file that says nothing of itself, what firmware fits, withdrawing and undoing it,
-keys and certificates, and update clients whose token is shown once."""
+keys and certificates, sets of several parts, and update clients whose token is shown once."""
 import subprocess
 import sys
 from pathlib import Path
@@ -105,6 +105,41 @@ def certificate(steps, site, window, portal):
         assert made["Builder"]["certificate"] == pem.read_text(), made["Builder"]
 
 
+def bring(site, name, version):
+    upload = site.api.post("/firmware/uploads", {"file_name": f"{name}.bin", "size": 4})["id"]
+    site.api.call("PUT", f"/firmware/uploads/{upload}/content?offset=0", name[:4].encode(), {"Content-Type": "application/octet-stream"})
+    return site.api.post(f"/firmware/uploads/{upload}/finish", {"name": name, "version": version})
+
+
+def sets(steps, site, window):
+    with steps.step("a set is made of two parts, in the order in which they are ticked"):
+        system, app = bring(site, "Panel system", "6.1"), bring(site, "Panel app", "2.0")
+        window.click("page tab", "Sets")
+        window.click("button", "Make a Set…", where=can_press)
+        dialog = window.dialog("Make a Set of Firmware")
+        window.type(window.find("text", "Name", within=dialog), "Panel")
+        window.type(window.find("text", "Version", within=dialog), "2026.1")
+        window.click("toggle button", "Firmware, in this order", within=dialog)
+        window.find("check box", "Panel system 6.1")
+        window.keys("Return", "Down", "Return")
+        window.says("Panel app 2.0, Panel system 6.1", within=dialog)
+        window.keys("Escape")
+        window.picture("firmware-room-5-set")
+        window.click("button", "Save", within=dialog)
+        made = wait_for(lambda: only(site, "/firmware-sets"), 30, "the set")
+        members = site.api.get(f"/firmware-sets/{made['id']}/members?sort=position")["items"]
+        assert [row["artifact_id"] for row in members] == [app["id"], system["id"]], members
+        window.find("table row", begins("Panel"))
+        window.picture("firmware-room-6-sets")
+        window.tab_to(lambda role, name: role == "table row")
+        window.keys("Return")
+        dialog = window.dialog("Panel 2026.1")
+        window.says("Panel app 2.0", within=dialog)
+        window.picture("firmware-room-7-parts")
+        window.keys("Escape")
+        window.gone("dialog", "Panel 2026.1")
+
+
 def clients(steps, site, window):
     with steps.step("an update client is added, and its token is shown this once"):
         site.api.post("/devices/", {"name": "Panel", "serial": "P-1"})
@@ -135,6 +170,7 @@ def test(build, steps):
         change(steps, site, window, upload(steps, site, window, portal))
         keys(steps, site, window)
         certificate(steps, site, window, portal)
+        sets(steps, site, window)
         clients(steps, site, window)
 
 

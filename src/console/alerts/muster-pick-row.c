@@ -116,6 +116,9 @@ muster_pick_row_read_cb (DexFuture *future, gpointer user_data)
       add_choice (self, muster_api_page_get (page, i));
     }
   self->filling = FALSE;
+  /* The list was empty when it opened, and the focus went to what holds it. */
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->list)))
+    gtk_widget_child_focus (GTK_WIDGET (self->list), GTK_DIR_TAB_FORWARD);
   show (self);
   return dex_future_new_true ();
 }

@@ -112,10 +112,10 @@ muster_set_dialog_new (MusterSession *session, MusterEntity *set)
   static const char *const         there[] = { "name", "description", NULL };
   static const MusterRecordSection fresh_sections[] = { { NULL, fresh }, { NULL, NULL } };
   static const MusterRecordSection there_sections[] = { { NULL, there }, { NULL, NULL } };
-  AdwDialog                       *dialog =
-    muster_record_dialog_new (session, &muster_firmware_set_info, set,
-                              set != NULL ? there_sections : fresh_sections,
-                              set != NULL ? _ ("Set of Firmware") : _ ("Make a Set of Firmware"));
+  AdwDialog           *dialog = muster_record_dialog_new (session, &muster_firmware_set_info, set,
+                                                set != NULL ? there_sections : fresh_sections,
+                                                set != NULL ? muster_reference_get_title (set)
+                                                                      : _ ("Make a Set of Firmware"));
   AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
 
   g_return_val_if_fail (MUSTER_IS_SESSION (session), NULL);
