@@ -31,7 +31,8 @@ typedef struct
   guint8                 seeds[2][MUSTER_SEED_BYTES];
   unsigned               n_signers;
   gboolean               has_seed;
-  int                    fd; /* (owned); -1: none: the image that is signed */
+  MusterEntity          *key; /* (owned) (nullable): to be kept */
+  int                    fd;  /* (owned); -1: none: the image that is signed */
 } Call;
 
 static void
@@ -60,6 +61,7 @@ call_clear (gpointer data)
     }
   sodium_memzero (self->seeds, sizeof self->seeds);
   g_clear_fd (&self->fd, NULL);
+  g_clear_object (&self->key);
 }
 
 static void
@@ -214,6 +216,102 @@ muster_signing_create (MusterFirmwareService *firmware,
   return run (call, create_fiber);
 }
 
+/* --- trusting --- */
+
+static gboolean
+list_foreign_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_artifact_info);
+  GPtrArray *artifacts = NULL;
+
+  muster_query_where (query, "trust", "foreign");
+  muster_query_set_limit (query, 0);
+  artifacts = muster_transaction_select (transaction, query, error);
+  if (artifacts == NULL)
+    return FALSE;
+  g_value_init (result, G_TYPE_PTR_ARRAY);
+  g_value_take_boxed (result, artifacts);
+  return TRUE;
+}
+
+/* What a file that was looked at once more is worth now. */
+typedef struct
+{
+  MusterEntity       *artifact; /* (owned): as it was */
+  MusterArtifactTrust trust;
+  char                key_id[37];
+} Weighed;
+
+static void
+weighed_free (gpointer data)
+{
+  g_object_unref (((Weighed *)data)->artifact);
+  g_free (data);
+}
+
+static gboolean
+weigh_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+{
+  Weighed *self = data;
+  g_autoptr (MusterEntity) artifact =
+              muster_transaction_get (transaction, &muster_firmware_artifact_info,
+                                      muster_entity_get_id (self->artifact), error);
+
+  /* Other bytes may have come since. */
+  if (artifact == NULL || g_strcmp0 (muster_entity_get_string (artifact, "sha256"),
+                                     muster_entity_get_string (self->artifact, "sha256")) != 0)
+    return artifact != NULL;
+  muster_entity_set_enum (artifact, "trust", self->trust);
+  muster_entity_set_string (artifact, "signing_key_id", self->key_id);
+  return muster_transaction_update (transaction, artifact, 0, error);
+}
+
+/* In a fiber. Firmware that was refused meanwhile, or whose bytes are gone, stays as it is. */
+static gboolean
+weigh_again (Call *self, MusterEntity *artifact, GError **error)
+{
+  MusterFirmwareStore *store = muster_firmware_service_get_store (self->firmware);
+  const char          *sha256 = muster_entity_get_string (artifact, "sha256");
+  g_autofd int         fd = sha256 != NULL ? muster_firmware_store_open (store, sha256, NULL) : -1;
+  g_auto (MusterFirmwareFacts) facts = { 0 };
+  Weighed *weighed = NULL;
+
+  if (fd < 0 || !muster_firmware_service_read_facts (self->firmware, fd, &facts, NULL) ||
+      *facts.key_id == '\0')
+    return TRUE;
+  weighed = g_new0 (Weighed, 1);
+  weighed->artifact = g_object_ref (artifact);
+  weighed->trust = facts.trust;
+  g_strlcpy (weighed->key_id, facts.key_id, sizeof weighed->key_id);
+  return dex_await (muster_database_write (get_database (self), self->actor, "Check a signature",
+                                           weigh_job, weighed, weighed_free),
+                    error);
+}
+
+/* What was signed by it may be here already. */
+static DexFuture *
+trust_fiber (gpointer user_data)
+{
+  Call *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MusterEntity) key = dex_await_object (
+    muster_database_write (get_database (self), self->actor, "Trust a signing key", insert_key_job,
+                           g_steal_pointer (&self->key), g_object_unref),
+    &error);
+  g_autoptr (GPtrArray) foreign =
+              key != NULL ? dex_await_boxed (muster_database_read (get_database (self),
+                                                                   list_foreign_job, NULL, NULL),
+                                             &error)
+                          : NULL;
+
+  for (guint i = 0; foreign != NULL && i < foreign->len; i++)
+    if (!weigh_again (self, foreign->pdata[i], &error))
+      break;
+  if (error != NULL)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  return dex_future_new_take_object (g_steal_pointer (&key));
+}
+
 DexFuture *
 muster_signing_trust (MusterFirmwareService *firmware,
                       MusterActor           *actor,
@@ -222,6 +320,7 @@ muster_signing_trust (MusterFirmwareService *firmware,
 {
   g_autoptr (GError) error = NULL;
   guint8 bytes[32];
+  Call  *call = NULL;
 
   dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SERVICE (firmware));
   dex_return_error_if_fail (actor != NULL && name != NULL);
@@ -231,10 +330,9 @@ muster_signing_trust (MusterFirmwareService *firmware,
       refuse (&error, "/public_key", "must be 64 hexadecimal digits: a public key of Ed25519");
       return dex_future_new_for_error (g_steal_pointer (&error));
     }
-  return muster_database_write (muster_repository_get_database (
-                                  muster_firmware_service_get_repository (firmware)),
-                                actor, "Trust a signing key", insert_key_job,
-                                make_record (name, bytes, MUSTER_KEY_ELSEWHERE), g_object_unref);
+  call = call_new (firmware, actor, NULL, NULL);
+  call->key = make_record (name, bytes, MUSTER_KEY_ELSEWHERE);
+  return run (call, trust_fiber);
 }
 
 DexFuture *
@@ -244,8 +342,8 @@ muster_signing_trust_certificate (MusterFirmwareService *firmware,
                                   const char            *certificate)
 {
   g_autoptr (GError) error = NULL;
-  guint8        fingerprint[32];
-  MusterEntity *key = NULL;
+  guint8 fingerprint[32];
+  Call  *call = NULL;
 
   dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SERVICE (firmware));
   dex_return_error_if_fail (actor != NULL && name != NULL && certificate != NULL);
@@ -255,11 +353,10 @@ muster_signing_trust_certificate (MusterFirmwareService *firmware,
       refuse (&error, "/certificate", "must be a certificate: PEM, -----BEGIN CERTIFICATE-----");
       return dex_future_new_for_error (g_steal_pointer (&error));
     }
-  key = make_record (name, fingerprint, MUSTER_KEY_ELSEWHERE);
-  muster_entity_set_string (key, "certificate", certificate);
-  return muster_database_write (muster_repository_get_database (
-                                  muster_firmware_service_get_repository (firmware)),
-                                actor, "Trust a certificate", insert_key_job, key, g_object_unref);
+  call = call_new (firmware, actor, NULL, NULL);
+  call->key = make_record (name, fingerprint, MUSTER_KEY_ELSEWHERE);
+  muster_entity_set_string (call->key, "certificate", certificate);
+  return run (call, trust_fiber);
 }
 
 /* --- opening --- */

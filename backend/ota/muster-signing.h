@@ -20,7 +20,8 @@ DexFuture *muster_signing_create (MusterFirmwareService *firmware,
                                   const char            *name,
                                   const char            *passphrase,
                                   const char            *seed);
-/* A key of which only the public half is known here: it checks, and does not sign. */
+/* A key of which only the public half is known here: it checks, and does not sign. What it signed
+ * and is here already counts from then on. */
 DexFuture *muster_signing_trust (MusterFirmwareService *firmware,
                                  MusterActor           *actor,
                                  const char            *name,

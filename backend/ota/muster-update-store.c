@@ -144,7 +144,7 @@ check_artifact (MusterEntity *artifact, gboolean needs_signature, GError **error
   else if (needs_signature && trust != MUSTER_TRUST_SIGNED && can_be_signed (artifact))
     g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
                  "%s bears no signature of a key or certificate of the site, which its settings "
-                 "demand: sign it, or trust who signed it and bring it again",
+                 "demand: sign it, or trust who signed it",
                  name);
   else
     return TRUE;

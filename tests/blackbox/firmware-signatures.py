@@ -130,6 +130,9 @@ def check_archives(bench):
     key = bench.trust("Maker", maker.pem)
     assert (key["place"], key["status"]) == ("elsewhere", "active") and key["certificate"].startswith("-----BEGIN"), key
     refused(lambda: bench.api.post("/signing-keys", {"name": "Again", "certificate": key["certificate"]}), 409)
+    # What is here already counts too.
+    again = bench.api.get(f"/firmware/{before['id']}")
+    assert (again["trust"], again["signing_key_id"]) == ("signed", key["id"]), again
     trusted = bench.bring("up.swu", archive.pack(maker))
     assert (trusted["trust"], trusted["signing_key_id"]) == ("signed", key["id"]), trusted
     # A signature need not bring the certificate of who made it, once the site has it.

@@ -199,7 +199,7 @@ muster_key_choose_certificate_fiber (gpointer user_data)
   muster_ask (self->parent, _ ("Trust a Certificate"),
               _ ("For who signs updates of SWUpdate or bundles of RAUC, or for the authority that "
                  "gave them their certificate. Files that were signed so count as signed from now "
-                 "on; those that are here already are looked at when they are brought again."),
+                 "on, those that are here already too."),
               rows, _ ("_Trust"), muster_key_trust_certificate_cb, question, question_free);
   return dex_future_new_true ();
 }
