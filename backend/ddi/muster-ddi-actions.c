@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "muster-ddi-call.h"
+#include "muster-ddi-consent.h"
 #include "muster-ddi-message.h"
 
 static MusterUpdateStatus
@@ -302,26 +303,6 @@ muster_ddi_handle_consent_feedback (MusterRequest *request, gpointer service)
   return muster_ddi_call_run (request, service, MUSTER_DDI_ADMIT_KNOWN, answer_consent_feedback);
 }
 
-static void
-append_auto_confirm (MusterEntity *target, GString *json)
-{
-  static const char *const texts[][2] = { { "initiator", "auto_confirm_by" },
-                                          { "remark", "auto_confirm_remark" } };
-  gboolean                 is_active = muster_entity_get_boolean (target, "auto_confirm");
-
-  g_string_append_printf (json, "{\"active\":%s", is_active ? "true" : "false");
-  for (gsize i = 0; is_active && i < G_N_ELEMENTS (texts); i++)
-    if (!muster_entity_is_null (target, texts[i][1]))
-      {
-        g_string_append_printf (json, ",\"%s\":", texts[i][0]);
-        muster_json_append_string (json, muster_entity_get_string (target, texts[i][1]), -1);
-      }
-  if (is_active && !muster_entity_is_null (target, "auto_confirm_at"))
-    g_string_append_printf (json, ",\"activatedAt\":%" G_GINT64_FORMAT,
-                            muster_entity_get_integer (target, "auto_confirm_at") / 1000);
-  g_string_append_c (json, '}');
-}
-
 static MusterResponse *
 answer_consent_base (MusterDdiCall *call, GError **error)
 {
@@ -332,7 +313,7 @@ answer_consent_base (MusterDdiCall *call, GError **error)
                                 ? "deactivateAutoConfirm"
                                 : "activateAutoConfirm";
 
-  append_auto_confirm (call->target, json);
+  muster_ddi_auto_confirm_append (call->target, json);
   g_string_append_printf (json, ",\"_links\":{\"%s\":{\"href\":\"%s/confirmationBase/%s\"}", link,
                           call->base, link);
   if (next != NULL && muster_entity_get_enum (next, "status") != MUSTER_UPDATE_CANCELLING &&
@@ -350,68 +331,20 @@ muster_ddi_handle_consent_base (MusterRequest *request, gpointer service)
   return muster_ddi_call_run (request, service, MUSTER_DDI_ADMIT_KNOWN, answer_consent_base);
 }
 
-/* Takes a text of at most MAX characters from OBJECT (nullable) into FIELD. */
-static gboolean
-take_text (MusterEntity *target,
-           const char   *field,
-           JsonObject   *object,
-           const char   *name,
-           int           max,
-           GError      **error)
-{
-  const char *text =
-    object != NULL ? json_object_get_string_member_with_default (object, name, NULL) : NULL;
-
-  if (text != NULL && g_utf8_strlen (text, -1) > max)
-    {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "%s: at most %d characters", name,
-                   max);
-      return FALSE;
-    }
-  muster_entity_set_string (target, field, text != NULL && *text != '\0' ? text : NULL);
-  return TRUE;
-}
-
-/* What waits for consent has it with that. */
-static gboolean
-consent_to_all (MusterDdiCall *call, GError **error)
-{
-  g_autoptr (GPtrArray) open =
-      muster_update_service_list_open (muster_ddi_service_get_parts (call->service)->updates,
-                                       call->device_id);
-  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (guint i = 0; i < open->len; i++)
-    g_ptr_array_add (kept, g_object_ref (open->pdata[i]));
-  for (guint i = 0; i < kept->len; i++)
-    if (muster_ddi_is_waiting_for_consent (kept->pdata[i]) &&
-        get_status (kept->pdata[i]) != MUSTER_UPDATE_CANCELLING &&
-        !muster_ddi_call_note (call, kept->pdata[i], MUSTER_FEEDBACK_CONSENT_GIVEN, -1, NULL,
-                               error))
-      return FALSE;
-  return TRUE;
-}
-
 static MusterResponse *
 answer_auto_confirm (MusterDdiCall *call, GError **error)
 {
-  const MusterDdiParts *parts = muster_ddi_service_get_parts (call->service);
-  GBytes               *body = muster_request_get_body (call->request);
+  GBytes *body = muster_request_get_body (call->request);
   g_autoptr (JsonNode) node =
               g_bytes_get_size (body) > 0 ? muster_ddi_body_parse (body, error) : NULL;
-  JsonObject *object = node != NULL ? json_node_get_object (node) : NULL;
 
   if (g_bytes_get_size (body) > 0 && node == NULL)
     return NULL;
   if (muster_entity_get_boolean (call->target, "auto_confirm"))
     return muster_ddi_refuse (409, "it confirms by itself already");
-  if (!take_text (call->target, "auto_confirm_by", object, "initiator", 64, error) ||
-      !take_text (call->target, "auto_confirm_remark", object, "remark", 512, error))
-    return NULL;
-  muster_entity_set_boolean (call->target, "auto_confirm", TRUE);
-  muster_entity_set_integer (call->target, "auto_confirm_at", muster_clock_get_now (parts->clock));
-  return muster_ddi_call_update_target (call, "Consent to updates in advance", error) &&
-             consent_to_all (call, error)
+  return muster_ddi_auto_confirm_start (call->service, muster_ddi_service_get_actor (call->service),
+                                        call->target,
+                                        node != NULL ? json_node_get_object (node) : NULL, error)
            ? muster_response_new (200)
            : NULL;
 }
@@ -425,11 +358,8 @@ muster_ddi_handle_auto_confirm (MusterRequest *request, gpointer service)
 static MusterResponse *
 answer_stop_auto_confirm (MusterDdiCall *call, GError **error)
 {
-  muster_entity_set_boolean (call->target, "auto_confirm", FALSE);
-  muster_entity_set_null (call->target, "auto_confirm_by");
-  muster_entity_set_null (call->target, "auto_confirm_remark");
-  muster_entity_set_null (call->target, "auto_confirm_at");
-  return muster_ddi_call_update_target (call, "Ask for consent to updates again", error)
+  return muster_ddi_auto_confirm_stop (call->service, muster_ddi_service_get_actor (call->service),
+                                       call->target, error)
            ? muster_response_new (200)
            : NULL;
 }

@@ -8,6 +8,7 @@
 
 #include "core/http/muster-problem.h"
 #include "muster-ddi-call.h"
+#include "muster-ddi-consent.h"
 
 #define MAX_TOKEN 128
 #define MAX_AUTHORITIES 16
@@ -294,46 +295,11 @@ muster_ddi_call_note (MusterDdiCall     *call,
                     error);
 }
 
-/* What a client changes of its target; the rest may be another by now. */
-static void
-copy_own_fields (MusterEntity *to, MusterEntity *from)
-{
-  static const char *const texts[] = { "attributes", "auto_confirm_by", "auto_confirm_remark" };
-  static const char *const flags[] = { "attributes_wanted", "auto_confirm" };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    muster_entity_set_string (to, texts[i], muster_entity_get_string (from, texts[i]));
-  for (gsize i = 0; i < G_N_ELEMENTS (flags); i++)
-    muster_entity_set_boolean (to, flags[i], muster_entity_get_boolean (from, flags[i]));
-  if (muster_entity_is_null (from, "auto_confirm_at"))
-    muster_entity_set_null (to, "auto_confirm_at");
-  else
-    muster_entity_set_integer (to, "auto_confirm_at",
-                               muster_entity_get_integer (from, "auto_confirm_at"));
-}
-
-static gboolean
-update_target (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
-{
-  g_autoptr (MusterEntity) target = muster_transaction_get (transaction, &muster_update_target_info,
-                                                           muster_entity_get_id (data), error);
-
-  if (target == NULL)
-    return FALSE;
-  copy_own_fields (target, data);
-  return muster_transaction_update (transaction, target, 0, error);
-}
-
 gboolean
 muster_ddi_call_update_target (MusterDdiCall *call, const char *operation, GError **error)
 {
-  MusterRepository *repository = muster_ddi_service_get_repository (call->service);
-
-  return dex_await (muster_database_write (muster_repository_get_database (repository),
-                                           muster_ddi_service_get_actor (call->service), operation,
-                                           update_target, g_object_ref (call->target),
-                                           g_object_unref),
-                    error);
+  return muster_ddi_target_write (call->service, muster_ddi_service_get_actor (call->service),
+                                  call->target, operation, error);
 }
 
 gboolean

@@ -147,6 +147,7 @@ void muster_management_targets_add (MusterRouter *router, MusterManagement *mana
 void muster_management_modules_add (MusterRouter *router, MusterManagement *management);
 void muster_management_sets_add (MusterRouter *router, MusterManagement *management);
 void muster_management_actions_add (MusterRouter *router, MusterManagement *management);
+void muster_management_consent_add (MusterRouter *router, MusterManagement *management);
 void muster_management_system_add (MusterRouter *router, MusterManagement *management);
 
 /* The parameters of a list. */

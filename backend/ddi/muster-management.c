@@ -61,6 +61,7 @@ muster_management_resource_add (MusterRouter *router, MusterManagement *manageme
   muster_management_modules_add (router, management);
   muster_management_sets_add (router, management);
   muster_management_actions_add (router, management);
+  muster_management_consent_add (router, management);
   muster_management_system_add (router, management);
 }
 

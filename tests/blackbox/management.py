@@ -153,6 +153,18 @@ def test_sets_and_actions(site, port, admin):
     assert admin.action("dev2", waiting)["detailStatus"] == "running"
     admin.cancel("dev2", waiting)
     assert admin.action("dev2", waiting)["detailStatus"] == "canceled"
+    # Beforehand: what waits has it with that.
+    asked = admin.call("POST", "targets/dev4/assignedDS", [{"id": admin.make_set("later", "3", {"a.swu": b"a"})[0], "confirmationRequired": True}])["assignedActions"][0]["id"]
+    told = admin.get("targets/dev4/autoConfirm")
+    assert told["active"] is False and told["_links"]["activate"]["href"].endswith("/targets/dev4/autoConfirm/activate"), told
+    admin.call("POST", "targets/dev4/autoConfirm/activate", {"initiator": "ann", "remark": "x" * 513}, 400)
+    admin.call("POST", "targets/dev4/autoConfirm/activate", {"initiator": "ann", "remark": "go on"}, 204)
+    told = admin.get("targets/dev4/autoConfirm")
+    assert (told["active"], told["initiator"], told["remark"]) == (True, "ann", "go on") and told["activatedAt"] > 0 and "deactivate" in told["_links"], told
+    assert admin.action("dev4", asked)["detailStatus"] == "running" and admin.get("targets/dev4")["autoConfirmActive"]
+    admin.call("POST", "targets/dev4/autoConfirm/deactivate", expect=204)
+    assert admin.get("targets/dev4/autoConfirm")["active"] is False
+    admin.call("POST", "targets/nobody/autoConfirm/activate", expect=404)
     admin.cancel("dev2", waiting, expect=405)
 
 
