@@ -121,7 +121,7 @@ def sets(steps, site, window):
         window.type(window.find("text", "Version", within=dialog), "2026.1")
         window.click("toggle button", "Firmware, in this order", within=dialog)
         window.find("check box", "Panel system 6.1")
-        window.keys("Return", "Down", "Return")
+        window.keys("Down", "Return", "Down", "Return")
         window.says("Panel app 2.0, Panel system 6.1", within=dialog)
         window.keys("Escape")
         window.picture("firmware-room-5-set")
