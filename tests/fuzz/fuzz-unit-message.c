@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <stdint.h>
+
 #include "factory/muster-unit-message.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
