@@ -13,6 +13,7 @@
 #define FIFO_CONTROL UART (2)
 #define LINE_CONTROL UART (3)
 #define LINE_STATUS UART (5)
+#define FIFO_OF_14 0xC1u
 #define HAS_BYTE 0x01u
 #define IS_EMPTY 0x20u
 
@@ -20,7 +21,8 @@ void
 uart_16550_init (void)
 {
   LINE_CONTROL = 3; /* 8 bits */
-  FIFO_CONTROL = 1;
+  FIFO_CONTROL =
+    FIFO_OF_14; /* as many may come before they are looked for: QEMU brings no more at once */
 }
 
 bool

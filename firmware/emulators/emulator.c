@@ -85,6 +85,24 @@ catch_signals (void)
   signal (SIGPIPE, SIG_IGN);
 }
 
+/* Where others read the board's clock; in memory of its own when nobody asked for that. */
+static void
+show_clock (struct emulator *self, const char *path)
+{
+  static uint64_t own;
+  int             file = path == NULL ? -1 : open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+  self->clock = &own;
+  if (path == NULL)
+    return;
+  if (file < 0 || ftruncate (file, sizeof *self->clock) < 0)
+    err (1, "%s", path);
+  self->clock = mmap (NULL, sizeof *self->clock, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  if (self->clock == MAP_FAILED)
+    err (1, "%s", path);
+  close (file);
+}
+
 static FILE *
 open_journal (const char *path)
 {
@@ -98,13 +116,16 @@ open_journal (const char *path)
 void
 emulator_start (struct emulator *self, int argc, char **argv, size_t flash_size)
 {
-  static const struct option options[] = {
-    { "port", required_argument, NULL, 'p' },      { "flash", required_argument, NULL, 'f' },
-    { "cut-after", required_argument, NULL, 'a' }, { "count", required_argument, NULL, 'c' },
-    { "journal", required_argument, NULL, 'j' },   { NULL, 0, NULL, 0 }
-  };
-  unsigned port = 0;
-  int      option;
+  static const struct option options[] = { { "port", required_argument, NULL, 'p' },
+                                           { "flash", required_argument, NULL, 'f' },
+                                           { "cut-after", required_argument, NULL, 'a' },
+                                           { "count", required_argument, NULL, 'c' },
+                                           { "journal", required_argument, NULL, 'j' },
+                                           { "clock", required_argument, NULL, 'l' },
+                                           { NULL, 0, NULL, 0 } };
+  const char                *clock_path = NULL;
+  unsigned                   port = 0;
+  int                        option;
 
   memset (self, 0, sizeof *self);
   self->cut_after = -1;
@@ -120,13 +141,18 @@ emulator_start (struct emulator *self, int argc, char **argv, size_t flash_size)
       self->count_path = optarg;
     else if (option == 'j')
       self->journal = open_journal (optarg);
+    else if (option == 'l')
+      clock_path = optarg;
     else
       exit (2);
   if (port == 0 || self->flash_path == NULL)
-    errx (2, "usage: %s --port N --flash FILE [--cut-after N] [--count FILE] [--journal FILE]",
-          argv[0]);
+    errx (
+      2,
+      "usage: %s --port N --flash FILE [--cut-after N] [--count FILE] [--journal FILE] [--clock FILE]",
+      argv[0]);
   self->flash_size = flash_size;
   map_flash (self);
+  show_clock (self, clock_path);
   listen_on (self, port);
   catch_signals ();
   self->last_world_us = world_us ();
@@ -141,6 +167,7 @@ emulator_us (struct emulator *self)
   self->last_world_us = now;
   self->us += self->speed > 1 && passed > MOST_US ? MOST_US : passed;
   self->speed = (unsigned)wanted_speed;
+  *self->clock = self->us;
   return self->us;
 }
 

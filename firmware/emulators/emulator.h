@@ -19,6 +19,8 @@
  *   --journal FILE  each operation when it begins: u32 offset, u32 size, then the bytes that lie
  *                   there when it was done by half, then those when it was done (little-endian)
  *
+ * --clock FILE: always holds the microseconds of the board's clock, in the machine's order of bytes
+ *
  * SIGUSR1 has the clock run EMULATOR_FAST times as fast, SIGUSR2 as fast as the world's again.
  * SIGHUP takes the power, and the next one gives it back: the line is left when it is gone, the
  * flash may be changed until it is back, and memory then holds anything.
@@ -40,6 +42,7 @@ struct emulator
   uint8_t     out[1024];
   size_t      out_size;
   uint64_t    us, last_world_us; /* the board's clock, and the world's when it was looked at */
+  uint64_t   *clock;             /* the board's, for who watches it */
   unsigned    speed;
 };
 

@@ -16,7 +16,7 @@ IDENTITY, METRIC, SAMPLES, RESULT, CHECK = 0x81, 0x82, 0x83, 0x84, 0x85
 STATUS = ["done", "unknown", "malformed", "no metric", "read only", "range", "failed", "not now",
           "signature", "foreign", "older", "corrupt", "too large"]
 FLOAT = 9
-RETRY_S, HELLO_S, KEEPALIVE_S = 1.0, 4.0, 3.0
+RETRY_S, RETRY_MOST_S, HELLO_S, KEEPALIVE_S = 1.0, 16.0, 4.0, 3.0
 
 
 class LinkError(Exception):
@@ -173,7 +173,7 @@ class Gateway:
     def _send(self):
         frame = bytes([DATA]) + struct.pack("<II", self.sent[0], self.receive_seq) + self.sent[1]
         self._write(frame + mac(self.session, frame)[:16])
-        self.sent_at = self.said
+        self.sent_at, self.patience = self.said, RETRY_S
 
     def _acknowledge(self):
         frame = bytes([ACK]) + struct.pack("<II", 0, self.receive_seq)
@@ -227,8 +227,11 @@ class Gateway:
                 self._challenge(frame)
             elif frame[0] & ~UNIT in (DATA, ACK):
                 self._session_frame(frame)
-        if self.up and self.sent and time.monotonic() > self.sent_at + RETRY_S:
+        if self.up and self.sent and time.monotonic() > self.sent_at + self.patience:
+            # twice as long each time: a slow machine would pile up what it has not read yet
+            patience = min(2 * self.patience, RETRY_MOST_S)
             self._send()
+            self.patience = patience
         elif self.up and not self.sent and time.monotonic() > self.said + KEEPALIVE_S:
             self.sent = (self.send_seq, b"")
             self.send_seq += 1
