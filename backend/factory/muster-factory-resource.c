@@ -327,18 +327,22 @@ static const MusterShape units_shape = { .doc = "Boards of batches.", .entity = 
 
 static const MusterRoute record_routes[] = {
   { "GET", "/test-plans", "listTestPlans", "factory", "What boards are asked and must answer", muster_handle_list, MUSTER_ROUTE_LIST, .response = &plans_shape },
+  { "GET", "/test-plans/ids", "listTestPlanIds", "factory", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_IDS, .response = &plans_shape },
   { "POST", "/test-plans", "createTestPlan", "factory", "Add a test plan", muster_handle_create, MUSTER_ROUTE_PLAIN, .request = &plan_shape, .response = &plan_shape, .status = 201 },
   { "GET", "/test-plans/{id:uuid}", "getTestPlan", "factory", "One test plan", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &plan_shape },
   { "PUT", "/test-plans/{id:uuid}", "updateTestPlan", "factory", "Change a test plan; what runs goes on by what it was", muster_handle_update, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &plan_shape, .response = &plan_shape },
   { "DELETE", "/test-plans/{id:uuid}", "deleteTestPlan", "factory", "Delete a test plan that no batch names; reports stay", muster_handle_delete, MUSTER_ROUTE_UPDATE, .entity = &muster_test_plan_info },
   { "GET", "/test-runs", "listTestRuns", "factory", "Test plans that were run against boards", muster_handle_list, MUSTER_ROUTE_LIST, .response = &test_runs_shape },
+  { "GET", "/test-runs/ids", "listTestRunIds", "factory", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_IDS, .response = &test_runs_shape },
   { "GET", "/test-runs/{id:uuid}", "getTestRun", "factory", "One run of a test plan", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &test_run_shape },
   { "GET", "/factory/batches", "listFactoryBatches", "factory", "Units that are made here", muster_handle_list, MUSTER_ROUTE_LIST, .response = &batches_shape },
+  { "GET", "/factory/batches/ids", "listFactoryBatchIds", "factory", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_IDS, .response = &batches_shape },
   { "POST", "/factory/batches", "createFactoryBatch", "factory", "Begin a batch of units", muster_handle_create, MUSTER_ROUTE_PLAIN, .request = &batch_shape, .response = &batch_shape, .status = 201 },
   { "GET", "/factory/batches/{id:uuid}", "getFactoryBatch", "factory", "One batch", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &batch_shape },
   { "PUT", "/factory/batches/{id:uuid}", "updateFactoryBatch", "factory", "Change a batch, close it, or open it again", muster_handle_update, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &batch_shape, .response = &batch_shape },
   { "DELETE", "/factory/batches/{id:uuid}", "deleteFactoryBatch", "factory", "Delete a batch that no board was made in", muster_handle_delete, MUSTER_ROUTE_UPDATE, .entity = &muster_factory_batch_info },
   { "GET", "/factory/units", "listFactoryUnits", "factory", "Boards; of one batch by batch_id", muster_handle_list, MUSTER_ROUTE_LIST, .response = &units_shape },
+  { "GET", "/factory/units/ids", "listFactoryUnitIds", "factory", "Every matching id, in order", muster_handle_list_ids, MUSTER_ROUTE_IDS, .response = &units_shape },
   { "GET", "/factory/units/{id:uuid}", "getFactoryUnit", "factory", "One board", muster_handle_get, MUSTER_ROUTE_PLAIN, .response = &unit_shape },
 };
 

@@ -22,6 +22,8 @@
 #include "model/muster-device.h"
 #include "model/muster-duty-calendar.h"
 #include "model/muster-escalation.h"
+#include "model/muster-factory-batch.h"
+#include "model/muster-factory-unit.h"
 #include "model/muster-firmware-artifact.h"
 #include "model/muster-firmware-file.h"
 #include "model/muster-firmware-update.h"
@@ -46,6 +48,8 @@
 #include "model/muster-stock-move.h"
 #include "model/muster-stocktake-line.h"
 #include "model/muster-stocktake.h"
+#include "model/muster-test-plan.h"
+#include "model/muster-test-run.h"
 #include "model/muster-update-target.h"
 #include "muster-kind.h"
 
@@ -83,6 +87,10 @@ static const MusterKind kinds[] = {
   { &muster_device_token_info, N_("Token of a device"), NULL, "dialog-password-symbolic" },
   { &muster_firmware_file_info, N_("File of firmware"), NULL, "muster-firmware-symbolic" },
   { &muster_firmware_update_info, N_("Update"), NULL, "muster-firmware-symbolic" },
+  { &muster_factory_batch_info, N_("Batch of units"), NULL, "muster-factory-symbolic" },
+  { &muster_factory_unit_info, N_("Unit that is made"), NULL, "muster-board-symbolic" },
+  { &muster_test_plan_info, N_("Test plan"), NULL, "muster-count-symbolic" },
+  { &muster_test_run_info, N_("Test"), NULL, "muster-board-symbolic" },
   { &muster_flash_batch_info, N_("Batch of boards"), NULL, "muster-factory-symbolic" },
   { &muster_flash_run_info, N_("Board"), NULL, "muster-board-symbolic" },
   { &muster_ignored_candidate_info, N_("Ignored device"), NULL, "muster-discover-symbolic" },

@@ -13,8 +13,10 @@
 #include "devices/muster-device-page.h"
 #include "devices/muster-devices-page.h"
 #include "discovery/muster-discovery-page.h"
+#include "factory/muster-factory-batch-page.h"
 #include "factory/muster-factory-page.h"
 #include "factory/muster-flash-page.h"
+#include "factory/muster-report-page.h"
 #include "firmware/muster-artifact-page.h"
 #include "firmware/muster-firmware-page.h"
 #include "firmware/muster-rollout-page.h"
@@ -107,6 +109,9 @@ static const MusterRoomKind kinds[] = {
   { "delivery", "deliveries", muster_delivery_page_new },
   { "person", "people", muster_person_page_new },
   { "device", "devices", muster_device_page_new },
+  { "factory_batch", "factory", muster_factory_batch_page_new },
+  { "factory_unit", "factory", muster_report_page_new_for_unit },
+  { "test_run", "factory", muster_report_page_new_for_run },
   { "flash_batch", "factory", muster_flash_page_new },
   { "firmware_artifact", "firmware", muster_artifact_page_new },
   { "firmware_set", "firmware", NULL, show_set },

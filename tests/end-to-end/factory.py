@@ -68,7 +68,7 @@ def choose(window, dialog, row_name, text):
 
 def flash(steps, window, bench):
     with steps.step("a tool that is missing is told with what to do; the button says how many boards it will be"):
-        window.keys("ctrl+0")
+        window.click("page tab", "Flashing")
         window.says("No Boards Flashed Yet")
         window.keys("ctrl+n")
         dialog = window.dialog("Flash Boards")
@@ -110,9 +110,57 @@ def go_on(steps, window, bench):
         window.find("table row", begins("Thermometer 1.2"))
 
 
+def plan(steps, site, window):
+    with steps.step("a test plan is written: what is wrong is said at once, then it is kept"):
+        window.keys("ctrl+0")
+        window.click("page tab", "Test Plans")
+        window.says("No Test Plans Yet")
+        window.keys("ctrl+n")
+        dialog = window.dialog("Add a Test Plan")
+        window.type(window.find("text", "Name", within=dialog), "Thermometer")
+        window.click("button", "Add a step", within=dialog)
+        window.click("button", "Save", within=dialog)
+        window.says("Step 3 needs a name", within=dialog)
+        window.type(window.find_last("text", "Name", within=dialog), "Warm")
+        for field, text in (("Metric", "temperature"), ("At least", "15"), ("At most", "35,5"), ("Unit", "°C")):
+            window.type(window.find("text", field, within=dialog), text)
+        window.picture("factory-3-plan")
+        window.click("button", "Save", within=dialog)
+        window.gone("dialog", "Add a Test Plan")
+        window.find("table row", begins("Thermometer"))
+        kept = site.api.get("/test-plans")["items"][0]
+        assert [step["action"] for step in kept["steps"]] == ["identity", "self-test", "read"], kept
+        assert kept["steps"][2] == {"name": "Warm", "action": "read", "metric": "temperature", "minimum": 15, "maximum": 35.5, "unit": "°C"}, kept
+
+
+def batch(steps, site, window):
+    with steps.step("a batch is begun for a product, with the plan that its units must pass"):
+        site.api.post("/products/", {"name": "Thermometer TH-10", "sku": "TH-10", "tracking": "serial"})
+        window.click("page tab", "Batches")
+        window.says("No Batches Yet")
+        window.keys("ctrl+n")
+        dialog = window.dialog("Begin a Batch")
+        window.type(window.find("text", "Name", within=dialog), "Friday")
+        choose(window, dialog, "Product", "Thermometer")
+        choose(window, dialog, "Test plan", "Thermometer")
+        window.type(window.find("text", "Wanted", within=dialog), "2")
+        window.type(window.find("text", begins("Serial numbers"), within=dialog), "TH-")
+        window.picture("factory-4-batch-form")
+        window.click("button", "Save", within=dialog)
+        window.gone("dialog", "Begin a Batch")
+        made = wait_for(lambda: (rows := site.api.get("/factory/batches")["items"]) and rows[0], 30, "the batch")
+        assert (made["name"], made["serial_prefix"], made["status"]) == ("Friday", "TH-", "open") and made["plan_id"], made
+        window.says("No Boards Yet")
+        window.picture("factory-5-batch")
+    return made["id"]
+
+
 def test(build, steps):
     with local_site_and_window(build, "Factory") as (site, window):
         bench = Bench(site)
+        plan(steps, site, window)
+        batch(steps, site, window)
+        window.keys("alt+Left")
         flash(steps, window, bench)
         go_on(steps, window, bench)
 

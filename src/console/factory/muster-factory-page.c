@@ -5,8 +5,11 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "muster-factory-batches-view.h"
 #include "muster-factory-page.h"
 #include "muster-flash-view.h"
+#include "muster-plans-view.h"
+#include "muster-runs-view.h"
 #include "widgets/muster-records-view.h"
 
 struct _MusterFactoryPage
@@ -28,6 +31,9 @@ static const struct
   const char *operation; /* the right without which it is not there */
   GtkWidget *(*create) (MusterSession *session);
 } views[] = {
+  { "batches", "listFactoryBatches", muster_factory_batches_view_new },
+  { "plans", "listTestPlans", muster_plans_view_new },
+  { "tests", "listTestRuns", muster_runs_view_new },
   { "flashing", "listFlashBatches", muster_flash_view_new },
 };
 
@@ -120,7 +126,7 @@ muster_factory_page_list (MusterPage *page, const char *const *filters)
   gboolean           view = g_strcmp0 (filters[0], "view") == 0;
   MusterRecordsView *records;
 
-  show_view (self, view ? filters[1] : "flashing");
+  show_view (self, view ? filters[1] : "batches");
   records = get_records (self);
   if (records != NULL && filters[view ? 2 : 0] != NULL)
     muster_records_view_show_only (records, view ? filters + 2 : filters);

@@ -14,6 +14,7 @@
 #include "model/muster-device.h"
 #include "model/muster-duty-calendar.h"
 #include "model/muster-escalation.h"
+#include "model/muster-factory-batch.h"
 #include "model/muster-firmware-artifact.h"
 #include "model/muster-flash-batch.h"
 #include "model/muster-firmware-set.h"
@@ -26,6 +27,7 @@
 #include "model/muster-rollout.h"
 #include "model/muster-signing-key.h"
 #include "model/muster-stocktake.h"
+#include "model/muster-test-plan.h"
 #include "muster-references.h"
 
 /* A request at a time names so many. */
@@ -50,6 +52,7 @@ static const MusterEntityInfo *const infos[] = {
   &muster_order_info,
   &muster_order_item_info,
   &muster_person_info,
+  &muster_factory_batch_info,
   &muster_firmware_artifact_info,
   &muster_flash_batch_info,
   &muster_firmware_set_info,
@@ -57,6 +60,7 @@ static const MusterEntityInfo *const infos[] = {
   &muster_rollout_info,
   &muster_signing_key_info,
   &muster_stocktake_info,
+  &muster_test_plan_info,
 };
 
 /* The records of one entity. */

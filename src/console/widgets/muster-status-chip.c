@@ -181,6 +181,22 @@ static const Look flash_run_statuses[] = {
   [MUSTER_FLASH_RUN_CANCELLED] = { "neutral", "muster-cross-symbolic" },
 };
 
+static const Look factory_batch_statuses[] = {
+  [MUSTER_FACTORY_BATCH_OPEN] = { "accent", "muster-ring-symbolic" },
+  [MUSTER_FACTORY_BATCH_CLOSED] = { "neutral", "muster-square-symbolic" },
+};
+
+static const Look bench_statuses[] = {
+  [MUSTER_BENCH_WAITING] = { "neutral", "muster-unknown-symbolic" },
+  [MUSTER_BENCH_FLASHING] = { "accent", "muster-ring-symbolic" },
+  [MUSTER_BENCH_PROVISIONING] = { "accent", "muster-ring-symbolic" },
+  [MUSTER_BENCH_TESTING] = { "accent", "muster-square-symbolic" },
+  [MUSTER_BENCH_ASKING] = { "warning", "muster-diamond-symbolic" },
+  [MUSTER_BENCH_PASSED] = { "success", "muster-online-symbolic" },
+  [MUSTER_BENCH_FAILED] = { "error", "muster-cross-symbolic" },
+  [MUSTER_BENCH_CANCELLED] = { "neutral", "muster-cross-symbolic" },
+};
+
 /* Which enumeration is shown how. */
 static const struct
 {
@@ -210,6 +226,9 @@ static const struct
     G_N_ELEMENTS (rollout_group_statuses) },
   { &muster_key_status_enum, key_statuses, G_N_ELEMENTS (key_statuses) },
   { &muster_flash_batch_status_enum, flash_batch_statuses, G_N_ELEMENTS (flash_batch_statuses) },
+  { &muster_factory_batch_status_enum, factory_batch_statuses,
+    G_N_ELEMENTS (factory_batch_statuses) },
+  { &muster_bench_status_enum, bench_statuses, G_N_ELEMENTS (bench_statuses) },
   { &muster_flash_run_status_enum, flash_run_statuses, G_N_ELEMENTS (flash_run_statuses) },
 };
 

@@ -10,6 +10,8 @@
 #include "model/muster-device-command.h"
 #include "model/muster-device-event.h"
 #include "model/muster-device.h"
+#include "model/muster-factory-batch.h"
+#include "model/muster-factory-unit.h"
 #include "model/muster-firmware-artifact.h"
 #include "model/muster-firmware-update.h"
 #include "model/muster-flash-batch.h"
