@@ -16,9 +16,9 @@ const MusterEnum muster_factory_batch_status_enum = { "FactoryBatchStatus", stat
 
 static const MusterField fields[] = {
   MUSTER_ENTITY_BASE_FIELDS,
-  { "name", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, 1, 120, .label = N_("Name"), .doc = "What people call it." },
+  { "name", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_SEARCHABLE, 1, 120, .label = N_("Name"), .doc = "What people call it." },
   { "product_id", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_RESTRICT, .references = "product", .label = N_("Product"), .doc = "What they are units of; one that is tracked by serial number." },
-  { "model", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 24, .label = N_("Model"), .doc = "The model that a board must say it is; none: any." },
+  { "model", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SEARCHABLE, 1, 24, .label = N_("Model"), .doc = "The model that a board must say it is; none: any." },
   { "hardware_revision", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 24, .label = N_("Hardware revision"), .doc = "The revision that a board must say it is; none: any." },
   { "artifact_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_RESTRICT, .references = "firmware_artifact", .label = N_("Firmware"), .doc = "What a board is given first; none: it has its firmware already." },
   { "tool", MUSTER_FIELD_ENUM, MUSTER_FIELD_PLAIN, .enumeration = &muster_flash_tool_enum, .label = N_("Tool"), .doc = "The program that writes the firmware." },

@@ -33,7 +33,7 @@ static const MusterField fields[] = {
   { "number", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, 1, G_MAXINT32, .default_value = 1, .label = N_("Number"), .doc = "Its place in the batch, from 1." },
   { "port", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_IMMUTABLE, 1, 200, .label = N_("Port"), .doc = "Where the board is: the path of a serial port, or tcp:HOST:PORT." },
   { "flash_port", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_IMMUTABLE, 1, 200, .label = N_("Port of the tool"), .doc = "Where its firmware is written, where that is another port." },
-  { "serial", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_UNIQUE, 1, 24, .label = N_("Serial number"), .doc = "What the board is given when it gets its identity; its own for good." },
+  { "serial", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_UNIQUE | MUSTER_FIELD_SEARCHABLE, 1, 24, .label = N_("Serial number"), .doc = "What the board is given when it gets its identity; its own for good." },
   { "status", MUSTER_FIELD_ENUM, MUSTER_FIELD_READ_ONLY, .enumeration = &muster_bench_status_enum, .label = N_("Status"), .doc = "How far it is." },
   { "step", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 120, .label = N_("Step"), .doc = "The step that it is at; of one that failed, the step where that was." },
   { "error", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 500, .label = N_("Error"), .doc = "Why it failed." },

@@ -10,9 +10,9 @@
 /* clang-format off */
 static const MusterField fields[] = {
   MUSTER_ENTITY_BASE_FIELDS,
-  { "name", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, 1, 120, .label = N_("Name"), .doc = "What people call it." },
+  { "name", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_SEARCHABLE, 1, 120, .label = N_("Name"), .doc = "What people call it." },
   { "description", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE, 0, 10000, .label = N_("Description"), .doc = "What it is for, and how the board is to be set up." },
-  { "model", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 24, .label = N_("Model"), .doc = "The model that the board must say it is; none: any." },
+  { "model", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SEARCHABLE, 1, 24, .label = N_("Model"), .doc = "The model that the board must say it is; none: any." },
   { "steps", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, 0, 65536, .label = N_("Steps"), .doc = "Array of 1 to 64 steps: {name, action: identity, self-test, read, write, blink, ask or reboot; metric: of read and write; value: of write; minimum, maximum, unit: what is read must lie between; timeout_ms: how long it may take; text: the question of blink and ask}." },
 };
 /* clang-format on */

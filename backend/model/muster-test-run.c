@@ -12,9 +12,9 @@
 static const MusterField fields[] = {
   MUSTER_ENTITY_BASE_FIELDS,
   { "plan_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .references = "test_plan", .label = N_("Test plan"), .doc = "Which plan; none: it is there no more." },
-  { "name", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_IMMUTABLE, 1, 120, .label = N_("Name"), .doc = "What the plan was called." },
+  { "name", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_IMMUTABLE | MUSTER_FIELD_SEARCHABLE, 1, 120, .label = N_("Name"), .doc = "What the plan was called." },
   { "port", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_IMMUTABLE, 1, 200, .label = N_("Port"), .doc = "Where the board is: the path of a serial port, or tcp:HOST:PORT." },
-  { "serial", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 24, .label = N_("Serial number"), .doc = "Which unit it is, by its own word and proof." },
+  { "serial", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_SEARCHABLE, 1, 24, .label = N_("Serial number"), .doc = "Which unit it is, by its own word and proof." },
   { "device_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .references = "device", .label = N_("Device"), .doc = "The unit's record, where there is one." },
   { "status", MUSTER_FIELD_ENUM, MUSTER_FIELD_READ_ONLY, .enumeration = &muster_bench_status_enum, .label = N_("Status"), .doc = "How far it is." },
   { "step", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 120, .label = N_("Step"), .doc = "The step that it is at; of one that failed, the step where that was." },

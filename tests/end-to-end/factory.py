@@ -54,7 +54,7 @@ def add_port(window, dialog, port):
     entry = window.find("text", "Another port", within=dialog)
     window.type(entry, port)
     window.click("button", "Add This Port", within=dialog)
-    window.find("check box", port, within=dialog, where=window.is_on)
+    window.find("check box", port.removeprefix("/dev/"), within=dialog, where=window.is_on)
 
 
 def choose(window, dialog, row_name, text):
@@ -155,12 +155,42 @@ def batch(steps, site, window):
     return made["id"]
 
 
+def station(steps, site, window, made):
+    """By keyboard alone."""
+    port = "/dev/nowhere"
+    with steps.step("at the station a board is begun by Enter; that it failed is told large, with why, and Enter tries again"):
+        window.click("button", "Open the Station", where=can_press)
+        window.says("Which Port?")
+        window.wait(lambda: (node := window.focused()) and node.get_name() == "Choose the Port…", what="the focus on what is next")
+        window.keys("Return")
+        dialog = window.find("alert", "Which Port?")
+        add_port(window, dialog, port)
+        window.click("button", "Choose", within=dialog, where=can_press)
+        window.says("Put a Board on the Port")
+        window.wait(lambda: (node := window.focused()) and node.get_name() == "Start", what="the focus on Start")
+        window.picture("factory-6-station")
+        window.keys("Return")
+        unit = wait_for(lambda: (rows := site.api.get(f"/factory/units?batch_id={made}")["items"]) and rows[0]["status"] == "failed" and rows[0], 60, "the failure")
+        window.says(port)
+        window.says("Give the identity")
+        window.wait(lambda: (node := window.focused()) and node.get_name() == "Try Again", what="the focus on Try Again")
+        window.picture("factory-7-failed")
+        window.keys("Return")
+        wait_for(lambda: (row := site.api.get(f"/factory/units/{unit['id']}"))["attempt"] == 2 and row["status"] == "failed", 60, "the second attempt")
+    with steps.step("its report says at which step and why"):
+        window.click("list item", begins("nowhere"))
+        window.find("list item", begins("Give the identity Failed"))
+        window.picture("factory-8-report")
+        for _ in range(3):
+            window.keys("alt+Left")
+        window.find("page tab", "Flashing")
+
+
 def test(build, steps):
     with local_site_and_window(build, "Factory") as (site, window):
         bench = Bench(site)
         plan(steps, site, window)
-        batch(steps, site, window)
-        window.keys("alt+Left")
+        station(steps, site, window, batch(steps, site, window))
         flash(steps, window, bench)
         go_on(steps, window, bench)
 
