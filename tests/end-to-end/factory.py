@@ -123,7 +123,7 @@ def plan(steps, site, window):
         window.says("Step 3 needs a name", within=dialog)
         window.type(window.find_last("text", "Name", within=dialog), "Warm")
         for field, text in (("Metric", "temperature"), ("At least", "15"), ("At most", "35,5"), ("Unit", "°C")):
-            window.type(window.find("text", field, within=dialog), text)
+            window.type(window.find_last("text", field, within=dialog), text)
         window.picture("factory-3-plan")
         window.click("button", "Save", within=dialog)
         window.gone("dialog", "Add a Test Plan")
@@ -179,7 +179,8 @@ def station(steps, site, window, made):
         wait_for(lambda: (row := site.api.get(f"/factory/units/{unit['id']}"))["attempt"] == 2 and row["status"] == "failed", 60, "the second attempt")
     with steps.step("its report says at which step and why"):
         window.click("list item", begins("nowhere"))
-        window.find("list item", begins("Give the identity Failed"))
+        window.find("list", "Details")
+        window.find("list item", begins("Give the identity"))
         window.picture("factory-8-report")
         for _ in range(3):
             window.keys("alt+Left")

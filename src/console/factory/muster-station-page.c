@@ -382,8 +382,16 @@ show (MusterStationPage *self)
 
 /* --- the last boards --- */
 
+static void
+muster_station_page_opened_cb (MusterStationPage *self, GtkWidget *row)
+{
+  muster_page_push (MUSTER_PAGE (self),
+                    muster_report_page_new_for_unit (session_of (self),
+                                                     g_object_get_data (G_OBJECT (row), KEY_UNIT)));
+}
+
 static GtkWidget *
-create_last_row (MusterEntity *unit)
+create_last_row (MusterStationPage *self, MusterEntity *unit)
 {
   const char      *serial = muster_entity_get_string (unit, "serial");
   const char      *error = muster_entity_get_string (unit, "error");
@@ -399,6 +407,8 @@ create_last_row (MusterEntity *unit)
                                 muster_entity_get_enum (unit, "status"));
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), chip);
   muster_pressable_make (GTK_LIST_BOX_ROW (row));
+  g_signal_connect_object (row, "activated", G_CALLBACK (muster_station_page_opened_cb), self,
+                           G_CONNECT_SWAPPED);
   g_object_set_data_full (G_OBJECT (row), KEY_UNIT, g_strdup (muster_entity_get_id (unit)), g_free);
   return row;
 }
@@ -408,16 +418,8 @@ show_last (MusterStationPage *self, MusterApiPage *units)
 {
   muster_list_clear (self->last);
   for (unsigned i = 0; i < muster_api_page_get_length (units); i++)
-    gtk_list_box_append (self->last, create_last_row (muster_api_page_get (units, i)));
+    gtk_list_box_append (self->last, create_last_row (self, muster_api_page_get (units, i)));
   gtk_widget_set_visible (GTK_WIDGET (self->last), muster_api_page_get_length (units) > 0);
-}
-
-static void
-muster_station_page_opened_cb (MusterStationPage *self, GtkListBoxRow *row)
-{
-  muster_page_push (MUSTER_PAGE (self),
-                    muster_report_page_new_for_unit (session_of (self),
-                                                     g_object_get_data (G_OBJECT (row), KEY_UNIT)));
 }
 
 /* --- reading --- */
@@ -694,7 +696,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MusterStationPage, shares);
   gtk_widget_class_bind_template_child (widget_class, MusterStationPage, bar);
   gtk_widget_class_bind_template_child (widget_class, MusterStationPage, last);
-  gtk_widget_class_bind_template_callback (widget_class, muster_station_page_opened_cb);
 }
 
 static void

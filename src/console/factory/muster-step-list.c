@@ -118,7 +118,6 @@ show_step (GtkWidget *row, JsonObject *step)
   g_autofree char *subtitle = describe (step);
   g_autofree char *measured = muster_step_describe_measured (step);
   g_autofree char *limits = muster_step_describe_limits (step);
-  g_autofree char *spoken = g_strdup_printf ("%s %s", name != NULL ? name : "", word);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name != NULL ? name : "");
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
@@ -133,7 +132,6 @@ show_step (GtkWidget *row, JsonObject *step)
   show_label (parts->measured, measured);
   show_label (parts->limits, limits);
   show_label (parts->verdict, word);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }
 
 void

@@ -328,10 +328,10 @@ add_step (MusterStepsEditor *self, MusterStepAction action, const char *name)
   step->name = g_object_new (ADW_TYPE_ENTRY_ROW, "title", _ ("Name"), "text", name, NULL);
   step->action = create_action ();
   adw_combo_row_set_selected (ADW_COMBO_ROW (step->action), action);
-  add_suffix (self, step, "go-up-symbolic", _ ("Move this step up"),
-              G_CALLBACK (muster_steps_editor_up_cb));
   add_suffix (self, step, "user-trash-symbolic", _ ("Remove this step"),
               G_CALLBACK (muster_steps_editor_remove_cb));
+  add_suffix (self, step, "go-up-symbolic", _ ("Move this step up"),
+              G_CALLBACK (muster_steps_editor_up_cb));
   add_row (self, step, step->name, "changed");
   add_row (self, step, step->action, "notify::selected");
   for (unsigned i = 0; i < N_PARTS; i++)
