@@ -61,9 +61,4 @@ def choose(window, *steps_down):
 
 def focus_chart(window, name, most=40):
     """By the Tab key alone, as nothing else is reached without a pointer."""
-    for _ in range(most):
-        at = window.focused()
-        if at is not None and at.get_role_name() == "image" and at.get_name() == name:
-            return at
-        window.keys("Tab")
-    raise AssertionError(f"the Tab key does not lead to {name}")
+    return window.tab_to("image", name, most)

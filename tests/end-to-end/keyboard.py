@@ -11,20 +11,6 @@ from window import has_state  # noqa: E402
 NAME = "Cold store"
 
 
-def tab_to(window, role, name, limit=25, key="Tab"):
-    """Presses Tab until the focus is there; where it went if it never gets there."""
-    passed = []
-    for _ in range(limit):
-        window.keys(key)
-        node = window.focused()
-        here = (node.get_role_name(), node.get_name()) if node else None
-        if here == (role, name):
-            return node
-        assert not passed or here != passed[-1], f"Tab does not leave {here}"
-        passed.append(here)
-    raise AssertionError(f"Tab does not come to {role} {name!r}, but to {passed}")
-
-
 def focus_is(window, role, name):
     return window.wait(lambda: (node := window.focused()) is not None and node.get_role_name() == role and node.get_name() == name, 5,
                        f"the focus on {role} {name!r}")
@@ -41,7 +27,7 @@ def rooms(steps, window):
 def adopt(steps, window, device):
     with steps.step("Tab comes to Adopt, Enter opens its dialog, the secret has the focus"):
         window.find("button", f"Adopt {NAME}", 10)
-        tab_to(window, "button", f"Adopt {NAME}")
+        window.tab_to("button", f"Adopt {NAME}")
         window.keys("Return")
         window.dialog("Adopt Device")
         focus_is(window, "text", "Label secret")
@@ -83,13 +69,7 @@ def devices(steps, window):
         window.says("1 in all")
     with steps.step("arrow keys and Enter open a row"):
         window.keys("ctrl+f")
-        for _ in range(40):
-            window.keys("Tab")
-            node = window.focused()
-            if node is not None and node.get_role_name() == "table row" and node.get_name().startswith(NAME):
-                break
-        else:
-            raise AssertionError("Tab does not come to the rows")
+        window.tab_to("table row", lambda name: name.startswith(NAME))
         window.keys("Return")
         window.find("button", "Identify")
         window.keys("alt+Left")
@@ -106,14 +86,14 @@ def no_trap(steps, window):
     with steps.step("Tab goes through a room and comes round to the header"):
         for key in ("ctrl+1", "ctrl+2"):
             window.keys(key)
-            tab_to(window, "button", "Go to anything", 60)
+            window.tab_to("button", "Go to anything", 60)
     with steps.step("Settings: Enter opens a section, Tab goes round in it, Alt+Left leads back"):
         window.keys("ctrl+comma")
-        tab_to(window, "list item", "Samples", 30)
+        window.tab_to("list item", "Samples", 30)
         window.keys("Return")
         window.says("How Long Samples Are Kept")
-        tab_to(window, "button", "Go to anything", 80)
-        tab_to(window, "button", "Add Retention", 80)
+        window.tab_to("button", "Go to anything", 80)
+        window.tab_to("button", "Add Retention", 80)
         window.keys("alt+Left")
         window.gone("label", "How Long Samples Are Kept")
     with steps.step("Ctrl+K finds a section by what is said in it"):
@@ -125,7 +105,7 @@ def no_trap(steps, window):
 
 def command(steps, window):
     with steps.step("Tab comes to the switch of the output, the space bar switches it"):
-        toggle = tab_to(window, "check box", "Output/Relay", 60)
+        toggle = window.tab_to("check box", "Output/Relay", 60)
         window.keys("space")
         window.wait(lambda: has_state(toggle, "CHECKED"), 10, "the switch on")
         window.find("list item", "Output/Relay", 10, where=lambda node: node.get_description().strip() == "On")
@@ -134,12 +114,12 @@ def command(steps, window):
 def undo(steps, site, window):
     with steps.step("a rename by keys, and Ctrl+Z takes it back"):
         window.keys("ctrl+Home")
-        tab_to(window, "button", "Edit", 80, "shift+ISO_Left_Tab")
+        window.tab_to("button", "Edit", 80, "shift+ISO_Left_Tab")
         window.keys("Return")
         window.dialog("Edit Device")
         name = window.find("text", "Name", within=window.dialog("Edit Device"))
         if not has_state(name, "FOCUSED"):
-            tab_to(window, "text", "Name", 10)
+            window.tab_to("text", "Name", 10)
         window.keys("ctrl+a")
         window.keyboard_text("Another name")
         window.keys("Return")

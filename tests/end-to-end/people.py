@@ -122,7 +122,7 @@ def switch(steps, window):
         window.find("list", "People to switch to")
         window.find("list item", BEN)
         window.picture("36-switch")
-        window.tab_to(lambda role, name: name == BEN)
+        window.tab_to(None, BEN)
         window.keys("Return")
         window.find("button", "Enter the PIN")
         for digit in PIN:
@@ -187,7 +187,7 @@ def history(steps, site, window):
     with steps.step("what is searched for is found, and opens onto what it changed"):
         window.type(window.find("entry", "Search the history"), "make the")
         window.gone("button", lambda name: name.startswith("Take back: ") and "Cold store" in name, 10)
-        window.tab_to(lambda role, name: name == "Make the site")
+        window.tab_to(None, "Make the site")
         window.keys("Return")
         window.find("label", lambda name: name.startswith("Added: Site"), 10)
 

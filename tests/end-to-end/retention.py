@@ -26,11 +26,7 @@ def find_room(window):
 
 def allow(window, room):
     """By the keyboard, as an entry is applied where it has the focus."""
-    for _ in range(40):
-        at = window.focused()
-        if at is not None and at.get_role_name() == "text" and at.get_name().startswith("Most room for samples"):
-            break
-        window.keys("Tab")
+    window.tab_to("text", lambda name: name.startswith("Most room for samples"))
     window.keys("ctrl+a")
     window.keyboard_text(room)
     window.keys("Return")

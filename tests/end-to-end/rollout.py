@@ -168,27 +168,14 @@ def see_device(steps, site, window, node):
         window.picture("rollout-09-device")
 
 
-def tab_to(window, role, name, limit=40):
-    passed = []
-    for _ in range(limit):
-        node = window.focused()
-        here = (node.get_role_name(), node.get_name()) if node else None
-        if here == (role, name):
-            return node
-        passed.append(here)
-        window.keys("Tab")
-        window.wait(lambda here=here: (now := window.focused()) and (now.get_role_name(), now.get_name()) != here, what=f"the focus leaving {here}")
-    raise AssertionError(f"Tab does not come to {role} {name!r}, but to {passed}")
-
-
 def by_keyboard(steps, site, window):
     with steps.step("by keys alone: the firmware is found, Roll Out… is where Tab goes, the name is typed"):
         window.open_found("3.0.0", begins(MODEL))
         window.find("button", "Roll Out…", where=can_press)
-        tab_to(window, "button", "Roll Out…")
+        window.tab_to("button", "Roll Out…")
         window.keys("Return")
         window.find("text", "Name")
-        tab_to(window, "text", "Name")
+        window.tab_to("text", "Name")
         window.keyboard_text("Summer")
     with steps.step("Alt+N goes on, to the devices and to how"):
         window.keys("alt+n")

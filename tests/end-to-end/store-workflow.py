@@ -57,14 +57,14 @@ def buy(steps, site, window, codes):
         window.keys("ctrl+5")
         window.says("No Orders Yet", 10)
         window.picture("store-01-no-orders")
-        focus(window, "radio button", "All")
+        window.tab_to("radio button", "All")
         window.keys("Right", "Right", "space")
         window.wait(lambda: window.is_on(window.find("radio button", "Purchases")), 5, "purchases chosen")
         window.keys("ctrl+n")
         window.find("label", "New Purchase", 10)
         window.find("text", "Name", 10)
         enter(window, "Name", "Acme Instruments")
-        node = focus(window, "text", "Add a product")
+        node = window.tab_to("text", "Add a product")
         window.type(node, f"{len(codes)} x {SKU}")
         window.find("list item", PRODUCT, 10)
         window.picture("store-02-suggested")
@@ -76,19 +76,9 @@ def buy(steps, site, window, codes):
         window.find("grouping", "Confirmed", 10)
 
 
-def focus(window, role, name, limit=30):
-    """Brings the keyboard there as a person without a pointer does: by Tab."""
-    for _ in range(limit):
-        node = window.focused()
-        if node is not None and node.get_role_name() == role and (node.get_name() or "") == name:
-            return node
-        window.keys("Tab")
-    raise AssertionError(f"Tab does not lead to {role} {name!r}")
-
-
 def enter(window, name, text):
     """Types TEXT into the entry NAME, and Enter."""
-    node = focus(window, "text", name)
+    node = window.tab_to("text", name)
     window.type(node, text)
     time.sleep(0.3)
     window.keys("Return")
@@ -132,7 +122,7 @@ def confirm(steps, site, window, made):
         window.keys("ctrl+5")
         window.keys("alt+Left", "alt+Left")
         window.find("radio button", "Purchases", 10)
-        focus(window, "radio button", "Purchases")
+        window.tab_to("radio button", "Purchases")
         window.keys("Left", "space")
         window.find("table row", holds(made["order_number"]), 10)
         window.picture("store-07-orders")

@@ -41,11 +41,7 @@ def go_to(window, moment):
     """Typed as a person types: Tab leads to the entry."""
     entry = window.find("text", "Date and time", 10)
     window.type(entry, time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(moment)))
-    for _ in range(12):
-        node = window.focused()
-        if node is not None and (node.get_name() or "") == "Date and time":
-            break
-        window.keys("Tab")
+    window.tab_to(None, "Date and time", 12)
     window.keys("Return")
 
 

@@ -71,6 +71,9 @@ class Window:
         Atspi.set_timeout(3000, 10000)
         self.log, self.pictures = Path(log), Path(pictures) if pictures else None
         self.began = time.monotonic()
+        self.last_focus = None
+        self.focus_listener = Atspi.EventListener.new(self.hear_focus)
+        self.focus_listener.register("object:state-changed:focused")
         # One virtual keyboard for as long as the window lives: the compositor takes the focus away with the last one.
         self.keyboard = subprocess.Popen(["wtype", "-s", "86400000", "-k", "Shift_L"]) if os.environ.get("WAYLAND_DISPLAY") else None
         with open(self.log, "ab") as output:
@@ -172,12 +175,22 @@ class Window:
     def is_on(node):
         return has_state(node, "CHECKED") or has_state(node, "PRESSED")
 
+    def hear_focus(self, event):
+        if event.detail1 and event.source.get_process_id() == self.process.pid:
+            self.last_focus = event.source
+
     def focused(self):
+        """What has the focus: as the window tells when it moves, for a walk takes seconds; by a walk where it has not told."""
+        while GLib.MainContext.default().iteration(False):
+            pass
+        with contextlib.suppress(GLib.GError):
+            if self.last_focus and has_state(self.last_focus, "FOCUSED", "SHOWING"):
+                return self.last_focus
         return next((node for node in walk_back(self.root) if has_state(node, "FOCUSED")), None)
 
-    def tab_to(self, is_it, limit=40, key="Tab"):
-        """Presses Tab, as a person without a pointer does, until IS_IT(role, name) of what has the focus. Waits for each press to be heard: one
-        too many leads past it."""
+    def tab_to(self, role, name, limit=40, key="Tab"):
+        """Presses Tab, as a person without a pointer does, until the focus is there. Waits for each press to be heard: one too many leads past
+        it."""
         passed = []
 
         def focus():
@@ -186,13 +199,13 @@ class Window:
 
         node, here = self.wait(focus, 5, "the focus")
         for _ in range(limit):
-            if node and is_it(*here):
+            if node and role in (None, here[0]) and matches(here[1], name):
                 return node
             passed.append(here)
             self.keys(key)
             with contextlib.suppress(NotFound):  # the next may be called the same
                 node, here = self.wait(lambda here=here: (now := focus())[1] != here and now, 1, f"the focus leaving {here}")
-        raise NotFound(f"{key} does not lead there, but to {passed}")
+        raise NotFound(f"{key} does not lead to {role or 'what is called'} {name if isinstance(name, str) else 'so'!r}, but to {passed}")
 
     def describe(self):
         """The tree of what is on the screen, for people."""
