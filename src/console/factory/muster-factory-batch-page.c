@@ -90,6 +90,8 @@ muster_factory_batch_page_update_actions (MusterFactoryBatchPage *self)
   gtk_widget_action_set_enabled (widget, "batch.reopen", may_change && !is_open (self));
   gtk_widget_action_set_enabled (widget, "batch.save", may_save);
   gtk_widget_action_set_enabled (widget, "page.export", may_save);
+  gtk_widget_action_set_enabled (widget, "batch.keys",
+                                 muster_page_may (MUSTER_PAGE (self), "getFactoryKeys"));
 }
 
 static void
@@ -238,20 +240,47 @@ get_record (MusterApiClient *client, gpointer user_data)
   return muster_api_factory_get_record (client, saved[0], saved[1]);
 }
 
+static DexFuture *
+get_keys (MusterApiClient *client, gpointer user_data)
+{
+  return muster_api_factory_get_keys (client, user_data);
+}
+
+/* The batch's name with ENDING, as that of a file: (transfer full). */
+static char *
+make_file_name (MusterFactoryBatchPage *self, const char *ending)
+{
+  return g_strdelimit (g_strconcat (muster_entity_get_string (self->batch, "name"), ending, NULL),
+                       "/:", '-');
+}
+
 static void
 muster_factory_batch_page_save_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MusterFactoryBatchPage *self = MUSTER_FACTORY_BATCH_PAGE (widget);
   const char      *format = parameter != NULL ? g_variant_get_string (parameter, NULL) : "csv";
   const char      *saved[] = { self->id, format, NULL };
+  g_autofree char *ending = g_strconcat (".", format, NULL);
   g_autofree char *file = NULL;
 
   if (self->batch == NULL)
     return;
-  file = g_strdup_printf ("%s.%s", muster_entity_get_string (self->batch, "name"), format);
-  g_strdelimit (file, "/:", '-');
+  file = make_file_name (self, ending);
   muster_save_file (session_of (self), widget, _ ("Save the Batch Record"), file, get_record,
                     g_strdupv ((char **)saved), (GDestroyNotify)g_strfreev);
+}
+
+static void
+muster_factory_batch_page_keys_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterFactoryBatchPage *self = MUSTER_FACTORY_BATCH_PAGE (widget);
+  g_autofree char        *file = NULL;
+
+  if (self->batch == NULL)
+    return;
+  file = make_file_name (self, ".keys");
+  muster_save_file (session_of (self), widget, _ ("Save the Units’ Keys"), file, get_keys,
+                    g_strdup (self->id), g_free);
 }
 
 static DexFuture *
@@ -359,6 +388,8 @@ muster_factory_batch_page_class_init (MusterFactoryBatchPageClass *klass)
                                      muster_factory_batch_page_do_action);
   gtk_widget_class_install_action (widget_class, "batch.save", "s",
                                    muster_factory_batch_page_save_action);
+  gtk_widget_class_install_action (widget_class, "batch.keys", NULL,
+                                   muster_factory_batch_page_keys_action);
   gtk_widget_class_install_action (widget_class, "page.export", NULL,
                                    muster_factory_batch_page_save_action);
   gtk_widget_class_install_action (widget_class, "page.print", NULL,

@@ -128,7 +128,7 @@ static const struct
   [STATE_READY] = { "muster-board-symbolic", "accent" },
   [STATE_BUSY] = { "muster-ring-symbolic", "accent" },
   [STATE_ASKING] = { "dialog-question-symbolic", "warning" },
-  [STATE_PASSED] = { "muster-online-symbolic", "success" },
+  [STATE_PASSED] = { "object-select-symbolic", "success" },
   [STATE_FAILED] = { "muster-cross-symbolic", "error" },
   [STATE_COMPLETE] = { "muster-factory-symbolic", "success" },
 };
