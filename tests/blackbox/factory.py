@@ -11,19 +11,16 @@ import shutil
 import signal
 import socket
 import sys
-import threading
 import xml.etree.ElementTree as xml
 from pathlib import Path
 
 os.environ.setdefault("MUSTER_EMULATORS", str(Path(sys.argv[1]) / "firmware/emulators"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "firmware/emulators"))
+from blank_board import Blank, read_program  # noqa: E402
 from muster_site import ApiError, Site, free_port, wait_for  # noqa: E402
-from rig import Board  # noqa: E402
-from stk500 import Loader  # noqa: E402
 
 TOOL = Path(__file__).resolve().parents[1] / "lib/fake_flash_tool.py"
-HEADER = 256  # of an image, before its program
 PATIENCE = 120  # an emulator is slow on a busy machine
 STEPS = [{"name": "Who it is", "action": "identity"}, {"name": "Its own checks", "action": "self-test"},
          {"name": "Supply", "action": "read", "metric": "Supply", "minimum": 3, "maximum": 5.5, "unit": "V"},
@@ -45,36 +42,6 @@ def refused(call, status):
 
 def pointers(body):
     return [row["pointer"] for row in body["errors"]]
-
-
-class Blank(Board):
-    """A board without identity; with LOADER it has no program either, and starts once it was given one."""
-
-    def __init__(self, folder, program, loader=False):
-        folder.mkdir()
-        self.loader = Loader() if loader else None
-        super().__init__("uno", folder, b"", b"" if loader else program)
-        self.port = free_port()
-        if loader:
-            threading.Thread(target=self.boot, daemon=True).start()
-        else:
-            self.start(port=self.port)
-
-    def make_flash(self, boot, image):
-        self.flash.write_bytes(image + b"\xff" * (self.layout["size"] - len(image)))
-
-    def boot(self):
-        self.loader.written.wait()
-        self.make_flash(b"", bytes(self.loader.flash[:self.layout["boot"]]))
-        self.start(port=self.port)
-
-    @property
-    def address(self):
-        return f"tcp:127.0.0.1:{self.port}"
-
-    @property
-    def place(self):
-        return {"port": self.address, "flash_port": f"net:127.0.0.1:{self.loader.port}"} if self.loader else self.address
 
 
 class Bench:
@@ -351,7 +318,7 @@ def check_ctl(site, bench, board):
 
 
 def main():
-    program = Path(sys.argv[2]).read_bytes()[HEADER:]
+    program = read_program(sys.argv[2])
     with Site(sys.argv[1]) as site:
         site.start_daemon("--no-mdns")
         bench = Bench(site, program)

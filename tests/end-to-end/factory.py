@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The room Factory: boards at cables are flashed several at once, what fails is told with what the tool said, and tried again alone; the next
-boards join. With a tool of ours at esptool's place: a board is a file."""
+"""factory.py BUILD [IMAGE]: the room Factory. Boards at cables are flashed several at once, what fails is told with what the tool said, and tried again
+alone; the next boards join. With a tool of ours at esptool's place: a board is a file. At the station emulated boards that run IMAGE are made into units."""
+import importlib
 import os
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from rig import local_site_and_window, run_main  # noqa: E402
-from muster_site import wait_for  # noqa: E402
+from muster_site import free_port, wait_for  # noqa: E402
 from window import can_press  # noqa: E402
 
 TOOL = Path(__file__).resolve().parents[1] / "lib/fake_flash_tool.py"
@@ -187,11 +188,95 @@ def station(steps, site, window, made):
         window.find("page tab", "Flashing")
 
 
+def await_focus(window, name):
+    return window.wait(lambda: (node := window.focused()) and node.get_name() == name, what=f"the focus on {name}")
+
+
+def make_units(steps, site, window, image):
+    """On real boards, as far as an emulator is one: one passes, the next is found wanting by the operator. By keyboard alone but for the port."""
+    board_rig = blank_boards(site)
+    port, program = free_port(), board_rig.read_program(image)
+    product = site.api.post("/products/", {"name": "Heater H-1", "sku": "H-1", "tracking": "serial"})["id"]
+    plan = site.api.post("/test-plans", {"name": "Heater", "steps": [
+        {"name": "Who it is", "action": "identity", "timeout_ms": 60000}, {"name": "Its own checks", "action": "self-test", "timeout_ms": 60000},
+        {"name": "Lamp", "action": "ask", "text": "Is the lamp on?"}]})["id"]
+    made = site.api.post("/factory/batches", {"name": "Saturday", "product_id": product, "plan_id": plan, "serial_prefix": "H-", "wanted": 2})["id"]
+
+    def unit(number, status):
+        return wait_for(lambda: next((row for row in site.api.get(f"/factory/units?batch_id={made}")["items"] if (row["number"], row["status"]) == (number, status)), None),
+                        120, f"board {number} {status}: {site.api.get(f'/factory/units?batch_id={made}')['items']}")
+
+    board = board_rig.Blank(site.folder / "board-1", program, port=port)
+    try:
+        with steps.step("a board on the station's port gets its identity and is tested; the operator is asked, and Y says yes"):
+            window.click("page tab", "Batches")
+            window.tab_to("table row", begins("Saturday"))
+            window.keys("Return")
+            window.click("button", "Open the Station", where=can_press)
+            await_focus(window, "Choose the Port…")
+            window.keys("Return")
+            dialog = window.find("alert", "Which Port?")
+            add_port(window, dialog, f"tcp:127.0.0.1:{port}")
+            window.click("button", "Choose", within=dialog, where=can_press)
+            await_focus(window, "Start")
+            window.keys("Return")
+            unit(1, "asking")
+            window.says("Is the lamp on?")
+            await_focus(window, "Yes")
+            window.picture("factory-9-asks")
+            window.keys("y")
+            row = unit(1, "passed")
+        with steps.step("it passed: its label is shown, and its record is in stock"):
+            window.says("Passed")
+            await_focus(window, "Start Next Board")
+            device = site.api.get(f"/devices/{row['device_id']}")
+            assert (row["serial"], device["serial"], device["product_id"], device["status"]) == ("H-0001", "H-0001", product, "in_stock"), (row, device)
+            window.find("button", "Print Label…", where=can_press)
+            window.picture("factory-10-passed", 1)
+        with steps.step("the next board is begun by Enter; N says no, and it keeps its number for another try"):
+            board.stop()
+            board = board_rig.Blank(site.folder / "board-2", program, port=port)
+            window.keys("Return")
+            unit(2, "asking")
+            await_focus(window, "Yes")
+            window.keys("n")
+            row = unit(2, "failed")
+            assert row["serial"] == "H-0002" and not row["device_id"], row
+            await_focus(window, "Try Again")
+            window.picture("factory-11-refused")
+            window.keys("Return")
+            unit(2, "asking")
+            await_focus(window, "Yes")
+            window.keys("Return")
+            assert unit(2, "passed")["serial"] == "H-0002"
+            window.says("That was the last one of this batch")
+            window.picture("factory-12-complete", 1)
+    finally:
+        board.stop()
+    window.keys("alt+Left", "alt+Left")
+    window.find("page tab", "Flashing")
+
+
+def blank_boards(site):
+    """Boards come from the emulators' folder, whose rig has the name of ours."""
+    os.environ["MUSTER_EMULATORS"] = str(Path(site.build) / "firmware/emulators")
+    folder = Path(__file__).resolve().parents[2] / "firmware/emulators"
+    ours = sys.modules.pop("rig")
+    sys.path.insert(0, str(folder))
+    try:
+        return importlib.import_module("blank_board")
+    finally:
+        sys.path.remove(str(folder))
+        sys.modules["rig"] = ours
+
+
 def test(build, steps):
     with local_site_and_window(build, "Factory") as (site, window):
         bench = Bench(site)
         plan(steps, site, window)
         station(steps, site, window, batch(steps, site, window))
+        if len(sys.argv) > 2:
+            make_units(steps, site, window, sys.argv[2])
         flash(steps, window, bench)
         go_on(steps, window, bench)
 
