@@ -369,6 +369,11 @@ def make_samples(api, document):
     return samples
 
 
+def grows(site, sizes):
+    """Whether the last turn cost memory beside the one before it; a sanitizer's own grows always."""
+    return not site.is_sanitized and sizes[-1] - sizes[-3] >= 4096
+
+
 def main():
     findings = Findings()
     with Site(sys.argv[1]) as site:
@@ -381,7 +386,9 @@ def main():
         device_token = site.api.call("POST", f"/devices/{samples['id']}/token")["token"]
         probes = [unix_probe(site.socket, findings), https_probe(port, site.folder / "data/broker/authority.pem", token, findings)]
         sizes = []
-        for turn in range(2):
+        # The second turn of the same requests must not cost memory that the first did not; what is made once, such as another reader of the
+        # database for a moment when all were busy, may fall into it, but not into the third as well.
+        while len(sizes) < 4 or (grows(site, sizes) and len(sizes) < 6):
             for probe in probes:
                 begin = time.monotonic()
                 probe.document, probe.anchors = document, anchors
@@ -391,8 +398,7 @@ def main():
                 print(f"{probe.name}: {findings.asked - before} requests in {time.monotonic() - begin:.1f} s, {sizes[-1]} kB", flush=True)
         check_tokens(document, probes[1], samples, device_token)
         check_garbage(site, findings)
-        # The second turn of the same requests must not cost memory that the first did not.
-        findings.check(site.is_sanitized or sizes[3] - sizes[1] < 4096, "memory", f"grows from turn to turn: {sizes} kB")
+        findings.check(not grows(site, sizes), "memory", f"grows from turn to turn: {sizes} kB")
         findings.check(site.api.exchange("GET", "/health/ready")[0] == 200, "/health/ready", "not ready at the end")
         findings.check(site.daemon.poll() is None, "musterd", "has ended")
         log = site.log_path("musterd").read_text()
