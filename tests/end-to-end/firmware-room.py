@@ -131,7 +131,7 @@ def sets(steps, site, window):
         assert [row["artifact_id"] for row in members] == [app["id"], system["id"]], members
         window.find("table row", begins("Panel"))
         window.picture("firmware-room-6-sets")
-        window.tab_to(lambda role, name: role == "table row")
+        window.tab_to("table row", begins("Panel"))
         window.keys("Return")
         dialog = window.dialog("Panel 2026.1")
         window.says("Panel app 2.0", within=dialog)
