@@ -303,7 +303,8 @@ def check_escalation(world, hooks):
     assert hooks.wait(2, path="/alerts")["body"]["type"] == "alert.resolved"
     server.wait(4)
     assert server.mails[3]["message"]["subject"] == "Resolved: Kühlraum 3: zu warm"
-    rows = world.log(alert_id=alert)
+    # A mail has come before it is known to have come.
+    rows = wait_for(lambda: (found := world.log(alert_id=alert)) and all(row["status"] == "sent" for row in found) and found, 10, "what was sent noted as such")
     assert [(row["kind"], row["status"], row["step"]) for row in rows] == [("raise", "sent", 0)] * 3 + [("resolve", "sent", None)] * 3, rows
     # told once, whatever is done again
     world.site.stop_daemon()
