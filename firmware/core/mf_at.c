@@ -151,7 +151,6 @@ lose (struct mf_at *self)
 static void
 rest (struct mf_at *self, uint32_t now_ms)
 {
-  self->failures++;
   enter (self, now_ms, MF_AT_RESTING);
   lose (self);
 }
@@ -270,7 +269,6 @@ take_line (struct mf_at *self, uint32_t now_ms)
     }
   else if (is_line (self, "ready")) /* it has started, and knows nothing of before */
     {
-      self->starts++;
       lose (self);
       enter (self, now_ms, MF_AT_ECHO_OFF);
     }

@@ -74,8 +74,6 @@ struct mf_at
   uint8_t  line_used;
   bool     line_long;
   uint32_t data_left;
-
-  uint32_t failures, starts;
 };
 
 /* `network` and `tx` live as long; `tx` holds what one moment has to say, at least a CONNECT and a
