@@ -3,55 +3,16 @@
 """The site's own broker instead of the private one: a second mosquitto with TLS that the daemon is told to use by its settings, and a node
 that signs in there with an account which that broker's keeper made."""
 import json
-import os
-import shutil
 import signal
-import socket
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from muster_site import ApiError, Site, wait_for  # noqa: E402
+from plant_broker import PlantBroker  # noqa: E402
 
 NAME = "broker.plant.example"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def make_certificates(folder):
-    quiet = {"check": True, "capture_output": True}
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=Plant",
-                    "-keyout", folder / "ca.key", "-out", folder / "ca.pem"], **quiet)
-    subprocess.run(["openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={NAME}", "-keyout", folder / "key.pem",
-                    "-out", folder / "request.pem"], **quiet)
-    (folder / "names").write_text(f"subjectAltName=DNS:{NAME},DNS:localhost,IP:127.0.0.1\n")
-    subprocess.run(["openssl", "x509", "-req", "-in", folder / "request.pem", "-CA", folder / "ca.pem", "-CAkey", folder / "ca.key", "-CAcreateserial",
-                    "-days", "2", "-extfile", folder / "names", "-out", folder / "cert.pem"], **quiet)
-
-
-class Broker:
-    """Somebody else's mosquitto."""
-
-    def __init__(self, site):
-        self.site, self.port, self.folder = site, free_port(), site.folder / "plant"
-        self.folder.mkdir()
-        make_certificates(self.folder)
-        for number, (name, password) in enumerate((("muster", "hush"), ("oven", "hot"))):
-            subprocess.run(["mosquitto_passwd", *([] if number else ["-c"]), "-b", self.folder / "passwords", name, password], check=True)
-        (self.folder / "broker.conf").write_text(
-            f"listener {self.port} 127.0.0.1\ncafile {self.folder}/ca.pem\ncertfile {self.folder}/cert.pem\nkeyfile {self.folder}/key.pem\n"
-            f"allow_anonymous false\npassword_file {self.folder}/passwords\n" + ("user root\n" if os.geteuid() == 0 else ""))
-        self.start()
-
-    def start(self):
-        program = shutil.which("mosquitto", path=os.environ["PATH"] + ":/usr/sbin:/sbin")
-        self.process = self.site.spawn("plant-broker", [program, "-c", self.folder / "broker.conf"])
 
 
 def start_node(site, broker, group):
@@ -74,15 +35,9 @@ def status(site):
 
 def main():
     with Site(sys.argv[1]) as site:
-        broker = Broker(site)
-        site.start_daemon("--no-mdns")
-        for key, value in (("external-uri", f"mqtts://127.0.0.1:{broker.port}"), ("external-user", "muster"), ("external-password", "hush"),
-                           ("external-ca-file", str(broker.folder / "ca.pem"))):
-            site.api.call("PUT", f"/settings/broker.{key}", {"value": value})
+        broker = PlantBroker(site, NAME, {"oven": "hot"})
+        broker.use()
         assert "hush" not in json.dumps(site.api.get("/settings")) + json.dumps(site.api.get("/journal/?entity=setting"))
-        assert site.stop_daemon() == 0
-        site.start_daemon("--no-mdns")
-        wait_for(lambda: status(site)["state"] == "up", 10, "the connection to the broker")
         assert status(site)["mode"] == "external" and status(site)["clients"] is None and status(site)["limits"]
         print("ok used by its settings", flush=True)
 
