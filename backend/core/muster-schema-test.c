@@ -3,7 +3,10 @@
 
 #include "model/muster-device-event.h"
 #include "model/muster-device.h"
+#include "model/muster-factory-batch.h"
 #include "model/muster-metric.h"
+#include "model/muster-product.h"
+#include "model/muster-test-plan.h"
 #include "muster-core-test-util.h"
 #include "muster-migrations.h"
 #include "muster-schema.h"
@@ -230,6 +233,19 @@ test_referrers (void)
     }
 }
 
+/* A record that cannot be undone may still keep what it points at: a factory batch its product. */
+static void
+test_final_referrers_that_restrict (void)
+{
+  g_autoptr (MusterSchema) schema = muster_schema_new ();
+
+  muster_schema_add (schema, &muster_product_info);
+  muster_schema_add (schema, &muster_test_plan_info);
+  muster_schema_add (schema, &muster_factory_batch_info);
+  g_assert_true (refers (muster_schema_find (schema, "product"), &muster_factory_batch_info));
+  g_assert_true (refers (muster_schema_find (schema, "test_plan"), &muster_factory_batch_info));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -239,5 +255,6 @@ main (int argc, char **argv)
   g_test_add_func ("/schema/searchable-fields", test_searchable_fields_are_indexed);
   g_test_add_func ("/schema/every-table-is-known", test_every_table_is_known);
   g_test_add_func ("/schema/referrers", test_referrers);
+  g_test_add_func ("/schema/final-referrers", test_final_referrers_that_restrict);
   return g_test_run ();
 }

@@ -131,17 +131,19 @@ muster_table_new (const MusterEntityInfo *info)
   return self;
 }
 
-/* Observations and what cannot be undone stay as they are when what they point at goes. */
+/* Observations and what cannot be undone stay as they are when what they point at goes, where they
+ * do not keep it from going. */
 static void
 add_referrers (MusterTable *target, const MusterEntityInfo *info)
 {
-  if (info->flags & (MUSTER_ENTITY_UNJOURNALLED | MUSTER_ENTITY_FINAL))
-    return;
+  gboolean stays = info->flags & (MUSTER_ENTITY_UNJOURNALLED | MUSTER_ENTITY_FINAL);
+
   for (unsigned i = 0; i < info->n_fields; i++)
     {
       MusterReference *reference = NULL;
 
-      if (g_strcmp0 (info->fields[i].references, target->info->name) != 0)
+      if (g_strcmp0 (info->fields[i].references, target->info->name) != 0 ||
+          (stays && !(info->fields[i].flags & MUSTER_FIELD_RESTRICT)))
         continue;
       reference = g_new (MusterReference, 1);
       *reference = (MusterReference){

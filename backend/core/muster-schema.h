@@ -30,10 +30,10 @@ typedef struct
   char                   *remove;      /* the record ? */
   char                   *touch; /* volatile fields in order, then the record ?; NULL without any */
   gboolean                journalled;
-  GHashTable             *past;      /* (element-type utf8 utf8): muster_schema_add_past() */
-  GPtrArray              *referrers; /* (element-type MusterReference): journalled ones */
-  GArray                 *rules;     /* (element-type MusterRule) in order of adding */
-  gint generation; /* atomic: another one after each commit that changed such a record */
+  GHashTable             *past; /* (element-type utf8 utf8): muster_schema_add_past() */
+  GPtrArray *referrers;         /* (element-type MusterReference): what goes with it, or keeps it */
+  GArray    *rules;             /* (element-type MusterRule) in order of adding */
+  gint       generation; /* atomic: another one after each commit that changed such a record */
 } MusterTable;
 
 /* The entities that have tables. Filled before the database starts, then read from any thread. */

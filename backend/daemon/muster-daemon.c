@@ -6,10 +6,8 @@
 #include <sodium.h>
 
 #include "accounts/muster-accounts-resource.h"
-#include "alerts/muster-alert-checks.h"
 #include "alerts/muster-alert-resource.h"
 #include "alerts/muster-notify-resource.h"
-#include "alerts/muster-notify-rules.h"
 #include "core/http/muster-http-fetch.h"
 #include "core/http/muster-http-policy.h"
 #include "core/http/muster-http-server.h"
@@ -18,7 +16,6 @@
 #include "core/muster-settings.h"
 #include "ddi/muster-ddi-resource.h"
 #include "ddi/muster-management.h"
-#include "devices/muster-device-past.h"
 #include "devices/muster-device-resource.h"
 #include "discovery/muster-avahi.h"
 #include "discovery/muster-discovery-resource.h"
@@ -26,8 +23,6 @@
 #include "families/muster-family-resource.h"
 #include "jobs/muster-job-resource.h"
 #include "inventory/muster-inventory-resource.h"
-#include "inventory/muster-stock-past.h"
-#include "inventory/muster-stock-rules.h"
 #include "messaging/muster-messaging-resource.h"
 #include "messaging/muster-messaging.h"
 #include "model/muster-error.h"
@@ -36,8 +31,9 @@
 #include "muster-daemon-metrics.h"
 #include "muster-daemon-ota.h"
 #include "muster-daemon-records.h"
+#include "muster-daemon-rules.h"
+#include "muster-daemon-samples.h"
 #include "muster-daemon-settings.h"
-#include "muster-daemon-store.h"
 #include "muster-daemon.h"
 #include "muster-data-dir.h"
 #include "muster-entities.h"
@@ -48,19 +44,7 @@
 #include "operations/muster-settings-resource.h"
 #include "operations/muster-site-resource.h"
 #include "orders/muster-order-resource.h"
-#include "orders/muster-order-past.h"
-#include "orders/muster-order-rules.h"
-#include "orders/muster-unit-rules.h"
-#include "telemetry/muster-device-names.h"
-#include "telemetry/muster-ingest-resource.h"
-#include "telemetry/muster-ingest-socket-resource.h"
-#include "telemetry/muster-line-resource.h"
-#include "telemetry/muster-metric-checks.h"
-#include "telemetry/muster-retention-resource.h"
-#include "telemetry/muster-telemetry-query-resource.h"
-#include "telemetry/muster-telemetry-records-resource.h"
-#include "telemetry/muster-telemetry-resource.h"
-#include "telemetry/muster-telemetry-rules.h"
+#include "telemetry/muster-retention-service.h"
 
 /* The Sparkplug group of the devices that a site adopts. */
 #define MUSTER_GROUP_ID "muster"
@@ -83,14 +67,8 @@ struct _MusterDaemon
   MusterSettings             *settings;
   MusterEntity               *site;
   MusterAccounts             *accounts;
-  MusterSampleStore          *store;
-  MusterTelemetry            *telemetry;
-  MusterDeviceNames          *names;
-  MusterMetricChecks         *checks;
-  MusterMetricUnits          *units;
-  MusterExclusionBook        *exclusions;
-  MusterRetentionService     *retention;
-  MusterDerivedMetrics       *derived;
+  MusterDaemonSamples        *samples;   /* (owned) (nullable) */
+  MusterTelemetry            *telemetry; /* of `samples` */
   MusterHttpFetch            *fetch;
   MusterDeviceRegistry       *registry;
   MusterCertificateAuthority *authority;
@@ -142,14 +120,7 @@ muster_daemon_finalize (GObject *object)
   g_clear_object (&self->authority);
   g_clear_object (&self->registry);
   g_clear_object (&self->fetch);
-  g_clear_object (&self->derived);
-  g_clear_object (&self->exclusions);
-  g_clear_object (&self->retention);
-  g_clear_object (&self->checks);
-  g_clear_object (&self->units);
-  g_clear_object (&self->names);
-  g_clear_object (&self->telemetry);
-  g_clear_object (&self->store);
+  g_clear_pointer (&self->samples, muster_daemon_samples_free);
   g_clear_object (&self->accounts);
   g_clear_object (&self->site);
   g_clear_object (&self->settings);
@@ -208,6 +179,15 @@ start_service (MusterDaemon *self, gpointer service, GError **error)
       return FALSE;
     }
   g_ptr_array_add (self->running, g_object_ref (service));
+  return TRUE;
+}
+
+static gboolean
+start_services (MusterDaemon *self, GPtrArray *services, GError **error)
+{
+  for (guint i = 0; i < services->len; i++)
+    if (!start_service (self, services->pdata[i], error))
+      return FALSE;
   return TRUE;
 }
 
@@ -276,20 +256,7 @@ start_records (MusterDaemon *self, GError **error)
   self->database = muster_database_new (path, self->clock, self->bus);
   muster_database_set_journal_key (self->database, key, is_fresh);
   muster_database_register_entities (self->database, muster_entities);
-  muster_accounts_add_rules (self->database);
-  muster_alert_checks_add (self->database);
-  muster_stock_rules_add (self->database);
-  muster_order_rules_add (self->database);
-  muster_stock_past_add (self->database);
-  muster_order_past_add (self->database);
-  muster_device_past_add (self->database);
-  muster_unit_rules_add (self->database);
-  muster_notify_rules_add (self->database);
-  muster_telemetry_rules_add (self->database);
-  muster_firmware_rules_add (self->database);
-  muster_ddi_rules_add (self->database);
-  muster_rollout_rules_add (self->database);
-  muster_factory_rules_add (self->database);
+  muster_daemon_rules_add (self->database);
   self->jobs = muster_daemon_jobs_new (self->database, self->bus);
   self->records = muster_daemon_records_new (self->data_dir, self->database, self->jobs, error);
   if (self->records == NULL)
@@ -303,47 +270,18 @@ start_records (MusterDaemon *self, GError **error)
   return self->site != NULL && load_settings (self, error);
 }
 
-/* Values that cannot be are marked, then what others are made of is looked at. */
-static MusterSampleBatch *
-filter_samples (MusterSampleBatch *batch, gpointer user_data)
-{
-  MusterDaemon *self = user_data;
-  g_autoptr (MusterSampleBatch) checked = muster_metric_checks_apply (self->checks, batch);
-
-  return muster_derived_metrics_apply (self->derived, checked);
-}
-
-static gboolean
-wants_samples (const char *device_id, gpointer user_data)
-{
-  MusterDaemon *self = user_data;
-
-  return muster_metric_checks_has_device (self->checks, device_id) ||
-         muster_derived_metrics_has_device (self->derived, device_id);
-}
-
 static gboolean
 start_samples (MusterDaemon *self, GError **error)
 {
+  const MusterDaemonSamplesParts parts = {
+    self->database, self->repository, self->settings, muster_entity_get_id (self->site),
+    self->bus,      self->clock,
+  };
   g_autofree char *path = muster_data_dir_build (self->data_dir, "samples.db");
 
-  self->store =
-    muster_daemon_store_new (path, self->clock, self->settings, muster_entity_get_id (self->site));
-  self->telemetry = muster_telemetry_new (self->store, self->bus);
-  self->names = muster_device_names_new (self->database, self->bus);
-  self->checks = muster_metric_checks_new (self->repository, self->bus);
-  self->units = muster_metric_units_new (self->repository, self->bus);
-  self->exclusions = muster_exclusion_book_new (self->repository, self->bus);
-  self->derived = muster_derived_metrics_new (self->repository, self->store, self->names,
-                                              self->exclusions, self->bus);
-  self->retention = muster_retention_service_new (self->repository, self->store, self->settings,
-                                                  self->clock, self->bus);
-  muster_telemetry_set_filter (self->telemetry, filter_samples, wants_samples, self);
-  return start_service (self, self->store, error) && start_service (self, self->telemetry, error) &&
-         start_service (self, self->names, error) && start_service (self, self->checks, error) &&
-         start_service (self, self->units, error) &&
-         start_service (self, self->exclusions, error) &&
-         start_service (self, self->retention, error) && start_service (self, self->derived, error);
+  self->samples = muster_daemon_samples_new (path, &parts);
+  self->telemetry = muster_daemon_samples_get_telemetry (self->samples);
+  return start_services (self, muster_daemon_samples_get_services (self->samples), error);
 }
 
 static gboolean
@@ -543,20 +481,21 @@ static gboolean
 start_ota (MusterDaemon *self, GError **error)
 {
   const MusterDaemonOtaParts parts = {
-    self->repository, self->settings,
-    self->registry,   muster_messaging_get_host (self->messaging),
-    self->store,      MUSTER_GROUP_ID,
-    self->bus,        self->clock,
-    make_base_uri,    self,
+    self->repository,
+    self->settings,
+    self->registry,
+    muster_messaging_get_host (self->messaging),
+    muster_daemon_samples_get_store (self->samples),
+    MUSTER_GROUP_ID,
+    self->bus,
+    self->clock,
+    make_base_uri,
+    self,
   };
-  GPtrArray *services = NULL;
 
   self->ota = muster_daemon_ota_new (self->data_dir, &parts, error);
-  services = self->ota != NULL ? muster_daemon_ota_get_services (self->ota) : NULL;
-  for (guint i = 0; services != NULL && i < services->len; i++)
-    if (!start_service (self, services->pdata[i], error))
-      return FALSE;
-  return services != NULL;
+  return self->ota != NULL &&
+         start_services (self, muster_daemon_ota_get_services (self->ota), error);
 }
 
 static gboolean
@@ -635,28 +574,6 @@ add_inventory (MusterDaemon *self)
   muster_inventory_resource_add (self->router, self->inventory);
 }
 
-static const MusterAlertScope scopes[] = {
-  [MUSTER_TELEMETRY_BY_DEVICE] = MUSTER_ALERT_SCOPE_DEVICE,
-  [MUSTER_TELEMETRY_BY_PRODUCT] = MUSTER_ALERT_SCOPE_PRODUCT,
-  [MUSTER_TELEMETRY_BY_LOCATION] = MUSTER_ALERT_SCOPE_LOCATION,
-  [MUSTER_TELEMETRY_BY_GROUP] = MUSTER_ALERT_SCOPE_GROUP,
-};
-
-static GPtrArray *
-list_devices (MusterTelemetryBy by, const char *id, gpointer alerts)
-{
-  return muster_alert_service_list_devices (alerts, scopes[by], id);
-}
-
-static const char *
-get_series_key (MusterTelemetryBy by, const char *device_id, gpointer alerts)
-{
-  return muster_alert_service_get_scope_of (alerts, scopes[by], device_id);
-}
-
-/* Alerts know which device belongs where. */
-static const MusterTelemetrySite telemetry_site = { list_devices, get_series_key };
-
 static DexFuture *
 authenticate_basic (const char *user, const char *password, const char *remote, gpointer user_data)
 {
@@ -682,16 +599,7 @@ add_resources (MusterDaemon *self)
 {
   MusterDeviceParts parts = { self->devices, self->nodes, self->commands, self->telemetry };
 
-  muster_telemetry_resource_add (self->router, self->telemetry, self->repository, self->exclusions,
-                                 self->names, self->units);
-  muster_telemetry_records_resource_add (self->router, self->repository, self->derived);
-  muster_retention_resource_add (self->router, self->repository, self->retention);
-  muster_ingest_resource_add (self->router, self->telemetry, self->names, self->clock);
-  muster_telemetry_query_resource_add (self->router, self->telemetry, self->exclusions, self->clock,
-                                       &telemetry_site, self->alerts);
-  muster_line_resource_add (self->router, self->telemetry, self->names, self->clock);
-  muster_ingest_socket_resource_add (self->router, self->telemetry, self->names, self->units,
-                                     self->clock);
+  muster_daemon_samples_add_resources (self->samples, self->router, self->alerts);
   muster_device_resource_add_all (self->router, &parts);
   muster_discovery_resource_add (self->router, self->discovery, self->repository);
   muster_messaging_resource_add (self->router, self->messaging);
@@ -753,14 +661,14 @@ add_operations (MusterDaemon *self)
 
   self->metrics = muster_metrics_new ();
   self->operations = muster_operations_new (self->running, self->database, self->metrics, backups);
-  muster_operations_set_copy_samples (self->operations, G_OBJECT (self->store),
+  muster_operations_set_copy_samples (self->operations,
+                                      G_OBJECT (muster_daemon_samples_get_store (self->samples)),
                                       (MusterOperationsCopy)muster_sample_store_backup);
   muster_operations_set_folders (self->operations, folders);
   muster_operations_resource_add (self->router, self->operations);
   muster_http_server_add_metrics (self->http, self->metrics);
   muster_notify_service_add_metrics (self->notifications, self->metrics);
-  muster_daemon_store_add_metrics (self->store, self->metrics);
-  muster_retention_service_add_metrics (self->retention, self->metrics);
+  muster_daemon_samples_add_metrics (self->samples, self->metrics);
   muster_daemon_metrics_add (self->metrics, self->telemetry, self->messaging,
                              self->options->data_dir);
 }

@@ -21,7 +21,7 @@ const MusterEnum muster_flash_batch_status_enum = { "FlashBatchStatus", statuses
 static const MusterField fields[] = {
   MUSTER_ENTITY_BASE_FIELDS,
   { "name", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_SEARCHABLE, 1, 120, .label = N_("Name"), .doc = "What people call it." },
-  { "artifact_id", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_IMMUTABLE | MUSTER_FIELD_RESTRICT, .references = "firmware_artifact", .label = N_("Firmware"), .doc = "What the boards are given." },
+  { "artifact_id", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_IMMUTABLE, .references = "firmware_artifact", .label = N_("Firmware"), .doc = "What the boards are given." },
   { "tool", MUSTER_FIELD_ENUM, MUSTER_FIELD_IMMUTABLE, .enumeration = &muster_flash_tool_enum, .label = N_("Tool"), .doc = "The program that writes it." },
   { "part", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_IMMUTABLE, 1, 64, .label = N_("Part"), .doc = "The chip, as the tool calls it: `esp32c3`, `m328p`; of OpenOCD the target's file: `stm32f1x`." },
   { "programmer", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_IMMUTABLE, 1, 64, .label = N_("Programmer"), .doc = "What stands between: of AVRDUDE its name, `arduino`; of OpenOCD the interface's file, `stlink`." },

@@ -128,6 +128,8 @@ def check_cancel(bench):
     # A port has one board at a time: the next in another batch waits for it.
     behind = bench.begin("Behind", [hung])
     assert bench.runs(behind)[0]["status"] == "waiting"
+    body = refused(lambda: bench.api.call("DELETE", f"/firmware/{bench.artifact}"), 409)
+    assert "Stopped" in body["detail"] or "Behind" in body["detail"], body
     bench.port("hung")
     bench.api.call("POST", f"/flash-batches/{batch}/cancel")
     done = bench.await_end(batch, "cancelled")

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/muster-database.h"
+
+G_BEGIN_DECLS
+
+/* The rules of all rooms, and how what they keep was at an earlier time. After the entities, before
+ * DATABASE starts. */
+void muster_daemon_rules_add (MusterDatabase *database);
+
+G_END_DECLS
