@@ -11,19 +11,27 @@
 #include "model/muster-error.h"
 #include "muster-private-file.h"
 
-static gboolean
-write_all (int fd, const char *data, gsize size)
+void
+muster_set_storage_error (GError **error, const char *what, int code)
 {
-  while (size > 0)
+  g_set_error (error, MUSTER_ERROR,
+               code == ENOSPC || code == EDQUOT ? MUSTER_ERROR_STORAGE_FULL : MUSTER_ERROR_FAILED,
+               "%s: %s", what, g_strerror (code));
+}
+
+gboolean
+muster_write_all (int fd, const char *data, gsize length)
+{
+  while (length > 0)
     {
-      gssize written = write (fd, data, size);
+      gssize written = write (fd, data, length);
 
       if (written < 0 && errno == EINTR)
         continue;
       if (written <= 0)
         return FALSE;
       data += written;
-      size -= written;
+      length -= written;
     }
   return TRUE;
 }
@@ -33,7 +41,7 @@ write_temporary (const char *path, const void *data, gsize size, int uid, int gi
 {
   g_autofd int fd = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 
-  return fd >= 0 && write_all (fd, data, size) && (uid < 0 || fchown (fd, uid, gid) == 0) &&
+  return fd >= 0 && muster_write_all (fd, data, size) && (uid < 0 || fchown (fd, uid, gid) == 0) &&
          fsync (fd) == 0;
 }
 
@@ -46,6 +54,7 @@ muster_private_file_write (const char *path,
                            GError    **error)
 {
   g_autofree char *temporary = NULL;
+  g_autofree char *what = NULL;
   int              code;
 
   g_return_val_if_fail (path != NULL && (data != NULL || size == 0), FALSE);
@@ -55,8 +64,7 @@ muster_private_file_write (const char *path,
     return TRUE;
   code = errno;
   g_unlink (temporary);
-  g_set_error (error, MUSTER_ERROR,
-               code == ENOSPC || code == EDQUOT ? MUSTER_ERROR_STORAGE_FULL : MUSTER_ERROR_FAILED,
-               "cannot write %s: %s", path, g_strerror (code));
+  what = g_strdup_printf ("cannot write %s", path);
+  muster_set_storage_error (error, what, code);
   return FALSE;
 }

@@ -15,4 +15,9 @@ gboolean muster_private_file_write (const char *path,
                                     int         gid,
                                     GError    **error);
 
+/* Writes all LENGTH bytes of DATA to FD; FALSE with errno. */
+gboolean muster_write_all (int fd, const char *data, gsize length);
+/* "WHAT: why", MUSTER_ERROR_STORAGE_FULL where the errno CODE says so. */
+void muster_set_storage_error (GError **error, const char *what, int code);
+
 G_END_DECLS

@@ -9,11 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/muster-content-folder.h"
+#include "core/muster-private-file.h"
 #include "model/muster-error.h"
 #include "model/muster-firmware-file.h"
 #include "muster-firmware-store.h"
 
-#define DAY_SECONDS (24 * 3600)
 #define PIECE_BYTES (256 * 1024)
 
 struct _MusterFirmwareStore
@@ -54,14 +55,6 @@ muster_firmware_store_init (MusterFirmwareStore *self)
 {
 }
 
-static void
-set_failed (GError **error, const char *what, int code)
-{
-  g_set_error (error, MUSTER_ERROR,
-               code == ENOSPC || code == EDQUOT ? MUSTER_ERROR_STORAGE_FULL : MUSTER_ERROR_FAILED,
-               "%s: %s", what, g_strerror (code));
-}
-
 MusterFirmwareStore *
 muster_firmware_store_new (const char *folder, GError **error)
 {
@@ -72,18 +65,7 @@ muster_firmware_store_new (const char *folder, GError **error)
   self = g_object_new (MUSTER_TYPE_FIRMWARE_STORE, NULL);
   self->folder = g_strdup (folder);
   self->uploads = g_build_filename (folder, "uploads", NULL);
-  if (g_mkdir_with_parents (self->uploads, 0700) == 0)
-    return g_steal_pointer (&self);
-  set_failed (error, "cannot make the folder of firmware", errno);
-  return NULL;
-}
-
-static char *
-build_path (const char *folder, const char *sha256)
-{
-  const char part[] = { sha256[0], sha256[1], '\0' };
-
-  return g_build_filename (folder, part, sha256, NULL);
+  return muster_content_folder_make (folder, error) ? g_steal_pointer (&self) : NULL;
 }
 
 char *
@@ -92,44 +74,18 @@ muster_firmware_store_build_path (MusterFirmwareStore *self, const char *sha256)
   g_return_val_if_fail (MUSTER_IS_FIRMWARE_STORE (self), NULL);
   g_return_val_if_fail (sha256 != NULL && strlen (sha256) == 64, NULL);
 
-  return build_path (self->folder, sha256);
+  return muster_content_folder_build_path (self->folder, sha256);
 }
 
 int
 muster_firmware_store_open (MusterFirmwareStore *self, const char *sha256, GError **error)
 {
-  g_autofree char *path = NULL;
-  int              fd;
-
   g_return_val_if_fail (MUSTER_IS_FIRMWARE_STORE (self), -1);
-  g_return_val_if_fail (sha256 != NULL && strlen (sha256) == 64, -1);
 
-  path = build_path (self->folder, sha256);
-  fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
-  if (fd < 0)
-    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND,
-                         "the bytes of this firmware are no longer kept");
-  return fd;
+  return muster_content_folder_open (self->folder, sha256, error);
 }
 
 /* --- copying --- */
-
-static gboolean
-write_all (int fd, const char *data, gsize length)
-{
-  while (length > 0)
-    {
-      gssize written = write (fd, data, length);
-
-      if (written < 0 && errno == EINTR)
-        continue;
-      if (written < 0)
-        return FALSE;
-      data += written;
-      length -= written;
-    }
-  return TRUE;
-}
 
 /* Reads FROM, which is not moved, to its end; writes it to TO (-1: nowhere). LENGTH: how many bytes
  * that were. */
@@ -152,15 +108,15 @@ pump (int from, int to, MusterFirmwareContent *content, gint64 *length, GError *
           g_checksum_update (sha1, (const guchar *)buffer, got);
           g_checksum_update (md5, (const guchar *)buffer, got);
         }
-      if (to >= 0 && !write_all (to, buffer, got))
+      if (to >= 0 && !muster_write_all (to, buffer, got))
         {
-          set_failed (error, "the firmware cannot be written", errno);
+          muster_set_storage_error (error, "the firmware cannot be written", errno);
           return FALSE;
         }
     }
   if (got < 0)
     {
-      set_failed (error, "the firmware cannot be read", errno);
+      muster_set_storage_error (error, "the firmware cannot be read", errno);
       return FALSE;
     }
   if (content != NULL)
@@ -171,32 +127,6 @@ pump (int from, int to, MusterFirmwareContent *content, gint64 *length, GError *
       g_strlcpy (content->md5, g_checksum_get_string (md5), sizeof content->md5);
     }
   return TRUE;
-}
-
-/* A folder keeps what was renamed into it over a power cut only once it is synchronised itself. */
-static gboolean
-sync_folder (const char *path)
-{
-  g_autofd int fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-  return fd >= 0 && fsync (fd) == 0;
-}
-
-static gboolean
-keep (const char *root, const char *temporary, const MusterFirmwareContent *content, GError **error)
-{
-  g_autofree char *path = build_path (root, content->sha256);
-  g_autofree char *folder = g_path_get_dirname (path);
-
-  /* Over what is there: the same bytes, and a new time. */
-  if (g_mkdir_with_parents (folder, 0700) == 0 && g_rename (temporary, path) == 0)
-    {
-      utimensat (AT_FDCWD, path, NULL, 0);
-      if (sync_folder (folder) && sync_folder (root))
-        return TRUE;
-    }
-  set_failed (error, "the firmware cannot be kept", errno);
-  return FALSE;
 }
 
 static gboolean
@@ -255,18 +185,17 @@ put_fiber (gpointer user_data)
 {
   Work                 *self = user_data;
   MusterFirmwareContent content = { 0 };
-  g_autofree char      *temporary = g_build_filename (self->uploads, "new-XXXXXX", NULL);
+  g_autofree char      *temporary = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofd int fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0600);
+  g_autofd int fd = muster_content_folder_begin (self->folder, &temporary, &error);
   gint64       length;
 
-  if (fd < 0)
-    set_failed (&error, "the firmware cannot be written", errno);
-  else if (pump (self->fd, fd, &content, &length, &error) && (length > 0 || refuse_empty (&error)))
+  if (fd >= 0 && pump (self->fd, fd, &content, &length, &error) &&
+      (length > 0 || refuse_empty (&error)))
     {
       if (fsync (fd) != 0)
-        set_failed (&error, "the firmware cannot be written", errno);
-      else if (keep (self->folder, temporary, &content, &error))
+        muster_set_storage_error (&error, "the firmware cannot be written", errno);
+      else if (muster_content_folder_keep (self->folder, temporary, content.sha256, &error))
         return dex_future_new_take_boxed (MUSTER_TYPE_FIRMWARE_CONTENT, content_copy (&content));
     }
   if (fd >= 0)
@@ -294,7 +223,7 @@ muster_firmware_store_make_temporary (MusterFirmwareStore *self, GError **error)
   path = g_build_filename (self->uploads, "work-XXXXXX", NULL);
   fd = g_mkstemp_full (path, O_RDWR | O_CLOEXEC, 0600);
   if (fd < 0)
-    set_failed (error, "the firmware cannot be written", errno);
+    muster_set_storage_error (error, "the firmware cannot be written", errno);
   else
     g_unlink (path);
   return fd;
@@ -317,7 +246,7 @@ append_at (Work *self, int fd, gint64 *received, GError **error)
 
   if (fstat (fd, &status) != 0 || fstat (self->fd, &piece) != 0)
     {
-      set_failed (error, "the upload cannot be read", errno);
+      muster_set_storage_error (error, "the upload cannot be read", errno);
       return FALSE;
     }
   if (self->offset != status.st_size)
@@ -339,7 +268,7 @@ append_at (Work *self, int fd, gint64 *received, GError **error)
       fsync (fd) != 0)
     {
       if (error != NULL && *error == NULL)
-        set_failed (error, "the upload cannot be written", errno);
+        muster_set_storage_error (error, "the upload cannot be written", errno);
       /* So that the same piece can be sent again. */
       if (ftruncate (fd, self->offset) != 0)
         g_warning ("a broken piece of an upload stays: %s", g_strerror (errno));
@@ -359,7 +288,7 @@ append_fiber (gpointer user_data)
   gint64       received = 0;
 
   if (fd < 0)
-    set_failed (&error, "the upload cannot be written", errno);
+    muster_set_storage_error (&error, "the upload cannot be written", errno);
   else if (append_at (self, fd, &received, &error))
     return dex_future_new_for_int64 (received);
   return dex_future_new_for_error (g_steal_pointer (&error));
@@ -431,7 +360,8 @@ finish_fiber (gpointer user_data)
       if (self->sha256 != NULL && g_ascii_strcasecmp (self->sha256, content.sha256) != 0)
         muster_field_errors_add (errors, "/sha256",
                                  "is not that of the bytes received, which is %s", content.sha256);
-      if (muster_field_errors_check (errors, &error) && keep (self->folder, path, &content, &error))
+      if (muster_field_errors_check (errors, &error) &&
+          muster_content_folder_keep (self->folder, path, content.sha256, &error))
         return dex_future_new_take_boxed (MUSTER_TYPE_FIRMWARE_CONTENT, content_copy (&content));
     }
   return dex_future_new_for_error (g_steal_pointer (&error));
@@ -464,84 +394,11 @@ muster_firmware_store_drop (MusterFirmwareStore *self, const char *id)
 
 /* --- removing what nobody needs --- */
 
-typedef struct
-{
-  char  *folder;
-  gint64 before; /* seconds since 1970: what was needed since then stays */
-  gint64 n_removed;
-} Collection;
-
-static void
-collection_free (gpointer data)
-{
-  g_free (((Collection *)data)->folder);
-  g_free (data);
-}
-
-static gboolean
-collect_file (Collection        *self,
-              MusterTransaction *transaction,
-              const char        *part,
-              const char        *name,
-              GError           **error)
-{
-  g_autofree char *path = g_build_filename (self->folder, part, name, NULL);
-  g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_file_info);
-  struct stat status;
-  gint64      n_records = 0;
-
-  if (g_lstat (path, &status) != 0 || status.st_mtime >= self->before)
-    return TRUE;
-  muster_query_where (query, "sha256", name);
-  if (strlen (name) == 64)
-    n_records = muster_transaction_count (transaction, query, error);
-  if (n_records == 0 && g_unlink (path) == 0)
-    self->n_removed++;
-  return n_records >= 0;
-}
-
-static gboolean
-collect_part (Collection *self, MusterTransaction *transaction, const char *part, GError **error)
-{
-  g_autofree char *path = g_build_filename (self->folder, part, NULL);
-  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
-    if (!collect_file (self, transaction, part, name, error))
-      return FALSE;
-  return TRUE;
-}
-
-/* On the writer's thread, so that no record comes to name a file while it is being removed. */
-static gboolean
-collect_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
-{
-  Collection *self = data;
-  g_autoptr (GDir) folder = g_dir_open (self->folder, 0, NULL);
-  const char *part;
-
-  while (folder != NULL && (part = g_dir_read_name (folder)) != NULL)
-    if (!collect_part (self, transaction, part, error))
-      return FALSE;
-  g_value_init (result, G_TYPE_INT64);
-  g_value_set_int64 (result, self->n_removed);
-  return TRUE;
-}
-
 DexFuture *
 muster_firmware_store_collect (MusterFirmwareStore *self, MusterDatabase *database, int days)
 {
-  g_autoptr (MusterActor) actor = NULL;
-  Collection *collection = NULL;
-
   dex_return_error_if_fail (MUSTER_IS_FIRMWARE_STORE (self));
-  dex_return_error_if_fail (MUSTER_IS_DATABASE (database));
 
-  collection = g_new0 (Collection, 1);
-  collection->folder = g_strdup (self->folder);
-  collection->before = g_get_real_time () / G_USEC_PER_SEC - (gint64)days * DAY_SECONDS;
-  actor = muster_actor_new_system ("firmware");
-  return muster_database_write (database, actor, "Remove old firmware", collect_job, collection,
-                                collection_free);
+  return muster_content_folder_collect (self->folder, database, &muster_firmware_file_info, days,
+                                        "firmware", "Remove old firmware");
 }

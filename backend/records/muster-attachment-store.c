@@ -8,9 +8,10 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <magic.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/muster-content-folder.h"
+#include "core/muster-private-file.h"
 #include "core/muster-promise.h"
 #include "model/muster-attachment.h"
 #include "model/muster-error.h"
@@ -80,22 +81,6 @@ muster_attachment_store_init (MusterAttachmentStore *self)
 {
 }
 
-static void
-set_failed (GError **error, const char *what, int code)
-{
-  g_set_error (error, MUSTER_ERROR,
-               code == ENOSPC ? MUSTER_ERROR_STORAGE_FULL : MUSTER_ERROR_FAILED, "%s: %s", what,
-               g_strerror (code));
-}
-
-static char *
-build_path (const char *folder, const char *sha256)
-{
-  const char part[] = { sha256[0], sha256[1], '\0' };
-
-  return g_build_filename (folder, part, sha256, NULL);
-}
-
 /* --- rules --- */
 
 /* From now on the bytes' days count: the time of the file tells when they were needed last. */
@@ -106,14 +91,11 @@ touch_rule (MusterTransaction *transaction,
             gpointer           data,
             GError           **error)
 {
-  MusterEntity    *attachment = after != NULL ? after : before;
-  const char      *sha256 = muster_entity_get_string (attachment, "sha256");
-  g_autofree char *path = NULL;
+  MusterEntity *attachment = after != NULL ? after : before;
+  const char   *sha256 = muster_entity_get_string (attachment, "sha256");
 
-  if (sha256 == NULL || strlen (sha256) != 64)
-    return TRUE;
-  path = build_path (data, sha256);
-  utimensat (AT_FDCWD, path, NULL, 0);
+  if (sha256 != NULL && strlen (sha256) == 64)
+    muster_content_folder_touch (data, sha256);
   return TRUE;
 }
 
@@ -149,11 +131,8 @@ muster_attachment_store_new (MusterDatabase *database, const char *folder, GErro
   g_return_val_if_fail (MUSTER_IS_DATABASE (database), NULL);
   g_return_val_if_fail (folder != NULL, NULL);
 
-  if (g_mkdir_with_parents (folder, 0700) != 0)
-    {
-      set_failed (error, "cannot make the folder of attachments", errno);
-      return NULL;
-    }
+  if (!muster_content_folder_make (folder, error))
+    return NULL;
   self = g_object_new (MUSTER_TYPE_ATTACHMENT_STORE, NULL);
   self->database = g_object_ref (database);
   self->folder = g_strdup (folder);
@@ -210,7 +189,9 @@ put_find_type (Put *self, const char *head, gsize length, GError **error)
   if (magic != NULL && magic_load (magic, NULL) == 0)
     type = magic_buffer (magic, head, length);
   if (type == NULL)
-    set_failed (error, "the type of a file cannot be told: libmagic's table is missing", ENOENT);
+    muster_set_storage_error (error,
+                              "the type of a file cannot be told: libmagic's table is missing",
+                              ENOENT);
   else if (!g_strv_contains (kept_types, type))
     g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_UNSUPPORTED,
                  "a file of type %s is not kept: PNG, JPEG, WebP and GIF pictures, PDF, plain "
@@ -223,23 +204,6 @@ put_find_type (Put *self, const char *head, gsize length, GError **error)
   if (magic != NULL)
     magic_close (magic);
   return self->content.media_type != NULL;
-}
-
-static gboolean
-write_all (int fd, const char *data, gsize length)
-{
-  while (length > 0)
-    {
-      gssize written = write (fd, data, length);
-
-      if (written < 0 && errno == EINTR)
-        continue;
-      if (written < 0)
-        return FALSE;
-      data += written;
-      length -= written;
-    }
-  return TRUE;
 }
 
 /* Copies all of it to FD; tells its digest on the way. */
@@ -256,7 +220,7 @@ put_copy (Put *self, int fd, GError **error)
         return FALSE;
       g_checksum_update (checksum, (const guchar *)buffer, length);
       self->content.size += length;
-      if (!write_all (fd, buffer, length))
+      if (!muster_write_all (fd, buffer, length))
         {
           length = -1;
           break;
@@ -264,7 +228,7 @@ put_copy (Put *self, int fd, GError **error)
     }
   if (length < 0 || fsync (fd) != 0)
     {
-      set_failed (error, "the attachment cannot be written", errno);
+      muster_set_storage_error (error, "the attachment cannot be written", errno);
       return FALSE;
     }
   if (self->content.size == 0)
@@ -276,30 +240,16 @@ put_copy (Put *self, int fd, GError **error)
   return TRUE;
 }
 
-static gboolean
-put_keep (Put *self, const char *temporary, GError **error)
-{
-  g_autofree char *path = build_path (self->folder, self->content.sha256);
-  g_autofree char *folder = g_path_get_dirname (path);
-
-  /* Over what is there: the same bytes, and a new time. */
-  if (g_mkdir_with_parents (folder, 0700) == 0 && g_rename (temporary, path) == 0)
-    return TRUE;
-  set_failed (error, "the attachment cannot be kept", errno);
-  return FALSE;
-}
-
 static DexFuture *
 put_fiber (gpointer user_data)
 {
   Put             *self = user_data;
-  g_autofree char *temporary = g_build_filename (self->folder, "new-XXXXXX", NULL);
+  g_autofree char *temporary = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofd int fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0600);
+  g_autofd int fd = muster_content_folder_begin (self->folder, &temporary, &error);
 
-  if (fd < 0)
-    set_failed (&error, "the attachment cannot be written", errno);
-  else if (put_copy (self, fd, &error) && put_keep (self, temporary, &error))
+  if (fd >= 0 && put_copy (self, fd, &error) &&
+      muster_content_folder_keep (self->folder, temporary, self->content.sha256, &error))
     return dex_future_new_take_boxed (MUSTER_TYPE_ATTACHMENT_CONTENT,
                                       content_copy (&self->content));
   if (fd >= 0)
@@ -325,102 +275,23 @@ muster_attachment_store_put (MusterAttachmentStore *self, int fd)
 int
 muster_attachment_store_open (MusterAttachmentStore *self, const char *sha256, GError **error)
 {
-  g_autofree char *path = NULL;
-  int              fd;
-
   g_return_val_if_fail (MUSTER_IS_ATTACHMENT_STORE (self), -1);
-  g_return_val_if_fail (sha256 != NULL && strlen (sha256) == 64, -1);
 
-  path = build_path (self->folder, sha256);
-  fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
-  if (fd < 0)
-    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND,
-                         "the bytes of this attachment are no longer kept");
-  return fd;
+  return muster_content_folder_open (self->folder, sha256, error);
 }
 
 /* --- removing what nobody needs --- */
 
-typedef struct
-{
-  char  *folder;
-  gint64 before; /* seconds since 1970: what was needed since then stays */
-  gint64 n_removed;
-} Collection;
-
-static void
-collection_free (gpointer data)
-{
-  g_free (((Collection *)data)->folder);
-  g_free (data);
-}
-
-static gboolean
-collect_file (Collection        *self,
-              MusterTransaction *transaction,
-              const char        *part,
-              const char        *name,
-              GError           **error)
-{
-  g_autofree char *path = g_build_filename (self->folder, part, name, NULL);
-  g_autoptr (MusterQuery) query = muster_query_new (&muster_attachment_info);
-  struct stat status;
-  gint64      n_records;
-
-  if (strlen (name) != 64 || g_lstat (path, &status) != 0 || status.st_mtime >= self->before)
-    return TRUE;
-  muster_query_where (query, "sha256", name);
-  n_records = muster_transaction_count (transaction, query, error);
-  if (n_records == 0 && g_unlink (path) == 0)
-    self->n_removed++;
-  return n_records >= 0;
-}
-
-static gboolean
-collect_part (Collection *self, MusterTransaction *transaction, const char *part, GError **error)
-{
-  g_autofree char *path = g_build_filename (self->folder, part, NULL);
-  g_autoptr (GDir) folder = strlen (part) == 2 ? g_dir_open (path, 0, NULL) : NULL;
-  const char *name;
-
-  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
-    if (!collect_file (self, transaction, part, name, error))
-      return FALSE;
-  return TRUE;
-}
-
-/* On the writer's thread, so that no record comes to name a file while it is being removed. */
-static gboolean
-collect_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
-{
-  Collection *self = data;
-  g_autoptr (GDir) folder = g_dir_open (self->folder, 0, NULL);
-  const char *part;
-
-  while (folder != NULL && (part = g_dir_read_name (folder)) != NULL)
-    if (!collect_part (self, transaction, part, error))
-      return FALSE;
-  g_value_init (result, G_TYPE_INT64);
-  g_value_set_int64 (result, self->n_removed);
-  return TRUE;
-}
-
 DexFuture *
 muster_attachment_store_collect (MusterAttachmentStore *self)
 {
-  g_autoptr (MusterActor) actor = NULL;
-  Collection *collection = NULL;
-  gint64      days;
+  gint64 days;
 
   dex_return_error_if_fail (MUSTER_IS_ATTACHMENT_STORE (self));
 
   days = muster_settings_get_integer (self->settings, MUSTER_SETTING_ATTACHMENT_KEEP_DAYS);
-  collection = g_new0 (Collection, 1);
-  collection->folder = g_strdup (self->folder);
-  collection->before = g_get_real_time () / G_USEC_PER_SEC - days * DAY_SECONDS;
-  actor = muster_actor_new_system ("attachments");
-  return muster_database_write (self->database, actor, "Remove old attachments", collect_job,
-                                collection, collection_free);
+  return muster_content_folder_collect (self->folder, self->database, &muster_attachment_info, days,
+                                        "attachments", "Remove old attachments");
 }
 
 static gboolean
