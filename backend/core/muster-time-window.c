@@ -3,6 +3,9 @@
 
 #include "config.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "muster-time-window.h"
 
 #define MINUTES_A_DAY (24 * 60)
@@ -15,6 +18,19 @@ muster_time_window_parse_clock (const char *text, int *minutes)
     return FALSE;
   *minutes = ((text[0] - '0') * 10 + text[1] - '0') * 60 + (text[3] - '0') * 10 + text[4] - '0';
   return text[3] <= '5' && *minutes <= MINUTES_A_DAY;
+}
+
+gint64
+muster_time_window_parse_span (const char *text)
+{
+  unsigned hours, minutes, seconds;
+  int      end = 0;
+
+  if (text == NULL || strlen (text) != 8 || strspn (text, "0123456789:") != 8 ||
+      sscanf (text, "%2u:%2u:%2u%n", &hours, &minutes, &seconds, &end) != 3 || end != 8 ||
+      hours > 23 || minutes > 59 || seconds > 59)
+    return -1;
+  return (hours * 60 + minutes) * 60 + seconds;
 }
 
 static void

@@ -27,6 +27,9 @@ typedef struct
 /* "06:00" to minutes since midnight; "24:00" is taken too. */
 gboolean muster_time_window_parse_clock (const char *text, int *minutes);
 
+/* "01:30:00" to seconds, less than a day; -1: it is none. */
+gint64 muster_time_window_parse_span (const char *text);
+
 /* Reads DAYS (nullable: all; `[6,7]`), FROM and TO, which POINTER has as `days` and NAMES; adds to
  * ERRORS (nullable) what is wrong with them, and is FALSE then. */
 gboolean muster_time_window_parse (MusterTimeWindow  *self,

@@ -67,6 +67,12 @@ muster_daemon_ota_get_services (MusterDaemonOta *self)
   return self->services;
 }
 
+MusterRolloutService *
+muster_daemon_ota_get_rollouts (MusterDaemonOta *self)
+{
+  return self->rollouts;
+}
+
 MusterUpdateService *
 muster_daemon_ota_get_updates (MusterDaemonOta *self)
 {

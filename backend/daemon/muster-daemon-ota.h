@@ -37,9 +37,10 @@ MusterDaemonOta *muster_daemon_ota_new (MusterDataDir              *data_dir,
                                         GError                    **error);
 void             muster_daemon_ota_free (MusterDaemonOta *self);
 /* In the order of their start: (transfer none) (element-type MusterService). */
-GPtrArray           *muster_daemon_ota_get_services (MusterDaemonOta *self);
-MusterUpdateService *muster_daemon_ota_get_updates (MusterDaemonOta *self);
-void                 muster_daemon_ota_add_resources (MusterDaemonOta *self, MusterRouter *router);
+GPtrArray            *muster_daemon_ota_get_services (MusterDaemonOta *self);
+MusterUpdateService  *muster_daemon_ota_get_updates (MusterDaemonOta *self);
+MusterRolloutService *muster_daemon_ota_get_rollouts (MusterDaemonOta *self);
+void                  muster_daemon_ota_add_resources (MusterDaemonOta *self, MusterRouter *router);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterDaemonOta, muster_daemon_ota_free)
 

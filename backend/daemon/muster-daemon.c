@@ -501,8 +501,12 @@ start_ota (MusterDaemon *self, GError **error)
 static gboolean
 start_ddi (MusterDaemon *self, GError **error)
 {
-  const MusterDdiParts parts = { muster_daemon_ota_get_updates (self->ota), self->registry,
-                                 self->discovery, self->settings, self->clock };
+  const MusterDdiParts parts = { muster_daemon_ota_get_updates (self->ota),
+                                 muster_daemon_ota_get_rollouts (self->ota),
+                                 self->registry,
+                                 self->discovery,
+                                 self->settings,
+                                 self->clock };
 
   self->ddi = muster_ddi_service_new (&parts);
   return start_service (self, self->ddi, error);

@@ -27,6 +27,7 @@
 #include "model/muster-factory-unit.h"
 #include "model/muster-firmware-artifact.h"
 #include "model/muster-firmware-file.h"
+#include "model/muster-firmware-note.h"
 #include "model/muster-firmware-set-member.h"
 #include "model/muster-firmware-set.h"
 #include "model/muster-firmware-update.h"
@@ -61,6 +62,7 @@
 #include "model/muster-stocktake-line.h"
 #include "model/muster-stocktake-scan.h"
 #include "model/muster-stocktake.h"
+#include "model/muster-target-filter.h"
 #include "model/muster-test-plan.h"
 #include "model/muster-test-run.h"
 #include "model/muster-update-event.h"
@@ -117,6 +119,7 @@ const MusterEntityInfo *const muster_entities[] = {
   &muster_notification_channel_info,
   &muster_firmware_artifact_info,
   &muster_firmware_file_info,
+  &muster_firmware_note_info,
   &muster_firmware_set_info,
   &muster_firmware_set_member_info,
   &muster_firmware_update_info,
@@ -131,6 +134,7 @@ const MusterEntityInfo *const muster_entities[] = {
   &muster_rollout_group_info,
   &muster_signing_key_info,
   &muster_update_event_info,
+  &muster_target_filter_info,
   &muster_update_target_info,
   NULL,
 };

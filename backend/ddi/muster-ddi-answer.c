@@ -90,6 +90,22 @@ get_part_name (MusterEntity *artifact)
   return g_str_equal (part, "runtime") ? "jvm" : part;
 }
 
+/* Left out where nothing is to be told: old clients have little room. */
+static void
+append_notes (MusterUpdatePart *part, GString *json)
+{
+  for (guint i = 0; i < part->notes->len; i++)
+    {
+      g_string_append (json, i > 0 ? ",{" : ",\"metadata\":[{");
+      append_member (json, "key", muster_entity_get_string (part->notes->pdata[i], "key"));
+      g_string_append_c (json, ',');
+      append_member (json, "value", muster_entity_get_string (part->notes->pdata[i], "value"));
+      g_string_append_c (json, '}');
+    }
+  if (part->notes->len > 0)
+    g_string_append_c (json, ']');
+}
+
 static void
 append_chunk (MusterDdiCall *call, MusterUpdatePart *part, GString *json)
 {
@@ -101,6 +117,7 @@ append_chunk (MusterDdiCall *call, MusterUpdatePart *part, GString *json)
   append_member (json, "name", muster_entity_get_string (part->artifact, "name"));
   g_string_append (json, ",\"artifacts\":");
   muster_ddi_append_artifacts (call, part, json);
+  append_notes (part, json);
   g_string_append_c (json, '}');
 }
 

@@ -74,11 +74,15 @@ static gboolean
 append_links (MusterDdiCall *call, GString *links, GError **error)
 {
   MusterUpdateService *updates = muster_ddi_service_get_parts (call->service)->updates;
-  MusterEntity        *next = muster_update_service_get_next (updates, call->device_id);
-  g_autoptr (MusterEntity) waiting = next != NULL ? g_object_ref (next) : NULL;
+  MusterEntity        *next = NULL;
+  g_autoptr (MusterEntity) waiting = NULL;
   g_autoptr (MusterEntity) installed = NULL;
   g_autoptr (GError) failure = NULL;
 
+  if (!dex_await (muster_update_service_end_lapsed (updates, call->device_id), error))
+    return FALSE;
+  next = muster_update_service_get_next (updates, call->device_id);
+  waiting = next != NULL ? g_object_ref (next) : NULL;
   if (waiting != NULL && !give_consent (call, waiting, error))
     return FALSE;
   installed = muster_ddi_service_find_installed (call->service, call->device_id, &failure);

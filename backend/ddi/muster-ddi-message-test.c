@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/muster-core-test-util.h"
+#include "core/muster-time-window.h"
 #include "model/muster-error.h"
 #include "muster-ddi-message.h"
 
@@ -214,7 +215,7 @@ test_sleep (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (times); i++)
     {
-      g_assert_cmpint (muster_ddi_parse_sleep (times[i].text), ==, times[i].seconds);
+      g_assert_cmpint (muster_time_window_parse_span (times[i].text), ==, times[i].seconds);
       if (times[i].seconds < 0)
         continue;
       muster_ddi_format_sleep (times[i].seconds, buffer);
@@ -222,7 +223,7 @@ test_sleep (void)
     }
   muster_ddi_format_sleep (1000000, buffer);
   g_assert_cmpstr (buffer, ==, "23:59:59");
-  g_assert_cmpint (muster_ddi_parse_sleep (NULL), ==, -1);
+  g_assert_cmpint (muster_time_window_parse_span (NULL), ==, -1);
 }
 
 static void

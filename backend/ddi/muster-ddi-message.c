@@ -3,7 +3,6 @@
 
 #include "config.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "core/http/muster-json-body.h"
@@ -375,17 +374,4 @@ muster_ddi_format_sleep (gint64 seconds, char *buffer)
   unsigned whole = CLAMP (seconds, 1, 24 * 3600 - 1);
 
   g_snprintf (buffer, 9, "%02u:%02u:%02u", whole / 3600, whole / 60 % 60, whole % 60);
-}
-
-gint64
-muster_ddi_parse_sleep (const char *text)
-{
-  unsigned hours, minutes, seconds;
-  int      end = 0;
-
-  if (text == NULL || strlen (text) != 8 || strspn (text, "0123456789:") != 8 ||
-      sscanf (text, "%2u:%2u:%2u%n", &hours, &minutes, &seconds, &end) != 3 || end != 8 ||
-      hours > 23 || minutes > 59 || seconds > 59)
-    return -1;
-  return (hours * 60 + minutes) * 60 + seconds;
 }

@@ -69,7 +69,5 @@ char *muster_ddi_attributes_apply (const char *attributes, GBytes *body, GError 
 
 /* "HH:MM:SS", at most a day: into BUFFER of 9 bytes. */
 void muster_ddi_format_sleep (gint64 seconds, char *buffer);
-/* Seconds of such a text; -1 when it is none. */
-gint64 muster_ddi_parse_sleep (const char *text);
 
 G_END_DECLS

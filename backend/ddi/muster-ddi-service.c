@@ -101,6 +101,7 @@ muster_ddi_service_finalize (GObject *object)
   g_clear_pointer (&self->strangers, g_hash_table_unref);
   g_clear_pointer (&self->actor, muster_actor_unref);
   g_clear_object (&self->parts.updates);
+  g_clear_object (&self->parts.rollouts);
   g_clear_object (&self->parts.registry);
   g_clear_object (&self->parts.discovery);
   g_clear_object (&self->parts.settings);
@@ -134,9 +135,9 @@ muster_ddi_service_new (const MusterDdiParts *parts)
   g_return_val_if_fail (parts != NULL, NULL);
 
   self = g_object_new (MUSTER_TYPE_DDI_SERVICE, NULL);
-  self->parts = (MusterDdiParts){ g_object_ref (parts->updates), g_object_ref (parts->registry),
-                                  g_object_ref (parts->discovery), g_object_ref (parts->settings),
-                                  g_object_ref (parts->clock) };
+  self->parts = (MusterDdiParts){ g_object_ref (parts->updates),  g_object_ref (parts->rollouts),
+                                  g_object_ref (parts->registry), g_object_ref (parts->discovery),
+                                  g_object_ref (parts->settings), g_object_ref (parts->clock) };
   return self;
 }
 

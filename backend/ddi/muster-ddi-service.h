@@ -4,6 +4,7 @@
 #include "core/muster-settings.h"
 #include "discovery/muster-discovery-service.h"
 #include "model/muster-update-target.h"
+#include "ota/muster-rollout-service.h"
 #include "ota/muster-update-service.h"
 
 G_BEGIN_DECLS
@@ -23,6 +24,7 @@ G_BEGIN_DECLS
 #define MUSTER_SETTING_DDI_OPEN_DOWNLOADS "ddi.open-downloads"
 #define MUSTER_SETTING_DDI_POLLING_TIME "ddi.polling-time"
 #define MUSTER_SETTING_DDI_OVERDUE_TIME "ddi.overdue-time"
+#define MUSTER_SETTING_DDI_APPROVE_ROLLOUTS "ddi.approve-rollouts"
 #define MUSTER_SETTING_DDI_WINDOW_POLICY "ddi.window-policy"
 
 /* The room's settings; ended by a NULL key. */
@@ -32,6 +34,7 @@ extern const MusterSetting muster_ddi_settings[];
 typedef struct
 {
   MusterUpdateService    *updates;
+  MusterRolloutService   *rollouts;
   MusterDeviceRegistry   *registry;
   MusterDiscoveryService *discovery;
   MusterSettings         *settings;

@@ -53,10 +53,10 @@ get_detail (MusterEntity *update)
     }
 }
 
-static const char *
-get_force_type (MusterEntity *update)
+const char *
+muster_management_get_force_type (MusterEntity *entity)
 {
-  switch ((MusterUpdateKind)muster_entity_get_enum (update, "kind"))
+  switch ((MusterUpdateKind)muster_entity_get_enum (entity, "kind"))
     {
     case MUSTER_UPDATE_KIND_SOFT:
       return "soft";
@@ -87,7 +87,7 @@ find_target (MusterManagementView *view, MusterEntity *update)
 }
 
 static char *
-get_action_value (MusterManagementView *view, MusterEntity *update, const char *name)
+dup_action_value (MusterManagementView *view, MusterEntity *update, const char *name)
 {
   g_autoptr (MusterEntity) target = NULL;
 
@@ -101,6 +101,12 @@ get_action_value (MusterManagementView *view, MusterEntity *update, const char *
     return NULL;
   target = find_target (view, update);
   return target != NULL ? g_strdup (muster_entity_get_string (target, "controller_id")) : NULL;
+}
+
+static char **
+get_action_values (MusterManagementView *view, MusterEntity *update, const char *name)
+{
+  return muster_rsql_take_value (dup_action_value (view, update, name));
 }
 
 static gboolean
@@ -117,7 +123,7 @@ encode_action (MusterManagementView *view, MusterEntity *update, GString *json, 
   muster_management_add_text (json, "status", is_active (update) ? "pending" : "finished");
   muster_management_add_text (json, "detailStatus", get_detail (update));
   muster_management_add_boolean (json, "active", is_active (update));
-  muster_management_add_text (json, "forceType", get_force_type (update));
+  muster_management_add_text (json, "forceType", muster_management_get_force_type (update));
   if (!muster_entity_is_null (update, "force_at"))
     muster_management_add_number (json, "forceTime",
                                   muster_entity_get_integer (update, "force_at") / 1000);
@@ -129,7 +135,7 @@ encode_action (MusterManagementView *view, MusterEntity *update, GString *json, 
 }
 
 const MusterManagementKind muster_management_action_kind = { &muster_firmware_update_info, names,
-                                                             get_action_value, encode_action };
+                                                             get_action_values, encode_action };
 
 /* --- what happened on its way --- */
 
@@ -167,10 +173,11 @@ get_status_type (MusterEntity *event)
   return "running";
 }
 
-static char *
-get_status_value (MusterManagementView *view, MusterEntity *event, const char *name)
+static char **
+get_status_values (MusterManagementView *view, MusterEntity *event, const char *name)
 {
-  return strcmp (name, "type") == 0 ? g_strdup (get_status_type (event)) : NULL;
+  return strcmp (name, "type") == 0 ? muster_rsql_take_value (g_strdup (get_status_type (event)))
+                                    : NULL;
 }
 
 static gboolean
@@ -189,7 +196,7 @@ encode_status (MusterManagementView *view, MusterEntity *event, GString *json, G
 }
 
 const MusterManagementKind muster_management_status_kind = { &muster_update_event_info,
-                                                             status_names, get_status_value,
+                                                             status_names, get_status_values,
                                                              encode_status };
 
 /* --- reading --- */
@@ -312,20 +319,10 @@ answer_cancel (MusterManagementCall *call, GError **error)
 }
 MUSTER_MANAGEMENT_HANDLER (cancel)
 
-static JsonObject *
-get_only (GPtrArray *objects, GError **error)
-{
-  if (objects->len == 1)
-    return objects->pdata[0];
-  g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "the body must be an object");
-  return NULL;
-}
-
 static MusterResponse *
 answer_update (MusterManagementCall *call, GError **error)
 {
-  g_autoptr (GPtrArray) objects = muster_management_list_objects (call, error);
-  JsonObject *object = objects != NULL ? get_only (objects, error) : NULL;
+  g_autoptr (JsonObject) object = muster_management_read_object (call, error);
   g_autoptr (MusterEntity) update = object != NULL ? get_action (call, error) : NULL;
   g_autoptr (MusterEntity) forced = NULL;
 
@@ -349,8 +346,7 @@ MUSTER_MANAGEMENT_HANDLER (update)
 static MusterResponse *
 answer_confirm (MusterManagementCall *call, GError **error)
 {
-  g_autoptr (GPtrArray) objects = muster_management_list_objects (call, error);
-  JsonObject *object = objects != NULL ? get_only (objects, error) : NULL;
+  g_autoptr (JsonObject) object = muster_management_read_object (call, error);
   g_autoptr (MusterEntity) update = object != NULL ? get_action (call, error) : NULL;
   const char    *word = object != NULL ? muster_management_get_text (object, "confirmation") : NULL;
   MusterFeedback feedback = { .kind = MUSTER_FEEDBACK_CONSENT_GIVEN,
@@ -397,18 +393,44 @@ take_type (MusterEntity *update, JsonObject *object, GError **error)
   return FALSE;
 }
 
-/* hawkBit's windows are calendars of Quartz: one of ours is given with a rollout, or with an update
- * by our own API. */
-static gboolean
-check_window (JsonObject *object, GError **error)
+gboolean
+muster_management_take_kind (MusterEntity *entity, JsonObject *object, GError **error)
 {
-  if (!json_object_has_member (object, "maintenanceWindow") ||
-      json_object_get_null_member (object, "maintenanceWindow"))
+  gint64 at = muster_management_get_number (object, "forcetime");
+  gint64 weight = muster_management_get_number (object, "weight");
+
+  if (!take_type (entity, object, error))
+    return FALSE;
+  if (at > 0 && muster_entity_get_enum (entity, "kind") == MUSTER_UPDATE_KIND_TIME_FORCED)
+    muster_entity_set_integer (entity, "force_at", at * 1000);
+  if (weight > 0)
+    muster_entity_set_integer (entity, "weight", MIN (weight, 1000));
+  return TRUE;
+}
+
+/* Its calendar is looked at where the update is given. */
+static gboolean
+take_window (MusterEntity *update, JsonObject *object, GError **error)
+{
+  JsonNode        *node = json_object_get_member (object, "maintenanceWindow");
+  g_autofree char *text = NULL;
+
+  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
     return TRUE;
-  g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
-                       "maintenanceWindow: is not taken here: give the update with `window` by "
-                       "POST /updates, or as a rollout");
-  return FALSE;
+  if (!JSON_NODE_HOLDS_OBJECT (node) ||
+      muster_management_get_text (json_node_get_object (node), "schedule") == NULL)
+    {
+      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                           "maintenanceWindow: must be an object {schedule, duration, timezone}");
+      return FALSE;
+    }
+  text = json_to_string (node, FALSE);
+  if (strlen (text) <= 4096)
+    muster_entity_set_string (update, "window", text);
+  else
+    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                         "maintenanceWindow: must have at most 4096 bytes");
+  return strlen (text) <= 4096;
 }
 
 gboolean
@@ -420,19 +442,13 @@ muster_management_assign (MusterManagementCall *call,
                           GError              **error)
 {
   g_autoptr (MusterEntity) update = muster_entity_new (&muster_firmware_update_info);
-  gint64        at = muster_management_get_number (object, "forcetime");
-  gint64        weight = muster_management_get_number (object, "weight");
   GError       *failure = NULL;
   MusterEntity *given = NULL;
 
   muster_entity_set_string (update, "device_id", muster_entity_get_string (target, "device_id"));
   muster_entity_set_string (update, "set_id", muster_entity_get_id (set));
-  if (!take_type (update, object, error) || !check_window (object, error))
+  if (!muster_management_take_kind (update, object, error) || !take_window (update, object, error))
     return FALSE;
-  if (at > 0 && muster_entity_get_enum (update, "kind") == MUSTER_UPDATE_KIND_TIME_FORCED)
-    muster_entity_set_integer (update, "force_at", at * 1000);
-  if (weight > 0)
-    muster_entity_set_integer (update, "weight", MIN (weight, 1000));
   if (json_object_get_boolean_member_with_default (object, "confirmationRequired", FALSE))
     muster_entity_set_enum (update, "confirmation", MUSTER_UPDATE_CONSENT_NEEDED);
   given = dex_await_object (muster_update_service_give (get_updates (call), call->actor, update,

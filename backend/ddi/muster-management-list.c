@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "muster-management-private.h"
-#include "muster-rsql.h"
 
 #define DEFAULT_LIMIT 50
 #define MAX_LIMIT 500
@@ -23,7 +22,8 @@ typedef struct
   gint64                      limit;
   gint64                      total;
   gboolean                    is_list;
-  MusterManagementView        view; /* while it runs */
+  GPtrArray                  *given; /* (owned) (nullable): what is no record, in its order */
+  MusterManagementView        view;  /* while it runs */
 } Page;
 
 static void
@@ -34,6 +34,7 @@ page_free (gpointer data)
   g_clear_pointer (&self->query, muster_query_unref);
   g_clear_pointer (&self->filter, muster_rsql_free);
   g_clear_pointer (&self->entities, g_ptr_array_unref);
+  g_clear_pointer (&self->given, g_ptr_array_unref);
   g_free (self->base);
   g_free (self);
 }
@@ -66,31 +67,18 @@ find_field (const MusterManagementKind *kind, const char *name)
   return NULL;
 }
 
-/* Times are milliseconds since 1970 there. */
-static char *
-get_field (MusterEntity *entity, const char *field)
-{
-  const MusterEntityInfo *info = muster_entity_get_info (entity);
-  unsigned                index = muster_entity_info_find (info, field);
-
-  if (muster_entity_is_null (entity, field))
-    return NULL;
-  if (info->fields[index].type == MUSTER_FIELD_TIME)
-    return g_strdup_printf ("%" G_GINT64_FORMAT, muster_entity_get_integer (entity, field) / 1000);
-  return muster_field_format_text (&info->fields[index], muster_entity_peek (entity, index));
-}
-
-static char *
-get_value (const char *name, gpointer user_data)
+static char **
+get_values (const char *name, gpointer user_data)
 {
   Looking    *looking = user_data;
-  const char *field = find_field (looking->page->kind, name);
+  Page       *page = looking->page;
+  const char *field = find_field (page->kind, name);
+  char      **values =
+    page->kind->get != NULL ? page->kind->get (&page->view, looking->entity, name) : NULL;
 
-  if (field != NULL)
-    return get_field (looking->entity, field);
-  return looking->page->kind->get != NULL
-           ? looking->page->kind->get (&looking->page->view, looking->entity, name)
-           : NULL;
+  if (values != NULL || field == NULL)
+    return values;
+  return muster_rsql_take_value (muster_rsql_dup_field (looking->entity, field));
 }
 
 static gboolean
@@ -99,7 +87,7 @@ take_entity (MusterEntity *entity, gpointer data, GError **error)
   Page   *self = data;
   Looking looking = { self, entity };
 
-  if (self->filter != NULL && !muster_rsql_matches (self->filter, get_value, &looking))
+  if (self->filter != NULL && !muster_rsql_matches (self->filter, get_values, &looking))
     return TRUE;
   if (self->total >= self->offset && self->entities->len < self->limit)
     g_ptr_array_add (self->entities, g_object_ref (entity));
@@ -122,20 +110,33 @@ encode_entities (Page *self, GString *json, GError **error)
   return TRUE;
 }
 
+/* Reads what belongs on the page. */
+static gboolean
+read_page (Page *self, GError **error)
+{
+  if (self->query != NULL)
+    return muster_transaction_for_each (self->view.transaction, self->query, take_entity, self,
+                                        error);
+  for (guint i = 0; self->given != NULL && i < self->given->len; i++)
+    take_entity (self->given->pdata[i], self, NULL);
+  return TRUE;
+}
+
 static gboolean
 page_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
 {
   Page *self = data;
   g_autoptr (GString) json = g_string_new (NULL);
+  g_autoptr (MusterTargetQuery) targets = muster_target_query_new (transaction);
+  gboolean is_page = self->query != NULL || self->given != NULL;
 
-  self->view = (MusterManagementView){ transaction, self->base };
-  if (self->query != NULL &&
-      !muster_transaction_for_each (transaction, self->query, take_entity, self, error))
+  self->view = (MusterManagementView){ transaction, self->base, targets };
+  if (!read_page (self, error))
     return FALSE;
-  g_string_append (json, self->query != NULL ? "{\"content\":[" : self->is_list ? "[" : "");
+  g_string_append (json, is_page ? "{\"content\":[" : self->is_list ? "[" : "");
   if (!encode_entities (self, json, error))
     return FALSE;
-  if (self->query != NULL)
+  if (is_page)
     g_string_append_printf (json, "],\"total\":%" G_GINT64_FORMAT ",\"size\":%u}", self->total,
                             self->entities->len);
   else if (self->is_list)
@@ -199,7 +200,8 @@ take_params (MusterManagementCall *call, Page *page, GError **error)
     page->filter = muster_rsql_parse (q, error);
   if (q != NULL && *q != '\0' && page->filter == NULL)
     return FALSE;
-  return take_sort (page, sort != NULL && *sort != '\0' ? sort : page->kind->names[0].name, error);
+  return page->query == NULL ||
+         take_sort (page, sort != NULL && *sort != '\0' ? sort : page->kind->names[0].name, error);
 }
 
 MusterResponse *
@@ -215,6 +217,21 @@ muster_management_list (MusterManagementCall       *call,
   if (field != NULL)
     muster_query_where (page->query, field, value);
   muster_query_set_limit (page->query, 0);
+  if (take_params (call, page, error))
+    return run_page (call, 200, page, error);
+  page_free (page);
+  return NULL;
+}
+
+MusterResponse *
+muster_management_list_given (MusterManagementCall       *call,
+                              const MusterManagementKind *kind,
+                              GPtrArray                  *entities,
+                              GError                    **error)
+{
+  Page *page = page_new (call, kind);
+
+  page->given = g_ptr_array_ref (entities);
   if (take_params (call, page, error))
     return run_page (call, 200, page, error);
   page_free (page);

@@ -222,24 +222,6 @@ answer_create (MusterManagementCall *call, GError **error)
 }
 MUSTER_MANAGEMENT_HANDLER (create)
 
-static gboolean
-update_job (MusterTransaction *transaction, gpointer artifact, GValue *result, GError **error)
-{
-  return muster_transaction_update (transaction, artifact, 0, error);
-}
-
-static gboolean
-write_module (MusterManagementCall *call,
-              const char           *operation,
-              MusterEntity         *artifact,
-              GError              **error)
-{
-  return dex_await (muster_database_write (muster_repository_get_database (call->repository),
-                                           call->actor, operation, update_job,
-                                           g_object_ref (artifact), g_object_unref),
-                    error);
-}
-
 static MusterResponse *
 answer_update (MusterManagementCall *call, GError **error)
 {
@@ -255,7 +237,7 @@ answer_update (MusterManagementCall *call, GError **error)
              muster_management_set_text (artifact, "description",
                                          muster_management_get_text (object, "description"),
                                          error) &&
-             write_module (call, "Change firmware", artifact, error)
+             muster_management_write (call, "Change firmware", artifact, error)
            ? muster_management_show_one (call, &muster_management_module_kind, 200, artifact, error)
            : NULL;
 }
@@ -280,7 +262,7 @@ answer_delete (MusterManagementCall *call, GError **error)
     {
       g_clear_error (&failure);
       muster_entity_set_enum (artifact, "status", MUSTER_ARTIFACT_WITHDRAWN);
-      if (write_module (call, "Withdraw firmware", artifact, &failure))
+      if (muster_management_write (call, "Withdraw firmware", artifact, &failure))
         return muster_response_new (204);
     }
   g_propagate_error (error, failure);

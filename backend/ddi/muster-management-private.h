@@ -2,6 +2,8 @@
 #pragma once
 
 #include "muster-management.h"
+#include "ota/muster-rsql.h"
+#include "ota/muster-target-query.h"
 
 G_BEGIN_DECLS
 
@@ -38,6 +40,8 @@ gint64      muster_management_get_number (JsonObject *object, const char *name);
 /* The body: a list of objects, or one: (transfer container) (element-type JsonObject).
  * MUSTER_ERROR_MALFORMED. */
 GPtrArray *muster_management_list_objects (MusterManagementCall *call, GError **error);
+/* The only object of a body: (transfer full). */
+JsonObject *muster_management_read_object (MusterManagementCall *call, GError **error);
 /* FALSE with MUSTER_ERROR_INVALID where ENTITY does not hold what it must, by the table. */
 gboolean muster_management_set_text (MusterEntity *entity,
                                      const char   *field,
@@ -64,6 +68,7 @@ typedef struct
 {
   MusterTransaction *transaction;
   const char        *base;
+  MusterTargetQuery *targets;
 } MusterManagementView;
 
 /* A name of the API for a field of the record. */
@@ -77,8 +82,9 @@ typedef struct
 {
   const MusterEntityInfo     *info;
   const MusterManagementName *names; /* ended by a NULL name; the first is its id */
-  /* (nullable): of what is no field of the record: (transfer full) (nullable). */
-  char *(*get) (MusterManagementView *view, MusterEntity *entity, const char *name);
+  /* (nullable): of what is no field of the record, or told otherwise: (transfer full) (nullable)
+   * (array zero-terminated=1). */
+  char **(*get) (MusterManagementView *view, MusterEntity *entity, const char *name);
   gboolean (*encode) (MusterManagementView *view,
                       MusterEntity         *entity,
                       GString              *json,
@@ -90,6 +96,7 @@ extern const MusterManagementKind muster_management_module_kind;
 extern const MusterManagementKind muster_management_set_kind;
 extern const MusterManagementKind muster_management_action_kind;
 extern const MusterManagementKind muster_management_status_kind;
+extern const MusterManagementKind muster_management_rollout_kind;
 
 /* A page of KIND, by the request's offset, limit, sort and q: those whose FIELD (nullable) has
  * VALUE. */
@@ -98,6 +105,11 @@ MusterResponse *muster_management_list (MusterManagementCall       *call,
                                         const char                 *field,
                                         const char                 *value,
                                         GError                    **error);
+/* Likewise of ENTITIES, in their order. */
+MusterResponse *muster_management_list_given (MusterManagementCall       *call,
+                                              const MusterManagementKind *kind,
+                                              GPtrArray                  *entities,
+                                              GError                    **error);
 /* Several or one of them (IS_LIST FALSE) as they are now. */
 MusterResponse *muster_management_show (MusterManagementCall       *call,
                                         const MusterManagementKind *kind,
@@ -132,6 +144,16 @@ MusterEntity *muster_management_find (MusterTransaction      *transaction,
                                       const char             *sort,
                                       GError                **error);
 
+/* What OBJECT says of type, forcetime and weight, into ENTITY: an update or a rollout. */
+gboolean muster_management_take_kind (MusterEntity *entity, JsonObject *object, GError **error);
+/* The word of ENTITY's kind there. */
+const char *muster_management_get_force_type (MusterEntity *entity);
+/* The set that the member NAME of OBJECT means: (transfer full). */
+MusterEntity *muster_management_find_set (MusterManagementCall *call,
+                                          JsonObject           *object,
+                                          const char           *name,
+                                          GError              **error);
+
 /* Gives TARGET the set SET as OBJECT says of type, forcetime, weight and confirmation, and adds its
  * update to UPDATES, unless it has it already. */
 gboolean muster_management_assign (MusterManagementCall *call,
@@ -143,12 +165,23 @@ gboolean muster_management_assign (MusterManagementCall *call,
 /* What came of N_WANTED assignments. */
 MusterResponse *muster_management_respond_assigned (unsigned n_wanted, GPtrArray *updates);
 
+/* Writes ENTITY as it is now, by hand of the caller. */
+gboolean muster_management_write (MusterManagementCall *call,
+                                  const char           *operation,
+                                  MusterEntity         *entity,
+                                  GError              **error);
+
 void muster_management_targets_add (MusterRouter *router, MusterManagement *management);
 void muster_management_modules_add (MusterRouter *router, MusterManagement *management);
 void muster_management_sets_add (MusterRouter *router, MusterManagement *management);
 void muster_management_actions_add (MusterRouter *router, MusterManagement *management);
 void muster_management_consent_add (MusterRouter *router, MusterManagement *management);
 void muster_management_system_add (MusterRouter *router, MusterManagement *management);
+void muster_management_rollouts_add (MusterRouter *router, MusterManagement *management);
+void muster_management_groups_add (MusterRouter *router, MusterManagement *management);
+void muster_management_filters_add (MusterRouter *router, MusterManagement *management);
+void muster_management_tags_add (MusterRouter *router, MusterManagement *management);
+void muster_management_metadata_add (MusterRouter *router, MusterManagement *management);
 
 /* The parameters of a list. */
 extern const MusterField muster_management_list_query[];

@@ -62,6 +62,18 @@ const MusterManagementKind muster_management_set_kind = { &muster_firmware_set_i
 
 /* --- reading --- */
 
+MusterEntity *
+muster_management_find_set (MusterManagementCall *call,
+                            JsonObject           *object,
+                            const char           *name,
+                            GError              **error)
+{
+  g_autofree char *number =
+    g_strdup_printf ("%" G_GINT64_FORMAT, muster_management_get_number (object, name));
+
+  return muster_management_find_one (call, &muster_firmware_set_info, "number", number, error);
+}
+
 static MusterEntity *
 get_set (MusterManagementCall *call, GError **error)
 {

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/muster-time-window.h"
 #include "muster-ddi-message.h"
 #include "muster-management-private.h"
 
@@ -29,6 +30,7 @@ static const struct
   { "authentication.gatewaytoken.key", MUSTER_SETTING_DDI_GATEWAY_TOKEN, AS_TEXT },
   { "authentication.header.enabled", MUSTER_SETTING_DDI_PROXY_HEADERS, AS_BOOLEAN },
   { "authentication.header.authority", MUSTER_SETTING_DDI_PROXY_AUTHORITIES, AS_TEXT },
+  { "rollout.approval.enabled", MUSTER_SETTING_DDI_APPROVE_ROLLOUTS, AS_BOOLEAN },
   { "anonymous.download.enabled", MUSTER_SETTING_DDI_OPEN_DOWNLOADS, AS_BOOLEAN },
 };
 
@@ -117,7 +119,7 @@ read_value (JsonObject *object, int index, GError **error)
   if (configs[index].form == AS_BOOLEAN && node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
       json_node_get_value_type (node) == G_TYPE_BOOLEAN)
     return g_strdup (json_node_get_boolean (node) ? "true" : "false");
-  seconds = configs[index].form == AS_SLEEP ? muster_ddi_parse_sleep (text) : -1;
+  seconds = configs[index].form == AS_SLEEP ? muster_time_window_parse_span (text) : -1;
   if (configs[index].form == AS_SLEEP && seconds > 0)
     return g_strdup_printf ("%" G_GINT64_FORMAT, seconds);
   if (configs[index].form != AS_SLEEP && text != NULL)

@@ -18,87 +18,10 @@ static const MusterManagementName names[] = {
   { NULL, NULL },
 };
 
-static const char *
-get_update_status (MusterEntity *last)
+static char **
+get_target_values (MusterManagementView *view, MusterEntity *target, const char *name)
 {
-  if (last == NULL)
-    return "registered";
-  switch ((MusterUpdateStatus)muster_entity_get_enum (last, "status"))
-    {
-    case MUSTER_UPDATE_CONFIRMED:
-      return "in_sync";
-    case MUSTER_UPDATE_FAILED:
-    case MUSTER_UPDATE_REVERTED:
-      return "error";
-    case MUSTER_UPDATE_CANCELLED:
-      return "registered";
-    case MUSTER_UPDATE_WAITING:
-    case MUSTER_UPDATE_RUNNING:
-    case MUSTER_UPDATE_CANCELLING:
-    default:
-      return "pending";
-    }
-}
-
-static MusterEntity *
-find_last_update (MusterManagementView *view, MusterEntity *target)
-{
-  return muster_management_find (view->transaction, &muster_firmware_update_info, "device_id",
-                                 muster_entity_get_string (target, "device_id"), "-number", NULL);
-}
-
-static char *
-get_attribute (MusterEntity *target, const char *name)
-{
-  const char *text = muster_entity_get_string (target, "attributes");
-  g_autoptr (JsonNode) node = text != NULL ? json_from_string (text, NULL) : NULL;
-  JsonObject    *object = node != NULL ? json_node_get_object (node) : NULL;
-  JsonObjectIter iter;
-  const char    *member;
-
-  if (object == NULL)
-    return NULL;
-  json_object_iter_init (&iter, object);
-  while (json_object_iter_next (&iter, &member, NULL))
-    {
-      g_autofree char *lower = g_utf8_strdown (member, -1);
-
-      if (strcmp (lower, name) == 0)
-        return g_strdup (json_object_get_string_member (object, member));
-    }
-  return NULL;
-}
-
-/* Of the device: what hawkBit calls otherwise than its record. */
-static char *
-get_device_text (MusterManagementView *view, MusterEntity *target, const char *field)
-{
-  g_autoptr (MusterEntity) device =
-              muster_transaction_get (view->transaction, &muster_device_info,
-                                      muster_entity_get_string (target, "device_id"), NULL);
-
-  return device != NULL ? g_strdup (muster_entity_get_string (device, field)) : NULL;
-}
-
-static char *
-get_target_value (MusterManagementView *view, MusterEntity *target, const char *name)
-{
-  static const char *const prefixes[] = { "attribute.", "controllerattributes." };
-  g_autoptr (MusterEntity) last = NULL;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (prefixes); i++)
-    if (g_str_has_prefix (name, prefixes[i]))
-      return get_attribute (target, name + strlen (prefixes[i]));
-  if (strcmp (name, "name") == 0)
-    return get_device_text (view, target, "name");
-  if (strcmp (name, "description") == 0)
-    return get_device_text (view, target, "notes");
-  if (strcmp (name, "ipaddress") == 0)
-    return get_device_text (view, target, "address");
-  if (strcmp (name, "updatestatus") != 0)
-    return NULL;
-  last = find_last_update (view, target);
-  return g_strdup (get_update_status (last));
+  return muster_target_query_get (view->targets, target, name);
 }
 
 static void
@@ -118,7 +41,6 @@ encode_target (MusterManagementView *view, MusterEntity *target, GString *json, 
   const char      *id = muster_entity_get_string (target, "controller_id");
   g_autofree char *escaped = g_uri_escape_string (id, NULL, FALSE);
   g_autofree char *path = g_strconcat ("targets/", escaped, NULL);
-  g_autoptr (MusterEntity) last = find_last_update (view, target);
   g_autoptr (MusterEntity) device =
               muster_transaction_get (view->transaction, &muster_device_info,
                                       muster_entity_get_string (target, "device_id"), error);
@@ -127,7 +49,8 @@ encode_target (MusterManagementView *view, MusterEntity *target, GString *json, 
     return FALSE;
   muster_management_add_text (json, "controllerId", id);
   add_device (json, device);
-  muster_management_add_text (json, "updateStatus", get_update_status (last));
+  muster_management_add_text (json, "updateStatus",
+                              muster_target_query_get_status (view->transaction, target));
   muster_management_add_text (json, "securityToken", muster_entity_get_string (target, "token"));
   muster_management_add_boolean (json, "requestAttributes",
                                  muster_entity_get_boolean (target, "attributes_wanted"));
@@ -139,7 +62,7 @@ encode_target (MusterManagementView *view, MusterEntity *target, GString *json, 
 }
 
 const MusterManagementKind muster_management_target_kind = { &muster_update_target_info, names,
-                                                             get_target_value, encode_target };
+                                                             get_target_values, encode_target };
 
 /* --- reading --- */
 
@@ -329,21 +252,15 @@ update_job (MusterTransaction *transaction, gpointer data, GValue *result, GErro
 static MusterResponse *
 answer_update (MusterManagementCall *call, GError **error)
 {
-  g_autoptr (GPtrArray) objects = muster_management_list_objects (call, error);
-  g_autoptr (MusterEntity) target = objects != NULL ? get_target (call, error) : NULL;
+  g_autoptr (JsonObject) object = muster_management_read_object (call, error);
+  g_autoptr (MusterEntity) target = object != NULL ? get_target (call, error) : NULL;
   Change *change = NULL;
 
   if (target == NULL)
     return NULL;
-  if (objects->len != 1)
-    {
-      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
-                           "the body must be an object");
-      return NULL;
-    }
   change = g_new0 (Change, 1);
   change->target = g_object_ref (target);
-  change->object = json_object_ref (objects->pdata[0]);
+  change->object = json_object_ref (object);
   return dex_await (muster_database_write (muster_repository_get_database (call->repository),
                                            call->actor, "Change an update target", update_job,
                                            change, change_free),
@@ -462,10 +379,7 @@ assign_one (MusterManagementCall *call,
             GPtrArray            *updates,
             GError              **error)
 {
-  g_autofree char *number =
-    g_strdup_printf ("%" G_GINT64_FORMAT, muster_management_get_number (object, "id"));
-  g_autoptr (MusterEntity) set =
-              muster_management_find_one (call, &muster_firmware_set_info, "number", number, error);
+  g_autoptr (MusterEntity) set = muster_management_find_set (call, object, "id", error);
 
   return set != NULL && muster_management_assign (call, target, set, object, updates, error);
 }

@@ -63,6 +63,11 @@ muster_management_resource_add (MusterRouter *router, MusterManagement *manageme
   muster_management_actions_add (router, management);
   muster_management_consent_add (router, management);
   muster_management_system_add (router, management);
+  muster_management_rollouts_add (router, management);
+  muster_management_groups_add (router, management);
+  muster_management_filters_add (router, management);
+  muster_management_tags_add (router, management);
+  muster_management_metadata_add (router, management);
 }
 
 /* --- who calls, and what is refused --- */
@@ -233,6 +238,19 @@ muster_management_list_objects (MusterManagementCall *call, GError **error)
   return g_steal_pointer (&objects);
 }
 
+JsonObject *
+muster_management_read_object (MusterManagementCall *call, GError **error)
+{
+  g_autoptr (GPtrArray) objects = muster_management_list_objects (call, error);
+
+  if (objects == NULL)
+    return NULL;
+  if (objects->len == 1)
+    return json_object_ref (objects->pdata[0]);
+  g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED, "the body must be an object");
+  return NULL;
+}
+
 gboolean
 muster_management_set_text (MusterEntity *entity,
                             const char   *field,
@@ -251,6 +269,24 @@ muster_management_set_text (MusterEntity *entity,
   else if (muster_field_decode_text (&info->fields[index], text, field, &value, errors))
     muster_entity_take (entity, index, &value);
   return muster_field_errors_check (errors, error);
+}
+
+static gboolean
+write_job (MusterTransaction *transaction, gpointer entity, GValue *result, GError **error)
+{
+  return muster_transaction_update (transaction, entity, 0, error);
+}
+
+gboolean
+muster_management_write (MusterManagementCall *call,
+                         const char           *operation,
+                         MusterEntity         *entity,
+                         GError              **error)
+{
+  return dex_await (muster_database_write (muster_repository_get_database (call->repository),
+                                           call->actor, operation, write_job, g_object_ref (entity),
+                                           g_object_unref),
+                    error);
 }
 
 /* --- writing --- */

@@ -13,6 +13,7 @@ static const MusterField fields[] = {
   { "name", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_UNIQUE | MUSTER_FIELD_SEARCHABLE, 1, 120, .label = N_("Name"), .doc = "What people call the group." },
   { "description", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SEARCHABLE, 0, 2000, .label = N_("Description"), .doc = "What the group is for." },
   { "filter", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 1000, .label = N_("Filter"), .doc = "Query of the device list (`status=deployed&kind=sensor`): its matches belong to the group as well as the members named one by one." },
+  { "number", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_UNIQUE, 1, 2147483647, .label = N_("Number"), .doc = "Its short number, by which tools of hawkBit's Management API name it: it is a tag there." },
 };
 /* clang-format on */
 

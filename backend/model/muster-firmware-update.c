@@ -58,7 +58,7 @@ static const MusterField fields[] = {
   { "kind", MUSTER_FIELD_ENUM, MUSTER_FIELD_PLAIN, .enumeration = &muster_update_kind_enum, .label = N_("Kind"), .doc = "How much say the device has in it." },
   { "force_at", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE, .label = N_("Forced from"), .doc = "Of a time-forced one, from when on it is forced." },
   { "weight", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 0, 1000, .default_value = 500, .label = N_("Weight"), .doc = "Of several updates of a device, the one with more goes first." },
-  { "window", MUSTER_FIELD_JSON, MUSTER_FIELD_NULLABLE, 0, 4096, .label = N_("Maintenance window"), .doc = "When the device may install; null: always." },
+  { "window", MUSTER_FIELD_JSON, MUSTER_FIELD_NULLABLE, 0, 4096, .label = N_("Maintenance window"), .doc = "When the device may install: {days: [1…7], from: \"22:00\", to: \"04:00\"} by the clocks of the site, or {schedule: \"0 30 2 ? * *\", duration: \"01:00:00\", timezone: \"+00:00\"} by a calendar as Quartz writes it; null: always. One whose calendar does not come any more is cancelled." },
   { "confirmation", MUSTER_FIELD_ENUM, MUSTER_FIELD_READ_ONLY, .enumeration = &muster_update_confirmation_enum, .label = N_("Consent"), .doc = "Whether somebody at the device must agree first." },
   { "confirm_within", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 10, 86400, .default_value = 300, .unit = "s", .label = N_("Confirm within"), .doc = "How long the device may take to come back before it reverts." },
   { "delivery", MUSTER_FIELD_ENUM, MUSTER_FIELD_READ_ONLY, .enumeration = &muster_update_delivery_enum, .label = N_("Delivery"), .doc = "By what way the device is told." },

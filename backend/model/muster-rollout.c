@@ -68,6 +68,9 @@ static const MusterField fields[] = {
   { "running", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, 0, G_MAXINT64, .label = N_("Under way"), .doc = "How many are at it." },
   { "succeeded", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, 0, G_MAXINT64, .label = N_("Succeeded"), .doc = "How many run it." },
   { "failed", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, 0, G_MAXINT64, .label = N_("Failed"), .doc = "How many failed or reverted." },
+  { "number", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_UNIQUE, 1, 2147483647, .label = N_("Number"), .doc = "Its short number, by which tools of hawkBit's Management API name it." },
+  { "target_query", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 4096, .label = N_("Update clients"), .doc = "Or those update clients that match this filter (RSQL, as hawkBit's Management API takes it): `controllerid==dev*;attribute.hw==2`." },
+  { "approval_remark", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 1000, .label = N_("Remark"), .doc = "What was said with the approval, or against it." },
 };
 /* clang-format on */
 

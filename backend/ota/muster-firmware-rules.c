@@ -5,9 +5,11 @@
 
 #include <sodium.h>
 
+#include "model/muster-device-group.h"
 #include "model/muster-device.h"
 #include "model/muster-firmware-update.h"
 #include "model/muster-rollout.h"
+#include "model/muster-target-filter.h"
 #include "model/muster-update-event.h"
 #include "muster-firmware-service-private.h"
 #include "muster-firmware-use.h"
@@ -119,8 +121,9 @@ void
 muster_firmware_rules_add (MusterDatabase *database)
 {
   static const MusterEntityInfo *const numbered[] = {
-    &muster_firmware_artifact_info, &muster_firmware_file_info, &muster_firmware_set_info,
-    &muster_firmware_update_info,   &muster_update_event_info,
+    &muster_device_group_info,  &muster_firmware_artifact_info, &muster_firmware_file_info,
+    &muster_firmware_set_info,  &muster_firmware_update_info,   &muster_rollout_info,
+    &muster_target_filter_info, &muster_update_event_info,
   };
 
   g_return_if_fail (MUSTER_IS_DATABASE (database));

@@ -337,6 +337,14 @@ muster_node_updates_consider (MusterNodeUpdates *self, const char *device_id)
   update = muster_update_service_get_next (self->updates, device_id);
   if (update == NULL || !may_tell (update))
     return;
+  if (muster_update_service_get_leave (self->updates, update).is_over &&
+      muster_entity_get_enum (update, "status") != MUSTER_UPDATE_CANCELLING)
+    {
+      muster_disown_logged (G_LOG_LEVEL_MESSAGE,
+                            muster_update_service_end_lapsed (self->updates, device_id),
+                            "ending an update whose window is over");
+      return;
+    }
   report = g_hash_table_lookup (self->reports, device_id);
   if (report == NULL)
     {

@@ -15,6 +15,7 @@
 #include "muster-firmware-facts.h"
 #include "muster-firmware-use.h"
 #include "muster-preflight.h"
+#include "muster-target-query.h"
 
 /* --- one device --- */
 
@@ -313,11 +314,11 @@ add_members (MusterTransaction *transaction,
   return members != NULL;
 }
 
-static gboolean
-add_group (MusterTransaction *transaction,
-           const char        *group_id,
-           GHashTable        *devices,
-           GError           **error)
+gboolean
+muster_preflight_add_group (MusterTransaction *transaction,
+                            const char        *group_id,
+                            GHashTable        *devices,
+                            GError           **error)
 {
   g_autoptr (MusterEntity) group =
               muster_transaction_get_named (transaction, &muster_device_group_info, group_id,
@@ -342,6 +343,7 @@ muster_preflight_list_targets (MusterTransaction *transaction,
 {
   const char *filter = NULL;
   const char *group_id = NULL;
+  const char *clients = NULL;
   g_autoptr (GHashTable) devices = NULL;
   GPtrArray     *list = NULL;
   GHashTableIter iter;
@@ -351,9 +353,11 @@ muster_preflight_list_targets (MusterTransaction *transaction,
 
   filter = muster_entity_get_string (rollout, "filter");
   group_id = muster_entity_get_string (rollout, "device_group_id");
+  clients = muster_entity_get_string (rollout, "target_query");
   devices = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
-  if ((group_id != NULL && !add_group (transaction, group_id, devices, error)) ||
-      (filter != NULL && !add_matches (transaction, filter, devices, error)))
+  if ((group_id != NULL && !muster_preflight_add_group (transaction, group_id, devices, error)) ||
+      (filter != NULL && !add_matches (transaction, filter, devices, error)) ||
+      (clients != NULL && !muster_target_query_add_matches (transaction, clients, devices, error)))
     return NULL;
   list = g_ptr_array_new_with_free_func (g_object_unref);
   g_hash_table_iter_init (&iter, devices);

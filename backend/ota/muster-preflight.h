@@ -57,6 +57,12 @@ char **muster_preflight_describe (MusterPreflight            reasons,
                                   MusterEntity              *device,
                                   const MusterPreflightGift *gift);
 
+/* Adds the devices of a group, by name and by its filter, to DEVICES: (element-type utf8
+ * MusterDevice), by the id of each. */
+gboolean muster_preflight_add_group (MusterTransaction *transaction,
+                                     const char        *group_id,
+                                     GHashTable        *devices,
+                                     GError           **error);
 /* Every device that ROLLOUT is for, in the order of their creation: (transfer full) (element-type
  * MusterDevice). MUSTER_ERROR_INVALID at `/filter`. On the thread of TRANSACTION. */
 GPtrArray *muster_preflight_list_targets (MusterTransaction *transaction,

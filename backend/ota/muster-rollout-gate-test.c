@@ -334,6 +334,9 @@ at (GTimeZone *zone, const char *text)
   return g_date_time_to_unix_usec (time);
 }
 
+#define CALENDAR(schedule, duration, timezone)                                                     \
+  "{\"schedule\":\"" schedule "\",\"duration\":\"" duration "\",\"timezone\":\"" timezone "\"}"
+
 static void
 test_windows (void)
 {
@@ -360,6 +363,18 @@ test_windows (void)
     /* In the night of 25 October 2026 clocks go back from 3 to 2. */
     { "{\"from\":\"04:00\",\"to\":\"05:00\"}", "2026-10-24T23:00:00", FALSE,
       "2026-10-25T04:00:00" },
+    /* By a calendar, whose clocks are an hour behind Berlin's here: UTC. */
+    { CALENDAR ("0 30 2 ? * *", "01:00:00", "+00:00"), "2026-11-26T03:29:59", FALSE,
+      "2026-11-26T03:30:00" },
+    { CALENDAR ("0 30 2 ? * *", "01:00:00", "Z"), "2026-11-26T03:30:00", TRUE, NULL },
+    { CALENDAR ("0 30 2 ? * *", "01:00:00", "+00:00"), "2026-11-26T04:29:59", TRUE, NULL },
+    { CALENDAR ("0 30 2 ? * *", "01:00:00", "+00:00"), "2026-11-26T04:30:00", FALSE,
+      "2026-11-27T03:30:00" },
+    { CALENDAR ("0 30 2 ? * *", "01:00:00", "-03:30"), "2026-11-26T07:00:00", TRUE, NULL },
+    { CALENDAR ("0 0 23 26 11 ? 2026", "02:00:00", "+01:00"), "2026-11-26T12:00:00", FALSE,
+      "2026-11-26T23:00:00" },
+    { CALENDAR ("0 0 23 26 11 ? 2026", "02:00:00", "+01:00"), "2026-11-27T00:59:59", TRUE, NULL },
+    { CALENDAR ("0 0 23 26 11 ? 2026", "02:00:00", "+01:00"), "2026-11-27T01:00:00", FALSE, NULL },
   };
   g_autoptr (GTimeZone) zone = g_time_zone_new_identifier ("Europe/Berlin");
 
@@ -376,6 +391,50 @@ test_windows (void)
     }
 }
 
+static void
+test_window_refusals (void)
+{
+  static const struct
+  {
+    const char *window;
+    gboolean    calendars;
+    const char *pointer; /* (nullable): it is good */
+  } rows[] = {
+    { NULL, FALSE, NULL },
+    { "{\"from\":\"22:00\",\"to\":\"04:00\"}", TRUE, NULL },
+    { "[]", TRUE, "/window" },
+    { "{\"from\":\"22:00\"}", TRUE, "/window/to" },
+    { CALENDAR ("0 0 23 ? * *", "02:00:00", "+01:00"), TRUE, NULL },
+    { CALENDAR ("0 0 23 ? * *", "02:00:00", "+01:00"), FALSE, "/window/from" },
+    { "{\"schedule\":\"0 0 23 ? * *\",\"duration\":\"02:00:00\"}", TRUE, NULL },
+    { "{\"schedule\":\"0 0 23 ? * *\"}", TRUE, "/window/duration" },
+    { CALENDAR ("0 0 23 * * *", "02:00:00", "Z"), TRUE, "/window/schedule" },
+    { CALENDAR ("0 0 23 ? * *", "24:00:00", "Z"), TRUE, "/window/duration" },
+    { CALENDAR ("0 0 23 ? * *", "00:00:00", "Z"), TRUE, "/window/duration" },
+    { CALENDAR ("0 0 23 ? * *", "01:00:00", "Europe/Berlin"), TRUE, "/window/timezone" },
+    { CALENDAR ("0 0 23 ? * *", "01:00:00", "+19:00"), TRUE, "/window/timezone" },
+    { CALENDAR ("0 0 23 26 11 ? 2026", "02:00:00", "+01:00"), TRUE, NULL },
+    { CALENDAR ("0 0 23 24 11 ? 2026", "02:00:00", "+01:00"), TRUE, "/window/schedule" },
+  };
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier ("Europe/Berlin");
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
+      g_autoptr (GError) error = NULL;
+      GPtrArray *fields = NULL;
+
+      g_test_message ("row %u", i);
+      muster_update_window_check (rows[i].window, rows[i].calendars,
+                                  at (zone, "2026-11-26T12:00:00"), errors);
+      g_assert_cmpint (muster_field_errors_check (errors, &error), ==, rows[i].pointer == NULL);
+      fields = error != NULL ? muster_error_get_fields (error) : NULL;
+      if (fields != NULL)
+        g_assert_cmpstr (((const MusterFieldError *)fields->pdata[0])->pointer, ==,
+                         rows[i].pointer);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -389,5 +448,6 @@ main (int argc, char **argv)
   g_test_add_func ("/rollout-gate/restarts", test_restarts);
   g_test_add_func ("/rollout-gate/silent", test_silent);
   g_test_add_func ("/update-window/table", test_windows);
+  g_test_add_func ("/update-window/refusals", test_window_refusals);
   return g_test_run ();
 }

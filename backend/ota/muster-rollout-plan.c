@@ -175,8 +175,6 @@ has_succeeded (const MusterRolloutGroupState *group)
 static MusterRolloutMove
 move_running (const MusterRolloutGroupState *group)
 {
-  if (has_failed (group))
-    return MUSTER_ROLLOUT_FAIL;
   return has_succeeded (group) ? MUSTER_ROLLOUT_WATCH : MUSTER_ROLLOUT_WAIT;
 }
 
@@ -214,6 +212,10 @@ muster_rollout_plan_move (const MusterRolloutGroupState *groups,
   g_return_val_if_fail (groups != NULL || n_groups == 0, MUSTER_ROLLOUT_WAIT);
   g_return_val_if_fail (group != NULL, MUSTER_ROLLOUT_WAIT);
 
+  /* People may let a group begin before those that stand before it are done. */
+  for (*group = 0; *group < n_groups; (*group)++)
+    if (groups[*group].status == MUSTER_ROLLOUT_GROUP_RUNNING && has_failed (&groups[*group]))
+      return MUSTER_ROLLOUT_FAIL;
   for (*group = 0; *group < n_groups; (*group)++)
     switch (groups[*group].status)
       {

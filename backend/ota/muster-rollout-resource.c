@@ -61,7 +61,7 @@ do_deed (MusterRequest *request, gpointer rollouts, MusterRolloutDeed deed, gint
 {
   return muster_response_resolve_entity (
     muster_rollout_service_do (rollouts, muster_request_get_actor (request),
-                               muster_request_get_path_param (request, "id"), deed, position),
+                               muster_request_get_path_param (request, "id"), deed, position, NULL),
     200);
 }
 

@@ -16,6 +16,7 @@
 #define TICK_SECONDS 5
 #define JOIN_INTERVAL (30 * G_TIME_SPAN_SECOND)
 #define TOUCH_DELAY_MS 500
+#define REMARK_MAX 1000 /* characters */
 
 struct _MusterRolloutService
 {
@@ -433,7 +434,8 @@ muster_rollout_service_do (MusterRolloutService *self,
                            MusterActor          *actor,
                            const char           *id,
                            MusterRolloutDeed     deed,
-                           gint64                position)
+                           gint64                position,
+                           const char           *remark)
 {
   static const char *const operations[] = {
     [MUSTER_ROLLOUT_DO_START] = "Start a rollout",
@@ -443,6 +445,8 @@ muster_rollout_service_do (MusterRolloutService *self,
     [MUSTER_ROLLOUT_DO_CANCEL] = "Cancel a rollout",
     [MUSTER_ROLLOUT_DO_RETRY] = "Try what failed of a rollout again",
     [MUSTER_ROLLOUT_DO_OPEN] = "Open a group of a rollout",
+    [MUSTER_ROLLOUT_DO_DENY] = "Deny a rollout its approval",
+    [MUSTER_ROLLOUT_DO_NEXT] = "Begin the next group of a rollout",
   };
   MusterRolloutChange *change = NULL;
 
@@ -453,6 +457,9 @@ muster_rollout_service_do (MusterRolloutService *self,
   change->id = g_strdup (id);
   change->deed = deed;
   change->position = position;
+  change->reason = remark != NULL
+                     ? g_utf8_substring (remark, 0, MIN (g_utf8_strlen (remark, -1), REMARK_MAX))
+                     : NULL;
   return muster_rollout_service_write (self, actor, operations[deed], change);
 }
 

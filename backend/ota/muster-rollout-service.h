@@ -30,13 +30,15 @@ MusterRolloutService *muster_rollout_service_new (MusterUpdateService *updates,
 MusterUpdateService  *muster_rollout_service_get_updates (MusterRolloutService *self);
 
 /* Does DEED, one of those that people do, to the rollout ID; POSITION (from 1) names the group to
- * be opened. Resolves to the MusterRollout. MUSTER_ERROR_CONFLICT names the states that it may go
+ * be opened, REMARK (nullable) is what is said with an approval or a denial. Resolves to the
+ * MusterRollout. MUSTER_ERROR_CONFLICT names the states that it may go
  * to, MUSTER_ERROR_FORBIDDEN asks for a second person. */
 DexFuture *muster_rollout_service_do (MusterRolloutService *self,
                                       MusterActor          *actor,
                                       const char           *id,
                                       MusterRolloutDeed     deed,
-                                      gint64                position);
+                                      gint64                position,
+                                      const char           *remark);
 /* Which devices it would be given to, and what stands against the others: resolves to a GBytes of
  * JSON, see muster_preflight_run(). ROLLOUT need not be stored. */
 DexFuture *muster_rollout_service_preflight (MusterRolloutService *self, MusterEntity *rollout);

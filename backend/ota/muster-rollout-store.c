@@ -3,12 +3,13 @@
 
 #include "config.h"
 
-#include "core/muster-time-window.h"
 #include "muster-preflight.h"
 #include "muster-rollout-gate.h"
 #include "muster-rollout-plan.h"
 #include "muster-rollout-store.h"
+#include "muster-target-query.h"
 #include "muster-update-store.h"
+#include "muster-update-window.h"
 
 static void
 state_free (MusterRolloutState *self)
@@ -121,10 +122,10 @@ has_update (MusterTransaction *transaction,
   return n_open >= 0 && n_own >= 0;
 }
 
-/* The devices that can be given it, and are not yet: (transfer full) (element-type MusterDevice).
- */
-static GPtrArray *
-list_new_devices (MusterTransaction *transaction, MusterEntity *rollout, GError **error)
+GPtrArray *
+muster_rollout_store_list_devices (MusterTransaction *transaction,
+                                   MusterEntity      *rollout,
+                                   GError           **error)
 {
   g_auto (MusterPreflightGift) gift = { NULL };
   g_autoptr (GPtrArray) targets = muster_preflight_gift_read (&gift, transaction, rollout, error)
@@ -149,8 +150,10 @@ list_new_devices (MusterTransaction *transaction, MusterEntity *rollout, GError 
   return targets != NULL ? g_steal_pointer (&devices) : NULL;
 }
 
-static MusterEntity *
-make_group (MusterEntity *rollout, const MusterRolloutGroupPlan *plan, unsigned position)
+MusterEntity *
+muster_rollout_store_make_group (MusterEntity                 *rollout,
+                                 const MusterRolloutGroupPlan *plan,
+                                 unsigned                      position)
 {
   MusterEntity *group = muster_entity_new (&muster_rollout_group_info);
 
@@ -171,7 +174,8 @@ fill_groups (MusterTransaction         *transaction,
 {
   g_autoptr (GArray) plan = muster_rollout_plan_read (state->rollout, error);
   g_autoptr (GPtrArray) devices =
-              plan != NULL ? list_new_devices (transaction, state->rollout, error) : NULL;
+              plan != NULL ? muster_rollout_store_list_devices (transaction, state->rollout, error)
+                           : NULL;
   g_autoptr (GArray) sizes = NULL;
   guint next = 0;
 
@@ -187,7 +191,8 @@ fill_groups (MusterTransaction         *transaction,
   for (guint i = 0; i < plan->len; i++)
     {
       MusterEntity *group =
-        make_group (state->rollout, &g_array_index (plan, MusterRolloutGroupPlan, i), i + 1);
+        muster_rollout_store_make_group (state->rollout,
+                                         &g_array_index (plan, MusterRolloutGroupPlan, i), i + 1);
 
       g_ptr_array_add (state->groups, group);
       if (!muster_transaction_insert (transaction, group, error))
@@ -206,7 +211,8 @@ join_devices (MusterTransaction         *transaction,
               const MusterRolloutChange *change,
               GError                   **error)
 {
-  g_autoptr (GPtrArray) devices = list_new_devices (transaction, state->rollout, error);
+  g_autoptr (GPtrArray) devices =
+              muster_rollout_store_list_devices (transaction, state->rollout, error);
 
   for (guint i = 0; devices != NULL && state->groups->len > 0 && i < devices->len; i++)
     if (!add_device (transaction, state, state->groups->pdata[state->groups->len - 1],
@@ -269,25 +275,44 @@ check_second (MusterTransaction *transaction, MusterEntity *rollout, GError **er
 }
 
 static gboolean
+check_waits (MusterEntity *rollout, const char *deed, GError **error)
+{
+  if (muster_entity_get_enum (rollout, "status") == MUSTER_ROLLOUT_APPROVAL)
+    return TRUE;
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+               "the rollout is %s: one that waits for approval can be %s",
+               muster_entity_get_string (rollout, "status"), deed);
+  return FALSE;
+}
+
+static gboolean
 approve (MusterTransaction         *transaction,
          MusterRolloutState        *state,
          const MusterRolloutChange *change,
          GError                   **error)
 {
-  if (muster_entity_get_enum (state->rollout, "status") != MUSTER_ROLLOUT_APPROVAL)
-    {
-      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
-                   "the rollout is %s: one that waits for approval can be approved",
-                   muster_entity_get_string (state->rollout, "status"));
-      return FALSE;
-    }
-  if (!check_second (transaction, state->rollout, error))
+  if (!check_waits (state->rollout, "approved", error) ||
+      !check_second (transaction, state->rollout, error))
     return FALSE;
   muster_entity_set_string (state->rollout, "approved_by",
                             muster_actor_to_string (muster_transaction_get_actor (transaction)));
   muster_entity_set_integer (state->rollout, "approved_at",
                              muster_transaction_get_now (transaction));
+  muster_entity_set_string (state->rollout, "approval_remark", change->reason);
   return start (transaction, state, change, error);
+}
+
+static gboolean
+deny (MusterTransaction         *transaction,
+      MusterRolloutState        *state,
+      const MusterRolloutChange *change,
+      GError                   **error)
+{
+  if (!check_waits (state->rollout, "denied", error))
+    return FALSE;
+  muster_entity_set_string (state->rollout, "approval_remark", change->reason);
+  return set_status (transaction, state, MUSTER_ROLLOUT_CANCELLED,
+                     change->reason != NULL ? change->reason : "it was not approved", error);
 }
 
 static gboolean
@@ -422,6 +447,45 @@ set_group_status (MusterTransaction         *transaction,
   return muster_transaction_update (transaction, group, 0, error);
 }
 
+/* The first group that has not begun; NULL with ERROR. */
+static MusterEntity *
+find_next (MusterRolloutState *state, GError **error)
+{
+  for (guint i = 0; i < state->groups->len; i++)
+    {
+      int status = muster_entity_get_enum (state->groups->pdata[i], "status");
+
+      if (status == MUSTER_ROLLOUT_GROUP_WAITING || status == MUSTER_ROLLOUT_GROUP_GATE)
+        return state->groups->pdata[i];
+    }
+  g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                       "the rollout has no group that has not begun");
+  return NULL;
+}
+
+static gboolean
+begin_next (MusterTransaction         *transaction,
+            MusterRolloutState        *state,
+            const MusterRolloutChange *change,
+            GError                   **error)
+{
+  MusterEntity       *group = find_next (state, error);
+  MusterRolloutChange next = *change;
+
+  if (group == NULL)
+    return FALSE;
+  if (muster_entity_get_enum (state->rollout, "status") != MUSTER_ROLLOUT_RUNNING)
+    {
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                   "the rollout is %s: the groups of one that runs can begin",
+                   muster_entity_get_string (state->rollout, "status"));
+      return FALSE;
+    }
+  next.position = muster_entity_get_integer (group, "position");
+  return open_group (transaction, state, &next, error) &&
+         set_group_status (transaction, state, &next, MUSTER_ROLLOUT_GROUP_RUNNING, error);
+}
+
 static gboolean
 fail_group (MusterTransaction         *transaction,
             MusterRolloutState        *state,
@@ -463,6 +527,10 @@ change_state (MusterTransaction         *transaction,
       return retry (transaction, state, error);
     case MUSTER_ROLLOUT_DO_OPEN:
       return open_group (transaction, state, change, error);
+    case MUSTER_ROLLOUT_DO_DENY:
+      return deny (transaction, state, change, error);
+    case MUSTER_ROLLOUT_DO_NEXT:
+      return begin_next (transaction, state, change, error);
     case MUSTER_ROLLOUT_DO_JOIN:
       return join_devices (transaction, state, change, error);
     case MUSTER_ROLLOUT_DO_ASK:
@@ -570,11 +638,12 @@ check_targets (MusterEntity *rollout, MusterFieldErrors *errors)
     muster_field_errors_add (errors, "/artifact_id",
                              "must be given, or set_id in its place, and not both");
   if (muster_entity_is_null (rollout, "filter") &&
-      muster_entity_is_null (rollout, "device_group_id"))
+      muster_entity_is_null (rollout, "device_group_id") &&
+      muster_entity_is_null (rollout, "target_query"))
     muster_field_errors_add (
       errors, "/filter",
-      "must say for which devices it is, or device_group_id: an empty one is "
-      "for all");
+      "must say for which devices it is, or device_group_id or target_query: an empty one is for "
+      "all");
   if (muster_entity_get_enum (rollout, "kind") == MUSTER_UPDATE_KIND_TIME_FORCED &&
       muster_entity_is_null (rollout, "force_at"))
     muster_field_errors_add (errors, "/force_at",
@@ -582,25 +651,21 @@ check_targets (MusterEntity *rollout, MusterFieldErrors *errors)
 }
 
 static void
-check_window (MusterEntity *rollout, MusterFieldErrors *errors)
+check_clients (MusterEntity *rollout, MusterFieldErrors *errors)
 {
-  const char *text = muster_entity_get_string (rollout, "window");
-  g_autoptr (JsonNode) node = text != NULL ? json_from_string (text, NULL) : NULL;
-  MusterTimeWindow window;
+  const char *text = muster_entity_get_string (rollout, "target_query");
+  g_autoptr (GError) error = NULL;
 
-  if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
-    muster_time_window_read (&window, json_node_get_object (node), "/window", errors);
-  else if (text != NULL)
-    muster_field_errors_add (errors, "/window",
-                             "must be an object {days, from, to}, or null for any time");
+  if (text != NULL && !muster_target_query_check (text, &error))
+    muster_field_errors_add (errors, "/target_query", "%s", error->message);
 }
 
 /* Once it has begun, who is given what does not change under those who approved it. */
 static gboolean
 check_fixed (MusterEntity *before, MusterEntity *after, MusterFieldErrors *errors)
 {
-  static const char *const fixed[] = { "artifact_id",     "set_id", "filter",
-                                       "device_group_id", "plan",   "needs_approval" };
+  static const char *const fixed[] = { "artifact_id",  "set_id", "filter",        "device_group_id",
+                                       "target_query", "plan",   "needs_approval" };
 
   if (muster_entity_get_enum (before, "status") == MUSTER_ROLLOUT_DRAFT)
     return TRUE;
@@ -648,7 +713,9 @@ rollout_rule (MusterTransaction *transaction,
   else
     check_fixed (before, after, errors);
   check_targets (after, errors);
-  check_window (after, errors);
+  check_clients (after, errors);
+  muster_update_window_check (muster_entity_get_string (after, "window"), FALSE,
+                              muster_transaction_get_now (transaction), errors);
   if (!muster_field_errors_check (errors, error))
     return FALSE;
   plan = muster_rollout_plan_read (after, error);

@@ -4,6 +4,7 @@
 #include "core/muster-database.h"
 #include "model/muster-rollout-group.h"
 #include "model/muster-rollout.h"
+#include "muster-rollout-plan.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +30,8 @@ typedef enum
   MUSTER_ROLLOUT_DO_CANCEL,
   MUSTER_ROLLOUT_DO_RETRY, /* those that failed or reverted */
   MUSTER_ROLLOUT_DO_OPEN,  /* a group that waits for it */
+  MUSTER_ROLLOUT_DO_DENY,  /* one that waits for approval ends */
+  MUSTER_ROLLOUT_DO_NEXT,  /* the next group begins, whatever became of those before it */
   MUSTER_ROLLOUT_DO_JOIN,  /* devices that came to match */
   MUSTER_ROLLOUT_DO_ASK,   /* a group waits to be opened */
   MUSTER_ROLLOUT_DO_BEGIN,
@@ -43,7 +46,7 @@ typedef struct
   char             *id;
   MusterRolloutDeed deed;
   gint64            position; /* of a group, from 1 */
-  char             *reason;   /* (nullable) */
+  char             *reason;   /* (nullable); of an approval and a denial, what was said with it */
   char             *evidence; /* (nullable): JSON */
   gboolean          needs_signature;
 } MusterRolloutChange;
@@ -64,6 +67,15 @@ gboolean muster_rollout_store_touch (MusterTransaction *transaction,
                                      gpointer           data,
                                      GValue            *result,
                                      GError           **error);
+/* The devices that can be given it, and are not yet: (transfer full) (element-type MusterDevice).
+ */
+GPtrArray *muster_rollout_store_list_devices (MusterTransaction *transaction,
+                                              MusterEntity      *rollout,
+                                              GError           **error);
+/* The group at POSITION, from 1, which is not stored yet: (transfer full). */
+MusterEntity *muster_rollout_store_make_group (MusterEntity                 *rollout,
+                                               const MusterRolloutGroupPlan *plan,
+                                               unsigned                      position);
 /* A rule on rollouts: what it is for is fixed once it has begun, and what it says fits together. */
 void muster_rollout_rules_add (MusterDatabase *database);
 

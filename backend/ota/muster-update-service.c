@@ -307,7 +307,30 @@ muster_update_service_get_leave (MusterUpdateService *self, MusterEntity *update
   leave.is_forced = is_forced (update, now);
   if (self->leave != NULL)
     self->leave (update, now, &leave, self->leave_data);
+  leave.is_over = leave.has_window && !leave.may_install && leave.opens_at == 0;
   return leave;
+}
+
+DexFuture *
+muster_update_service_end_lapsed (MusterUpdateService *self, const char *device_id)
+{
+  g_autoptr (GPtrArray) updates = NULL;
+  DexFuture *ended = dex_future_new_true ();
+
+  dex_return_error_if_fail (MUSTER_IS_UPDATE_SERVICE (self));
+  dex_return_error_if_fail (device_id != NULL);
+
+  updates = muster_update_service_list_open (self, device_id);
+  for (guint i = 0; i < updates->len; i++)
+    if (muster_entity_get_enum (updates->pdata[i], "status") != MUSTER_UPDATE_CANCELLING &&
+        muster_update_service_get_leave (self, updates->pdata[i]).is_over)
+      ended = dex_future_all (
+        ended,
+        muster_update_service_change (self, self->actor, "Cancel an update whose window is over",
+                                      muster_entity_get_id (updates->pdata[i]),
+                                      MUSTER_UPDATE_DO_CANCEL, MUSTER_UPDATE_BY_NONE),
+        NULL);
+  return ended;
 }
 
 MusterEntity *

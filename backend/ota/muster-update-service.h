@@ -70,6 +70,9 @@ DexFuture *muster_update_service_cancel (MusterUpdateService *self,
 DexFuture *muster_update_service_retry (MusterUpdateService *self,
                                         MusterActor         *actor,
                                         const char          *id);
+/* Cancels those open updates of the device whose windows do not open any more. Resolves once
+ * that is written. */
+DexFuture *muster_update_service_end_lapsed (MusterUpdateService *self, const char *device_id);
 /* A soft one becomes forced. */
 DexFuture *muster_update_service_force (MusterUpdateService *self,
                                         MusterActor         *actor,
@@ -96,6 +99,7 @@ typedef struct
   gboolean    may_install; /* not beyond the download, outside of its window */
   gboolean    has_window;
   gboolean    is_forced; /* forced, or time-forced and the time has come */
+  gboolean    is_over;   /* its window does not open any more */
   gint64      opens_at;  /* UTC microseconds: when the window opens next; 0: it is open, or never */
   MusterPace *pace; /* (nullable) (transfer none): how fast its files are sent, by its rollout */
 } MusterUpdateLeave;
@@ -107,6 +111,7 @@ typedef struct
 {
   MusterEntity *artifact; /* (owned) */
   GPtrArray    *files;    /* (owned) (element-type MusterFirmwareFile) by name */
+  GPtrArray    *notes; /* (owned) (element-type MusterFirmwareNote) by key: those that are told */
 } MusterUpdatePart;
 void       muster_update_part_free (gpointer data);
 DexFuture *muster_update_service_list_parts (MusterUpdateService *self, MusterEntity *update);

@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "model/muster-device.h"
+#include "model/muster-firmware-note.h"
 #include "model/muster-uuid.h"
 #include "muster-firmware-use.h"
 #include "muster-update-store.h"
+#include "muster-update-window.h"
 
 #define EVENTS_MAX 1000 /* of one attempt */
 #define MESSAGES_MAX 50
@@ -206,6 +208,16 @@ check_firmware (MusterTransaction      *transaction,
   return TRUE;
 }
 
+static gboolean
+check_window (MusterTransaction *transaction, MusterEntity *update, GError **error)
+{
+  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
+
+  muster_update_window_check (muster_entity_get_string (update, "window"), TRUE,
+                              muster_transaction_get_now (transaction), errors);
+  return muster_field_errors_check (errors, error);
+}
+
 static gboolean is_same_firmware (MusterEntity *a, MusterEntity *b);
 
 static GPtrArray *
@@ -303,7 +315,8 @@ muster_update_store_give_one (MusterTransaction      *transaction,
                                             "/device_id", error);
   g_autofree char *version = NULL;
 
-  if (device == NULL || !check_firmware (transaction, gift, &version, error))
+  if (device == NULL || !check_window (transaction, update, error) ||
+      !check_firmware (transaction, gift, &version, error))
     return FALSE;
   g_ptr_array_add (updates, g_object_ref (update));
   if (!settle_others (transaction, gift, updates, error))
@@ -692,7 +705,21 @@ muster_update_part_free (gpointer data)
 
   g_clear_object (&self->artifact);
   g_clear_pointer (&self->files, g_ptr_array_unref);
+  g_clear_pointer (&self->notes, g_ptr_array_unref);
   g_free (self);
+}
+
+/* What is told with ARTIFACT: (transfer full) (element-type MusterFirmwareNote). */
+static GPtrArray *
+select_notes (MusterTransaction *transaction, MusterEntity *artifact, GError **error)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_note_info);
+
+  muster_query_where (query, "artifact_id", muster_entity_get_id (artifact));
+  muster_query_where (query, "told", "true");
+  muster_query_set_sort (query, "key");
+  muster_query_set_limit (query, 0);
+  return muster_transaction_select (transaction, query, error);
 }
 
 static gboolean
@@ -707,7 +734,9 @@ add_part (MusterTransaction *transaction, GPtrArray *parts, MusterEntity *artifa
   muster_query_set_sort (query, "name");
   muster_query_set_limit (query, 0);
   part->files = muster_transaction_select (transaction, query, error);
-  return part->files != NULL;
+  if (part->files != NULL)
+    part->notes = select_notes (transaction, artifact, error);
+  return part->notes != NULL;
 }
 
 gboolean

@@ -4,15 +4,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ddi/muster-rsql.h"
+#include "ota/muster-rsql.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
 /* A field is called what it holds. */
-static char *
+static char **
 get_name (const char *field, gpointer user_data)
 {
-  return *field == 'x' ? NULL : g_strdup (field);
+  return *field == 'x' ? NULL : muster_rsql_take_value (g_strdup (field));
 }
 
 /* The filter of a list of the Management API. */

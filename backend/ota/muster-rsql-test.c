@@ -13,18 +13,20 @@ int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
 #define ROUNDS 2000
 
-/* name=Lamp 3, id=7, attribute.hw=2, empty="". */
-static char *
+/* name=Lamp 3, id=7, attribute.hw=2, empty="", tag=Hall and tag=Roof. */
+static char **
 get_value (const char *field, gpointer user_data)
 {
   static const char *const values[][2] = {
     { "name", "Lamp 3" }, { "id", "7" }, { "attribute.hw", "2" }, { "empty", "" }
   };
 
+  static const char *const tags[] = { "Hall", "Roof", NULL };
+
   for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
     if (strcmp (values[i][0], field) == 0)
-      return g_strdup (values[i][1]);
-  return NULL;
+      return muster_rsql_take_value (g_strdup (values[i][1]));
+  return strcmp (field, "tag") == 0 ? g_strdupv ((char **)tags) : NULL;
 }
 
 /* 1: it matches, 0: not, -1: it is refused. */
@@ -66,6 +68,12 @@ static const struct
   { "other<1", 0 },
   { "empty==''", 1 },
   { "android==1", 0 },
+  { "tag==roof;tag==h*", 1 },
+  { "tag==yard", 0 },
+  { "tag!=roof", 0 },
+  { "tag!=yard", 1 },
+  { "tag=in=(yard,hall)", 1 },
+  { "tag=out=(yard,hall)", 0 },
   { "", -1 },
   { "id", -1 },
   { "id=7", -1 },

@@ -385,26 +385,30 @@ compare_matches (const MusterRsql *self, const char *value)
 }
 
 static gboolean
+is_equality (const MusterRsql *self)
+{
+  return self->operator== OPERATOR_IS || self->operator== OPERATOR_IS_NOT ||
+    self->operator== OPERATOR_IN || self->operator== OPERATOR_NOT_IN;
+}
+
+static gboolean
+value_matches (const MusterRsql *self, const char *given)
+{
+  g_autofree char *value = g_utf8_strdown (given, -1);
+
+  return is_equality (self) ? any_is (self, value) : compare_matches (self, value);
+}
+
+static gboolean
 comparison_matches (const MusterRsql *self, MusterRsqlGet get, gpointer user_data)
 {
-  g_autofree char *given = get (self->field, user_data);
-  g_autofree char *value = g_utf8_strdown (given != NULL ? given : "", -1);
+  g_auto (GStrv) values = get (self->field, user_data);
+  gboolean is_denied = self->operator== OPERATOR_IS_NOT || self->operator== OPERATOR_NOT_IN;
+  gboolean found = (values == NULL || *values == NULL) && is_equality (self) && any_is (self, "");
 
-  switch (self->operator)
-    {
-    case OPERATOR_IS:
-    case OPERATOR_IN:
-      return any_is (self, value);
-    case OPERATOR_IS_NOT:
-    case OPERATOR_NOT_IN:
-      return !any_is (self, value);
-    case OPERATOR_LESS:
-    case OPERATOR_LESS_OR_EQUAL:
-    case OPERATOR_GREATER:
-    case OPERATOR_GREATER_OR_EQUAL:
-    default:
-      return given != NULL && compare_matches (self, value);
-    }
+  for (char **value = values; value != NULL && *value != NULL && !found; value++)
+    found = value_matches (self, *value);
+  return found != is_denied;
 }
 
 gboolean
@@ -418,4 +422,29 @@ muster_rsql_matches (const MusterRsql *self, MusterRsqlGet get, gpointer user_da
     if (muster_rsql_matches (self->children->pdata[i], get, user_data) == (self->kind == KIND_ANY))
       return self->kind == KIND_ANY;
   return self->kind == KIND_ALL;
+}
+
+char **
+muster_rsql_take_value (char *value)
+{
+  char **values = NULL;
+
+  if (value == NULL)
+    return NULL;
+  values = g_new0 (char *, 2);
+  values[0] = value;
+  return values;
+}
+
+char *
+muster_rsql_dup_field (MusterEntity *entity, const char *field)
+{
+  const MusterEntityInfo *info = muster_entity_get_info (entity);
+  unsigned                index = muster_entity_info_find (info, field);
+
+  if (muster_entity_is_null (entity, field))
+    return NULL;
+  if (info->fields[index].type == MUSTER_FIELD_TIME)
+    return g_strdup_printf ("%" G_GINT64_FORMAT, muster_entity_get_integer (entity, field) / 1000);
+  return muster_field_format_text (&info->fields[index], muster_entity_peek (entity, index));
 }
