@@ -147,7 +147,8 @@ collect_rest (MusterRolloutWizard *self, JsonObject *object)
 static void
 ask_now (gpointer user_data)
 {
-  MusterRolloutWizard *self = user_data;
+  static const char *const whom[] = { "filter", "device_group_id", "target_query" };
+  MusterRolloutWizard     *self = user_data;
   g_autoptr (MusterEntity) draft = muster_entity_new (&muster_rollout_info);
   g_autoptr (JsonObject) object = json_object_new ();
 
@@ -157,11 +158,9 @@ ask_now (gpointer user_data)
   muster_entity_set_string (draft, "name", "?");
   muster_entity_set_string (draft, "artifact_id", get_reference (self, "artifact_id"));
   muster_entity_set_string (draft, "set_id", get_reference (self, "set_id"));
-  muster_entity_set_string (draft, "filter",
-                            json_object_get_string_member_with_default (object, "filter", NULL));
-  muster_entity_set_string (draft, "device_group_id",
-                            json_object_get_string_member_with_default (object, "device_group_id",
-                                                                        NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS (whom); i++)
+    muster_entity_set_string (draft, whom[i],
+                              json_object_get_string_member_with_default (object, whom[i], NULL));
   muster_preflight_view_ask (self->preflight, session_of (self), draft);
 }
 
@@ -437,7 +436,8 @@ fill (MusterRolloutWizard *self, MusterEntity *from)
   if (from == NULL)
     return;
   muster_target_picker_set (self->targets, muster_entity_get_string (from, "filter"),
-                            muster_entity_get_string (from, "device_group_id"));
+                            muster_entity_get_string (from, "device_group_id"),
+                            muster_entity_get_string (from, "target_query"));
   muster_plan_editor_set_json (self->plan, muster_entity_get_string (from, "plan"));
   muster_gate_editor_set_json (self->gate, muster_entity_get_string (from, "gate"));
   muster_hours_editor_set_json (self->window, window);
@@ -533,7 +533,7 @@ muster_rollout_wizard_new (MusterSession *session, const char *artifact_id, cons
 
   if (artifact_id != NULL)
     muster_entity_form_preset (self->form, "artifact_id", artifact_id);
-  muster_target_picker_set (self->targets, filter, NULL);
+  muster_target_picker_set (self->targets, filter, NULL, NULL);
   return finish (self);
 }
 

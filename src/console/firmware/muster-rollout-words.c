@@ -51,7 +51,7 @@ muster_rollout_describe_filter (MusterEntity *rollout)
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (filter == NULL)
-    return NULL;
+    return g_strdup (muster_entity_get_string (rollout, "target_query"));
   if (*filter == '\0')
     return g_strdup (_ ("All devices"));
   if (!muster_group_filter_parse (filter, &words, &conditions))

@@ -24,7 +24,8 @@ struct _MusterTargetPicker
 {
   AdwPreferencesGroup parent_instance;
 
-  char            *given; /* (owned) (nullable) */
+  char            *given;   /* (owned) (nullable): the query of the list of devices */
+  char            *clients; /* (owned) (nullable): or the filter of update clients */
   GtkWidget       *whom;
   GtkWidget       *group;
   GtkWidget       *words;
@@ -77,6 +78,7 @@ static void
 muster_target_picker_finalize (GObject *object)
 {
   g_free (MUSTER_TARGET_PICKER (object)->given);
+  g_free (MUSTER_TARGET_PICKER (object)->clients);
   G_OBJECT_CLASS (muster_target_picker_parent_class)->finalize (object);
 }
 
@@ -143,24 +145,33 @@ muster_target_picker_new (MusterSession *session)
 
 /* The list of choices has one more for what only the query itself can say. */
 static void
-keep_given (MusterTargetPicker *self, const char *filter)
+keep_given (MusterTargetPicker *self, const char *filter, const char *clients)
 {
   GListModel *model = adw_combo_row_get_model (ADW_COMBO_ROW (self->whom));
 
   if (g_list_model_get_n_items (model) == WHOM_GIVEN)
     gtk_string_list_append (GTK_STRING_LIST (model), _ ("Those chosen before"));
   g_set_str (&self->given, filter);
+  g_set_str (&self->clients, clients);
   adw_combo_row_set_selected (ADW_COMBO_ROW (self->whom), WHOM_GIVEN);
 }
 
 void
-muster_target_picker_set (MusterTargetPicker *self, const char *filter, const char *device_group_id)
+muster_target_picker_set (MusterTargetPicker *self,
+                          const char         *filter,
+                          const char         *device_group_id,
+                          const char         *target_query)
 {
   g_autofree char *text = NULL;
   g_auto (GStrv) filters = NULL;
 
   g_return_if_fail (MUSTER_IS_TARGET_PICKER (self));
 
+  if (target_query != NULL)
+    {
+      keep_given (self, NULL, target_query);
+      return;
+    }
   if (device_group_id != NULL)
     {
       muster_reference_row_set_id (MUSTER_REFERENCE_ROW (self->group), device_group_id);
@@ -172,12 +183,21 @@ muster_target_picker_set (MusterTargetPicker *self, const char *filter, const ch
   if (!muster_group_filter_parse (filter, &text, &filters) ||
       !muster_filter_bar_has_chips (self->chips, (const char *const *)filters))
     {
-      keep_given (self, filter);
+      keep_given (self, filter, NULL);
       return;
     }
   gtk_editable_set_text (GTK_EDITABLE (self->words), text);
   muster_filter_bar_apply (self->chips, (const char *const *)filters);
   adw_combo_row_set_selected (ADW_COMBO_ROW (self->whom), WHOM_FOUND);
+}
+
+static void
+set_text (JsonObject *object, const char *member, const char *text)
+{
+  if (text != NULL)
+    json_object_set_string_member (object, member, text);
+  else
+    json_object_set_null_member (object, member);
 }
 
 void
@@ -186,7 +206,7 @@ muster_target_picker_collect (MusterTargetPicker *self, JsonObject *object)
   g_autofree char *text = NULL;
   g_autofree char *found = NULL;
   g_auto (GStrv) filters = NULL;
-  const char *filter = "", *group = NULL;
+  const char *filter = "", *group = NULL, *clients = NULL;
 
   g_return_if_fail (MUSTER_IS_TARGET_PICKER (self));
 
@@ -198,20 +218,18 @@ muster_target_picker_collect (MusterTargetPicker *self, JsonObject *object)
       filter = found != NULL ? found : "";
     }
   else if (get_whom (self) == WHOM_GIVEN)
-    filter = self->given;
+    {
+      filter = self->given;
+      clients = self->clients;
+    }
   else if (get_whom (self) == WHOM_GROUP)
     {
       group = muster_reference_row_get_id (MUSTER_REFERENCE_ROW (self->group));
       filter = NULL;
     }
-  if (filter != NULL)
-    json_object_set_string_member (object, "filter", filter);
-  else
-    json_object_set_null_member (object, "filter");
-  if (group != NULL)
-    json_object_set_string_member (object, "device_group_id", group);
-  else
-    json_object_set_null_member (object, "device_group_id");
+  set_text (object, "filter", filter);
+  set_text (object, "device_group_id", group);
+  set_text (object, "target_query", clients);
 }
 
 void

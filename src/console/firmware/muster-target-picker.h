@@ -22,11 +22,12 @@ G_DECLARE_FINAL_TYPE (MusterTargetPicker,
                       AdwPreferencesGroup)
 
 GtkWidget *muster_target_picker_new (MusterSession *session);
-/* Both as a rollout keeps them; one is NULL. */
+/* As a rollout keeps them; all but one are NULL. */
 void muster_target_picker_set (MusterTargetPicker *self,
                                const char         *filter,
-                               const char         *device_group_id);
-/* Sets the members `filter` and `device_group_id` of OBJECT. */
+                               const char         *device_group_id,
+                               const char         *target_query);
+/* Sets the members `filter`, `device_group_id` and `target_query` of OBJECT. */
 void muster_target_picker_collect (MusterTargetPicker *self, JsonObject *object);
 /* Shows MESSAGE at what was chosen; NULL: it is fine. */
 void muster_target_picker_set_error (MusterTargetPicker *self, const char *message);
