@@ -320,6 +320,37 @@ def test_windows(bench):
     api.call("PUT", "/settings/ddi.window-policy", {"value": None})
 
 
+def calendar(at, seconds):
+    """A maintenance window of hawkBit's that opens once, at AT (UTC), for SECONDS."""
+    return {"schedule": at.strftime("%-S %-M %-H %-d %-m ? %Y"), "duration": f"00:00:{seconds:02}", "timezone": "+00:00"}
+
+
+def test_calendars(bench):
+    """A window by a calendar of Quartz: withheld until it opens, and once it does not come any more the action is cancelled."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    name, client, action, _ = bench.given(maintenanceWindow=calendar(now + datetime.timedelta(seconds=100), 5))
+    answer = client.ask("GET")
+    assert "deploymentBase" not in answer["_links"] and answer["config"]["polling"]["sleep"] in ("00:01:39", "00:01:40", "00:01:41", "00:01:38"), answer
+    target = find_target(bench, name)
+    bench.site.api.call("PUT", f"/update-targets/{target['id']}", {"window_policy": "skip"})
+    outside = client.links()["deploymentBase"]
+    deployment = client.ask("GET", outside)["deployment"]
+    assert (deployment["download"], deployment["update"], deployment["maintenanceWindow"]) == ("forced", "skip", "unavailable"), deployment
+    name, client, action, _ = bench.given(maintenanceWindow=calendar(datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=1), 2))
+    target = find_target(bench, name)
+    bench.site.api.call("PUT", f"/update-targets/{target['id']}", {"window_policy": "skip"})
+    link = wait_for(lambda: next((href for href in (client.links().get("deploymentBase"),) if href and client.ask("GET", href)["deployment"]["maintenanceWindow"] == "available"), None),
+                    10, "the window opens")
+    assert client.ask("GET", link)["deployment"]["update"] == "forced"
+    cancel = wait_for(lambda: client.links().get("cancelAction"), 10, "the window is over")
+    assert cancel.endswith(f"/cancelAction/{action}") and bench.management.action(name, action)["detailStatus"] == "canceling", cancel
+    client.feedback(action, "closed", "success", kind="cancelAction")
+    assert bench.management.action(name, action)["detailStatus"] == "canceled" and "deploymentBase" not in client.links()
+    # One that the device was never told of is gone at once.
+    name, client, action, _ = bench.given(maintenanceWindow=calendar(datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=1), 1))
+    wait_for(lambda: client.links() is not None and bench.management.action(name, action)["detailStatus"] == "canceled", 10, "it is cancelled")
+
+
 def test_installed_files_stay(bench):
     """What a device runs it may ask for again: its files are not deleted."""
     name, client, action, module = bench.given()
@@ -414,7 +445,7 @@ def main():
         site.start_daemon("--no-mdns", "--listen-plain", f"127.0.0.1:{port}")
         bench = Bench(site, port)
         tests = [test_who_is_let_in, test_links_follow_the_proxy, test_config_data, test_deployment, test_not_of_others, test_ranges, test_entity_tags,
-                 test_feedback, test_failure, test_cancel, test_one_after_the_other, test_kinds, test_download_only, test_windows, test_installed_files_stay, test_confirmation,
+                 test_feedback, test_failure, test_cancel, test_one_after_the_other, test_kinds, test_download_only, test_windows, test_calendars, test_installed_files_stay, test_confirmation,
                  test_installed_by_hand, test_adoption, test_restart]
         chosen = sys.argv[2:]
         for test in tests:

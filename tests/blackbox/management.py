@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""hawkBit's Management API as its tools use it: who is let in, targets, software modules and their files, distribution sets, actions, paging and
-filters, the configuration; and that what it does stands in the site's own records."""
+"""hawkBit's Management API as its tools use it: who is let in, targets, software modules and their files, distribution sets, actions, rollouts, tags
+and filters, paging, the configuration; and that what it does stands in the site's own records."""
 import base64
 import hashlib
 import json
@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from muster_ddi import Client, Http, Management  # noqa: E402
-from muster_site import Site, free_port  # noqa: E402
+from muster_site import Site, free_port, wait_for  # noqa: E402
 
 PASSWORD = "a long enough password"
 DATA = os.urandom(700_000)
@@ -121,7 +121,9 @@ def test_sets_and_actions(site, port, admin):
     admin.call("POST", "distributionsets", [{"name": "empty", "version": "1", "modules": [{"id": 99999}]}], 404)
     admin.call("POST", f"distributionsets/{distribution}/assignedTargets", [{"id": "nobody"}], 404)
     admin.call("POST", f"distributionsets/{distribution}/assignedTargets", [{"id": "dev1", "type": "perhaps"}], 400)
-    admin.call("POST", f"distributionsets/{distribution}/assignedTargets", [{"id": "dev1", "maintenanceWindow": {"schedule": "0 30 2 ? * *", "duration": "01:00:00"}}], 400)
+    for window in ({"schedule": "0 30 2 * * *", "duration": "01:00:00", "timezone": "+00:00"}, {"schedule": "0 30 2 ? * *", "duration": "1h"}, {"duration": "01:00:00"},
+                   {"schedule": "0 30 2 ? * *", "duration": "01:00:00", "timezone": "CET"}, {"schedule": "0 30 2 1 1 ? 2020", "duration": "01:00:00", "timezone": "+00:00"}):
+        admin.call("POST", f"distributionsets/{distribution}/assignedTargets", [{"id": "dev1", "maintenanceWindow": window}], 400)
     assert admin.call("GET", "targets/dev1/assignedDS", expect=204) is None
     action = admin.assign(distribution, "dev1", type="soft")
     again = admin.call("POST", f"distributionsets/{distribution}/assignedTargets", [{"id": "dev1"}])
@@ -168,6 +170,160 @@ def test_sets_and_actions(site, port, admin):
     admin.cancel("dev2", waiting, expect=405)
 
 
+def threshold(percent):
+    return {"condition": "THRESHOLD", "expression": str(percent)}
+
+
+def test_rollouts(site, port, admin):
+    """One record with the site's own rollouts: groups, thresholds, and who lets it go on."""
+    distribution, _ = admin.make_set("rolled", "4.0", {"a.swu": b"rolled"})
+    names = [f"roll{n}" for n in range(10)]
+    admin.call("POST", "targets", [{"controllerId": name, "name": name, "securityToken": f"s-{name}"} for name in names], 201)
+    body = {"name": "Autumn", "description": "All of them", "distributionSetId": distribution, "targetFilterQuery": "controllerid==roll*", "amountGroups": 5, "type": "soft", "weight": 700,
+            "successCondition": threshold(50), "successAction": {"action": "NEXTGROUP", "expression": ""}, "errorCondition": threshold(80), "errorAction": {"action": "PAUSE", "expression": ""}}
+    for wrong in ({"targetFilterQuery": ""}, {"targetFilterQuery": "controllerid=roll"}, {"distributionSetId": 99999}, {"amountGroups": 0}, {"amountGroups": 101}, {"name": None}, {"type": "perhaps"},
+                  {"successCondition": threshold(101)}, {"errorCondition": {"condition": "COUNT", "expression": "1"}}, {"errorAction": {"action": "EXPLODE"}}, {"confirmationRequired": True},
+                  {"groups": [{"name": "half", "targetPercentage": 50}]}, {"groups": [{"targetFilterQuery": "name==x"}]}, {"groups": [{"targetPercentage": 0}, {}]}):
+        admin.call("POST", "rollouts", {**body, **wrong}, 404 if "distributionSetId" in wrong else 400)
+    made = admin.call("POST", "rollouts", body, 201)
+    number = made["id"]
+    assert (made["status"], made["totalTargets"], made["type"], made["weight"], made["distributionSetId"]) == ("ready", 10, "soft", 700, distribution), made
+    assert made["totalTargetsPerStatus"]["notstarted"] == 10 and made["_links"]["triggerNextGroup"]["href"].endswith(f"/rollouts/{number}/triggerNextGroup"), made
+    record = next(row for row in site.api.get("/rollouts?limit=100")["items"] if row["number"] == number)
+    assert (record["name"], record["status"], record["target_query"], record["success_threshold"], record["error_threshold"]) == ("Autumn", "draft", "controllerid==roll*", 50, 80), record
+    groups = admin.get(f"rollouts/{number}/deploygroups?sort=id:ASC")
+    assert groups["total"] == 5 and [(row["name"], row["totalTargets"], row["status"]) for row in groups["content"]] == [(f"group-{n}", 2, "ready") for n in range(1, 6)], groups
+    assert [row["name"] for row in admin.get(f"rollouts/{number}/deploygroups?offset=1&limit=2")["content"]] == ["group-2", "group-3"]
+    assert admin.call("PUT", f"rollouts/{number}", {"name": "Autumn 2026"})["name"] == "Autumn 2026"
+    admin.call("POST", f"rollouts/{number}/pause", expect=409)
+    admin.call("POST", f"rollouts/{number}/start", expect=204)
+    first, second = (admin.get(f"rollouts/{number}/deploygroups")["content"][n] for n in (0, 1))
+    assert admin.get(f"rollouts/{number}")["status"] == "running" and first["id"] != second["id"]
+    assert admin.get(f"rollouts?q={quote('name==Autumn*;status==running')}")["content"][0]["id"] == number
+    members = admin.get(f"rollouts/{number}/deploygroups/{first['id']}/targets")
+    assert members["total"] == 2 and {row["controllerId"] for row in members["content"]} <= set(names), members
+    assert admin.get(f"rollouts/{number}/deploygroups/{first['id']}/targets?q={quote('controllerid==' + members['content'][0]['controllerId'])}")["total"] == 1
+    admin.get(f"rollouts/{number}/deploygroups/{first['id'] + 100}", 404)
+
+    def finish(row, end="success"):
+        client = Client(port, row["controllerId"], f"TargetToken s-{row['controllerId']}")
+        action = int(client.links()["deploymentBase"].split("/deploymentBase/")[1].split("?")[0])
+        client.feedback(action, "closed", end)
+
+    def group(index):
+        return admin.get(f"rollouts/{number}/deploygroups")["content"][index]
+    # Half of a group is enough for the next; and a person need not wait for that.
+    wait_for(lambda: group(0)["status"] == "running", 10, "the first group")
+    finish(members["content"][0])
+    wait_for(lambda: group(0)["status"] == "finished" and group(1)["status"] == "running", 10, "the second group")
+    admin.call("POST", f"rollouts/{number}/triggerNextGroup", expect=204)
+    wait_for(lambda: group(1)["status"] == "running" and group(2)["status"] == "running", 10, "the third group beside the second")
+    admin.call("POST", f"rollouts/{number}/pause", expect=204)
+    assert admin.get(f"rollouts/{number}")["status"] == "paused"
+    admin.call("POST", f"rollouts/{number}/triggerNextGroup", expect=409)
+    admin.call("POST", f"rollouts/{number}/resume", expect=204)
+    # What fails in a group that was begun by hand counts at once.
+    for row in admin.get(f"rollouts/{number}/deploygroups/{group(2)['id']}/targets")["content"]:
+        finish(row, "failure")
+    wait_for(lambda: group(2)["status"] == "error" and admin.get(f"rollouts/{number}")["status"] == "paused", 10, "the rollout pauses")
+    wait_for(lambda: admin.get(f"rollouts/{number}")["totalTargetsPerStatus"] == {"running": 0, "notstarted": 7, "scheduled": 0, "cancelled": 0, "finished": 1, "error": 2}, 10, "its figures")
+    admin.call("POST", f"rollouts/{number}/stop", expect=204)
+    assert admin.get(f"rollouts/{number}")["status"] == "stopped"
+    wait_for(lambda: admin.get(f"rollouts/{number}")["totalTargetsPerStatus"]["cancelled"] == 7, 10, "the others are cancelled")
+    admin.call("DELETE", f"rollouts/{number}", expect=204)
+    admin.get(f"rollouts/{number + 1000}", 404)
+    # Shares are of what is left there, and of all here. One that pauses after a group waits for a person.
+    plain = {**body, "name": "Shares", "groups": [{"name": "few", "targetPercentage": 20, "successAction": {"action": "PAUSE"}}, {"targetPercentage": 50}, {"errorCondition": threshold(5)}]}
+    draft = admin.call("POST", "rollouts", plain, 201)["id"]
+    assert [(row["name"], row["totalTargets"]) for row in admin.get(f"rollouts/{draft}/deploygroups")["content"]] == [("few", 2), ("group-2", 4), ("group-3", 3)], "nine do not run it yet"
+    plan = next(row for row in site.api.get("/rollouts?limit=100")["items"] if row["number"] == draft)["plan"]
+    assert [row.get("manual", False) for row in plan] == [False, True, False] and plan[2]["error_threshold"] == 5, plan
+    admin.call("DELETE", f"rollouts/{draft}", expect=204)
+    admin.get(f"rollouts/{draft}", 404)
+    # Its time, and two pairs of eyes.
+    later = admin.call("POST", "rollouts", {**body, "name": "Later", "startAt": int((time.time() + 3600) * 1000)}, 201)
+    assert later["status"] == "ready" and site.api.get("/rollouts?status=scheduled")["items"][0]["number"] == later["id"]
+    admin.call("POST", f"rollouts/{later['id']}/start", expect=204)
+    assert admin.get(f"rollouts/{later['id']}")["status"] == "running"
+    admin.call("POST", f"rollouts/{later['id']}/stop", expect=204)
+    admin.configure(rollout_approval_enabled=True)
+    asked, refused = (admin.call("POST", "rollouts", {**body, "name": name}, 201) for name in ("Asked", "Refused"))
+    assert asked["status"] == "waiting_for_approval"
+    admin.call("POST", f"rollouts/{asked['id']}/approve", expect=403)
+    site.api.post("/users/add", {"name": "second", "email": "second@example.org", "password": PASSWORD, "role": "operator"})
+    second = Management(port, "second@example.org", PASSWORD)
+    second.call("POST", f"rollouts/{asked['id']}/approve?remark=looked%20at", expect=204)
+    second.call("POST", f"rollouts/{asked['id']}/start", expect=204)
+    told = admin.get(f"rollouts/{asked['id']}")
+    assert (told["status"], told["approvalRemark"]) == ("running", "looked at") and told["approveDecidedBy"], told
+    second.call("POST", f"rollouts/{refused['id']}/deny?remark=no", expect=204)
+    assert admin.get(f"rollouts/{refused['id']}")["status"] == "approval_denied" and admin.get(f"rollouts/{refused['id']}")["approvalRemark"] == "no"
+    second.call("POST", f"rollouts/{refused['id']}/approve", expect=409)
+    admin.call("DELETE", f"rollouts/{asked['id']}", expect=204)
+    admin.configure(rollout_approval_enabled=False)
+
+
+def test_filters_and_tags(site, port, admin):
+    """A tag is a group of devices; a filter that gives a set is a rollout that takes late joiners."""
+    hall, roof = admin.call("POST", "targettags", [{"name": "Hall", "description": "Below", "colour": "red"}, {"name": "Roof"}], 201)
+    admin.call("POST", "targettags", [{"name": "Hall"}], 409)
+    assert {row["name"] for row in site.api.get("/device-groups?limit=10")["items"]} == {"Hall", "Roof"}
+    admin.call("POST", f"targettags/{hall['id']}/assigned", ["dev5", "dev6"])
+    admin.call("POST", f"targettags/{hall['id']}/assigned", [{"controllerId": "dev6"}, {"controllerId": "dev7"}])
+    admin.call("POST", f"targettags/{roof['id']}/assigned/dev6", expect=204)
+    admin.call("POST", f"targettags/{roof['id']}/assigned", ["nobody"], 404)
+    page = admin.get(f"targettags/{hall['id']}/assigned?limit=2")
+    assert page["total"] == 3 and [row["controllerId"] for row in page["content"]] == ["dev5", "dev6"], page
+    assert [row["name"] for row in admin.get("targets/dev6/tags")] == ["Hall", "Roof"]
+    admin.call("DELETE", f"targettags/{hall['id']}/assigned/dev7", expect=204)
+    admin.call("DELETE", f"targettags/{hall['id']}/assigned/dev7", expect=404)
+    for q, wanted in (("tag==hall", ["dev5", "dev6"]), ("tag==hall;tag!=roof", ["dev5"]), ("tag=in=(Roof,Yard)", ["dev6"])):
+        assert [row["controllerId"] for row in admin.get(f"targets?sort=controllerId:ASC&q={quote(q)}")["content"]] == wanted, q
+    assert admin.call("PUT", f"targettags/{roof['id']}", {"name": "Top"})["name"] == "Top" and admin.get(f"targettags?q={quote('name==Top')}")["total"] == 1
+    admin.call("DELETE", f"targettags/{roof['id']}", expect=204)
+    made = admin.call("POST", "targetfilters", {"name": "Those of the hall", "query": "tag==hall"}, 201)
+    admin.call("POST", "targetfilters", {"name": "Broken", "query": "tag=hall"}, 400)
+    admin.call("POST", "targetfilters", {"name": "Those of the hall", "query": "tag==hall"}, 409)
+    path = f"targetfilters/{made['id']}"
+    assert admin.call("GET", f"{path}/autoAssignDS", expect=204) is None and "autoAssignDistributionSet" not in made
+    distribution, _ = admin.make_set("by filter", "5.0", {"a.swu": b"by filter"})
+    admin.call("POST", f"{path}/autoAssignDS", {"id": 99999}, 404)
+    admin.call("POST", f"{path}/autoAssignDS", {"id": distribution, "type": "soft", "weight": 900})
+    told = admin.get(path)
+    assert (told["autoAssignDistributionSet"], told["autoAssignActionType"], told["autoAssignWeight"]) == (distribution, "soft", 900), told
+    assert admin.get(f"{path}/autoAssignDS")["id"] == distribution
+    rollout = next(row for row in site.api.get("/rollouts?limit=100")["items"] if row["name"] == "Those of the hall")
+    assert (rollout["status"], rollout["dynamic"], rollout["set_id"] is not None) == ("running", True, True), rollout
+    wait_for(lambda: site.api.get(f"/rollouts/{rollout['id']}")["total"] == 2, 10, "its devices")
+    assert admin.get("targets/dev5/assignedDS")["id"] == distribution
+    # Another query is another rollout: those that were given the set go on.
+    admin.call("PUT", path, {"query": "controllerid==dev8"})
+    assert site.api.get(f"/rollouts/{rollout['id']}")["dynamic"] is False and admin.get("targets/dev8/assignedDS")["id"] == distribution
+    admin.call("DELETE", f"{path}/autoAssignDS", expect=204)
+    assert "autoAssignDistributionSet" not in admin.get(path)
+    admin.call("DELETE", path, expect=204)
+    admin.get(path, 404)
+
+
+def test_metadata(site, port, admin):
+    """What is said of a module, and what of it devices are told."""
+    distribution, module = admin.make_set("noted", "6.0", {"a.swu": b"noted"})
+    admin.call("POST", f"softwaremodules/{module}/metadata", [{"key": "slot", "value": "B", "targetVisible": True}, {"key": "ticket", "value": "4711"}], 201)
+    admin.call("POST", f"softwaremodules/{module}/metadata", [{"key": "slot", "value": "C"}], 409)
+    admin.call("POST", f"softwaremodules/{module}/metadata", [{"key": "empty"}], 400)
+    page = admin.get(f"softwaremodules/{module}/metadata?sort=key:DESC")
+    assert page["content"] == [{"key": "ticket", "value": "4711", "targetVisible": False}, {"key": "slot", "value": "B", "targetVisible": True}], page
+    assert admin.call("PUT", f"softwaremodules/{module}/metadata/slot", {"value": "A"}) == {"key": "slot", "value": "A", "targetVisible": True}
+    admin.assign(distribution, "dev9")
+    client = Client(port, "dev9", "TargetToken t9")
+    chunk, = client.ask("GET", client.links()["deploymentBase"])["deployment"]["chunks"]
+    assert chunk["metadata"] == [{"key": "slot", "value": "A"}], chunk
+    admin.call("DELETE", f"softwaremodules/{module}/metadata/slot", expect=204)
+    admin.get(f"softwaremodules/{module}/metadata/slot", 404)
+    chunk, = client.ask("GET", client.links()["deploymentBase"])["deployment"]["chunks"]
+    assert "metadata" not in chunk, chunk
+
+
 def test_configuration(site, port, admin):
     admin.configure(pollingTime="00:00:07", pollingOverdueTime="01:00:00", authentication_gatewaytoken_enabled=True, authentication_gatewaytoken_key="a gateway key")
     assert site.api.get("/settings")["items"]
@@ -188,7 +344,7 @@ def main():
     with Site(sys.argv[1]) as site:
         site.start_daemon("--no-mdns", "--listen-plain", f"127.0.0.1:{port}")
         admin = Management(port, "anyone", (site.folder / "data/token").read_text().strip())
-        for test in (test_who_is_let_in, test_targets, test_modules, test_sets_and_actions, test_configuration):
+        for test in (test_who_is_let_in, test_targets, test_modules, test_sets_and_actions, test_rollouts, test_filters_and_tags, test_metadata, test_configuration):
             begin = time.monotonic()
             test(site, port, admin)
             print(f"ok {test.__name__} ({time.monotonic() - begin:.1f} s)", flush=True)
