@@ -622,12 +622,27 @@ add_resources (MusterDaemon *self)
   muster_daemon_records_add (self->records, self->router, self->repository, self->settings);
 }
 
+static void
+muster_daemon_client_authorities_changed_cb (MusterSettings *settings,
+                                             const char     *key,
+                                             gpointer        user_data)
+{
+  muster_http_server_set_asks (MUSTER_DAEMON (user_data)->http,
+                               muster_settings_get_string (settings,
+                                                           MUSTER_SETTING_DDI_CLIENT_AUTHORITIES) !=
+                                 NULL);
+}
+
 static gboolean
 add_listeners (MusterDaemon *self, GError **error)
 {
   g_autoptr (GTlsCertificate) certificate = NULL;
 
   muster_http_server_set_unix_path (self->http, self->options->socket);
+  g_signal_connect_object (self->settings, "changed::" MUSTER_SETTING_DDI_CLIENT_AUTHORITIES,
+                           G_CALLBACK (muster_daemon_client_authorities_changed_cb), self, 0);
+  muster_daemon_client_authorities_changed_cb (self->settings,
+                                               MUSTER_SETTING_DDI_CLIENT_AUTHORITIES, self);
   for (char **text = self->options->listen; text != NULL && *text != NULL; text++)
     {
       g_autofree char *address = NULL;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/http/muster-problem.h"
+#include "core/http/muster-request-certificate.h"
 #include "muster-ddi-call.h"
 #include "muster-ddi-consent.h"
 
@@ -128,6 +129,16 @@ muster_ddi_call_is_vouched_for (MusterDdiCall *self, MusterSettings *settings)
   return FALSE;
 }
 
+/* It has shown a certificate of its own. */
+static gboolean
+muster_ddi_call_is_certified (MusterDdiCall *self)
+{
+  GTlsCertificate *certificate = muster_request_get_certificate (self->request);
+
+  return certificate != NULL &&
+         muster_ddi_service_knows_certificate (self->service, certificate, self->controller_id);
+}
+
 static gboolean
 muster_ddi_call_is_admitted (MusterDdiCall *self, MusterDdiAdmission admission)
 {
@@ -147,7 +158,7 @@ muster_ddi_call_is_admitted (MusterDdiCall *self, MusterDdiAdmission admission)
       equals (get_credentials (self->request, "GatewayToken"),
               muster_settings_get_string (settings, MUSTER_SETTING_DDI_GATEWAY_TOKEN)))
     return TRUE;
-  return muster_ddi_call_is_vouched_for (self, settings);
+  return muster_ddi_call_is_certified (self) || muster_ddi_call_is_vouched_for (self, settings);
 }
 
 /* --- one call --- */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/muster-device.h"
+#include "muster-ddi-certificate.h"
 #include "muster-ddi-service.h"
 
 /* Those that nobody knows, at once. */
@@ -31,6 +32,8 @@ struct _MusterDdiService
 
   GHashTable *strangers; /* (owned): controller id → (owned) Stranger */
   guint       age_id;
+
+  MusterDdiAuthorities *authorities; /* (owned) (nullable): of client certificates */
 };
 
 G_DEFINE_FINAL_TYPE (MusterDdiService, muster_ddi_service, MUSTER_TYPE_SERVICE)
@@ -44,6 +47,64 @@ stranger_free (gpointer data)
   g_free (self->address);
   g_free (self->attributes);
   g_free (self);
+}
+
+/* --- certificates --- */
+
+/* Nobody is let in by a certificate while there is no such file. */
+static DexFuture *
+read_authorities_fiber (gpointer user_data)
+{
+  MusterDdiService *self = user_data;
+  const char       *path =
+    muster_settings_get_string (self->parts.settings, MUSTER_SETTING_DDI_CLIENT_AUTHORITIES);
+  g_autofree char *name = g_strdup (path);
+  g_autoptr (GFile) file = name != NULL ? g_file_new_for_path (name) : NULL;
+  g_autoptr (GBytes) pem = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&self->authorities, muster_ddi_authorities_free);
+  if (file == NULL)
+    return dex_future_new_true ();
+  pem = dex_await_boxed (dex_file_load_contents_bytes (file), &error);
+  path = muster_settings_get_string (self->parts.settings, MUSTER_SETTING_DDI_CLIENT_AUTHORITIES);
+  if (pem != NULL && g_strcmp0 (name, path) == 0)
+    {
+      g_clear_pointer (&self->authorities, muster_ddi_authorities_free);
+      self->authorities = muster_ddi_authorities_new (pem, &error);
+    }
+  if (error != NULL)
+    g_warning ("%s: no client is let in by its certificate: %s", name, error->message);
+  return dex_future_new_true ();
+}
+
+static DexFuture *
+muster_ddi_service_read_authorities (MusterDdiService *self)
+{
+  return dex_scheduler_spawn (NULL, 0, read_authorities_fiber, g_object_ref (self), g_object_unref);
+}
+
+static void
+muster_ddi_service_authorities_changed_cb (MusterSettings *settings,
+                                           const char     *key,
+                                           gpointer        user_data)
+{
+  dex_future_disown (muster_ddi_service_read_authorities (user_data));
+}
+
+gboolean
+muster_ddi_service_knows_certificate (MusterDdiService *self,
+                                      GTlsCertificate  *certificate,
+                                      const char       *controller_id)
+{
+  g_autofree char *name = NULL;
+
+  g_return_val_if_fail (MUSTER_IS_DDI_SERVICE (self), FALSE);
+
+  if (self->authorities == NULL)
+    return FALSE;
+  name = muster_ddi_authorities_check (self->authorities, certificate);
+  return name != NULL && *name != '\0' && strcmp (name, controller_id) == 0;
 }
 
 /* --- life --- */
@@ -82,7 +143,9 @@ muster_ddi_service_start (MusterService *service)
   MusterDdiService *self = MUSTER_DDI_SERVICE (service);
 
   self->age_id = g_timeout_add_seconds (AGE_SECONDS, muster_ddi_service_age_cb, self);
-  return NULL;
+  g_signal_connect_object (self->parts.settings, "changed::" MUSTER_SETTING_DDI_CLIENT_AUTHORITIES,
+                           G_CALLBACK (muster_ddi_service_authorities_changed_cb), self, 0);
+  return muster_ddi_service_read_authorities (self);
 }
 
 static DexFuture *
@@ -99,6 +162,7 @@ muster_ddi_service_finalize (GObject *object)
 
   g_clear_handle_id (&self->age_id, g_source_remove);
   g_clear_pointer (&self->strangers, g_hash_table_unref);
+  g_clear_pointer (&self->authorities, muster_ddi_authorities_free);
   g_clear_pointer (&self->actor, muster_actor_unref);
   g_clear_object (&self->parts.updates);
   g_clear_object (&self->parts.rollouts);

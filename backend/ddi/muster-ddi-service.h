@@ -21,6 +21,7 @@ G_BEGIN_DECLS
 #define MUSTER_SETTING_DDI_PROXY_HEADERS "ddi.proxy-headers"
 #define MUSTER_SETTING_DDI_PROXIES "ddi.proxies"
 #define MUSTER_SETTING_DDI_PROXY_AUTHORITIES "ddi.proxy-authorities"
+#define MUSTER_SETTING_DDI_CLIENT_AUTHORITIES "ddi.client-authorities"
 #define MUSTER_SETTING_DDI_OPEN_DOWNLOADS "ddi.open-downloads"
 #define MUSTER_SETTING_DDI_POLLING_TIME "ddi.polling-time"
 #define MUSTER_SETTING_DDI_OVERDUE_TIME "ddi.overdue-time"
@@ -91,6 +92,11 @@ const char *muster_ddi_service_get_stranger (MusterDdiService *self, const char 
 void        muster_ddi_service_set_stranger (MusterDdiService *self,
                                              const char       *controller_id,
                                              const char       *attributes);
+/* Whether CERTIFICATE, which an update client has shown by TLS, says that it is CONTROLLER_ID: one
+ * that an authority of the settings has signed. */
+gboolean muster_ddi_service_knows_certificate (MusterDdiService *self,
+                                               GTlsCertificate  *certificate,
+                                               const char       *controller_id);
 /* Whether TARGET is told of updates that it may only download yet. */
 gboolean muster_ddi_service_tells_early (MusterDdiService *self, MusterEntity *target);
 

@@ -103,6 +103,7 @@ muster_exchange_new (MusterHttpServer     *server,
   self->request = muster_request_new (id, g_intern_string (soup_server_message_get_method (msg)),
                                       headers, connection->actor, connection->remote);
   self->request->is_tls = connection->is_tls;
+  g_set_object (&self->request->certificate, connection->certificate);
   self->uri = g_uri_ref (soup_server_message_get_uri (msg));
   self->has_body = soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED ||
                    soup_message_headers_get_content_length (headers) != 0;

@@ -118,6 +118,7 @@ muster_http_connection_free (MusterHttpConnection *self)
   g_clear_object (&self->socket);
   g_clear_pointer (&self->actor, muster_actor_unref);
   g_clear_pointer (&self->remote, g_ref_string_release);
+  g_clear_object (&self->certificate);
   g_free (self);
 }
 

@@ -28,6 +28,7 @@ typedef struct
   GSocketAddress       *address; /* (owned): of the other side, this connection's own instance */
   MusterActor          *actor;   /* (owned) (nullable): by peer credentials */
   char                 *remote;  /* (owned) (ref string): "192.0.2.7", "unix" */
+  GTlsCertificate      *certificate; /* (owned) (nullable): what it showed, looked at by nobody */
   gboolean              is_unix;
   gboolean              is_tls;
   gboolean              is_refused; /* an unknown user of this machine */

@@ -33,6 +33,7 @@ struct _MusterHttpEntrance
   SoupServer         *soup;          /* (nullable): while it is open */
   GHashTable         *connections;   /* (owned) (element-type MusterHttpConnection), a set */
   unsigned            sweep_id;
+  gboolean            asks; /* for certificates */
 };
 
 static void
@@ -136,7 +137,29 @@ muster_http_entrance_handshake_cb (GObject *object, GAsyncResult *result, gpoint
   if (!g_tls_connection_handshake_finish (G_TLS_CONNECTION (object), result, &error))
     g_debug ("%s: %s", handshake->connection->remote, error->message);
   else if (self->soup != NULL && handshake->connection->state == MUSTER_CONNECTION_NEW)
-    muster_http_entrance_admit (self, handshake->connection, G_IO_STREAM (object));
+    {
+      g_set_object (&handshake->connection->certificate,
+                    g_tls_connection_get_peer_certificate (G_TLS_CONNECTION (object)));
+      muster_http_entrance_admit (self, handshake->connection, G_IO_STREAM (object));
+    }
+}
+
+/* Whoever cares for it looks at who signed it: here it only has to be whole. */
+static gboolean
+muster_http_entrance_accept_cb (GTlsConnection      *connection,
+                                GTlsCertificate     *certificate,
+                                GTlsCertificateFlags problems,
+                                gpointer             user_data)
+{
+  return TRUE;
+}
+
+static void
+muster_http_entrance_ask (GTlsConnection *connection)
+{
+  g_object_set (connection, "authentication-mode", G_TLS_AUTHENTICATION_REQUESTED, NULL);
+  g_signal_connect (connection, "accept-certificate", G_CALLBACK (muster_http_entrance_accept_cb),
+                    NULL);
 }
 
 static void
@@ -157,6 +180,8 @@ muster_http_entrance_begin_tls (MusterHttpEntrance   *self,
     }
   g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (tls), protocols);
   g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (tls), FALSE);
+  if (self->asks)
+    muster_http_entrance_ask (G_TLS_CONNECTION (tls));
   handshake = g_new (Handshake, 1);
   *handshake = (Handshake){ self, g_object_ref (self->owner), connection };
   g_tls_connection_handshake_async (G_TLS_CONNECTION (tls), G_PRIORITY_DEFAULT, NULL,
@@ -278,6 +303,12 @@ muster_http_entrance_add_tcp (MusterHttpEntrance *self,
   endpoint->certificate = certificate != NULL ? g_object_ref (certificate) : NULL;
   endpoint->entrance = self;
   g_ptr_array_add (self->endpoints, endpoint);
+}
+
+void
+muster_http_entrance_set_asks (MusterHttpEntrance *self, gboolean asks)
+{
+  self->asks = asks;
 }
 
 gboolean

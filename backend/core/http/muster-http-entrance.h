@@ -22,6 +22,9 @@ void muster_http_entrance_add_tcp (MusterHttpEntrance *self,
                                    const char         *address,
                                    guint16             port,
                                    GTlsCertificate    *certificate);
+/* Whether callers by TLS are asked for a certificate, which they need not have; of those to come.
+ */
+void muster_http_entrance_set_asks (MusterHttpEntrance *self, gboolean asks);
 
 /* Listens, and hands what comes to SOUP, which outlives it or close(). */
 gboolean muster_http_entrance_open (MusterHttpEntrance *self, SoupServer *soup, GError **error);

@@ -488,6 +488,14 @@ muster_http_server_set_unix_path (MusterHttpServer *self, const char *path)
 }
 
 void
+muster_http_server_set_asks (MusterHttpServer *self, gboolean asks)
+{
+  g_return_if_fail (MUSTER_IS_HTTP_SERVER (self));
+
+  muster_http_entrance_set_asks (self->entrance, asks);
+}
+
+void
 muster_http_server_add_tcp (MusterHttpServer *self,
                             const char       *address,
                             guint16           port,

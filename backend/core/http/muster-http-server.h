@@ -53,6 +53,10 @@ void muster_http_server_add_tcp (MusterHttpServer *self,
                                  const char       *address,
                                  guint16           port,
                                  GTlsCertificate  *certificate);
+/* Whether callers by HTTPS are asked for a certificate (muster_request_get_certificate()), which
+ * they need not have: connections from now on. A browser that has some asks its user which to show.
+ */
+void muster_http_server_set_asks (MusterHttpServer *self, gboolean asks);
 /* Before the start. FOLDER: where bodies of MUSTER_ROUTE_SPOOL routes are kept while they are
  * worked on; the system's for temporary files unless told. */
 void muster_http_server_set_spool_folder (MusterHttpServer *self, const char *folder);

@@ -20,6 +20,7 @@ struct _MusterRequest
   MusterPath              path;
   char                   *remote; /* (owned) (ref string) */
   gboolean                is_tls;
+  GTlsCertificate        *certificate; /* (owned) (nullable): of the connection */
 
   /* made by muster_request_decode() */
   char        **param_texts; /* (owned) (nullable): of route->query, by position */

@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 
+#include "muster-request-certificate.h"
 #include "muster-request-private.h"
 
 G_DEFINE_FINAL_TYPE (MusterRequest, muster_request, G_TYPE_OBJECT)
@@ -37,6 +38,7 @@ muster_request_finalize (GObject *object)
   g_clear_pointer (&self->remote, g_ref_string_release);
   g_clear_pointer (&self->query, muster_query_unref);
   g_clear_pointer (&self->body, g_bytes_unref);
+  g_clear_object (&self->certificate);
   g_clear_pointer (&self->json, json_node_unref);
   g_clear_object (&self->entity);
   g_clear_fd (&self->body_fd, NULL);
@@ -347,4 +349,12 @@ muster_request_get_remote (MusterRequest *self)
   g_return_val_if_fail (MUSTER_IS_REQUEST (self), NULL);
 
   return self->remote;
+}
+
+GTlsCertificate *
+muster_request_get_certificate (MusterRequest *self)
+{
+  g_return_val_if_fail (MUSTER_IS_REQUEST (self), NULL);
+
+  return self->certificate;
 }
