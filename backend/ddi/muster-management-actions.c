@@ -110,10 +110,27 @@ get_action_values (MusterManagementView *view, MusterEntity *update, const char 
 }
 
 static gboolean
+add_rollout (MusterManagementView *view, MusterEntity *update, GString *json, GError **error)
+{
+  const char *id = muster_entity_get_string (update, "rollout_id");
+  g_autoptr (MusterEntity) rollout =
+              id != NULL
+                ? muster_transaction_get (view->transaction, &muster_rollout_info, id, error)
+                : NULL;
+
+  if (rollout == NULL)
+    return id == NULL;
+  muster_management_add_number (json, "rollout", muster_entity_get_integer (rollout, "number"));
+  muster_management_add_text (json, "rolloutName", muster_entity_get_string (rollout, "name"));
+  return TRUE;
+}
+
+static gboolean
 encode_action (MusterManagementView *view, MusterEntity *update, GString *json, GError **error)
 {
   g_autoptr (MusterEntity) target = find_target (view, update);
   const char      *id = target != NULL ? muster_entity_get_string (target, "controller_id") : "-";
+  const char      *window = muster_entity_get_string (update, "window");
   g_autofree char *escaped = g_uri_escape_string (id, NULL, FALSE);
   g_autofree char *path = g_strdup_printf ("targets/%s/actions/%" G_GINT64_FORMAT, escaped,
                                            muster_entity_get_integer (update, "number"));
@@ -128,7 +145,10 @@ encode_action (MusterManagementView *view, MusterEntity *update, GString *json, 
     muster_management_add_number (json, "forceTime",
                                   muster_entity_get_integer (update, "force_at") / 1000);
   muster_management_add_number (json, "weight", muster_entity_get_integer (update, "weight"));
-  muster_management_add_text (json, "rollout", muster_entity_get_string (update, "rollout_id"));
+  if (!add_rollout (view, update, json, error))
+    return FALSE;
+  if (window != NULL && strstr (window, "\"schedule\"") != NULL)
+    muster_management_add_raw (json, "maintenanceWindow", window);
   muster_management_add_stamps (json, update);
   muster_management_add_self (json, view->base, path);
   return TRUE;
