@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from muster_ddi import Management  # noqa: E402
+from muster_ddi import Authority, Management  # noqa: E402
 from muster_site import Site, free_port, wait_for  # noqa: E402
 
 SKIP = 77
@@ -244,20 +244,33 @@ def test_nothing_to_skip(bench):
     assert bench.management.action(name, action)["active"] and not image.is_installed
 
 
-def test_tls(bench):
-    image = Image(bench, "private")
+def install_by_tls(bench, label, make_members):
+    """SWUpdate installs over HTTPS, let in by what MAKE_MEMBERS says for its name and token."""
+    image = Image(bench, label)
     name, token, action = bench.give(image)
-    authority = bench.site.folder / "data/broker/authority.pem"
-    config = bench.folder / "tls.cfg"
+    config = bench.folder / f"{label}.cfg"
     config.write_text(f'globals : {{ verbose = true; }};\nsuricatta : {{ server = "hawkbit"; tenant = "DEFAULT"; id = "{name}"; url = "https://127.0.0.1:{bench.https}"; '
-                      f'nocheckcert = false; cafile = "{authority}"; targettoken = "{token[1]}"; }};\n')
-    with SwUpdate(bench, name, f"https://127.0.0.1:{bench.https}", token, options=("-f", str(config))) as client:
+                      f'nocheckcert = false; cafile = "{bench.site.folder / "data/broker/authority.pem"}"; {make_members(name, token[1])} }};\n')
+    with SwUpdate(bench, name, f"https://127.0.0.1:{bench.https}", [], options=("-f", str(config))) as client:
         try:
             bench.wait_message(name, action, "All Chunks Installed.")
         except TimeoutError:
             print(client.text[-3000:])
             raise
     assert image.is_installed
+
+
+def test_tls(bench):
+    """By its token, though it is asked for a certificate that it has not; and by its certificate alone."""
+    authority = Authority(bench.folder, "fleet")
+    bench.site.api.call("PUT", "/settings/ddi.client-authorities", {"value": str(authority.pem)})
+
+    def by_certificate(name, token):
+        certificate, key = authority.sign(name)
+        return f'sslcert = "{certificate}"; sslkey = "{key}";'
+    install_by_tls(bench, "private", lambda name, token: f'targettoken = "{token}";')
+    install_by_tls(bench, "certified", by_certificate)
+    bench.site.api.call("PUT", "/settings/ddi.client-authorities", {"value": None})
 
 
 def main():

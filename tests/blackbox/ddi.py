@@ -3,15 +3,17 @@
 """hawkBit's DDI v1 as its clients see it: every resource, who is let in, what is told when, and what of their mistakes is forgiven."""
 import datetime
 import hashlib
+import http.client
 import json
 import os
+import ssl
 import sys
 import time
 import zoneinfo
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from muster_ddi import Client, Management, path_of  # noqa: E402
+from muster_ddi import Authority, Client, Management, path_of  # noqa: E402
 from muster_site import ApiError, Site, free_port, wait_for  # noqa: E402
 
 GATEWAY = "gateway-secret-1"
@@ -329,6 +331,7 @@ def test_calendars(bench):
     """A window by a calendar of Quartz: withheld until it opens, and once it does not come any more the action is cancelled."""
     now = datetime.datetime.now(datetime.timezone.utc)
     name, client, action, _ = bench.given(maintenanceWindow=calendar(now + datetime.timedelta(seconds=100), 5))
+    assert bench.management.action(name, action)["maintenanceWindow"]["duration"] == "00:00:05"
     answer = client.ask("GET")
     assert "deploymentBase" not in answer["_links"] and answer["config"]["polling"]["sleep"] in ("00:01:39", "00:01:40", "00:01:41", "00:01:38"), answer
     target = find_target(bench, name)
@@ -401,6 +404,36 @@ def test_installed_by_hand(bench):
     assert device["firmware_version"] == "0.9", device
 
 
+def test_certificates(bench):
+    """Over HTTPS a client may show a certificate: one of a trusted authority says who it is; whoever shows none is let in as before."""
+    folder = bench.site.folder / "clients"
+    folder.mkdir()
+    authority, other = Authority(folder, "authority"), Authority(folder, "other-authority")
+    name, client = bench.target()
+    own = authority.context(name)
+
+    def ask(context, controller=name, headers=None):
+        connection = http.client.HTTPSConnection("127.0.0.1", bench.https, timeout=30, context=context)
+        connection.request("GET", f"/DEFAULT/controller/v1/{controller}", headers=headers or {})
+        status = connection.getresponse().status
+        connection.close()
+        return status
+    plain = ssl._create_unverified_context()
+    assert ask(own) == 401 and ask(plain) == 401 and ask(plain, headers=client.headers) == 200
+    bench.site.api.call("PUT", "/settings/ddi.client-authorities", {"value": str(authority.pem)})
+    wait_for(lambda: ask(own) == 200, 10, "the certificate counts")
+    assert ask(plain) == 401 and ask(plain, headers=client.headers) == 200
+    assert ask(own, bench.target()[0]) == 401, "another's name"
+    assert ask(other.context(f"{name}-other"), f"{name}-other") == 401, "another authority"
+    assert ask(authority.context("stranger"), "stranger") == 200, "waits to be adopted"
+    assert ask(authority.context("server", usage="serverAuth"), "server") == 401, "made for something else"
+    assert ask(authority.context("forged"), "forged", {"X-Controller-Id": name}) == 200 and ask(other.context("liar"), "liar", {"X-Authority": "authority"}) == 401
+    bench.site.api.call("PUT", "/settings/ddi.client-authorities", {"value": str(folder / "none.pem")})
+    wait_for(lambda: ask(own) == 401, 10, "without the file nobody is let in")
+    bench.site.api.call("PUT", "/settings/ddi.client-authorities", {"value": None})
+    assert ask(own) == 401 and ask(own, headers=client.headers) == 200
+
+
 def test_adoption(bench):
     """Whoever is not known is not made up: it waits for somebody to adopt it."""
     name = "new/device 1"
@@ -440,13 +473,14 @@ def test_restart(bench):
 
 
 def main():
-    port = free_port()
+    port, https = free_port(), free_port()
     with Site(sys.argv[1]) as site:
-        site.start_daemon("--no-mdns", "--listen-plain", f"127.0.0.1:{port}")
+        site.start_daemon("--no-mdns", "--listen-plain", f"127.0.0.1:{port}", "--listen", f"127.0.0.1:{https}")
         bench = Bench(site, port)
+        bench.https = https
         tests = [test_who_is_let_in, test_links_follow_the_proxy, test_config_data, test_deployment, test_not_of_others, test_ranges, test_entity_tags,
                  test_feedback, test_failure, test_cancel, test_one_after_the_other, test_kinds, test_download_only, test_windows, test_calendars, test_installed_files_stay, test_confirmation,
-                 test_installed_by_hand, test_adoption, test_restart]
+                 test_installed_by_hand, test_certificates, test_adoption, test_restart]
         chosen = sys.argv[2:]
         for test in tests:
             if chosen and test.__name__ not in chosen:

@@ -201,6 +201,8 @@ def test_rollouts(site, port, admin):
     assert admin.get(f"rollouts/{number}")["status"] == "running" and first["id"] != second["id"]
     assert admin.get(f"rollouts?q={quote('name==Autumn*;status==running')}")["content"][0]["id"] == number
     members = admin.get(f"rollouts/{number}/deploygroups/{first['id']}/targets")
+    given = admin.get(f"targets/{members['content'][0]['controllerId']}/actions")["content"][0]
+    assert (given["rollout"], given["rolloutName"], given["forceType"], given["weight"]) == (number, "Autumn 2026", "soft", 700), given
     assert members["total"] == 2 and {row["controllerId"] for row in members["content"]} <= set(names), members
     assert admin.get(f"rollouts/{number}/deploygroups/{first['id']}/targets?q={quote('controllerid==' + members['content'][0]['controllerId'])}")["total"] == 1
     admin.get(f"rollouts/{number}/deploygroups/{first['id'] + 100}", 404)

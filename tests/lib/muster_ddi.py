@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What tests of hawkBit's two APIs share: the Management API as its tools use it, and an update client that asks and tells by hand."""
+"""What tests of hawkBit's two APIs share: the Management API as its tools use it, an update client that asks and tells by
+hand, and who signs certificates of such clients."""
 import base64
 import hashlib
 import http.client
 import json
+import ssl
+import subprocess
 from urllib.parse import quote, urlsplit
 
 TENANT = "DEFAULT"
@@ -110,6 +113,35 @@ class Client(Http):
     def feedback(self, action, execution, finished="none", details=(), kind="deploymentBase", expect=200, **more):
         body = {"id": str(action), "status": {"execution": execution, "result": {"finished": finished, **more}, "details": list(details)}}
         return self.ask("POST", f"/{kind}/{action}/feedback", body, expect)
+
+
+class Authority:
+    """Signs certificates of clients."""
+
+    def __init__(self, folder, name):
+        self.folder, self.name = folder, name
+        self.pem = folder / f"{name}.pem"
+        self.run("req", "-x509", *self.new(name), "-days", "2", "-out", self.pem)
+
+    def run(self, *args):
+        subprocess.run(["openssl", *args], check=True, capture_output=True)
+
+    def new(self, name):
+        return "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={name}", "-keyout", self.folder / f"{name}.key"
+
+    def sign(self, name, usage="clientAuth"):
+        """A certificate for NAME: the files of it and of its key."""
+        request, extensions, pem = (self.folder / f"{name}.{kind}" for kind in ("request", "extensions", "crt"))
+        extensions.write_text(f"extendedKeyUsage={usage}\n")
+        self.run("req", *self.new(name), "-out", request)
+        self.run("x509", "-req", "-in", request, "-CA", self.pem, "-CAkey", self.folder / f"{self.name}.key", "-CAcreateserial", "-days", "2", "-extfile", extensions, "-out", pem)
+        return pem, self.folder / f"{name}.key"
+
+    def context(self, name, **more):
+        """Of TLS, which shows such a certificate and looks at none."""
+        context = ssl._create_unverified_context()
+        context.load_cert_chain(*self.sign(name, **more))
+        return context
 
 
 def path_of(link):
