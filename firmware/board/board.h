@@ -53,6 +53,11 @@ void                board_reset (void);
 enum mf_reset_cause board_reset_cause (void);
 void                board_random (void *out, size_t size);
 
+/* On boards that have a source of entropy: bytes that nobody can foretell. False: it gives none. */
+bool board_entropy (void *out, size_t size);
+/* UTC in milliseconds; false: the board has no clock that keeps it. */
+bool board_wall_ms (uint64_t *utc_ms);
+
 /* The supply in millivolts; 0: it cannot be measured. */
 uint32_t board_supply (void);
 void     board_relay (bool on);

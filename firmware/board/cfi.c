@@ -13,6 +13,7 @@
 #define WRITE_TO_BUFFER 0x00E800E8u
 #define COUNT 0x00010001u /* one, to either chip */
 #define BUFFER_WORDS 16u  /* what the smallest of these chips takes at once */
+#define BUFFER (BUFFER_WORDS * 4)
 #define CLEAR_STATUS 0x00500050u
 #define READY 0x80u
 #define FAILED 0x3Au
@@ -34,6 +35,7 @@ show_array (uint32_t address, bool good)
 {
   REG (address) = CLEAR_STATUS;
   REG (address) = READ_ARRAY;
+  __asm volatile ("" ::: "memory"); /* what is read next is read now */
   return good;
 }
 
@@ -46,7 +48,7 @@ flash_read (void *user, uint32_t offset, void *data, uint32_t size)
 
 /* A bufferful, which lies within one block of the chip's. */
 static bool
-write_words (uint32_t to, const uint8_t *from)
+write_words (uint32_t to, const uint8_t from[BUFFER])
 {
   uint32_t word, at;
 
@@ -54,7 +56,7 @@ write_words (uint32_t to, const uint8_t *from)
     REG (to) = WRITE_TO_BUFFER;
   while (!(REG (to) & READY));
   REG (to) = (BUFFER_WORDS - 1) * COUNT;
-  for (at = 0; at < BUFFER_WORDS * 4; at += sizeof word)
+  for (at = 0; at < BUFFER; at += sizeof word)
     {
       memcpy (&word, from + at, sizeof word);
       REG (to + at) = word;
@@ -63,16 +65,29 @@ write_words (uint32_t to, const uint8_t *from)
   return finished (to);
 }
 
+/* Of any length: what lies around it in a bufferful is written once more as it is. */
 static bool
 flash_program (void *user, uint32_t offset, const void *data, uint32_t size)
 {
-  uint32_t       to = (uint32_t)(uintptr_t)user + offset, at;
+  uint32_t       to = (uint32_t)(uintptr_t)user + offset;
   const uint8_t *from = data;
+  uint8_t        words[BUFFER];
   bool           good = true;
 
-  for (at = 0; at < size && good; at += BUFFER_WORDS * 4)
-    good = write_words (to + at, from + at);
-  return show_array (to, good);
+  while (size > 0 && good)
+    {
+      uint32_t begin = to & ~(BUFFER - 1), within = to - begin, n = BUFFER - within;
+
+      if (n > size)
+        n = size;
+      memcpy (words, (const uint8_t *)(uintptr_t)begin, sizeof words);
+      memcpy (words + within, from, n);
+      good = show_array (begin, write_words (begin, words));
+      to += n;
+      from += n;
+      size -= n;
+    }
+  return good;
 }
 
 static bool

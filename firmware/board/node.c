@@ -77,8 +77,7 @@ static bool
 wall_ms (void *user, uint64_t *utc_ms)
 {
   (void)user;
-  (void)utc_ms;
-  return false;
+  return board_wall_ms (utc_ms);
 }
 
 /* --- the session --- */
@@ -193,7 +192,7 @@ store_read (void *user, unsigned page, size_t offset, void *data, size_t size)
                         (uint32_t)size);
 }
 
-/* The store's records are of any length, which memory that is programmed by the byte takes. */
+/* The store's records are of any length, which the flash of a node's board takes. */
 static bool
 store_write (void *user, unsigned page, size_t offset, const void *data, size_t size)
 {

@@ -196,6 +196,13 @@ board_random (void *out, size_t size)
     to[size] = (uint8_t)TIMER_VALUE;
 }
 
+bool
+board_wall_ms (uint64_t *utc_ms)
+{
+  (void)utc_ms;
+  return false;
+}
+
 uint32_t
 board_supply (void)
 {

@@ -14,7 +14,9 @@
 #define MTIME_LOW REG (0x0200BFF8)
 #define MTIME_HIGH REG (0x0200BFFC)
 #define TICKS_PER_MS 10000u
-#define RTC_LOW REG (0x00101000)
+#define RTC_LOW REG (0x00101000) /* reading it holds the other half */
+#define RTC_HIGH REG (0x00101004)
+#define NS_PER_MS 1000000u
 
 #define SECTOR 0x40000u
 #define FLASH 0x22000000u
@@ -23,6 +25,7 @@
 #define SLOT_A (FLASH + 4 * SECTOR)
 #define SLOT_B (FLASH + 6 * SECTOR)
 #define SLOT_SIZE (2 * SECTOR)
+#define BENCH (FLASH + 8 * SECTOR)
 
 /* The top of what a program is copied to: the slot it came from, and why it was started. */
 #define PROGRAM 0x80000000u
@@ -37,6 +40,7 @@ const char board_version[] = BOARD_VERSION;
 static enum mf_reset_cause cause;
 
 const struct mf_flash board_records = CFI_REGION (UNIT_RECORDS, 2 * SECTOR, SECTOR);
+const struct mf_flash board_bench = CFI_REGION (BENCH, SECTOR, SECTOR);
 
 static const uint8_t keys[][MF_ED25519_KEY_SIZE] = { BOARD_KEY };
 
@@ -115,6 +119,15 @@ board_random (void *out, size_t size)
 
   while (size-- > 0)
     to[size] = (uint8_t)(RTC_LOW >> 4 ^ MTIME_LOW);
+}
+
+bool
+board_wall_ms (uint64_t *utc_ms)
+{
+  uint64_t low = RTC_LOW;
+
+  *utc_ms = (low | (uint64_t)RTC_HIGH << 32) / NS_PER_MS;
+  return true;
 }
 
 unsigned

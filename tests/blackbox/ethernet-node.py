@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ethernet-node.py BUILD PROGRAM: a board on QEMU that is a node of the site by lwIP and its Ethernet: it gets an address by DHCP, reaches a broker of the
+"""ethernet-node.py BUILD TARGET PROGRAM: a board on QEMU that is a node of the site by lwIP and its Ethernet: it gets an address by DHCP, reaches a broker of the
 plant without TLS, measures, obeys, and keeps what it measures while that broker is away."""
 import os
 import sys
@@ -11,7 +11,7 @@ from pathlib import Path
 os.environ.setdefault("MUSTER_EMULATORS", str(Path(sys.argv[1]) / "firmware/emulators"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "firmware/emulators"))
-from board_node import BoardNode, bench, credentials  # noqa: E402
+from board_node import BoardNode, bench, credentials, prepare  # noqa: E402
 from muster_site import Site, wait_for  # noqa: E402
 from plant_broker import PlantBroker  # noqa: E402
 
@@ -27,7 +27,7 @@ def main():
         status = site.api.get("/messaging/status")
         device = site.api.post("/devices/", {"name": "Gate", "serial": "GATE-1", "node_id": "gate"})["id"]
         known = credentials(HOST, broker.plain, "gate", "open", "muster", status["host_id"], (broker.folder / "ca.pem").read_text(), "broker.plant.example")
-        node = BoardNode(site, device, folder, Path(sys.argv[2]).read_bytes(), bench(known, mac=MAC), "--ethernet", "user")
+        node = BoardNode(site, device, prepare(sys.argv[2], folder, Path(sys.argv[3]).read_bytes(), bench(known, mac=MAC)), "--ethernet", "user")
         try:
             node.check_session()
             print("ok the board is online by its Ethernet, measures and obeys", flush=True)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""modem-node.py BUILD PROGRAM: a board on QEMU that is a node of the site by a Wi-Fi modem at its second serial line, with TLS to the real broker: it
+"""modem-node.py BUILD TARGET PROGRAM: a board on QEMU that is a node of the site by a Wi-Fi modem at its second serial line, with TLS to the real broker: it
 measures, obeys, and keeps what it measures while the modem has no network, no connection, or no power."""
 import os
 import sys
@@ -11,7 +11,7 @@ os.environ.setdefault("MUSTER_EMULATORS", str(Path(sys.argv[1]) / "firmware/emul
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "firmware/emulators"))
 from at_modem import Modem  # noqa: E402
-from board_node import PATIENCE, BoardNode, bench, credentials  # noqa: E402
+from board_node import PATIENCE, BoardNode, bench, credentials, prepare  # noqa: E402
 from muster_site import Site, free_port, wait_for  # noqa: E402
 
 SSID, PASSWORD = 'Hall 3, "north"', "p\\a,ss word"
@@ -24,7 +24,7 @@ class Node(BoardNode):
         known = credentials("broker", account["port"], account["username"], account["password"], account["group_id"], site.api.get("/messaging/status")["host_id"],
                             account["ca_certificate"], account["tls_name"])
         self.line = free_port()
-        super().__init__(site, device, folder, program, bench(known, SSID, PASSWORD, True), "--modem", str(self.line))
+        super().__init__(site, device, prepare(sys.argv[2], folder, program, bench(known, SSID, PASSWORD, True)), "--modem", str(self.line))
         self.modem = wait_for(lambda: self.plug_in(account), 30, "the board's second line")
 
     def plug_in(self, account):
@@ -57,7 +57,7 @@ def bring_back(node):
 def main():
     with tempfile.TemporaryDirectory(prefix="muster-modem-") as folder, Site(sys.argv[1]) as site:
         site.start_daemon("--no-mdns", "--listen", f"127.0.0.1:{free_port()}")
-        node = Node(site, folder, Path(sys.argv[2]).read_bytes())
+        node = Node(site, folder, Path(sys.argv[3]).read_bytes())
         try:
             node.check_session()
             assert node.modem.verify == 2 and node.modem.name, "TLS without a check of the certificate"

@@ -6,7 +6,8 @@ import struct
 from muster_site import wait_for
 from rig import Board
 
-BENCH, PATIENCE = 0x4000, 90
+PATIENCE = 90
+BENCH = {"mps2": 0x4000, "virt-rv32": 0x200000}  # where in a board's flash
 
 
 def varint(value):
@@ -35,16 +36,21 @@ def bench(site, ssid="", password="", tls=False, mac=b""):
     return struct.pack("<33s64sB6sI", ssid.encode(), password.encode(), tls, mac, len(site)) + site
 
 
+def prepare(target, folder, program, written):
+    """A board with its program, and what the bench has written."""
+    board = Board(target, folder, program, b"")
+    with board.flash.open("r+b") as flash:
+        flash.seek(BENCH[target])
+        flash.write(written)
+    return board
+
+
 class BoardNode:
     """A board with its program in QEMU, and the record that its site has of it."""
 
-    def __init__(self, site, device, folder, program, written, *options):
-        self.site, self.id = site, device
-        self.board = Board("mps2", folder, program, b"")
-        with self.board.flash.open("r+b") as flash:
-            flash.seek(BENCH)
-            flash.write(written)
-        self.board.start(*options)
+    def __init__(self, site, device, board, *options):
+        self.site, self.id, self.board = site, device, board
+        board.start(*options)
 
     def state(self):
         return self.site.api.get(f"/devices/{self.id}/status")["live"]["state"]

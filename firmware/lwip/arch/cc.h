@@ -22,9 +22,9 @@
 /* What it says and supposes is for nobody here. */
 #define LWIP_PLATFORM_DIAG(words)
 #define LWIP_PLATFORM_ASSERT(words) board_reset ()
-#define LWIP_RAND() stream_draw ()
+#define LWIP_RAND() wire_draw ()
 
 void     board_reset (void);
-uint32_t stream_draw (void);
+uint32_t wire_draw (void);
 
 #endif
