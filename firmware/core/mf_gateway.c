@@ -147,7 +147,9 @@ take_identity (struct mf_gateway *self, struct mf_bytes payload)
   self->dropped = mf_get32 (payload.data + 14);
   self->security_counter = mf_get32 (payload.data + 18);
   self->cause = payload.data[22];
-  self->can_update = payload.data[24] == MF_UNIT_UPDATED_BY_MESSAGES && self->ops->fetch != NULL;
+  self->has_loader = payload.data[24] == MF_UNIT_UPDATED_BY_LOADER;
+  self->can_update = (payload.data[24] == MF_UNIT_UPDATED_BY_MESSAGES || self->has_loader) &&
+                     self->ops->fetch != NULL;
   self->slot = payload.data[25];
   self->boot_state = payload.data[26];
   self->n_metrics =
@@ -361,6 +363,7 @@ mf_gateway_init (struct mf_gateway           *self,
   mf_ring_init (&self->ring, samples, n_samples);
   mf_link_init (&self->link, MF_LINK_GATEWAY, &link_ops, self, self->rx, sizeof self->rx, self->tx,
                 sizeof self->tx);
+  mf_gateway_loader_init (self);
 }
 
 void
@@ -372,6 +375,7 @@ mf_gateway_bytes (struct mf_gateway *self, const uint8_t *bytes, size_t size)
 void
 mf_gateway_line_lost (struct mf_gateway *self)
 {
+  mf_loader_lost (&self->update.loader, now32 (self));
   mf_link_drop (&self->link);
 }
 
@@ -442,7 +446,12 @@ mf_gateway_step (struct mf_gateway *self)
 
   if (self->resetting && (int32_t)(now_ms - self->reset_ms) >= 0)
     mf_link_drop (&self->link);
-  wait = mf_link_step (&self->link, now_ms);
+  wait = mf_gateway_loader_step (self);
+  if (!mf_loader_has_line (&self->update.loader))
+    {
+      more = mf_link_step (&self->link, now_ms);
+      wait = more < wait ? more : wait;
+    }
   ask (self, now_ms);
   more = mf_gateway_report (self);
   return more < wait ? more : wait;

@@ -3,6 +3,7 @@
 #define MF_GATEWAY_H
 
 #include "mf_link.h"
+#include "mf_loader.h"
 #include "mf_node.h"
 #include "mf_unit.h"
 
@@ -21,6 +22,7 @@
 #define MF_GATEWAY_PAYLOAD 512u
 #define MF_GATEWAY_ORDERS 8u
 #define MF_GATEWAY_PIECE 4096u
+#define MF_GATEWAY_FILE 32768u /* of a unit with one slot: header and program */
 /* The least of samples to be kept: what one message of a unit holds at most. */
 #define MF_GATEWAY_SAMPLES_LEAST 64u
 
@@ -34,6 +36,9 @@ struct mf_gateway_ops
    * mf_gateway_fetched(). NULL: units cannot be updated through this gateway. */
   bool (*fetch) (void *user, const char *url, uint32_t offset, uint32_t size);
   void (*fetch_stop) (void *user);
+  /* Keeps `bytes` over a start of the gateway's, in place of what was kept before; size 0: nothing
+   * is to be kept any more. They come back by mf_gateway_take_up(). NULL: it cannot. */
+  void (*keep) (void *user, const void *bytes, size_t size);
 };
 
 /* A request that waits for its turn. */
@@ -41,6 +46,25 @@ struct mf_gateway_order
 {
   uint8_t bytes[8];
   uint8_t size;
+};
+
+struct mf_gateway_texts
+{
+  char serial[MF_LINK_SERIAL_MAX + 1];
+  char model[MF_GATEWAY_TEXT_SIZE];
+  char hardware[MF_GATEWAY_TEXT_SIZE];
+  char firmware[MF_GATEWAY_TEXT_SIZE];
+};
+
+/* What a unit with one slot is to run, as it is kept until it does: from a moment on the unit has
+ * no other program, and cannot even say who it is. */
+struct mf_gateway_kept
+{
+  uint32_t                format, size; /* of this; size also counts what is used of `file` */
+  struct mf_gateway_texts unit;         /* as it was when it was ordered */
+  uint32_t                security_counter;
+  struct mf_update_order  order;
+  uint8_t                 file[MF_GATEWAY_FILE];
 };
 
 /* An update of the unit. */
@@ -56,18 +80,14 @@ struct mf_gateway_update
   uint8_t                piece[MF_GATEWAY_PIECE]; /* of the file, from `at` on */
   uint16_t               held;                    /* of it */
   bool                   fetching, changed;
+  bool                   by_loader; /* the unit has one slot; what that is to run is kept */
+  struct mf_loader       loader;
+  struct mf_gateway_kept kept;
+  unsigned               activations; /* how often it was asked to make room for its loader */
   unsigned               attempts;
   uint64_t               retry_ms;
   uint8_t                reported_progress;
   uint64_t               reported_ms;
-};
-
-struct mf_gateway_texts
-{
-  char serial[MF_LINK_SERIAL_MAX + 1];
-  char model[MF_GATEWAY_TEXT_SIZE];
-  char hardware[MF_GATEWAY_TEXT_SIZE];
-  char firmware[MF_GATEWAY_TEXT_SIZE];
 };
 
 struct mf_gateway
@@ -75,6 +95,7 @@ struct mf_gateway
   const struct mf_gateway_ops *ops;
   void                        *user;
   struct mf_node              *node;
+  const struct mf_image_keys  *trusted; /* (nullable) */
   struct mf_link               link;
   uint8_t                      rx[MF_LINK_OVERHEAD + MF_GATEWAY_PAYLOAD];
   uint8_t                      tx[MF_LINK_OVERHEAD + MF_GATEWAY_PAYLOAD];
@@ -85,6 +106,7 @@ struct mf_gateway
   uint32_t                starts, dropped;
   uint8_t                 cause, slot, boot_state;
   bool                    can_update;
+  bool                    has_loader; /* it is updated by that */
   uint32_t                security_counter;
   uint64_t                utc_ms; /* UTC when the unit's clock said `unit_ms` */
   uint32_t                unit_ms;
@@ -126,6 +148,13 @@ void mf_gateway_init (struct mf_gateway           *self,
                       struct mf_node              *node,
                       struct mf_sample            *samples,
                       uint32_t                     n_samples);
+
+/* Whose images units with one slot may be given: such a unit takes what its gateway marks for it,
+ * and leaves it to the gateway to verify signatures. Without this none is given any. */
+void mf_gateway_trust (struct mf_gateway *self, const struct mf_image_keys *keys);
+
+/* What the `keep` of mf_gateway_ops kept before the gateway started: goes on with it. */
+void mf_gateway_take_up (struct mf_gateway *self, struct mf_bytes kept);
 
 /* Bytes that came on the line. */
 void mf_gateway_bytes (struct mf_gateway *self, const uint8_t *bytes, size_t size);

@@ -5,8 +5,8 @@
 #include "mf_gateway.h"
 #include "mf_node_private.h"
 
-/* What mf_gateway.c (the unit) and mf_gateway_device.c (the device that it is made) and
- * mf_gateway_update.c (its update) share. */
+/* What mf_gateway.c (the unit), mf_gateway_device.c (the device that it is made),
+ * mf_gateway_update.c (its update) and mf_gateway_loader.c (that of a unit with one slot) share. */
 
 enum mf_gateway_control
 {
@@ -45,6 +45,31 @@ void mf_gateway_update_answer (struct mf_gateway *self, const uint8_t *payload);
 bool    mf_gateway_update_act (struct mf_gateway *self, const struct mf_update_command *command);
 uint8_t mf_gateway_update_progress (const struct mf_gateway *self);
 /* Whether there is something to report; then it counts as reported. */
-bool mf_gateway_update_is_due (struct mf_gateway *self);
+bool     mf_gateway_update_is_due (struct mf_gateway *self);
+uint64_t mf_gateway_update_now (const struct mf_gateway *self);
+void     mf_gateway_update_enter (struct mf_gateway *self, enum mf_update_state state);
+/* `error`: "code: text". */
+void mf_gateway_update_fail (struct mf_gateway *self, const char *error);
+/* In words, why the unit refuses an image. */
+const char *mf_gateway_update_words (enum mf_unit_status status);
+/* Fetches from byte `at` of the file on, if it is time to. */
+void mf_gateway_update_fetch (struct mf_gateway *self, uint32_t at, uint32_t size);
+/* The file is whole and good: it is installed, or waits to be. */
+void mf_gateway_update_got (struct mf_gateway *self);
+
+/* --- mf_gateway_loader.c --- */
+
+void mf_gateway_loader_init (struct mf_gateway *self);
+/* The order for a unit with one slot is there; it may fail at once. */
+void mf_gateway_loader_begin (struct mf_gateway *self);
+void mf_gateway_loader_feed (struct mf_gateway *self, struct mf_bytes piece);
+/* The unit makes room for its loader. */
+void mf_gateway_loader_load (struct mf_gateway *self);
+/* Its program is there, and is not the one that was ordered. */
+void mf_gateway_loader_again (struct mf_gateway *self);
+/* The update is at its end, or the unit's program has taken over: the loader is left alone. */
+void mf_gateway_loader_end (struct mf_gateway *self);
+/* Does what is due; returns in how many milliseconds to come again at the latest. */
+uint32_t mf_gateway_loader_step (struct mf_gateway *self);
 
 #endif

@@ -9,7 +9,8 @@
  * An update of the unit, ordered and told as ../IMAGE.md has it for nodes. The gateway fetches the
  * file in pieces that it can hold and hands them on as the unit takes them; the unit alone judges
  * the image. Nothing of this is kept over a start of the gateway: the host orders again, and what
- * the unit says of itself shows how far it is.
+ * the unit says of itself shows how far it is. For a unit with one slot, mf_gateway_loader.c does
+ * what is between the order and the start of the new program.
  */
 
 #define DATA_HEAD 5u
@@ -17,14 +18,14 @@
 #define RETRY_MAX_MS 60000u
 #define REPORT_EVERY_MS 2000u
 
-static uint64_t
-now (const struct mf_gateway *self)
+uint64_t
+mf_gateway_update_now (const struct mf_gateway *self)
 {
   return self->node->port->ops->monotonic_ms (self->node->port->user);
 }
 
-static void
-enter (struct mf_gateway *self, enum mf_update_state state)
+void
+mf_gateway_update_enter (struct mf_gateway *self, enum mf_update_state state)
 {
   self->update.state = state;
   self->update.changed = true;
@@ -42,22 +43,23 @@ static void
 end (struct mf_gateway *self, enum mf_update_state state, const char *error)
 {
   stop_fetching (self);
+  mf_gateway_loader_end (self);
   self->update.step = 0;
   self->update.error[0] = '\0';
   mf_text_append (self->update.error, sizeof self->update.error, error);
-  enter (self, state);
+  mf_gateway_update_enter (self, state);
 }
 
-static void
-fail (struct mf_gateway *self, const char *error)
+void
+mf_gateway_update_fail (struct mf_gateway *self, const char *error)
 {
   end (self, MF_UPDATE_FAILED, error);
 }
 
 /* --- what the unit answers --- */
 
-static const char *
-words_of (enum mf_unit_status status)
+const char *
+mf_gateway_update_words (enum mf_unit_status status)
 {
   static const char *const words[] = {
     [MF_UNIT_UNKNOWN] = "no-transport: the unit cannot be updated over its line",
@@ -86,7 +88,7 @@ data_taken (struct mf_gateway *self, enum mf_unit_status status, uint32_t wanted
     status = MF_UNIT_FAILED; /* it asks for what it was just given */
   if (status != MF_UNIT_DONE && status != MF_UNIT_NOT_NOW)
     {
-      fail (self, words_of (status));
+      mf_gateway_update_fail (self, mf_gateway_update_words (status));
       return;
     }
   if (wanted >= update->at && wanted <= until)
@@ -103,21 +105,35 @@ data_taken (struct mf_gateway *self, enum mf_unit_status status, uint32_t wanted
   update->step = wanted < update->order.size ? MF_UNIT_UPDATE_DATA : MF_UNIT_UPDATE_FINISH;
 }
 
+void
+mf_gateway_update_got (struct mf_gateway *self)
+{
+  self->update.step = self->update.order.hold ? 0 : MF_UNIT_UPDATE_ACTIVATE;
+  mf_gateway_update_enter (self,
+                           self->update.order.hold ? MF_UPDATE_DOWNLOADED : MF_UPDATE_INSTALLING);
+}
+
 static void
 finished (struct mf_gateway *self, enum mf_unit_status status)
 {
   if (status != MF_UNIT_DONE)
-    fail (self, words_of (status));
-  else if (self->update.order.hold)
-    {
-      self->update.step = 0;
-      enter (self, MF_UPDATE_DOWNLOADED);
-    }
+    mf_gateway_update_fail (self, mf_gateway_update_words (status));
   else
-    {
-      self->update.step = MF_UNIT_UPDATE_ACTIVATE;
-      enter (self, MF_UPDATE_INSTALLING);
-    }
+    mf_gateway_update_got (self);
+}
+
+static void
+activated (struct mf_gateway *self, enum mf_unit_status status)
+{
+  if (self->update.step != MF_UNIT_UPDATE_ACTIVATE)
+    return; /* nobody has asked for it */
+  self->update.step = 0;
+  if (status != MF_UNIT_DONE)
+    mf_gateway_update_fail (self, mf_gateway_update_words (status));
+  else if (self->update.by_loader)
+    mf_gateway_loader_load (self);
+  else
+    mf_gateway_update_enter (self, MF_UPDATE_REBOOTING);
 }
 
 void
@@ -126,13 +142,15 @@ mf_gateway_update_answer (struct mf_gateway *self, const uint8_t *payload)
   enum mf_unit_status status = (enum mf_unit_status)payload[2];
   uint32_t            detail = mf_get32 (payload + 3);
 
+  if (self->update.by_loader && payload[1] < MF_UNIT_UPDATE_ACTIVATE)
+    return; /* such a unit was not asked that */
   switch (payload[1])
     {
     case MF_UNIT_UPDATE_BEGIN:
       if (status == MF_UNIT_DONE)
         data_taken (self, status, detail);
       else
-        fail (self, words_of (status));
+        mf_gateway_update_fail (self, mf_gateway_update_words (status));
       break;
     case MF_UNIT_UPDATE_DATA:
       data_taken (self, status, detail);
@@ -141,15 +159,11 @@ mf_gateway_update_answer (struct mf_gateway *self, const uint8_t *payload)
       finished (self, status);
       break;
     case MF_UNIT_UPDATE_ACTIVATE:
-      self->update.step = 0;
-      if (status == MF_UNIT_DONE)
-        enter (self, MF_UPDATE_REBOOTING);
-      else
-        fail (self, words_of (status));
+      activated (self, status);
       break;
     case MF_UNIT_UPDATE_CONFIRM:
       end (self, status == MF_UNIT_DONE ? MF_UPDATE_CONFIRMED : MF_UPDATE_FAILED,
-           status == MF_UNIT_DONE ? "" : words_of (status));
+           status == MF_UNIT_DONE ? "" : mf_gateway_update_words (status));
       break;
     default:
       break;
@@ -172,21 +186,34 @@ runs_it (const struct mf_gateway *self)
 static void
 settle (struct mf_gateway *self)
 {
+  mf_gateway_loader_end (self);
   if (self->boot_state == MF_SLOT_TRYING)
     {
       self->update.step = MF_UNIT_UPDATE_CONFIRM;
-      enter (self, MF_UPDATE_CONFIRMING);
+      mf_gateway_update_enter (self, MF_UPDATE_CONFIRMING);
     }
   else
     end (self, MF_UPDATE_CONFIRMED, "");
 }
 
+/* Another unit has been plugged in: what is kept is not for it. */
+static bool
+is_for_another (const struct mf_gateway *self)
+{
+  return self->update.kept.size > 0 &&
+         strcmp (self->update.kept.unit.serial, self->texts.serial) != 0;
+}
+
 void
 mf_gateway_update_session (struct mf_gateway *self)
 {
+  if (is_for_another (self))
+    return;
   switch (self->update.state)
     {
     case MF_UPDATE_DOWNLOADING:
+      if (self->update.by_loader)
+        break; /* it has no part in it yet */
       /* The line was lost, or the unit started anew: it says from where to go on. */
       self->update.step = MF_UNIT_UPDATE_BEGIN;
       stop_fetching (self);
@@ -198,6 +225,8 @@ mf_gateway_update_session (struct mf_gateway *self)
     case MF_UPDATE_CONFIRMING:
       if (runs_it (self))
         settle (self);
+      else if (self->update.by_loader)
+        mf_gateway_loader_again (self);
       else if (self->starts != self->update.starts)
         end (self, MF_UPDATE_REVERTED,
              "not-confirmed: it was started again before it had confirmed");
@@ -231,7 +260,7 @@ begin (struct mf_gateway *self, const struct mf_update_order *order)
       if (update->state == MF_UPDATE_DOWNLOADED && !order->hold)
         {
           update->step = MF_UNIT_UPDATE_ACTIVATE;
-          enter (self, MF_UPDATE_INSTALLING);
+          mf_gateway_update_enter (self, MF_UPDATE_INSTALLING);
         }
       update->changed = true;
       return true;
@@ -244,14 +273,17 @@ begin (struct mf_gateway *self, const struct mf_update_order *order)
   update->attempts = 0;
   update->retry_ms = 0;
   update->starts = self->starts;
+  update->by_loader = self->has_loader;
   memcpy (update->from, self->texts.firmware, sizeof update->from);
   if (runs_it (self))
     {
       settle (self);
       return true;
     }
-  update->step = MF_UNIT_UPDATE_BEGIN;
-  enter (self, MF_UPDATE_DOWNLOADING);
+  mf_gateway_update_enter (self, MF_UPDATE_DOWNLOADING);
+  update->step = update->by_loader ? 0 : MF_UNIT_UPDATE_BEGIN;
+  if (update->by_loader)
+    mf_gateway_loader_begin (self);
   return true;
 }
 
@@ -260,8 +292,8 @@ cancel (struct mf_gateway *self)
 {
   if (self->update.state != MF_UPDATE_DOWNLOADING && self->update.state != MF_UPDATE_DOWNLOADED)
     return false;
-  fail (self, "cancelled: by the host");
-  self->update.step = MF_UNIT_UPDATE_CANCEL;
+  mf_gateway_update_fail (self, "cancelled: by the host");
+  self->update.step = self->update.by_loader ? 0 : MF_UNIT_UPDATE_CANCEL;
   return true;
 }
 
@@ -296,11 +328,16 @@ mf_gateway_feed (struct mf_gateway *self, struct mf_bytes piece)
 {
   struct mf_gateway_update *update = &self->update;
 
+  update->attempts = 0;
+  if (update->by_loader)
+    {
+      mf_gateway_loader_feed (self, piece);
+      return;
+    }
   if (piece.size > sizeof update->piece - update->held)
     piece.size = sizeof update->piece - update->held; /* more than was asked for */
   memcpy (update->piece + update->held, piece.data, piece.size);
   update->held = (uint16_t)(update->held + piece.size);
-  update->attempts = 0;
 }
 
 void
@@ -314,14 +351,27 @@ mf_gateway_fetched (struct mf_gateway *self, enum mf_fetch_result result)
     return;
   if (result == MF_FETCH_REFUSED)
     {
-      fail (self, "not-found: the server does not have it for this unit");
+      mf_gateway_update_fail (self, "not-found: the server does not have it for this unit");
       return;
     }
   if (update->attempts < 6)
     wait <<= update->attempts++;
   else
     wait = RETRY_MAX_MS;
-  update->retry_ms = now (self) + wait;
+  update->retry_ms = mf_gateway_update_now (self) + wait;
+}
+
+void
+mf_gateway_update_fetch (struct mf_gateway *self, uint32_t at, uint32_t size)
+{
+  struct mf_gateway_update *update = &self->update;
+
+  if (update->fetching || mf_gateway_update_now (self) < update->retry_ms)
+    return;
+  update->fetching = self->ops->fetch (self->user, update->order.url, at, size);
+  if (!update->fetching)
+    mf_gateway_update_fail (self,
+                            "no-transport: its address is none that the gateway can fetch from");
 }
 
 /* Sees to it that there is something to hand on. */
@@ -331,14 +381,9 @@ fetch (struct mf_gateway *self)
   struct mf_gateway_update *update = &self->update;
   uint32_t                  left = update->order.size - update->at;
 
-  if (update->step != MF_UNIT_UPDATE_DATA || update->held > 0 || update->fetching ||
-      now (self) < update->retry_ms)
-    return;
-  if (left > sizeof update->piece)
-    left = sizeof update->piece;
-  update->fetching = self->ops->fetch (self->user, update->order.url, update->at, left);
-  if (!update->fetching)
-    fail (self, "no-transport: its address is none that the gateway can fetch from");
+  if (update->step == MF_UNIT_UPDATE_DATA && update->held == 0)
+    mf_gateway_update_fetch (self, update->at,
+                             left < sizeof update->piece ? left : sizeof update->piece);
 }
 
 uint8_t
@@ -394,11 +439,11 @@ mf_gateway_update_is_due (struct mf_gateway *self)
   struct mf_gateway_update *update = &self->update;
   uint8_t                   progress = mf_gateway_update_progress (self);
 
-  if (!update->changed &&
-      (progress == update->reported_progress || now (self) < update->reported_ms + REPORT_EVERY_MS))
+  if (!update->changed && (progress == update->reported_progress ||
+                           mf_gateway_update_now (self) < update->reported_ms + REPORT_EVERY_MS))
     return false;
   update->changed = false;
   update->reported_progress = progress;
-  update->reported_ms = now (self);
+  update->reported_ms = mf_gateway_update_now (self);
   return true;
 }

@@ -67,10 +67,16 @@ put_frame (struct mf_link *self, const uint8_t *frame, size_t size)
 }
 
 void
-mf_link_put (struct mf_link *self, uint32_t now_ms, uint8_t *frame, size_t size)
+mf_link_put_aside (struct mf_link *self, uint8_t *frame, size_t size)
 {
   mf_put32 (frame + size, mf_crc32 (0, frame, size));
   put_frame (self, frame, size + CRC);
+}
+
+void
+mf_link_put (struct mf_link *self, uint32_t now_ms, uint8_t *frame, size_t size)
+{
+  mf_link_put_aside (self, frame, size);
   self->said_ms = now_ms;
 }
 
@@ -244,7 +250,8 @@ frame_ended (struct mf_link *self, uint32_t now_ms)
   kind = frame[0] & 0x7Fu;
   if (kind == MF_LINK_DATA || kind == MF_LINK_ACK)
     session_frame (self, now_ms, frame, size - CRC);
-  else if (!mf_link_handshake (self, now_ms, frame, size - CRC))
+  else if (!mf_link_handshake (self, now_ms, frame, size - CRC) &&
+           (self->aside == NULL || !self->aside (self->user, frame, size - CRC)))
     self->bad_frames++;
 }
 

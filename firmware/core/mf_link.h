@@ -67,6 +67,9 @@ struct mf_link
   void                     *user;
   enum mf_link_role         role;
   enum mf_link_state        state;
+  /* Of a gateway, set after mf_link_init(): a frame that is none of a session or a handshake,
+   * without its CRC. False: nobody knows it. NULL: they are dropped. */
+  bool (*aside) (void *user, const uint8_t *frame, size_t size);
 
   /* receiving: the frame so far, without its framing */
   uint8_t *rx;

@@ -22,6 +22,9 @@ enum mf_link_kind
 /* Sends `size` bytes of `frame`, in which there is room for the CRC behind them. */
 void mf_link_put (struct mf_link *self, uint32_t now_ms, uint8_t *frame, size_t size);
 
+/* The same, of a frame that does not count as having been said to the unit's program. */
+void mf_link_put_aside (struct mf_link *self, uint8_t *frame, size_t size);
+
 /* A frame outside a session, without its CRC. False: it is none. */
 bool mf_link_handshake (struct mf_link *self, uint32_t now_ms, const uint8_t *frame, size_t size);
 

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <sodium.h>
 
 #include "muster-node-gateway.h"
@@ -13,8 +14,10 @@
 
 struct _MusterNodeGateways
 {
-  struct mf_node    *node;
-  MusterNodeFetcher *fetcher;
+  struct mf_node             *node;
+  MusterNodeFetcher          *fetcher;
+  char                       *state_dir; /* (owned) */
+  const struct mf_image_keys *trusted;
   void (*woken) (gpointer user_data);
   gpointer    user_data;
   GHashTable *keys;  /* (owned) serial number → (owned) MF_LINK_KEY bytes */
@@ -125,8 +128,47 @@ unit_fetch_stop (void *user)
   g_clear_pointer (&((Unit *)user)->fetch, muster_node_fetch_stop);
 }
 
-static const struct mf_gateway_ops gateway_ops = { unit_send, unit_key, unit_fetch,
-                                                   unit_fetch_stop };
+/* Where what must outlive this process is kept, of an update: (transfer full). */
+static char *
+unit_dup_kept_path (Unit *self)
+{
+  g_autofree char *line = g_uri_escape_string (self->address, NULL, FALSE);
+  g_autofree char *file = g_strconcat (line, ".unit-update", NULL);
+
+  return g_build_filename (self->owner->state_dir, file, NULL);
+}
+
+static void
+unit_keep (void *user, const void *bytes, size_t size)
+{
+  Unit            *self = user;
+  g_autofree char *path = unit_dup_kept_path (self);
+  g_autoptr (GError) error = NULL;
+
+  if (size == 0)
+    g_unlink (path);
+  else if (!g_file_set_contents_full (path, bytes, (gssize)size,
+                                      G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                      0600, &error))
+    g_message ("%s: the update is not kept over a restart: %s", self->address, error->message);
+}
+
+static void
+unit_take_up (Unit *self)
+{
+  g_autofree char *path = unit_dup_kept_path (self);
+  g_autofree char *content = NULL;
+  struct mf_bytes  kept = { 0 };
+
+  if (!g_file_get_contents (path, &content, &kept.size, NULL))
+    return;
+  kept.data = (const guint8 *)content;
+  g_message ("%s: goes on with an update", self->address);
+  mf_gateway_take_up (&self->gateway, kept);
+}
+
+static const struct mf_gateway_ops gateway_ops = { unit_send, unit_key, unit_fetch, unit_fetch_stop,
+                                                   unit_keep };
 
 static void
 unit_came_cb (gpointer user_data, const guint8 *bytes, gsize size)
@@ -161,8 +203,10 @@ device_command (void *user, struct mf_bytes device, struct mf_bytes payload)
 }
 
 MusterNodeGateways *
-muster_node_gateways_new (struct mf_node    *node,
-                          MusterNodeFetcher *fetcher,
+muster_node_gateways_new (struct mf_node             *node,
+                          MusterNodeFetcher          *fetcher,
+                          const char                 *state_dir,
+                          const struct mf_image_keys *trusted,
                           void (*woken) (gpointer user_data),
                           gpointer user_data)
 {
@@ -170,6 +214,8 @@ muster_node_gateways_new (struct mf_node    *node,
 
   self->node = node;
   self->fetcher = fetcher;
+  self->state_dir = g_strdup (state_dir);
+  self->trusted = trusted;
   self->woken = woken;
   self->user_data = user_data;
   self->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -182,6 +228,7 @@ muster_node_gateways_free (MusterNodeGateways *self)
 {
   g_ptr_array_unref (self->units);
   g_hash_table_unref (self->keys);
+  g_free (self->state_dir);
   g_free (self);
 }
 
@@ -244,9 +291,11 @@ muster_node_gateways_add (MusterNodeGateways *self, const char *address, GError 
   unit->address = g_strdup (address);
   unit->out = g_byte_array_new ();
   mf_gateway_init (&unit->gateway, &gateway_ops, unit, self->node, unit->samples, KEPT);
+  mf_gateway_trust (&unit->gateway, self->trusted);
   unit->line = muster_node_line_new (address, &line_events, unit, error);
   if (unit->line != NULL)
     {
+      unit_take_up (unit);
       g_ptr_array_add (self->units, unit);
       return TRUE;
     }

@@ -10,10 +10,14 @@ G_BEGIN_DECLS
  * numbers. */
 typedef struct _MusterNodeGateways MusterNodeGateways;
 
-/* `fetcher` brings the files of their updates. `woken` is called when a line brought something, so
- * that the node's step comes soon. */
-MusterNodeGateways *muster_node_gateways_new (struct mf_node    *node,
-                                              MusterNodeFetcher *fetcher,
+/* `fetcher` brings the files of their updates; what of one must outlive this process is kept in
+ * `state_dir`. Of images for units that cannot check signatures, those by `trusted` alone are
+ * taken; it must outlive this. `woken` is called when a line brought something, so that the node's
+ * step comes soon. */
+MusterNodeGateways *muster_node_gateways_new (struct mf_node             *node,
+                                              MusterNodeFetcher          *fetcher,
+                                              const char                 *state_dir,
+                                              const struct mf_image_keys *trusted,
                                               void (*woken) (gpointer user_data),
                                               gpointer user_data);
 void                muster_node_gateways_free (MusterNodeGateways *self);

@@ -680,8 +680,10 @@ muster_node_gateways_woken_cb (gpointer user_data)
 gboolean
 muster_node_speak_for (MusterNode *self, const char *const *lines, const char *keys, GError **error)
 {
-  self->gateways = muster_node_gateways_new (&self->device.node, self->host->fetcher,
-                                             muster_node_gateways_woken_cb, self);
+  self->gateways =
+    muster_node_gateways_new (&self->device.node, self->host->fetcher, self->host->state_dir,
+                              &muster_node_slots_get_config (self->update.slots)->keys,
+                              muster_node_gateways_woken_cb, self);
   muster_node_gateways_attach (self->gateways);
   if (keys != NULL && !muster_node_gateways_load_keys (self->gateways, keys, error))
     return FALSE;

@@ -6,7 +6,9 @@
 #include "messaging/muster-sparkplug-payload.h"
 #include "mf-test-board.h"
 #include "mf-test-line.h"
-#include "mf_gateway.h"
+#include "mf_gateway_private.h"
+#include "mf_link_private.h"
+#include "mf_octets.h"
 
 /* A serial unit of the core, on a line with a gateway of the core, whose node is on a board in
  * memory: what the broker gets is read by the console's codec. */
@@ -28,6 +30,20 @@ typedef struct
   guint8                tx[4096];
   gboolean              has_key;
   gboolean              slow; /* the unit is given one frame at a time */
+
+  /* of a unit with one slot */
+  struct mf_unit_ops unit_ops;
+  struct mf_link     loader; /* its end of the line, while its loader has that */
+  guint8             loader_buffers[2][MF_LINK_OVERHEAD + 512];
+  gboolean           in_loader, is_whole, is_mute, answers;
+  guint              starts, pages;
+  guint32            wanted;
+  guint8             header[MF_IMAGE_HEADER_SIZE];
+  GByteArray        *program;
+  GBytes            *file; /* what the server has */
+  guint              fetches;
+  gboolean           fetching;
+  gssize             kept; /* bytes; -1: never any */
 } Fixture;
 
 static void
@@ -50,7 +66,31 @@ find_key (void *user, struct mf_bytes serial, uint8_t key[MF_LINK_KEY])
   return true;
 }
 
-static const struct mf_gateway_ops ops = { send_bytes, find_key, NULL, NULL };
+static bool
+fetch (void *user, const char *url, uint32_t offset, uint32_t size)
+{
+  Fixture *self = user;
+
+  g_assert_cmpstr (url, ==, "https://site/file");
+  g_assert_cmpuint (offset + size, ==, g_bytes_get_size (self->file));
+  self->fetches++;
+  self->fetching = TRUE;
+  return true;
+}
+
+static void
+stop_fetching (void *user)
+{
+  ((Fixture *)user)->fetching = FALSE;
+}
+
+static void
+keep (void *user, const void *bytes, size_t size)
+{
+  ((Fixture *)user)->kept = (gssize)size;
+}
+
+static const struct mf_gateway_ops ops = { send_bytes, find_key, fetch, stop_fetching, keep };
 
 static void
 device_command (void *user, struct mf_bytes device, struct mf_bytes payload)
@@ -88,6 +128,8 @@ fixture_free (Fixture *self)
 {
   mf_test_board_free (self->board);
   mf_test_line_free (self->line);
+  g_clear_pointer (&self->program, g_byte_array_unref);
+  g_clear_pointer (&self->file, g_bytes_unref);
   g_free (self);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fixture, fixture_free)
@@ -110,6 +152,130 @@ take_down (Fixture *self)
   return all;
 }
 
+/* --- a unit with one slot --- */
+
+static void
+boot_of_one_slot (void *user, struct mf_unit_boot *out)
+{
+  MfTestLine *line = user;
+
+  out->can_update = MF_UNIT_UPDATED_BY_LOADER;
+  out->slot = 0xFF;
+  out->state = line->resets > 0 ? MF_SLOT_TRYING : MF_SLOT_CONFIRMED;
+  out->security_counter = 1;
+}
+
+static enum mf_unit_status
+update_of_one_slot (void                *user,
+                    enum mf_unit_message step,
+                    uint32_t             number,
+                    struct mf_bytes      bytes,
+                    uint32_t            *detail)
+{
+  return step == MF_UNIT_UPDATE_ACTIVATE || step == MF_UNIT_UPDATE_CONFIRM ? MF_UNIT_DONE
+                                                                           : MF_UNIT_UNKNOWN;
+}
+
+static void
+enter_loader (Fixture *self)
+{
+  self->starts = self->line->resets;
+  if (self->unit_ops.boot == NULL)
+    return; /* it has none */
+  self->line->unit.ops = &self->unit_ops;
+  self->in_loader = !self->is_mute;
+}
+
+static guint8
+take_in_loader (Fixture *self, const uint8_t *frame)
+{
+  switch (frame[0])
+    {
+    case MF_LOADER_BEGIN:
+      memcpy (self->header, frame + 1, sizeof self->header);
+      self->is_whole = FALSE;
+      self->wanted = 0;
+      g_byte_array_set_size (self->program, 0);
+      break;
+    case MF_LOADER_DATA:
+      g_assert_cmpuint (mf_get32 (frame + 1), ==, self->wanted);
+      g_byte_array_append (self->program, frame + 5, 128);
+      self->wanted += 128;
+      self->pages++;
+      break;
+    case MF_LOADER_FINISH:
+      self->is_whole = TRUE;
+      break;
+    case MF_LOADER_RUN:
+      self->in_loader = !self->is_whole;
+      self->line->unit.identity.firmware = "2.0.0";
+      return self->is_whole ? MF_UNIT_DONE : MF_UNIT_NOT_NOW;
+    default:
+      break;
+    }
+  return MF_UNIT_DONE;
+}
+
+static bool
+loader_frame (void *user, const uint8_t *frame, size_t size)
+{
+  Fixture *self = user;
+  guint8   answer[15 + 4] = { MF_LOADER_ANSWER, MF_LINK_VERSION, frame[0] };
+
+  if (frame[0] < MF_LOADER_ENQUIRE || frame[0] > MF_LOADER_RUN)
+    return false;
+  answer[3] = take_in_loader (self, frame);
+  answer[4] = self->is_whole;
+  mf_put32 (answer + 9, self->wanted);
+  mf_put16 (answer + 13, 128);
+  self->answers = TRUE;
+  mf_link_put_aside (&self->loader, answer, 15);
+  self->answers = FALSE;
+  return true;
+}
+
+/* What the link would say of its own to HELLO is no loader's. */
+static void
+loader_send (void *user, const uint8_t *bytes, size_t size)
+{
+  Fixture *self = user;
+
+  if (self->answers)
+    g_byte_array_append (self->line->to_gateway, bytes, (guint)size);
+}
+
+static void
+draw_nothing (void *user, void *out, size_t size)
+{
+  memset (out, 0, size);
+}
+
+static bool
+no_key (void *user, struct mf_bytes serial, uint8_t key[MF_LINK_KEY])
+{
+  return false;
+}
+
+static const struct mf_link_ops loader_ops = { .send = loader_send,
+                                               .random = draw_nothing,
+                                               .key = no_key };
+
+/* The server gives some of the file each time. */
+static void
+serve (Fixture *self)
+{
+  gsize           size = 0, at = self->gateway.update.at;
+  const guint8   *data = g_bytes_get_data (self->file, &size);
+  struct mf_bytes piece = { data + at, MIN (size - at, 700) };
+
+  mf_gateway_feed (&self->gateway, piece);
+  if (self->fetching && at + piece.size == size)
+    {
+      self->fetching = FALSE;
+      mf_gateway_fetched (&self->gateway, MF_FETCH_WHOLE);
+    }
+}
+
 /* Lets `ms` pass for the unit, the line, the gateway and its node. */
 static void
 pass (Fixture *self, guint ms)
@@ -120,9 +286,17 @@ pass (Fixture *self, guint ms)
       g_autoptr (GByteArray) up = g_steal_pointer (&self->line->to_gateway);
 
       self->line->to_gateway = g_byte_array_new ();
-      mf_unit_bytes (&self->line->unit, down->data, down->len);
+      if (self->in_loader)
+        mf_link_bytes (&self->loader, self->line->now_ms, down->data, down->len);
+      else
+        mf_unit_bytes (&self->line->unit, down->data, down->len);
       mf_gateway_bytes (&self->gateway, up->data, up->len);
-      mf_unit_step (&self->line->unit);
+      if (!self->in_loader)
+        mf_unit_step (&self->line->unit);
+      if (self->line->resets != self->starts)
+        enter_loader (self);
+      if (self->fetching)
+        serve (self);
       self->board->now_ms += 20;
       self->line->now_ms += 20;
       mf_node_step (&self->node);
@@ -434,6 +608,131 @@ test_nonsense (void)
   g_assert_cmpuint (self->gateway.n_metrics, ==, MF_TEST_LINE_METRICS);
 }
 
+/* --- updates of a unit with one slot --- */
+
+#define PAYLOAD 1500
+
+static const guint8 seed[MF_ED25519_SEED_SIZE] = { 5 };
+
+static void
+hash (guint8 out[MF_SHA256_SIZE], const guint8 *bytes, gsize size)
+{
+  struct mf_sha256 state;
+
+  mf_sha256_init (&state);
+  mf_sha256_update (&state, bytes, size);
+  mf_sha256_final (&state, out);
+}
+
+/* A gateway that trusts one key, with a unit of one slot, online. */
+static Fixture *
+make_one_slot (void)
+{
+  static guint8               trusted[1][MF_ED25519_KEY_SIZE];
+  static struct mf_image_keys keys = { (const guint8 (*)[MF_ED25519_KEY_SIZE])trusted, 1 };
+  Fixture                    *self = fixture_new ();
+
+  mf_ed25519_public_key (trusted[0], seed);
+  mf_gateway_trust (&self->gateway, &keys);
+  self->unit_ops = *self->line->unit.ops;
+  self->unit_ops.boot = boot_of_one_slot;
+  self->unit_ops.update = update_of_one_slot;
+  self->line->unit.ops = &self->unit_ops;
+  self->program = g_byte_array_new ();
+  self->is_whole = TRUE;
+  self->kept = -1;
+  mf_link_init (&self->loader, MF_LINK_UNIT, &loader_ops, self, self->loader_buffers[0],
+                sizeof self->loader_buffers[0], self->loader_buffers[1],
+                sizeof self->loader_buffers[1]);
+  self->loader.aside = loader_frame;
+  bring_online (self);
+  pass (self, 3000);
+  g_assert_true (mf_gateway_is_born (&self->gateway));
+  return self;
+}
+
+/* Orders version 2.0.0, signed by that seed; ORDERED is the version that the order names. */
+static void
+order_image (Fixture *self, const guint8 signer[MF_ED25519_SEED_SIZE], const char *ordered)
+{
+  struct mf_image          image = { .model = "SN-1",
+                                     .hardware_max = 9,
+                                     .version = { 2, 0, 0 },
+                                     .security_counter = 1,
+                                     .payload_size = PAYLOAD };
+  struct mf_update_command command = { .action = "install", .came = true, .has_hash = true };
+  guint8                   file[MF_IMAGE_HEADER_SIZE + PAYLOAD];
+
+  for (guint i = 0; i < PAYLOAD; i++)
+    file[MF_IMAGE_HEADER_SIZE + i] = (guint8)(i * 3);
+  hash (image.payload_sha256, file + MF_IMAGE_HEADER_SIZE, PAYLOAD);
+  g_assert_true (mf_image_format (&image, file));
+  mf_image_sign (file, signer, NULL);
+  g_clear_pointer (&self->file, g_bytes_unref);
+  self->file = g_bytes_new (file, sizeof file);
+  g_strlcpy (command.order.id, ordered, sizeof command.order.id);
+  g_strlcpy (command.order.url, "https://site/file", sizeof command.order.url);
+  g_strlcpy (command.order.version, ordered, sizeof command.order.version);
+  command.order.size = sizeof file;
+  hash (command.order.sha256, file, sizeof file);
+  g_assert_true (mf_gateway_update_act (&self->gateway, &command));
+}
+
+static void
+test_one_slot (void)
+{
+  g_autoptr (Fixture) self = make_one_slot ();
+  const guint8 *file = NULL;
+
+  order_image (self, seed, "2.0.0");
+  pass (self, 1000);
+  g_assert_cmpint (self->gateway.update.state, ==, MF_UPDATE_INSTALLING);
+  pass (self, 30000);
+  g_assert_cmpint (self->gateway.update.state, ==, MF_UPDATE_CONFIRMED);
+  file = g_bytes_get_data (self->file, NULL);
+  g_assert_cmpmem (self->header, sizeof self->header, file, MF_IMAGE_HEADER_SIZE);
+  g_assert_cmpmem (self->program->data, PAYLOAD, file + MF_IMAGE_HEADER_SIZE, PAYLOAD);
+  g_assert_cmpstr (self->gateway.texts.firmware, ==, "2.0.0");
+  g_assert_cmpuint (self->line->resets, ==, 1);
+  g_assert_cmpuint (self->fetches, ==, 1);
+  g_assert_cmpint (self->kept, ==, 0);
+}
+
+/* Nothing is asked of the unit before the file is found to be good. */
+static void
+test_one_slot_refused (void)
+{
+  static const guint8 stranger[MF_ED25519_SEED_SIZE] = { 6 };
+  g_autoptr (Fixture) self = make_one_slot ();
+
+  order_image (self, stranger, "2.0.0");
+  pass (self, 20000);
+  g_assert_cmpint (self->gateway.update.state, ==, MF_UPDATE_FAILED);
+  g_assert_true (g_str_has_prefix (self->gateway.update.error, "unknown-key: "));
+  order_image (self, seed, "2.0.1");
+  pass (self, 20000);
+  g_assert_cmpint (self->gateway.update.state, ==, MF_UPDATE_FAILED);
+  g_assert_true (g_str_has_prefix (self->gateway.update.error, "wrong-file: "));
+  g_assert_cmpuint (self->line->resets, ==, 0);
+  g_assert_cmpint (self->kept, ==, -1);
+}
+
+/* A unit whose loader is never met goes on with what it has, and the update fails. */
+static void
+test_no_loader (void)
+{
+  g_autoptr (Fixture) self = make_one_slot ();
+
+  self->is_mute = TRUE;
+  order_image (self, seed, "2.0.0");
+  pass (self, 120000);
+  g_assert_cmpint (self->gateway.update.state, ==, MF_UPDATE_FAILED);
+  g_assert_true (g_str_has_prefix (self->gateway.update.error, "flash-failed: "));
+  g_assert_cmpuint (self->line->resets, ==, 6); /* asked once, and five times more */
+  g_assert_cmpuint (self->pages, ==, 0);
+  g_assert_cmpint (self->kept, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -445,5 +744,8 @@ main (int argc, char **argv)
   g_test_add_func ("/gateway/slow-unit", test_slow_unit);
   g_test_add_func ("/gateway/broker-outage", test_broker_outage);
   g_test_add_func ("/gateway/nonsense", test_nonsense);
+  g_test_add_func ("/gateway/one-slot", test_one_slot);
+  g_test_add_func ("/gateway/one-slot-refused", test_one_slot_refused);
+  g_test_add_func ("/gateway/no-loader", test_no_loader);
   return g_test_run ();
 }

@@ -23,8 +23,8 @@ PATIENCE = 180  # an emulator is slow on a busy machine
 class Gateway:
     """A node with an account of its own, on one serial line."""
 
-    def __init__(self, site, port):
-        self.site, self.port, self.process = site, port, None
+    def __init__(self, site, port, *options):
+        self.site, self.port, self.options, self.process = site, port, options, None
         self.device = site.api.post("/devices/", {"name": "Hall gateway", "serial": "GW-1", "kind": "gateway"})["id"]
         account = site.api.call("POST", f"/devices/{self.device}/account")
         self.account = site.folder / "account.json"
@@ -37,7 +37,8 @@ class Gateway:
     def start(self):
         self.process = self.site.spawn("gateway", [
             self.site.program("muster-node"), "--no-mdns", "--no-sync", "--address", "127.0.0.1", "--state-dir", str(self.site.folder / "gateway"), "--serial", "GW-1",
-            "--adopted-by", str(self.account), "--gateway", f"tcp:127.0.0.1:{self.port}", "--unit-keys", str(self.keys)])
+            "--adopted-by", str(self.account), "--gateway", f"tcp:127.0.0.1:{self.port}", "--unit-keys", str(self.keys),
+            *self.options])
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
