@@ -28,8 +28,7 @@ LAYOUT = {
     "pico": {"size": 0x200000, "boot": 0, "records": 0x12000, "program": 256, "slots": [0x20000, 0x40000]},
     "virt-rv32": {"size": 0x2000000, "program_size": 0x2000000, "records": 0x80000, "program": 256, "slots": [0x100000], **QEMU},
     "mps2": {"size": 0x1000000, "records": 0x2000, "program": 16, "slots": [0x10000, 0x20000], **QEMU},
-    "esp8266": {"size": 0x400000, "records": 0, "program": 256, "slots": [0x40000], **QEMU,
-                "outage_s": 8},  # it keeps a processor busy while it waits
+    "esp8266": {"size": 0x400000, "records": 0, "program": 256, "slots": [0x40000], **QEMU},
     "stm32": {"size": 0x20000, "boot": 0, "records": 0x4800, "program": 16, "slots": [0x5000, 0x12800]},
 }
 
