@@ -53,7 +53,7 @@ mf_loader_load (struct mf_loader *self,
 {
   self->image = image;
   self->active = image.size > MF_IMAGE_HEADER_SIZE;
-  self->asked = 0;
+  self->asked = self->late = 0;
   self->begun = self->sending = false;
   self->at = 0;
   self->rounds = 0;
@@ -72,7 +72,7 @@ mf_loader_stop (struct mf_loader *self)
 void
 mf_loader_lost (struct mf_loader *self, uint32_t now_ms)
 {
-  self->asked = 0;
+  self->asked = self->late = 0;
   self->due_ms = now_ms;
 }
 
@@ -126,6 +126,10 @@ ask (struct mf_loader *self, uint32_t now_ms, uint8_t kind)
     }
   else if (kind == MF_LOADER_DATA)
     size += put_page (self, frame + 1);
+  if (kind != MF_LOADER_ENQUIRE)
+    self->late = 0;
+  else if (self->asked > MF_LOADER_ENQUIRE)
+    self->late = self->asked;
   self->asked = kind;
   self->due_ms = now_ms + patience (kind);
   self->ops->send (self->user, frame, size);
@@ -140,7 +144,7 @@ begin_again (struct mf_loader *self, uint32_t now_ms)
   self->rounds++;
   self->sending = false;
   self->at = 0;
-  self->asked = 0;
+  self->asked = self->late = 0;
   self->due_ms = now_ms + (PAUSE_MIN_MS << doublings);
 }
 
@@ -260,7 +264,8 @@ mf_loader_frame (struct mf_loader *self, uint32_t now_ms, const uint8_t *frame, 
   answer.page = mf_get16 (frame + 13);
   /* An answer that nobody waits for any more is one too many: to act on it as well would be to
    * speak twice at a time from then on. */
-  if (self->active && self->asked == answer.kind)
+  if (self->active && (answer.kind == self->asked ||
+                       (self->asked == MF_LOADER_ENQUIRE && answer.kind == self->late)))
     take (self, now_ms, &answer);
   return true;
 }

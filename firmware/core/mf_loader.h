@@ -43,6 +43,7 @@ struct mf_loader
   uint8_t                     tag[MF_LINK_TAG];
   bool                        active;
   uint8_t  asked;   /* enum mf_loader_kind: what an answer is awaited to; 0: none */
+  uint8_t  late;    /* what was asked before it, and may be answered still */
   bool     begun;   /* the unit has given up what it had */
   bool     sending; /* its loader was told what comes, and waits for it */
   uint16_t page;

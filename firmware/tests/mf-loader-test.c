@@ -21,7 +21,8 @@ typedef struct
   struct mf_loader loader; /* the gateway's */
   guint32          now_ms;
   guint8           image[IMAGE];
-  GQueue           answers; /* GBytes on the line */
+  GQueue           answers;  /* GBytes on the line */
+  GQueue           requests; /* GBytes that wait for the unit to be ready */
   guint            sent, ended;
   int              status;
 
@@ -30,7 +31,9 @@ typedef struct
   guint8   tag[MF_LINK_TAG];
   gboolean has_power, is_coming, is_whole, runs;
   guint32  wanted;
-  guint    begins, pages, runs_started;
+  guint    begins, pages, data_requests;
+  guint32  slow_ms; /* how long BEGIN takes, while requests wait on the line */
+  guint32  busy_until_ms;
   guint8   refusal;     /* what BEGIN is answered */
   guint    corruptions; /* so many FINISH more find it corrupt */
   GRand   *random;
@@ -77,6 +80,7 @@ begin (Fixture *self, const guint8 *frame, size_t size)
 static void
 cut_power (Fixture *self)
 {
+  g_queue_clear_full (&self->requests, (GDestroyNotify)g_bytes_unref);
   self->has_power = self->is_coming = FALSE;
   self->wanted = 0;
   self->power_back_ms = self->now_ms + 3000;
@@ -111,16 +115,10 @@ finish (Fixture *self)
 }
 
 static void
-send_frame (void *user, uint8_t *frame, size_t size)
+serve (Fixture *self, const guint8 *frame, size_t size)
 {
-  Fixture *self = user;
-  guint8   status = MF_UNIT_DONE;
+  guint8 status = MF_UNIT_DONE;
 
-  g_assert_cmpuint (size, <=, MF_LOADER_FRAME - 4);
-  memset (frame + size, 0xEE, 4); /* where the CRC goes */
-  self->sent++;
-  if (!self->has_power || self->runs || is_lost (self, self->lose_request))
-    return;
   if (frame[0] == MF_LOADER_BEGIN)
     status = begin (self, frame, size);
   else if (frame[0] == MF_LOADER_DATA)
@@ -134,6 +132,41 @@ send_frame (void *user, uint8_t *frame, size_t size)
     }
   if (self->has_power)
     reply (self, frame[0], status);
+}
+
+/* What BEGIN takes is over before it is looked at. */
+static void
+serve_next (Fixture *self)
+{
+  g_autoptr (GBytes) request = NULL;
+  const guint8 *frame = NULL;
+  gsize         size = 0;
+
+  if (self->now_ms < self->busy_until_ms || g_queue_is_empty (&self->requests))
+    return;
+  frame = g_bytes_get_data (g_queue_peek_head (&self->requests), &size);
+  if (frame[0] == MF_LOADER_BEGIN && self->slow_ms > 0 && self->busy_until_ms == 0)
+    {
+      self->busy_until_ms = self->now_ms + self->slow_ms;
+      return;
+    }
+  self->busy_until_ms = 0;
+  request = g_queue_pop_head (&self->requests);
+  if (!self->runs)
+    serve (self, frame, size);
+}
+
+static void
+send_frame (void *user, uint8_t *frame, size_t size)
+{
+  Fixture *self = user;
+
+  g_assert_cmpuint (size, <=, MF_LOADER_FRAME - 4);
+  memset (frame + size, 0xEE, 4); /* where the CRC goes */
+  self->sent++;
+  self->data_requests += frame[0] == MF_LOADER_DATA;
+  if (self->has_power && !self->runs && !is_lost (self, self->lose_request))
+    g_queue_push_tail (&self->requests, g_bytes_new (frame, size));
 }
 
 static void
@@ -158,6 +191,7 @@ fixture_new (void)
   self->has_power = TRUE;
   self->is_whole = TRUE; /* the program that it had */
   g_queue_init (&self->answers);
+  g_queue_init (&self->requests);
   self->random = g_rand_new_with_seed (3);
   mf_loader_init (&self->loader, &ops, self);
   mf_loader_load (&self->loader, self->now_ms, image, key);
@@ -168,6 +202,7 @@ static void
 fixture_free (Fixture *self)
 {
   g_queue_clear_full (&self->answers, (GDestroyNotify)g_bytes_unref);
+  g_queue_clear_full (&self->requests, (GDestroyNotify)g_bytes_unref);
   g_rand_free (self->random);
   g_free (self);
 }
@@ -178,11 +213,13 @@ pass (Fixture *self, guint32 ms)
 {
   for (guint32 until = self->now_ms + ms; self->now_ms < until; self->now_ms += STEP_MS)
     {
-      g_autoptr (GBytes) answer = g_queue_pop_head (&self->answers);
+      g_autoptr (GBytes) answer = NULL;
       guint sent = self->sent;
 
       if (!self->has_power && self->power_back_ms > 0 && self->now_ms >= self->power_back_ms)
         self->has_power = TRUE;
+      serve_next (self);
+      answer = g_queue_pop_head (&self->answers);
       if (answer != NULL)
         g_assert_true (mf_loader_frame (&self->loader, self->now_ms,
                                         g_bytes_get_data (answer, NULL),
@@ -298,6 +335,20 @@ test_lost_line (void)
   g_assert_false (mf_loader_has_line (&self->loader));
   pass (self, 4000);
   assert_done (self);
+}
+
+/* A unit that answers late, and then all that was asked meanwhile: it is spoken to once at a time.
+ */
+static void
+test_slow (void)
+{
+  g_autoptr (Fixture) self = fixture_new ();
+
+  self->slow_ms = 15000;
+  pass (self, 60000);
+  assert_done (self);
+  g_assert_cmpuint (self->begins, ==, 1);
+  g_assert_cmpuint (self->data_requests, ==, (PAYLOAD + PAGE - 1) / PAGE);
 }
 
 /* What is refused once the unit has no program any more is begun again, ever more seldom. */
@@ -508,6 +559,7 @@ main (int argc, char **argv)
   g_test_add_func ("/loader/lost-frames", test_lost_frames);
   g_test_add_func ("/loader/power-cuts", test_power_cuts);
   g_test_add_func ("/loader/lost-line", test_lost_line);
+  g_test_add_func ("/loader/slow", test_slow);
   g_test_add_func ("/loader/corrupt", test_corrupt);
   g_test_add_func ("/loader/nonsense", test_nonsense);
   g_test_add_func ("/loader/kept", test_kept);
