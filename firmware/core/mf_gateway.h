@@ -75,8 +75,9 @@ struct mf_gateway_update
   char                   error[MF_UPDATE_ERROR_SIZE];
   char                   from[MF_GATEWAY_TEXT_SIZE]; /* the version that ran when it was ordered */
   uint8_t                step;                       /* the request that is due next; 0: none */
-  uint32_t               at;     /* the byte of the file that the unit wants next */
-  uint32_t               starts; /* of the unit when it was ordered */
+  uint32_t               at;      /* the byte of the file that the unit wants next */
+  uint32_t               fetched; /* bytes that came, since the order */
+  uint32_t               starts;  /* of the unit when it was ordered */
   uint8_t                piece[MF_GATEWAY_PIECE]; /* of the file, from `at` on */
   uint16_t               held;                    /* of it */
   bool                   fetching, changed;

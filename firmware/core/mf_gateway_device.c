@@ -81,8 +81,8 @@ write_update (const struct mf_gateway *self, struct mf_writer *writer, uint64_t 
 {
   const struct mf_gateway_update *update = &self->update;
   const struct mf_update_report   report = {
-    update->order.id,       update->error,  update->state, mf_gateway_update_progress (self),
-    self->security_counter, self->slot == 1
+    update->order.id,       update->error,   update->state,   mf_gateway_update_progress (self),
+    self->security_counter, self->slot == 1, update->fetched, 0
   };
 
   return mf_node_write_report (writer, &report, now);

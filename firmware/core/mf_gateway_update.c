@@ -270,6 +270,7 @@ begin (struct mf_gateway *self, const struct mf_update_order *order)
   update->error[0] = '\0';
   update->at = 0;
   update->held = 0;
+  update->fetched = 0;
   update->attempts = 0;
   update->retry_ms = 0;
   update->starts = self->starts;
@@ -329,6 +330,7 @@ mf_gateway_feed (struct mf_gateway *self, struct mf_bytes piece)
   struct mf_gateway_update *update = &self->update;
 
   update->attempts = 0;
+  update->fetched += (uint32_t)piece.size;
   if (update->by_loader)
     {
       mf_gateway_loader_feed (self, piece);

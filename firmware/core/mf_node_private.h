@@ -66,6 +66,8 @@ struct mf_update_report
   uint8_t              progress;
   uint32_t             security_counter;
   unsigned             slot;
+  uint32_t             fetched;
+  uint32_t             index_blocks; /* that there is memory for; 0: it takes files whole */
 };
 
 bool mf_node_write_report (struct mf_writer              *writer,

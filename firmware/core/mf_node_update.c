@@ -7,7 +7,7 @@
 /* An update as Sparkplug has it: what the node says of it, and the order for one, which is the
  * metrics of one NCMD together. All by name: they have no aliases. */
 
-#define N_REPORTED 6u
+#define N_REPORTED 8u
 
 static const char prefix[] = "Update/";
 
@@ -16,12 +16,17 @@ mf_node_write_report (struct mf_writer              *writer,
                       const struct mf_update_report *report,
                       uint64_t                       time_ms)
 {
-  static const char *const names[N_REPORTED] = {
-    "Update/Id",  "Update/State", "Update/Progress", "Update/Error", "Update/Security Counter",
-    "Update/Slot"
-  };
+  static const char *const  names[N_REPORTED] = { "Update/Id",
+                                                  "Update/State",
+                                                  "Update/Progress",
+                                                  "Update/Error",
+                                                  "Update/Security Counter",
+                                                  "Update/Slot",
+                                                  "Update/Fetched",
+                                                  "Update/Index Blocks" };
   static const enum mf_type types[N_REPORTED] = { MF_TYPE_STRING, MF_TYPE_STRING, MF_TYPE_UINT8,
-                                                  MF_TYPE_STRING, MF_TYPE_UINT32, MF_TYPE_STRING };
+                                                  MF_TYPE_STRING, MF_TYPE_UINT32, MF_TYPE_STRING,
+                                                  MF_TYPE_UINT32, MF_TYPE_UINT32 };
   union mf_value            values[N_REPORTED];
   unsigned                  at;
   bool                      fits = true;
@@ -32,6 +37,8 @@ mf_node_write_report (struct mf_writer              *writer,
   values[3].s = report->error;
   values[4].u = report->security_counter;
   values[5].s = report->slot == 0 ? "a" : "b";
+  values[6].u = report->fetched;
+  values[7].u = report->index_blocks;
   for (at = 0; at < N_REPORTED && fits; at++)
     {
       struct mf_metric_form form = { names[at],   MF_NO_ALIAS, time_ms, types[at],
@@ -51,7 +58,9 @@ mf_node_write_update (struct mf_node *self, struct mf_writer *writer, uint64_t t
                                            update->state,
                                            mf_update_progress (update),
                                            update->boot->security_counter,
-                                           update->running };
+                                           update->running,
+                                           update->fetched,
+                                           update->delta.capacity };
 
   return mf_node_write_report (writer, &report, time_ms);
 }
@@ -129,6 +138,8 @@ mf_node_update_member (struct mf_update_command *command, const struct mf_comman
     good = set_text (order->version, sizeof order->version, metric);
   else if (is_member (metric, "Size"))
     good = set_number (&order->size, metric);
+  else if (is_member (metric, "Index Size"))
+    good = set_number (&order->index_size, metric);
   else if (is_member (metric, "Confirm Within"))
     good = set_number (&order->confirm_within_s, metric);
   else if (is_member (metric, "SHA-256"))

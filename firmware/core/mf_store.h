@@ -21,6 +21,8 @@ enum mf_key
   MF_KEY_SESSION = 3,     /* u8 bdSeq of the last CONNECT, u64 UTC ms when it was */
   MF_KEY_UPDATE = 4,      /* see mf_update_record.c */
   MF_KEY_UPDATE_MARK = 5, /* u32 how far the slot is written */
+  MF_KEY_UPDATE_WAY =
+    6, /* u32 size of the index, u32 bytes fetched; those that know neither skip it */
   MF_KEY_MAX = 15,
 };
 

@@ -31,8 +31,8 @@ mf_update_set_error (struct mf_update *self, const char *code, const char *text)
   mf_text_append (self->error, sizeof self->error, text);
 }
 
-static void
-stop_fetching (struct mf_update *self)
+void
+mf_update_stop_fetching (struct mf_update *self)
 {
   if (self->fetching)
     self->port->ops->fetch_stop (self->port->user);
@@ -42,7 +42,7 @@ stop_fetching (struct mf_update *self)
 void
 mf_update_fail (struct mf_update *self, const char *code, const char *text)
 {
-  stop_fetching (self);
+  mf_update_stop_fetching (self);
   mf_update_set_error (self, code, text);
   mf_update_enter (self, MF_UPDATE_FAILED);
   mf_update_save (self);
@@ -122,6 +122,12 @@ mf_update_init (struct mf_update     *self,
   self->error[0] = '\0';
 }
 
+void
+mf_update_set_delta (struct mf_update *self, struct mf_delta_block *blocks, uint32_t capacity)
+{
+  mf_delta_init (&self->delta, blocks, capacity);
+}
+
 static bool
 is_same (const struct mf_update *self, const char *id)
 {
@@ -141,7 +147,7 @@ begin_again (struct mf_update *self, const struct mf_update_order *order)
       if (strcmp (self->order.url, order->url) != 0)
         {
           memcpy (self->order.url, order->url, sizeof self->order.url);
-          stop_fetching (self);
+          mf_update_stop_fetching (self);
           self->retry_ms = 0;
         }
       mf_update_save (self);
@@ -158,9 +164,12 @@ mf_update_begin (struct mf_update *self, const struct mf_update_order *order)
     return begin_again (self, order);
   if (self->state >= MF_UPDATE_INSTALLING && self->state <= MF_UPDATE_CONFIRMING)
     return false;
-  stop_fetching (self);
+  mf_update_stop_fetching (self);
   self->order = *order;
+  if (!mf_delta_has_room (&self->delta, order->index_size))
+    self->order.index_size = 0;
   self->error[0] = '\0';
+  self->fetched = 0;
   self->slot = mf_boot_spare (self->boot, self->running);
   self->attempts = 0;
   self->retry_ms = 0;
@@ -202,8 +211,8 @@ mf_update_cancel (struct mf_update *self, const char *id)
 
 /* Each failure doubles the wait, drawn from its upper half: a rollout's nodes must not come in
  * step. */
-static void
-wait_and_retry (struct mf_update *self)
+void
+mf_update_wait_and_retry (struct mf_update *self)
 {
   uint32_t longest = RETRY_MAX_MS, random;
 
@@ -222,26 +231,45 @@ mf_update_fetched (struct mf_update *self, enum mf_fetch_result result)
   if (!self->fetching)
     return;
   self->fetching = false;
-  if (result == MF_FETCH_REFUSED)
+  if (self->way == MF_UPDATE_BY_INDEX)
+    mf_update_index_fetched (self, result);
+  else if (result == MF_FETCH_REFUSED)
     mf_update_fail (self, "not-found", "the server does not give the file");
   else if (result == MF_FETCH_BROKEN || !self->fed)
-    wait_and_retry (self);
+    mf_update_wait_and_retry (self);
 }
 
-/* The header alone where some of the payload is there already, otherwise all that is missing. */
+static bool
+begin_fetch (struct mf_update *self)
+{
+  char url[MF_UPDATE_URL_SIZE + sizeof MF_UPDATE_INDEX_PATH];
+
+  if (self->way != MF_UPDATE_BY_INDEX)
+    return self->port->ops->fetch (self->port->user, self->order.url, self->at,
+                                   self->until - self->at);
+  url[0] = '\0';
+  mf_text_append (url, sizeof url, self->order.url);
+  mf_text_append (url, sizeof url, MF_UPDATE_INDEX_PATH);
+  return self->port->ops->fetch (self->port->user, url, self->delta.taken,
+                                 self->order.index_size - self->delta.taken);
+}
+
+/* The header alone where some of the payload is there already or may be had otherwise; then what is
+ * missing. */
 static void
 fetch (struct mf_update *self)
 {
-  uint32_t from = self->at, to = self->order.size;
-
-  if (!self->has_header && self->marked > 0)
-    to = MF_IMAGE_HEADER_SIZE;
+  self->until = self->order.size;
+  if (!self->has_header && (self->marked > 0 || self->order.index_size > 0))
+    self->until = MF_IMAGE_HEADER_SIZE;
+  else if (self->way == MF_UPDATE_BY_DIFFERENCE)
+    self->until = self->at + mf_delta_missing (&self->delta, self->at);
   self->fetching = true;
   self->fed = false;
-  if (self->port->ops->fetch (self->port->user, self->order.url, from, to - from))
+  if (begin_fetch (self))
     return;
   self->fetching = false;
-  wait_and_retry (self);
+  mf_update_wait_and_retry (self);
 }
 
 static uint32_t
@@ -251,13 +279,15 @@ download (struct mf_update *self)
 
   if (self->has_header && self->at == self->order.size)
     {
-      stop_fetching (self);
+      mf_update_stop_fetching (self);
       if (mf_update_verify_some (self))
         settle (self, self->order.hold ? MF_UPDATE_DOWNLOADED : MF_UPDATE_INSTALLING);
       return 0;
     }
   if (self->fetching)
     return STEP_MAX_MS;
+  if (self->has_header && mf_update_work_on_delta (self))
+    return 0;
   if (time >= self->retry_ms)
     fetch (self);
   return self->retry_ms > time && self->retry_ms - time < STEP_MAX_MS

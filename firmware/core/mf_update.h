@@ -3,6 +3,7 @@
 #define MF_UPDATE_H
 
 #include "mf_boot.h"
+#include "mf_delta.h"
 #include "mf_store.h"
 
 /*
@@ -13,6 +14,10 @@
  *
  * The header comes first and is checked before anything is erased; it is programmed last, when the
  * payload was read back and found to be the one that was signed.
+ *
+ * Where the order names an index, and there is memory for it, what the image that runs has already
+ * is copied from its slot, and only the rest is fetched. The file is checked in the same way, so a
+ * wrong index costs no more than time: then it is fetched whole.
  */
 
 enum mf_update_state
@@ -33,6 +38,7 @@ enum mf_update_state
 #define MF_UPDATE_VERSION_SIZE 24u
 #define MF_UPDATE_ERROR_SIZE 96u
 #define MF_UPDATE_CONFIRM_S 600u /* where the order says nothing */
+#define MF_UPDATE_INDEX_PATH "/index"
 
 /* What to install. Texts end with NUL. */
 struct mf_update_order
@@ -41,9 +47,20 @@ struct mf_update_order
   char     url[MF_UPDATE_URL_SIZE];
   char     version[MF_UPDATE_VERSION_SIZE]; /* "": whatever the image says */
   uint32_t size;                            /* of the whole file */
-  uint8_t  sha256[MF_SHA256_SIZE];          /* of the whole file */
-  uint32_t confirm_within_s;                /* 0 = MF_UPDATE_CONFIRM_S */
-  bool     hold;                            /* only download; mf_update_activate() comes later */
+  uint32_t index_size; /* of its index, at the URL with MF_UPDATE_INDEX_PATH behind; 0 = none */
+  uint8_t  sha256[MF_SHA256_SIZE]; /* of the whole file */
+  uint32_t confirm_within_s;       /* 0 = MF_UPDATE_CONFIRM_S */
+  bool     hold;                   /* only download; mf_update_activate() comes later */
+};
+
+/* Where the payload comes from. */
+enum mf_update_way
+{
+  MF_UPDATE_UNDECIDED,
+  MF_UPDATE_WHOLE,
+  MF_UPDATE_BY_INDEX,  /* which is being fetched */
+  MF_UPDATE_SEARCHING, /* the image that runs, for what the new one has in common with it */
+  MF_UPDATE_BY_DIFFERENCE,
 };
 
 /* How a fetch came to its end. */
@@ -65,9 +82,11 @@ struct mf_update
   enum mf_update_state   state;
   char                   error[MF_UPDATE_ERROR_SIZE]; /* code: text; "" = none */
 
-  uint32_t at;     /* the next byte of the file that is wanted */
-  uint32_t marked; /* up to here the slot is written for certain; whole erase units */
-  uint32_t erased; /* up to here it is erased or written */
+  uint32_t at;      /* the next byte of the file that is wanted */
+  uint32_t until;   /* of the file, to where it is being fetched */
+  uint32_t fetched; /* bytes that came, of file and index, since the order */
+  uint32_t marked;  /* up to here the slot is written for certain; whole erase units */
+  uint32_t erased;  /* up to here it is erased or written */
   uint32_t in_page;
   bool     has_header;
   bool     fetching;
@@ -76,6 +95,10 @@ struct mf_update
   uint64_t retry_ms; /* monotonic: when to fetch again */
   uint8_t  header[MF_IMAGE_HEADER_SIZE];
   uint8_t  page[MF_FLASH_PROGRAM_MAX]; /* of what came, less than a program unit */
+
+  struct mf_delta    delta;
+  enum mf_update_way way;
+  unsigned           index_tries;
 
   uint32_t         checked; /* bytes of the file read back; 0 = not that far */
   struct mf_sha256 file_hash;
@@ -95,6 +118,10 @@ void mf_update_init (struct mf_update     *self,
                      struct mf_store      *store,
                      struct mf_boot       *boot,
                      unsigned              running);
+
+/* After mf_update_init(): memory for an index of so many blocks, for as long as the agent lives.
+ * Without, files are fetched whole. */
+void mf_update_set_delta (struct mf_update *self, struct mf_delta_block *blocks, uint32_t capacity);
 
 /* Orders from the host. The same order may come again and is then no new one, unless the first has
  * failed. False: refused as things stand, and nothing has changed. */

@@ -14,6 +14,7 @@
 #define AT_CONFIRM 7u
 #define AT_SHA256 11u
 #define AT_TEXTS 43u
+#define WAY_SIZE 8u
 #define RECORD_MAX                                                                                 \
   (AT_TEXTS + MF_UPDATE_ID_SIZE + MF_UPDATE_URL_SIZE + MF_UPDATE_VERSION_SIZE +                    \
    MF_UPDATE_ERROR_SIZE)
@@ -41,12 +42,24 @@ get_text (const uint8_t *record, size_t size, size_t at, char *text, size_t capa
   return end + 1;
 }
 
+/* In a record of its own, as those that knew no index read the other one to its end. */
+static void
+save_way (struct mf_update *self)
+{
+  uint8_t way[WAY_SIZE];
+
+  mf_put32 (way, self->order.index_size);
+  mf_put32 (way + 4, self->fetched);
+  mf_store_set (self->store, MF_KEY_UPDATE_WAY, way, sizeof way);
+}
+
 void
 mf_update_save (struct mf_update *self)
 {
   uint8_t record[RECORD_MAX];
   size_t  end = AT_TEXTS;
 
+  save_way (self);
   record[AT_STATE] = (uint8_t)self->state;
   record[AT_SLOT] = (uint8_t)self->slot;
   record[AT_HOLD] = self->order.hold;
@@ -64,7 +77,7 @@ bool
 mf_update_load (struct mf_update *self)
 {
   struct mf_update_order *order = &self->order;
-  uint8_t                 record[RECORD_MAX], mark[4];
+  uint8_t                 record[RECORD_MAX], mark[4], way[WAY_SIZE];
   size_t                  size, at = AT_TEXTS;
 
   size = mf_store_get (self->store, MF_KEY_UPDATE, record, sizeof record);
@@ -84,6 +97,11 @@ mf_update_load (struct mf_update *self)
   memcpy (order->sha256, record + AT_SHA256, MF_SHA256_SIZE);
   if (mf_store_get (self->store, MF_KEY_UPDATE_MARK, mark, sizeof mark) == sizeof mark)
     self->marked = mf_get32 (mark);
+  if (mf_store_get (self->store, MF_KEY_UPDATE_WAY, way, sizeof way) == sizeof way)
+    {
+      order->index_size = mf_get32 (way);
+      self->fetched = mf_get32 (way + 4);
+    }
   return true;
 }
 
@@ -95,6 +113,8 @@ mf_update_mark (struct mf_update *self, uint32_t offset)
   if (offset == self->marked)
     return;
   mf_put32 (mark, offset);
+  if (offset > 0)
+    save_way (self);
   if (mf_store_set (self->store, MF_KEY_UPDATE_MARK, mark, offset == 0 ? 0 : sizeof mark))
     self->marked = offset;
 }

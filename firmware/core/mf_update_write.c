@@ -25,6 +25,7 @@ mf_update_rewind (struct mf_update *self)
   self->at = self->in_page = 0;
   self->erased = self->marked;
   self->checked = 0;
+  self->way = MF_UPDATE_UNDECIDED;
 }
 
 /* The file that was ordered, for this unit, by somebody it trusts. */
@@ -157,21 +158,29 @@ feed_payload (struct mf_update *self, struct mf_bytes *piece)
 }
 
 void
+mf_update_feed_payload (struct mf_update *self, struct mf_bytes piece)
+{
+  while (piece.size > 0 && self->state == MF_UPDATE_DOWNLOADING && self->at < self->order.size)
+    feed_payload (self, &piece);
+}
+
+void
 mf_update_feed (struct mf_update *self, struct mf_bytes piece)
 {
-  bool only_header = !self->has_header && self->marked > 0;
-
   if (!self->fetching)
     return;
   self->attempts = 0;
   self->fed = true;
-  while (piece.size > 0 && self->state == MF_UPDATE_DOWNLOADING && self->at < self->order.size)
-    if (!self->has_header)
-      feed_header (self, &piece);
-    else if (only_header)
+  self->fetched += (uint32_t)piece.size;
+  if (self->way == MF_UPDATE_BY_INDEX)
+    {
+      mf_update_feed_index (self, piece);
       return;
-    else
-      feed_payload (self, &piece);
+    }
+  if (!self->has_header)
+    feed_header (self, &piece);
+  if (self->has_header && self->until > MF_IMAGE_HEADER_SIZE)
+    mf_update_feed_payload (self, piece);
 }
 
 static bool
@@ -209,6 +218,10 @@ conclude (struct mf_update *self)
   mf_image_parse (&image, self->header);
   mf_sha256_final (&self->file_hash, file);
   mf_sha256_final (&self->payload_hash, payload);
+  if ((memcmp (payload, image.payload_sha256, sizeof payload) != 0 ||
+       memcmp (file, self->order.sha256, sizeof file) != 0) &&
+      mf_update_distrust_index (self))
+    return false;
   if (memcmp (payload, image.payload_sha256, sizeof payload) != 0)
     mf_update_fail (self, mf_image_error_code (MF_IMAGE_BAD_PAYLOAD),
                     mf_image_error_text (MF_IMAGE_BAD_PAYLOAD));

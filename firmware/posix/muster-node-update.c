@@ -34,6 +34,8 @@ muster_node_update_init (MusterNodeUpdate             *self,
   self->fetcher = fetcher;
   self->faults = faults;
   self->serial = serial;
+  /* not cleared: a fleet's memory is taken by the units alone that find blocks */
+  self->blocks = g_new (struct mf_delta_block, MF_INDEX_BLOCKS_MAX);
   self->slots = muster_node_slots_new (shelf, serial, model, hardware, version, error);
   return self->slots != NULL;
 }
@@ -44,6 +46,7 @@ muster_node_update_clear (MusterNodeUpdate *self)
   muster_node_update_stop (self);
   g_clear_pointer (&self->slots, muster_node_slots_free);
   g_clear_pointer (&self->failed, g_free);
+  g_clear_pointer (&self->blocks, g_free);
 }
 
 /* The first try of a version is not well, on the units that were drawn. */
@@ -88,6 +91,7 @@ muster_node_update_begin (MusterNodeUpdate     *self,
                           const struct mf_port *port)
 {
   mf_update_init (&self->agent, port, &device->store, &self->boot, self->agent.running);
+  mf_update_set_delta (&self->agent, self->blocks, MF_INDEX_BLOCKS_MAX);
   mf_device_set_update (device, &self->agent);
 }
 

@@ -29,7 +29,8 @@ typedef struct
   const char                   *serial;
   struct mf_boot                boot;
   struct mf_update              agent;
-  struct mf_image               image; /* that runs */
+  struct mf_delta_block        *blocks; /* (owned): for an index */
+  struct mf_image               image;  /* that runs */
   char                          version[MF_IMAGE_VERSION_TEXT_SIZE];
   MusterNodeFetch              *fetch; /* (nullable) */
   const MusterNodeFetchEvents  *events;

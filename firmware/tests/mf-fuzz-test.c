@@ -3,6 +3,7 @@
 
 #include "messaging/muster-sparkplug-payload.h"
 #include "mf-fuzz-image.h"
+#include "mf-fuzz-index.h"
 #include "mf-fuzz.h"
 #include "mf-test-board.h"
 #include "mf-test-unit.h"
@@ -178,6 +179,26 @@ test_boot_records (void)
   survive_image (unit->flash->memory, unit->flash->config.records.size);
 }
 
+/* Of a file whose blocks are partly zero, as the old image's are; the first byte cuts it in pieces.
+ */
+static void
+test_index (void)
+{
+  g_autoptr (GBytes) image = mf_test_image_new (2, 0, 6000);
+  g_autofree guint8 *file = g_memdup2 (g_bytes_get_data (image, NULL), g_bytes_get_size (image));
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GBytes) index = NULL;
+  g_autoptr (GByteArray) input = g_byte_array_new ();
+  const guint8 piece = 30;
+
+  memset (file + MF_IMAGE_HEADER_SIZE, 0, 3000);
+  bytes = g_bytes_new (file, g_bytes_get_size (image));
+  index = mf_test_index_new (bytes);
+  g_byte_array_append (input, &piece, 1);
+  g_byte_array_append (input, g_bytes_get_data (index, NULL), (guint)g_bytes_get_size (index));
+  survive_in (mf_fuzz_index, ROUNDS, input->data, input->len);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -189,6 +210,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fuzz/label", test_label);
   g_test_add_func ("/fuzz/flash", test_flash);
   g_test_add_func ("/fuzz/image", test_image);
+  g_test_add_func ("/fuzz/index", test_index);
   g_test_add_func ("/fuzz/boot-records", test_boot_records);
   return g_test_run ();
 }

@@ -347,6 +347,201 @@ test_reports_now_and_then (void)
   g_assert_false (mf_update_is_due (&unit->update));
 }
 
+/* --- by difference --- */
+
+#define INSERTED 100u
+
+/* A unit and an order for an image that differs a little from the one it runs. */
+static GBytes *
+offer_derived (MfTestUnit *unit, struct mf_update_order *order)
+{
+  g_autoptr (GBytes) file = mf_test_unit_derive (unit, 2, 5000, INSERTED);
+  g_autoptr (GBytes) index = mf_test_index_new (file);
+
+  mf_test_unit_offer (unit, file, order);
+  mf_test_unit_offer_index (unit, index, order);
+  return g_steal_pointer (&file);
+}
+
+static void
+assert_installed (MfTestUnit *unit, GBytes *file)
+{
+  gsize              size = g_bytes_get_size (file);
+  g_autofree guint8 *bytes = g_malloc (size);
+
+  assert_state (unit, MF_UPDATE_REBOOTING);
+  g_assert_true (mf_flash_read (&unit->flash->config.slots[1], 0, bytes, (guint32)size));
+  g_assert_cmpmem (bytes, size, g_bytes_get_data (file, NULL), size);
+  g_assert_cmpuint (unit->update.fetched, ==, unit->fetched);
+  mf_test_unit_start (unit);
+  assert_runs (unit, 2);
+  mf_test_unit_run (unit, NULL);
+  assert_state (unit, MF_UPDATE_CONFIRMED);
+}
+
+static void
+test_by_difference (void)
+{
+  g_autoptr (MfTestUnit) unit = unit_new ();
+  struct mf_update_order order;
+  g_autoptr (GBytes) file = offer_derived (unit, &order);
+
+  g_assert_true (mf_update_begin (&unit->update, &order));
+  mf_test_unit_run (unit, NULL);
+  /* The header, the index, the block into which something was put, and what is behind the last. */
+  g_assert_cmpuint (unit->fetched, ==,
+                    MF_IMAGE_HEADER_SIZE + order.index_size + 1024 + (SLOT / 2 + INSERTED) % 1024);
+  g_assert_cmpuint (unit->fetches, ==, 4);
+  assert_installed (unit, file);
+}
+
+/* The mark is kept, the index and the search are not: they are done once more. */
+static void
+test_difference_goes_on (void)
+{
+  g_autoptr (MfTestUnit) unit = unit_new ();
+  struct mf_update_order order;
+  g_autoptr (GBytes) file = offer_derived (unit, &order);
+  guint64 fetched;
+
+  g_assert_true (mf_update_begin (&unit->update, &order));
+  unit->breaks = 2;
+  while (unit->update.marked < 8192)
+    {
+      mf_update_step (&unit->update, NULL);
+      unit->now_ms += 60000;
+      mf_test_unit_serve (unit);
+    }
+  fetched = unit->fetched;
+  mf_test_unit_start (unit);
+  assert_state (unit, MF_UPDATE_DOWNLOADING);
+  g_assert_cmpuint (unit->update.fetched, ==, fetched);
+  mf_test_unit_run (unit, NULL);
+  g_assert_cmpuint (unit->fetched - fetched, ==,
+                    MF_IMAGE_HEADER_SIZE + order.index_size + (SLOT / 2 + INSERTED) % 1024);
+  assert_installed (unit, file);
+}
+
+/* Says of each block that it is what the unit has at that place already. */
+static GBytes *
+make_lying_index (MfTestUnit *unit, GBytes *file)
+{
+  g_autoptr (GBytes) good = mf_test_index_new (file);
+  g_autoptr (GBytes) same = mf_test_unit_derive (unit, 1, 5000, INSERTED);
+  g_autoptr (GBytes) old = NULL;
+  gsize   size;
+  guint8 *bytes = g_memdup2 (g_bytes_get_data (same, NULL), g_bytes_get_size (same));
+
+  memset (bytes + MF_IMAGE_HEADER_SIZE, 0, g_bytes_get_size (same) - MF_IMAGE_HEADER_SIZE);
+  g_assert_true (mf_flash_read (&unit->flash->config.slots[0], 0, bytes, SLOT / 2));
+  old = g_bytes_new_take (bytes, g_bytes_get_size (same));
+  g_clear_pointer (&same, g_bytes_unref);
+  same = mf_test_index_new (old);
+  bytes = g_memdup2 (g_bytes_get_data (same, &size), g_bytes_get_size (same));
+  memcpy (bytes, g_bytes_get_data (good, NULL), MF_INDEX_HEAD_SIZE);
+  return g_bytes_new_take (bytes, size);
+}
+
+/* It costs a download of the whole file, also where the unit starts anew before it is found out. */
+static void
+test_lying_index (gconstpointer starts_anew)
+{
+  g_autoptr (MfTestUnit) unit = unit_new ();
+  struct mf_update_order order;
+  g_autoptr (GBytes) file = offer_derived (unit, &order);
+  g_autoptr (GBytes) index = make_lying_index (unit, file);
+
+  mf_test_unit_offer_index (unit, index, &order);
+  g_assert_true (mf_update_begin (&unit->update, &order));
+  if (GPOINTER_TO_INT (starts_anew))
+    {
+      while (unit->update.marked < 8192)
+        {
+          mf_update_step (&unit->update, NULL);
+          mf_test_unit_serve (unit);
+        }
+      g_clear_pointer (&unit->index, g_bytes_unref);
+      mf_test_unit_start (unit);
+    }
+  mf_test_unit_run (unit, NULL);
+  g_assert_cmpuint (unit->fetched, >=, g_bytes_get_size (file));
+  g_assert_cmpuint (unit->update.order.index_size, ==, 0);
+  assert_installed (unit, file);
+}
+
+/* A file that is wrong itself is fetched once more for the sake of the index, and no more often. */
+static void
+test_difference_to_a_wrong_file (void)
+{
+  g_autoptr (MfTestUnit) unit = unit_new ();
+  struct mf_update_order order;
+  g_autoptr (GBytes) file = offer_derived (unit, &order);
+  gsize              size;
+  g_autofree guint8 *altered = g_memdup2 (g_bytes_get_data (file, &size), g_bytes_get_size (file));
+
+  altered[size - 1] ^= 1;
+  g_clear_pointer (&unit->file, g_bytes_unref);
+  unit->file = g_bytes_new (altered, size);
+  g_assert_true (mf_update_begin (&unit->update, &order));
+  mf_test_unit_run (unit, NULL);
+  assert_failed (unit, "bad-payload");
+  g_assert_cmpuint (unit->fetched, <, 2 * size);
+  mf_test_unit_start (unit);
+  assert_runs (unit, 1);
+}
+
+/* What is no index, or cannot be had, or is too much for the unit: the file is fetched whole. */
+static void
+test_no_index (gconstpointer which)
+{
+  g_autoptr (MfTestUnit) unit = unit_new ();
+  struct mf_update_order order;
+  g_autoptr (GBytes) file = NULL;
+  g_autofree guint8 *bytes = NULL;
+  gsize              size;
+
+  if (GPOINTER_TO_INT (which) == 3)
+    unit->n_blocks = 15;
+  mf_test_unit_start (unit);
+  file = offer_derived (unit, &order);
+  bytes = g_memdup2 (g_bytes_get_data (unit->index, &size), g_bytes_get_size (unit->index));
+  g_clear_pointer (&unit->index, g_bytes_unref);
+  if (GPOINTER_TO_INT (which) == 1) /* of another file */
+    bytes[24] ^= 1;
+  if (GPOINTER_TO_INT (which) == 2) /* none */
+    bytes[0] = 'X';
+  if (GPOINTER_TO_INT (which) > 0)
+    unit->index = g_bytes_new (bytes, size);
+  g_assert_true (mf_update_begin (&unit->update, &order));
+  mf_test_unit_run (unit, NULL);
+  g_assert_cmpuint (unit->fetched, >=, g_bytes_get_size (file));
+  g_assert_cmpuint (unit->fetched, <=, g_bytes_get_size (file) + order.index_size);
+  assert_installed (unit, file);
+}
+
+/* A network that breaks: the index is gone on with where it broke, and after three times let be. */
+static void
+test_index_breaks (gconstpointer breaks)
+{
+  g_autoptr (MfTestUnit) unit = unit_new ();
+  struct mf_update_order order;
+  g_autoptr (GBytes) file = offer_derived (unit, &order);
+  gboolean difference = GPOINTER_TO_UINT (breaks) < 3;
+
+  g_assert_true (mf_update_begin (&unit->update, &order));
+  mf_update_step (&unit->update, NULL);
+  mf_test_unit_serve (unit);
+  unit->breaks = GPOINTER_TO_UINT (breaks);
+  mf_test_unit_run (unit, NULL);
+  if (difference)
+    g_assert_cmpuint (unit->fetched, ==,
+                      MF_IMAGE_HEADER_SIZE + order.index_size + 1024 +
+                        (SLOT / 2 + INSERTED) % 1024);
+  else
+    g_assert_cmpuint (unit->fetched, >=, g_bytes_get_size (file));
+  assert_installed (unit, file);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -363,5 +558,18 @@ main (int argc, char **argv)
   g_test_add_func ("/update/cancel", test_cancel);
   g_test_add_func ("/update/orders-that-come-again", test_orders_that_come_again);
   g_test_add_func ("/update/reports-now-and-then", test_reports_now_and_then);
+  g_test_add_func ("/update/difference", test_by_difference);
+  g_test_add_func ("/update/difference/goes-on", test_difference_goes_on);
+  g_test_add_func ("/update/difference/wrong-file", test_difference_to_a_wrong_file);
+  g_test_add_data_func ("/update/difference/lying", GINT_TO_POINTER (FALSE), test_lying_index);
+  g_test_add_data_func ("/update/difference/lying-over-a-reset", GINT_TO_POINTER (TRUE),
+                        test_lying_index);
+  g_test_add_data_func ("/update/difference/not-found", GINT_TO_POINTER (0), test_no_index);
+  g_test_add_data_func ("/update/difference/of-another", GINT_TO_POINTER (1), test_no_index);
+  g_test_add_data_func ("/update/difference/malformed", GINT_TO_POINTER (2), test_no_index);
+  g_test_add_data_func ("/update/difference/too-large", GINT_TO_POINTER (3), test_no_index);
+  g_test_add_data_func ("/update/difference/breaks", GUINT_TO_POINTER (2), test_index_breaks);
+  g_test_add_data_func ("/update/difference/keeps-breaking", GUINT_TO_POINTER (3),
+                        test_index_breaks);
   return g_test_run ();
 }

@@ -9,7 +9,7 @@
 #include <sodium.h>
 
 #include "messaging/muster-certificate.h"
-#include "mf-test-flash.h"
+#include "mf-test-unit.h"
 #include "muster-node-rig.h"
 
 /* Updates of muster-fleet's units as processes: ordered by MQTT over a real broker, fetched by
@@ -26,6 +26,8 @@ typedef struct
   GMutex           mutex;
   guint16          port;
   GBytes          *file;     /* (nullable): without one it answers 404 */
+  GBytes          *index;    /* (nullable): of the file */
+  gsize            sent;     /* bytes of files and indexes */
   gsize            cut;      /* the next answer ends after so many bytes; 0 = whole */
   guint            refused;  /* connections whose handshake failed */
   GArray          *requests; /* of gsize: first byte of every range asked for */
@@ -54,12 +56,15 @@ answer (Server *server, GIOStream *stream, const char *head)
   gsize first, last, until;
 
   g_mutex_lock (&server->mutex);
-  file = server->file != NULL ? g_bytes_ref (server->file) : NULL;
+  file = strstr (head, "/index HTTP") != NULL ? server->index : server->file;
+  if (file != NULL)
+    g_bytes_ref (file);
   first = range != NULL ? strtoul (range + strlen ("Range: bytes="), NULL, 10) : 0;
   last = range != NULL ? strtoul (strchr (range, '-') + 1, NULL, 10) : 0;
   until = server->cut > 0 ? MIN (first + server->cut, last + 1) : last + 1;
   server->cut = 0;
   g_array_append_val (server->requests, first);
+  server->sent += until - first;
   g_mutex_unlock (&server->mutex);
   if (file == NULL || range == NULL || last >= g_bytes_get_size (file))
     line = g_strdup ("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
@@ -132,6 +137,7 @@ server_free (Server *server)
   g_object_unref (server->service);
   g_object_unref (server->certificate);
   g_clear_pointer (&server->file, g_bytes_unref);
+  g_clear_pointer (&server->index, g_bytes_unref);
   g_array_unref (server->requests);
   g_free (server);
 }
@@ -205,6 +211,8 @@ order_of (Rig        *rig,
   add_text (payload, "Update/SHA-256", hash);
   add_number (payload, "Update/Size", g_bytes_get_size (file));
   add_number (payload, "Update/Confirm Within", confirm_within_s);
+  if (server->index != NULL)
+    add_number (payload, "Update/Index Size", g_bytes_get_size (server->index));
   rig_publish_command (rig, node, payload);
 }
 
@@ -386,6 +394,52 @@ test_goes_on (void)
   g_mutex_unlock (&server->mutex);
 }
 
+static gint64
+get_number (MusterSparkplugPayload *payload, const char *name)
+{
+  gint64 number = -1;
+
+  g_assert_true (muster_sparkplug_metric_get_integer (rig_find (payload, name), &number));
+  return number;
+}
+
+/* The second image is the first with a few bytes more: a part of it goes over the network. */
+static void
+test_difference (void)
+{
+  static const struct mf_image fields = { .model = MF_TEST_MODEL,
+                                          .hardware_max = 9,
+                                          .version = { 1, 4, 0 } };
+  g_autoptr (Rig) rig = rig_new ();
+  g_autoptr (Server) server = server_new (rig->server_pem, rig->server_key_pem);
+  g_autoptr (GSubprocess) unit = start_unit (rig);
+  g_autoptr (GBytes) first = mf_test_image_new (3, 0, IMAGE_SIZE);
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (GBytes) payload = NULL;
+  g_autoptr (GBytes) second = NULL;
+  g_autoptr (MusterSparkplugPayload) whole = NULL, confirmed = NULL;
+  const guint8 *data = (const guint8 *)g_bytes_get_data (first, NULL) + MF_IMAGE_HEADER_SIZE;
+  guint         from = 0;
+  gsize         before;
+
+  await_version (rig, 0, MUSTER_VERSION);
+  order (rig, server, "first", first, 60);
+  whole = await_state (rig, &from, "first", "confirmed");
+  g_assert_cmpint (get_number (whole, "Update/Fetched"), ==, g_bytes_get_size (first));
+  g_assert_cmpint (get_number (whole, "Update/Index Blocks"), ==, MF_INDEX_BLOCKS_MAX);
+  g_byte_array_append (bytes, data, 100000);
+  g_byte_array_append (bytes, (const guint8 *)"a few bytes", 11);
+  g_byte_array_append (bytes, data + 100000, IMAGE_SIZE - 100000);
+  payload = g_bytes_new (bytes->data, bytes->len);
+  second = mf_test_image_build (&fields, payload, mf_test_seed, NULL);
+  server->index = mf_test_index_new (second);
+  before = server->sent;
+  order (rig, server, "second", second, 60);
+  confirmed = await_state (rig, &from, "second", "confirmed");
+  g_assert_cmpint (get_number (confirmed, "Update/Fetched"), ==, (gint64)(server->sent - before));
+  g_assert_cmpuint (server->sent - before, <, 8000);
+}
+
 /* A server that is not of the site gives nothing that the unit takes. */
 static void
 test_foreign_server (void)
@@ -525,6 +579,7 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/posix-update/revert-and-confirm", test_revert_and_confirm);
   muster_test_add_fiber ("/posix-update/refuses", test_refuses);
   muster_test_add_fiber ("/posix-update/goes-on", test_goes_on);
+  muster_test_add_fiber ("/posix-update/difference", test_difference);
   muster_test_add_fiber ("/posix-update/fleet", test_fleet);
   muster_test_add_fiber ("/posix-update/foreign-server", test_foreign_server);
   return g_test_run ();

@@ -33,9 +33,12 @@ carry_on (MfTestUnit *unit)
 static void
 update (MfTestUnit *unit, GBytes *file)
 {
+  g_autoptr (GBytes) index = mf_test_index_new (file);
   struct mf_update_order order;
 
   mf_test_unit_offer (unit, file, &order);
+  if (unit->n_blocks > 0)
+    mf_test_unit_offer_index (unit, index, &order);
   g_snprintf (order.id, sizeof order.id, "%u", g_bytes_hash (file));
   mf_update_begin (&unit->update, &order);
   carry_on (unit);
@@ -82,17 +85,21 @@ recover (MfTestUnit *unit, GBytes *file, Tally *sum)
 }
 
 static guint
-cut_everywhere (guint32 erase_size, guint32 program_size)
+cut_everywhere (guint32 erase_size, guint32 program_size, gboolean by_difference)
 {
   g_autoptr (MfTestUnit) unit = mf_test_unit_new (SLOT, erase_size, program_size);
   g_autoptr (GBytes) second = mf_test_image_new (2, 1, SLOT / 2);
-  g_autoptr (GBytes) file = mf_test_image_new (3, 2, SLOT - 2000);
+  g_autoptr (GBytes) file = NULL;
   g_autofree guint8 *before = NULL;
   Tally              sum = { 0 };
   guint              total;
 
+  unit->n_blocks = by_difference ? MF_TEST_BLOCKS : 0;
+  mf_test_unit_start (unit);
   update (unit, second);
   g_assert_cmpuint (unit->running, ==, 1);
+  file = by_difference ? mf_test_unit_derive (unit, 3, 5000, SLOT / 2 - 2000)
+                       : mf_test_image_new (3, 2, SLOT - 2000);
   before = g_memdup2 (unit->flash->memory, unit->flash->size);
   mf_test_flash_power_on (unit->flash);
   update (unit, file);
@@ -122,14 +129,21 @@ cut_everywhere (guint32 erase_size, guint32 program_size)
 static void
 test_small_pages (void)
 {
-  g_assert_cmpuint (cut_everywhere (1024, 16), >=, CUTS_MIN);
+  g_assert_cmpuint (cut_everywhere (1024, 16, FALSE), >=, CUTS_MIN);
 }
 
 /* Sectors and pages as of serial flash: RP2040, ESP32. */
 static void
 test_large_pages (void)
 {
-  cut_everywhere (4096, 256);
+  cut_everywhere (4096, 256, FALSE);
+}
+
+/* What the image that runs has already is copied. */
+static void
+test_by_difference (void)
+{
+  g_assert_cmpuint (cut_everywhere (1024, 16, TRUE), >=, CUTS_MIN);
 }
 
 int
@@ -138,5 +152,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/power-cut/small-pages", test_small_pages);
   g_test_add_func ("/power-cut/large-pages", test_large_pages);
+  g_test_add_func ("/power-cut/by-difference", test_by_difference);
   return g_test_run ();
 }
