@@ -114,6 +114,18 @@ name_it (MusterDatabase *database, const char *sha256)
   muster_test_await (muster_test_submit (database, muster_test_insert_job, attachment));
 }
 
+/* What was made of a file, as old as that. */
+static char *
+make_beside (const char *folder, const char *sha256)
+{
+  g_autofree char *path = muster_content_folder_build_path (folder, sha256);
+  char            *beside = g_strconcat (path, ".index", NULL);
+
+  g_assert_true (g_file_set_contents (beside, "made", -1, NULL));
+  make_old (beside);
+  return beside;
+}
+
 /* What is old and unnamed goes, and what never became whole; nothing else. */
 static void
 test_collect (void)
@@ -126,6 +138,8 @@ test_collect (void)
   g_autofree char *old = NULL;
   g_autofree char *touched = NULL;
   g_autofree char *begun = NULL;
+  g_autofree char *made_of_named = NULL;
+  g_autofree char *made_of_old = NULL;
   g_autoptr (GError) error = NULL;
   g_autofd int fd = -1;
 
@@ -140,14 +154,18 @@ test_collect (void)
   make_kept_old (folder, named);
   make_kept_old (folder, old);
   make_kept_old (folder, touched);
+  made_of_named = make_beside (folder, named);
+  made_of_old = make_beside (folder, old);
   muster_content_folder_touch (folder, touched);
   name_it (database, named);
   g_assert_cmpint (dex_await_int64 (muster_content_folder_collect (folder, database,
                                                                    &muster_attachment_info, 2,
                                                                    "test", "Tidy up"),
                                     &error),
-                   ==, 2);
+                   ==, 3);
   g_assert_no_error (error);
+  g_assert_true (g_file_test (made_of_named, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (made_of_old, G_FILE_TEST_EXISTS));
   g_assert_true (has (folder, named) && has (folder, young) && has (folder, touched));
   g_assert_false (has (folder, old));
   g_assert_false (g_file_test (begun, G_FILE_TEST_EXISTS));

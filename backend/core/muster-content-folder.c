@@ -133,16 +133,17 @@ collect_file (Collection        *self,
               GError           **error)
 {
   g_autofree char *path = g_build_filename (self->folder, part, name, NULL);
+  g_autofree char *sha256 = g_strndup (name, SHA256_LENGTH);
   struct stat      status;
   gint64           n_records = 0;
 
   if (g_lstat (path, &status) != 0 || status.st_mtime >= self->before)
     return TRUE;
-  if (strlen (name) == SHA256_LENGTH)
+  if (strlen (sha256) == SHA256_LENGTH && strchr (".", name[SHA256_LENGTH]) != NULL)
     {
       g_autoptr (MusterQuery) query = muster_query_new (self->info);
 
-      muster_query_where (query, "sha256", name);
+      muster_query_where (query, "sha256", sha256);
       n_records = muster_transaction_count (transaction, query, error);
     }
   if (n_records == 0 && g_unlink (path) == 0)

@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /* Files that are named by what they hold: FOLDER/ab/abcdef…, by their SHA-256, 0600. Equal ones are
  * kept once. What is on its way in lies in FOLDER/uploads until it is whole. The time of a file
- * tells when it was needed last. */
+ * tells when it was needed last. What was made of one lies beside it, by its name with a full stop
+ * and a word behind, for as long as that is needed. */
 
 /* Makes FOLDER and what is in it; MUSTER_ERROR_STORAGE_FULL, _FAILED. */
 gboolean muster_content_folder_make (const char *folder, GError **error);
