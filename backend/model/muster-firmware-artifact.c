@@ -16,8 +16,8 @@ const MusterEnum muster_artifact_status_enum = { "ArtifactStatus", artifact_stat
 #define S(name) MUSTER_ARTIFACT_##name
 static const MusterTransition artifact_status_transitions[] = {
   { S (DRAFT), S (READY) }, { S (DRAFT), S (WITHDRAWN) },
-  { S (READY), S (WITHDRAWN) },
-  { S (WITHDRAWN), S (READY) },
+  { S (READY), S (WITHDRAWN) }, { S (READY), S (DRAFT) },
+  { S (WITHDRAWN), S (READY) }, { S (WITHDRAWN), S (DRAFT) },
   { -1, -1 },
 };
 #undef S

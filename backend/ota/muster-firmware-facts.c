@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "mf_image.h"
+#include "muster-firmware-chunks.h"
 #include "muster-firmware-facts-private.h"
 
 #define PIECE_BYTES (64 * 1024)
@@ -247,6 +248,27 @@ muster_firmware_facts_read_image (MusterFirmwareFacts        *self,
   return check_payload (&image, source, error) && check_signature (self, header, keys, error);
 }
 
+/* --- zchunk: an update beside it says what it is --- */
+
+static gboolean
+read_chunks (MusterFirmwareFacts *self, const MusterFirmwareSource *source, GError **error)
+{
+  g_autoptr (GChecksum) hash = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree guint8 *piece = g_malloc (PIECE_BYTES);
+
+  self->format = MUSTER_FORMAT_BIN;
+  for (gint64 at = 0; at < source->size; at += PIECE_BYTES)
+    {
+      gsize length = MIN (PIECE_BYTES, source->size - at);
+
+      if (!muster_firmware_source_read (source, at, piece, length))
+        return muster_firmware_refuse (error, "cannot be read to its end");
+      g_checksum_update (hash, piece, length);
+    }
+  g_strlcpy (self->chunks, g_checksum_get_string (hash), sizeof self->chunks);
+  return TRUE;
+}
+
 /* --- what it is --- */
 
 gboolean
@@ -277,6 +299,8 @@ muster_firmware_facts_read (MusterFirmwareFacts *self, int fd, GArray *keys, GEr
     return muster_firmware_facts_read_raucb (self, &source, keys, error);
   if (memcmp (head, "UF2\n\x57\x51\x5d\x9e", 8) == 0)
     return muster_firmware_facts_read_uf2 (self, &source, error);
+  if (muster_firmware_chunks_is_one (fd))
+    return read_chunks (self, &source, error);
   if (head[0] == ':' && g_ascii_isxdigit (head[1]) && g_ascii_isxdigit (head[2]))
     return muster_firmware_facts_read_hex (self, &source, error);
   self->format = MUSTER_FORMAT_BIN;

@@ -29,6 +29,8 @@ typedef struct
   char                 key_id[37];       /* of the record of the key that signed it; "" for none */
   gint64               security_counter; /* -1: not told */
   JsonObject          *manifest;         /* (owned): for people to read */
+  char chunks[65]; /* the SHA-256 of a file of zchunk, which is no firmware by itself;
+                    * "" for all else */
 } MusterFirmwareFacts;
 
 void muster_firmware_facts_clear (MusterFirmwareFacts *self);
@@ -40,11 +42,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MusterFirmwareFacts, muster_firmware_facts_cle
 
 /* Reads the file FD, which is not moved, from its beginning to its end, and finds out what it is: a
  * Muster image (firmware/IMAGE.md), an archive of SWUpdate (cpio that begins with sw-description),
- * a bundle of RAUC (squashfs with a signature behind it), UF2, Intel HEX, or else raw bytes. KEYS
- * (element-type MusterFirmwareKey): those of the site. Blocks, for as long as reading takes; safe
- * on any thread. FALSE with MUSTER_ERROR_INVALID at `/file`: it begins like one of these and is not
- * whole, holds other files than it says, or its signature is broken; with MUSTER_ERROR_FAILED: it
- * cannot be read. */
+ * a bundle of RAUC (squashfs with a signature behind it), UF2, Intel HEX, zchunk, or else raw
+ * bytes. KEYS (element-type MusterFirmwareKey): those of the site. Blocks, for as long as reading
+ * takes; safe on any thread. FALSE with MUSTER_ERROR_INVALID at `/file`: it begins like one of
+ * these and is not whole, holds other files than it says, or its signature is broken; with
+ * MUSTER_ERROR_FAILED: it cannot be read. */
 gboolean muster_firmware_facts_read (MusterFirmwareFacts *self,
                                      int                  fd,
                                      GArray              *keys,

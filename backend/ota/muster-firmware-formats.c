@@ -136,6 +136,18 @@ archive_clear (Archive *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Archive, archive_clear)
 
+static void
+archive_tell_chunks (Archive *self)
+{
+  GPtrArray *chunks = self->description.chunks;
+  JsonArray *array = chunks->len > 0 ? json_array_new () : NULL;
+
+  for (guint i = 0; i < chunks->len; i++)
+    json_array_add_string_element (array, chunks->pdata[i]);
+  if (array != NULL)
+    json_object_set_array_member (self->facts->manifest, "chunks", array);
+}
+
 static gboolean
 archive_read_description (Archive *self, const Entry *entry, GError **error)
 {
@@ -164,6 +176,7 @@ archive_read_description (Archive *self, const Entry *entry, GError **error)
   if (self->description.hardware != NULL)
     json_object_set_string_member (facts->manifest, "hardware_compatibility",
                                    self->description.hardware);
+  archive_tell_chunks (self);
   return TRUE;
 }
 

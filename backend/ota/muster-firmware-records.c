@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "muster-firmware-chunks.h"
 #include "muster-firmware-service-private.h"
 #include "muster-firmware-use.h"
 
@@ -72,10 +73,10 @@ remove_file_job (MusterTransaction *transaction, gpointer data, GValue *result, 
       !muster_transaction_delete (transaction, &muster_firmware_file_info, data, 0, error))
     return FALSE;
   if (g_strcmp0 (muster_entity_get_string (artifact, "file_name"),
-                 muster_entity_get_string (file, "name")) != 0)
-    return TRUE;
-  forget_main_file (artifact);
-  return muster_transaction_update (transaction, artifact, 0, error);
+                 muster_entity_get_string (file, "name")) == 0)
+    forget_main_file (artifact);
+  return muster_firmware_chunks_settle (transaction, artifact, error) &&
+         muster_transaction_update (transaction, artifact, 0, error);
 }
 
 DexFuture *
@@ -100,7 +101,8 @@ withdraw_job (MusterTransaction *transaction, gpointer data, GValue *result, GEr
   if (artifact == NULL)
     return FALSE;
   muster_entity_set_string (artifact, "status", wish[1]);
-  if (!muster_transaction_update (transaction, artifact, 0, error))
+  if (!muster_firmware_chunks_settle (transaction, artifact, error) ||
+      !muster_transaction_update (transaction, artifact, 0, error))
     return FALSE;
   g_value_init (result, MUSTER_TYPE_ENTITY);
   g_value_take_object (result, g_steal_pointer (&artifact));

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "core/muster-promise.h"
+#include "muster-firmware-chunks.h"
+#include "muster-firmware-index.h"
 #include "muster-firmware-service-private.h"
 
 #define COLLECT_SECONDS (24 * 3600)
@@ -28,6 +30,7 @@ struct _MusterFirmwareService
   MusterRepository    *repository; /* (owned) */
   MusterFirmwareStore *store;      /* (owned) */
   MusterSettings      *settings;   /* (owned) */
+  GHashTable          *indexing;   /* (owned): SHA-256 → (owned) DexFuture, of what is being made */
   guint                collect_id;
 };
 
@@ -78,6 +81,7 @@ muster_firmware_service_finalize (GObject *object)
   g_clear_object (&self->repository);
   g_clear_object (&self->store);
   g_clear_object (&self->settings);
+  g_clear_pointer (&self->indexing, g_hash_table_unref);
   G_OBJECT_CLASS (muster_firmware_service_parent_class)->finalize (object);
 }
 
@@ -93,6 +97,7 @@ muster_firmware_service_class_init (MusterFirmwareServiceClass *klass)
 static void
 muster_firmware_service_init (MusterFirmwareService *self)
 {
+  self->indexing = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, dex_unref);
 }
 
 MusterFirmwareService *
@@ -225,6 +230,54 @@ muster_firmware_service_read_facts (MusterFirmwareService *self,
   return read;
 }
 
+/* --- indexes --- */
+
+typedef struct
+{
+  MusterFirmwareService *service; /* (owned) */
+  char                  *sha256;
+} Indexing;
+
+static void
+indexing_free (gpointer data)
+{
+  Indexing *self = data;
+
+  g_object_unref (self->service);
+  g_free (self->sha256);
+  g_free (self);
+}
+
+static DexFuture *
+indexed_cb (DexFuture *future, gpointer user_data)
+{
+  Indexing *self = user_data;
+
+  g_hash_table_remove (self->service->indexing, self->sha256);
+  return dex_ref (future);
+}
+
+/* The nodes of a rollout are told all at once: they wait for the same one. */
+DexFuture *
+muster_firmware_service_ensure_index (MusterFirmwareService *self, const char *sha256)
+{
+  DexFuture *future = NULL;
+  Indexing  *indexing = NULL;
+
+  dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SERVICE (self));
+  dex_return_error_if_fail (sha256 != NULL);
+
+  future = g_hash_table_lookup (self->indexing, sha256);
+  if (future != NULL)
+    return dex_ref (future);
+  indexing = g_new0 (Indexing, 1);
+  *indexing = (Indexing){ g_object_ref (self), g_strdup (sha256) };
+  future = dex_future_finally (muster_firmware_index_ensure (self->store, sha256), indexed_cb,
+                               indexing, indexing_free);
+  g_hash_table_insert (self->indexing, g_strdup (sha256), dex_ref (future));
+  return future;
+}
+
 /* --- what a file does to its record --- */
 
 static void
@@ -274,7 +327,8 @@ muster_firmware_apply_facts (MusterEntity                *artifact,
   set_where_empty (artifact, "models", models);
   set_where_empty (artifact, "hardware_from", facts->hardware_from);
   set_where_empty (artifact, "hardware_to", facts->hardware_to);
-  if (muster_entity_get_enum (artifact, "status") == MUSTER_ARTIFACT_DRAFT)
+  if (muster_entity_get_enum (artifact, "status") == MUSTER_ARTIFACT_DRAFT &&
+      !json_object_has_member (facts->manifest, "chunks"))
     muster_entity_set_enum (artifact, "status", MUSTER_ARTIFACT_READY);
 }
 
@@ -339,7 +393,7 @@ make_file (MusterFirmwareAddition *self, const char *artifact_id)
   return file;
 }
 
-/* The artifact gets the file as its main one, unless it has one. */
+/* The artifact gets the file as its main one, unless it has one or the file is none to install. */
 static gboolean
 take_main_file (MusterTransaction      *transaction,
                 MusterFirmwareAddition *self,
@@ -348,13 +402,24 @@ take_main_file (MusterTransaction      *transaction,
 {
   gboolean is_new = self->artifact != NULL;
 
-  if (!is_new && !muster_entity_is_null (artifact, "sha256"))
+  if (!is_new && (!muster_entity_is_null (artifact, "sha256") || *self->facts.chunks != '\0'))
     return TRUE;
   if (!muster_firmware_check_facts (artifact, &self->facts, error))
     return FALSE;
   muster_firmware_apply_facts (artifact, self->name, &self->content, &self->facts);
   return is_new ? muster_transaction_insert (transaction, artifact, error)
                 : muster_transaction_update (transaction, artifact, 0, error);
+}
+
+/* With the file it may have all that its devices fetch. */
+static gboolean
+settle_status (MusterTransaction *transaction, MusterEntity *artifact, GError **error)
+{
+  int before = muster_entity_get_enum (artifact, "status");
+
+  return muster_firmware_chunks_settle (transaction, artifact, error) &&
+         (muster_entity_get_enum (artifact, "status") == before ||
+          muster_transaction_update (transaction, artifact, 0, error));
 }
 
 static gboolean
@@ -373,6 +438,7 @@ add_job (MusterTransaction *transaction, gpointer data, GValue *result, GError *
     return FALSE;
   file = make_file (self, muster_entity_get_id (artifact));
   if (!muster_transaction_insert (transaction, file, error) ||
+      !settle_status (transaction, artifact, error) ||
       (self->upload_id != NULL &&
        !muster_transaction_delete (transaction, &muster_firmware_upload_info, self->upload_id, 0,
                                    error)))

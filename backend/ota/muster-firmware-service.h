@@ -78,6 +78,10 @@ DexFuture *muster_firmware_service_create_set (MusterFirmwareService *self,
                                                MusterEntity          *set,
                                                const char *const     *artifact_ids);
 
+/* Sees to it that the image of SHA256 in the store has an index. Resolves to a gint64: its size in
+ * bytes; rejects with MUSTER_ERROR_UNSUPPORTED for what is no Muster image. */
+DexFuture *muster_firmware_service_ensure_index (MusterFirmwareService *self, const char *sha256);
+
 /* --- uploads --- */
 
 /* Keeps UPLOAD, a new MusterFirmwareUpload. Resolves to it. */

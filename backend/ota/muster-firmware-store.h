@@ -18,12 +18,16 @@ typedef struct
 #define MUSTER_TYPE_FIRMWARE_CONTENT (muster_firmware_content_get_type ())
 GType muster_firmware_content_get_type (void);
 
+/* What is behind the name of a file in the name of its index. */
+#define MUSTER_FIRMWARE_INDEX_SUFFIX ".index"
+
 /**
  * MusterFirmwareStore:
  *
  * The bytes of firmware: FOLDER/ab/abcdef…, named by their SHA-256, 0600, and FOLDER/uploads/ID for
- * what is still on its way in. Equal files are kept once; none is ever held in memory as a whole.
- * Bytes that no record names any more stay for some days, so that undo brings firmware back whole.
+ * what is still on its way in. Beside an image may be its index, for as long as the image stays.
+ * Equal files are kept once; none is ever held in memory as a whole. Bytes that no record names any
+ * more stay for some days, so that undo brings firmware back whole.
  */
 #define MUSTER_TYPE_FIRMWARE_STORE (muster_firmware_store_get_type ())
 G_DECLARE_FINAL_TYPE (MusterFirmwareStore, muster_firmware_store, MUSTER, FIRMWARE_STORE, GObject)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/muster-promise.h"
+#include "muster-firmware-chunks.h"
 #include "muster-firmware-service-private.h"
 
 DexFuture *
@@ -114,12 +115,56 @@ make_artifact (MusterFirmwareCall        *call,
   return g_steal_pointer (&artifact);
 }
 
+static gboolean
+find_owner_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+{
+  MusterEntity *owner = muster_firmware_chunks_find_owner (transaction, data, error);
+
+  if (owner == NULL)
+    return FALSE;
+  g_value_init (result, MUSTER_TYPE_ENTITY);
+  g_value_take_object (result, owner);
+  return TRUE;
+}
+
+/* In a fiber. A file of zchunk belongs to the update that fetches it, and is told by nobody to
+ * whom.
+ */
+static gboolean
+find_owner (MusterFirmwareCall *call, MusterFirmwareAddition *addition, GError **error)
+{
+  MusterDatabase *database =
+    muster_repository_get_database (muster_firmware_service_get_repository (call->service));
+  g_autoptr (MusterEntity) owner =
+              dex_await_object (muster_database_read (database, find_owner_job,
+                                                      g_strdup (addition->facts.chunks), g_free),
+                                error);
+
+  if (owner != NULL)
+    addition->artifact_id = g_strdup (muster_entity_get_id (owner));
+  return owner != NULL;
+}
+
+/* In a fiber. To what the file belongs. */
+static gboolean
+settle_artifact (MusterFirmwareCall     *call,
+                 MusterEntity           *upload,
+                 MusterFirmwareAddition *addition,
+                 GError                **error)
+{
+  if (addition->artifact_id != NULL)
+    return TRUE;
+  if (*addition->facts.chunks != '\0')
+    return find_owner (call, addition, error);
+  addition->artifact = make_artifact (call, upload, &addition->facts, error);
+  return addition->artifact != NULL;
+}
+
 /* In a fiber. What there is to add of UPLOAD, without its bytes. */
 static MusterFirmwareAddition *
 prepare_upload (MusterFirmwareCall *call, MusterEntity *upload, GError **error)
 {
   MusterFirmwareService *self = call->service;
-  const char            *artifact_id = muster_entity_get_string (upload, "artifact_id");
   gint64                 size = muster_entity_get_integer (upload, "size");
   gint64                 received =
     muster_firmware_store_get_received (muster_firmware_service_get_store (self), call->id);
@@ -137,13 +182,12 @@ prepare_upload (MusterFirmwareCall *call, MusterEntity *upload, GError **error)
   if (fd < 0)
     return NULL;
   addition = g_new0 (MusterFirmwareAddition, 1);
-  addition->artifact_id = g_strdup (artifact_id);
+  addition->artifact_id = g_strdup (muster_entity_get_string (upload, "artifact_id"));
   addition->name = g_strdup (muster_entity_get_string (upload, "file_name"));
   addition->upload_id = g_strdup (call->id);
   addition->wants_artifact = TRUE;
   if (muster_firmware_service_read_facts (self, fd, &addition->facts, error) &&
-      (artifact_id != NULL ||
-       (addition->artifact = make_artifact (call, upload, &addition->facts, error)) != NULL))
+      settle_artifact (call, upload, addition, error))
     return addition;
   muster_firmware_addition_free (addition);
   return NULL;

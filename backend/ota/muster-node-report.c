@@ -84,6 +84,10 @@ take_sample (MusterNodeReport *self, const MusterSample *sample)
     self->progress = take_number (sample, 100);
   else if (g_str_equal (name, "Update/Security Counter"))
     self->security_counter = take_number (sample, G_MAXUINT32);
+  else if (g_str_equal (name, "Update/Fetched"))
+    self->fetched = MAX (0, take_number (sample, G_MAXUINT32));
+  else if (g_str_equal (name, "Update/Index Blocks"))
+    self->index_blocks = MAX (0, take_number (sample, G_MAXUINT32));
   else
     return FALSE;
   return TRUE;

@@ -15,6 +15,8 @@ typedef struct
   char  *hardware;         /* (nullable) */
   int    progress;         /* percent; -1: not told */
   gint64 security_counter; /* -1: not told */
+  gint64 fetched;          /* bytes, of the order that it knows of; 0: not told */
+  gint64 index_blocks;     /* of how many blocks it takes an index; 0: none */
 } MusterNodeReport;
 
 MusterNodeReport *muster_node_report_new (void);

@@ -5,6 +5,7 @@
 
 #include "core/muster-promise.h"
 #include "muster-node-report.h"
+#include "muster-firmware-index.h"
 #include "muster-node-updates.h"
 #include "muster-update-service-private.h"
 
@@ -107,9 +108,48 @@ set_number (MusterSparkplugOrder *order, const char *name, gint64 number)
                             { .metric = name, .type = MUSTER_SAMPLE_INTEGER, .integer = number } };
 }
 
+/* Of how many blocks the node takes an index. Only one that was born so understands an order that
+ * names one: it may run older firmware than it did. */
+static gint64
+step_get_index_blocks (Step *self)
+{
+  MusterNodeUpdates      *owner = self->owner;
+  g_autofree char        *node = NULL;
+  g_autofree char        *behind = NULL;
+  const MusterNodeReport *report = g_hash_table_lookup (owner->reports, self->device_id);
+
+  return report != NULL && get_node (owner, self->device_id, &node, &behind) &&
+             muster_sparkplug_host_get_metric (owner->host, owner->group_id, node, behind,
+                                               "Update/Index Blocks") != NULL
+           ? report->index_blocks
+           : 0;
+}
+
+/* In a fiber. How many bytes the index of ARTIFACT has; 0: the node is told of none. */
+static gint64
+step_get_index_size (Step *self, MusterEntity *artifact)
+{
+  gint64 blocks = step_get_index_blocks (self), size = 0;
+  g_autoptr (GError) error = NULL;
+
+  if (blocks == 0 || muster_entity_get_enum (artifact, "format") != MUSTER_FORMAT_IMAGE)
+    return 0;
+  size = dex_await_int64 (
+    muster_firmware_service_ensure_index (muster_update_service_get_firmware (self->owner->updates),
+                                          muster_entity_get_string (artifact, "sha256")),
+    &error);
+  if (error != NULL)
+    {
+      g_message ("a node is told of no index: %s", error->message);
+      return 0;
+    }
+  blocks = MIN (blocks, step_get_index_blocks (self));
+  return muster_firmware_index_count_blocks (size) <= blocks ? size : 0;
+}
+
 /* In a fiber. */
 static gboolean
-step_send (Step *self, MusterEntity *artifact, GError **error)
+step_send (Step *self, MusterEntity *artifact, gint64 index_size, GError **error)
 {
   MusterNodeUpdates   *owner = self->owner;
   g_autofree char     *node = NULL;
@@ -120,7 +160,7 @@ step_send (Step *self, MusterEntity *artifact, GError **error)
                                               muster_entity_get_string (self->update, "secret"));
   const Told           told = { self->action, muster_clock_get_monotonic (owner->clock) };
   unsigned             n_orders = 0;
-  MusterSparkplugOrder orders[7];
+  MusterSparkplugOrder orders[8];
 
   if (!get_node (owner, self->device_id, &node, &behind) || (artifact != NULL && base == NULL))
     {
@@ -143,6 +183,8 @@ step_send (Step *self, MusterEntity *artifact, GError **error)
       set_number (&orders[n_orders++], "Update/Confirm Within",
                   muster_entity_get_integer (self->update, "confirm_within"));
     }
+  if (artifact != NULL && index_size > 0)
+    set_number (&orders[n_orders++], "Update/Index Size", index_size);
   g_hash_table_insert (owner->told, g_strdup (self->device_id), g_memdup2 (&told, sizeof told));
   return dex_await (muster_sparkplug_host_command (owner->host, owner->group_id, node, behind,
                                                    orders, n_orders),
@@ -193,6 +235,7 @@ step_fiber (gpointer user_data)
   MusterNodeUpdates *owner = self->owner;
   g_autoptr (GError) error = NULL;
   g_autoptr (MusterEntity) artifact = NULL;
+  gint64 index_size = 0;
 
   if (g_str_equal (self->action, "install") || g_str_equal (self->action, "download"))
     {
@@ -201,13 +244,14 @@ step_fiber (gpointer user_data)
         step_fail (self, error->message);
       if (artifact == NULL)
         return dex_future_new_for_error (g_steal_pointer (&error));
+      index_size = step_get_index_size (self, artifact);
     }
   if ((!self->is_first ||
        dex_await (muster_update_service_change (owner->updates, owner->actor, NULL,
                                                 muster_entity_get_id (self->update),
                                                 MUSTER_UPDATE_DO_TELL, MUSTER_UPDATE_BY_NODE),
                   &error)) &&
-      step_send (self, artifact, &error))
+      step_send (self, artifact, index_size, &error))
     return dex_future_new_true ();
   return dex_future_new_for_error (g_steal_pointer (&error));
 }
@@ -393,7 +437,9 @@ static void
 pass_on (MusterNodeUpdates *self, MusterEntity *update, const MusterNodeReport *report)
 {
   const char *const messages[] = { report->error, NULL };
-  MusterFeedback    feedback = { .delivery = MUSTER_UPDATE_BY_NODE, .progress = -1 };
+  MusterFeedback    feedback = { .delivery = MUSTER_UPDATE_BY_NODE,
+                                 .progress = -1,
+                                 .fetched = report->fetched };
 
   if (!muster_node_report_read (report, muster_entity_get_enum (update, "status"),
                                 muster_entity_get_enum (update, "phase"), &feedback.kind))

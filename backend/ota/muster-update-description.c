@@ -10,6 +10,8 @@
 #define MAX_DEPTH 32
 #define MAX_FILES 1024
 #define MAX_VALUE 256
+#define MAX_CHUNKS 64
+#define SHA256_DIGITS 64
 #define WORD "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_*.+"
 
 /* One pair of braces: what it names, until it closes. */
@@ -44,6 +46,7 @@ muster_update_description_clear (MusterUpdateDescription *self)
   g_clear_pointer (&self->version, g_free);
   g_clear_pointer (&self->hardware, g_free);
   g_clear_pointer (&self->files, g_ptr_array_unref);
+  g_clear_pointer (&self->chunks, g_ptr_array_unref);
 }
 
 /* --- groups --- */
@@ -98,6 +101,19 @@ take_hardware (MusterUpdateDescription *self, const char *value)
     self->hardware = g_steal_pointer (&before);
 }
 
+/* What is fetched by its hash from here. Others are fetched from elsewhere, and nothing is known of
+ * them. */
+static void
+take_url (MusterUpdateDescription *self, const char *value)
+{
+  const char *at = strstr (value, MUSTER_UPDATE_CHUNKS_PATH);
+  const char *digits = at != NULL ? at + strlen (MUSTER_UPDATE_CHUNKS_PATH) : "";
+
+  if (strlen (digits) == SHA256_DIGITS &&
+      strspn (digits, "0123456789abcdefABCDEF") == SHA256_DIGITS && self->chunks->len < MAX_CHUNKS)
+    g_ptr_array_add (self->chunks, g_ascii_strdown (digits, -1));
+}
+
 static void
 take_value (Scan *self, const char *value)
 {
@@ -110,6 +126,8 @@ take_value (Scan *self, const char *value)
     description->version = g_strdup (value);
   else if (strcmp (self->name, "hardware-compatibility") == 0)
     take_hardware (description, value);
+  else if (strcmp (self->name, "url") == 0)
+    take_url (description, value);
   else if (strcmp (self->name, "filename") == 0)
     g_set_str (&group->file, value);
   else if (strcmp (self->name, "sha256") == 0)
@@ -215,6 +233,7 @@ muster_update_description_read (MusterUpdateDescription *self, const char *text)
 
   memset (self, 0, sizeof *self);
   self->files = g_ptr_array_new_with_free_func (file_free);
+  self->chunks = g_ptr_array_new_with_free_func (g_free);
   while (is_good && *scan.at != '\0')
     is_good = read_token (&scan);
   is_good = is_good && scan.depth == 0;

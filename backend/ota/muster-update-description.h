@@ -12,12 +12,17 @@ typedef struct
   char *sha256; /* (nullable): as it stands there */
 } MusterUpdateDescriptionFile;
 
+/* A `url` of the delta handler that ends so, and then in the SHA-256 of a file in hexadecimal
+ * digits, is of a file of zchunk that is kept here. */
+#define MUSTER_UPDATE_CHUNKS_PATH "/firmware/chunks/"
+
 /* What SWUpdate's sw-description says: the first version, the hardware that it fits, its files. */
 typedef struct
 {
   char      *version;  /* (nullable) */
   char      *hardware; /* (nullable): commas between */
   GPtrArray *files;    /* (element-type MusterUpdateDescriptionFile) */
+  GPtrArray *chunks;   /* (element-type utf8): hashes that its urls name, see below */
 } MusterUpdateDescription;
 
 /* Reads TEXT, of libconfig's form or JSON; FALSE if its braces do not match, or if it nests or

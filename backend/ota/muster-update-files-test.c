@@ -53,6 +53,23 @@ test_description_json (void)
 }
 
 static void
+test_description_chunks (void)
+{
+  g_auto (MusterUpdateDescription) self = { 0 };
+
+  g_assert_true (muster_update_description_read (
+    &self,
+    "software = { images: ( { filename = \"root.header\"; type = \"delta\"; sha256 = \"aa\";\n"
+    "  properties: { url = \"https://h:1/firmware/chunks/" HASH_OF_X "\"; chain = \"raw\"; } },\n"
+    "  { properties: { url = \"http://h/firmware/chunks/abc\"; } },\n"
+    "  { properties: { url = \"http://h/firmware/chunks/" HASH_OF_X "/\"; } },\n"
+    "  { properties: { url = \"http://elsewhere/" HASH_OF_X "\"; } } ); }"));
+  g_assert_cmpuint (self.files->len, ==, 1);
+  g_assert_cmpuint (self.chunks->len, ==, 1);
+  g_assert_cmpstr (self.chunks->pdata[0], ==, HASH_OF_X);
+}
+
+static void
 test_description_broken (void)
 {
   static const char *const broken[] = { "{", "}", "software = { version = \"1\"", "a = \"no end" };
@@ -151,6 +168,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/update-files/description", test_description);
   g_test_add_func ("/update-files/description/json", test_description_json);
+  g_test_add_func ("/update-files/description/chunks", test_description_chunks);
   g_test_add_func ("/update-files/description/broken", test_description_broken);
   g_test_add_func ("/update-files/archive", test_archive);
   g_test_add_func ("/update-files/mutations", test_mutations);

@@ -4,8 +4,12 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "core/http/muster-file-response.h"
+#include "muster-firmware-chunks.h"
+#include "muster-firmware-index.h"
 #include "muster-firmware-resource.h"
 
 static const char *
@@ -123,10 +127,35 @@ respond_file_cb (DexFuture *future, gpointer user_data)
   return muster_response_resolve (response);
 }
 
+static DexFuture *
+respond_index_cb (DexFuture *future, gpointer user_data)
+{
+  Download        *call = user_data;
+  MusterEntity    *artifact = g_value_get_object (dex_future_get_value (future, NULL));
+  MusterFile       file = { .media_type = "application/octet-stream" };
+  g_autofree char *tag = NULL;
+  MusterResponse  *response = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *sha256 = muster_entity_get_string (artifact, "sha256");
+
+  if (sha256 == NULL)
+    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is no such file");
+  file.fd = muster_firmware_index_open (muster_firmware_service_get_store (
+                                          muster_update_service_get_firmware (call->updates)),
+                                        sha256, &file.size, &error);
+  if (file.fd < 0)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  tag = g_strconcat (sha256, MUSTER_FIRMWARE_INDEX_SUFFIX, NULL);
+  file.tag = tag;
+  response = muster_response_new_file (call->request, &file);
+  muster_response_set_pace (response, call->pace);
+  return muster_response_resolve (response);
+}
+
 /* Whoever has the address may have the file, as long as the device is at it: a secret of 192 bits
  * stands in it, and no other device ever gets the same. */
 static DexFuture *
-download (MusterRequest *request, gpointer updates)
+respond_by_secret (MusterRequest *request, gpointer updates, DexFutureCallback respond)
 {
   MusterEntity *update =
     muster_update_service_find_secret (updates, muster_request_get_path_param (request, "secret"));
@@ -144,7 +173,61 @@ download (MusterRequest *request, gpointer updates)
   call->pace = pace != NULL ? muster_pace_ref (pace) : NULL;
   return dex_future_then (muster_repository_get (muster_update_service_get_repository (updates),
                                                  &muster_firmware_artifact_info, artifact_id),
-                          respond_file_cb, call, download_free);
+                          respond, call, download_free);
+}
+
+static DexFuture *
+download (MusterRequest *request, gpointer updates)
+{
+  return respond_by_secret (request, updates, respond_file_cb);
+}
+
+static DexFuture *
+download_index (MusterRequest *request, gpointer updates)
+{
+  return respond_by_secret (request, updates, respond_index_cb);
+}
+
+/* --- chunks, which clients fetch that show nothing but the hash --- */
+
+static DexFuture *
+respond_chunks_cb (DexFuture *future, gpointer user_data)
+{
+  Download   *call = user_data;
+  const char *sha256 = muster_request_get_path_param (call->request, "sha256");
+  MusterFile  file = { .media_type = "application/octet-stream", .tag = sha256 };
+  g_autoptr (GError) error = NULL;
+
+  file.size = g_value_get_int64 (dex_future_get_value (future, NULL));
+  file.fd = muster_firmware_store_open (muster_firmware_service_get_store (
+                                          muster_update_service_get_firmware (call->updates)),
+                                        sha256, &error);
+  if (file.fd < 0)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  if (muster_firmware_chunks_is_one (file.fd))
+    return muster_response_resolve (muster_response_new_file (call->request, &file));
+  close (file.fd);
+  return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is no such file");
+}
+
+/* The address stands in an update that its maker signed, so that it cannot have a secret of each
+ * device's. Whoever knows the hash of the file may have it, and of nothing but files of zchunk. */
+static DexFuture *
+download_chunks (MusterRequest *request, gpointer updates)
+{
+  const char *sha256 = muster_request_get_path_param (request, "sha256");
+  Download   *call = NULL;
+
+  if (strlen (sha256) != 64 || strspn (sha256, "0123456789abcdef") != 64)
+    return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND, "there is no such file");
+  call = g_new0 (Download, 1);
+  call->request = g_object_ref (request);
+  call->updates = g_object_ref (updates);
+  return dex_future_then (muster_database_read (muster_repository_get_database (
+                                                  muster_update_service_get_repository (updates)),
+                                                muster_firmware_chunks_find_size, g_strdup (sha256),
+                                                g_free),
+                          respond_chunks_cb, call, download_free);
 }
 
 /* clang-format off */
@@ -166,6 +249,8 @@ static const MusterRoute routes[] = {
   { "POST", "/updates/{id:uuid}/force", "forceUpdate", "ota", "Leave the device no choice when to install it", force_update, MUSTER_ROUTE_PLAIN, .response = &update_shape },
   { "GET", "/updates/{id:uuid}/events", "listUpdateEvents", "ota", "What happened on its way", list_events, MUSTER_ROUTE_LIST, .response = &events_shape },
   { "GET", "/firmware/download/{secret}", "downloadFirmware", "ota", "The file of an update, for its device, or ranges of it", download, MUSTER_ROUTE_PUBLIC, .response = &file_shape },
+  { "GET", "/firmware/download/{secret}/index", "downloadFirmwareIndex", "ota", "The index of that file (firmware/IMAGE.md), by which its device fetches only what it has not yet", download_index, MUSTER_ROUTE_PUBLIC, .response = &file_shape },
+  { "GET", "/firmware/chunks/{sha256}", "downloadFirmwareChunks", "ota", "A file of zchunk by its hash, or ranges of it, for clients that update by difference", download_chunks, MUSTER_ROUTE_PUBLIC, .response = &file_shape },
 };
 /* clang-format on */
 

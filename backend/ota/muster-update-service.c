@@ -378,6 +378,8 @@ note_progress (MusterUpdateService *self, MusterEntity *update, const MusterFeed
       muster_entity_get_enum (update, "phase") != MUSTER_UPDATE_PHASE_DOWNLOADING)
     return FALSE;
   muster_entity_set_integer (update, "progress", MIN (feedback->progress, 100));
+  if (feedback->fetched > 0)
+    muster_entity_set_integer (update, "fetched", feedback->fetched);
   muster_entity_set_integer (update, "reported_at", now);
   muster_update_service_publish (self, update);
   if (written != NULL && now - *written < PROGRESS_INTERVAL)

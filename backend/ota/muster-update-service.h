@@ -144,6 +144,7 @@ typedef struct
   MusterFeedbackKind   kind;
   MusterUpdateDelivery delivery; /* by which way it came */
   int                  progress; /* percent; -1: not told */
+  gint64               fetched;  /* bytes; 0: not told */
   const char *const
           *messages; /* (nullable) NULL-terminated: each kept up to 512 bytes, the first 50 */
   gboolean has_code;

@@ -157,6 +157,7 @@ static gboolean
 check_artifacts (MusterTransaction      *transaction,
                  const MusterUpdateGift *gift,
                  MusterEntity           *record,
+                 gint64                 *size,
                  GError                **error)
 {
   MusterEntity *update = gift->update;
@@ -176,14 +177,18 @@ check_artifacts (MusterTransaction      *transaction,
     if (!check_artifact (artifacts->pdata[i], gift->needs_signature, error) ||
         !check_key (artifacts->pdata[i], error))
       return FALSE;
+    else
+      *size += muster_entity_get_integer (artifacts->pdata[i], "size");
   return artifacts != NULL;
 }
 
-/* What UPDATE brings is there and may be given; *VERSION: what a device runs then. */
+/* What UPDATE brings is there and may be given; *VERSION: what a device runs then, *SIZE: of all of
+ * it, in bytes. */
 static gboolean
 check_firmware (MusterTransaction      *transaction,
                 const MusterUpdateGift *gift,
                 char                  **version,
+                gint64                 *size,
                 GError                **error)
 {
   const char *artifact_id = muster_entity_get_string (gift->update, "artifact_id");
@@ -202,7 +207,7 @@ check_firmware (MusterTransaction      *transaction,
                                              artifact_id, "/artifact_id", error)
              : muster_transaction_get_named (transaction, &muster_firmware_set_info, set_id,
                                              "/set_id", error);
-  if (record == NULL || !check_artifacts (transaction, gift, record, error))
+  if (record == NULL || !check_artifacts (transaction, gift, record, size, error))
     return FALSE;
   *version = g_strdup (muster_entity_get_string (record, "version"));
   return TRUE;
@@ -314,15 +319,17 @@ muster_update_store_give_one (MusterTransaction      *transaction,
                                             muster_entity_get_string (update, "device_id"),
                                             "/device_id", error);
   g_autofree char *version = NULL;
+  gint64           size = 0;
 
   if (device == NULL || !check_window (transaction, update, error) ||
-      !check_firmware (transaction, gift, &version, error))
+      !check_firmware (transaction, gift, &version, &size, error))
     return FALSE;
   g_ptr_array_add (updates, g_object_ref (update));
   if (!settle_others (transaction, gift, updates, error))
     return FALSE;
   muster_entity_set_enum (update, "status", MUSTER_UPDATE_WAITING);
   muster_entity_set_string (update, "to_version", version);
+  muster_entity_set_integer (update, "size", size);
   muster_entity_set_string (update, "from_version",
                             muster_entity_get_string (device, "firmware_version"));
   muster_entity_set_string (update, "actor",
@@ -394,6 +401,7 @@ muster_update_store_retry_one (MusterTransaction *transaction, MusterEntity *upd
     return FALSE;
   muster_entity_set_enum (update, "phase", MUSTER_UPDATE_PHASE_NONE);
   muster_entity_set_null (update, "progress");
+  muster_entity_set_null (update, "fetched");
   return muster_transaction_touch (transaction, update, error) &&
          note_event (transaction, update, MUSTER_UPDATE_EVENT_RETRIED, NULL, NULL, FALSE, error);
 }
@@ -493,6 +501,7 @@ muster_update_report_new (const char *id, const MusterFeedback *feedback, gint64
   self->kind = feedback->kind;
   self->delivery = feedback->delivery;
   self->progress = feedback->progress;
+  self->fetched = feedback->fetched;
   self->has_code = feedback->has_code;
   self->code = feedback->code;
   self->at = at;
@@ -606,6 +615,8 @@ apply_report (MusterTransaction        *transaction,
     muster_entity_set_integer (update, "progress", MIN (report->progress, 100));
   else
     muster_entity_set_null (update, "progress");
+  if (report->fetched > 0)
+    muster_entity_set_integer (update, "fetched", report->fetched);
   muster_entity_set_integer (update, "reported_at", report->at);
   return muster_transaction_touch (transaction, update, error) &&
          note_event (transaction, update, step->event, report->messages,

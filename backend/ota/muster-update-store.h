@@ -66,6 +66,7 @@ typedef struct
   MusterFeedbackKind   kind;
   MusterUpdateDelivery delivery;
   int                  progress; /* -1: not told */
+  gint64               fetched;  /* 0: not told */
   char                *messages; /* (nullable): JSON */
   gboolean             has_code;
   int                  code;

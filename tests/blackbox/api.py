@@ -23,8 +23,10 @@ MALFORMED = {"cut off": b'{"a": 1', "a bare word": b"nul", "a comma too much": b
 # A stream, not an exchange; one that must be asked for something; and the operation that has an effect outside the site's folder is asked with wrong bodies only.
 STREAMS = {"openLiveStream", "openIngestStream", "resolveCode"}
 # What others ask in words of their own, and are answered so: their tests are line-protocol and socket-io; and ddi and management, of what is
-# described as of another API. And a file whose address is a secret that no answer tells: its test is firmware.
-FOREIGN = {"pollSocketIo", "postSocketIo", "pingInflux", "queryInflux", "postInfluxQuery", "downloadFirmware"}
+# described as of another API. And files whose addresses are secrets that no answer tells: their tests are firmware and delta-node,
+# and ddi-delta.
+FOREIGN = {"pollSocketIo", "postSocketIo", "pingInflux", "queryInflux", "postInfluxQuery", "downloadFirmware",
+           "downloadFirmwareChunks", "downloadFirmwareIndex"}
 # What takes bodies of more than one shape; its rows have their own test.
 LENIENT = {"storeSamples"}
 LARGE = 5 * 1024 * 1024

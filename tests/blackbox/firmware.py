@@ -117,7 +117,8 @@ def check_good_update(site, node, device, folder):
     refused(lambda: api.call("DELETE", f"/firmware/{artifact['id']}"), 409)
     order = await_order(node, 1)
     assert (order["Update/Action"], order["Update/Id"], order["Update/Size"], order["Update/Version"]) == ("install", update["id"], len(image), "1.1.0"), order
-    await_update(api, update, status="running", delivery="node", phase="told")
+    assert "Update/Index Size" not in order, "a node that says nothing of indexes is told of one"
+    await_update(api, update, status="running", delivery="node", phase="told", size=len(image), fetched=None)
     node.update_id = order["Update/Id"]
     node.tell("downloading", 40)
     await_update(api, update, phase="downloading", progress=40)

@@ -26,9 +26,10 @@ class Works:
     def run(self, *arguments):
         subprocess.run([self.tool, *map(str, arguments)], check=True, capture_output=True)
 
-    def make(self, version, size, model=MODEL, counter=0, sign=True):
+    def make(self, version, size, model=MODEL, counter=0, sign=True, content=None):
+        """An image of SIZE random bytes, or of CONTENT."""
         payload, image = self.folder / "payload", self.folder / f"{model}-{version}.mfi"
-        payload.write_bytes(os.urandom(size))
+        payload.write_bytes(os.urandom(size) if content is None else content)
         self.run("pack", "--model", model, "--version", version, "--counter", counter, "--key", self.seed, payload, image)
         data = image.read_bytes()
         return data if sign else data[:112] + bytes(144) + data[256:]  # the header without its signatures

@@ -152,6 +152,7 @@ show_file (MusterArtifactPage *self)
 {
   static const char *const fields[] = { "format",      "signing_key_id", "part", "vendor",
                                         "description", "created_at",     NULL };
+  g_autofree char         *difference = muster_artifact_describe_difference (self->artifact);
   g_autofree char         *size =
     muster_entity_is_null (self->artifact, "size")
               ? NULL
@@ -161,6 +162,7 @@ show_file (MusterArtifactPage *self)
   muster_detail_rows_show (self->file, session_of (self), self->artifact, fields);
   add_detail (self->file, _ ("File"), muster_entity_get_string (self->artifact, "file_name"));
   add_detail (self->file, _ ("Size"), size);
+  add_detail (self->file, _ ("By difference"), difference);
   add_detail (self->file, _ ("SHA-256"), muster_entity_get_string (self->artifact, "sha256"));
 }
 

@@ -57,11 +57,38 @@ test_models (void)
   g_assert_null (none);
 }
 
+static void
+check_difference (int format, int status, const char *manifest, const char *expected)
+{
+  g_autoptr (MusterEntity) artifact = create (NULL, NULL, NULL, NULL, FALSE);
+  g_autofree char *text = NULL;
+
+  muster_entity_set_enum (artifact, "format", format);
+  muster_entity_set_enum (artifact, "status", status);
+  muster_entity_set_string (artifact, "manifest", manifest);
+  text = muster_artifact_describe_difference (artifact);
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_difference (void)
+{
+  check_difference (MUSTER_FORMAT_IMAGE, MUSTER_ARTIFACT_READY, "{}",
+                    "Nodes fetch only what is new to them");
+  check_difference (MUSTER_FORMAT_BIN, MUSTER_ARTIFACT_READY, NULL, NULL);
+  check_difference (MUSTER_FORMAT_SWU, MUSTER_ARTIFACT_READY, "{\"files\":[]}", NULL);
+  check_difference (MUSTER_FORMAT_SWU, MUSTER_ARTIFACT_READY, "{\"chunks\":[\"a\"]}",
+                    "Clients fetch only the chunks that are new to them");
+  check_difference (MUSTER_FORMAT_SWU, MUSTER_ARTIFACT_DRAFT, "{\"chunks\":[\"a\"]}",
+                    "Waits for the file of chunks that its sw-description names: upload it");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/artifact-words/words", test_words);
   g_test_add_func ("/artifact-words/models", test_models);
+  g_test_add_func ("/artifact-words/difference", test_difference);
   return g_test_run ();
 }

@@ -59,6 +59,29 @@ muster_artifact_describe_versions (MusterEntity *artifact)
   return g_strdup (downgrade ? _ ("Anything") : _ ("Anything that is not newer"));
 }
 
+/* Whether the update names files of chunks. */
+static gboolean
+has_chunks (MusterEntity *artifact)
+{
+  const char *manifest = muster_entity_get_string (artifact, "manifest");
+  g_autoptr (JsonNode) root = manifest != NULL ? json_from_string (manifest, NULL) : NULL;
+
+  return root != NULL && JSON_NODE_HOLDS_OBJECT (root) &&
+         json_object_has_member (json_node_get_object (root), "chunks");
+}
+
+char *
+muster_artifact_describe_difference (MusterEntity *artifact)
+{
+  if (muster_entity_get_enum (artifact, "format") == MUSTER_FORMAT_IMAGE)
+    return g_strdup (_ ("Nodes fetch only what is new to them"));
+  if (!has_chunks (artifact))
+    return NULL;
+  return g_strdup (muster_entity_get_enum (artifact, "status") == MUSTER_ARTIFACT_DRAFT
+                     ? _ ("Waits for the file of chunks that its sw-description names: upload it")
+                     : _ ("Clients fetch only the chunks that are new to them"));
+}
+
 char *
 muster_artifact_models_to_json (const char *text)
 {

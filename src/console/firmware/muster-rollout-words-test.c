@@ -111,6 +111,23 @@ test_update (void)
 }
 
 static void
+test_fetched (void)
+{
+  g_autoptr (MusterEntity) update = muster_entity_new (&muster_firmware_update_info);
+  g_autofree char *nothing = muster_update_describe_fetched (update);
+  g_autofree char *part = NULL;
+  g_autofree char *of_all = NULL;
+
+  g_assert_null (nothing);
+  muster_entity_set_integer (update, "fetched", 120400);
+  part = muster_update_describe_fetched (update);
+  g_assert_cmpstr (part, ==, "120.4\u00a0kB");
+  muster_entity_set_integer (update, "size", 1200256);
+  of_all = muster_update_describe_fetched (update);
+  g_assert_cmpstr (of_all, ==, "120.4\u00a0kB of 1.2\u00a0MB");
+}
+
+static void
 test_shares (void)
 {
   const MusterShares shares = { 40, 12, 3, 1 };
@@ -128,6 +145,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rollout-words/evidence", test_evidence);
   g_test_add_func ("/rollout-words/start", test_start);
   g_test_add_func ("/rollout-words/update", test_update);
+  g_test_add_func ("/rollout-words/fetched", test_fetched);
   g_test_add_func ("/rollout-words/shares", test_shares);
   return g_test_run ();
 }

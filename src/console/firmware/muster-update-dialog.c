@@ -110,6 +110,7 @@ show (MusterUpdateDialog *self)
                                         "confirmation", "started_at", "finished_at", NULL };
   const char              *error, *name;
   g_autofree char         *sentence = NULL;
+  g_autofree char         *fetched = NULL;
 
   if (self->update == NULL)
     return;
@@ -122,6 +123,9 @@ show (MusterUpdateDialog *self)
   gtk_label_set_label (self->error, sentence != NULL ? sentence : "");
   gtk_widget_set_visible (GTK_WIDGET (self->error), sentence != NULL);
   muster_detail_rows_show (self->details, self->session, self->update, fields);
+  fetched = muster_update_describe_fetched (self->update);
+  if (fetched != NULL)
+    gtk_list_box_append (self->details, muster_detail_row_new (_ ("Fetched"), fetched));
 }
 
 static void

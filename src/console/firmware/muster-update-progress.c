@@ -73,6 +73,22 @@ muster_update_describe (MusterEntity *update)
                           (int)muster_entity_get_integer (update, "progress"));
 }
 
+char *
+muster_update_describe_fetched (MusterEntity *update)
+{
+  g_autofree char *fetched = NULL;
+  g_autofree char *size = NULL;
+
+  if (muster_entity_is_null (update, "fetched"))
+    return NULL;
+  fetched = g_format_size (muster_entity_get_integer (update, "fetched"));
+  if (muster_entity_is_null (update, "size"))
+    return g_strdup (fetched);
+  size = g_format_size (muster_entity_get_integer (update, "size"));
+  /* Translators: how much of a file came over the network: "120.4 kB of 1.2 MB". */
+  return g_strdup_printf (_ ("%s of %s"), fetched, size);
+}
+
 /* --- the widget --- */
 
 static void
@@ -129,11 +145,16 @@ muster_update_progress_show (MusterUpdateProgress *self, MusterEntity *update)
 {
   gboolean         open;
   g_autofree char *text = NULL;
+  g_autofree char *fetched = NULL;
+  g_autofree char *tooltip = NULL;
 
   g_return_if_fail (MUSTER_IS_UPDATE_PROGRESS (self) && update != NULL);
 
   open = muster_entity_get_enum (update, "status") == MUSTER_UPDATE_RUNNING;
   text = muster_update_describe (update);
+  fetched = muster_update_describe_fetched (update);
+  if (fetched != NULL)
+    tooltip = g_strdup_printf (_ ("%s\nFetched %s"), text, fetched);
   muster_status_chip_set_value (MUSTER_STATUS_CHIP (self->chip), &muster_update_status_enum,
                                 muster_entity_get_enum (update, "status"));
   gtk_widget_set_visible (self->chip, !open);
@@ -141,7 +162,7 @@ muster_update_progress_show (MusterUpdateProgress *self, MusterEntity *update)
   gtk_widget_set_visible (self->label, open);
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar), muster_update_get_fraction (update));
   gtk_label_set_label (GTK_LABEL (self->label), text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip != NULL ? tooltip : text);
 }
 
 GtkWidget *

@@ -31,6 +31,9 @@ void       muster_update_progress_show_cell (GtkWidget     *cell,
 
 /* "Downloading 43 %", "Waits for consent", "Confirmed": (transfer full). */
 char *muster_update_describe (MusterEntity *update);
+/* "120.4 kB of 1.2 MB", which is less than all where the device had a part of it: (transfer full);
+ * NULL where it did not say. */
+char *muster_update_describe_fetched (MusterEntity *update);
 /* How much of the whole way is behind it, 0 to 1. */
 double muster_update_get_fraction (MusterEntity *update);
 /* Whether the device is at it. */

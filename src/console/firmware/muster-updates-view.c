@@ -35,6 +35,14 @@ show_error (GtkWidget *label, MusterEntity *update, MusterSession *session)
   gtk_widget_set_tooltip_text (label, sentence);
 }
 
+static void
+show_fetched (GtkWidget *label, MusterEntity *update, MusterSession *session)
+{
+  g_autofree char *text = muster_update_describe_fetched (update);
+
+  gtk_label_set_label (GTK_LABEL (label), text != NULL ? text : "");
+}
+
 static const MusterColumn columns[] = {
   { "device_id", 150, .flags = MUSTER_COLUMN_TITLE | MUSTER_COLUMN_UNSORTED,
     .icon_name = "muster-devices-symbolic" },
@@ -44,6 +52,7 @@ static const MusterColumn columns[] = {
   { "from_version", 90, 5 },
   { "to_version", 90, 6, MUSTER_COLUMN_HIDDEN },
   { "error", 210, 1, MUSTER_COLUMN_UNSORTED, .show = show_error },
+  { "fetched", 150, 8, MUSTER_COLUMN_HIDDEN, .show = show_fetched },
   { "attempt", 80, 7, MUSTER_COLUMN_HIDDEN },
   { "delivery", 100, 8, MUSTER_COLUMN_HIDDEN },
   { "kind", 100, 8, MUSTER_COLUMN_HIDDEN },
