@@ -360,7 +360,7 @@ def make_samples(api, document):
             **goods, **make_trade(api, goods["product"]), **make_papers(api, device), **make_marks(api, device), **make_alerts(api, device), **make_firmware(api, device), **make_factory(api), **make_people(api),
             ("body", "makeDefaultAlertRules"): {"product_id": goods["product"]}}
     api.post("/monitoring/data", {"device_id": device, "metrics": {"t": 20.5}})
-    samples = {**dict.fromkeys(("actionId", "artifactId", "moduleId", "setId"), 1), "id": device, "device_id": device, "sequence": api.get("/journal/?limit=1")["items"][0]["sequence"],
+    samples = {**dict.fromkeys(("actionId", "artifactId", "filterId", "groupId", "moduleId", "rolloutId", "setId", "tagId"), 1), "id": device, "device_id": device, "sequence": api.get("/journal/?limit=1")["items"][0]["sequence"],
                "key": next((c["key"] for c in api.get("/discovery/")["items"]), "address:127.0.0.1"),
                ("/settings/{key}", "key"): api.get("/settings")["items"][0]["key"]}
     for start, value in made.items():

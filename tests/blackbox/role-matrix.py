@@ -71,7 +71,7 @@ class Matrix:
             name = match[1]
             if path.startswith("/devices/") and name == "id" and role == "device":
                 return self.device
-            return "999999999" if name in ("sequence", "position", "actionId", "artifactId", "moduleId", "setId") else "nothing" if name in ("key", "collection", "entity") else NO_RECORD
+            return "999999999" if name in ("sequence", "position", "actionId", "artifactId", "filterId", "groupId", "moduleId", "rolloutId", "setId", "tagId") else "nothing" if name in ("key", "collection", "entity") else NO_RECORD
         return re.sub(r"\{(\w+)\}", fill, path)
 
     def make_body(self, operation, role, column):

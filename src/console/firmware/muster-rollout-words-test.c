@@ -28,6 +28,18 @@ test_filter (void)
   check_filter ("nonsense=1", "nonsense: 1");
 }
 
+/* A tool of hawkBit's says it in words of its own. */
+static void
+test_clients (void)
+{
+  g_autoptr (MusterEntity) rollout = muster_entity_new (&muster_rollout_info);
+  g_autofree char *text = NULL;
+
+  muster_entity_set_string (rollout, "target_query", "controllerid==dev*");
+  text = muster_rollout_describe_filter (rollout);
+  g_assert_cmpstr (text, ==, "controllerid==dev*");
+}
+
 static void
 test_gate_and_window (void)
 {
@@ -141,6 +153,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rollout-words/filter", test_filter);
+  g_test_add_func ("/rollout-words/clients", test_clients);
   g_test_add_func ("/rollout-words/gate-and-window", test_gate_and_window);
   g_test_add_func ("/rollout-words/evidence", test_evidence);
   g_test_add_func ("/rollout-words/start", test_start);
