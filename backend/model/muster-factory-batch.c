@@ -14,6 +14,11 @@ static const MusterEnumValue statuses[] = {
 };
 const MusterEnum muster_factory_batch_status_enum = { "FactoryBatchStatus", statuses };
 
+static const MusterEnumValue labels[] = {
+  { "hand", N_("By hand") }, { "station", N_("At the station, when a unit passes") }, { "site", N_("On the site’s label printer, when a unit passes") }, { NULL, NULL },
+};
+const MusterEnum muster_factory_labels_enum = { "FactoryLabels", labels };
+
 static const MusterField fields[] = {
   MUSTER_ENTITY_BASE_FIELDS,
   { "name", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_SEARCHABLE, 1, 120, .label = N_("Name"), .doc = "What people call it." },
@@ -31,6 +36,7 @@ static const MusterField fields[] = {
   { "wanted", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, 1, 10000, .default_value = 1, .label = N_("Wanted"), .doc = "How many units are to be made." },
   { "location_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_RESTRICT, .references = "location", .label = N_("Place"), .doc = "Where units that passed are put." },
   { "plan_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_RESTRICT, .references = "test_plan", .label = N_("Test plan"), .doc = "What each unit must pass; none: getting its identity is enough." },
+  { "labels", MUSTER_FIELD_ENUM, MUSTER_FIELD_PLAIN, .enumeration = &muster_factory_labels_enum, .label = N_("Labels are printed"), .doc = "Who prints the label of a unit that passed: people; the station's window on its own printer; the daemon on the printer of the settings labels.*." },
   { "status", MUSTER_FIELD_ENUM, MUSTER_FIELD_PLAIN, .enumeration = &muster_factory_batch_status_enum, .label = N_("Status"), .doc = "Whether units are made in it." },
   { "flash_batch_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .references = "flash_batch", .label = N_("Flash batch"), .doc = "Where the writing of its boards is noted." },
   { "total", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, 0, G_MAXINT32, .label = N_("Boards"), .doc = "How many boards were put on its ports." },

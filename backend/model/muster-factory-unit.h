@@ -18,7 +18,18 @@ typedef enum
   MUSTER_BENCH_CANCELLED,
 } MusterBenchStatus;
 
+/* What became of the label of a unit that passed. */
+typedef enum
+{
+  MUSTER_UNIT_LABEL_NONE,
+  MUSTER_UNIT_LABEL_DUE,
+  MUSTER_UNIT_LABEL_WAITING,
+  MUSTER_UNIT_LABEL_PRINTED,
+  MUSTER_UNIT_LABEL_FAILED,
+} MusterUnitLabel;
+
 extern const MusterEnum         muster_bench_status_enum;
+extern const MusterEnum         muster_unit_label_enum;
 extern const MusterStateMachine muster_bench_machine;
 extern const MusterEntityInfo   muster_factory_unit_info;
 
