@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "model/muster-device.h"
+#include "model/muster-test-run.h"
 #include "muster-core-test-util.h"
 #include "muster-journal.h"
 
@@ -225,6 +226,69 @@ test_sealing (void)
   muster_test_database_free (database);
 }
 
+/* Keeps REPORT, a volatile field, and says in the journal what it is known by. */
+static gboolean
+report_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+{
+  g_autoptr (MusterEntity) run = muster_entity_new (&muster_test_run_info);
+  g_autofree char *digest = muster_journal_make_digest (data);
+
+  muster_entity_set_string (run, "name", "Heater");
+  muster_entity_set_string (run, "port", "/dev/null");
+  if (!muster_transaction_insert (transaction, run, error))
+    return FALSE;
+  muster_entity_set_string (run, "report", data);
+  if (data != NULL && !muster_transaction_touch (transaction, run, error))
+    return FALSE;
+  muster_entity_set_string (run, "report_hash", data != NULL ? digest : NULL);
+  return muster_transaction_update (transaction, run, 0, error);
+}
+
+#define FAILED_REPORT "{\"a\":\"failed\"}"
+
+static const struct
+{
+  const char *name;
+  const char *sql;
+  const char *found;
+} report_cases[] = {
+  { "nothing", "SELECT 1", "intact" },
+  { "altered", "UPDATE test_run SET report = replace (report, 'failed', 'passed')", "4 altered" },
+  { "gone", "UPDATE test_run SET report = NULL WHERE report_hash IS NOT NULL", "4 altered" },
+  /* The column beside it is no witness: the journal is. */
+  { "altered-with-its-hash",
+    "UPDATE test_run SET report = '{}', report_hash = "
+    "'44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a' "
+    "WHERE report_hash IS NOT NULL",
+    "4 altered" },
+  { "altered-where-nobody-vouches", "UPDATE test_run SET report = '{}' WHERE report_hash IS NULL",
+    "intact" },
+};
+
+/* A report is kept outside of the journal, which knows it by its hash. */
+static void
+test_digests (void)
+{
+  g_autoptr (MusterActor) actor = muster_actor_new_system ("test");
+
+  for (size_t i = 0; i < G_N_ELEMENTS (report_cases); i++)
+    {
+      g_autoptr (MusterTestDir) dir = muster_test_dir_new ();
+      MusterDatabase  *database = open_database (dir, TRUE);
+      g_autofree char *found = NULL;
+
+      insert (database, "lamp");
+      muster_test_await (muster_database_write (database, actor, "Test", report_job, NULL, NULL));
+      muster_test_await (
+        muster_database_write (database, actor, "Test", report_job, (gpointer)FAILED_REPORT, NULL));
+      tamper (dir, report_cases[i].sql);
+      found = verify (database);
+      g_test_message ("%s", report_cases[i].name);
+      g_assert_cmpstr (found, ==, report_cases[i].found);
+      muster_test_database_free (database);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -232,5 +296,6 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/journal-verify/tampering", test_tampering);
   muster_test_add_fiber ("/journal-verify/end-taken-away", test_end_taken_away);
   muster_test_add_fiber ("/journal-verify/sealing", test_sealing);
+  muster_test_add_fiber ("/journal-verify/digests", test_digests);
   return g_test_run ();
 }

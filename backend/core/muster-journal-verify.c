@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "muster-database-private.h"
+#include "muster-journal-digest.h"
 #include "muster-journal-private.h"
 
 /* A reader is busy with one slice for some ten milliseconds. */
@@ -44,7 +45,9 @@ typedef struct
   gboolean        is_suspect;                    /* LAST is the last of SUSPECTS */
   GArray         *suspects;                      /* (element-type Suspect) */
   gint64          n_unnamed;                     /* problems that are not told one by one */
-  GString        *problems;                      /* JSON */
+  GPtrArray      *tables;   /* (owned) (nullable): whose records are compared with their digests */
+  gint64          row;      /* of the last of the first of TABLES that was compared */
+  GString        *problems; /* JSON */
   unsigned        n_problems;
 } Reading;
 
@@ -71,6 +74,7 @@ reading_clear (gpointer data)
   Reading *self = data;
 
   g_array_unref (self->suspects);
+  g_clear_pointer (&self->tables, g_ptr_array_unref);
   g_string_free (self->problems, TRUE);
 }
 
@@ -204,11 +208,54 @@ begin_job (MusterTransaction *transaction, gpointer data, GValue *result, GError
   Reading *self = data;
 
   self->key = transaction->key;
+  self->tables = muster_schema_list (transaction->schema);
   return muster_chain_head_load (transaction->connection, self->key, &self->head, &self->head_state,
                                  error) &&
          muster_connection_query_integer (transaction->connection,
                                           "SELECT max (sequence) FROM journal", &self->until,
                                           error);
+}
+
+static void
+reading_note_digest_cb (gint64 sequence, const char *detail, gpointer user_data)
+{
+  reading_report (user_data, sequence, "altered", "%s", detail);
+}
+
+/* Some records of one table that have digests; in turn, until no table is left. */
+static gboolean
+digests_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+{
+  Reading           *self = data;
+  const MusterTable *table = self->tables->len > 0 ? self->tables->pdata[0] : NULL;
+  gboolean           goes_on = FALSE;
+
+  if (table != NULL && table->journalled &&
+      !muster_journal_check_digests (transaction, table->info, &self->row, &goes_on,
+                                     reading_note_digest_cb, self, error))
+    return FALSE;
+  if (table != NULL && !goes_on)
+    {
+      g_ptr_array_remove_index (self->tables, 0);
+      self->row = 0;
+    }
+  g_value_init (result, G_TYPE_BOOLEAN);
+  g_value_set_boolean (result, self->tables->len > 0);
+  return TRUE;
+}
+
+/* Nothing is asked of the database for tables without digests. */
+static void
+reading_keep_tables_with_digests (Reading *self)
+{
+  for (guint i = self->tables->len; i > 0; i--)
+    {
+      const MusterTable *table = self->tables->pdata[i - 1];
+      const MusterField *digest = NULL, *vouched = NULL;
+
+      if (!muster_journal_find_digest (table->info, &digest, &vouched))
+        g_ptr_array_remove_index (self->tables, i - 1);
+    }
 }
 
 /* --- judging --- */
@@ -381,22 +428,33 @@ reading_run (Reading *self, MusterDatabase *database, MusterDatabaseFunc func)
   return muster_database_read (database, func, g_atomic_rc_box_acquire (self), reading_unref);
 }
 
+/* FUNC as often as it says that there is more. In a fiber. */
+static gboolean
+reading_run_all (Reading *self, MusterDatabase *database, MusterDatabaseFunc func, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+
+  while (dex_await_boolean (reading_run (self, database, func), &cause))
+    ;
+  if (cause == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
+}
+
 static DexFuture *
 verify_fiber (gpointer user_data)
 {
   MusterDatabase *database = user_data;
   g_autoptr (Reading) reading = reading_new ();
   g_autoptr (GError) error = NULL;
-  gboolean goes_on = TRUE;
 
-  if (!dex_await (reading_run (reading, database, begin_job), &error))
+  if (!dex_await (reading_run (reading, database, begin_job), &error) ||
+      !reading_run_all (reading, database, slice_job, &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
-  while (goes_on)
-    {
-      goes_on = dex_await_boolean (reading_run (reading, database, slice_job), &error);
-      if (error != NULL)
-        return dex_future_new_for_error (g_steal_pointer (&error));
-    }
+  reading_keep_tables_with_digests (reading);
+  if (!reading_run_all (reading, database, digests_job, &error))
+    return dex_future_new_for_error (g_steal_pointer (&error));
   return reading_run (reading, database, finish_job);
 }
 

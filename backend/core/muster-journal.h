@@ -80,8 +80,12 @@ DexFuture *muster_journal_list_operations (MusterDatabase              *database
                                            const MusterOperationFilter *filter);
 /* The operation that entry SEQUENCE belongs to: resolves to a GBytes with such an item. */
 DexFuture *muster_journal_get_operation (MusterDatabase *database, gint64 sequence, gint64 as_of);
-/* Reads the journal through, slice by slice beside all other work, and compares the seals: resolves
- * to a GBytes `{"intact","checked","first_sequence","last_sequence","head","problems":[{"sequence",
+/* The digest of TEXT (nullable: as an empty one), for the field NAME_hash by which the journal
+ * vouches for the volatile field NAME: SHA-256 in hexadecimal. (transfer full) */
+char *muster_journal_make_digest (const char *text);
+/* Reads the journal through, slice by slice beside all other work, and compares the seals, then the
+ * fields of records that it vouches for by their digests: resolves to a GBytes `{"intact",
+ * "checked","first_sequence","last_sequence","head","problems":[{"sequence",
  * "kind":"altered|removed|reordered|foreign","detail"}],"more"(problems beyond those named)}`. */
 DexFuture *muster_journal_verify (MusterDatabase *database);
 /* Records of ENTITY as they were at AT (UTC microseconds), in the order of their ids, at most LIMIT
