@@ -145,22 +145,8 @@ append_cb (void *bytes, const unsigned char *data, unsigned int length)
   return CAIRO_STATUS_SUCCESS;
 }
 
-/* Whole or not at all: an old file stays until the new one is there. */
-static gboolean
-write_file (const char *path, GByteArray *bytes, cairo_status_t status, GError **error)
-{
-  g_autoptr (GError) cause = NULL;
-
-  if (status == CAIRO_STATUS_SUCCESS &&
-      g_file_set_contents (path, (const char *)bytes->data, bytes->len, &cause))
-    return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot write %s: %s", path,
-               cause != NULL ? cause->message : cairo_status_to_string (status));
-  return FALSE;
-}
-
-gboolean
-muster_printable_write_pdf (MusterPrintable *self, const char *path, GError **error)
+GBytes *
+muster_printable_make_pdf (MusterPrintable *self, GError **error)
 {
   MusterPrintablePrivate *priv = muster_printable_get_instance_private (self);
   unsigned                n_pages;
@@ -169,8 +155,7 @@ muster_printable_write_pdf (MusterPrintable *self, const char *path, GError **er
   cairo_status_t          status;
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
 
-  g_return_val_if_fail (MUSTER_IS_PRINTABLE (self), FALSE);
-  g_return_val_if_fail (path != NULL, FALSE);
+  g_return_val_if_fail (MUSTER_IS_PRINTABLE (self), NULL);
 
   n_pages = muster_printable_layout (self);
   surface =
@@ -188,5 +173,28 @@ muster_printable_write_pdf (MusterPrintable *self, const char *path, GError **er
   cairo_surface_finish (surface);
   status = cairo_surface_status (surface);
   cairo_surface_destroy (surface);
-  return write_file (path, bytes, status, error);
+  if (status == CAIRO_STATUS_SUCCESS)
+    return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, cairo_status_to_string (status));
+  return NULL;
+}
+
+/* Whole or not at all: an old file stays until the new one is there. */
+gboolean
+muster_printable_write_pdf (MusterPrintable *self, const char *path, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GBytes) pdf = NULL;
+  gsize       size = 0;
+  const char *data = NULL;
+
+  g_return_val_if_fail (MUSTER_IS_PRINTABLE (self), FALSE);
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  pdf = muster_printable_make_pdf (self, &cause);
+  data = pdf != NULL ? g_bytes_get_data (pdf, &size) : NULL;
+  if (data != NULL && g_file_set_contents (path, data, (gssize)size, &cause))
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot write %s: %s", path, cause->message);
+  return FALSE;
 }

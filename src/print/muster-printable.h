@@ -52,6 +52,8 @@ unsigned muster_printable_layout (MusterPrintable *self);
 /* After the layout: PAGE from 0, its origin at CR's. */
 void muster_printable_draw (MusterPrintable *self, cairo_t *cr, unsigned page);
 
+/* Lays it out and draws it as a PDF file: (transfer full). G_IO_ERROR when that cannot be. */
+GBytes *muster_printable_make_pdf (MusterPrintable *self, GError **error);
 /* Lays it out and writes it to PATH. G_IO_ERROR when that cannot be. */
 gboolean muster_printable_write_pdf (MusterPrintable *self, const char *path, GError **error);
 
