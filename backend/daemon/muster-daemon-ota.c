@@ -36,7 +36,7 @@ muster_daemon_ota_new (MusterDataDir *data_dir, const MusterDaemonOtaParts *part
   g_ptr_array_add (self->services, g_object_ref (self->firmware));
   g_ptr_array_add (self->services, g_object_ref (self->updates));
   g_ptr_array_add (self->services, g_object_ref (self->rollouts));
-  self->factory = muster_factory_service_new (self->flash);
+  self->factory = muster_factory_service_new (self->flash, parts->settings);
   g_ptr_array_add (self->services, g_object_ref (self->flash));
   g_ptr_array_add (self->services, g_object_ref (self->factory));
   g_ptr_array_add (self->services,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "factory/muster-label-queue.h"
 #include "factory/muster-factory-resource.h"
 #include "factory/muster-factory-rules.h"
 #include "flash/muster-flash-resource.h"

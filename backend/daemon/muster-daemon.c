@@ -239,6 +239,7 @@ load_settings (MusterDaemon *self, GError **error)
   muster_settings_register (self->settings, muster_firmware_settings);
   muster_settings_register (self->settings, muster_ddi_settings);
   muster_settings_register (self->settings, muster_flash_settings);
+  muster_settings_register (self->settings, muster_label_settings);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (muster_daemon_setting_changed_cb),
                            self, 0);
   return dex_await (muster_settings_load (self->settings, config), error);

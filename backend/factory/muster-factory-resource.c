@@ -282,8 +282,28 @@ respond_keys_cb (DexFuture *future, gpointer user_data)
 static DexFuture *
 get_keys (MusterRequest *request, gpointer factory)
 {
-  return dex_future_then (list_units (factory, muster_request_get_param_text (request, "batch_id")),
-                          respond_keys_cb, NULL, NULL);
+  return dex_future_then (
+    muster_factory_service_read_keys (factory, muster_request_get_actor (request),
+                                      muster_request_get_param_text (request, "batch_id"),
+                                      muster_request_get_param_text (request, "gateway_id")),
+    respond_keys_cb, NULL, NULL);
+}
+
+/* --- labels --- */
+
+static DexFuture *
+print_label (MusterRequest *request, gpointer factory)
+{
+  JsonObject *members = get_members (request);
+  const char *error = json_object_get_string_member_with_default (members, "error", NULL);
+  const char *outcome = json_object_get_string_member_with_default (members, "outcome", NULL);
+  int         label = outcome != NULL ? muster_enum_parse (&muster_unit_label_enum, outcome) : -1;
+
+  return muster_response_resolve_entity (
+    muster_factory_service_print_label (
+      factory, muster_request_get_actor (request), get_id (request),
+      label >= 0 ? (MusterUnitLabel)label : MUSTER_UNIT_LABEL_WAITING, error),
+    200);
 }
 
 /* clang-format off */
@@ -299,7 +319,15 @@ static const MusterField record_query[] = {
 };
 static const MusterField keys_query[] = {
   { "batch_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .references = "factory_batch", .label = N_("Batch"), .doc = "Of this batch alone." },
+  { "gateway_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .references = "device", .label = N_("Gateway"), .doc = "Of the units alone that are reached through this gateway, by their records." },
 };
+static const MusterEnumValue label_outcomes[] = { { "printed", N_("Printed") }, { "failed", N_("Could not be printed") }, { NULL, NULL } };
+static const MusterEnum label_outcome_enum = { "LabelOutcome", label_outcomes };
+static const MusterField label_fields[] = {
+  { "outcome", MUSTER_FIELD_ENUM, MUSTER_FIELD_NULLABLE, .enumeration = &label_outcome_enum, .label = N_("Outcome"), .doc = "What another printer did, to be noted; none: the site's label printer prints it." },
+  { "error", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 500, .label = N_("Error"), .doc = "Why the other printer failed." },
+};
+static const MusterShape label_shape = { .schema = "LabelPrinting", .doc = "Who prints a label, or what came of it.", .fields = label_fields, .n_fields = G_N_ELEMENTS (label_fields) };
 static const MusterField ports_fields[] = {
   { "ports", MUSTER_FIELD_JSON, MUSTER_FIELD_REQUIRED, .label = N_("Ports"), .doc = "Array of the ports, each of which has a board: texts, or {port, flash_port} where its firmware is written at another." },
 };
@@ -353,10 +381,11 @@ static const MusterRoute routes[] = {
   { "GET", "/test-runs/{id:uuid}/report", "getTestRunReport", "factory", "What came of a run, step by step", get_run_report, MUSTER_ROUTE_PLAIN, report_query, G_N_ELEMENTS (report_query), .response = &report_shape },
   { "POST", "/factory/batches/{id:uuid}/units", "addFactoryUnits", "factory", "Go on with the next boards at these ports", add_units, MUSTER_ROUTE_PLAIN, .request = &ports_shape, .response = &units_shape, .status = 201 },
   { "GET", "/factory/batches/{id:uuid}/record", "getFactoryRecord", "factory", "The batch record: every board with what it was asked and answered", get_batch_record, MUSTER_ROUTE_PLAIN, record_query, G_N_ELEMENTS (record_query), .response = &record_shape },
-  { "GET", "/factory/keys", "getFactoryKeys", "factory", "The keys of units that were made here, for the gateways that they are to speak to", get_keys, MUSTER_ROUTE_PLAIN, keys_query, G_N_ELEMENTS (keys_query), .response = &keys_shape },
+  { "GET", "/factory/keys", "getFactoryKeys", "factory", "The keys of units that were made here, for the gateways that they are to speak to; who read which stands in the journal", get_keys, MUSTER_ROUTE_PLAIN, keys_query, G_N_ELEMENTS (keys_query), .response = &keys_shape },
   { "POST", "/factory/units/{id:uuid}/retry", "retryFactoryUnit", "factory", "Try a board again that failed; it keeps its serial number", retry_unit, MUSTER_ROUTE_PLAIN, .response = &unit_shape },
   { "POST", "/factory/units/{id:uuid}/cancel", "cancelFactoryUnit", "factory", "Stop with a board", cancel_unit, MUSTER_ROUTE_PLAIN, .response = &unit_shape },
   { "POST", "/factory/units/{id:uuid}/answer", "answerFactoryUnit", "factory", "Say what was asked of the operator", answer_unit, MUSTER_ROUTE_PLAIN, .request = &answer_shape, .response = &unit_shape },
+  { "POST", "/factory/units/{id:uuid}/label", "printFactoryLabel", "factory", "Print the label of a unit that passed on the site's label printer, or note what another printer did", print_label, MUSTER_ROUTE_PLAIN, .request = &label_shape, .response = &unit_shape },
   { "GET", "/factory/units/{id:uuid}/report", "getFactoryReport", "factory", "What came of a board, step by step", get_unit_report, MUSTER_ROUTE_PLAIN, report_query, G_N_ELEMENTS (report_query), .response = &report_shape },
 };
 /* clang-format on */

@@ -305,6 +305,7 @@ find_flash_run (MusterFactoryRun *self,
 
   muster_query_where (query, "batch_id", flash_batch_id);
   muster_query_where (query, "port", port);
+  muster_query_where (query, "unit_id", muster_factory_run_get_id (self));
   muster_query_set_sort (query, "-number");
   muster_query_set_limit (query, 1);
   runs = dex_await_boxed (muster_repository_select (get_repository (self), query), error);
@@ -332,9 +333,12 @@ add_to_flash_batch (MusterFactoryRun *self, const char *port, GError **error)
       dex_await_object (muster_repository_get (get_repository (self), &muster_flash_batch_info, id),
                         NULL);
   if (batch != NULL && is_same_writing (self, batch))
-    return dex_await_object (muster_flash_service_add (self->flash, self->actor, id, ports), error);
+    return dex_await_object (muster_flash_service_add (self->flash, self->actor, id, ports,
+                                                       muster_factory_run_get_id (self)),
+                             error);
   fresh = make_flash_batch (self);
-  return dex_await_object (muster_flash_service_create (self->flash, self->actor, fresh, ports),
+  return dex_await_object (muster_flash_service_create (self->flash, self->actor, fresh, ports,
+                                                        muster_factory_run_get_id (self)),
                            error);
 }
 

@@ -6,7 +6,9 @@
 #include <gio/gio.h>
 #include <string.h>
 
+#include "core/muster-promise.h"
 #include "model/muster-flash-run.h"
+#include "muster-label-queue.h"
 #include "muster-factory-run.h"
 #include "muster-factory-service.h"
 
@@ -17,6 +19,7 @@ struct _MusterFactoryService
 {
   MusterService       parent_instance;
   MusterFlashService *flash;   /* (owned) */
+  MusterLabelQueue   *labels;  /* (owned) */
   MusterActor        *actor;   /* (owned) */
   GHashTable         *running; /* (owned) record id → MusterFactoryRun, which its fiber has */
   MusterFactoryGate   gate;
@@ -49,6 +52,7 @@ typedef struct
 {
   MusterFactoryService *service; /* (owned) */
   MusterFactoryRun     *run;     /* (owned) */
+  MusterEntity         *record;  /* (owned): as it was when it began */
 } Work;
 
 static void
@@ -57,8 +61,50 @@ work_free (gpointer data)
   Work *self = data;
 
   muster_factory_run_free (self->run);
+  g_object_unref (self->record);
   g_object_unref (self->service);
   g_free (self);
+}
+
+/* The ports of a board: that of its line, and that of the tool (nullable) where it is another. */
+static const char *const port_fields[] = { "port", "flash_port" };
+
+static const char *
+get_port (MusterEntity *record, unsigned index)
+{
+  return index == 0 || MUSTER_IS_FACTORY_UNIT (record)
+           ? muster_entity_get_string (record, port_fields[index])
+           : NULL;
+}
+
+static void
+release_ports (MusterFactoryService *self, MusterEntity *record, unsigned n_ports)
+{
+  MusterPortTable *ports = muster_flash_service_get_ports (self->flash);
+
+  for (unsigned i = 0; i < n_ports; i++)
+    if (get_port (record, i) != NULL)
+      muster_port_table_release (ports, get_port (record, i), muster_entity_get_id (record));
+}
+
+/* All of its ports or none: NULL, or which it waits for. NAME is what it is a part of. */
+static const char *
+claim_ports (MusterFactoryService *self, MusterEntity *record, const char *name)
+{
+  MusterPortTable *ports = muster_flash_service_get_ports (self->flash);
+  MusterPortUse    use = MUSTER_IS_FACTORY_UNIT (record) ? MUSTER_PORT_MADE : MUSTER_PORT_TESTED;
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (port_fields); i++)
+    {
+      const char *port = get_port (record, i);
+
+      if (port == NULL ||
+          muster_port_table_claim (ports, port, use, muster_entity_get_id (record), name))
+        continue;
+      release_ports (self, record, i);
+      return port;
+    }
+  return NULL;
 }
 
 static DexFuture *
@@ -69,40 +115,75 @@ work_fiber (gpointer user_data)
 
   muster_factory_run_work (self->run);
   g_hash_table_remove (service->running, muster_factory_run_get_id (self->run));
+  release_ports (service, self->record, G_N_ELEMENTS (port_fields));
   muster_factory_service_look (service);
+  muster_label_queue_look (service->labels);
   return dex_future_new_true ();
 }
 
-static gboolean
-is_port_busy (MusterFactoryService *self, const char *port)
+/* What people call what RECORD is a part of: its batch, or its plan. (transfer full) (nullable) */
+static char *
+dup_name (MusterFactoryService *self, MusterEntity *record)
 {
-  GHashTableIter    iter;
-  MusterFactoryRun *run = NULL;
+  g_autoptr (MusterEntity) batch = NULL;
 
-  g_hash_table_iter_init (&iter, self->running);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *)&run))
-    if (g_str_equal (muster_factory_run_get_port (run), port))
-      return TRUE;
-  return FALSE;
+  if (!MUSTER_IS_FACTORY_UNIT (record))
+    return g_strdup (muster_entity_get_string (record, "name"));
+  batch = dex_await_object (muster_repository_get (muster_factory_service_get_repository (self),
+                                                   &muster_factory_batch_info,
+                                                   muster_entity_get_string (record, "batch_id")),
+                            NULL);
+  return batch != NULL ? g_strdup (muster_entity_get_string (batch, "name")) : NULL;
+}
+
+/* RECORD waits for who has PORT; that is written down where it is news. */
+static void
+hold_back (MusterFactoryService *self, MusterEntity *record, const char *port)
+{
+  g_autofree char *who =
+    muster_port_table_describe (muster_flash_service_get_ports (self->flash), port);
+  MusterFactoryCall *call = NULL;
+
+  if (g_strcmp0 (who, muster_entity_get_string (record, "waits_for")) == 0)
+    return;
+  call = muster_factory_call_new (muster_entity_get_info (record), muster_entity_get_id (record));
+  call->waits_for = g_steal_pointer (&who);
+  muster_disown_logged (G_LOG_LEVEL_WARNING,
+                        muster_database_write (get_database (self), self->actor, NULL,
+                                               muster_factory_store_hold, call,
+                                               muster_factory_call_free),
+                        "noting what a board waits for");
+}
+
+static void
+begin (MusterFactoryService *self, MusterEntity *record)
+{
+  g_autofree char *name = dup_name (self, record);
+  const char      *busy = NULL;
+  Work            *work = NULL;
+
+  if (self->is_stopping)
+    return;
+  busy = claim_ports (self, record, name);
+  if (busy != NULL)
+    {
+      hold_back (self, record, busy);
+      return;
+    }
+  work = g_new0 (Work, 1);
+  work->service = g_object_ref (self);
+  work->record = g_object_ref (record);
+  work->run = muster_factory_run_new (self->flash, &self->gate, self->actor, record);
+  g_hash_table_insert (self->running, g_strdup (muster_entity_get_id (record)), work->run);
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, work_fiber, work, work_free));
 }
 
 static void
 begin_all (MusterFactoryService *self, GPtrArray *waiting)
 {
   for (guint i = 0; i < waiting->len; i++)
-    {
-      MusterEntity *record = waiting->pdata[i];
-      Work         *work = NULL;
-
-      if (g_hash_table_contains (self->running, muster_entity_get_id (record)) ||
-          is_port_busy (self, muster_entity_get_string (record, "port")))
-        continue;
-      work = g_new0 (Work, 1);
-      work->service = g_object_ref (self);
-      work->run = muster_factory_run_new (self->flash, &self->gate, self->actor, record);
-      g_hash_table_insert (self->running, g_strdup (muster_entity_get_id (record)), work->run);
-      dex_future_disown (dex_scheduler_spawn (NULL, 0, work_fiber, work, work_free));
-    }
+    if (!g_hash_table_contains (self->running, muster_entity_get_id (waiting->pdata[i])))
+      begin (self, waiting->pdata[i]);
 }
 
 static DexFuture *
@@ -297,6 +378,53 @@ muster_factory_service_cancel (MusterFactoryService   *self,
                  muster_factory_call_new (info, id));
 }
 
+/* --- labels and keys --- */
+
+static DexFuture *
+look_for_labels_cb (DexFuture *future, gpointer self)
+{
+  muster_label_queue_look (MUSTER_FACTORY_SERVICE (self)->labels);
+  return dex_ref (future);
+}
+
+DexFuture *
+muster_factory_service_print_label (MusterFactoryService *self,
+                                    MusterActor          *actor,
+                                    const char           *id,
+                                    MusterUnitLabel       label,
+                                    const char           *error)
+{
+  MusterFactoryCall *call = NULL;
+
+  g_return_val_if_fail (MUSTER_IS_FACTORY_SERVICE (self), NULL);
+  g_return_val_if_fail (id != NULL, NULL);
+
+  call = muster_factory_call_new (&muster_factory_unit_info, id);
+  call->label = label;
+  call->error = g_strdup (error);
+  return dex_future_then (muster_database_write (get_database (self), actor, "Print a label",
+                                                 muster_factory_store_set_label, call,
+                                                 muster_factory_call_free),
+                          look_for_labels_cb, g_object_ref (self), g_object_unref);
+}
+
+DexFuture *
+muster_factory_service_read_keys (MusterFactoryService *self,
+                                  MusterActor          *actor,
+                                  const char           *batch_id,
+                                  const char           *gateway_id)
+{
+  MusterFactoryCall *call = NULL;
+
+  g_return_val_if_fail (MUSTER_IS_FACTORY_SERVICE (self), NULL);
+
+  call = muster_factory_call_new (&muster_factory_batch_info, batch_id);
+  call->device_id = g_strdup (gateway_id);
+  return muster_database_write_large (get_database (self), actor, "Read keys of units",
+                                      muster_factory_store_read_keys, call,
+                                      muster_factory_call_free);
+}
+
 /* --- answers --- */
 
 typedef struct
@@ -361,6 +489,7 @@ static DexFuture *
 settled_cb (DexFuture *future, gpointer self)
 {
   muster_factory_service_look (self);
+  muster_label_queue_look (MUSTER_FACTORY_SERVICE (self)->labels);
   return dex_future_new_true ();
 }
 
@@ -371,6 +500,8 @@ muster_factory_service_start (MusterService *service)
 
   g_signal_connect_object (get_database (self), "changed",
                            G_CALLBACK (muster_factory_service_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (muster_flash_service_get_ports (self->flash), "freed",
+                           G_CALLBACK (muster_factory_service_look), self, G_CONNECT_SWAPPED);
   return dex_future_then (muster_database_write (get_database (self), self->actor, NULL,
                                                  muster_factory_store_settle, NULL, NULL),
                           settled_cb, g_object_ref (self), g_object_unref);
@@ -383,6 +514,7 @@ muster_factory_service_stop (MusterService *service)
   g_autoptr (GPtrArray) runs = g_hash_table_get_values_as_ptr_array (self->running);
 
   self->is_stopping = TRUE;
+  muster_label_queue_stop (self->labels);
   for (guint i = 0; i < runs->len; i++)
     muster_factory_run_stop (runs->pdata[i], FALSE);
   return NULL;
@@ -394,6 +526,7 @@ muster_factory_service_finalize (GObject *object)
   MusterFactoryService *self = MUSTER_FACTORY_SERVICE (object);
 
   g_clear_object (&self->flash);
+  g_clear_object (&self->labels);
   g_clear_pointer (&self->actor, muster_actor_unref);
   g_clear_pointer (&self->running, g_hash_table_unref);
   dex_clear (&self->gate.last);
@@ -417,7 +550,7 @@ muster_factory_service_init (MusterFactoryService *self)
 }
 
 MusterFactoryService *
-muster_factory_service_new (MusterFlashService *flash)
+muster_factory_service_new (MusterFlashService *flash, MusterSettings *settings)
 {
   MusterFactoryService *self = NULL;
 
@@ -425,5 +558,7 @@ muster_factory_service_new (MusterFlashService *flash)
 
   self = g_object_new (MUSTER_TYPE_FACTORY_SERVICE, NULL);
   self->flash = g_object_ref (flash);
+  self->labels =
+    muster_label_queue_new (muster_flash_service_get_repository (flash), settings, self->actor);
   return self;
 }

@@ -6,8 +6,10 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "core/muster-journal.h"
 #include "inventory/muster-stock-moves.h"
 #include "inventory/muster-unit.h"
+#include "model/muster-device.h"
 #include "model/muster-label-secret.h"
 #include "model/muster-product.h"
 #include "model/muster-test-plan.h"
@@ -42,6 +44,7 @@ muster_factory_call_free (gpointer data)
   g_free (self->device_id);
   g_free (self->flash_batch_id);
   g_free (self->flash_run_id);
+  g_free (self->waits_for);
   g_free (self);
 }
 
@@ -242,7 +245,18 @@ muster_factory_store_retry (MusterTransaction *transaction,
   muster_entity_set_null (unit, "step");
   muster_entity_set_null (unit, "error");
   muster_entity_set_null (unit, "finished_at");
+  muster_entity_set_null (unit, "report_hash");
   return store (transaction, unit, result, error) && count (transaction, batch, error);
+}
+
+/* Now that RECORD is over the journal vouches for its report. */
+static void
+seal_report (MusterEntity *record)
+{
+  const char      *report = muster_entity_get_string (record, "report");
+  g_autofree char *digest = report != NULL ? muster_journal_make_digest (report) : NULL;
+
+  muster_entity_set_string (record, "report_hash", digest);
 }
 
 gboolean
@@ -262,7 +276,9 @@ muster_factory_store_cancel (MusterTransaction *transaction,
   if (status == MUSTER_BENCH_WAITING)
     {
       muster_entity_set_enum (record, "status", MUSTER_BENCH_CANCELLED);
+      muster_entity_set_null (record, "waits_for");
       muster_entity_set_integer (record, "finished_at", muster_transaction_get_now (transaction));
+      seal_report (record);
     }
   return store (transaction, record, result, error) && count_batch_of (transaction, record, error);
 }
@@ -297,13 +313,16 @@ set_progress (MusterTransaction *transaction, MusterEntity *record, const Muster
   muster_entity_set_string (record, "step", call->step);
   muster_entity_set_string (record, "error", call->error);
   muster_entity_set_string (record, "question", call->question);
+  muster_entity_set_null (record, "waits_for");
   if (MUSTER_IS_TEST_RUN (record))
     {
       muster_entity_set_string (record, "serial", call->serial);
       muster_entity_set_string (record, "device_id", call->device_id);
     }
-  if (is_over ((int)call->status))
-    muster_entity_set_integer (record, "finished_at", now);
+  if (!is_over ((int)call->status))
+    return;
+  muster_entity_set_integer (record, "finished_at", now);
+  seal_report (record);
 }
 
 gboolean
@@ -324,6 +343,22 @@ muster_factory_store_progress (MusterTransaction *transaction,
   set_progress (transaction, record, self);
   return store (transaction, record, result, error) &&
          (!is_over ((int)self->status) || count_batch_of (transaction, record, error));
+}
+
+gboolean
+muster_factory_store_hold (MusterTransaction *transaction,
+                           gpointer           data,
+                           GValue            *result,
+                           GError           **error)
+{
+  MusterFactoryCall *self = data;
+  g_autoptr (MusterEntity) record = get_record (transaction, self, error);
+
+  if (record == NULL)
+    return FALSE;
+  if (muster_entity_get_enum (record, "status") == MUSTER_BENCH_WAITING)
+    muster_entity_set_string (record, "waits_for", self->waits_for);
+  return store (transaction, record, result, error);
 }
 
 gboolean
@@ -510,6 +545,46 @@ make_device (MusterTransaction        *transaction,
   return stored ? g_steal_pointer (&device) : NULL;
 }
 
+/* --- labels --- */
+
+/* Who prints the label of a unit of BATCH that has just passed. */
+static MusterUnitLabel
+get_first_label (MusterEntity *batch)
+{
+  switch ((MusterFactoryLabels)muster_entity_get_enum (batch, "labels"))
+    {
+    case MUSTER_FACTORY_LABELS_STATION:
+      return MUSTER_UNIT_LABEL_DUE;
+    case MUSTER_FACTORY_LABELS_SITE:
+      return MUSTER_UNIT_LABEL_WAITING;
+    case MUSTER_FACTORY_LABELS_HAND:
+    default:
+      return MUSTER_UNIT_LABEL_NONE;
+    }
+}
+
+gboolean
+muster_factory_store_set_label (MusterTransaction *transaction,
+                                gpointer           data,
+                                GValue            *result,
+                                GError           **error)
+{
+  MusterFactoryCall *self = data;
+  g_autoptr (MusterEntity) unit = get_record (transaction, self, error);
+
+  if (unit == NULL)
+    return FALSE;
+  if (muster_entity_get_enum (unit, "status") != MUSTER_BENCH_PASSED ||
+      muster_entity_is_null (unit, "device_id"))
+    return conflict (error, "only a unit that passed has a label");
+  muster_entity_set_enum (unit, "label", (int)self->label);
+  muster_entity_set_string (unit, "label_error",
+                            self->label == MUSTER_UNIT_LABEL_FAILED ? self->error : NULL);
+  return store (transaction, unit, result, error);
+}
+
+/* --- the end of a unit --- */
+
 gboolean
 muster_factory_store_finish (MusterTransaction *transaction,
                              gpointer           data,
@@ -532,6 +607,8 @@ muster_factory_store_finish (MusterTransaction *transaction,
   summary = g_strdup_printf ("Make %s", muster_entity_get_string (device, "name"));
   muster_transaction_set_summary (transaction, summary);
   muster_entity_set_string (unit, "device_id", muster_entity_get_id (device));
+  muster_entity_set_enum (unit, "label", (int)get_first_label (batch));
+  muster_entity_set_null (unit, "label_error");
   self->status = MUSTER_BENCH_PASSED;
   set_progress (transaction, unit, self);
   return store (transaction, unit, result, error) && count (transaction, batch, error);
@@ -638,6 +715,84 @@ muster_factory_store_list_units (MusterTransaction *transaction,
 
   if (units == NULL)
     return FALSE;
+  give_all (result, units);
+  return TRUE;
+}
+
+gboolean
+muster_factory_store_list_labels (MusterTransaction *transaction,
+                                  gpointer           data,
+                                  GValue            *result,
+                                  GError           **error)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_factory_unit_info);
+  g_autoptr (GPtrArray) units = NULL;
+
+  muster_query_where (query, "label",
+                      muster_enum_get_nick (&muster_unit_label_enum, MUSTER_UNIT_LABEL_WAITING));
+  muster_query_set_sort (query, "id");
+  muster_query_set_limit (query, 0);
+  units = muster_transaction_select (transaction, query, error);
+  if (units == NULL)
+    return FALSE;
+  give_all (result, units);
+  return TRUE;
+}
+
+/* --- keys --- */
+
+/* Whether the record of UNIT says that it is reached through the gateway. */
+static gboolean
+is_behind (MusterTransaction *transaction, MusterEntity *unit, const char *gateway_id)
+{
+  const char *device_id = muster_entity_get_string (unit, "device_id");
+  g_autoptr (MusterEntity) device =
+              device_id != NULL
+                ? muster_transaction_get (transaction, &muster_device_info, device_id, NULL)
+                : NULL;
+
+  return device != NULL &&
+         g_strcmp0 (muster_entity_get_string (device, "gateway_id"), gateway_id) == 0;
+}
+
+static gboolean
+is_there (MusterTransaction *transaction, const char *id, GError **error)
+{
+  g_autoptr (MusterEntity) gateway =
+              muster_transaction_get (transaction, &muster_device_info, id, error);
+
+  return gateway != NULL;
+}
+
+gboolean
+muster_factory_store_read_keys (MusterTransaction *transaction,
+                                gpointer           data,
+                                GValue            *result,
+                                GError           **error)
+{
+  MusterFactoryCall *self = data;
+  g_autoptr (GPtrArray) all = list (transaction, &muster_factory_unit_info, NULL, self->id, error);
+  g_autoptr (GPtrArray) units = g_ptr_array_new_with_free_func (g_object_unref);
+  gint64 now = muster_transaction_get_now (transaction);
+
+  if (all == NULL || (self->device_id != NULL && !is_there (transaction, self->device_id, error)))
+    return FALSE;
+  muster_transaction_set_final (transaction, "the keys are known to who read them");
+  for (guint i = 0; i < all->len; i++)
+    {
+      MusterEntity *unit = all->pdata[i];
+
+      if (muster_entity_is_null (unit, "link_key") ||
+          (self->device_id != NULL && !is_behind (transaction, unit, self->device_id)))
+        continue;
+      muster_entity_set_integer (unit, "key_read_at", now);
+      if (!muster_transaction_update (transaction, unit, 0, error))
+        return FALSE;
+      g_ptr_array_add (units, g_object_ref (unit));
+    }
+  if (self->device_id != NULL && units->len == 0)
+    return conflict (error, "no unit that was made here is reached through it: say so in their "
+                            "records, or read the keys of a batch");
   give_all (result, units);
   return TRUE;
 }

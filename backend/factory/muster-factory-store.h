@@ -26,7 +26,9 @@ typedef struct
   char                   *device_id;      /* (owned) (nullable) */
   char                   *flash_batch_id; /* (owned) (nullable) */
   char                   *flash_run_id;   /* (owned) (nullable) */
+  char                   *waits_for;      /* (owned) (nullable) */
   MusterBenchStatus       status;
+  MusterUnitLabel         label;
   MusterUnitIdentity      identity;
 } MusterFactoryCall;
 
@@ -79,6 +81,28 @@ gboolean muster_factory_store_finish (MusterTransaction *transaction,
                                       gpointer           data,
                                       GValue            *result,
                                       GError           **error);
+/* It waits for whom `waits_for` names, if it waits at all. */
+gboolean muster_factory_store_hold (MusterTransaction *transaction,
+                                    gpointer           data,
+                                    GValue            *result,
+                                    GError           **error);
+/* The label of the unit becomes `label`, with `error`: gives it. CONFLICT where it did not pass. */
+gboolean muster_factory_store_set_label (MusterTransaction *transaction,
+                                         gpointer           data,
+                                         GValue            *result,
+                                         GError           **error);
+/* The units with keys of the batch `id` (NULL: of all); with `device_id`, a gateway, those that are
+ * reached through it, CONFLICT without any: (element-type MusterFactoryUnit). It is noted that
+ * their keys were read. */
+gboolean muster_factory_store_read_keys (MusterTransaction *transaction,
+                                         gpointer           data,
+                                         GValue            *result,
+                                         GError           **error);
+/* Read. The units whose labels wait for the site's printer: (element-type MusterFactoryUnit). */
+gboolean muster_factory_store_list_labels (MusterTransaction *transaction,
+                                           gpointer           data,
+                                           GValue            *result,
+                                           GError           **error);
 /* What was under way when the daemon ended waits again. */
 gboolean muster_factory_store_settle (MusterTransaction *transaction,
                                       gpointer           data,

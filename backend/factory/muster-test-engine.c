@@ -44,6 +44,20 @@ muster_test_check_identity (const MusterUnitIdentity *identity,
 
 /* --- the steps --- */
 
+static void
+tell_check (const MusterUnitCheck *check, GError **error)
+{
+  if (isinf (check->high))
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FAILED, "%s: measured %g, must be at least %g",
+                 check->name, check->measured, check->low);
+  else if (isinf (check->low))
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FAILED, "%s: measured %g, must be at most %g",
+                 check->name, check->measured, check->high);
+  else
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FAILED, "%s: measured %g, must be %g to %g",
+                 check->name, check->measured, check->low, check->high);
+}
+
 static gboolean
 run_self_test (const MusterTest *self, const MusterTestStep *step, unsigned row, GError **error)
 {
@@ -61,8 +75,7 @@ run_self_test (const MusterTest *self, const MusterTestStep *step, unsigned row,
         break;
       muster_test_report_add_check (self->report, row, &check);
       if (!check.passed && all_passed)
-        g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FAILED, "%s: measured %g, must be %g to %g",
-                     check.name, check.measured, check.low, check.high);
+        tell_check (&check, error);
       all_passed &= check.passed;
     }
   if (number == 0)

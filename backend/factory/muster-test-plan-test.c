@@ -131,6 +131,28 @@ test_values (void)
   g_assert_true (isnan (muster_unit_value_widen (12, 0)));
 }
 
+/* What has no upper limit says one that nothing reaches. */
+static void
+test_open_limit (void)
+{
+  /* 150.0, 32.0 and 1e9 in IEEE 754's single precision, the least byte first. */
+  static const guint8 check[] = { 0x85, 0,    1,    0x00, 0x00, 0x16, 0x43, 0x00, 0x00,
+                                  0x00, 0x42, 0x28, 0x6b, 0x6e, 0x4e, 2,    'u',  'p' };
+  MusterUnitCheck     out;
+  g_autoptr (MusterTestReport) report = muster_test_report_new ();
+  g_autofree char *json = NULL;
+
+  g_assert_true (muster_unit_message_read_check (check, sizeof check, &out));
+  g_assert_cmpfloat (out.measured, ==, 150);
+  g_assert_cmpfloat (out.low, ==, 32);
+  g_assert_true (isinf (out.high));
+  muster_test_report_add_check (report, muster_test_report_add_own (report, "Checks", "self-test"),
+                                &out);
+  json = muster_test_report_to_json (report);
+  g_assert_null (strstr (json, "1000000000"));
+  g_assert_nonnull (strstr (json, "\"minimum\":32"));
+}
+
 static void
 take_sample_cb (const MusterUnitSample *sample, gpointer user_data)
 {
@@ -256,6 +278,7 @@ main (int argc, char **argv)
   g_test_add_func ("/test-plan/values", test_values);
   g_test_add_func ("/test-plan/messages", test_messages);
   g_test_add_func ("/test-plan/spoilt-messages", test_spoilt_messages);
+  g_test_add_func ("/test-plan/open-limit", test_open_limit);
   g_test_add_func ("/test-plan/junit", test_junit);
   return g_test_run ();
 }

@@ -16,6 +16,7 @@
 #define METRIC_HEAD 20
 #define CHECK_HEAD 15
 #define RESULT_SIZE 7
+#define OPEN_LIMIT 1e9
 #define SAMPLES_HEAD 10
 #define SAMPLE_SIZE 10
 
@@ -96,6 +97,15 @@ muster_unit_message_read_metric (const guint8 *bytes, gsize size, MusterUnitMetr
   return take_text (&rest, out->name) && take_text (&rest, out->unit);
 }
 
+/* A limit so far off that it is none: the board has no infinity to spare (LINK.md). */
+static double
+get_limit (const guint8 *bytes)
+{
+  double limit = get_float (bytes);
+
+  return fabs (limit) >= OPEN_LIMIT ? copysign (INFINITY, limit) : limit;
+}
+
 gboolean
 muster_unit_message_read_check (const guint8 *bytes, gsize size, MusterUnitCheck *out)
 {
@@ -108,8 +118,8 @@ muster_unit_message_read_check (const guint8 *bytes, gsize size, MusterUnitCheck
   out->number = bytes[1];
   out->passed = bytes[2] != 0;
   out->measured = get_float (bytes + 3);
-  out->low = get_float (bytes + 7);
-  out->high = get_float (bytes + 11);
+  out->low = get_limit (bytes + 7);
+  out->high = get_limit (bytes + 11);
   return take_text (&rest, out->name);
 }
 

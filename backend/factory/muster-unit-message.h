@@ -36,7 +36,7 @@ typedef struct
 {
   guint8   number;
   gboolean passed;
-  double   measured, low, high;
+  double   measured, low, high; /* infinite: there is no such limit */
   char     name[MUSTER_UNIT_TEXT_SIZE];
 } MusterUnitCheck;
 

@@ -25,10 +25,11 @@ child_setup (gpointer parent)
 }
 
 static GSubprocess *
-start (const char *const *command, GError **error)
+start (const char *const *command, gboolean with_input, GError **error)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
-    G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
+    G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE |
+    (with_input ? G_SUBPROCESS_FLAGS_STDIN_PIPE : G_SUBPROCESS_FLAGS_NONE));
   g_autoptr (GError) cause = NULL;
   GSubprocess *process = NULL;
 
@@ -52,6 +53,28 @@ open_log (const MusterFlashChild *child, GError **error)
   if (stream != NULL)
     g_output_stream_printf (G_OUTPUT_STREAM (stream), NULL, NULL, NULL, "$ %s\n", line);
   return stream != NULL ? G_OUTPUT_STREAM (stream) : NULL;
+}
+
+/* One that does not read to the end says why by how it ends. */
+static void
+feed (GSubprocess *process, GBytes *input)
+{
+  GOutputStream *stream = g_subprocess_get_stdin_pipe (process);
+  g_autoptr (GBytes) left = g_bytes_ref (input);
+
+  while (g_bytes_get_size (left) > 0)
+    {
+      gint64  written = dex_await_int64 (dex_output_stream_write_bytes (stream, left, 0), NULL);
+      GBytes *rest = NULL;
+
+      if (written <= 0)
+        break;
+      rest =
+        g_bytes_new_from_bytes (left, (gsize)written, g_bytes_get_size (left) - (gsize)written);
+      g_bytes_unref (left);
+      left = rest;
+    }
+  g_output_stream_close (stream, NULL, NULL);
 }
 
 static void
@@ -81,7 +104,8 @@ listen (const MusterFlashChild *child, GSubprocess *process, GOutputStream *log,
       if (size == 0)
         return;
       keep (said, data, size);
-      g_output_stream_write_all (log, data, size, NULL, NULL, NULL);
+      if (log != NULL)
+        g_output_stream_write_all (log, data, size, NULL, NULL, NULL);
       text = g_strndup (data, size);
       percent = muster_flash_tool_read_progress (text);
       if (percent >= 0 && percent != last && child->progress != NULL)
@@ -128,25 +152,29 @@ gboolean
 muster_flash_child_run (const MusterFlashChild *child, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GSubprocess) process = NULL;
-  g_autoptr (GOutputStream) log = open_log (child, error);
+  g_autoptr (GOutputStream) log = child->log != NULL ? open_log (child, error) : NULL;
   g_autoptr (GString) said = g_string_new (NULL);
   Watch    watch = { NULL };
   gulong   handler = 0;
   gboolean good;
 
-  if (log == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
+  if ((child->log != NULL && log == NULL) ||
+      g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
-  process = start (child->command, error);
+  process = start (child->command, child->input != NULL, error);
   if (process == NULL)
     return FALSE;
   watch.process = process;
   watch.timeout_id = g_timeout_add_seconds (child->timeout, timed_out_cb, &watch);
   handler = g_signal_connect (cancellable, "cancelled", G_CALLBACK (cancelled_cb), process);
+  if (child->input != NULL)
+    feed (process, child->input);
   listen (child, process, log, said);
   good = dex_await (dex_subprocess_wait_check (process), NULL);
   g_clear_handle_id (&watch.timeout_id, g_source_remove);
   g_signal_handler_disconnect (cancellable, handler);
-  g_output_stream_close (log, NULL, NULL);
+  if (log != NULL)
+    g_output_stream_close (log, NULL, NULL);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   if (watch.timed_out)

@@ -11,7 +11,8 @@ typedef void (*MusterFlashProgress) (int percent, gpointer user_data);
 typedef struct
 {
   const char *const  *command; /* NULL-terminated, the program first */
-  const char         *log;     /* path of the file that what it says is added to */
+  const char         *log;     /* path of the file that what it says is added to (nullable) */
+  GBytes             *input;   /* what it reads (nullable: nothing) */
   unsigned            timeout; /* seconds; then it is killed */
   MusterFlashProgress progress;
   gpointer            user_data; /* must stay until the call returns */

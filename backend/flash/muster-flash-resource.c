@@ -102,7 +102,7 @@ create_batch (MusterRequest *request, gpointer flash)
   if (!muster_entity_decode (batch, members, MUSTER_DECODE_CREATE, "", &error))
     return dex_future_new_for_error (error);
   return respond_entity (muster_flash_service_create (flash, muster_request_get_actor (request),
-                                                      batch, (const char *const *)ports),
+                                                      batch, (const char *const *)ports, NULL),
                          201);
 }
 
@@ -112,7 +112,8 @@ add_runs (MusterRequest *request, gpointer flash)
   g_auto (GStrv) ports = read_ports (get_members (request));
 
   return respond_entity (muster_flash_service_add (flash, muster_request_get_actor (request),
-                                                   get_id (request), (const char *const *)ports),
+                                                   get_id (request), (const char *const *)ports,
+                                                   NULL),
                          200);
 }
 
@@ -212,7 +213,7 @@ static const MusterField items_fields[] = {
 };
 static const MusterShape new_shape = { .schema = "NewFlashBatch", .doc = "Boards that are to be given firmware.", .fields = new_fields, .n_fields = G_N_ELEMENTS (new_fields) };
 static const MusterShape ports_shape = { .schema = "FlashPorts", .doc = "Ports with boards.", .fields = ports_fields, .n_fields = G_N_ELEMENTS (ports_fields) };
-static const MusterShape items_shape = { .schema = "FlashItems", .doc = "What the daemon's machine has: tools with tool, program, problem, needs_part and needs_programmer; ports with port and busy.", .fields = items_fields, .n_fields = G_N_ELEMENTS (items_fields) };
+static const MusterShape items_shape = { .schema = "FlashItems", .doc = "What the daemon's machine has: tools with tool, program, problem, needs_part and needs_programmer; ports with port, busy, used_by (a phrase that says who has it, or null) and user_id (of that record).", .fields = items_fields, .n_fields = G_N_ELEMENTS (items_fields) };
 static const MusterShape log_shape = { .schema = "FlashLog", .doc = "What the tools said.", .media_type = "text/plain" };
 static const MusterShape batch_shape = { .doc = "A batch.", .entity = &muster_flash_batch_info };
 static const MusterShape batches_shape = { .doc = "Batches.", .entity = &muster_flash_batch_info, .list = TRUE };

@@ -43,6 +43,7 @@ struct _MusterFlashService
   MusterActor           *actor;    /* (owned) */
   char                  *folder;
   GHashTable            *running; /* (owned) run id → (owned) Run */
+  MusterPortTable       *ports;   /* (owned) */
   GCancellable          *stopping;
   gboolean               is_looking; /* for what can begin */
   gboolean               look_again;
@@ -58,6 +59,7 @@ typedef struct
   char               *id;
   char               *batch_id;
   char               *port;
+  char               *holder; /* in whose name it has the port: its own, or that of its unit */
   char               *log;
   gint64              told_at; /* monotonic: of its progress */
 } Run;
@@ -70,6 +72,14 @@ muster_flash_service_get_repository (MusterFlashService *self)
   g_return_val_if_fail (MUSTER_IS_FLASH_SERVICE (self), NULL);
 
   return muster_firmware_service_get_repository (self->firmware);
+}
+
+MusterPortTable *
+muster_flash_service_get_ports (MusterFlashService *self)
+{
+  g_return_val_if_fail (MUSTER_IS_FLASH_SERVICE (self), NULL);
+
+  return self->ports;
 }
 
 static MusterDatabase *
@@ -97,6 +107,14 @@ build_log_path (MusterFlashService *self, const char *run_id)
 
 /* --- one board --- */
 
+static const char *
+get_holder (MusterEntity *record)
+{
+  const char *unit_id = muster_entity_get_string (record, "unit_id");
+
+  return unit_id != NULL ? unit_id : muster_entity_get_id (record);
+}
+
 static Run *
 run_new (MusterFlashService *service, MusterEntity *record)
 {
@@ -107,6 +125,7 @@ run_new (MusterFlashService *service, MusterEntity *record)
   self->id = g_strdup (muster_entity_get_id (record));
   self->batch_id = g_strdup (muster_entity_get_string (record, "batch_id"));
   self->port = g_strdup (muster_entity_get_string (record, "port"));
+  self->holder = g_strdup (get_holder (record));
   self->log = build_log_path (service, self->id);
   return self;
 }
@@ -121,6 +140,7 @@ run_free (gpointer data)
   g_free (self->id);
   g_free (self->batch_id);
   g_free (self->port);
+  g_free (self->holder);
   g_free (self->log);
   g_free (self);
 }
@@ -260,6 +280,7 @@ run_fiber (gpointer user_data)
       else if (!g_cancellable_is_cancelled (service->stopping))
         run_note (self, MUSTER_FLASH_RUN_CANCELLED, NULL);
     }
+  muster_port_table_release (service->ports, self->port, self->holder);
   g_hash_table_remove (service->running, self->id);
   muster_flash_service_look (service);
   g_object_unref (service);
@@ -268,17 +289,54 @@ run_fiber (gpointer user_data)
 
 /* --- the queue --- */
 
-static gboolean
-is_port_busy (MusterFlashService *self, const char *port)
+/* What people call the batch that RECORD is of: (transfer full) (nullable). */
+static char *
+dup_batch_name (MusterFlashService *self, MusterEntity *record)
 {
-  GHashTableIter iter;
-  Run           *run = NULL;
+  g_autoptr (MusterEntity) batch = dex_await_object (
+    muster_repository_get (muster_flash_service_get_repository (self), &muster_flash_batch_info,
+                           muster_entity_get_string (record, "batch_id")),
+    NULL);
 
-  g_hash_table_iter_init (&iter, self->running);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *)&run))
-    if (g_str_equal (run->port, port))
-      return TRUE;
-  return FALSE;
+  return batch != NULL ? g_strdup (muster_entity_get_string (batch, "name")) : NULL;
+}
+
+/* RECORD waits for who has its port; that is written down where it is news. */
+static void
+hold_back (MusterFlashService *self, MusterEntity *record)
+{
+  g_autofree char *who =
+    muster_port_table_describe (self->ports, muster_entity_get_string (record, "port"));
+  MusterFlashCall *call = NULL;
+
+  if (g_strcmp0 (who, muster_entity_get_string (record, "waits_for")) == 0)
+    return;
+  call = muster_flash_call_new (muster_entity_get_id (record));
+  call->waits_for = g_steal_pointer (&who);
+  muster_disown_logged (G_LOG_LEVEL_WARNING,
+                        muster_database_write (get_database (self), self->actor, NULL,
+                                               muster_flash_store_hold, call,
+                                               muster_flash_call_free),
+                        "noting what a board waits for");
+}
+
+static void
+begin_run (MusterFlashService *self, MusterEntity *record)
+{
+  g_autofree char *name = dup_batch_name (self, record);
+  Run             *run = NULL;
+
+  if (g_cancellable_is_cancelled (self->stopping))
+    return;
+  if (!muster_port_table_claim (self->ports, muster_entity_get_string (record, "port"),
+                                MUSTER_PORT_WRITTEN, get_holder (record), name))
+    {
+      hold_back (self, record);
+      return;
+    }
+  run = run_new (self, record);
+  g_hash_table_insert (self->running, run->id, run);
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, run_fiber, run, NULL));
 }
 
 static void
@@ -287,17 +345,8 @@ begin_runs (MusterFlashService *self, GPtrArray *waiting)
   guint limit = (guint)muster_settings_get_integer (self->settings, SETTING_PARALLEL);
 
   for (guint i = 0; i < waiting->len && g_hash_table_size (self->running) < limit; i++)
-    {
-      MusterEntity *record = waiting->pdata[i];
-      Run          *run = NULL;
-
-      if (g_hash_table_contains (self->running, muster_entity_get_id (record)) ||
-          is_port_busy (self, muster_entity_get_string (record, "port")))
-        continue;
-      run = run_new (self, record);
-      g_hash_table_insert (self->running, run->id, run);
-      dex_future_disown (dex_scheduler_spawn (NULL, 0, run_fiber, run, NULL));
-    }
+    if (!g_hash_table_contains (self->running, muster_entity_get_id (waiting->pdata[i])))
+      begin_run (self, waiting->pdata[i]);
 }
 
 static DexFuture *
@@ -393,7 +442,8 @@ DexFuture *
 muster_flash_service_create (MusterFlashService *self,
                              MusterActor        *actor,
                              MusterEntity       *batch,
-                             const char *const  *ports)
+                             const char *const  *ports,
+                             const char         *unit_id)
 {
   MusterFlashCall *call = NULL;
   g_autofree char *program = NULL;
@@ -410,6 +460,7 @@ muster_flash_service_create (MusterFlashService *self,
   call = muster_flash_call_new (NULL);
   call->batch = g_object_ref (batch);
   call->ports = g_strdupv ((char **)ports);
+  call->unit_id = g_strdup (unit_id);
   return change (self, actor, "Give boards their firmware", muster_flash_store_create, call);
 }
 
@@ -417,7 +468,8 @@ DexFuture *
 muster_flash_service_add (MusterFlashService *self,
                           MusterActor        *actor,
                           const char         *batch_id,
-                          const char *const  *ports)
+                          const char *const  *ports,
+                          const char         *unit_id)
 {
   g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
   MusterFlashCall *call = NULL;
@@ -431,6 +483,7 @@ muster_flash_service_add (MusterFlashService *self,
     return dex_future_new_for_error (error);
   call = muster_flash_call_new (batch_id);
   call->ports = g_strdupv ((char **)ports);
+  call->unit_id = g_strdup (unit_id);
   return change (self, actor, "Give the next boards their firmware", muster_flash_store_add, call);
 }
 
@@ -537,21 +590,43 @@ muster_flash_service_encode_tools (MusterFlashService *self)
   return g_string_free_and_steal (g_steal_pointer (&json));
 }
 
+static void
+append_port (MusterFlashService *self, GString *json, const char *port)
+{
+  g_autofree char *who = muster_port_table_describe (self->ports, port);
+
+  g_string_append (json, json->str[json->len - 1] == '[' ? "{\"port\":" : ",{\"port\":");
+  muster_json_append_string (json, port, -1);
+  g_string_append_printf (json, ",\"busy\":%s,\"used_by\":", who != NULL ? "true" : "false");
+  append_nullable (json, who);
+  g_string_append (json, ",\"user_id\":");
+  append_nullable (json, muster_port_table_get_holder (self->ports, port));
+  g_string_append_c (json, '}');
+}
+
+static gboolean
+is_listed (char **ports, const char *port)
+{
+  while (*ports != NULL && !muster_port_is_same (*ports, port))
+    ports++;
+  return *ports != NULL;
+}
+
 char *
 muster_flash_service_encode_ports (MusterFlashService *self)
 {
   g_auto (GStrv) ports = muster_flash_ports_list ("/dev");
+  g_auto (GStrv) held = NULL;
   g_autoptr (GString) json = g_string_new ("{\"items\":[");
 
   g_return_val_if_fail (MUSTER_IS_FLASH_SERVICE (self), NULL);
 
+  held = muster_port_table_list (self->ports);
   for (unsigned i = 0; ports[i] != NULL; i++)
-    {
-      g_string_append (json, i > 0 ? ",{\"port\":" : "{\"port\":");
-      muster_json_append_string (json, ports[i], -1);
-      g_string_append_printf (json, ",\"busy\":%s}",
-                              is_port_busy (self, ports[i]) ? "true" : "false");
-    }
+    append_port (self, json, ports[i]);
+  for (unsigned i = 0; held[i] != NULL; i++)
+    if (!is_listed (ports, held[i]))
+      append_port (self, json, held[i]);
   g_string_append (json, "]}");
   return g_string_free_and_steal (g_steal_pointer (&json));
 }
@@ -598,6 +673,7 @@ muster_flash_service_finalize (GObject *object)
 
   g_clear_object (&self->firmware);
   g_clear_object (&self->settings);
+  g_clear_object (&self->ports);
   g_clear_object (&self->stopping);
   g_clear_pointer (&self->actor, muster_actor_unref);
   g_clear_pointer (&self->running, g_hash_table_unref);
@@ -620,6 +696,9 @@ muster_flash_service_init (MusterFlashService *self)
   self->actor = muster_actor_new_system ("flashing");
   self->running = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, run_free);
   self->stopping = g_cancellable_new ();
+  self->ports = muster_port_table_new ();
+  g_signal_connect_object (self->ports, "freed", G_CALLBACK (muster_flash_service_look), self,
+                           G_CONNECT_SWAPPED);
 }
 
 MusterFlashService *

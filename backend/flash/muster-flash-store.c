@@ -25,6 +25,8 @@ muster_flash_call_free (gpointer data)
   g_strfreev (self->ports);
   g_free (self->id);
   g_free (self->error);
+  g_free (self->unit_id);
+  g_free (self->waits_for);
   g_free (self);
 }
 
@@ -88,8 +90,12 @@ count (MusterTransaction *transaction, MusterEntity *batch, GError **error)
 }
 
 static gboolean
-insert_runs (MusterTransaction *transaction, MusterEntity *batch, char **ports, GError **error)
+insert_runs (MusterTransaction     *transaction,
+             MusterEntity          *batch,
+             const MusterFlashCall *call,
+             GError               **error)
 {
+  char **ports = call->ports;
   gint64 number = muster_entity_get_integer (batch, "total");
 
   if (number + g_strv_length (ports) > RUNS_MAX)
@@ -105,6 +111,7 @@ insert_runs (MusterTransaction *transaction, MusterEntity *batch, char **ports, 
       muster_entity_set_string (run, "batch_id", muster_entity_get_id (batch));
       muster_entity_set_integer (run, "number", ++number);
       muster_entity_set_string (run, "port", ports[i]);
+      muster_entity_set_string (run, "unit_id", call->unit_id);
       if (!muster_transaction_insert (transaction, run, error))
         return FALSE;
     }
@@ -120,7 +127,7 @@ muster_flash_store_create (MusterTransaction *transaction,
   MusterFlashCall *self = data;
 
   if (!muster_transaction_insert (transaction, self->batch, error) ||
-      !insert_runs (transaction, self->batch, self->ports, error))
+      !insert_runs (transaction, self->batch, self, error))
     return FALSE;
   give (result, self->batch);
   return TRUE;
@@ -136,7 +143,7 @@ muster_flash_store_add (MusterTransaction *transaction,
   g_autoptr (MusterEntity) batch =
               muster_transaction_get (transaction, &muster_flash_batch_info, self->id, error);
 
-  if (batch == NULL || !insert_runs (transaction, batch, self->ports, error))
+  if (batch == NULL || !insert_runs (transaction, batch, self, error))
     return FALSE;
   give (result, batch);
   return TRUE;
@@ -156,6 +163,7 @@ move_all (MusterTransaction   *transaction,
     {
       muster_entity_set_enum (runs->pdata[i], "status", (int)to);
       muster_entity_set_null (runs->pdata[i], "error");
+      muster_entity_set_null (runs->pdata[i], "waits_for");
       if (to == MUSTER_FLASH_RUN_WAITING)
         muster_entity_set_null (runs->pdata[i], "finished_at");
       else
@@ -213,6 +221,7 @@ set_progress (MusterTransaction *transaction, MusterEntity *run, const MusterFla
 
   muster_entity_set_enum (run, "status", (int)call->status);
   muster_entity_set_string (run, "error", call->error);
+  muster_entity_set_null (run, "waits_for");
   muster_entity_set_integer (run, "progress", call->status == MUSTER_FLASH_RUN_DONE ? 100 : 0);
   if (call->status == MUSTER_FLASH_RUN_WRITING)
     {
@@ -254,6 +263,24 @@ muster_flash_store_progress (MusterTransaction *transaction,
     return FALSE;
   give (result, run);
   return TRUE;
+}
+
+gboolean
+muster_flash_store_hold (MusterTransaction *transaction,
+                         gpointer           data,
+                         GValue            *result,
+                         GError           **error)
+{
+  MusterFlashCall *self = data;
+  g_autoptr (MusterEntity) run =
+              muster_transaction_get (transaction, &muster_flash_run_info, self->id, error);
+
+  if (run == NULL)
+    return FALSE;
+  if (muster_entity_get_enum (run, "status") != MUSTER_FLASH_RUN_WAITING)
+    return TRUE;
+  muster_entity_set_string (run, "waits_for", self->waits_for);
+  return muster_transaction_update (transaction, run, 0, error);
 }
 
 gboolean

@@ -12,10 +12,12 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  MusterEntity        *batch; /* (owned) (nullable): a new one */
-  char               **ports; /* (owned) (nullable) */
-  char                *id;    /* (owned) (nullable): of a batch or a run */
-  char                *error; /* (owned) (nullable) */
+  MusterEntity        *batch;     /* (owned) (nullable): a new one */
+  char               **ports;     /* (owned) (nullable) */
+  char                *id;        /* (owned) (nullable): of a batch or a run */
+  char                *error;     /* (owned) (nullable) */
+  char                *unit_id;   /* (owned) (nullable): that new runs are for */
+  char                *waits_for; /* (owned) (nullable) */
   MusterFlashRunStatus status;
 } MusterFlashCall;
 
@@ -42,6 +44,11 @@ gboolean muster_flash_store_cancel (MusterTransaction *transaction,
                                     gpointer           data,
                                     GValue            *result,
                                     GError           **error);
+/* The run `id` waits for whom `waits_for` names, if it waits at all. */
+gboolean muster_flash_store_hold (MusterTransaction *transaction,
+                                  gpointer           data,
+                                  GValue            *result,
+                                  GError           **error);
 /* The run `id`, where it waits, is cancelled: gives the run. */
 gboolean muster_flash_store_cancel_run (MusterTransaction *transaction,
                                         gpointer           data,

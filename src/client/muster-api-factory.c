@@ -215,13 +215,15 @@ muster_api_factory_get_record (MusterApiClient *client, const char *id, const ch
 }
 
 DexFuture *
-muster_api_factory_get_keys (MusterApiClient *client, const char *batch_id)
+muster_api_factory_get_keys (MusterApiClient *client, const char *batch_id, const char *gateway_id)
 {
   MusterApiRequest *request = muster_api_request_new ("GET", KEYS, NULL);
 
   muster_api_request_set_accept (request, "text/plain");
   if (batch_id != NULL)
     muster_api_request_add_query (request, "batch_id", batch_id);
+  if (gateway_id != NULL)
+    muster_api_request_add_query (request, "gateway_id", gateway_id);
   return muster_api_call_bytes (client, request);
 }
 
@@ -260,6 +262,23 @@ muster_api_factory_answer_unit (MusterApiClient *client,
                                 const char      *note)
 {
   return answer (client, UNITS, id, passed, note, &muster_factory_unit_info);
+}
+
+DexFuture *
+muster_api_factory_print_label (MusterApiClient *client,
+                                const char      *id,
+                                const char      *outcome,
+                                const char      *error)
+{
+  MusterApiRequest *request = muster_api_request_new ("POST", UNITS, id, "label", NULL);
+  JsonObject       *members = json_object_new ();
+
+  if (outcome != NULL)
+    json_object_set_string_member (members, "outcome", outcome);
+  if (error != NULL)
+    json_object_set_string_member (members, "error", error);
+  muster_api_request_take_object (request, members);
+  return muster_api_call_entity (client, request, &muster_factory_unit_info);
 }
 
 DexFuture *

@@ -69,9 +69,12 @@ DexFuture *muster_api_factory_add_units (MusterApiClient *client, const char *id
 DexFuture *muster_api_factory_get_record (MusterApiClient *client,
                                           const char      *id,
                                           const char      *format);
-/* The keys of the units that were made in the batch BATCH_ID (nullable: in any), as a gateway reads
- * them. Resolves to a GBytes of text; wipe it after use. */
-DexFuture *muster_api_factory_get_keys (MusterApiClient *client, const char *batch_id);
+/* The keys of the units that were made in the batch BATCH_ID (nullable: in any), or that are
+ * reached through the gateway GATEWAY_ID (nullable), as a gateway reads them. Resolves to a GBytes
+ * of text; wipe it after use. */
+DexFuture *muster_api_factory_get_keys (MusterApiClient *client,
+                                        const char      *batch_id,
+                                        const char      *gateway_id);
 
 /* --- boards --- */
 
@@ -87,6 +90,12 @@ DexFuture *muster_api_factory_answer_unit (MusterApiClient *client,
                                            const char      *id,
                                            gboolean         passed,
                                            const char      *note);
+/* OUTCOME NULL: the site's label printer prints its label; "printed" or "failed": another printer
+ * did, with ERROR (nullable), which is noted. */
+DexFuture *muster_api_factory_print_label (MusterApiClient *client,
+                                           const char      *id,
+                                           const char      *outcome,
+                                           const char      *error);
 /* FORMAT: "json" or "junit". Resolves to a GBytes. */
 DexFuture *muster_api_factory_get_report (MusterApiClient *client,
                                           const char      *id,

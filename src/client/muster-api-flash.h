@@ -30,7 +30,8 @@ DexFuture *muster_api_flash_get_run (MusterApiClient *client, const char *id);
 /* What the tools said. Resolves to a GBytes of text. */
 DexFuture *muster_api_flash_get_log (MusterApiClient *client, const char *run_id);
 /* Resolve to a JsonObject (boxed): {"items":[{"tool","program","problem","needs_part",
- * "needs_programmer"}]} and {"items":[{"port","busy"}]}. */
+ * "needs_programmer"}]} and {"items":[{"port","busy","used_by"(a phrase or null),
+ * "user_id"}]}. */
 DexFuture *muster_api_flash_list_tools (MusterApiClient *client);
 DexFuture *muster_api_flash_list_ports (MusterApiClient *client);
 

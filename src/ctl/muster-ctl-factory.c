@@ -43,14 +43,18 @@ list_units (MusterCtl *ctl, MusterEntity *batch, GError **error)
 static gboolean
 print_units (MusterCtl *ctl, MusterApiPage *page)
 {
-  static const MusterCtlColumn columns[] = {
-    { N_ ("NO"), MUSTER_CTL_COLUMN_RIGHT },    { N_ ("SERIAL"), 0 },
-    { N_ ("PORT"), MUSTER_CTL_COLUMN_ELIDE },  { N_ ("STATUS"), MUSTER_CTL_COLUMN_COLORED },
-    { N_ ("STEP"), MUSTER_CTL_COLUMN_ELIDE },  { N_ ("QUESTION"), MUSTER_CTL_COLUMN_ELIDE },
-    { N_ ("ERROR"), MUSTER_CTL_COLUMN_ELIDE }, { NULL, 0 }
-  };
-  static const char *const fields[] = { "number", "serial",   "port",  "status",
-                                        "step",   "question", "error", NULL };
+  static const MusterCtlColumn columns[] = { { N_ ("NO"), MUSTER_CTL_COLUMN_RIGHT },
+                                             { N_ ("SERIAL"), 0 },
+                                             { N_ ("PORT"), MUSTER_CTL_COLUMN_ELIDE },
+                                             { N_ ("STATUS"), MUSTER_CTL_COLUMN_COLORED },
+                                             { N_ ("STEP"), MUSTER_CTL_COLUMN_ELIDE },
+                                             { N_ ("QUESTION"), MUSTER_CTL_COLUMN_ELIDE },
+                                             { N_ ("ERROR"), MUSTER_CTL_COLUMN_ELIDE },
+                                             { N_ ("WAITS FOR"), MUSTER_CTL_COLUMN_ELIDE },
+                                             { N_ ("LABEL"), 0 },
+                                             { NULL, 0 } };
+  static const char *const     fields[] = { "number",   "serial", "port",      "status", "step",
+                                            "question", "error",  "waits_for", "label",  NULL };
 
   if (page == NULL)
     return FALSE;
@@ -178,8 +182,29 @@ show_batch_record (MusterCtl *ctl, MusterEntity *batch, char **rest, GError **er
 static gboolean
 show_keys (MusterCtl *ctl, MusterEntity *batch, char **rest, GError **error)
 {
-  return print_bytes (muster_api_factory_get_keys (ctl->client, muster_entity_get_id (batch)),
+  return print_bytes (muster_api_factory_get_keys (ctl->client, muster_entity_get_id (batch), NULL),
                       error);
+}
+
+/* GATEWAY */
+static gboolean
+show_gateway_keys (MusterCtl *ctl, MusterEntity *record, char **rest, GError **error)
+{
+  g_autoptr (MusterEntity) gateway = muster_ctl_find_device (ctl, rest[0], error);
+
+  return gateway != NULL &&
+         print_bytes (muster_api_factory_get_keys (ctl->client, NULL,
+                                                   muster_entity_get_id (gateway)),
+                      error);
+}
+
+static gboolean
+print_label (MusterCtl *ctl, MusterEntity *batch, char **rest, GError **error)
+{
+  g_autofree char *id = find_unit (ctl, batch, rest[0], error);
+
+  return id != NULL &&
+         show (ctl, muster_api_factory_print_label (ctl->client, id, NULL, NULL), error);
 }
 
 gboolean
@@ -204,7 +229,8 @@ muster_ctl_factory_run (MusterCtl              *ctl,
     { "retry", TRUE, 1, 1, retry_unit },   { "cancel", TRUE, 1, 1, cancel_unit },
     { "yes", TRUE, 1, 2, say_yes },        { "no", TRUE, 1, 2, say_no },
     { "report", TRUE, 1, 2, show_report }, { "record", TRUE, 0, 1, show_batch_record },
-    { "keys", TRUE, 0, 0, show_keys },     { NULL }
+    { "keys", TRUE, 0, 0, show_keys },     { "gateway-keys", FALSE, 1, 1, show_gateway_keys },
+    { "label", TRUE, 1, 1, print_label },  { NULL }
   };
   static const MusterCtlCollection batches = {
     &muster_factory_batch_info, columns, fields, "-id", keys, N_ ("No batches."),
@@ -231,10 +257,11 @@ show_runs (MusterCtl *ctl, MusterEntity *plan, char **rest, GError **error)
                                              { N_ ("STATUS"), MUSTER_CTL_COLUMN_COLORED },
                                              { N_ ("STEP"), MUSTER_CTL_COLUMN_ELIDE },
                                              { N_ ("ERROR"), MUSTER_CTL_COLUMN_ELIDE },
+                                             { N_ ("WAITS FOR"), MUSTER_CTL_COLUMN_ELIDE },
                                              { N_ ("ID"), 0 },
                                              { NULL, 0 } };
-  static const char *const     fields[] = { "started_at", "serial", "port", "status",
-                                            "step",       "error",  "id",   NULL };
+  static const char *const     fields[] = { "started_at", "serial",    "port", "status", "step",
+                                            "error",      "waits_for", "id",   NULL };
   const char *const            filters[] = { "plan_id", muster_entity_get_id (plan), NULL };
   const MusterApiListQuery     query = { .limit = 1000, .filters = filters };
   g_autoptr (MusterApiPage) page =

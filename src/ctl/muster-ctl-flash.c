@@ -80,15 +80,14 @@ list_runs (MusterCtl *ctl, MusterEntity *batch, GError **error)
 static gboolean
 show_runs (MusterCtl *ctl, MusterEntity *batch, char **rest, GError **error)
 {
-  static const MusterCtlColumn columns[] = { { N_ ("NO"), MUSTER_CTL_COLUMN_RIGHT },
-                                             { N_ ("PORT"), MUSTER_CTL_COLUMN_ELIDE },
-                                             { N_ ("STATUS"), MUSTER_CTL_COLUMN_COLORED },
-                                             { N_ ("PROGRESS"), MUSTER_CTL_COLUMN_RIGHT },
-                                             { N_ ("ATTEMPT"), MUSTER_CTL_COLUMN_RIGHT },
-                                             { N_ ("ERROR"), MUSTER_CTL_COLUMN_ELIDE },
-                                             { NULL, 0 } };
-  static const char *const     fields[] = { "number",  "port",  "status", "progress",
-                                            "attempt", "error", NULL };
+  static const MusterCtlColumn columns[] = {
+    { N_ ("NO"), MUSTER_CTL_COLUMN_RIGHT },        { N_ ("PORT"), MUSTER_CTL_COLUMN_ELIDE },
+    { N_ ("STATUS"), MUSTER_CTL_COLUMN_COLORED },  { N_ ("PROGRESS"), MUSTER_CTL_COLUMN_RIGHT },
+    { N_ ("ATTEMPT"), MUSTER_CTL_COLUMN_RIGHT },   { N_ ("ERROR"), MUSTER_CTL_COLUMN_ELIDE },
+    { N_ ("WAITS FOR"), MUSTER_CTL_COLUMN_ELIDE }, { NULL, 0 }
+  };
+  static const char *const fields[] = { "number",  "port",  "status",    "progress",
+                                        "attempt", "error", "waits_for", NULL };
   g_autoptr (MusterApiPage) page = list_runs (ctl, batch, error);
 
   if (page == NULL)
@@ -157,8 +156,9 @@ show_ports (MusterCtl *ctl, MusterEntity *record, char **rest, GError **error)
 {
   static const MusterCtlColumn columns[] = { { N_ ("PORT"), 0 },
                                              { N_ ("BUSY"), MUSTER_CTL_COLUMN_COLORED },
+                                             { N_ ("USED BY"), MUSTER_CTL_COLUMN_ELIDE },
                                              { NULL, 0 } };
-  static const char *const     names[] = { "port", "busy", NULL };
+  static const char *const     names[] = { "port", "busy", "used_by", NULL };
 
   return muster_ctl_show_rows (ctl,
                                dex_await_boxed (muster_api_flash_list_ports (ctl->client), error),

@@ -10,7 +10,10 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
+import subprocess
 import sys
+import tty
 import xml.etree.ElementTree as xml
 from pathlib import Path
 
@@ -21,6 +24,7 @@ from blank_board import Blank, read_program  # noqa: E402
 from muster_site import ApiError, Site, free_port, wait_for  # noqa: E402
 
 TOOL = Path(__file__).resolve().parents[1] / "lib/fake_flash_tool.py"
+PRINTER = Path(__file__).resolve().parents[1] / "lib/fake_label_printer.py"
 PATIENCE = 120  # an emulator is slow on a busy machine
 STEPS = [{"name": "Who it is", "action": "identity"}, {"name": "Its own checks", "action": "self-test"},
          {"name": "Supply", "action": "read", "metric": "Supply", "minimum": 3, "maximum": 5.5, "unit": "V"},
@@ -139,6 +143,105 @@ def check_flash_ends(bench):
     print("ok what becomes of a board whose firmware is not written", flush=True)
 
 
+def check_ports(bench):
+    """A port has one user at a time, of whichever room; who waits says for whom, and goes on when that is done."""
+    api, port = bench.api, bench.site.folder / "shared"
+    Path(f"{port}.fault").write_text("hang")
+    writing = api.post("/flash-batches", {"name": "Spares", "artifact_id": upload(api, "y.bin", b"other"), "tool": "esptool", "part": "esp32c3", "ports": [str(port)]})["id"]
+    wait_for(lambda: Path(f"{port}.calls").exists(), PATIENCE, "the tool that hangs")
+    # Neither a test nor a unit, be it for its line or for its tool, comes to the port meanwhile.
+    run = api.post(f"/test-plans/{bench.plan}/runs", {"port": str(port)})["id"]
+    batch = bench.batch("Ports", "B-", wanted=2)
+    unit = bench.add(batch, {"port": "/dev/null", "flash_port": str(port)})[0]
+    for path in (f"/test-runs/{run}", f"/factory/units/{unit}"):
+        row = wait_for(lambda path=path: row if (row := api.get(path))["waits_for"] else None, PATIENCE, "the word of who has the port")
+        assert (row["status"], row["waits_for"]) == ("waiting", "“Spares” writes firmware there"), row
+    used = {row["port"]: row for row in api.get("/flash-ports")["items"]}
+    assert used[str(port)]["busy"] and used[str(port)]["used_by"] == "“Spares” writes firmware there", used
+    assert "Spares" in bench.site.ctl("flash", "ports").stdout and "Spares" in bench.site.ctl("factory", "units", "Ports").stdout
+    api.call("POST", f"/factory/units/{unit}/cancel")
+    assert (row := bench.unit(unit))["status"] == "cancelled" and not row["waits_for"], row
+    api.call("POST", f"/flash-batches/{writing}/cancel")
+    row = wait_for(lambda: row if (row := api.get(f"/test-runs/{run}"))["status"] == "failed" else None, PATIENCE, "the run's turn")
+    assert not row["waits_for"] and row["started_at"], row
+    # The reverse: a unit is being made at /dev/null, and a flash batch waits for it.
+    unit = bench.add(batch, "/dev/null")[0]
+    bench.await_status(unit, "provisioning")
+    behind = api.post("/flash-batches", {"name": "Behind", "artifact_id": upload(api, "z.bin", b"third"), "tool": "esptool", "part": "esp32c3", "ports": ["/dev/null"]})["id"]
+    row = wait_for(lambda: row if (row := api.get(f"/flash-runs?batch_id={behind}")["items"][0])["waits_for"] else None, PATIENCE, "the word of the unit")
+    assert (row["status"], row["waits_for"]) == ("waiting", "“Ports” makes a unit there"), row
+    api.call("POST", f"/flash-batches/{behind}/cancel")
+    api.call("POST", f"/factory/units/{unit}/cancel")
+    bench.await_status(unit, "cancelled")
+    wait_for(lambda: not any(row["busy"] for row in api.get("/flash-ports")["items"]), PATIENCE, "the ports free")
+    print("ok a port is one room's at a time, and who waits says for whom", flush=True)
+
+
+class Labels:
+    """What the site's label printer printed: files of a folder."""
+
+    def __init__(self, site):
+        self.site, self.folder = site, site.folder / "printed"
+        self.folder.mkdir()
+        self.set("printer", f"{PRINTER} '{self.folder}'")
+
+    def set(self, key, value):
+        self.site.api.call("PUT", f"/settings/labels.{key}", {"value": value})
+
+    def files(self):
+        return sorted(self.folder.glob("label-*"))
+
+    def await_label(self, unit, wanted):
+        return wait_for(lambda: row if (row := self.site.api.get(f"/factory/units/{unit}"))["label"] == wanted else None, PATIENCE, f"the label {wanted}", 0.1)
+
+    def print_again(self, unit, wanted):
+        assert self.site.api.call("POST", f"/factory/units/{unit}/label", {})["label"] == "waiting"
+        return self.await_label(unit, wanted)
+
+
+def check_labels(labels, rows):
+    """Each unit that passed had its label printed once; a printer that fails loses neither unit nor label."""
+    api, unit = labels.site.api, rows[0]["id"]
+    for row in rows:
+        assert labels.await_label(row["id"], "printed")["label_error"] is None
+    codes = {api.call("POST", f"/devices/{row['device_id']}/label")["code"] for row in rows}
+    assert len(labels.files()) == 2 and all(file.read_bytes().startswith(b"%PDF-") for file in labels.files()), labels.files()
+    if shutil.which("pdftotext"):
+        texts = [subprocess.run(["pdftotext", file, "-"], check=True, capture_output=True, text=True).stdout for file in labels.files()]
+        assert all(any(row["serial"] in text for text in texts) for row in rows), texts
+    (labels.folder / "fault").write_text("the printer has no paper")
+    row = labels.print_again(unit, "failed")
+    assert row["status"] == "passed" and "no paper" in row["label_error"], row
+    (labels.folder / "fault").unlink()
+    labels.set("language", "zpl")
+    assert labels.print_again(unit, "printed")["label_error"] is None
+    zpl = labels.files()[2].read_text()
+    assert zpl.startswith("^XA") and any(f"^FDMA,{code}^FS" in zpl for code in codes) and rows[0]["serial"] in zpl, zpl
+    # A device speaks ZPL, whatever the command is sent.
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    labels.set("printer", os.ttyname(slave))
+    labels.set("language", "pdf")
+    labels.print_again(unit, "printed")
+    assert os.read(master, 65536).decode() == zpl
+    os.close(slave)
+    os.close(master)
+    for printer, word in (("/dev/no-printer", "does not print"), ("no-such-command", "no-such-command"), ("lp 'unclosed", "labels.printer"), (None, "no label printer")):
+        labels.set("printer", printer)
+        assert word in labels.print_again(unit, "failed")["label_error"], (printer, bench_row(labels, unit))
+    assert api.call("POST", f"/factory/units/{unit}/label", {"outcome": "printed"})["label"] == "printed"
+    labels.set("printer", f"{PRINTER} '{labels.folder}'")
+    assert labels.site.ctl("factory", "label", "Monday", rows[0]["serial"]).returncode == 0
+    labels.await_label(unit, "printed")
+    waiting = next(row for row in api.get("/factory/units?limit=1000")["items"] if row["status"] != "passed")
+    assert "passed" in refused(lambda: api.call("POST", f"/factory/units/{waiting['id']}/label", {}), 409)["detail"]
+    print("ok labels are printed by themselves, and again when the printer failed", flush=True)
+
+
+def bench_row(labels, unit):
+    return labels.site.api.get(f"/factory/units/{unit}")
+
+
 def check_made(bench, unit):
     """The device that became of a board that passed."""
     row = bench.await_status(unit, "passed", "failed")
@@ -157,7 +260,7 @@ def check_made(bench, unit):
 def check_flow(bench):
     flashing = shutil.which("avrdude") is not None
     more = {"artifact_id": upload(bench.api, "uno.bin", bench.program), "tool": "avrdude", "part": "m328p", "programmer": "arduino"} if flashing else {}
-    batch = bench.batch("Monday", "M-", **more)
+    batch = bench.batch("Monday", "M-", labels="site", **more)
     boards = [bench.board(loader=flashing) for _ in range(2)]
     units = bench.add(batch, *(board.place for board in boards))
     assert {bench.answer(unit, note="bright")["status"] for unit in units} == {"testing"}
@@ -184,6 +287,11 @@ def check_papers(bench, batch, rows):
     assert suite.get("failures") == "0" and suite.get("tests") == str(len(names)) and "Supply" in names, names
     keys = dict(line.split() for line in bench.api.get(f"/factory/keys?batch_id={batch}").splitlines())
     assert set(keys) == {"M-0001", "M-0002"} and all(len(bytes.fromhex(key)) == 32 for key in keys.values()) and len(set(keys.values())) == 2
+    # Who read which keys stands in the journal, for good.
+    for row in rows:
+        assert bench.unit(row["id"])["key_read_at"], row
+        entry = bench.api.get(f"/journal?entity=factory_unit&entity_id={row['id']}&limit=10")["items"][0]
+        assert "key_read_at" in entry["after"] and entry["actor"].startswith("local:") and entry["final"], entry
     print("ok the batch record, the reports and the keys", flush=True)
 
 
@@ -302,7 +410,12 @@ def check_gateway(site, bench, batch, row):
     wait_for(lambda: api.get(f"/devices/{row['device_id']}")["gateway_id"] == gateway, PATIENCE, "the unit behind its gateway", 0.2)
     device = api.get(f"/devices/{row['device_id']}")
     assert (device["adoption"], device["serial"], device["product_id"]) == ("adopted", row["serial"], bench.product), device
-    print("ok a gateway takes the keys of units that were made here", flush=True)
+    one = api.get(f"/factory/keys?gateway_id={gateway}")
+    assert one.split()[0] == row["serial"] and len(one.splitlines()) == 1, one
+    assert site.ctl("factory", "gateway-keys", "GW-1").stdout == one
+    other = api.post("/devices/", {"name": "Gateway 2", "serial": "GW-2", "kind": "gateway"})["id"]
+    assert "reached through" in refused(lambda: api.get(f"/factory/keys?gateway_id={other}"), 409)["detail"]
+    print("ok a gateway takes the keys of units that were made here, and is given its own alone", flush=True)
 
 
 def check_ctl(site, bench, board):
@@ -317,6 +430,20 @@ def check_ctl(site, bench, board):
     print("ok by musterctl", flush=True)
 
 
+def check_vouched(site, bench, row):
+    """A report that somebody changes beside the daemon is found, and whose it is."""
+    verdict = bench.api.get("/journal/verify")
+    assert verdict["intact"], verdict
+    assert site.stop_daemon() == 0
+    with sqlite3.connect(site.folder / "data/muster.db") as database:
+        assert database.execute("UPDATE factory_unit SET report = replace (report, '5.001', '5.101') WHERE id = ?", (row["id"],)).rowcount == 1
+    database.close()
+    site.start_daemon("--no-mdns")
+    verdict = bench.api.get("/journal/verify")
+    assert not verdict["intact"] and [problem["kind"] for problem in verdict["problems"]] == ["altered"] and row["id"] in verdict["problems"][0]["detail"], verdict
+    print("ok a report that was changed is found", flush=True)
+
+
 def main():
     program = read_program(sys.argv[2])
     with Site(sys.argv[1]) as site:
@@ -325,7 +452,10 @@ def main():
         try:
             check_refusals(bench)
             check_flash_ends(bench)
+            check_ports(bench)
+            labels = Labels(site)
             batch, boards, rows = check_flow(bench)
+            check_labels(labels, rows)
             check_papers(bench, batch, rows)
             check_failures(bench)
             check_deaths(site, bench)
@@ -334,6 +464,7 @@ def main():
             check_ctl(site, bench, blank)
             check_one_click(site, bench, made)
             check_gateway(site, bench, batch, next(row for row in rows if row is not made))
+            check_vouched(site, bench, made)
         finally:
             bench.stop()
 

@@ -152,6 +152,7 @@ class Site:
         self.api = Api(self.socket)
         self.processes, self.daemon, self.env = [], None, dict(os.environ)
         self.env["DBUS_SYSTEM_BUS_ADDRESS"] = f"unix:path={self.folder}/no-bus"
+        self.env["MUSTER_LABEL_PRESS"] = self.program("muster-label-press")
         self.env["XDG_STATE_HOME"] = str(self.folder / "state")  # where musterctl keeps who signed in
         # what sanitizers report of any program here lands in the folder, and is found by close()
         self.env["ASAN_OPTIONS"] = self.env["UBSAN_OPTIONS"] = f"detect_leaks=1:halt_on_error=1:print_stacktrace=1:log_path={self.folder}/sanitizer"
@@ -164,7 +165,7 @@ class Site:
         self.close()
 
     def program(self, name):
-        places = {"musterd": "backend/daemon", "musterctl": "src/ctl", "muster": "src/console"}
+        places = {"musterd": "backend/daemon", "musterctl": "src/ctl", "muster": "src/console", "muster-label-press": "src/print"}
         return str(self.build / places.get(name, "firmware/posix") / name)
 
     def log_path(self, name):

@@ -111,11 +111,13 @@ show_commands (MusterFactoryBatchPage *self)
 static void
 show_details (MusterFactoryBatchPage *self)
 {
-  static const char *const fields[] = {
-    "wanted",        "location_id",   "plan_id",     "model",       "hardware_revision",
-    "serial_prefix", "serial_digits", "serial_next", "artifact_id", "tool",
-    "part",          "programmer",    NULL
-  };
+  static const char *const fields[] = { "wanted",        "location_id",
+                                        "plan_id",       "labels",
+                                        "model",         "hardware_revision",
+                                        "serial_prefix", "serial_digits",
+                                        "serial_next",   "artifact_id",
+                                        "tool",          "part",
+                                        "programmer",    NULL };
   g_autofree char *line = muster_record_format_line (session_of (self), self->batch, head_line);
 
   gtk_label_set_label (self->subtitle, line);
@@ -243,7 +245,7 @@ get_record (MusterApiClient *client, gpointer user_data)
 static DexFuture *
 get_keys (MusterApiClient *client, gpointer user_data)
 {
-  return muster_api_factory_get_keys (client, user_data);
+  return muster_api_factory_get_keys (client, user_data, NULL);
 }
 
 /* The batch's name with ENDING, as that of a file: (transfer full). */
