@@ -1,14 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """factory.py BUILD [IMAGE]: the room Factory. Boards at cables are flashed several at once, what fails is told with what the tool said, and tried again
-alone; the next boards join. With a tool of ours at esptool's place: a board is a file. At the station emulated boards that run IMAGE are made into units."""
+alone; the next boards join. With a tool of ours at esptool's place: a board is a file. At the station emulated boards that run IMAGE are made into units, whose
+labels are printed into a file. Then what was made is saved and printed, and a plan is run alone."""
+import csv
 import importlib
 import os
+import shutil
 import sys
+import tempfile
+import xml.etree.ElementTree as xml
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from rig import local_site_and_window, run_main  # noqa: E402
+from rig import local_site_and_window, open_window, run_main  # noqa: E402
+from file_portal import ENVIRONMENT, FilePortal  # noqa: E402
 from muster_site import free_port, wait_for  # noqa: E402
 from window import can_press  # noqa: E402
 
@@ -200,7 +206,8 @@ def make_units(steps, site, window, image):
     plan = site.api.post("/test-plans", {"name": "Heater", "steps": [
         {"name": "Who it is", "action": "identity", "timeout_ms": 60000}, {"name": "Its own checks", "action": "self-test", "timeout_ms": 60000},
         {"name": "Lamp", "action": "ask", "text": "Is the lamp on?"}]})["id"]
-    made = site.api.post("/factory/batches", {"name": "Saturday", "product_id": product, "plan_id": plan, "serial_prefix": "H-", "wanted": 2})["id"]
+    made = site.api.post("/factory/batches", {"name": "Saturday", "product_id": product, "plan_id": plan, "serial_prefix": "H-", "wanted": 2, "labels": "station"})["id"]
+    paper = label_printer(site)
 
     def unit(number, status):
         return wait_for(lambda: next((row for row in site.api.get(f"/factory/units?batch_id={made}")["items"] if (row["number"], row["status"]) == (number, status)), None),
@@ -231,9 +238,14 @@ def make_units(steps, site, window, image):
             await_focus(window, "Start Next Board")
             device = site.api.get(f"/devices/{row['device_id']}")
             assert (row["serial"], device["serial"], device["product_id"], device["status"]) == ("H-0001", "H-0001", product, "in_stock"), (row, device)
-            window.find("button", "Print Label…", where=can_press)
+            wait_for(lambda: site.api.get(f"/factory/units/{row['id']}")["label"] == "printed", 30, f"the label: {site.api.get(f'/factory/units/{row['id']}')}")
+            assert paper.read_bytes().startswith(b"%PDF-")
+            window.says("Label: Printed")
+            window.find("button", "Print Label Again", where=can_press)
+            await_focus(window, "Start Next Board")
             window.picture("factory-10-passed", 1)
         with steps.step("the next board is begun by Enter; N says no, and it keeps its number for another try"):
+            settings(site).write_text(settings(site).read_text().replace(paper.name, "no-folder/label.pdf"))
             board.stop()
             board = board_rig.Blank(site.folder / "board-2", program, port=port)
             window.keys("Return")
@@ -248,13 +260,94 @@ def make_units(steps, site, window, image):
             unit(2, "asking")
             await_focus(window, "Yes")
             window.keys("Return")
-            assert unit(2, "passed")["serial"] == "H-0002"
+            row = unit(2, "passed")
+            assert row["serial"] == "H-0002"
             window.says("That was the last one of this batch")
+        with steps.step("a printer that fails costs no unit: the station says so"):
+            row = wait_for(lambda: found if (found := site.api.get(f"/factory/units/{row['id']}"))["label"] == "failed" else None, 30, "the label's failure")
+            assert row["status"] == "passed" and row["device_id"] and row["label_error"], row
+            window.says("Label: Could not be printed")
+            window.find("button", "Print Label Again", where=can_press)
             window.picture("factory-12-complete", 1)
     finally:
         board.stop()
     window.keys("alt+Left", "alt+Left")
     window.find("page tab", "Flashing")
+
+
+def settings(site):
+    """Where the window keeps the printer of its labels."""
+    return site.folder / "config/muster/label-printer.ini"
+
+
+def label_printer(site):
+    """The printer that the person chose: the desktop's own that prints into a file, which is given back."""
+    paper = site.folder / "label.pdf"
+    settings(site).parent.mkdir(parents=True, exist_ok=True)
+    settings(site).write_text(f"[Print Settings]\nprinter=Print to File\noutput-file-format=pdf\noutput-uri={paper.as_uri()}\n")
+    return paper
+
+
+def run_alone(steps, site, window):
+    """By keyboard alone but for the port."""
+    with steps.step("a plan is run against a board without a batch; its report says why it failed"):
+        window.keys("ctrl+0")
+        window.click("page tab", "Test Plans")
+        window.find("table row", begins("Thermometer"))
+        window.tab_to("toggle button", "Select")
+        window.keys("space")
+        window.tab_to("button", "Select All 1")
+        window.keys("Return")
+        window.says("1 selected")
+        window.tab_to("button", "Run Against a Board…")
+        window.keys("Return")
+        dialog = window.find("alert", "Run the Plan")
+        add_port(window, dialog, "/dev/nowhere")
+        window.picture("factory-13-run")
+        window.click("button", "Run", within=dialog, where=can_press)
+        run = wait_for(lambda: (rows := site.api.get("/test-runs")["items"]) and rows[0]["status"] == "failed" and rows[0], 60, "the run's end")
+        assert run["name"] == "Thermometer" and "/dev/nowhere" in run["error"] and run["report_hash"], run
+        window.find("list item", begins("Meet the board"))
+        window.picture("factory-14-run-report")
+    return run
+
+
+def save_report(steps, site, window, portal):
+    with steps.step("its report is saved as JUnit, and as PDF from what is printed"):
+        file = portal.next = site.folder / "report.xml"
+        window.click("toggle button", "More")
+        window.click("menu item", "Save as JUnit…")
+        wait_for(lambda: file.exists() and file.stat().st_size > 0, 30, "the report")
+        suite = xml.parse(file).getroot().find("testsuite")
+        assert suite.get("failures") == "1" and suite.find("testcase").get("name") == "Meet the board", file.read_text()
+        print_paper(window, portal, site.folder / "report.pdf", "factory-15-print")
+        window.keys("alt+Left")
+        window.find("page tab", "Flashing")
+
+
+def print_paper(window, portal, file, picture):
+    """What Ctrl+P shows, saved from there."""
+    window.keys("ctrl+p")
+    dialog = window.dialog("Print")
+    window.picture(picture, 1)
+    portal.next = file
+    window.click("button", "Save as PDF…", within=dialog, where=can_press)
+    wait_for(lambda: file.exists() and file.read_bytes().startswith(b"%PDF-"), 30, "the PDF")
+    window.gone("dialog", "Print")
+
+
+def save_batch(steps, site, window, portal):
+    with steps.step("the record of a batch is saved and printed"):
+        window.click("page tab", "Batches")
+        window.tab_to("table row", begins("Friday"))
+        window.keys("Return")
+        window.find("button", "Open the Station")
+        file = portal.next = site.folder / "record.csv"
+        window.keys("ctrl+e")
+        wait_for(lambda: file.exists() and file.stat().st_size > 0, 30, "the record")
+        rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+        assert [(row["number"], row["status"], row["attempt"]) for row in rows] == [("1", "failed", "2")], rows
+        print_paper(window, portal, site.folder / "record.pdf", "factory-16-record")
 
 
 def blank_boards(site):
@@ -271,7 +364,9 @@ def blank_boards(site):
 
 
 def test(build, steps):
-    with local_site_and_window(build, "Factory") as (site, window):
+    config = tempfile.mkdtemp(prefix="muster-config-")
+    with local_site_and_window(build, "Factory", env={"XDG_CONFIG_HOME": config}) as (site, window):
+        (site.folder / "config").symlink_to(config)
         bench = Bench(site)
         plan(steps, site, window)
         station(steps, site, window, batch(steps, site, window))
@@ -279,6 +374,12 @@ def test(build, steps):
             make_units(steps, site, window, sys.argv[2])
         flash(steps, window, bench)
         go_on(steps, window, bench)
+        window.close()
+        with FilePortal() as portal, open_window(site, window.pictures, ENVIRONMENT) as other:
+            run_alone(steps, site, other)
+            save_report(steps, site, other, portal)
+            save_batch(steps, site, other, portal)
+    shutil.rmtree(config)
 
 
 if __name__ == "__main__":

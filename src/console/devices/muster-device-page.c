@@ -8,6 +8,7 @@
 #include "alerts/muster-device-alerts.h"
 #include "alerts/muster-rule-editor.h"
 #include "client/muster-api-devices.h"
+#include "client/muster-api-factory.h"
 #include "client/muster-api-journal.h"
 #include "client/muster-api-json.h"
 #include "firmware/muster-device-firmware.h"
@@ -28,6 +29,7 @@
 #include "widgets/muster-format.h"
 #include "widgets/muster-kind-icon.h"
 #include "widgets/muster-list.h"
+#include "widgets/muster-save-file.h"
 #include "widgets/muster-skeleton.h"
 #include "widgets/muster-status-chip.h"
 #include "widgets/muster-trouble-view.h"
@@ -107,12 +109,21 @@ may (MusterDevicePage *self, const char *action)
     { "device.reboot", "commandDevice" },      { "device.rebirth", "commandDevice" },
     { "device.release", "releaseDevice" },     { "device.set-status", "setDeviceStatus" },
     { "device.token", "issueDeviceToken" },    { "device.update", "createUpdate" },
+    { "device.unit-keys", "getFactoryKeys" },
   };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (operations); i++)
     if (g_str_equal (operations[i].action, action))
       return muster_page_may (MUSTER_PAGE (self), operations[i].operation);
   return TRUE;
+}
+
+static gboolean
+is_gateway (MusterDevicePage *self)
+{
+  return g_strcmp0 (muster_enum_get_nick (&muster_device_kind_enum,
+                                          muster_entity_get_enum (entity_of (self), "kind")),
+                    "gateway") == 0;
 }
 
 static void
@@ -136,6 +147,8 @@ muster_device_page_update_actions (MusterDevicePage *self)
                                  known && muster_page_may (MUSTER_PAGE (self), "createAlertRule"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "device.account",
                                  known && !adopted && may (self, "device.account"));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "device.unit-keys",
+                                 known && is_gateway (self) && may (self, "device.unit-keys"));
   gtk_widget_set_visible (self->commands, adopted);
 }
 
@@ -654,6 +667,25 @@ muster_device_page_credentials_action (GtkWidget *widget, const char *action, GV
   adw_dialog_present (muster_credentials_dialog_new (session_of (self), self->id, kind), widget);
 }
 
+static DexFuture *
+get_unit_keys (MusterApiClient *client, gpointer id)
+{
+  return muster_api_factory_get_keys (client, NULL, id);
+}
+
+/* Those of the units that are reached through it. */
+static void
+muster_device_page_unit_keys_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  MusterDevicePage *self = MUSTER_DEVICE_PAGE (widget);
+  g_autofree char  *file =
+    g_strconcat (muster_entity_get_string (entity_of (self), "name"), ".keys", NULL);
+
+  g_strdelimit (file, "/:", '-');
+  muster_save_file (session_of (self), widget, _ ("Save the Units’ Keys"), file, get_unit_keys,
+                    g_strdup (self->id), g_free);
+}
+
 static void
 muster_device_page_delete_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -779,6 +811,8 @@ muster_device_page_class_init (MusterDevicePageClass *klass)
                                    muster_device_page_credentials_action);
   gtk_widget_class_install_action (widget_class, "device.account", NULL,
                                    muster_device_page_credentials_action);
+  gtk_widget_class_install_action (widget_class, "device.unit-keys", NULL,
+                                   muster_device_page_unit_keys_action);
   gtk_widget_class_install_action (widget_class, "page.print", NULL,
                                    muster_device_page_print_action);
   gtk_widget_class_install_action (widget_class, "device.delete", NULL,

@@ -13,9 +13,8 @@
 AdwDialog *
 muster_factory_batch_dialog_new (MusterSession *session, MusterEntity *batch)
 {
-  static const char *const what[] = {
-    "name", "product_id", "plan_id", "wanted", "location_id", NULL
-  };
+  static const char *const         what[] = { "name",        "product_id", "plan_id", "wanted",
+                                              "location_id", "labels",     NULL };
   static const char *const         who[] = { "serial_prefix", "serial_digits",     "serial_next",
                                              "model",         "hardware_revision", NULL };
   static const char *const         firmware[] = { "artifact_id", "tool",    "part",

@@ -57,6 +57,7 @@ muster_flash_row_show (MusterFlashRow *self, MusterEntity *run)
 {
   const char      *port;
   const char      *error;
+  const char      *waits;
   gint64           attempt;
   g_autofree char *name = NULL;
   g_autofree char *title = NULL;
@@ -67,9 +68,12 @@ muster_flash_row_show (MusterFlashRow *self, MusterEntity *run)
   g_set_object (&self->run, run);
   port = muster_entity_get_string (run, "port");
   error = muster_entity_get_string (run, "error");
+  waits = muster_entity_get_string (run, "waits_for");
   attempt = muster_entity_get_integer (run, "attempt");
   name = muster_port_dup_name (port);
-  sentence = error != NULL ? muster_format_sentence (error) : NULL;
+  sentence = error != NULL   ? muster_format_sentence (error)
+             : waits != NULL ? g_strdup_printf (_ ("The port is in use: %s"), waits)
+                             : NULL;
   /* Translators: a board at a port, and how often it was tried: "ttyUSB0 · attempt 2". */
   title =
     attempt > 1 ? g_strdup_printf (_ ("%s · attempt %d"), name, (int)attempt) : g_strdup (name);
@@ -82,6 +86,8 @@ muster_flash_row_show (MusterFlashRow *self, MusterEntity *run)
   gtk_widget_set_visible (self->bar, muster_flash_run_is_busy (run));
   gtk_label_set_label (self->error, sentence != NULL ? sentence : "");
   gtk_widget_set_visible (GTK_WIDGET (self->error), sentence != NULL);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->error), error != NULL ? "dim-label" : "error");
+  gtk_widget_add_css_class (GTK_WIDGET (self->error), error != NULL ? "error" : "dim-label");
   name_row (self, title, sentence);
 }
 
@@ -116,7 +122,6 @@ muster_flash_row_init (MusterFlashRow *self)
   gtk_label_set_xalign (self->error, 0);
   gtk_label_set_wrap (self->error, TRUE);
   gtk_label_set_wrap_mode (self->error, PANGO_WRAP_WORD_CHAR);
-  gtk_widget_add_css_class (GTK_WIDGET (self->error), "error");
   gtk_widget_add_css_class (GTK_WIDGET (self->error), "caption");
   gtk_widget_add_css_class (box, "flash-row");
   gtk_box_append (GTK_BOX (head), GTK_WIDGET (self->name));

@@ -143,7 +143,7 @@ muster_plans_view_run_action (GtkWidget *widget, const char *name, GVariant *par
 
   muster_ports_ask (widget, self->session, _ ("Run the Plan"),
                     _ ("The board is asked by its serial line; nothing is kept but the report."),
-                    _ ("_Run"), TRUE, run_plan, G_OBJECT (self));
+                    _ ("_Run"), MUSTER_PORTS_ONE, run_plan, G_OBJECT (self));
 }
 
 /* --- life --- */

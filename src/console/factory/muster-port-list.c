@@ -97,8 +97,21 @@ show_nothing (MusterPortList *self)
     }
 }
 
+/* Below the name of a port: who has it, else its path where that says more than the name. */
+static void
+show_use (Port *port, const char *used_by)
+{
+  g_autofree char *name = muster_port_dup_name (port->port);
+  g_autofree char *use = used_by != NULL ? g_strdup_printf (_ ("In use: %s"), used_by) : NULL;
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (port->row), use != NULL ? use
+                                                           : g_strcmp0 (name, port->port) != 0
+                                                             ? port->port
+                                                             : "");
+}
+
 static Port *
-add_port (MusterPortList *self, const char *path, gboolean is_own, gboolean busy)
+add_port (MusterPortList *self, const char *path, gboolean is_own)
 {
   Port            *port = g_new0 (Port, 1);
   Port            *first = self->ports->len > 0 ? self->ports->pdata[0] : NULL;
@@ -110,11 +123,9 @@ add_port (MusterPortList *self, const char *path, gboolean is_own, gboolean busy
   gtk_widget_set_valign (port->check, GTK_ALIGN_CENTER);
   if (self->single && first != NULL)
     gtk_check_button_set_group (GTK_CHECK_BUTTON (port->check), GTK_CHECK_BUTTON (first->check));
-  port->row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", name, "subtitle",
-                            busy                          ? _ ("A board is being written there")
-                            : g_strcmp0 (name, path) != 0 ? path
-                                                          : "",
-                            "subtitle-lines", 1, "activatable-widget", port->check, NULL);
+  port->row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", name,
+                            "subtitle-lines", 2, "activatable-widget", port->check, NULL);
+  show_use (port, NULL);
   gtk_widget_set_tooltip_text (port->row, path);
   adw_action_row_add_prefix (ADW_ACTION_ROW (port->row), port->check);
   gtk_accessible_update_property (GTK_ACCESSIBLE (port->check), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
@@ -163,9 +174,14 @@ show_ports (MusterPortList *self, JsonArray *items)
     {
       JsonObject *item = muster_api_json_as_object (json_array_get_element (items, i));
       const char *path = item != NULL ? muster_api_json_get_string (item, "port") : NULL;
+      Port       *port;
 
-      if (path != NULL && find_port (self, path) == NULL)
-        add_port (self, path, FALSE, muster_api_json_get_boolean (item, "busy"));
+      if (path == NULL)
+        continue;
+      port = find_port (self, path);
+      if (port == NULL)
+        port = add_port (self, path, FALSE);
+      show_use (port, muster_api_json_get_string (item, "used_by"));
     }
   show_nothing (self);
   g_signal_emit (self, signals[CHANGED], 0);
@@ -209,7 +225,7 @@ muster_port_list_add (MusterPortList *self, const char *path)
 
   port = find_port (self, path);
   if (port == NULL)
-    port = add_port (self, path, TRUE, FALSE);
+    port = add_port (self, path, TRUE);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (port->check), TRUE);
 }
 

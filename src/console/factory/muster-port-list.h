@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * MusterPortList:
  *
- * The ports of the daemon's machine, to be ticked: several, or (SINGLE) one. Ports that it does not
- * find by itself, such as `net:HOST:PORT`, can be added. Signal `changed ()`: others are ticked.
+ * The ports of the daemon's machine, to be ticked: several, or (SINGLE) one; with who uses them.
+ * Ports that it does not find by itself, such as `net:HOST:PORT`, can be added. Signal `changed
+ * ()`: others are ticked.
  */
 #define MUSTER_TYPE_PORT_LIST (muster_port_list_get_type ())
 G_DECLARE_FINAL_TYPE (MusterPortList, muster_port_list, MUSTER, PORT_LIST, AdwPreferencesGroup)

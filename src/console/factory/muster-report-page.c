@@ -41,7 +41,7 @@ typedef struct
   ReportFunc              get_report;
   const char             *may_save; /* the right */
   const char *const      *line;     /* of the head */
-  MusterCommand           commands[6];
+  MusterCommand           commands[7];
 } Kind;
 
 enum
@@ -50,6 +50,7 @@ enum
   COMMAND_NO,
   COMMAND_RETRY,
   COMMAND_LABEL,
+  COMMAND_REPRINT,
   COMMAND_DEVICE,
   COMMAND_CANCEL,
   N_COMMANDS,
@@ -72,6 +73,7 @@ static const Kind unit_kind = {
     [COMMAND_NO] = { N_ ("_No"), "report.answer::no", "answerFactoryUnit", TRUE },
     [COMMAND_RETRY] = { N_ ("_Try Again"), "report.retry", "retryFactoryUnit" },
     [COMMAND_LABEL] = { N_ ("_Print Label…"), "report.label", "getDeviceLabel" },
+    [COMMAND_REPRINT] = { N_ ("Print Label at the _Site"), "report.reprint", "printFactoryLabel", TRUE },
     [COMMAND_DEVICE] = { N_ ("_Open the Device"), "report.device", "getDevice", TRUE },
     [COMMAND_CANCEL] = { N_ ("_Stop"), "report.cancel", "cancelFactoryUnit", TRUE },
   },
@@ -109,6 +111,7 @@ struct _MusterReportPage
   GtkLabel          *subtitle;
   MusterStatusChip  *status_chip;
   GtkLabel          *error;
+  GtkLabel          *waits;
   GtkLabel          *question;
   MusterCommandBar  *commands;
   MusterStepList    *steps;
@@ -141,6 +144,15 @@ dup_title (MusterReportPage *self)
 
 /* --- what is shown --- */
 
+/* Whether a printer was told to print its label, however that ended. */
+static gboolean
+was_label_tried (MusterReportPage *self)
+{
+  int label = self->kind == &unit_kind ? muster_entity_get_enum (self->record, "label") : 0;
+
+  return label == MUSTER_UNIT_LABEL_PRINTED || label == MUSTER_UNIT_LABEL_FAILED;
+}
+
 static void
 show_commands (MusterReportPage *self)
 {
@@ -151,6 +163,7 @@ show_commands (MusterReportPage *self)
     [COMMAND_NO] = status == MUSTER_BENCH_ASKING,
     [COMMAND_RETRY] = status == MUSTER_BENCH_FAILED || status == MUSTER_BENCH_CANCELLED,
     [COMMAND_LABEL] = status == MUSTER_BENCH_PASSED && has_device,
+    [COMMAND_REPRINT] = status == MUSTER_BENCH_PASSED && has_device && was_label_tried (self),
     [COMMAND_DEVICE] = has_device,
     [COMMAND_CANCEL] = status < MUSTER_BENCH_PASSED,
   };
@@ -171,12 +184,25 @@ show_text (GtkLabel *label, const char *text)
 }
 
 static void
+show_waits (MusterReportPage *self)
+{
+  const char      *who = muster_entity_get_string (self->record, "waits_for");
+  g_autofree char *text =
+    who != NULL ? g_strdup_printf (_ ("The port is in use: %s. It begins when that is done."), who)
+                : NULL;
+
+  show_text (self->waits, text);
+}
+
+static void
 show_details (MusterReportPage *self)
 {
-  static const char *const unit_fields[] = { "serial",    "port",       "flash_port",  "attempt",
-                                             "device_id", "started_at", "finished_at", NULL };
-  static const char *const run_fields[] = { "serial",     "port",        "device_id",
-                                            "started_at", "finished_at", NULL };
+  static const char *const unit_fields[] = { "serial",      "port",        "flash_port",
+                                             "attempt",     "device_id",   "label",
+                                             "label_error", "key_read_at", "started_at",
+                                             "finished_at", "report_hash", NULL };
+  static const char *const run_fields[] = { "serial",      "port",        "device_id", "started_at",
+                                            "finished_at", "report_hash", NULL };
   g_autofree char         *line =
     muster_record_format_line (session_of (self), self->record, self->kind->line);
 
@@ -195,6 +221,7 @@ show_record (MusterReportPage *self)
   muster_status_chip_set_value (self->status_chip, &muster_bench_status_enum,
                                 (int)get_status (self));
   show_text (self->error, muster_entity_get_string (self->record, "error"));
+  show_waits (self);
   show_text (self->question, get_status (self) == MUSTER_BENCH_ASKING
                                ? muster_entity_get_string (self->record, "question")
                                : NULL);
@@ -277,6 +304,12 @@ muster_report_page_answer_action (GtkWidget *widget, const char *name, GVariant 
                         _ ("The answer was not taken"));
 }
 
+static DexFuture *
+print_label (MusterApiClient *client, const char *id)
+{
+  return muster_api_factory_print_label (client, id, NULL, NULL);
+}
+
 static void
 muster_report_page_do_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -291,6 +324,10 @@ muster_report_page_do_action (GtkWidget *widget, const char *name, GVariant *par
   else if (g_str_equal (name, "report.cancel"))
     muster_firmware_do (session_of (self), self->id, self->kind->cancel, g_strdup (_ ("Stopped")),
                         _ ("It was not stopped"), NULL);
+  else if (g_str_equal (name, "report.reprint"))
+    muster_firmware_do (session_of (self), self->id, print_label,
+                        g_strdup (_ ("The label is printed")), _ ("The label is not printed"),
+                        NULL);
   else if (device != NULL && g_str_equal (name, "report.label"))
     muster_print_dialog_show (widget, session_of (self), MUSTER_PRINT_DEVICE_LABELS, ids);
   else if (device != NULL)
@@ -388,6 +425,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MusterReportPage, subtitle);
   gtk_widget_class_bind_template_child (widget_class, MusterReportPage, status_chip);
   gtk_widget_class_bind_template_child (widget_class, MusterReportPage, error);
+  gtk_widget_class_bind_template_child (widget_class, MusterReportPage, waits);
   gtk_widget_class_bind_template_child (widget_class, MusterReportPage, question);
   gtk_widget_class_bind_template_child (widget_class, MusterReportPage, commands);
   gtk_widget_class_bind_template_child (widget_class, MusterReportPage, steps);
@@ -398,7 +436,7 @@ static void
 muster_report_page_class_init (MusterReportPageClass *klass)
 {
   static const char *const done[] = { "report.retry", "report.cancel", "report.label",
-                                      "report.device" };
+                                      "report.reprint", "report.device" };
   GObjectClass            *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass          *widget_class = GTK_WIDGET_CLASS (klass);
 

@@ -13,12 +13,11 @@
 #include "muster-permission.h"
 #include "muster-ports-ask.h"
 #include "muster-report-page.h"
+#include "muster-station-label.h"
 #include "muster-station-page.h"
 #include "muster-step-list.h"
 #include "muster-test-words.h"
-#include "print/muster-paper-view.h"
 #include "print/muster-print-dialog.h"
-#include "print/muster-print-load.h"
 #include "widgets/muster-format.h"
 #include "widgets/muster-list.h"
 #include "widgets/muster-pressable.h"
@@ -26,7 +25,6 @@
 
 #define SETTLE_MSEC 100
 #define MAX_LAST 10
-#define LABEL_FORMAT "roll-62x29"
 #define KEY_UNIT "muster-unit"
 
 /* What the operator has before them. */
@@ -51,24 +49,25 @@ struct _MusterStationPage
   MusterEntity          *unit;      /* (owned) (nullable): the board on the port */
   char                  *unit_id;   /* (owned) (nullable) */
   char                  *port_path; /* (owned) (nullable) */
-  char                  *labelled;  /* (owned) (nullable): the device whose label is shown */
+  char                  *tool_path; /* (owned) (nullable): where the tool has another */
   MusterApiSubscription *journal;   /* (owned) (nullable) */
   unsigned               reload_id;
   State                  shown;
+  MusterUnitLabel        shown_label;
   gboolean               is_sending;
 
   /* Template children */
-  GtkWidget       *port;
-  GtkImage        *icon;
-  GtkLabel        *state;
-  GtkLabel        *text;
-  GtkProgressBar  *progress;
-  AdwWrapBox      *buttons;
-  MusterPaperView *label;
-  MusterStepList  *steps;
-  GtkLabel        *shares;
-  MusterShareBar  *bar;
-  GtkListBox      *last;
+  GtkWidget          *port;
+  GtkImage           *icon;
+  GtkLabel           *state;
+  GtkLabel           *text;
+  GtkProgressBar     *progress;
+  AdwWrapBox         *buttons;
+  MusterStationLabel *label;
+  MusterStepList     *steps;
+  GtkLabel           *shares;
+  MusterShareBar     *bar;
+  GtkListBox         *last;
 };
 
 G_DEFINE_FINAL_TYPE (MusterStationPage, muster_station_page, MUSTER_TYPE_PAGE)
@@ -133,6 +132,15 @@ static const struct
   [STATE_COMPLETE] = { "muster-factory-symbolic", "success" },
 };
 
+/* Of what can be done with a unit that passed: when. */
+typedef enum
+{
+  WHEN_ALWAYS,
+  WHEN_NOT_COMPLETE,
+  WHEN_LABEL_IS_BY_HAND,
+  WHEN_LABEL_WAS_TRIED,
+} When;
+
 /* What can be done in which state; the first of them is what Enter does. */
 static const struct
 {
@@ -140,17 +148,45 @@ static const struct
   const char *label;     /* N_() marked, with mnemonic */
   const char *action;    /* detailed name */
   const char *operation; /* the right it takes */
+  When        when;
 } doings[] = {
-  { STATE_PORTLESS, N_ ("Choose the _Port…"), "station.port", "listFlashPorts" },
-  { STATE_READY, N_ ("_Start"), "station.start", "addFactoryUnits" },
-  { STATE_BUSY, N_ ("_Stop"), "station.cancel", "cancelFactoryUnit" },
-  { STATE_ASKING, N_ ("_Yes"), "station.answer::yes", "answerFactoryUnit" },
-  { STATE_ASKING, N_ ("_No"), "station.answer::no", "answerFactoryUnit" },
-  { STATE_PASSED, N_ ("_Start Next Board"), "station.start", "addFactoryUnits" },
-  { STATE_PASSED, N_ ("_Print Label…"), "station.label", "getDeviceLabel" },
-  { STATE_FAILED, N_ ("_Try Again"), "station.retry", "retryFactoryUnit" },
-  { STATE_FAILED, N_ ("_Next Board"), "station.next", "addFactoryUnits" },
+  { STATE_PORTLESS, N_ ("Choose the _Port…"), "station.port", "listFlashPorts", WHEN_ALWAYS },
+  { STATE_READY, N_ ("_Start"), "station.start", "addFactoryUnits", WHEN_ALWAYS },
+  { STATE_BUSY, N_ ("_Stop"), "station.cancel", "cancelFactoryUnit", WHEN_ALWAYS },
+  { STATE_ASKING, N_ ("_Yes"), "station.answer::yes", "answerFactoryUnit", WHEN_ALWAYS },
+  { STATE_ASKING, N_ ("_No"), "station.answer::no", "answerFactoryUnit", WHEN_ALWAYS },
+  { STATE_PASSED, N_ ("_Start Next Board"), "station.start", "addFactoryUnits", WHEN_NOT_COMPLETE },
+  { STATE_PASSED, N_ ("_Print Label…"), "station.label", "getDeviceLabel", WHEN_LABEL_IS_BY_HAND },
+  { STATE_PASSED, N_ ("_Print Label Again"), "station.reprint", "printFactoryLabel",
+    WHEN_LABEL_WAS_TRIED },
+  { STATE_FAILED, N_ ("_Try Again"), "station.retry", "retryFactoryUnit", WHEN_ALWAYS },
+  { STATE_FAILED, N_ ("_Next Board"), "station.next", "addFactoryUnits", WHEN_ALWAYS },
 };
+
+static MusterUnitLabel
+get_label (MusterStationPage *self)
+{
+  return self->unit != NULL ? (MusterUnitLabel)muster_entity_get_enum (self->unit, "label")
+                            : MUSTER_UNIT_LABEL_NONE;
+}
+
+static gboolean
+is_time (MusterStationPage *self, When when)
+{
+  switch (when)
+    {
+    case WHEN_NOT_COMPLETE:
+      return !is_complete (self);
+    case WHEN_LABEL_IS_BY_HAND:
+      return get_label (self) == MUSTER_UNIT_LABEL_NONE;
+    case WHEN_LABEL_WAS_TRIED:
+      return get_label (self) == MUSTER_UNIT_LABEL_PRINTED ||
+             get_label (self) == MUSTER_UNIT_LABEL_FAILED;
+    case WHEN_ALWAYS:
+    default:
+      return TRUE;
+    }
+}
 
 static GtkWidget *
 create_button (MusterStationPage *self, unsigned index, gboolean is_first)
@@ -178,9 +214,7 @@ show_buttons (MusterStationPage *self, State state)
     {
       GtkWidget *button;
 
-      if (doings[i].state != state ||
-          (state == STATE_PASSED && g_str_equal (doings[i].action, "station.start") &&
-           is_complete (self)))
+      if (doings[i].state != state || !is_time (self, doings[i].when))
         continue;
       button = create_button (self, i, first == NULL);
       adw_wrap_box_append (self->buttons, button);
@@ -247,11 +281,22 @@ describe_failure (MusterStationPage *self)
   return g_strdup_printf (_ ("%s at “%s”\n%s"), board, step, why);
 }
 
+/* The step that it is at, or who has the port that it waits for: (transfer full). */
+static char *
+describe_work (MusterStationPage *self)
+{
+  const char *step = self->unit != NULL ? muster_entity_get_string (self->unit, "step") : NULL;
+  const char *who = self->unit != NULL ? muster_entity_get_string (self->unit, "waits_for") : NULL;
+
+  if (who != NULL)
+    return g_strdup_printf (_ ("The port is in use: %s. It begins when that is done."), who);
+  return g_strdup (step != NULL ? step : "");
+}
+
 /* What stands below: (transfer full). */
 static char *
 describe_more (MusterStationPage *self, State state)
 {
-  const char      *step = self->unit != NULL ? muster_entity_get_string (self->unit, "step") : NULL;
   g_autofree char *board = self->unit != NULL ? describe_board (self) : NULL;
   g_autofree char *port = self->port_path != NULL ? muster_port_dup_name (self->port_path) : NULL;
 
@@ -262,7 +307,7 @@ describe_more (MusterStationPage *self, State state)
     case STATE_READY:
       return g_strdup_printf (_ ("Put it on %s, then press Enter."), port);
     case STATE_BUSY:
-      return g_strdup (step != NULL ? step : "");
+      return describe_work (self);
     case STATE_ASKING:
       return g_strdup_printf (_ ("%s · press Y or N"), board);
     case STATE_PASSED:
@@ -277,46 +322,6 @@ describe_more (MusterStationPage *self, State state)
     default:
       return g_strdup ("");
     }
-}
-
-/* --- the label --- */
-
-static DexFuture *
-muster_station_page_label_fiber (gpointer user_data)
-{
-  MusterStationPage *self = user_data;
-  g_autofree char   *device = g_strdup (self->labelled);
-  const char        *ids[] = { device, NULL };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MusterLabelPrint) print =
-              muster_label_print_new (muster_label_format_find (LABEL_FORMAT), 0);
-  gboolean loaded = muster_print_load_labels (print, client_of (self), "device", ids, TRUE, &error);
-
-  if (!muster_page_is_alive (MUSTER_PAGE (self)) || g_strcmp0 (device, self->labelled) != 0)
-    return dex_future_new_true ();
-  if (!loaded)
-    {
-      muster_session_tell_error (session_of (self), _ ("The label could not be read"), error);
-      return dex_future_new_true ();
-    }
-  muster_printable_layout (MUSTER_PRINTABLE (print));
-  muster_paper_view_set_page (self->label, MUSTER_PRINTABLE (print), 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->label), TRUE);
-  return dex_future_new_true ();
-}
-
-/* That of the unit that passed last, where it may be seen. */
-static void
-show_label (MusterStationPage *self, State state)
-{
-  const char *device =
-    state == STATE_PASSED ? muster_entity_get_string (self->unit, "device_id") : NULL;
-
-  if (!g_set_str (&self->labelled, device))
-    return;
-  gtk_widget_set_visible (GTK_WIDGET (self->label), FALSE);
-  if (device != NULL && muster_page_may (MUSTER_PAGE (self), "getDeviceLabel"))
-    muster_page_run (MUSTER_PAGE (self), muster_station_page_label_fiber);
 }
 
 /* --- showing --- */
@@ -351,14 +356,30 @@ show_counts (MusterStationPage *self)
                                  muster_entity_get_string (self->batch, "name"));
 }
 
+/* On the button that chooses them: (transfer full). */
+static char *
+describe_ports (MusterStationPage *self)
+{
+  g_autofree char *port = NULL;
+  g_autofree char *tool = NULL;
+
+  if (self->port_path == NULL)
+    return g_strdup (_ ("Port…"));
+  port = muster_port_dup_name (self->port_path);
+  if (self->tool_path == NULL)
+    return g_steal_pointer (&port);
+  tool = muster_port_dup_name (self->tool_path);
+  /* Translators: the port of a board, and the port of the tool that writes its firmware. */
+  return g_strdup_printf (_ ("%s, tool at %s"), port, tool);
+}
+
 static void
 show (MusterStationPage *self)
 {
   State            state = find_state (self);
   g_autofree char *words = describe_state (self, state);
   g_autofree char *more = describe_more (self, state);
-  g_autofree char *port =
-    self->port_path != NULL ? muster_port_dup_name (self->port_path) : g_strdup (_ ("Port…"));
+  g_autofree char *port = describe_ports (self);
 
   gtk_button_set_label (GTK_BUTTON (self->port), port);
   gtk_label_set_label (self->state, words);
@@ -372,11 +393,15 @@ show (MusterStationPage *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->icon), looks[state].css_class);
   gtk_widget_add_css_class (GTK_WIDGET (self->state), looks[state].css_class);
   show_progress (self, state);
-  show_label (self, state);
+  muster_station_label_show (self->label, session_of (self),
+                             state == STATE_PASSED ? self->unit : NULL);
+  if (state == self->shown && get_label (self) == self->shown_label)
+    return;
+  self->shown_label = get_label (self);
+  show_buttons (self, state);
   if (state == self->shown)
     return;
   self->shown = state;
-  show_buttons (self, state);
   gtk_accessible_announce (GTK_ACCESSIBLE (self), words, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
 }
 
@@ -529,22 +554,15 @@ muster_station_page_begun_cb (DexFuture *future, gpointer user_data)
   return dex_future_new_true ();
 }
 
-/* "PORT", or "PORT PORT-OF-THE-TOOL" where the two differ. */
 static JsonArray *
-make_ports (const char *text)
+make_ports (MusterStationPage *self)
 {
-  g_auto (GStrv) words = g_strsplit_set (text, " ", 2);
   JsonArray  *ports = json_array_new ();
-  JsonObject *port;
+  JsonObject *port = json_object_new ();
 
-  if (words[1] == NULL)
-    {
-      json_array_add_string_element (ports, words[0]);
-      return ports;
-    }
-  port = json_object_new ();
-  json_object_set_string_member (port, "port", words[0]);
-  json_object_set_string_member (port, "flash_port", g_strstrip (words[1]));
+  json_object_set_string_member (port, "port", self->port_path);
+  if (self->tool_path != NULL)
+    json_object_set_string_member (port, "flash_port", self->tool_path);
   json_array_add_object_element (ports, port);
   return ports;
 }
@@ -558,10 +576,10 @@ muster_station_page_start_action (GtkWidget *widget, const char *name, GVariant 
     return;
   self->is_sending = TRUE;
   set_unit (self, NULL);
-  dex_future_disown (
-    dex_future_finally (muster_api_factory_add_units (client_of (self), self->id,
-                                                      make_ports (self->port_path)),
-                        muster_station_page_begun_cb, g_object_ref (self), g_object_unref));
+  dex_future_disown (dex_future_finally (muster_api_factory_add_units (client_of (self), self->id,
+                                                                       make_ports (self)),
+                                         muster_station_page_begun_cb, g_object_ref (self),
+                                         g_object_unref));
 }
 
 static void
@@ -603,19 +621,32 @@ muster_station_page_answer_action (GtkWidget *widget, const char *name, GVariant
                     g_str_equal (g_variant_get_string (parameter, NULL), "yes"), NULL));
 }
 
+/* Where it was printed before: at the station the printer is asked for anew. */
+static void
+reprint (MusterStationPage *self)
+{
+  if (muster_entity_get_enum (self->batch, "labels") == MUSTER_FACTORY_LABELS_STATION)
+    muster_station_label_print (self->label, TRUE);
+  else
+    follow (self, muster_api_factory_print_label (client_of (self), self->unit_id, NULL, NULL));
+}
+
 static void
 muster_station_page_do_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MusterStationPage *self = MUSTER_STATION_PAGE (widget);
-  const char        *ids[] = { self->labelled, NULL };
+  const char        *ids[] = { NULL, NULL };
 
-  if (self->unit_id == NULL)
+  if (self->unit_id == NULL || self->unit == NULL)
     return;
+  ids[0] = muster_entity_get_string (self->unit, "device_id");
   if (g_str_equal (name, "station.retry"))
     follow (self, muster_api_factory_retry_unit (client_of (self), self->unit_id));
   else if (g_str_equal (name, "station.cancel"))
     follow (self, muster_api_factory_cancel_unit (client_of (self), self->unit_id));
-  else if (self->labelled != NULL)
+  else if (g_str_equal (name, "station.reprint"))
+    reprint (self);
+  else if (ids[0] != NULL)
     muster_print_dialog_show (widget, session_of (self), MUSTER_PRINT_DEVICE_LABELS, ids);
 }
 
@@ -625,7 +656,15 @@ choose_port (const char *const *ports, gpointer user_data)
   MusterStationPage *self = user_data;
 
   g_set_str (&self->port_path, ports[0]);
+  g_set_str (&self->tool_path, ports[1]);
   show (self);
+}
+
+/* Whether a tool writes the firmware of the batch's boards. */
+static gboolean
+is_flashed (MusterStationPage *self)
+{
+  return self->batch != NULL && !muster_entity_is_null (self->batch, "artifact_id");
 }
 
 static void
@@ -634,8 +673,9 @@ muster_station_page_port_action (GtkWidget *widget, const char *name, GVariant *
   MusterStationPage *self = MUSTER_STATION_PAGE (widget);
 
   muster_ports_ask (widget, session_of (self), _ ("Which Port?"),
-                    _ ("Every board of this station is put on it."), _ ("_Choose"), TRUE,
-                    choose_port, G_OBJECT (self));
+                    _ ("Every board of this station is put on it."), _ ("_Choose"),
+                    is_flashed (self) ? MUSTER_PORTS_ONE_AND_TOOL : MUSTER_PORTS_ONE, choose_port,
+                    G_OBJECT (self));
 }
 
 /* A port may bear a code that names it. */
@@ -677,7 +717,7 @@ muster_station_page_finalize (GObject *object)
   g_free (self->id);
   g_free (self->unit_id);
   g_free (self->port_path);
-  g_free (self->labelled);
+  g_free (self->tool_path);
   G_OBJECT_CLASS (muster_station_page_parent_class)->finalize (object);
 }
 
@@ -701,7 +741,8 @@ bind_template (GtkWidgetClass *widget_class)
 static void
 install_actions (GtkWidgetClass *widget_class)
 {
-  static const char *const done[] = { "station.retry", "station.cancel", "station.label" };
+  static const char *const done[] = { "station.retry", "station.cancel", "station.label",
+                                      "station.reprint" };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (done); i++)
     gtk_widget_class_install_action (widget_class, done[i], NULL, muster_station_page_do_action);
@@ -727,8 +768,8 @@ muster_station_page_class_init (MusterStationPageClass *klass)
   object_class->finalize = muster_station_page_finalize;
   MUSTER_PAGE_CLASS (klass)->refresh = muster_station_page_refresh;
   MUSTER_PAGE_CLASS (klass)->scan = muster_station_page_scan;
-  g_type_ensure (MUSTER_TYPE_PAPER_VIEW);
   g_type_ensure (MUSTER_TYPE_SHARE_BAR);
+  g_type_ensure (MUSTER_TYPE_STATION_LABEL);
   g_type_ensure (MUSTER_TYPE_STEP_LIST);
   bind_template (widget_class);
   install_actions (widget_class);
@@ -738,7 +779,6 @@ static void
 muster_station_page_init (MusterStationPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_widget_set_visible (GTK_WIDGET (self->label), FALSE);
 }
 
 MusterPage *

@@ -84,6 +84,51 @@ test_missing (void)
                   "Step 1, “A”: it may take from 100 to 3600000 milliseconds");
 }
 
+/* The names of the steps, as they stand: (transfer full). */
+static char *
+list_names (MusterStepsEditor *editor)
+{
+  g_autofree char *text = muster_steps_editor_dup_json (editor);
+  g_autoptr (JsonNode) root = json_from_string (text, NULL);
+  JsonArray *steps = json_node_get_array (root);
+  GString   *names = g_string_new (NULL);
+
+  for (unsigned i = 0; i < json_array_get_length (steps); i++)
+    g_string_append (names, json_object_get_string_member (json_array_get_object_element (steps, i),
+                                                           "name"));
+  return g_string_free_and_steal (names);
+}
+
+/* Steps are told apart by when they were added, from 1, wherever they stand. */
+static void
+test_order (void)
+{
+  static const struct
+  {
+    const char *action;
+    guint32     id;
+    const char *names;
+  } moves[] = {
+    { "steps.up", 1, "ABC" },   { "steps.up", 3, "ACB" },    { "steps.down", 1, "CAB" },
+    { "steps.down", 2, "CAB" }, { "steps.remove", 1, "CB" }, { "steps.up", 2, "BC" },
+    { "steps.up", 9, "BC" },    { "steps.remove", 3, "B" },  { "steps.down", 2, "B" },
+  };
+  g_autoptr (GtkWidget) widget = g_object_ref_sink (muster_steps_editor_new ());
+  MusterStepsEditor *editor = MUSTER_STEPS_EDITOR (widget);
+
+  muster_steps_editor_set_json (editor, "[{\"name\":\"A\",\"action\":\"identity\"},"
+                                        "{\"name\":\"B\",\"action\":\"identity\"},"
+                                        "{\"name\":\"C\",\"action\":\"identity\"}]");
+  for (unsigned i = 0; i < G_N_ELEMENTS (moves); i++)
+    {
+      g_autofree char *names = NULL;
+
+      g_assert_true (gtk_widget_activate_action (widget, moves[i].action, "u", moves[i].id));
+      names = list_names (editor);
+      g_assert_cmpstr (names, ==, moves[i].names);
+    }
+}
+
 static void
 test_limits (void)
 {
@@ -136,6 +181,7 @@ main (int argc, char **argv)
   g_test_add_func ("/factory/steps/round-trip", test_round_trip);
   g_test_add_func ("/factory/steps/first", test_first);
   g_test_add_func ("/factory/steps/missing", test_missing);
+  g_test_add_func ("/factory/steps/order", test_order);
   g_test_add_func ("/factory/steps/limits", test_limits);
   g_test_add_func ("/factory/steps/values", test_values);
   g_test_add_func ("/factory/steps/report", test_report);

@@ -29,6 +29,8 @@ typedef enum
 /* The rows of a step, borrowed from the group. */
 typedef struct
 {
+  guint32    id;   /* of its own, wherever it stands */
+  GMenu     *menu; /* borrowed from its button */
   GtkWidget *row;
   GtkWidget *name;
   GtkWidget *action;
@@ -40,6 +42,7 @@ struct _MusterStepsEditor
   AdwPreferencesGroup parent_instance;
 
   GPtrArray *steps; /* (owned) (element-type Step) */
+  guint32    last_id;
   GtkWidget *add;
 };
 
@@ -203,6 +206,30 @@ muster_steps_editor_find_missing (MusterStepsEditor *self)
 /* --- rows --- */
 
 static void
+append_item (GMenu *menu, const char *label, const char *action, guint32 id)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+  g_menu_item_set_action_and_target (item, action, "u", id);
+  g_menu_append_item (menu, item);
+}
+
+/* What can be done with the step at INDEX: the first has nowhere up to go, the last nowhere down.
+ */
+static void
+fill_menu (MusterStepsEditor *self, unsigned index)
+{
+  const Step *step = self->steps->pdata[index];
+
+  g_menu_remove_all (step->menu);
+  if (index > 0)
+    append_item (step->menu, _ ("Move _Up"), "steps.up", step->id);
+  if (index + 1 < self->steps->len)
+    append_item (step->menu, _ ("Move _Down"), "steps.down", step->id);
+  append_item (step->menu, _ ("_Remove"), "steps.remove", step->id);
+}
+
+static void
 muster_steps_editor_changed (MusterStepsEditor *self)
 {
   for (unsigned i = 0; i < self->steps->len; i++)
@@ -219,6 +246,7 @@ muster_steps_editor_changed (MusterStepsEditor *self)
         gtk_widget_set_visible (step->parts[part], has_part (step, part));
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (step->row), title);
       adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (step->row), subtitle);
+      fill_menu (self, i);
     }
   gtk_widget_set_sensitive (self->add, self->steps->len < MAX_STEPS);
 }
@@ -230,48 +258,58 @@ remove_step (MusterStepsEditor *self, Step *step)
   g_ptr_array_remove (self->steps, step);
 }
 
-/* The index of the step that BUTTON stands in. */
+/* The index of the step with the id in PARAMETER; as many as there are: none. */
 static unsigned
-find_step (MusterStepsEditor *self, GtkWidget *button)
+find_step (MusterStepsEditor *self, GVariant *parameter)
 {
-  GtkWidget *row = gtk_widget_get_ancestor (button, ADW_TYPE_EXPANDER_ROW);
-  unsigned   index = 0;
+  unsigned index = 0;
 
-  while (index < self->steps->len && ((Step *)self->steps->pdata[index])->row != row)
+  while (index < self->steps->len &&
+         ((Step *)self->steps->pdata[index])->id != g_variant_get_uint32 (parameter))
     index++;
   return index;
 }
 
 static void
-muster_steps_editor_remove_cb (MusterStepsEditor *self, GtkWidget *button)
+muster_steps_editor_remove_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  unsigned index = find_step (self, button);
+  MusterStepsEditor *self = MUSTER_STEPS_EDITOR (widget);
+  unsigned           index = find_step (self, parameter);
 
   if (index < self->steps->len)
     remove_step (self, self->steps->pdata[index]);
   muster_steps_editor_changed (self);
+  gtk_widget_grab_focus (self->add);
 }
 
-/* A group has no way to move a row: all behind it are put there anew. */
+/* A group has no way to move a row: all from INDEX on are put there anew. */
 static void
-muster_steps_editor_up_cb (MusterStepsEditor *self, GtkWidget *button)
+place_rows (MusterStepsEditor *self, unsigned index)
 {
-  unsigned index = find_step (self, button);
-  Step    *step;
-
-  if (index == 0 || index >= self->steps->len)
-    return;
-  step = g_ptr_array_steal_index (self->steps, index);
-  g_ptr_array_insert (self->steps, (int)index - 1, step);
-  for (unsigned i = index - 1; i < self->steps->len; i++)
+  for (unsigned i = index; i < self->steps->len; i++)
     {
       g_autoptr (GtkWidget) row = g_object_ref (((Step *)self->steps->pdata[i])->row);
 
       adw_preferences_group_remove (ADW_PREFERENCES_GROUP (self), row);
       adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), row);
     }
+}
+
+static void
+muster_steps_editor_move_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterStepsEditor *self = MUSTER_STEPS_EDITOR (widget);
+  unsigned           index = find_step (self, parameter);
+  gboolean           is_up = g_str_equal (name, "steps.up");
+  Step              *step;
+
+  if (index >= self->steps->len || (is_up ? index == 0 : index + 1 == self->steps->len))
+    return;
+  step = g_ptr_array_steal_index (self->steps, index);
+  g_ptr_array_insert (self->steps, (int)(is_up ? index - 1 : index + 1), step);
+  place_rows (self, is_up ? index - 1 : index);
   muster_steps_editor_changed (self);
-  gtk_widget_grab_focus (button);
+  gtk_widget_child_focus (step->row, GTK_DIR_TAB_FORWARD);
 }
 
 static GtkWidget *
@@ -297,16 +335,21 @@ create_action (void)
   return g_object_new (ADW_TYPE_COMBO_ROW, "title", _ ("What it does"), "model", model, NULL);
 }
 
+/* At the end of the row, for what is done with the whole step. */
 static void
-add_suffix (MusterStepsEditor *self,
-            Step              *step,
-            const char        *icon_name,
-            const char        *label,
-            GCallback          clicked)
+add_menu (Step *step)
 {
-  GtkWidget *button = create_button (icon_name, label);
+  GtkWidget *button = gtk_menu_button_new ();
 
-  g_signal_connect_object (button, "clicked", clicked, self, G_CONNECT_SWAPPED);
+  step->menu = g_menu_new ();
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (step->menu));
+  g_object_unref (step->menu);
+  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "view-more-symbolic");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, _ ("Move or Remove This Step"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Move or Remove This Step"), -1);
   adw_expander_row_add_suffix (ADW_EXPANDER_ROW (step->row), button);
 }
 
@@ -324,14 +367,12 @@ add_step (MusterStepsEditor *self, MusterStepAction action, const char *name)
 {
   Step *step = g_new0 (Step, 1);
 
+  step->id = ++self->last_id;
   step->row = g_object_new (ADW_TYPE_EXPANDER_ROW, "use-markup", FALSE, "subtitle-lines", 2, NULL);
   step->name = g_object_new (ADW_TYPE_ENTRY_ROW, "title", _ ("Name"), "text", name, NULL);
   step->action = create_action ();
   adw_combo_row_set_selected (ADW_COMBO_ROW (step->action), action);
-  add_suffix (self, step, "user-trash-symbolic", _ ("Remove this step"),
-              G_CALLBACK (muster_steps_editor_remove_cb));
-  add_suffix (self, step, "go-up-symbolic", _ ("Move this step up"),
-              G_CALLBACK (muster_steps_editor_up_cb));
+  add_menu (step);
   add_row (self, step, step->name, "changed");
   add_row (self, step, step->action, "notify::selected");
   for (unsigned i = 0; i < N_PARTS; i++)
@@ -419,7 +460,14 @@ muster_steps_editor_finalize (GObject *object)
 static void
 muster_steps_editor_class_init (MusterStepsEditorClass *klass)
 {
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
   G_OBJECT_CLASS (klass)->finalize = muster_steps_editor_finalize;
+  gtk_widget_class_install_action (widget_class, "steps.up", "u", muster_steps_editor_move_action);
+  gtk_widget_class_install_action (widget_class, "steps.down", "u",
+                                   muster_steps_editor_move_action);
+  gtk_widget_class_install_action (widget_class, "steps.remove", "u",
+                                   muster_steps_editor_remove_action);
 }
 
 static void

@@ -29,6 +29,8 @@ static const MusterColumn columns[] = {
   { "finished_at", 120, 1, MUSTER_COLUMN_AGE },
   { "port", 160, 5, MUSTER_COLUMN_HIDDEN },
   { "attempt", 90, 4, MUSTER_COLUMN_HIDDEN },
+  { "label", 140, 4, MUSTER_COLUMN_HIDDEN },
+  { "waits_for", 200, 5, MUSTER_COLUMN_HIDDEN | MUSTER_COLUMN_UNSORTED },
   { "error", 220, 5, MUSTER_COLUMN_HIDDEN | MUSTER_COLUMN_UNSORTED },
 };
 
@@ -36,6 +38,7 @@ static const MusterFilterChip chips[] = {
   { "status", "passed" },
   { "status", "failed" },
   { "status", "asking" },
+  { "label", "failed" },
 };
 
 static const char *const below[] = { "status", "step", NULL };

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "muster-label-printer.h"
 #include "muster-paper-view.h"
 #include "muster-print-dialog.h"
 #include "print/muster-print-load.h"
@@ -174,49 +175,14 @@ muster_print_dialog_options_cb (MusterPrintDialog *self)
 /* --- printing --- */
 
 static void
-muster_print_dialog_draw_page_cb (GtkPrintOperation *operation,
-                                  GtkPrintContext   *context,
-                                  int                page,
-                                  gpointer           printable)
-{
-  muster_printable_draw (printable, gtk_print_context_get_cairo_context (context), page);
-}
-
-static GtkPageSetup *
-make_page_setup (const MusterPaper *paper)
-{
-  GtkPageSetup *setup = gtk_page_setup_new ();
-  GtkPaperSize *size = gtk_paper_size_new_custom (paper->name, _ (paper->title), paper->width,
-                                                  paper->height, GTK_UNIT_POINTS);
-
-  gtk_page_setup_set_paper_size (setup, size);
-  gtk_page_setup_set_top_margin (setup, 0, GTK_UNIT_POINTS);
-  gtk_page_setup_set_bottom_margin (setup, 0, GTK_UNIT_POINTS);
-  gtk_page_setup_set_left_margin (setup, 0, GTK_UNIT_POINTS);
-  gtk_page_setup_set_right_margin (setup, 0, GTK_UNIT_POINTS);
-  gtk_paper_size_free (size);
-  return setup;
-}
-
-static void
 muster_print_dialog_print_cb (MusterPrintDialog *self)
 {
-  g_autoptr (GtkPrintOperation) operation = gtk_print_operation_new ();
-  g_autoptr (GtkPageSetup) setup = make_page_setup (muster_printable_get_paper (self->printable));
+  g_autoptr (GtkPrintOperation) operation = muster_print_operation_new (self->printable);
   g_autoptr (GError) error = NULL;
   GtkWindow              *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
-  GtkPrintOperationResult result;
-
-  gtk_print_operation_set_job_name (operation, muster_printable_get_title (self->printable));
-  gtk_print_operation_set_n_pages (operation, self->n_pages);
-  gtk_print_operation_set_default_page_setup (operation, setup);
-  gtk_print_operation_set_use_full_page (operation, TRUE);
-  gtk_print_operation_set_unit (operation, GTK_UNIT_POINTS);
-  gtk_print_operation_set_embed_page_setup (operation, TRUE);
-  g_signal_connect_object (operation, "draw-page", G_CALLBACK (muster_print_dialog_draw_page_cb),
-                           self->printable, G_CONNECT_DEFAULT);
-  result =
+  GtkPrintOperationResult result =
     gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, window, &error);
+
   if (result == GTK_PRINT_OPERATION_RESULT_ERROR)
     muster_session_tell_error (self->session, _ ("Could not print"), error);
   else if (result == GTK_PRINT_OPERATION_RESULT_APPLY)

@@ -21,6 +21,7 @@ static const MusterSettingsSection sections[] = {
   { "people", N_("People"), N_("Who may register, and how long a sign-in lasts"), N_("accounts token password role"), "system-users-symbolic", "listSettings", { "accounts." } },
   { "network", N_("Network"), N_("How many requests are taken, and from which pages"), N_("HTTP HTTPS CORS origin rate limit"), "network-transmit-receive-symbolic", "listSettings", { "http." } },
   { "firmware", N_("Firmware"), N_("Signatures, room, how long it is kept, and clients that ask for it"), N_("update image OTA SWUpdate RAUC hawkBit DDI token polling"), "muster-firmware-symbolic", "listSettings", { "firmware.", "ddi." } },
+  { "factory", N_("Factory"), N_("The label printer, and the tools that write firmware over cables"), N_("flash esptool AVRDUDE picotool stm32flash OpenOCD labels ZPL PDF printer"), "muster-factory-symbolic", "listSettings", { "labels.", "flash." } },
   { "service", N_("Service"), N_("Attachments, jobs, and what belongs nowhere else"), N_("files limit daemon"), "muster-service-symbolic", "listSettings", .is_rest = TRUE },
   { "scanner", N_("Hand Scanner"), N_("Sounds, and how a scanner is told from a person"), N_("bar code beep wedge"), "muster-scan-symbolic", NULL, .is_of_window = TRUE, .get_group_type = muster_scan_group_get_type },
   { "console", N_("This Console"), N_("Sounds, lock, and the site that it shows"), N_("connect token idle"), "video-display-symbolic", NULL, .is_of_window = TRUE, .get_group_type = muster_console_group_get_type },
