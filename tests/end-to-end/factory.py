@@ -61,7 +61,7 @@ def add_port(window, dialog, port):
     entry = window.find("text", "Another port", within=dialog)
     window.type(entry, port)
     window.click("button", "Add This Port", within=dialog)
-    window.find("check box", port.removeprefix("/dev/"), within=dialog, where=window.is_on)
+    window.find(None, port.removeprefix("/dev/"), within=dialog, where=window.is_on)  # one of several is a radio button
 
 
 def choose(window, dialog, row_name, text):
@@ -293,7 +293,8 @@ def run_alone(steps, site, window):
     with steps.step("a plan is run against a board without a batch; its report says why it failed"):
         window.keys("ctrl+0")
         window.click("page tab", "Test Plans")
-        window.find("table row", begins("Thermometer"))
+        window.type(window.find("entry", "Search: Test Plans"), "Thermometer")
+        window.says("1 match")
         window.tab_to("toggle button", "Select")
         window.keys("space")
         window.tab_to("button", "Select All 1")
@@ -315,8 +316,8 @@ def run_alone(steps, site, window):
 def save_report(steps, site, window, portal):
     with steps.step("its report is saved as JUnit, and as PDF from what is printed"):
         file = portal.next = site.folder / "report.xml"
-        window.click("toggle button", "More")
-        window.click("menu item", "Save as JUnit…")
+        window.press(window.find_last("toggle button", "More"))
+        window.press(window.find_last("menu item", "Save as JUnit…"))
         wait_for(lambda: file.exists() and file.stat().st_size > 0, 30, "the report")
         suite = xml.parse(file).getroot().find("testsuite")
         assert suite.get("failures") == "1" and suite.find("testcase").get("name") == "Meet the board", file.read_text()
