@@ -35,12 +35,13 @@ static const MusterField fields[] = {
   { "public_key", MUSTER_FIELD_STRING, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_UNIQUE, 64, 64, .label = N_("Public key"), .doc = "Ed25519, in hexadecimal digits: devices know it by that; of a certificate, its SHA-256." },
   { "key_id", MUSTER_FIELD_STRING, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_UNIQUE, 8, 16, .label = N_("Key number"), .doc = "The beginning of the SHA-256 of its public half; stands in each image that it signs." },
   { "sealed", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SECRET, 1, 4096, .label = N_("Sealed key"), .doc = "The secret half, sealed by the passphrase." },
-  { "token_uri", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 1000, .label = N_("Token"), .doc = "Where a token holds it: a PKCS #11 URI." },
+  { "token_uri", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 1000, .label = N_("Token"), .doc = "Where a token holds it: a PKCS #11 URI without a PIN." },
   { "endorsed_by_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .references = "signing_key", .label = N_("Endorsed by"), .doc = "The key before it, which signed that this one follows." },
   { "endorsement", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 128, 128, .label = N_("Endorsement"), .doc = "That signature, over the public half." },
   { "revoked_at", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .label = N_("Revoked"), .doc = "Since when nothing signed with it counts." },
   { "revocation", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 500, .label = N_("Why revoked"), .doc = "Why it was revoked." },
   { "certificate", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 16384, .label = N_("Certificate"), .doc = "Of a signer of updates of SWUpdate and RAUC, or of the authority above it: PEM. Its SHA-256 stands in the place of a public key then." },
+  { "to_check", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, 0, G_MAXINT64, .label = N_("Still to check"), .doc = "How many files of firmware that came before it are still to be checked by it." },
 };
 /* clang-format on */
 
@@ -50,7 +51,7 @@ const MusterEntityInfo muster_signing_key_info = {
   .path = "signing-keys",
   .schema = "SigningKey",
   .doc =
-    "A key that firmware is signed with. Its secret half never leaves the daemon, and is stored sealed.",
+    "A key that firmware is signed with. Its secret half is in a token, or is stored sealed; it never leaves the daemon.",
   .flags = MUSTER_ENTITY_FINAL,
   .fields = fields,
   .n_fields = G_N_ELEMENTS (fields),

@@ -26,8 +26,8 @@ extern const MusterEnum         muster_key_status_enum;
 extern const MusterStateMachine muster_key_status_machine;
 extern const MusterEntityInfo   muster_signing_key_info;
 
-/* A key that firmware is signed with. Its secret half never leaves the daemon, and is stored
- * sealed. */
+/* A key that firmware is signed with. Its secret half is in a token, or is stored sealed; it never
+ * leaves the daemon. */
 #define MUSTER_TYPE_SIGNING_KEY (muster_signing_key_get_type ())
 G_DECLARE_FINAL_TYPE (MusterSigningKey, muster_signing_key, MUSTER, SIGNING_KEY, MusterEntity)
 

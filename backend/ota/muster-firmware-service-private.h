@@ -9,6 +9,10 @@ G_BEGIN_DECLS
 /* Whether Muster images must bear a good signature to be given to devices. */
 gboolean muster_firmware_service_requires_signature (MusterFirmwareService *self);
 
+/* The path of the module that tokens are reached by beside those of the machine: (transfer full)
+ * (nullable). */
+char *muster_firmware_service_dup_token_module (MusterFirmwareService *self);
+
 /* In a fiber: muster_firmware_facts_read() on a thread of the pool, by the site's keys. */
 gboolean muster_firmware_service_read_facts (MusterFirmwareService *self,
                                              int                    fd,

@@ -12,13 +12,15 @@
 #include "muster-firmware-chunks.h"
 #include "muster-firmware-index.h"
 #include "muster-firmware-service-private.h"
+#include "muster-signing.h"
 
 #define COLLECT_SECONDS (24 * 3600)
 /* clang-format off */
 const MusterSetting muster_firmware_settings[] = {
   { MUSTER_SETTING_FIRMWARE_LIMIT, { "firmware_limit", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 1, 1048576, .default_value = 4096, .unit = "MiB", .label = N_("Largest firmware"), .doc = "Files of firmware larger than this are not taken." } },
   { MUSTER_SETTING_FIRMWARE_KEEP_DAYS, { "firmware_keep_days", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 1, 3650, .default_value = 90, .unit = "d", .label = N_("Keep deleted firmware"), .doc = "How long the bytes of deleted firmware and of unfinished uploads stay." } },
-  { MUSTER_SETTING_FIRMWARE_BASE_URI, { "firmware_base_uri", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 0, 500, .label = N_("Address for devices"), .doc = "Where devices fetch firmware, `https://site.example:8443`; empty: the address of the broker at the port of the API." } },
+  { MUSTER_SETTING_FIRMWARE_BASE_URI, { "firmware_base_uri", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 0, 500, .label = N_("Address for devices"), .doc = "Where devices fetch firmware, `https://site.example:8443`; empty: the address of the broker at the port of the API. Every device must reach it, and whoever else does can ask for no more than what one device is given, by a secret of its own. Over https devices check the certificate by the site's authority, and nobody on the way reads the firmware or its secret; over http both can be read. Neither is what firmware is trusted by: signed files are checked by the device itself, whatever way they came; unsigned ones are worth no more than the network between." } },
+  { MUSTER_SETTING_FIRMWARE_TOKEN_MODULE, { "firmware_token_module", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 0, 500, .label = N_("Module of the signing token"), .doc = "Where tokens hold signing keys: the path of a PKCS #11 module, beside those that the machine is set up for (p11-kit). It is loaded into the daemon, and may do there whatever the daemon may: only a file is loaded that root installed, everybody can read and nobody else can change, as the folders above it." } },
   { MUSTER_SETTING_FIRMWARE_REQUIRE_SIGNATURE, { "firmware_require_signature", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_PLAIN, .default_value = FALSE, .label = N_("Signed firmware only"), .doc = "Whether Muster images, updates of SWUpdate and bundles of RAUC must bear the signature of one of the site's keys or certificates to be given to devices." } },
   { NULL },
 };
@@ -62,6 +64,8 @@ muster_firmware_service_start (MusterService *service)
   self->collect_id =
     g_timeout_add_seconds (COLLECT_SECONDS, muster_firmware_service_collect_cb, self);
   muster_firmware_service_collect (self);
+  muster_disown_logged (G_LOG_LEVEL_MESSAGE, muster_signing_resume (self),
+                        "firmware is not checked by keys that are trusted");
   return NULL;
 }
 
@@ -148,6 +152,15 @@ muster_firmware_service_requires_signature (MusterFirmwareService *self)
   g_return_val_if_fail (MUSTER_IS_FIRMWARE_SERVICE (self), FALSE);
 
   return muster_settings_get_boolean (self->settings, MUSTER_SETTING_FIRMWARE_REQUIRE_SIGNATURE);
+}
+
+char *
+muster_firmware_service_dup_token_module (MusterFirmwareService *self)
+{
+  g_return_val_if_fail (MUSTER_IS_FIRMWARE_SERVICE (self), NULL);
+
+  return g_strdup (
+    muster_settings_get_string (self->settings, MUSTER_SETTING_FIRMWARE_TOKEN_MODULE));
 }
 
 static MusterDatabase *

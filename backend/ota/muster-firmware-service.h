@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 #define MUSTER_SETTING_FIRMWARE_LIMIT "firmware.limit"
 #define MUSTER_SETTING_FIRMWARE_BASE_URI "firmware.base-uri"
 #define MUSTER_SETTING_FIRMWARE_KEEP_DAYS "firmware.keep-days"
+#define MUSTER_SETTING_FIRMWARE_TOKEN_MODULE "firmware.token-module"
 #define MUSTER_SETTING_FIRMWARE_REQUIRE_SIGNATURE "firmware.require-signature"
 
 /* The room's settings; ended by a NULL key. */

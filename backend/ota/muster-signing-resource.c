@@ -7,6 +7,8 @@
 
 #include "model/muster-signing-key.h"
 #include "muster-signing-resource.h"
+#include "muster-token-uri.h"
+#include "muster-key-file.h"
 
 static const char *
 get_member (MusterRequest *request, const char *name)
@@ -49,31 +51,34 @@ update_key (MusterRequest *request, gpointer firmware)
 static DexFuture *
 create_key (MusterRequest *request, gpointer firmware)
 {
-  MusterActor *actor = muster_request_get_actor (request);
-  const char  *public_key = get_member (request, "public_key");
-  const char  *certificate = get_member (request, "certificate");
+  MusterActor              *actor = muster_request_get_actor (request);
+  const char               *public_key = get_member (request, "public_key");
+  const char               *certificate = get_member (request, "certificate");
+  const MusterNewSigningKey wish = { get_member (request, "name"),
+                                     get_member (request, "passphrase"),
+                                     get_member (request, "secret_key"),
+                                     get_member (request, "token_uri") };
 
   if (certificate != NULL)
     return muster_response_resolve_entity (
       muster_signing_trust_certificate (firmware, actor, get_member (request, "name"), certificate),
       201);
-  if (public_key != NULL && get_member (request, "secret_key") == NULL)
+  if (public_key != NULL && wish.seed == NULL && wish.token_uri == NULL)
     return muster_response_resolve_entity (
       muster_signing_trust (firmware, actor, get_member (request, "name"), public_key), 201);
-  return muster_response_resolve_entity (muster_signing_create (firmware, actor,
-                                                                get_member (request, "name"),
-                                                                get_member (request, "passphrase"),
-                                                                get_member (request, "secret_key")),
-                                         201);
+  return muster_response_resolve_entity (muster_signing_create (firmware, actor, &wish), 201);
 }
 
 static DexFuture *
 rotate_key (MusterRequest *request, gpointer firmware)
 {
+  const MusterNewSigningKey wish = { get_member (request, "name"),
+                                     get_member (request, "new_passphrase"), NULL,
+                                     get_member (request, "new_token_uri") };
+
   return muster_response_resolve_entity (
     muster_signing_rotate (firmware, muster_request_get_actor (request), get_id (request),
-                           get_member (request, "passphrase"), get_member (request, "name"),
-                           get_member (request, "new_passphrase")),
+                           get_member (request, "passphrase"), &wish),
     201);
 }
 
@@ -104,24 +109,26 @@ sign_firmware (MusterRequest *request, gpointer firmware)
 /* clang-format off */
 static const MusterField new_fields[] = {
   { "name", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, 1, 120, .label = N_("Name"), .doc = "What people call it." },
-  { "passphrase", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SECRET, 8, 1000, .label = N_("Passphrase"), .doc = "What seals its secret half; asked for at each signature." },
-  { "secret_key", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SECRET, 64, 64, .label = N_("Secret key"), .doc = "Of a key made elsewhere, the seed: 64 hexadecimal digits. Left out, a new one is made." },
+  { "passphrase", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SECRET, 1, 1000, .label = N_("Passphrase"), .doc = "What seals its secret half, 8 bytes at least; or the PIN of its token. Asked for at each signature." },
+  { "secret_key", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SECRET, 64, MUSTER_KEY_FILE_MAX, .label = N_("Secret key"), .doc = "Of a key made elsewhere, the seed: 64 hexadecimal digits, or the key of Ed25519 as PEM without a passphrase. Left out, a new one is made." },
   { "public_key", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 64, 64, .label = N_("Public key"), .doc = "Of a key that signs elsewhere, its public half alone: 64 hexadecimal digits." },
+  { "token_uri", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, MUSTER_TOKEN_URI_MAX, .label = N_("Token"), .doc = "Of a key that a token holds, where: a PKCS #11 URI (RFC 7512) that names token and key, and tells no PIN." },
   { "certificate", MUSTER_FIELD_TEXT, MUSTER_FIELD_NULLABLE, 1, 16384, .label = N_("Certificate"), .doc = "In place of a key: of who signs updates of SWUpdate or RAUC, or of an authority above; PEM." },
 };
 static const MusterField rotate_fields[] = {
   { "name", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, 1, 120, .label = N_("Name"), .doc = "What people call the new one." },
-  { "passphrase", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_SECRET, 1, 1000, .label = N_("Passphrase"), .doc = "Of the old one, which signs that the new one follows." },
-  { "new_passphrase", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_SECRET, 8, 1000, .label = N_("New passphrase"), .doc = "What seals the new one." },
+  { "passphrase", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_SECRET, 1, 1000, .label = N_("Passphrase"), .doc = "Of the old one, or the PIN of its token: it signs that the new one follows." },
+  { "new_passphrase", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_SECRET, 1, 1000, .label = N_("New passphrase"), .doc = "What seals the new one, 8 bytes at least; or the PIN of its token." },
+  { "new_token_uri", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, MUSTER_TOKEN_URI_MAX, .label = N_("New token"), .doc = "Where a token holds the new one: a PKCS #11 URI. Left out, it is made and kept here." },
 };
 static const MusterField revoke_fields[] = {
   { "reason", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 500, .label = N_("Reason"), .doc = "Why it is revoked." },
 };
 static const MusterField sign_fields[] = {
   { "signing_key_id", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED, .references = "signing_key", .label = N_("Key"), .doc = "The key that signs." },
-  { "passphrase", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_SECRET, 1, 1000, .label = N_("Passphrase"), .doc = "Of that key." },
+  { "passphrase", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_SECRET, 1, 1000, .label = N_("Passphrase"), .doc = "Of that key, or the PIN of its token." },
   { "second_key_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE, .references = "signing_key", .label = N_("Second key"), .doc = "Another that signs too, while keys are changed." },
-  { "second_passphrase", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SECRET, 1, 1000, .label = N_("Second passphrase"), .doc = "Of the second key." },
+  { "second_passphrase", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SECRET, 1, 1000, .label = N_("Second passphrase"), .doc = "Of the second key, or the PIN of its token." },
 };
 static const MusterShape new_shape = { .schema = "NewSigningKey", .doc = "A key to be made, taken over or trusted.", .fields = new_fields, .n_fields = G_N_ELEMENTS (new_fields) };
 static const MusterShape rotate_shape = { .schema = "SigningKeyRotation", .doc = "What follows a key.", .fields = rotate_fields, .n_fields = G_N_ELEMENTS (rotate_fields) };

@@ -8,14 +8,19 @@
 #include <sodium.h>
 #include <unistd.h>
 
-#include "mf_image.h"
+#include "core/muster-promise.h"
 #include "muster-firmware-service-private.h"
+#include "muster-key-access.h"
+#include "muster-key-file.h"
 #include "muster-sealed-key.h"
+#include "muster-signing-private.h"
 #include "muster-signing.h"
-#include "muster-update-signature.h"
+#include "muster-token-uri.h"
 
 #define FOLLOWS "muster-key-follows:"
-#define HEX_BYTES (2 * MF_ED25519_KEY_SIZE + 1)
+#define PROOF "muster-key-here:"
+/* What a person waits for a token, which may wait for a person: some want to be touched. */
+#define TOKEN_SECONDS 60
 
 /* One call on its way, with what must not be left in memory. */
 typedef struct
@@ -23,25 +28,20 @@ typedef struct
   MusterFirmwareService *firmware; /* (owned) */
   MusterActor           *actor;    /* (owned) */
   char                  *id;       /* (nullable): of a key, or of an artifact */
-  char                  *name;     /* (nullable) */
-  char                  *text;     /* (nullable): a public key, or a reason */
+  char                  *name;     /* (nullable): of a new key */
+  char                  *text;     /* (nullable): a reason */
   char                  *key_ids[2];
-  char                  *sealed[2];
-  char                  *passphrases[2];
-  guint8                 seeds[2][MUSTER_SEED_BYTES];
+  MusterKeyAccess        access[2]; /* of those */
   unsigned               n_signers;
+  guint8                 endorsement[MF_ED25519_SIGNATURE_SIZE];
+  MusterKeyAccess        made; /* a new key */
+  guint8                 seed[MUSTER_SEED_BYTES];
   gboolean               has_seed;
-  MusterEntity          *key; /* (owned) (nullable): to be kept */
-  int                    fd;  /* (owned); -1: none: the image that is signed */
+  int                    fd; /* (owned); -1: none: the image that is signed */
 } Call;
 
-static void
-wipe (char **text)
-{
-  if (*text != NULL)
-    sodium_memzero (*text, strlen (*text));
-  g_clear_pointer (text, g_free);
-}
+/* Blocks, on a thread of its own. */
+typedef gboolean (*CallFunc) (Call *self, GError **error);
 
 static void
 call_clear (gpointer data)
@@ -56,12 +56,11 @@ call_clear (gpointer data)
   for (unsigned i = 0; i < 2; i++)
     {
       g_free (self->key_ids[i]);
-      g_free (self->sealed[i]);
-      wipe (&self->passphrases[i]);
+      muster_key_access_clear (&self->access[i]);
     }
-  sodium_memzero (self->seeds, sizeof self->seeds);
+  muster_key_access_clear (&self->made);
+  sodium_memzero (self->seed, sizeof self->seed);
   g_clear_fd (&self->fd, NULL);
-  g_clear_object (&self->key);
 }
 
 static void
@@ -90,17 +89,70 @@ get_database (Call *self)
 }
 
 static DexFuture *
-run_on_pool (Call *self, DexFiberFunc func)
-{
-  return dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), 0, func,
-                              g_atomic_rc_box_acquire (self), call_unref);
-}
-
-static DexFuture *
 run (Call *self, DexFiberFunc func)
 {
   return dex_scheduler_spawn (NULL, 0, func, self, call_unref);
 }
+
+/* --- on a thread of its own --- */
+
+typedef struct
+{
+  Call       *call; /* (owned) */
+  CallFunc    func;
+  DexPromise *promise; /* (owned) */
+} Errand;
+
+static gpointer
+errand_thread (gpointer data)
+{
+  Errand *self = data;
+  GError *error = NULL;
+
+  if (self->func (self->call, &error))
+    muster_promise_resolve_on_main (self->promise, NULL);
+  else
+    muster_promise_reject_on_main (self->promise, error);
+  dex_unref (self->promise);
+  /* What it holds is the main thread's. */
+  dex_scheduler_push (dex_scheduler_get_default (), call_unref, self->call);
+  g_free (self);
+  return NULL;
+}
+
+static gboolean
+needs_token (Call *self)
+{
+  return self->made.token_uri != NULL || self->access[0].token_uri != NULL ||
+         self->access[1].token_uri != NULL;
+}
+
+/* In a fiber: runs FUNC, and waits for it; for a token only so long. */
+static gboolean
+await_thread (Call *self, CallFunc func, GError **error)
+{
+  Errand    *errand = g_new0 (Errand, 1);
+  DexFuture *future = NULL;
+  g_autoptr (GError) reason = NULL;
+
+  errand->call = g_atomic_rc_box_acquire (self);
+  errand->func = func;
+  errand->promise = dex_promise_new ();
+  future = dex_ref (DEX_FUTURE (errand->promise));
+  g_thread_unref (g_thread_new ("signing", errand_thread, errand));
+  if (needs_token (self))
+    future = dex_future_first (future, dex_timeout_new_seconds (TOKEN_SECONDS), NULL);
+  if (dex_await (future, &reason))
+    return TRUE;
+  if (g_error_matches (reason, DEX_ERROR, DEX_ERROR_TIMED_OUT))
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE,
+                 "the token did not answer within %d seconds", TOKEN_SECONDS);
+  else
+    g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
+}
+
+/* --- what is asked for --- */
 
 static gboolean
 refuse (GError **error, const char *pointer, const char *detail)
@@ -111,16 +163,27 @@ refuse (GError **error, const char *pointer, const char *detail)
   return muster_field_errors_check (errors, error);
 }
 
+/* The new key of SELF is to be in the token that URI names, or else kept here, under SECRET. */
 static gboolean
-check_passphrase (const char *passphrase, const char *pointer, GError **error)
+prepare_made (Call *self, const char *secret, const char *uri, GError **error)
 {
-  if (passphrase != NULL && strlen (passphrase) >= MUSTER_PASSPHRASE_MIN)
-    return TRUE;
-  return refuse (error, pointer, "must have 8 bytes at least");
+  if (uri != NULL)
+    {
+      self->made.token_uri = muster_token_uri_normalize (uri, self->made.uri_pointer, error);
+      self->made.module = muster_firmware_service_dup_token_module (self->firmware);
+    }
+  self->made.secret = g_strdup (secret);
+  if (uri != NULL && self->made.token_uri == NULL)
+    return FALSE;
+  if (uri != NULL && secret == NULL)
+    return refuse (error, self->made.secret_pointer, "is needed: the PIN of the token");
+  if (uri == NULL && (secret == NULL || strlen (secret) < MUSTER_PASSPHRASE_MIN))
+    return refuse (error, self->made.secret_pointer, "must have 8 bytes at least");
+  return TRUE;
 }
 
-static gboolean
-read_hex (const char *text, guint8 bytes[32])
+gboolean
+muster_signing_read_hex (const char *text, guint8 bytes[32])
 {
   gsize length = 0;
 
@@ -130,12 +193,12 @@ read_hex (const char *text, guint8 bytes[32])
 
 /* --- records --- */
 
-static MusterEntity *
-make_record (const char *name, const guint8 public_key[32], MusterKeyPlace place)
+MusterEntity *
+muster_signing_make_record (const char *name, const guint8 public_key[32], MusterKeyPlace place)
 {
   MusterEntity *key = muster_entity_new (&muster_signing_key_info);
   guint8        id[MF_IMAGE_KEY_ID_SIZE];
-  char          text[HEX_BYTES], id_text[2 * MF_IMAGE_KEY_ID_SIZE + 1];
+  char          text[2 * MF_ED25519_KEY_SIZE + 1], id_text[2 * MF_IMAGE_KEY_ID_SIZE + 1];
 
   mf_image_key_id (id, public_key);
   sodium_bin2hex (text, sizeof text, public_key, 32);
@@ -147,8 +210,11 @@ make_record (const char *name, const guint8 public_key[32], MusterKeyPlace place
   return key;
 }
 
-static gboolean
-insert_key_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+gboolean
+muster_signing_insert_job (MusterTransaction *transaction,
+                           gpointer           data,
+                           GValue            *result,
+                           GError           **error)
 {
   MusterEntity *key = data;
 
@@ -159,17 +225,37 @@ insert_key_job (MusterTransaction *transaction, gpointer data, GValue *result, G
   return TRUE;
 }
 
-/* On a thread of the pool: a seed, and what it is kept as. */
-static DexFuture *
-seal_fiber (gpointer user_data)
+/* The record of the new key: (transfer full). */
+static MusterEntity *
+make_record_of_made (Call *self)
 {
-  Call   *self = user_data;
-  GError *error = NULL;
+  MusterEntity *key =
+    muster_signing_make_record (self->name, self->made.public_key,
+                                self->made.token_uri != NULL ? MUSTER_KEY_TOKEN : MUSTER_KEY_SITE);
 
+  muster_entity_set_string (key, "sealed", self->made.sealed);
+  muster_entity_set_string (key, "token_uri", self->made.token_uri);
+  return key;
+}
+
+/* --- new ones --- */
+
+/* A token shows that it signs; a key of here gets a seed, and is sealed. */
+static gboolean
+make_on_thread (Call *self, GError **error)
+{
+  guint8                nonce[32], signature[MF_ED25519_SIGNATURE_SIZE];
+  const struct mf_bytes parts[] = { { (const guint8 *)PROOF, strlen (PROOF) },
+                                    { nonce, sizeof nonce } };
+
+  randombytes_buf (nonce, sizeof nonce);
+  if (self->made.token_uri != NULL)
+    return muster_key_access_sign (&self->made, parts, G_N_ELEMENTS (parts), signature, error);
   if (!self->has_seed)
-    randombytes_buf (self->seeds[0], MUSTER_SEED_BYTES);
-  self->sealed[0] = muster_sealed_key_seal (self->seeds[0], self->passphrases[0], &error);
-  return self->sealed[0] != NULL ? dex_future_new_true () : dex_future_new_for_error (error);
+    randombytes_buf (self->seed, MUSTER_SEED_BYTES);
+  self->made.sealed = muster_sealed_key_seal (self->seed, self->made.secret, error);
+  mf_ed25519_public_key (self->made.public_key, self->seed);
+  return self->made.sealed != NULL;
 }
 
 static DexFuture *
@@ -177,193 +263,74 @@ create_fiber (gpointer user_data)
 {
   Call *self = user_data;
   g_autoptr (GError) error = NULL;
-  guint8        public_key[32];
-  MusterEntity *key = NULL;
 
-  if (!dex_await (run_on_pool (self, seal_fiber), &error))
+  if (!await_thread (self, make_on_thread, &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
-  mf_ed25519_public_key (public_key, self->seeds[0]);
-  key = make_record (self->name, public_key, MUSTER_KEY_SITE);
-  muster_entity_set_string (key, "sealed", self->sealed[0]);
-  return muster_database_write (get_database (self), self->actor, "Make a signing key",
-                                insert_key_job, key, g_object_unref);
+  return muster_database_write (get_database (self), self->actor,
+                                self->made.token_uri != NULL ? "Add a signing key of a token"
+                                                             : "Make a signing key",
+                                muster_signing_insert_job, make_record_of_made (self),
+                                g_object_unref);
+}
+
+static gboolean
+prepare_create (Call *self, const MusterNewSigningKey *wish, GError **error)
+{
+  self->made.uri_pointer = "/token_uri";
+  self->made.secret_pointer = "/passphrase";
+  self->has_seed = wish->seed != NULL;
+  if (wish->seed != NULL && wish->token_uri != NULL)
+    return refuse (error, "/secret_key", "must be left out: the token has it");
+  if (wish->seed != NULL && !muster_key_file_read (wish->seed, self->seed, "/secret_key", error))
+    return FALSE;
+  return prepare_made (self, wish->secret, wish->token_uri, error);
 }
 
 DexFuture *
-muster_signing_create (MusterFirmwareService *firmware,
-                       MusterActor           *actor,
-                       const char            *name,
-                       const char            *passphrase,
-                       const char            *seed)
+muster_signing_create (MusterFirmwareService     *firmware,
+                       MusterActor               *actor,
+                       const MusterNewSigningKey *wish)
 {
   g_autoptr (GError) error = NULL;
   Call *call = NULL;
 
   dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SERVICE (firmware));
-  dex_return_error_if_fail (actor != NULL && name != NULL);
+  dex_return_error_if_fail (actor != NULL && wish != NULL && wish->name != NULL);
 
-  if (!check_passphrase (passphrase, "/passphrase", &error))
-    return dex_future_new_for_error (g_steal_pointer (&error));
-  call = call_new (firmware, actor, NULL, name);
-  call->passphrases[0] = g_strdup (passphrase);
-  call->has_seed = seed != NULL;
-  if (seed != NULL && !read_hex (seed, call->seeds[0]))
-    {
-      call_unref (call);
-      refuse (&error, "/secret_key", "must be 64 hexadecimal digits: a seed of Ed25519");
-      return dex_future_new_for_error (g_steal_pointer (&error));
-    }
-  return run (call, create_fiber);
+  call = call_new (firmware, actor, NULL, wish->name);
+  if (prepare_create (call, wish, &error))
+    return run (call, create_fiber);
+  call_unref (call);
+  return dex_future_new_for_error (g_steal_pointer (&error));
 }
 
-/* --- trusting --- */
+/* --- those that sign --- */
 
 static gboolean
-list_foreign_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
+fill_access (Call *self, MusterKeyAccess *access, MusterEntity *key, GError **error)
 {
-  g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_artifact_info);
-  GPtrArray *artifacts = NULL;
+  gboolean is_here = !muster_entity_is_null (key, "sealed");
+  gboolean in_token = !muster_entity_is_null (key, "token_uri");
 
-  muster_query_where (query, "trust", "foreign");
-  muster_query_set_limit (query, 0);
-  artifacts = muster_transaction_select (transaction, query, error);
-  if (artifacts == NULL)
-    return FALSE;
-  g_value_init (result, G_TYPE_PTR_ARRAY);
-  g_value_take_boxed (result, artifacts);
+  if ((!is_here && !in_token) || muster_entity_get_enum (key, "status") == MUSTER_KEY_REVOKED)
+    {
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "%s %s: choose another key",
+                   muster_entity_get_string (key, "name"),
+                   is_here || in_token ? "is revoked" : "is not kept here, and cannot sign");
+      return FALSE;
+    }
+  access->sealed = g_strdup (muster_entity_get_string (key, "sealed"));
+  access->token_uri = g_strdup (muster_entity_get_string (key, "token_uri"));
+  if (in_token)
+    access->module = muster_firmware_service_dup_token_module (self->firmware);
+  access->is_known =
+    muster_signing_read_hex (muster_entity_get_string (key, "public_key"), access->public_key);
   return TRUE;
 }
 
-/* What a file that was looked at once more is worth now. */
-typedef struct
-{
-  MusterEntity       *artifact; /* (owned): as it was */
-  MusterArtifactTrust trust;
-  char                key_id[37];
-} Weighed;
-
-static void
-weighed_free (gpointer data)
-{
-  g_object_unref (((Weighed *)data)->artifact);
-  g_free (data);
-}
-
+/* In a fiber: the keys that the call names. */
 static gboolean
-weigh_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
-{
-  Weighed *self = data;
-  g_autoptr (MusterEntity) artifact =
-              muster_transaction_get (transaction, &muster_firmware_artifact_info,
-                                      muster_entity_get_id (self->artifact), error);
-
-  /* Other bytes may have come since. */
-  if (artifact == NULL || g_strcmp0 (muster_entity_get_string (artifact, "sha256"),
-                                     muster_entity_get_string (self->artifact, "sha256")) != 0)
-    return artifact != NULL;
-  muster_entity_set_enum (artifact, "trust", self->trust);
-  muster_entity_set_string (artifact, "signing_key_id", self->key_id);
-  return muster_transaction_update (transaction, artifact, 0, error);
-}
-
-/* In a fiber. Firmware that was refused meanwhile, or whose bytes are gone, stays as it is. */
-static gboolean
-weigh_again (Call *self, MusterEntity *artifact, GError **error)
-{
-  MusterFirmwareStore *store = muster_firmware_service_get_store (self->firmware);
-  const char          *sha256 = muster_entity_get_string (artifact, "sha256");
-  g_autofd int         fd = sha256 != NULL ? muster_firmware_store_open (store, sha256, NULL) : -1;
-  g_auto (MusterFirmwareFacts) facts = { 0 };
-  Weighed *weighed = NULL;
-
-  if (fd < 0 || !muster_firmware_service_read_facts (self->firmware, fd, &facts, NULL) ||
-      *facts.key_id == '\0')
-    return TRUE;
-  weighed = g_new0 (Weighed, 1);
-  weighed->artifact = g_object_ref (artifact);
-  weighed->trust = facts.trust;
-  g_strlcpy (weighed->key_id, facts.key_id, sizeof weighed->key_id);
-  return dex_await (muster_database_write (get_database (self), self->actor, "Check a signature",
-                                           weigh_job, weighed, weighed_free),
-                    error);
-}
-
-/* What was signed by it may be here already. */
-static DexFuture *
-trust_fiber (gpointer user_data)
-{
-  Call *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MusterEntity) key = dex_await_object (
-    muster_database_write (get_database (self), self->actor, "Trust a signing key", insert_key_job,
-                           g_steal_pointer (&self->key), g_object_unref),
-    &error);
-  g_autoptr (GPtrArray) foreign =
-              key != NULL ? dex_await_boxed (muster_database_read (get_database (self),
-                                                                   list_foreign_job, NULL, NULL),
-                                             &error)
-                          : NULL;
-
-  for (guint i = 0; foreign != NULL && i < foreign->len; i++)
-    if (!weigh_again (self, foreign->pdata[i], &error))
-      break;
-  if (error != NULL)
-    return dex_future_new_for_error (g_steal_pointer (&error));
-  return dex_future_new_take_object (g_steal_pointer (&key));
-}
-
-DexFuture *
-muster_signing_trust (MusterFirmwareService *firmware,
-                      MusterActor           *actor,
-                      const char            *name,
-                      const char            *public_key)
-{
-  g_autoptr (GError) error = NULL;
-  guint8 bytes[32];
-  Call  *call = NULL;
-
-  dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SERVICE (firmware));
-  dex_return_error_if_fail (actor != NULL && name != NULL);
-
-  if (!read_hex (public_key, bytes))
-    {
-      refuse (&error, "/public_key", "must be 64 hexadecimal digits: a public key of Ed25519");
-      return dex_future_new_for_error (g_steal_pointer (&error));
-    }
-  call = call_new (firmware, actor, NULL, NULL);
-  call->key = make_record (name, bytes, MUSTER_KEY_ELSEWHERE);
-  return run (call, trust_fiber);
-}
-
-DexFuture *
-muster_signing_trust_certificate (MusterFirmwareService *firmware,
-                                  MusterActor           *actor,
-                                  const char            *name,
-                                  const char            *certificate)
-{
-  g_autoptr (GError) error = NULL;
-  guint8 fingerprint[32];
-  Call  *call = NULL;
-
-  dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SERVICE (firmware));
-  dex_return_error_if_fail (actor != NULL && name != NULL && certificate != NULL);
-
-  if (!muster_update_signature_read_certificate (certificate, fingerprint))
-    {
-      refuse (&error, "/certificate", "must be a certificate: PEM, -----BEGIN CERTIFICATE-----");
-      return dex_future_new_for_error (g_steal_pointer (&error));
-    }
-  call = call_new (firmware, actor, NULL, NULL);
-  call->key = make_record (name, fingerprint, MUSTER_KEY_ELSEWHERE);
-  muster_entity_set_string (call->key, "certificate", certificate);
-  return run (call, trust_fiber);
-}
-
-/* --- opening --- */
-
-/* In a fiber: the sealed halves of the keys that the call names. */
-static gboolean
-fetch_sealed (Call *self, GError **error)
+fetch_signers (Call *self, GError **error)
 {
   for (unsigned i = 0; i < self->n_signers; i++)
     {
@@ -372,32 +339,25 @@ fetch_sealed (Call *self, GError **error)
                                &muster_signing_key_info, self->key_ids[i]),
         error);
 
-      if (key == NULL)
+      if (key == NULL || !fill_access (self, &self->access[i], key, error))
         return FALSE;
-      if (muster_entity_is_null (key, "sealed") ||
-          muster_entity_get_enum (key, "status") == MUSTER_KEY_REVOKED)
-        {
-          g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "%s %s: choose another key",
-                       muster_entity_get_string (key, "name"),
-                       muster_entity_is_null (key, "sealed") ? "is not kept here, and cannot sign"
-                                                             : "is revoked");
-          return FALSE;
-        }
-      self->sealed[i] = g_strdup (muster_entity_get_string (key, "sealed"));
     }
   return TRUE;
 }
 
-/* On a thread of the pool. */
-static gboolean
-open_seeds (Call *self, GError **error)
+/* WHO signs, named by the member KEY_POINTER, under what came in SECRET_POINTER. */
+static void
+add_signer (Call               *self,
+            const MusterSigner *who,
+            const char         *key_pointer,
+            const char         *secret_pointer)
 {
-  for (unsigned i = 0; i < self->n_signers; i++)
-    if (!muster_sealed_key_open (self->sealed[i],
-                                 self->passphrases[i] != NULL ? self->passphrases[i] : "",
-                                 self->seeds[i], error))
-      return FALSE;
-  return TRUE;
+  MusterKeyAccess *access = &self->access[self->n_signers];
+
+  self->key_ids[self->n_signers++] = g_strdup (who->key_id);
+  access->secret = g_strdup (who->passphrase);
+  access->uri_pointer = key_pointer;
+  access->secret_pointer = secret_pointer;
 }
 
 /* --- rotating --- */
@@ -430,21 +390,19 @@ rotate_job (MusterTransaction *transaction, gpointer data, GValue *result, GErro
   muster_entity_set_enum (old, "status", MUSTER_KEY_REPLACED);
   if (!muster_transaction_update (transaction, old, 0, error))
     return FALSE;
-  return insert_key_job (transaction, self->key, result, error);
+  return muster_signing_insert_job (transaction, self->key, result, error);
 }
 
-/* On a thread of the pool: opens the old one, seals a new one. */
-static DexFuture *
-rotate_open_fiber (gpointer user_data)
+/* The new one, and what the old one says of it. */
+static gboolean
+rotate_on_thread (Call *self, GError **error)
 {
-  Call   *self = user_data;
-  GError *error = NULL;
+  const struct mf_bytes parts[] = { { (const guint8 *)FOLLOWS, strlen (FOLLOWS) },
+                                    { self->made.public_key, sizeof self->made.public_key } };
 
-  if (!open_seeds (self, &error))
-    return dex_future_new_for_error (error);
-  randombytes_buf (self->seeds[1], MUSTER_SEED_BYTES);
-  self->sealed[1] = muster_sealed_key_seal (self->seeds[1], self->passphrases[1], &error);
-  return self->sealed[1] != NULL ? dex_future_new_true () : dex_future_new_for_error (error);
+  return make_on_thread (self, error) &&
+         muster_key_access_sign (&self->access[0], parts, G_N_ELEMENTS (parts), self->endorsement,
+                                 error);
 }
 
 static DexFuture *
@@ -452,21 +410,15 @@ rotate_fiber (gpointer user_data)
 {
   Call *self = user_data;
   g_autoptr (GError) error = NULL;
-  guint8          public_key[32], signature[MF_ED25519_SIGNATURE_SIZE];
-  char            text[2 * MF_ED25519_SIGNATURE_SIZE + 1];
-  Rotation       *rotation = NULL;
-  struct mf_bytes parts[] = { { (const guint8 *)FOLLOWS, strlen (FOLLOWS) },
-                              { public_key, sizeof public_key } };
+  char      text[2 * MF_ED25519_SIGNATURE_SIZE + 1];
+  Rotation *rotation = NULL;
 
-  if (!fetch_sealed (self, &error) || !dex_await (run_on_pool (self, rotate_open_fiber), &error))
+  if (!fetch_signers (self, &error) || !await_thread (self, rotate_on_thread, &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
-  mf_ed25519_public_key (public_key, self->seeds[1]);
-  mf_ed25519_sign (signature, self->seeds[0], parts, G_N_ELEMENTS (parts));
-  sodium_bin2hex (text, sizeof text, signature, sizeof signature);
+  sodium_bin2hex (text, sizeof text, self->endorsement, sizeof self->endorsement);
   rotation = g_new0 (Rotation, 1);
   rotation->old_id = g_strdup (self->id);
-  rotation->key = make_record (self->name, public_key, MUSTER_KEY_SITE);
-  muster_entity_set_string (rotation->key, "sealed", self->sealed[1]);
+  rotation->key = make_record_of_made (self);
   muster_entity_set_string (rotation->key, "endorsed_by_id", self->id);
   muster_entity_set_string (rotation->key, "endorsement", text);
   return muster_database_write (get_database (self), self->actor, "Replace a signing key",
@@ -474,27 +426,26 @@ rotate_fiber (gpointer user_data)
 }
 
 DexFuture *
-muster_signing_rotate (MusterFirmwareService *firmware,
-                       MusterActor           *actor,
-                       const char            *id,
-                       const char            *passphrase,
-                       const char            *name,
-                       const char            *new_passphrase)
+muster_signing_rotate (MusterFirmwareService     *firmware,
+                       MusterActor               *actor,
+                       const char                *id,
+                       const char                *secret,
+                       const MusterNewSigningKey *wish)
 {
   g_autoptr (GError) error = NULL;
   Call *call = NULL;
 
   dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SERVICE (firmware));
-  dex_return_error_if_fail (actor != NULL && id != NULL && name != NULL);
+  dex_return_error_if_fail (actor != NULL && id != NULL && wish != NULL && wish->name != NULL);
 
-  if (!check_passphrase (new_passphrase, "/new_passphrase", &error))
-    return dex_future_new_for_error (g_steal_pointer (&error));
-  call = call_new (firmware, actor, id, name);
-  call->n_signers = 1;
-  call->key_ids[0] = g_strdup (id);
-  call->passphrases[0] = g_strdup (passphrase);
-  call->passphrases[1] = g_strdup (new_passphrase);
-  return run (call, rotate_fiber);
+  call = call_new (firmware, actor, id, wish->name);
+  add_signer (call, &(const MusterSigner){ id, secret }, "", "/passphrase");
+  call->made.uri_pointer = "/new_token_uri";
+  call->made.secret_pointer = "/new_passphrase";
+  if (prepare_made (call, wish->secret, wish->token_uri, &error))
+    return run (call, rotate_fiber);
+  call_unref (call);
+  return dex_future_new_for_error (g_steal_pointer (&error));
 }
 
 /* --- revoking --- */
@@ -550,7 +501,24 @@ muster_signing_revoke (MusterFirmwareService *firmware,
 
 /* --- signing --- */
 
-/* On a thread of the pool: the image, copied to FD, under its new header. */
+/* The ids of the keys first, then the second's signature, then the first's, which covers it. */
+static gboolean
+sign_header (Call *self, guint8 header[MF_IMAGE_HEADER_SIZE], GError **error)
+{
+  struct mf_bytes part = { header, MF_IMAGE_SECOND_SIGNED };
+  gboolean        has_second = self->n_signers > 1;
+
+  mf_image_set_key_ids (header, self->access[0].public_key,
+                        has_second ? self->access[1].public_key : NULL);
+  if (has_second && !muster_key_access_sign (&self->access[1], &part, 1,
+                                             header + MF_IMAGE_SECOND_SIGNATURE, error))
+    return FALSE;
+  part.size = MF_IMAGE_FIRST_SIGNED;
+  return muster_key_access_sign (&self->access[0], &part, 1, header + MF_IMAGE_FIRST_SIGNATURE,
+                                 error);
+}
+
+/* The image, copied to FD, under its new header. */
 static gboolean
 copy_signed (Call *self, int fd, GError **error)
 {
@@ -569,7 +537,8 @@ copy_signed (Call *self, int fd, GError **error)
                    "only Muster images can be signed here: %s", mf_image_error_text (found));
       return FALSE;
     }
-  mf_image_sign (header, self->seeds[0], self->n_signers > 1 ? self->seeds[1] : NULL);
+  if (!sign_header (self, header, error))
+    return FALSE;
   while ((got = pread (self->fd, buffer, sizeof buffer, at)) > 0 &&
          pwrite (fd, buffer, got, at) == got)
     at += got;
@@ -580,20 +549,18 @@ copy_signed (Call *self, int fd, GError **error)
   return FALSE;
 }
 
-static DexFuture *
-sign_pool_fiber (gpointer user_data)
+static gboolean
+sign_on_thread (Call *self, GError **error)
 {
-  Call        *self = user_data;
-  GError      *error = NULL;
   g_autofd int fd =
     muster_firmware_store_make_temporary (muster_firmware_service_get_store (self->firmware),
-                                          &error);
+                                          error);
 
-  if (fd < 0 || !open_seeds (self, &error) || !copy_signed (self, fd, &error))
-    return dex_future_new_for_error (error);
+  if (fd < 0 || !copy_signed (self, fd, error))
+    return FALSE;
   g_clear_fd (&self->fd, NULL);
   self->fd = g_steal_fd (&fd);
-  return dex_future_new_true ();
+  return TRUE;
 }
 
 /* In a fiber: the bytes of the artifact's main file. */
@@ -625,8 +592,8 @@ sign_fiber (gpointer user_data)
   Call *self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!open_image (self, &error) || !fetch_sealed (self, &error) ||
-      !dex_await (run_on_pool (self, sign_pool_fiber), &error))
+  if (!open_image (self, &error) || !fetch_signers (self, &error) ||
+      !await_thread (self, sign_on_thread, &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
   return muster_firmware_service_replace_file (self->firmware, self->actor, self->id, self->fd);
 }
@@ -644,13 +611,8 @@ muster_signing_sign (MusterFirmwareService *firmware,
   dex_return_error_if_fail (actor != NULL && artifact_id != NULL && first != NULL);
 
   call = call_new (firmware, actor, artifact_id, NULL);
-  call->key_ids[0] = g_strdup (first->key_id);
-  call->passphrases[0] = g_strdup (first->passphrase);
-  call->n_signers = second != NULL ? 2 : 1;
+  add_signer (call, first, "/signing_key_id", "/passphrase");
   if (second != NULL)
-    {
-      call->key_ids[1] = g_strdup (second->key_id);
-      call->passphrases[1] = g_strdup (second->passphrase);
-    }
+    add_signer (call, second, "/second_key_id", "/second_passphrase");
   return run (call, sign_fiber);
 }

@@ -49,6 +49,18 @@ muster_api_signing_keys_create (MusterApiClient *client,
 }
 
 DexFuture *
+muster_api_signing_keys_add_token (MusterApiClient *client,
+                                   const char      *name,
+                                   const char      *token_uri,
+                                   const char      *pin)
+{
+  return send (client, muster_api_request_new ("POST", COLLECTION, "", NULL),
+               muster_api_make_object ("name", name, "token_uri", token_uri, "passphrase", pin,
+                                       NULL),
+               &muster_signing_key_info);
+}
+
+DexFuture *
 muster_api_signing_keys_trust (MusterApiClient *client, const char *name, const char *public_key)
 {
   return send (client, muster_api_request_new ("POST", COLLECTION, "", NULL),
@@ -81,11 +93,12 @@ muster_api_signing_keys_rotate (MusterApiClient *client,
                                 const char      *id,
                                 const char      *passphrase,
                                 const char      *name,
-                                const char      *new_passphrase)
+                                const char      *new_passphrase,
+                                const char      *new_token_uri)
 {
   return send (client, muster_api_request_new ("POST", COLLECTION, id, "rotate", NULL),
                muster_api_make_object ("name", name, "passphrase", passphrase, "new_passphrase",
-                                       new_passphrase, NULL),
+                                       new_passphrase, "new_token_uri", new_token_uri, NULL),
                &muster_signing_key_info);
 }
 

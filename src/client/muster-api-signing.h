@@ -14,11 +14,17 @@ G_BEGIN_DECLS
 DexFuture *muster_api_signing_keys_list (MusterApiClient *client, const MusterApiListQuery *query);
 /* Resolve to the MusterSigningKey. */
 DexFuture *muster_api_signing_keys_get (MusterApiClient *client, const char *id);
-/* A new key; with SECRET_KEY (nullable: 64 hexadecimal digits) one made elsewhere. */
+/* A new key; with SECRET_KEY (nullable: 64 hexadecimal digits, or PEM) one made elsewhere. */
 DexFuture *muster_api_signing_keys_create (MusterApiClient *client,
                                            const char      *name,
                                            const char      *passphrase,
                                            const char      *secret_key);
+/* One that a token holds, opened by its PIN: TOKEN_URI is one of PKCS #11.
+ * MUSTER_ERROR_FORBIDDEN: not its PIN; MUSTER_ERROR_UNAVAILABLE: no such token now. */
+DexFuture *muster_api_signing_keys_add_token (MusterApiClient *client,
+                                              const char      *name,
+                                              const char      *token_uri,
+                                              const char      *pin);
 /* One that signs elsewhere: PUBLIC_KEY has 64 hexadecimal digits. */
 DexFuture *muster_api_signing_keys_trust (MusterApiClient *client,
                                           const char      *name,
@@ -32,12 +38,14 @@ DexFuture *muster_api_signing_keys_update (MusterApiClient *client,
                                            const char      *id,
                                            JsonObject      *changes,
                                            gint64           revision);
-/* Another follows it. Resolves to the new one; MUSTER_ERROR_FORBIDDEN: not its passphrase. */
+/* Another follows it, in a token where NEW_TOKEN_URI (nullable) is given; passphrases are PINs for
+ * keys of tokens. Resolves to the new one; MUSTER_ERROR_FORBIDDEN: not its passphrase. */
 DexFuture *muster_api_signing_keys_rotate (MusterApiClient *client,
                                            const char      *id,
                                            const char      *passphrase,
                                            const char      *name,
-                                           const char      *new_passphrase);
+                                           const char      *new_passphrase,
+                                           const char      *new_token_uri);
 /* REASON may be NULL. */
 DexFuture *muster_api_signing_keys_revoke (MusterApiClient *client,
                                            const char      *id,

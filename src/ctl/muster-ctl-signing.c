@@ -63,6 +63,20 @@ create (MusterCtl *ctl, MusterEntity *record, char **rest, GError **error)
   return created;
 }
 
+/* One that the token holds which the URI names. */
+static gboolean
+add_token (MusterCtl *ctl, MusterEntity *record, char **rest, GError **error)
+{
+  char    *pin = muster_ctl_read_secret (_ ("PIN of the token:"), error);
+  gboolean added = FALSE;
+
+  if (pin != NULL)
+    added =
+      show (ctl, muster_api_signing_keys_add_token (ctl->client, rest[0], rest[1], pin), error);
+  forget (&pin);
+  return added;
+}
+
 /* The public half stands in a file, as muster-image writes it; or a certificate does. */
 static gboolean
 trust (MusterCtl *ctl, MusterEntity *record, char **rest, GError **error)
@@ -79,18 +93,26 @@ trust (MusterCtl *ctl, MusterEntity *record, char **rest, GError **error)
                error);
 }
 
+/* `rotate KEY NAME`, or `rotate KEY NAME URI` to one in a token. */
 static gboolean
 rotate (MusterCtl *ctl, MusterEntity *key, char **rest, GError **error)
 {
-  char *passphrase = muster_ctl_read_secret (_ ("Passphrase of the old key:"), error);
+  char *passphrase = muster_ctl_read_secret (muster_entity_is_null (key, "token_uri")
+                                               ? _ ("Passphrase of the old key:")
+                                               : _ ("PIN of the old key’s token:"),
+                                             error);
   char *new_passphrase =
-    passphrase != NULL ? muster_ctl_read_secret (_ ("Passphrase for the new key:"), error) : NULL;
+    passphrase != NULL
+      ? muster_ctl_read_secret (rest[1] == NULL ? _ ("Passphrase for the new key:")
+                                                : _ ("PIN of the new key’s token:"),
+                                error)
+      : NULL;
   gboolean rotated = FALSE;
 
   if (new_passphrase != NULL)
     rotated = show (ctl,
                     muster_api_signing_keys_rotate (ctl->client, muster_entity_get_id (key),
-                                                    passphrase, rest[0], new_passphrase),
+                                                    passphrase, rest[0], new_passphrase, rest[1]),
                     error);
   forget (&passphrase);
   forget (&new_passphrase);
@@ -111,11 +133,11 @@ muster_ctl_signing_run (MusterCtl              *ctl,
                         char                  **args,
                         GError                **error)
 {
-  static const MusterCtlVerb verbs[] = { { "create", FALSE, 1, 2, create },
-                                         { "trust", FALSE, 2, 2, trust },
-                                         { "rotate", TRUE, 1, 1, rotate },
-                                         { "revoke", TRUE, 0, 1, revoke_key },
-                                         { NULL } };
+  static const MusterCtlVerb verbs[] = {
+    { "create", FALSE, 1, 2, create },    { "token", FALSE, 2, 2, add_token },
+    { "trust", FALSE, 2, 2, trust },      { "rotate", TRUE, 1, 2, rotate },
+    { "revoke", TRUE, 0, 1, revoke_key }, { NULL }
+  };
 
   return muster_ctl_collection_run (&keys, verbs, ctl, command, args, error);
 }
@@ -134,9 +156,10 @@ muster_ctl_sign_firmware (MusterCtl *ctl, MusterEntity *artifact, char **rest, G
 
   if (first == NULL || (rest[1] != NULL && second == NULL))
     return FALSE;
-  passphrase = muster_ctl_read_secret (_ ("Passphrase of the key:"), error);
+  passphrase = muster_ctl_read_secret (_ ("Passphrase of the key, or PIN of its token:"), error);
   if (passphrase != NULL && second != NULL)
-    second_passphrase = muster_ctl_read_secret (_ ("Passphrase of the second key:"), error);
+    second_passphrase =
+      muster_ctl_read_secret (_ ("Passphrase of the second key, or PIN of its token:"), error);
   if (passphrase != NULL && (second == NULL || second_passphrase != NULL))
     signed_now =
       show (ctl,

@@ -325,7 +325,7 @@ def make_firmware(api, device):
     made = api.post("/firmware-sets", {"name": "Probe", "version": "1", "artifact_ids": [artifact]})["id"]
     return {"/firmware-sets/{id}": made, ("body", "createFirmwareSet"): {"artifact_ids": [artifact]}, "/update-targets/{id}": target, ("body", "createUpdateTarget"): {"device_id": other}, "/firmware/{id}": artifact, "/firmware/uploads/{id}": uploads[1], "/rollouts/{id}": api.post("/rollouts", {"name": "Probe", **rollout})["id"],
             "/signing-keys/{id}": key, ("/rollouts/{id}/groups/{position}/open", "position"): 1, ("body", "createRollout"): rollout, "/flash-batches/{id}": batch, "/flash-runs/{id}": run, ("body", "createFlashBatch"): flash, ("body", "addFlashRuns"): {"ports": ["/dev/probe"]}, ("body", "preflightRollout"): rollout,
-            ("body", "createSigningKey"): {"secret_key": None, "public_key": None, "certificate": None}, ("body", "signFirmware"): {"signing_key_id": key, "second_key_id": None}, "/updates/{id}": update, ("body", "createUpdate"): {"device_id": other, "artifact_id": artifact},
+            ("body", "createSigningKey"): {"passphrase": "a long passphrase", "secret_key": None, "public_key": None, "certificate": None, "token_uri": None}, ("body", "rotateSigningKey"): {"new_passphrase": "another passphrase", "new_token_uri": None}, ("body", "signFirmware"): {"signing_key_id": key, "second_key_id": None}, "/updates/{id}": update, ("body", "createUpdate"): {"device_id": other, "artifact_id": artifact},
             ("body", "finishFirmwareUpload"): {"name": "probed", "version": "2"}}
 
 

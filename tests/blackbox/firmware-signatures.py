@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from muster_site import ApiError, Site  # noqa: E402
+from muster_site import ApiError, Site, wait_for  # noqa: E402
 
 OCTETS = {"Content-Type": "application/octet-stream"}
 
@@ -130,7 +130,8 @@ def check_archives(bench):
     key = bench.trust("Maker", maker.pem)
     assert (key["place"], key["status"]) == ("elsewhere", "active") and key["certificate"].startswith("-----BEGIN"), key
     refused(lambda: bench.api.post("/signing-keys", {"name": "Again", "certificate": key["certificate"]}), 409)
-    # What is here already counts too.
+    # What is here already counts too, soon.
+    wait_for(lambda: bench.api.get(f"/signing-keys/{key['id']}")["to_check"] == 0, 20, "what is here to be checked again")
     again = bench.api.get(f"/firmware/{before['id']}")
     assert (again["trust"], again["signing_key_id"]) == ("signed", key["id"]), again
     trusted = bench.bring("up.swu", archive.pack(maker))

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The room Firmware without devices: a file that says nothing of itself, what firmware fits, withdrawing and undoing it,
-keys and certificates, sets of several parts, and update clients whose token is shown once."""
+keys, certificates and a token, sets of several parts, and update clients whose token is shown once."""
+import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -85,6 +88,45 @@ def keys(steps, site, window):
         assert made["2026"]["place"] == "site" and made["Maker"]["place"] == "elsewhere", made
 
 
+def choose_item(window, number):
+    """Items of menus have no names for assistive technology."""
+    window.wait(lambda: (node := window.focused()) and node.get_role_name() == "menu item", what="the focus in the menu")
+    for key in ["Down"] * (number - 1) + ["Return"]:
+        window.keys(key)
+
+
+def make_token(folder):
+    """The address of a key on a token of SoftHSM that the daemon finds, if it is started then; None where there is no SoftHSM."""
+    if shutil.which("softhsm2-util") is None:
+        return None
+    config, key = folder / "softhsm2.conf", folder / "key.pem"
+    config.write_text(f"directories.tokendir = {folder}\nobjectstore.backend = file\nlog.level = ERROR\n")
+    os.environ["SOFTHSM2_CONF"] = str(config)
+    for argv in (["softhsm2-util", "--init-token", "--free", "--label", "Vault", "--so-pin", "12345678", "--pin", "4711"], ["openssl", "genpkey", "-algorithm", "ed25519", "-out", key],
+                 ["softhsm2-util", "--import", key, "--token", "Vault", "--label", "release", "--id", "01", "--pin", "4711"]):
+        subprocess.run(argv, check=True, capture_output=True)
+    return "pkcs11:token=Vault;object=release"
+
+
+def token(steps, site, window, address):
+    with steps.step("a key of a token is added by its address and PIN; a wrong PIN is told"):
+        for pin in ("0815", "4711"):
+            window.click("toggle button", "More", where=can_press)
+            choose_item(window, 4)
+            dialog = window.find("alert", "Add a Key of a Token")
+            window.type(window.find("text", "Name", within=dialog), "Vault")
+            window.type(window.find("text", begins("Address of the key"), within=dialog), address)
+            window.type(window.find("text", "PIN of the token", within=dialog), pin)
+            if pin == "4711":
+                window.picture("firmware-room-8-token")
+            window.click("button", "Add", within=dialog)
+            if pin == "0815":
+                window.says("is not the PIN of the token")
+        window.find("table row", begins("Vault"))
+        made = {row["name"]: row for row in site.api.get("/signing-keys?limit=100")["items"]}
+        assert (made["Vault"]["place"], made["Vault"]["token_uri"]) == ("token", address), made["Vault"]
+
+
 def certificate(steps, site, window, portal):
     with steps.step("the certificate of who signs updates of SWUpdate is trusted, by a file"):
         pem = site.folder / "builder.pem"
@@ -92,10 +134,7 @@ def certificate(steps, site, window, portal):
                         "-keyout", site.folder / "builder.key", "-out", pem], check=True, capture_output=True)
         portal.next = pem
         window.click("toggle button", "More", where=can_press)
-        # Items of menus have no names for assistive technology; this one is the third.
-        window.wait(lambda: (node := window.focused()) and node.get_role_name() == "menu item", what="the focus in the menu")
-        for key in ("Down", "Down", "Return"):
-            window.keys(key)
+        choose_item(window, 3)
         dialog = window.find("alert", "Trust a Certificate")
         window.type(window.find("text", "Name", within=dialog), "Builder")
         window.picture("firmware-room-4-certificate")
@@ -166,10 +205,18 @@ def clients(steps, site, window):
 
 
 def test(build, steps):
-    with FilePortal() as portal, local_site_and_window(build, "Firmware", env=ENVIRONMENT) as (site, window):
+    with tempfile.TemporaryDirectory(prefix="muster-token-") as folder, FilePortal() as portal:
+        address = make_token(Path(folder))
+        press(build, steps, portal, address)
+
+
+def press(build, steps, portal, address):
+    with local_site_and_window(build, "Firmware", env=ENVIRONMENT) as (site, window):
         change(steps, site, window, upload(steps, site, window, portal))
         keys(steps, site, window)
         certificate(steps, site, window, portal)
+        if address:
+            token(steps, site, window, address)
         sets(steps, site, window)
         clients(steps, site, window)
 

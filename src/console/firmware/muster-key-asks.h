@@ -13,6 +13,10 @@ G_BEGIN_DECLS
 void muster_key_ask_create (MusterSession *session, GtkWidget *parent);
 /* One that was made elsewhere, with its secret half. */
 void muster_key_ask_take_over (MusterSession *session, GtkWidget *parent);
+/* The same, of a file that is chosen. */
+void muster_key_ask_take_over_file (MusterSession *session, GtkWidget *parent);
+/* One that a PKCS #11 token holds. */
+void muster_key_ask_add_token (MusterSession *session, GtkWidget *parent);
 /* One that signs elsewhere. */
 void muster_key_ask_trust (MusterSession *session, GtkWidget *parent);
 /* Of who signs updates of SWUpdate and RAUC: a file is chosen, then its name asked for. */

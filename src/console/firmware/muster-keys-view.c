@@ -28,6 +28,7 @@ static const MusterColumn columns[] = {
   { "key_id", 150, 3 },
   { "endorsed_by_id", 130, 4, MUSTER_COLUMN_UNSORTED },
   { "created_at", 120, 1, MUSTER_COLUMN_AGE, N_ ("Made") },
+  { "to_check", 110, 5, MUSTER_COLUMN_HIDDEN },
   { "revocation", 180, 5, MUSTER_COLUMN_HIDDEN | MUSTER_COLUMN_UNSORTED },
 };
 
@@ -95,7 +96,9 @@ static const struct
   const char *name;
   void (*ask) (MusterSession *session, GtkWidget *parent);
 } makings[] = {
+  { "keys.add-token", muster_key_ask_add_token },
   { "keys.take-over", muster_key_ask_take_over },
+  { "keys.take-over-file", muster_key_ask_take_over_file },
   { "keys.trust", muster_key_ask_trust },
   { "keys.trust-certificate", muster_key_ask_trust_certificate },
 };
@@ -131,7 +134,8 @@ muster_keys_view_activate_cb (MusterKeysView *self, MusterIndexItem *item)
 {
   static const char *const fields[] = { "status",     "place",          "key_id",      "public_key",
                                         "token_uri",  "endorsed_by_id", "endorsement", "created_at",
-                                        "revoked_at", "revocation",     "certificate", NULL };
+                                        "revoked_at", "revocation",     "certificate", "to_check",
+                                        NULL };
   MusterEntity            *key = muster_index_item_get_entity (item);
 
   if (key != NULL)
@@ -188,6 +192,8 @@ muster_keys_view_new (MusterSession *session)
   g_menu_append (menu, _ ("Take a Key _Over…"), "keys.take-over");
   g_menu_append (menu, _ ("_Trust a Key…"), "keys.trust");
   g_menu_append (menu, _ ("Trust a _Certificate…"), "keys.trust-certificate");
+  g_menu_append (menu, _ ("Add a Key of a To_ken…"), "keys.add-token");
+  g_menu_append (menu, _ ("Take a Key Over from a _File…"), "keys.take-over-file");
   muster_records_view_add_menu (self->records, G_MENU_MODEL (menu));
   g_signal_connect_object (self->records, "activate", G_CALLBACK (muster_keys_view_activate_cb),
                            self, G_CONNECT_SWAPPED);

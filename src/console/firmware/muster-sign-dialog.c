@@ -46,7 +46,7 @@ muster_sign_dialog_yes_cb (GtkWidget *const *rows, gpointer user_data)
 
   if (key == NULL || passphrase == NULL)
     {
-      muster_session_tell (self->session, _ ("Signing takes a key and its passphrase"));
+      muster_session_tell (self->session, _ ("Signing takes a key, and its passphrase or PIN"));
       return;
     }
   muster_firmware_tell (self->session,
@@ -62,12 +62,15 @@ muster_sign_dialog_yes_cb (GtkWidget *const *rows, gpointer user_data)
 void
 muster_sign_dialog_present (MusterSession *session, GtkWidget *parent, MusterEntity *artifact)
 {
-  static const char *const active[] = { "status", "active,replaced", "place", "site", NULL };
+  static const char *const active[] = { "status", "active,replaced", "place", "site,token", NULL };
   GtkWidget *key = muster_reference_row_new (session, "signing_key", _ ("Key"), FALSE);
   GtkWidget *second = muster_reference_row_new (session, "signing_key", _ ("Second key"), TRUE);
   GtkWidget *rows[] = {
-    key, g_object_new (ADW_TYPE_PASSWORD_ENTRY_ROW, "title", _ ("Passphrase"), NULL), second,
-    g_object_new (ADW_TYPE_PASSWORD_ENTRY_ROW, "title", _ ("Second passphrase"), NULL), NULL
+    key,
+    g_object_new (ADW_TYPE_PASSWORD_ENTRY_ROW, "title", _ ("Passphrase, or PIN of its token"),
+                  NULL),
+    second,
+    g_object_new (ADW_TYPE_PASSWORD_ENTRY_ROW, "title", _ ("Second passphrase or PIN"), NULL), NULL
   };
   Signing *signing = g_new0 (Signing, 1);
 
