@@ -33,6 +33,7 @@
 #include "model/muster-factory-batch.h"
 #include "model/muster-factory-unit.h"
 #include "model/muster-firmware-artifact.h"
+#include "model/muster-firmware-component.h"
 #include "model/muster-firmware-file.h"
 #include "model/muster-firmware-note.h"
 #include "model/muster-firmware-set-member.h"
@@ -371,6 +372,7 @@ const MusterEntityInfo *const muster_test_entities[] = {
   &muster_notification_info,
   &muster_notification_channel_info,
   &muster_firmware_artifact_info,
+  &muster_firmware_component_info,
   &muster_firmware_file_info,
   &muster_firmware_note_info,
   &muster_firmware_set_info,

@@ -10,7 +10,7 @@
 /* clang-format off */
 static const MusterEnumValue attachment_purpose_values[] = {
   { "photo", N_("Photo") }, { "picture", N_("Picture") }, { "datasheet", N_("Datasheet") },
-  { "document", N_("Document") }, { NULL, NULL },
+  { "document", N_("Document") }, { "sbom", N_("Bill of materials") }, { NULL, NULL },
 };
 const MusterEnum muster_attachment_purpose_enum = { "AttachmentPurpose", attachment_purpose_values };
 
@@ -23,6 +23,8 @@ static const MusterField fields[] = {
   { "media_type", MUSTER_FIELD_STRING, MUSTER_FIELD_READ_ONLY, 0, 100, .label = N_("Media type"), .doc = "As its bytes say, whatever its name." },
   { "size", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, .unit = "By", .label = N_("Size"), .doc = "How many bytes." },
   { "sha256", MUSTER_FIELD_STRING, MUSTER_FIELD_READ_ONLY, 0, 64, .label = N_("SHA-256"), .doc = "Of its bytes, in hexadecimal digits." },
+  { "sbom_format", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 32, .label = N_("Format"), .doc = "Of a bill of materials, which: CycloneDX 1.5, SPDX 2.3." },
+  { "sbom_components", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 0, 1000000, .label = N_("Components"), .doc = "Of a bill of materials, how many components it names." },
 };
 /* clang-format on */
 

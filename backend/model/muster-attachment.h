@@ -11,6 +11,7 @@ typedef enum
   MUSTER_ATTACHMENT_PURPOSE_PICTURE,
   MUSTER_ATTACHMENT_PURPOSE_DATASHEET,
   MUSTER_ATTACHMENT_PURPOSE_DOCUMENT,
+  MUSTER_ATTACHMENT_PURPOSE_SBOM, /* which is told by its bytes, never by people */
 } MusterAttachmentPurpose;
 
 extern const MusterEnum       muster_attachment_purpose_enum;

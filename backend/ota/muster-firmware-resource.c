@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/http/muster-file-response.h"
+#include "model/muster-firmware-component.h"
 #include "muster-firmware-resource.h"
 #include "muster-firmware-service-private.h"
 
@@ -209,6 +210,8 @@ static const MusterField offset_parameter[] = {
 static const MusterShape artifact_shape = { .doc = "Firmware.", .entity = &muster_firmware_artifact_info };
 static const MusterShape artifacts_shape = { .doc = "Firmware.", .entity = &muster_firmware_artifact_info, .list = TRUE };
 static const MusterShape files_shape = { .doc = "Its files.", .entity = &muster_firmware_file_info, .list = TRUE };
+static const MusterShape component_shape = { .doc = "A component.", .entity = &muster_firmware_component_info };
+static const MusterShape components_shape = { .doc = "Components.", .entity = &muster_firmware_component_info, .list = TRUE };
 static const MusterShape upload_shape = { .doc = "An upload.", .entity = &muster_firmware_upload_info };
 static const MusterShape uploads_shape = { .doc = "Uploads.", .entity = &muster_firmware_upload_info, .list = TRUE };
 static const MusterShape file_shape = { .schema = "FirmwareBytes", .doc = "The bytes of a file.", .media_type = "application/octet-stream" };
@@ -224,6 +227,9 @@ static const MusterRoute routes[] = {
   { "POST", "/firmware/{id:uuid}/restore", "restoreFirmware", "ota", "Let devices be given it again", restore_artifact, MUSTER_ROUTE_PLAIN, .response = &artifact_shape },
   { "GET", "/firmware/{id:uuid}/content", "getFirmwareContent", "ota", "The bytes of its main file, or ranges of them", get_content, MUSTER_ROUTE_PLAIN, .response = &file_shape },
   { "GET", "/firmware/{id:uuid}/files", "listFirmwareFiles", "ota", "Its files", list_files, MUSTER_ROUTE_LIST, .response = &files_shape },
+  { "GET", "/firmware-components", "listFirmwareComponents", "ota", "What firmware contains, as attached bills of materials tell: which firmware has a component by name, of one firmware by artifact_id", list_artifacts, MUSTER_ROUTE_LIST, .response = &components_shape },
+  { "GET", "/firmware-components/ids", "listFirmwareComponentIds", "ota", "Every matching id, in order", list_artifact_ids, MUSTER_ROUTE_IDS, .response = &components_shape },
+  { "GET", "/firmware-components/{id:uuid}", "getFirmwareComponent", "ota", "One component of one firmware", get_artifact, MUSTER_ROUTE_PLAIN, .response = &component_shape },
   { "GET", "/firmware/uploads", "listFirmwareUploads", "ota", "Files on their way in", list_artifacts, MUSTER_ROUTE_LIST, .response = &uploads_shape },
   { "POST", "/firmware/uploads", "createFirmwareUpload", "ota", "Begin to bring a file", begin_upload, MUSTER_ROUTE_PLAIN, .request = &upload_shape, .response = &upload_shape, .status = 201 },
   { "GET", "/firmware/uploads/{id:uuid}", "getFirmwareUpload", "ota", "How much of a file is here", get_artifact, MUSTER_ROUTE_PLAIN, .response = &upload_shape },

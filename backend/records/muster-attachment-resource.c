@@ -11,6 +11,7 @@
 #include "model/muster-attachment.h"
 #include "muster-attachment-resource.h"
 #include "muster-record-kinds.h"
+#include "muster-sbom-store.h"
 
 /* --- who may see what --- */
 
@@ -155,23 +156,42 @@ upload_free (gpointer data)
   g_free (self);
 }
 
+/* What is written down of a file that is kept now. */
+typedef struct
+{
+  MusterEntity *attachment; /* (owned) */
+  MusterSbom   *sbom;       /* (owned) (nullable) */
+} Insertion;
+
+static void
+insertion_free (gpointer data)
+{
+  Insertion *self = data;
+
+  g_object_unref (self->attachment);
+  g_clear_pointer (&self->sbom, muster_sbom_unref);
+  g_free (self);
+}
+
 static gboolean
 insert_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
 {
-  MusterEntity *attachment = data;
+  Insertion *self = data;
 
   if (!check_may_see (transaction, muster_transaction_get_actor (transaction),
-                      muster_entity_get_string (attachment, "entity"),
-                      muster_entity_get_string (attachment, "entity_id"), error) ||
-      !muster_transaction_insert (transaction, attachment, error))
+                      muster_entity_get_string (self->attachment, "entity"),
+                      muster_entity_get_string (self->attachment, "entity_id"), error))
+    return FALSE;
+  muster_transaction_set_context (transaction, MUSTER_SBOM_CONTEXT, self->sbom);
+  if (!muster_transaction_insert (transaction, self->attachment, error))
     return FALSE;
   g_value_init (result, MUSTER_TYPE_ENTITY);
-  g_value_set_object (result, attachment);
+  g_value_set_object (result, self->attachment);
   return TRUE;
 }
 
 static MusterEntity *
-make_attachment (MusterRequest *request, const MusterAttachmentContent *content)
+make_attachment (MusterRequest *request, const MusterAttachmentContent *content, MusterSbom *sbom)
 {
   MusterEntity    *attachment = muster_entity_new (&muster_attachment_info);
   g_autofree char *name =
@@ -188,21 +208,59 @@ make_attachment (MusterRequest *request, const MusterAttachmentContent *content)
   muster_entity_set_string (attachment, "media_type", content->media_type);
   muster_entity_set_integer (attachment, "size", content->size);
   muster_entity_set_string (attachment, "sha256", content->sha256);
+  if (sbom != NULL)
+    muster_sbom_describe (sbom, attachment);
   return attachment;
 }
 
-static DexFuture *
-store_cb (DexFuture *future, gpointer user_data)
+/* In a fiber. Only firmware has bills of materials: FALSE with ERROR where one is called so and is
+ * none, or is one and cannot be read; else it into SBOM, or NULL. */
+static gboolean
+read_sbom (Upload *upload, int fd, MusterSbom **sbom, GError **error)
 {
-  Upload                        *upload = user_data;
-  const MusterAttachmentContent *content = g_value_get_boxed (dex_future_get_value (future, NULL));
+  const MusterValue *purpose = muster_request_get_param (upload->request, "purpose");
+  gboolean           of_firmware =
+    strcmp (muster_request_get_param_text (upload->request, "entity"), "firmware_artifact") == 0;
+  gboolean must_be_one = !purpose->is_null && purpose->integer == MUSTER_ATTACHMENT_PURPOSE_SBOM;
+  const GValue *value = NULL;
+  g_autoptr (DexFuture) future = NULL;
 
-  return dex_future_then (
-    muster_database_write (muster_repository_get_database (
-                             muster_attachment_store_get_repository (upload->store)),
-                           muster_request_get_actor (upload->request), NULL, insert_job,
-                           make_attachment (upload->request, content), g_object_unref),
-    respond_attachment_cb, GUINT_TO_POINTER (201), NULL);
+  *sbom = NULL;
+  if (!of_firmware)
+    return TRUE;
+  future = muster_sbom_read_file (fd, must_be_one);
+  if (!dex_await (dex_ref (future), error))
+    return FALSE;
+  value = dex_future_get_value (future, NULL);
+  if (G_VALUE_HOLDS (value, MUSTER_TYPE_SBOM))
+    *sbom = g_value_dup_boxed (value);
+  return TRUE;
+}
+
+static DexFuture *
+create_fiber (gpointer user_data)
+{
+  Upload *upload = user_data;
+  gint64  length;
+  int     fd = muster_request_get_body_file (upload->request, &length);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MusterSbom) sbom = NULL;
+  g_autofree MusterAttachmentContent *content =
+    read_sbom (upload, fd, &sbom, &error)
+      ? dex_await_boxed (muster_attachment_store_put (upload->store, fd), &error)
+      : NULL;
+  Insertion *insertion = NULL;
+  DexFuture *written = NULL;
+
+  if (content == NULL)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  insertion = g_new0 (Insertion, 1);
+  insertion->attachment = make_attachment (upload->request, content, sbom);
+  insertion->sbom = g_steal_pointer (&sbom);
+  written = (insertion->sbom != NULL ? muster_database_write_large : muster_database_write) (
+    muster_repository_get_database (muster_attachment_store_get_repository (upload->store)),
+    muster_request_get_actor (upload->request), NULL, insert_job, insertion, insertion_free);
+  return dex_future_then (written, respond_attachment_cb, GUINT_TO_POINTER (201), NULL);
 }
 
 static DexFuture *
@@ -210,9 +268,9 @@ create_attachment (MusterRequest *request, gpointer store)
 {
   gint64  limit = muster_attachment_store_get_limit (store);
   gint64  length;
-  int     fd = muster_request_get_body_file (request, &length);
   Upload *upload = NULL;
 
+  muster_request_get_body_file (request, &length);
   if (length > limit)
     return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_TOO_LARGE,
                                   "the file is larger than %" G_GINT64_FORMAT
@@ -221,7 +279,7 @@ create_attachment (MusterRequest *request, gpointer store)
   upload = g_new0 (Upload, 1);
   upload->request = g_object_ref (request);
   upload->store = g_object_ref (store);
-  return dex_future_then (muster_attachment_store_put (store, fd), store_cb, upload, upload_free);
+  return dex_scheduler_spawn (NULL, 0, create_fiber, upload, upload_free);
 }
 
 /* --- the bytes --- */
@@ -276,7 +334,7 @@ static const MusterField parameters[] = {
   { "entity", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, 1, 64, .label = N_("Kind of record"), .doc = "What kind of record it belongs to: device, product, delivery …" },
   { "entity_id", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED, .label = N_("Record"), .doc = "The record that it belongs to." },
   { "name", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED, 1, 200, .label = N_("Name"), .doc = "Its file name; folders before it do not count." },
-  { "purpose", MUSTER_FIELD_ENUM, MUSTER_FIELD_PLAIN, .enumeration = &muster_attachment_purpose_enum, .label = N_("Purpose"), .doc = "What it is; a photo unless told." },
+  { "purpose", MUSTER_FIELD_ENUM, MUSTER_FIELD_PLAIN, .enumeration = &muster_attachment_purpose_enum, .label = N_("Purpose"), .doc = "What it is; a photo unless told. What is attached to firmware and says of itself that it is a bill of materials (CycloneDX or SPDX) is one; called one, it must be." },
 };
 static const MusterShape attachment_shape = { .doc = "An attachment.", .entity = &muster_attachment_info };
 static const MusterShape attachments_shape = { .doc = "Attachments.", .entity = &muster_attachment_info, .list = TRUE };

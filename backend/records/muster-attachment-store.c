@@ -17,6 +17,7 @@
 #include "model/muster-error.h"
 #include "muster-attachment-store.h"
 #include "muster-record-kinds.h"
+#include "muster-sbom-store.h"
 
 #define DAY_SECONDS (24 * 3600)
 /* What libmagic looks at. */
@@ -138,6 +139,7 @@ muster_attachment_store_new (MusterDatabase *database, const char *folder, GErro
   self->folder = g_strdup (folder);
   muster_database_add_rule (database, &muster_attachment_info, MUSTER_RULE_ON_UNDO, touch_rule,
                             self->folder);
+  muster_sbom_store_add_rules (database, self->folder);
   for (unsigned i = 0; i < muster_n_record_kinds; i++)
     muster_database_add_rule (database, muster_record_kinds[i].scope.info, MUSTER_RULE_PLAIN,
                               delete_rule, NULL);

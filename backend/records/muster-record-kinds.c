@@ -16,6 +16,7 @@
 #include "model/muster-duty-calendar.h"
 #include "model/muster-escalation.h"
 #include "model/muster-firmware-artifact.h"
+#include "model/muster-firmware-component.h"
 #include "model/muster-firmware-update.h"
 #include "model/muster-loan.h"
 #include "model/muster-location.h"
@@ -79,6 +80,7 @@ const MusterRecordKind muster_record_kinds[] = {
   { { &muster_rollout_info, NULL, NAMES ("name") },
     .title = NAMES ("name"), .subtitle = NAMES ("description", "reason"), .status = "status",
     .list = "listRollouts", .export = "exportRollouts", .is_searched = TRUE },
+  { { &muster_firmware_component_info }, .title = NAMES ("name"), .list = "listFirmwareComponents", .export = "exportFirmwareComponents" },
   { { &muster_firmware_update_info }, .title = NAMES ("to_version"), .status = "status", .list = "listUpdates", .export = "exportUpdates" },
   { { &muster_signing_key_info }, .title = NAMES ("name"), .status = "status", .list = "listSigningKeys", .export = "exportSigningKeys" },
   { { &muster_update_target_info }, .title = NAMES ("controller_id"), .list = "listUpdateTargets", .export = "exportUpdateTargets" },

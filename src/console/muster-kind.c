@@ -25,6 +25,7 @@
 #include "model/muster-factory-batch.h"
 #include "model/muster-factory-unit.h"
 #include "model/muster-firmware-artifact.h"
+#include "model/muster-firmware-component.h"
 #include "model/muster-firmware-file.h"
 #include "model/muster-firmware-update.h"
 #include "model/muster-flash-batch.h"
@@ -85,6 +86,7 @@ static const MusterKind kinds[] = {
   { &muster_device_command_info, N_("Command"), NULL, "muster-instrument-symbolic" },
   { &muster_device_group_member_info, N_("Member of a group"), NULL, "folder-symbolic" },
   { &muster_device_token_info, N_("Token of a device"), NULL, "dialog-password-symbolic" },
+  { &muster_firmware_component_info, N_("Component of firmware"), NULL, "package-x-generic-symbolic" },
   { &muster_firmware_file_info, N_("File of firmware"), NULL, "muster-firmware-symbolic" },
   { &muster_firmware_update_info, N_("Update"), NULL, "muster-firmware-symbolic" },
   { &muster_factory_batch_info, N_("Batch of units"), NULL, "muster-factory-symbolic" },

@@ -30,6 +30,7 @@ MUSTER_CTL_DECLARE (export);
 MUSTER_CTL_DECLARE (factory);
 MUSTER_CTL_DECLARE (families);
 MUSTER_CTL_DECLARE (firmware);
+MUSTER_CTL_DECLARE (firmware_components);
 MUSTER_CTL_DECLARE (firmware_sets);
 MUSTER_CTL_DECLARE (flash);
 MUSTER_CTL_DECLARE (groups);

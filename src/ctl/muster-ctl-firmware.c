@@ -13,6 +13,7 @@
 #include "muster-ctl-record.h"
 
 #include "model/muster-device.h"
+#include "model/muster-firmware-component.h"
 
 /* --- firmware --- */
 
@@ -130,6 +131,38 @@ muster_ctl_firmware_run (MusterCtl              *ctl,
                                          { NULL } };
 
   return muster_ctl_collection_run (&muster_ctl_firmware, verbs, ctl, command, args, error);
+}
+
+/* --- components --- */
+
+static const MusterCtlColumn component_columns[] = { { N_ ("COMPONENT"), MUSTER_CTL_COLUMN_ELIDE },
+                                                     { N_ ("VERSION"), 0 },
+                                                     { N_ ("LICENCE"), 0 },
+                                                     { N_ ("FIRMWARE"), 0 },
+                                                     { N_ ("ID"), 0 },
+                                                     { NULL, 0 } };
+static const char *const     component_fields[] = { "name",        "version", "licence",
+                                                    "artifact_id", "id",      NULL };
+static const char *const     component_keys[] = { "name", NULL };
+
+static const MusterCtlCollection components = {
+  &muster_firmware_component_info,
+  component_columns,
+  component_fields,
+  "name",
+  component_keys,
+  N_ ("No components: attach a bill of materials to firmware."),
+};
+
+gboolean
+muster_ctl_firmware_components_run (MusterCtl              *ctl,
+                                    const MusterCtlCommand *command,
+                                    char                  **args,
+                                    GError                **error)
+{
+  static const MusterCtlVerb verbs[] = { { NULL } };
+
+  return muster_ctl_collection_run (&components, verbs, ctl, command, args, error);
 }
 
 /* --- updates --- */

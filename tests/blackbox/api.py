@@ -325,8 +325,15 @@ def make_firmware(api, device):
     made = api.post("/firmware-sets", {"name": "Probe", "version": "1", "artifact_ids": [artifact]})["id"]
     return {"/firmware-sets/{id}": made, ("body", "createFirmwareSet"): {"artifact_ids": [artifact]}, "/update-targets/{id}": target, ("body", "createUpdateTarget"): {"device_id": other}, "/firmware/{id}": artifact, "/firmware/uploads/{id}": uploads[1], "/rollouts/{id}": api.post("/rollouts", {"name": "Probe", **rollout})["id"],
             "/signing-keys/{id}": key, ("/rollouts/{id}/groups/{position}/open", "position"): 1, ("body", "createRollout"): rollout, "/flash-batches/{id}": batch, "/flash-runs/{id}": run, ("body", "createFlashBatch"): flash, ("body", "addFlashRuns"): {"ports": ["/dev/probe"]}, ("body", "preflightRollout"): rollout,
-            ("body", "createSigningKey"): {"passphrase": "a long passphrase", "secret_key": None, "public_key": None, "certificate": None, "token_uri": None}, ("body", "rotateSigningKey"): {"new_passphrase": "another passphrase", "new_token_uri": None}, ("body", "signFirmware"): {"signing_key_id": key, "second_key_id": None}, "/updates/{id}": update, ("body", "createUpdate"): {"device_id": other, "artifact_id": artifact},
+            ("body", "createSigningKey"): {"passphrase": "a long passphrase", "secret_key": None, "public_key": None, "certificate": None, "token_uri": None}, ("body", "rotateSigningKey"): {"new_passphrase": "another passphrase", "new_token_uri": None}, "/firmware-components/{id}": attach_sbom(api, artifact), ("body", "signFirmware"): {"signing_key_id": key, "second_key_id": None}, "/updates/{id}": update, ("body", "createUpdate"): {"device_id": other, "artifact_id": artifact},
             ("body", "finishFirmwareUpload"): {"name": "probed", "version": "2"}}
+
+
+def attach_sbom(api, artifact):
+    """A component of ARTIFACT, as a bill of materials tells that is attached to it."""
+    sbom = {"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [{"type": "library", "name": "probe", "version": "1"}]}
+    api.call("POST", f"/attachments?entity=firmware_artifact&entity_id={artifact}&name=bom.json", json.dumps(sbom).encode(), {"Content-Type": "application/octet-stream"})
+    return api.get(f"/firmware-components?artifact_id={artifact}")["items"][0]["id"]
 
 
 def make_factory(api):

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The room Firmware without devices: a file that says nothing of itself, what firmware fits, withdrawing and undoing it,
-keys, certificates and a token, sets of several parts, and update clients whose token is shown once."""
+keys, certificates and a token, sets of several parts, what firmware contains, and update clients whose token is shown once."""
+import json
 import os
 import shutil
 import subprocess
@@ -179,6 +180,32 @@ def sets(steps, site, window):
         window.gone("dialog", "Panel 2026.1")
 
 
+def components(steps, site, window):
+    with steps.step("what firmware contains is searched, as its bill of materials tells, and leads to the firmware"):
+        artifact = bring(site, "Gateway image", "4.2")["id"]
+        bill = {"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [
+            {"type": "library", "name": name, "version": version, "licenses": [{"license": {"id": licence}}]}
+            for name, version, licence in (("busybox", "1.36.1", "GPL-2.0-only"), ("openssl", "3.0.11", "Apache-2.0"), ("zlib", "1.3", "Zlib"))]}
+        site.api.call("POST", f"/attachments?entity=firmware_artifact&entity_id={artifact}&name=gateway.cdx.json&purpose=document", json.dumps(bill).encode(),
+                      {"Content-Type": "application/octet-stream"})
+        window.click("page tab", "Components")
+        window.find("table row", begins("zlib"))
+        window.keys("ctrl+f")
+        window.keyboard_text("ssl")
+        window.gone("table row", begins("zlib"))
+        window.find("table row", begins("openssl"))
+        window.picture("firmware-room-9-components")
+        window.tab_to("table row", begins("openssl"))
+        window.keys("Return")
+        window.says("3 components")
+        window.says("CycloneDX 1.5 · gateway.cdx.json")
+        window.picture("firmware-room-10-contents")
+        window.tab_to("list item", begins("3 components"))
+        window.keys("Return")
+        window.find("table row", begins("busybox"))
+        window.find("table row", begins("openssl"))
+
+
 def clients(steps, site, window):
     with steps.step("an update client is added, and its token is shown this once"):
         site.api.post("/devices/", {"name": "Panel", "serial": "P-1"})
@@ -218,6 +245,7 @@ def press(build, steps, portal, address):
         if address:
             token(steps, site, window, address)
         sets(steps, site, window)
+        components(steps, site, window)
         clients(steps, site, window)
 
 

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "client/muster-api-attachments.h"
 #include "client/muster-api-collection.h"
 #include "client/muster-api-firmware.h"
 #include "client/muster-api-journal.h"
@@ -53,6 +54,8 @@ struct _MusterArtifactPage
   GtkLabel            *notes;
   GtkListBox          *file;
   GtkListBox          *places;
+  GtkWidget           *contents_group;
+  GtkListBox          *contents;
   MusterAttachments   *attachments;
   MusterRecordHistory *history;
 };
@@ -278,6 +281,53 @@ muster_artifact_page_places_fiber (gpointer user_data)
   return dex_future_new_true ();
 }
 
+/* --- what it contains --- */
+
+/* A bill of materials: a row that shows its components, to be searched. */
+static GtkWidget *
+create_contents_row (MusterEntity *attachment)
+{
+  const char      *filters[] = { "view", "components", "attachment_id",
+                                 muster_entity_get_id (attachment), NULL };
+  unsigned         count = muster_entity_get_integer (attachment, "sbom_components");
+  g_autofree char *title =
+    g_strdup_printf (ngettext ("%u component", "%u components", count), count);
+  g_autofree char *about =
+    g_strdup_printf ("%s · %s", muster_entity_get_string (attachment, "sbom_format"),
+                     muster_entity_get_string (attachment, "name"));
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "title", title, "use-markup", FALSE,
+                                 "subtitle", about, "activatable", TRUE, NULL);
+
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                             gtk_image_new_from_icon_name ("go-next-symbolic"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.list");
+  gtk_actionable_set_action_target_value (GTK_ACTIONABLE (row),
+                                          g_variant_new ("(s^as)", "firmware",
+                                                         (const char *const *)filters));
+  return row;
+}
+
+static DexFuture *
+muster_artifact_page_contents_fiber (gpointer user_data)
+{
+  MusterArtifactPage *self = user_data;
+  gboolean            any = FALSE;
+  g_autoptr (MusterApiPage) files = dex_await_object (
+    muster_api_attachments_list (client_of (self), "firmware_artifact", self->id), NULL);
+
+  if (!muster_page_is_alive (MUSTER_PAGE (self)))
+    return dex_future_new_true ();
+  muster_list_clear (self->contents);
+  for (unsigned i = 0; files != NULL && i < muster_api_page_get_length (files); i++)
+    if (!muster_entity_is_null (muster_api_page_get (files, i), "sbom_format"))
+      {
+        gtk_list_box_append (self->contents, create_contents_row (muster_api_page_get (files, i)));
+        any = TRUE;
+      }
+  gtk_widget_set_visible (self->contents_group, any);
+  return dex_future_new_true ();
+}
+
 /* --- reading --- */
 
 static DexFuture *
@@ -296,6 +346,7 @@ muster_artifact_page_load_fiber (gpointer user_data)
       g_set_object (&self->artifact, artifact);
       show_artifact (self);
       muster_page_run (MUSTER_PAGE (self), muster_artifact_page_places_fiber);
+      muster_page_run (MUSTER_PAGE (self), muster_artifact_page_contents_fiber);
       return dex_future_new_true ();
     }
   gone = g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND);
@@ -333,6 +384,7 @@ muster_artifact_page_journal_cb (MusterArtifactPage *self,
 
   if (change != NULL && self->reload_id == 0 &&
       (g_strcmp0 (muster_api_change_get_entity_id (change), self->id) == 0 ||
+       g_strcmp0 (muster_api_change_get_entity (change), "attachment") == 0 ||
        g_strcmp0 (muster_api_change_get_entity (change), "rollout") == 0))
     self->reload_id = g_timeout_add (RELOAD_DELAY, muster_artifact_page_reload_cb, self);
 }
@@ -466,6 +518,8 @@ muster_artifact_page_class_init (MusterArtifactPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterArtifactPage, notes);
   gtk_widget_class_bind_template_child (widget_class, MusterArtifactPage, file);
   gtk_widget_class_bind_template_child (widget_class, MusterArtifactPage, places);
+  gtk_widget_class_bind_template_child (widget_class, MusterArtifactPage, contents_group);
+  gtk_widget_class_bind_template_child (widget_class, MusterArtifactPage, contents);
   gtk_widget_class_bind_template_child (widget_class, MusterArtifactPage, attachments);
   gtk_widget_class_bind_template_child (widget_class, MusterArtifactPage, history);
   install_actions (widget_class);

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "muster-artifacts-view.h"
+#include "muster-components-view.h"
 #include "muster-firmware-page.h"
 #include "muster-keys-view.h"
 #include "muster-rollouts-view.h"
@@ -40,6 +41,7 @@ static const struct
 } views[] = {
   { "artifacts", "listFirmware", muster_artifacts_view_new },
   { "sets", "listFirmwareSets", muster_sets_view_new },
+  { "components", "listFirmwareComponents", muster_components_view_new },
   { "rollouts", "listRollouts", muster_rollouts_view_new },
   { "updates", "listUpdates", create_updates },
   { "keys", "listSigningKeys", muster_keys_view_new },
