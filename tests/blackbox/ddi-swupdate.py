@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Debian's SWUpdate against the daemon: updates that succeed, fail, bear a bad signature or are for other hardware; cancelling before and during
-a download; going on with a broken one; soft ones; two at once; both kinds of token; TLS."""
+a download; going on with a broken one; soft ones; in windows; two at once; both kinds of token; TLS."""
+import datetime
 import sys
 import time
 from pathlib import Path
@@ -107,6 +108,31 @@ def test_nothing_to_skip(bench):
     assert bench.management.action(name, action)["active"] and not image.is_installed
 
 
+def clock(hours):
+    return (datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=hours)).strftime("%H:%M")
+
+
+def test_window(bench):
+    """Outside of its window it is not told, and so does not call it done; once the window is open, it installs."""
+    api = bench.site.api
+    zone, image = api.get("/site")["timezone"], Image(bench, "timed")
+    api.call("PUT", "/site", {"timezone": "Etc/UTC"})
+    name, token, action = bench.give(image)
+    bench.management.cancel(name, action)
+    artifact = next(row["id"] for row in api.get("/firmware?sort=-created_at&limit=1")["items"])
+    target = next(row for row in api.get("/update-targets?limit=1000")["items"] if row["controller_id"] == name)
+    update = api.post("/updates", {"device_id": target["device_id"], "artifact_id": artifact, "window": {"from": clock(5), "to": clock(7)}})
+    with SwUpdate(bench, name, bench.url, token, "--identify", "poll", "yes"):
+        wait_for(lambda: bench.management.get(f"targets/{name}/attributes").get("poll") == "yes", PATIENCE, "a poll")
+        time.sleep(3)
+        assert api.get(f"/updates/{update['id']}")["status"] == "waiting" and not image.is_installed
+        # Six hours to the east it is open.
+        api.call("PUT", "/site", {"timezone": "Etc/GMT-6"})
+        bench.wait_message(name, update["number"], "All Chunks Installed.")
+    api.call("PUT", "/site", {"timezone": zone})
+    assert image.is_installed
+
+
 def install_by_tls(bench, label, make_members):
     """SWUpdate installs over HTTPS, let in by what MAKE_MEMBERS says for its name and token."""
     image = Image(bench, label)
@@ -143,7 +169,7 @@ def main():
     with Site(sys.argv[1]) as site:
         site.start_daemon("--no-mdns", "--listen-plain", f"127.0.0.1:{port}", "--listen", f"127.0.0.1:{https}")
         bench = Bench(site, port, https)
-        tests = (test_success, test_failures, test_reverted, test_cancel_before, test_cancel_during, test_resume, test_two_at_once, test_nothing_to_skip, test_tls)
+        tests = (test_success, test_failures, test_reverted, test_cancel_before, test_cancel_during, test_resume, test_two_at_once, test_nothing_to_skip, test_window, test_tls)
         for test in tests:
             if sys.argv[2:] and test.__name__ not in sys.argv[2:]:
                 continue
