@@ -2,8 +2,9 @@
 #ifndef BOARD_H
 #define BOARD_H
 
+#include "mf_actuator.h"
 #include "mf_boot.h"
-#include "mf_unit.h"
+#include "mf_sensor.h"
 
 /*
  * What the port of a serial unit brings: a few functions, by name. unit.c is the program on top of
@@ -58,11 +59,48 @@ bool board_entropy (void *out, size_t size);
 /* UTC in milliseconds; false: the board has no clock that keeps it. */
 bool board_wall_ms (uint64_t *utc_ms);
 
-/* The supply in millivolts; 0: it cannot be measured. */
-uint32_t board_supply (void);
-void     board_relay (bool on);
-void     board_level (unsigned percent);
-void     board_led (bool on);
+void board_led (bool on);
+
+/* What hangs on the board: its tables, and room for what is known of each row. The first sensor is
+ * the supply. */
+struct board_parts
+{
+  const MF_ROM struct mf_sensor   *sensors;
+  struct mf_sensor_state          *sensor_states;
+  const MF_ROM struct mf_actuator *actuators;
+  uint8_t                         *levels; /* what each actuator is */
+  struct mf_unit_state            *states;
+  struct mf_unit_config           *configs;
+  uint8_t                          n_sensors, n_actuators;
+};
+
+extern const MF_ROM struct board_parts board_parts;
+
+/* Metrics that every board has beside those of its parts. */
+#define BOARD_METRICS 2u
+
+#define BOARD_COUNT(table) (sizeof (table) / sizeof *(table))
+
+/* Makes board_parts of two tables. */
+#define BOARD_PARTS(sensors, actuators)                                                            \
+  static struct mf_sensor_state sensor_states[BOARD_COUNT (sensors)];                              \
+  static uint8_t                levels[BOARD_COUNT (actuators)];                                   \
+  static struct mf_unit_state                                                                      \
+    states[BOARD_METRICS + BOARD_COUNT (sensors) + BOARD_COUNT (actuators)];                       \
+  static struct mf_unit_config                                                                     \
+    configs[BOARD_METRICS + BOARD_COUNT (sensors) + BOARD_COUNT (actuators)];                      \
+  const MF_ROM struct board_parts board_parts = { sensors,                                         \
+                                                  sensor_states,                                   \
+                                                  actuators,                                       \
+                                                  levels,                                          \
+                                                  states,                                          \
+                                                  configs,                                         \
+                                                  (uint8_t)BOARD_COUNT (sensors),                  \
+                                                  (uint8_t)BOARD_COUNT (actuators) }
+
+/* The relay and the light of a board that is a node of the site itself, or has no more. */
+void board_relay (bool on);
+void board_level (unsigned percent);
 
 /* Bytes of the stack that were never used. */
 uint32_t board_stack_free (void);

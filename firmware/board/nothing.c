@@ -8,12 +8,6 @@ board_feed_watchdog (void)
 {
 }
 
-uint32_t
-board_supply (void)
-{
-  return 0;
-}
-
 void
 board_relay (bool on)
 {

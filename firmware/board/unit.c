@@ -5,35 +5,29 @@
 #include "mf_records.h"
 #include "mf_rom.h"
 
-/* The program of a serial unit: its metrics, and the loop. */
+/* The program of a serial unit: the metrics of what its port says hangs on it, and the loop. */
 
-enum channel
+/* Numbers of metrics: uptime, supply, the actuators, the stack, then the other sensors; for units
+ * that are out keep by number what they were told. */
+enum
 {
   UPTIME,
   SUPPLY,
-  RELAY,
-  LEVEL,
-  STACK,
-  N_CHANNELS,
+  ACTUATORS,
 };
 
-static const MF_ROM struct mf_unit_metric metrics[N_CHANNELS] = {
-  { "Uptime", "s", MF_TYPE_UINT32, false, false, 0, 0, 5000, 0, UPTIME },
-  { "Supply", "V", MF_TYPE_FLOAT, false, false, 0, 0, 10000, 0.05f, SUPPLY },
-  { "Output/Relay", "", MF_TYPE_BOOLEAN, true, false, 0, 0, 0, 0, RELAY },
-  { "Output/Level", "%", MF_TYPE_UINT8, true, true, 0, 100, 0, 0, LEVEL },
-  { "Diagnostics/Stack Free", "B", MF_TYPE_UINT32, false, false, 0, 0, 60000, 8, STACK },
+static const MF_ROM struct mf_unit_metric uptime_metric = {
+  "Uptime", "s", MF_TYPE_UINT32, false, false, 0, 0, 5000, 0, UPTIME
+};
+static const MF_ROM struct mf_unit_metric stack_metric = {
+  "Diagnostics/Stack Free", "B", MF_TYPE_UINT32, false, false, 0, 0, 60000, 8, 0
 };
 
 static struct mf_unit        unit;
-static struct mf_unit_state  states[N_CHANNELS];
-static struct mf_unit_config configs[N_CHANNELS];
 static struct mf_unit_sample samples[BOARD_SAMPLES];
 static uint8_t               rx[MF_LINK_OVERHEAD + BOARD_PAYLOAD];
 static uint8_t               tx[MF_LINK_OVERHEAD + BOARD_PAYLOAD];
 static struct mf_records     records;
-static uint8_t               level;
-static bool                  relay;
 
 static uint32_t
 now_ms (void *user)
@@ -56,64 +50,90 @@ draw (void *user, void *out, size_t size)
   board_random (out, size);
 }
 
+static unsigned
+stack_number (void)
+{
+  return ACTUATORS + board_parts.n_actuators;
+}
+
+/* The sensor that is the metric of that number; NULL: it is none. */
+static const MF_ROM struct mf_sensor *
+sensor_of (unsigned number)
+{
+  if (number == SUPPLY)
+    return board_parts.sensors;
+  return number > stack_number () ? board_parts.sensors + (number - stack_number ()) : NULL;
+}
+
 /* Byte by byte, for on some boards constants are in a memory of their own. */
+static void
+copy_rom (void *out, const MF_ROM void *in, size_t size)
+{
+  const MF_ROM uint8_t *from = in;
+  uint8_t              *to = out;
+
+  while (size-- > 0)
+    *to++ = *from++;
+}
+
 static void
 describe (void *user, unsigned metric, struct mf_unit_metric *out)
 {
-  const MF_ROM uint8_t *from = (const MF_ROM uint8_t *)&metrics[metric];
-  uint8_t              *to = (uint8_t *)out;
-  size_t                at;
+  const MF_ROM struct mf_sensor *sensor = sensor_of (metric);
 
   (void)user;
-  for (at = 0; at < sizeof *out; at++)
-    to[at] = from[at];
+  if (sensor != NULL)
+    mf_sensor_describe (sensor, out);
+  else if (metric == UPTIME)
+    copy_rom (out, &uptime_metric, sizeof *out);
+  else if (metric == stack_number ())
+    copy_rom (out, &stack_metric, sizeof *out);
+  else
+    mf_actuator_describe (board_parts.actuators + (metric - ACTUATORS), out);
+  out->channel = (uint8_t)metric;
+}
+
+static enum mf_reading
+read_channel (void *user, unsigned channel, union mf_unit_value *value)
+{
+  const MF_ROM struct mf_sensor *sensor = sensor_of (channel);
+
+  (void)user;
+  if (sensor != NULL)
+    return mf_sensor_read (sensor, board_parts.sensor_states + (sensor - board_parts.sensors),
+                           board_ms (), &value->f);
+  if (channel == UPTIME)
+    value->u = board_ms () / 1000;
+  else if (channel == stack_number ())
+    value->u = board_stack_free ();
+  else
+    value->u = board_parts.levels[channel - ACTUATORS];
+  return MF_READING_GOOD;
 }
 
 static bool
-read_channel (void *user, unsigned channel, union mf_unit_value *value)
+set_level (unsigned actuator, uint32_t level)
 {
-  uint32_t supply;
-
-  (void)user;
-  switch ((enum channel)channel)
-    {
-    case UPTIME:
-      value->u = board_ms () / 1000;
-      return true;
-    case SUPPLY:
-      supply = board_supply ();
-      value->f = (float)supply / 1000;
-      return supply > 0;
-    case RELAY:
-      value->u = relay;
-      return true;
-    case LEVEL:
-      value->u = level;
-      return true;
-    case STACK:
-      value->u = board_stack_free ();
-      return true;
-    case N_CHANNELS:
-    default:
-      return false;
-    }
+  if (!mf_actuator_write (board_parts.actuators + actuator, level))
+    return false;
+  board_parts.levels[actuator] = (uint8_t)level;
+  return true;
 }
 
 static bool
 write_channel (void *user, unsigned channel, const union mf_unit_value *value)
 {
   (void)user;
-  if (channel == RELAY)
-    {
-      relay = value->u != 0;
-      board_relay (relay);
-    }
-  else
-    {
-      level = (uint8_t)value->u;
-      board_level (level);
-    }
-  return true;
+  return set_level (channel - ACTUATORS, value->u);
+}
+
+static void
+make_safe (void)
+{
+  unsigned actuator;
+
+  for (actuator = 0; actuator < board_parts.n_actuators; actuator++)
+    set_level (actuator, board_parts.actuators[actuator].safe);
 }
 
 static void
@@ -121,6 +141,29 @@ identify (void *user, bool on)
 {
   (void)user;
   board_led (on);
+}
+
+/* Volts; 0: this board cannot measure its supply. */
+static float
+supply (void)
+{
+  float value = 0;
+
+  return mf_sensor_read (board_parts.sensors, board_parts.sensor_states, board_ms (), &value) ==
+             MF_READING_GOOD
+           ? value
+           : 0;
+}
+
+/* The milliseconds that the clock was seen to go on by. */
+static float
+tick (void)
+{
+  uint32_t before = board_ms ();
+
+  while (board_ms () == before)
+    board_idle ();
+  return (float)(board_ms () - before);
 }
 
 /* Measures one thing for the self-test. False: there are no more. */
@@ -132,30 +175,14 @@ check (void *user, unsigned index, struct mf_unit_check *out)
     { "clock", false, 0, 1, 100 },
     { "stack free", false, 0, 32, 1e9f },
   };
-  const MF_ROM uint8_t *from = (const MF_ROM uint8_t *)&checks[index];
-  uint8_t              *to = (uint8_t *)out;
-  uint32_t              before = board_ms ();
-  size_t                at;
 
   (void)user;
   if (index >= sizeof checks / sizeof *checks)
     return false;
-  for (at = 0; at < sizeof *out; at++)
-    to[at] = from[at];
-  if (index == 0)
-    {
-      out->measured = (float)board_supply () / 1000;
-      if (out->measured <= 0) /* this board cannot measure it: that is no fault */
-        out->low = out->high = 0;
-    }
-  else if (index == 2)
-    out->measured = (float)board_stack_free ();
-  else
-    {
-      while (board_ms () == before)
-        board_idle ();
-      out->measured = (float)(board_ms () - before);
-    }
+  copy_rom (out, &checks[index], sizeof *out);
+  out->measured = index == 0 ? supply () : index == 1 ? tick () : (float)board_stack_free ();
+  if (index == 0 && out->measured <= 0) /* that is no fault */
+    out->low = out->high = 0;
   out->passed = out->measured >= out->low && out->measured <= out->high;
   return true;
 }
@@ -185,6 +212,7 @@ static void
 reset (void *user)
 {
   (void)user;
+  make_safe ();
   board_reset ();
 }
 
@@ -199,9 +227,11 @@ main (void)
   static const struct mf_unit_identity identity = { board_model, board_hardware, board_version };
 
   board_init ();
+  make_safe ();
   mf_records_init (&records, &board_records);
-  mf_unit_init (&unit, &ops, NULL, &identity, states, configs, N_CHANNELS, samples, BOARD_SAMPLES,
-                rx, sizeof rx, tx, sizeof tx);
+  mf_unit_init (&unit, &ops, NULL, &identity, board_parts.states, board_parts.configs,
+                BOARD_METRICS + board_parts.n_sensors + board_parts.n_actuators, samples,
+                BOARD_SAMPLES, rx, sizeof rx, tx, sizeof tx);
   for (;;)
     {
       int byte;

@@ -11,8 +11,9 @@
 #define PRESENCE_US 70u /* presence begins 15 to 60 us after the reset, and lasts 60 at least */
 #define SLOT_US 60u
 #define RECOVERY_US 5u
-#define SHORT_US 6u  /* a written 1 or the start of a read: 1 to 15 us */
-#define SAMPLE_US 6u /* what is read is valid for 15 us from the slot's start */
+#define ONE_US 6u    /* the low of a written 1: 1 to 15 us */
+#define ASK_US 3u    /* that of a read: 1 us at least */
+#define SAMPLE_US 5u /* what is read is valid for 15 us from the slot's start */
 
 /* The value in the scratchpad after power came: a measurement that never was. */
 #define POWER_ON_MILLI_C 85000
@@ -48,7 +49,7 @@ write_byte (const struct mf_pin *pin, uint8_t byte)
 
   for (bit = 0; bit < 8; bit++, byte >>= 1)
     {
-      hold (pin, true, byte & 1 ? SHORT_US : SLOT_US);
+      hold (pin, true, byte & 1 ? ONE_US : SLOT_US);
       hold (pin, false, byte & 1 ? SLOT_US : RECOVERY_US);
     }
 }
@@ -61,7 +62,7 @@ read_byte (const struct mf_pin *pin)
 
   for (bit = 0; bit < 8; bit++)
     {
-      hold (pin, true, SHORT_US);
+      hold (pin, true, ASK_US);
       hold (pin, false, SAMPLE_US);
       byte = (uint8_t)(byte >> 1 | (pin->ops->is_high (pin->user) ? 0x80 : 0));
       pin->ops->wait_us (pin->user, SLOT_US);

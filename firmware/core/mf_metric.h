@@ -22,6 +22,14 @@ enum mf_type
   MF_TYPE_DATETIME = 13,
 };
 
+/* What comes of looking at a metric. */
+enum mf_reading
+{
+  MF_READING_BAD, /* its sensor does not answer: a null */
+  MF_READING_GOOD,
+  MF_READING_PENDING, /* it is being measured: ask again */
+};
+
 #define MF_TEXT_MAX 63u /* bytes of a text that may be written to a metric */
 
 /* What a metric is: constant, one table for all nodes of a kind. */

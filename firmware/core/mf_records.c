@@ -134,7 +134,8 @@ mf_records_get (const struct mf_records *self, unsigned key, void *data, size_t 
 {
   uint8_t record[MF_RECORD_SIZE];
 
-  if (self->at[key] == NONE || !read_place (self, self->at[key], record) || record[5] != size)
+  if (key >= MF_RECORD_KEYS || self->at[key] == NONE || !read_place (self, self->at[key], record) ||
+      record[5] != size)
     return false;
   memcpy (data, record + HEAD, size);
   mf_forget (record, sizeof record);

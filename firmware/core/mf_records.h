@@ -22,7 +22,9 @@
 #define MF_RECORD_PLACE_MAX MF_FLASH_PROGRAM_MAX
 #endif
 #define MF_RECORD_VALUE_MAX (MF_RECORD_SIZE - 10u)
-#define MF_RECORD_KEYS 3u
+#ifndef MF_RECORD_KEYS /* so does one that is short of memory, how many values it has */
+#define MF_RECORD_KEYS 5u
+#endif
 
 struct mf_records
 {

@@ -6,6 +6,7 @@
 
 #define SAMPLES_HEAD 10u
 #define SAMPLE_SIZE 10u
+#define LOOK_MS 2u /* at what is being measured */
 
 static void
 link_send (void *user, const uint8_t *bytes, size_t size)
@@ -82,21 +83,38 @@ static const struct mf_link_ops link_ops = {
   link_send, link_random, link_key, link_received, link_delivered, link_changed, link_provision,
 };
 
-/* How every metric is sampled: as the board was told, or as it was made. */
+size_t
+mf_unit_config_record (const struct mf_unit *self,
+                       unsigned              metric,
+                       unsigned             *first,
+                       enum mf_unit_record  *record)
+{
+  unsigned left = self->n_metrics - metric / MF_UNIT_CONFIGS * MF_UNIT_CONFIGS;
+
+  *first = metric / MF_UNIT_CONFIGS * MF_UNIT_CONFIGS;
+  *record = (enum mf_unit_record) (MF_UNIT_RECORD_CONFIG + metric / MF_UNIT_CONFIGS);
+  return (left < MF_UNIT_CONFIGS ? left : MF_UNIT_CONFIGS) * sizeof *self->configs;
+}
+
+/* How every metric is sampled: as the board was made, or as it was told. */
 static void
 load_configs (struct mf_unit *self)
 {
   struct mf_unit_metric info;
-  unsigned              at;
+  enum mf_unit_record   record;
+  unsigned              at, first;
+  size_t                size;
 
-  if (self->ops->load (self->user, MF_UNIT_RECORD_CONFIG, self->configs,
-                       self->n_metrics * sizeof *self->configs))
-    return;
   for (at = 0; at < self->n_metrics; at++)
     {
       self->ops->describe (self->user, at, &info);
       self->configs[at].period_ms = info.period_ms;
       self->configs[at].deadband = info.deadband;
+    }
+  for (at = 0; at < self->n_metrics; at += MF_UNIT_CONFIGS)
+    {
+      size = mf_unit_config_record (self, at, &first, &record);
+      self->ops->load (self->user, record, &self->configs[first], size);
     }
 }
 
@@ -165,7 +183,7 @@ keep (struct mf_unit *self, unsigned metric, uint32_t now_ms)
   sample = &self->samples[(self->first + self->count) % self->capacity];
   sample->time_ms = now_ms;
   sample->value = state->value.u;
-  sample->metric = (uint8_t)metric;
+  sample->metric = metric & 0x7F;
   sample->is_null = state->is_null;
   self->count++;
 }
@@ -196,10 +214,17 @@ mf_unit_sample (struct mf_unit *self, unsigned metric, bool always)
   struct mf_unit_state *state = &self->states[metric];
   struct mf_unit_metric info;
   union mf_unit_value   value = { 0 };
+  enum mf_reading       reading;
   bool                  good, changed;
 
+  always = always || state->owed;
   self->ops->describe (self->user, metric, &info);
-  good = self->ops->read (self->user, info.channel, &value);
+  reading = self->ops->read (self->user, info.channel, &value);
+  state->asked = reading == MF_READING_PENDING;
+  state->owed = state->asked && always;
+  if (state->asked)
+    return;
+  good = reading == MF_READING_GOOD;
   changed = !state->known || good == state->is_null ||
             (good && differs (info.type, self->configs[metric].deadband, state->value, value));
   if (!changed && !always)
@@ -211,29 +236,32 @@ mf_unit_sample (struct mf_unit *self, unsigned metric, bool always)
   keep (self, metric, self->ops->now_ms (self->user));
 }
 
+/* Whether the metric's time has come. Keeps the beat; after a long pause it starts anew. */
+static bool
+is_due (struct mf_unit_state *state, uint32_t period, uint32_t now_ms)
+{
+  if (state->known && (period == 0 || (int32_t)(now_ms - state->due_ms) < 0))
+    return false;
+  state->due_ms = now_ms - state->due_ms < period ? state->due_ms + period : now_ms + period;
+  return true;
+}
+
 static uint32_t
 sample_due (struct mf_unit *self, uint32_t now_ms)
 {
-  uint32_t wait = MF_LINK_KEEPALIVE_MS;
+  uint32_t wait = MF_LINK_KEEPALIVE_MS, left;
   unsigned at;
 
   for (at = 0; at < self->n_metrics; at++)
     {
-      uint32_t period = self->configs[at].period_ms, left;
-      bool     due = (int32_t)(now_ms - self->states[at].due_ms) >= 0;
+      struct mf_unit_state *state = &self->states[at];
+      uint32_t              period = self->configs[at].period_ms;
 
-      if (!due && self->states[at].known && period > 0)
-        {
-          left = self->states[at].due_ms - now_ms;
-          wait = left < wait ? left : wait;
-        }
-      if (self->states[at].known && (period == 0 || !due))
-        continue;
-      /* keeps the beat; after a long pause it starts anew */
-      self->states[at].due_ms = now_ms - self->states[at].due_ms < period
-                                  ? self->states[at].due_ms + period
-                                  : now_ms + period;
-      mf_unit_sample (self, at, false);
+      if (state->asked || is_due (state, period, now_ms))
+        mf_unit_sample (self, at, false);
+      left = state->asked ? LOOK_MS : state->due_ms - now_ms;
+      if ((state->asked || period > 0) && left < wait)
+        wait = left;
     }
   return wait;
 }

@@ -92,7 +92,9 @@ struct mf_unit_state
 {
   union mf_unit_value value;
   uint32_t            due_ms;
-  bool                known, is_null;
+  bool                known : 1, is_null : 1;
+  bool                asked : 1; /* it is due, and not measured yet */
+  bool                owed : 1;  /* a sample is kept of it, though it is what it was */
 };
 
 /* One sample that waits. */
@@ -100,8 +102,7 @@ struct mf_unit_sample
 {
   uint32_t time_ms; /* of the unit's own clock */
   uint32_t value;
-  uint8_t  metric;
-  bool     is_null;
+  uint8_t  metric : 7, is_null : 1;
 };
 
 /* One line of the self-test. */
@@ -142,8 +143,10 @@ enum mf_unit_record
 {
   MF_UNIT_RECORD_SERIAL, /* u8 size, MF_LINK_SERIAL_MAX bytes, then the key */
   MF_UNIT_RECORD_BOOTS,  /* u32 */
-  MF_UNIT_RECORD_CONFIG, /* struct mf_unit_config of every metric */
+  MF_UNIT_RECORD_CONFIG, /* struct mf_unit_config of the first MF_UNIT_CONFIGS metrics; the next
+                          * ones in the records after this one */
 };
+#define MF_UNIT_CONFIGS 5u
 #define MF_UNIT_SERIAL_RECORD (1u + MF_LINK_SERIAL_MAX + MF_LINK_KEY)
 
 struct mf_unit_ops
@@ -152,8 +155,7 @@ struct mf_unit_ops
   void (*send) (void *user, const uint8_t *bytes, size_t size);
   void (*random) (void *user, void *out, size_t size);
   void (*describe) (void *user, unsigned metric, struct mf_unit_metric *out);
-  /* False: the sensor does not answer. */
-  bool (*read) (void *user, unsigned channel, union mf_unit_value *value);
+  enum mf_reading (*read) (void *user, unsigned channel, union mf_unit_value *value);
   bool (*write) (void *user, unsigned channel, const union mf_unit_value *value);
   void (*identify) (void *user, bool on);
   /* Check number `index` of the self-test; false: there are no more. */

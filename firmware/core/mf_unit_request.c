@@ -179,6 +179,9 @@ configure (struct mf_unit *self, const struct mf_bytes *request)
 {
   struct mf_unit_config *config, before, wanted;
   union mf_unit_value    deadband;
+  enum mf_unit_record    record;
+  unsigned               first;
+  size_t                 size;
 
   if (request->data[1] >= self->n_metrics)
     return MF_UNIT_NO_METRIC;
@@ -192,8 +195,8 @@ configure (struct mf_unit *self, const struct mf_bytes *request)
       wanted.deadband - wanted.deadband != 0)
     return MF_UNIT_RANGE;
   *config = wanted;
-  if (!self->ops->save (self->user, MF_UNIT_RECORD_CONFIG, self->configs,
-                        self->n_metrics * sizeof *self->configs))
+  size = mf_unit_config_record (self, request->data[1], &first, &record);
+  if (!self->ops->save (self->user, record, &self->configs[first], size))
     {
       *config = before;
       return MF_UNIT_FAILED;

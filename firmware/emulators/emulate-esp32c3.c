@@ -4,12 +4,13 @@
 #include <unicorn/unicorn.h>
 
 #include "emulator.h"
+#include "parts.h"
 
 /*
- * An ESP32-C3 with 4 MiB of flash, as far as the port uses it: UART0, SYSTIMER, the RTC's watchdog
- * and store, reset, and the ROM: it loads the image at the start of flash, and its functions for
- * flash and reset are caught at their published addresses. An operation is the erasing of a sector
- * or one call that writes.
+ * An ESP32-C3 with 4 MiB of flash, as far as the port uses it: UART0, SYSTIMER, pins and a
+ * pulse width with what hangs on them, the RTC's watchdog and store, reset, and the ROM: it loads
+ * the image at the start of flash, and its functions for flash and reset are caught at their
+ * published addresses. An operation is the erasing of a sector or one call that writes.
  */
 
 #define FLASH_SIZE 0x400000u
@@ -21,17 +22,35 @@
 #define PERIPHERALS 0x60000000u
 #define RTC_HZ 136000u
 #define WRITE_MOST 256u
+#define GPIO_OUT 0x4004u /* and behind it the addresses that set and clear its bits */
+#define GPIO_ENABLE 0x4020u
+#define GPIO_IN 0x403Cu
+#define OUT_SIGNAL(pin) (0x4554u + 4u * (pin))
+#define PAD(pin) (0x9004u + 4u * (pin))
+#define LEDC_DUTY 0x19008u
+#define LEDC_CH0 0x19000u
+#define LEDC_START 0x1900Cu
+#define LEDC_CONF 0x190D0u
+#define LEDC_TIMER 0x190A0u
+#define RELAY 4u
+#define LIGHT 5u
+
+/* The pins that are lines. */
+static const unsigned line_pins
+  [PARTS_LINES] = { [PARTS_PROBE] = 6, [PARTS_ROOM] = 7, [PARTS_CLOCK] = 10, [PARTS_DATA] = 3 };
 
 struct board
 {
   struct emulator emulator;
+  struct parts    parts;
+  uint32_t        values[0x20000 / 4]; /* of peripherals, as last written */
   uc_engine      *cpu;
   uint8_t         ram[RAM_SIZE] __attribute__ ((aligned (4096)));
   uint64_t        ticks; /* of SYSTIMER, as last asked for */
   uint32_t        store, reset_state, watchdog, watchdog_ticks;
   uint64_t        bites_us;
   unsigned        looks;
-  bool            resetting;
+  bool            resetting, counts_us;
 };
 
 static struct board board;
@@ -51,7 +70,9 @@ uart_status (void)
 {
   size_t waiting = emulator_waiting (&board.emulator);
 
-  if (waiting == 0 && ++board.looks % 64 == 0)
+  if (waiting == 0 && ++board.looks % 64 == 0 && board.counts_us)
+    emulator_poll (&board.emulator, 0); /* the world's time is not its own */
+  else if (waiting == 0 && board.looks % 64 == 0)
     {
       emulator_poll (&board.emulator, 200 / board.emulator.speed);
       if (emulator_stops ())
@@ -60,6 +81,73 @@ uart_status (void)
         reset (16);
     }
   return (uint32_t)(waiting > 127 ? 127 : waiting);
+}
+
+/* --- pins --- */
+
+/* Whether a pin is driven, by what drives it. */
+static bool
+is_driven (unsigned pin, uint32_t signal)
+{
+  return (board.values[PAD (pin) / 4] >> 12 & 7) == 1 &&
+         (board.values[OUT_SIGNAL (pin) / 4] & 0xFF) == signal &&
+         (board.values[GPIO_ENABLE / 4] >> pin & 1);
+}
+
+/* The pulse's duty is in sixteenths of a step, of as many as the timer's bits. */
+static void
+see_light (void)
+{
+  uint32_t bits = board.values[LEDC_TIMER / 4] & 15, duty = board.values[LEDC_DUTY / 4] >> 4;
+
+  board.parts.world->light = !is_driven (LIGHT, 45) ? 2000 : duty * 1000 >> bits;
+}
+
+static void
+see_pins (void)
+{
+  uint32_t levels = board.values[GPIO_OUT / 4];
+  unsigned line, pin;
+
+  for (line = 0; line < PARTS_LINES; line++)
+    {
+      pin = line_pins[line];
+      if (is_driven (pin, 128) && (levels >> pin & 1))
+        errx (1, "GPIO %u is a line, and is not to be driven high", pin);
+      parts_pull (&board.parts, (enum parts_line)line, is_driven (pin, 128), board.emulator.us);
+    }
+  board.parts.world->relay = is_driven (RELAY, 128) ? levels >> RELAY & 1 : 2;
+}
+
+static uint32_t
+read_pins (void)
+{
+  uint32_t levels = 0;
+  unsigned line;
+
+  for (line = 0; line < PARTS_LINES; line++)
+    if ((board.values[PAD (line_pins[line]) / 4] >> 9 & 1) &&
+        parts_is_high (&board.parts, (enum parts_line)line, board.emulator.us))
+      levels |= 1u << line_pins[line];
+  return levels;
+}
+
+/* A register of pins, or of the pulse. */
+static void
+write_pins (uint32_t offset, uint32_t value)
+{
+  uint32_t first = offset < GPIO_ENABLE ? GPIO_OUT : GPIO_ENABLE;
+
+  if (offset == first + 4)
+    board.values[first / 4] |= value;
+  else if (offset == first + 8)
+    board.values[first / 4] &= ~value;
+  else
+    board.values[offset / 4] = value;
+  see_pins ();
+  if (offset == LEDC_CH0 && (value & 0x14) == 0x14 && board.values[LEDC_START / 4] >> 31 &&
+      (board.values[LEDC_CONF / 4] & 3) == 1)
+    see_light ();
 }
 
 static uint64_t
@@ -71,8 +159,13 @@ on_read (uc_engine *cpu, uint64_t offset, unsigned size, void *user)
       return emulator_take (&board.emulator);
     case 0x1C:
       return uart_status ();
+    case GPIO_IN:
+      return read_pins ();
     case 0x23004:
+    case 0x23008:
       return 1u << 29;
+    case 0x2304C: /* a look at the counter of microseconds takes one */
+      return (uint32_t)(board.emulator.us * 16);
     case 0x23040:
       return board.ticks >> 32;
     case 0x23044:
@@ -84,7 +177,7 @@ on_read (uc_engine *cpu, uint64_t offset, unsigned size, void *user)
     case 0x8050:
       return board.store;
     default:
-      return 0;
+      return offset < sizeof board.values ? board.values[offset / 4] : 0;
     }
 }
 
@@ -102,7 +195,18 @@ on_write (uc_engine *cpu, uint64_t offset, unsigned size, uint64_t value, void *
   if (offset == 0x0)
     emulator_put (&board.emulator, (uint8_t)value);
   else if (offset == 0x23004)
-    board.ticks = emulator_us (&board.emulator) * 16;
+    {
+      board.ticks = emulator_us (&board.emulator) * 16;
+      board.counts_us = false;
+    }
+  else if (offset == 0x23008)
+    {
+      emulator_tick (&board.emulator, 1);
+      board.counts_us = true;
+    }
+  else if ((offset >= 0x4000 && offset < 0x5000) || (offset >= 0x9000 && offset < 0xA000) ||
+           (offset >= 0x19000 && offset < 0x1A000))
+    write_pins ((uint32_t)offset, (uint32_t)value);
   else if (offset == 0x8050)
     board.store = (uint32_t)value;
   else if (offset == 0x8094)
@@ -227,6 +331,19 @@ load_image (void)
   return entry;
 }
 
+/* What a reset makes of pins: inputs that nothing drives. */
+static void
+clear_pins (void)
+{
+  unsigned pin;
+
+  memset (board.values, 0, sizeof board.values);
+  for (pin = 0; pin < 22; pin++)
+    board.values[OUT_SIGNAL (pin) / 4] = 128;
+  see_pins ();
+  see_light ();
+}
+
 /* From one reset to the next. */
 static void
 run (void)
@@ -234,6 +351,7 @@ run (void)
   uint32_t pc = load_image ();
   uc_err   error;
 
+  clear_pins ();
   board.resetting = false;
   uc_ctl_remove_cache (board.cpu, RAM_CODE, RAM_CODE + RAM_SIZE);
   error = uc_emu_start (board.cpu, pc, UINT32_MAX, 0, 0);
@@ -252,12 +370,14 @@ power_on (void)
   board.store = 0;
   board.watchdog = 0;
   board.bites_us = 0;
+  parts_power (&board.parts);
 }
 
 int
 main (int argc, char **argv)
 {
   emulator_start (&board.emulator, argc, argv, FLASH_SIZE);
+  parts_start (&board.parts, board.emulator.parts_path);
   make ();
   while (emulator_has_power (&board.emulator))
     {

@@ -5,14 +5,16 @@
 #include <unicorn/unicorn.h>
 
 #include "emulator.h"
+#include "parts.h"
 
 /*
  * A Raspberry Pi Pico with 2 MiB of flash, as the RP2040's datasheet describes it and as far as the
- * port uses it: clocks and resets as far as a driver waits for them, UART0, the timer, ADC, ROSC's
- * random bit, the watchdog, and the ROM: it checks and runs the second stage of the boot, and its
- * functions for flash are caught where its table says they are. One core, unicorn's Cortex-M0,
- * which takes no interrupts: what waits for one is woken by the clock. An operation is the erasing
- * of a sector or the writing of a page.
+ * port uses it: clocks and resets as far as a driver waits for them, UART0, the timer, ADC, pins
+ * and a pulse width with what hangs on them, ROSC's random bit, the watchdog, and the ROM: it
+ * checks and runs the second stage of the boot, and its functions for flash are caught where its
+ * table says they are. One core, unicorn's Cortex-M0, which takes no interrupts: what waits for one
+ * is woken by the clock. A look at the timer's low half takes a microsecond. An operation is the
+ * erasing of a sector or the writing of a page.
  */
 
 #define ROM_SIZE 0x4000u
@@ -55,13 +57,31 @@
 #define WATCHDOG_REASON 0x58008u
 #define WATCHDOG_TICK 0x5802Cu
 #define ROSC_RANDOM_BIT 0x6001Cu
+#define GPIO_CTRL(n) (0x14004u + 8u * (n))
+#define PAD(n) (0x1C004u + 4u * (n))
+#define PWM1_CSR 0x50014u
+#define PWM1_CC 0x50020u
+#define PWM1_TOP 0x50024u
+#define SIO_IN 0x04u
+#define SIO_OUT 0x10u /* and behind it the addresses that set, clear and toggle its bits */
+#define SIO_OE 0x20u
+#define FUNCTION_SIO 5u
+#define FUNCTION_PWM 4u
+#define RELAY 2u
+#define LIGHT 3u
 
 #define REASON_TIMER 1u
 #define REASON_FORCE 2u
 
+/* The pins that are lines. */
+static const unsigned line_pins
+  [PARTS_LINES] = { [PARTS_PROBE] = 15, [PARTS_ROOM] = 14, [PARTS_CLOCK] = 5, [PARTS_DATA] = 4 };
+
 struct board
 {
   struct emulator emulator;
+  struct parts    parts;
+  uint32_t        out, enabled; /* the levels of pins, and which are driven */
   uc_engine      *cpu;
   uint8_t         rom[ROM_SIZE] __attribute__ ((aligned (4096)));
   uint8_t         ram[RAM_SIZE] __attribute__ ((aligned (4096)));
@@ -107,11 +127,18 @@ uart_flags (void)
   return emulator_waiting (&board.emulator) > 0 ? 0x80u : 0x90u;
 }
 
+/* Who looks at the high half wants the time; who looks at the low one alone counts microseconds. */
 static uint64_t
-timer_us (void)
+timer_us (uint32_t offset)
 {
-  need (21, TIMER_LOW);
-  return value (WATCHDOG_TICK) & 1u << 9 ? emulator_us (&board.emulator) : 0;
+  need (21, offset);
+  if (offset == TIMER_LOW)
+    emulator_tick (&board.emulator, 1);
+  else
+    emulator_us (&board.emulator);
+  if (offset == TIMER_HIGH && board.bites_us != 0 && board.emulator.us > board.bites_us)
+    reset (REASON_TIMER);
+  return value (WATCHDOG_TICK) & 1u << 9 ? board.emulator.us : 0;
 }
 
 static uint32_t
@@ -124,11 +151,83 @@ pll_status (uint32_t pll)
 static uint32_t
 read_adc (uint32_t offset)
 {
+  uint32_t channel;
+
   need (0, offset);
   if (offset == ADC_CS)
     return value (ADC_CS) | 1u << 8;
-  return (value (ADC_CS) >> 12 & 7) == 3 ? 2068u + (emulator_us (&board.emulator) & 1)
-                                         : 0; /* 5 V */
+  channel = value (ADC_CS) >> 12 & 7;
+  if (!(value (ADC_CS) & 4) || value (PAD (26 + channel)) != 0x80)
+    return 0;
+  if (channel == 3)
+    return 2068u + (board.emulator.us & 1); /* a third of 5 V */
+  return channel == 0 ? board.parts.world->battery_mv / 2 * 4095 / 3300 : 0;
+}
+
+/* --- pins --- */
+
+static unsigned
+function_of (unsigned pin)
+{
+  return value (GPIO_CTRL (pin)) & 31;
+}
+
+static void
+see_light (void)
+{
+  uint32_t steps = value (PWM1_TOP) + 1, on = value (PWM1_CC) >> 16;
+
+  board.parts.world->light = function_of (LIGHT) != FUNCTION_PWM || !(value (PWM1_CSR) & 1) ? 2000
+                             : on >= steps                                                  ? 1000
+                                           : 1000 * on / steps;
+}
+
+static void
+see_pins (void)
+{
+  unsigned line, pin;
+
+  for (line = 0; line < PARTS_LINES; line++)
+    {
+      bool driven;
+
+      pin = line_pins[line];
+      driven = function_of (pin) == FUNCTION_SIO && (board.enabled >> pin & 1);
+      if (driven && (board.out >> pin & 1))
+        errx (1, "GPIO %u is a line, and is not to be driven high", pin);
+      parts_pull (&board.parts, (enum parts_line)line, driven, board.emulator.us);
+    }
+  board.parts.world->relay = function_of (RELAY) != FUNCTION_SIO || !(board.enabled >> RELAY & 1)
+                               ? 2
+                               : board.out >> RELAY & 1;
+  see_light ();
+}
+
+static uint64_t
+on_sio_read (uc_engine *cpu, uint64_t offset, unsigned size, void *user)
+{
+  uint32_t levels = 0;
+  unsigned line;
+
+  for (line = 0; line < PARTS_LINES && offset == SIO_IN; line++)
+    if ((value (PAD (line_pins[line])) & 0x40) &&
+        parts_is_high (&board.parts, (enum parts_line)line, board.emulator.us))
+      levels |= 1u << line_pins[line];
+  return levels;
+}
+
+static void
+on_sio_write (uc_engine *cpu, uint64_t offset, unsigned size, uint64_t written, void *user)
+{
+  uint32_t *here = offset < SIO_OE ? &board.out : &board.enabled, bits = (uint32_t)written;
+
+  if (offset < SIO_OUT || offset >= SIO_OE + 16)
+    return;
+  *here = (offset & 12) == 0   ? bits
+          : (offset & 12) == 4 ? *here | bits
+          : (offset & 12) == 8 ? *here & ~bits
+                               : *here ^ bits;
+  see_pins ();
 }
 
 static uint64_t
@@ -136,8 +235,6 @@ on_read (uc_engine *cpu, uint64_t at, unsigned size, void *user)
 {
   uint32_t offset = (uint32_t)at & ~0x3000u;
 
-  if (board.bites_us != 0 && emulator_us (&board.emulator) > board.bites_us)
-    reset (REASON_TIMER);
   switch (offset)
     {
     case RESETS_DONE:
@@ -157,9 +254,9 @@ on_read (uc_engine *cpu, uint64_t at, unsigned size, void *user)
     case UART_DATA:
       return emulator_take (&board.emulator);
     case TIMER_HIGH:
-      return timer_us () >> 32;
+      return timer_us (offset) >> 32;
     case TIMER_LOW:
-      return (uint32_t)timer_us ();
+      return (uint32_t)timer_us (offset);
     case ADC_CS:
     case ADC_RESULT:
       return read_adc (offset);
@@ -207,6 +304,8 @@ on_write (uc_engine *cpu, uint64_t at, unsigned size, uint64_t written, void *us
     reset (REASON_FORCE);
   else if (offset == WATCHDOG_CTRL || offset == WATCHDOG_LOAD)
     feed ();
+  else if (offset == PWM1_CC || (offset >= GPIO_CTRL (0) && offset <= GPIO_CTRL (29)))
+    see_pins ();
 }
 
 static uint64_t
@@ -362,7 +461,7 @@ make (void)
   uc_mem_map_ptr (board.cpu, RAM_BASE, RAM_SIZE, UC_PROT_ALL, board.ram);
   uc_mmio_map (board.cpu, SSI, 0x1000, on_other_read, NULL, on_other_write, NULL);
   uc_mmio_map (board.cpu, APB, APB_SIZE, on_read, NULL, on_write, NULL);
-  uc_mmio_map (board.cpu, SIO, 0x1000, on_other_read, NULL, on_other_write, NULL);
+  uc_mmio_map (board.cpu, SIO, 0x1000, on_sio_read, NULL, on_sio_write, NULL);
   uc_mmio_map (board.cpu, SYSTEM, 0x1000, on_other_read, NULL, on_other_write, NULL);
   uc_hook_add (board.cpu, &hook, UC_HOOK_CODE, on_rom, NULL, 0, ROM_SIZE - 1);
 }
@@ -401,11 +500,19 @@ static void
 run (void)
 {
   uint32_t pc = start_rom ();
+  unsigned pin;
 
   uc_ctl_remove_cache (board.cpu, FLASH_BASE, FLASH_BASE + FLASH_SIZE);
   uc_ctl_remove_cache (board.cpu, RAM_BASE, RAM_BASE + RAM_SIZE);
   memset (board.values, 0, sizeof board.values);
   board.values[RESETS / 4] = RESETS_ALL;
+  board.out = board.enabled = 0;
+  for (pin = 0; pin < 30; pin++)
+    {
+      board.values[GPIO_CTRL (pin) / 4] = 31;
+      board.values[PAD (pin) / 4] = 0x56;
+    }
+  see_pins ();
   board.bites_us = 0;
   board.is_memory = true;
   board.connected = board.is_stale = board.resetting = false;
@@ -425,11 +532,13 @@ int
 main (int argc, char **argv)
 {
   emulator_start (&board.emulator, argc, argv, FLASH_SIZE);
+  parts_start (&board.parts, board.emulator.parts_path);
   make ();
   while (emulator_has_power (&board.emulator))
     {
       emulator_scramble (board.ram, sizeof board.ram);
       board.reason = 0;
+      parts_power (&board.parts);
       while (!emulator_stops ())
         run ();
     }

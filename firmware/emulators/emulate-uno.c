@@ -4,13 +4,16 @@
 #include <string.h>
 #include <simavr/avr_eeprom.h>
 #include <simavr/avr_flash.h>
+#include <simavr/avr_ioport.h>
 #include <simavr/avr_uart.h>
 #include <simavr/sim_avr.h>
 
 #include "emulator.h"
+#include "parts.h"
 
 /*
- * An Arduino Uno on simavr: its flash of 32 KiB and its EEPROM of 1 KiB are one file. It starts in
+ * An Arduino Uno on simavr, with a DS18B20 on pin 2, a relay on pin 7 and a light on pin 6: its
+ * flash of 32 KiB and its EEPROM of 1 KiB are one file. It starts in
  * the boot section of 4 KiB, as its fuses have it. An operation is the erasing or writing of a
  * page.
  */
@@ -28,14 +31,24 @@
 #define WRITE 0x05u
 #define HZ_PER_US 16u
 #define PAGE 128u
-#define SLICE 1600u       /* cycles between two looks at the world */
+#define SLICE 1600u /* cycles between two looks at the world */
+#define DDRD 0x2Au
+#define PORTD 0x2Bu
+#define TCCR0A 0x44u
+#define OCR0A 0x47u
+#define PROBE 2
+#define LIGHT 6
+#define RELAY 7
 #define BYTE_CYCLES 1389u /* of ten bits at 115,200 baud */
 
 struct board
 {
   struct emulator emulator;
   avr_t          *avr;
-  avr_irq_t      *in;
+  avr_irq_t      *in, *probe;
+  struct parts    parts;
+  uint64_t        base_us; /* when this chip had its reset */
+  bool            probe_is_high;
   uint8_t         page[PAGE]; /* what was filled in to be written */
   bool            full;       /* its receiver takes no more */
 };
@@ -99,6 +112,51 @@ on_ioctl (avr_io_t *io, uint32_t control, void *parameter)
 
 static avr_io_t spy = { .kind = "spy", .ioctl = on_ioctl };
 
+static uint64_t
+now_us (void)
+{
+  return board.base_us + board.avr->cycle / HZ_PER_US;
+}
+
+static bool
+is_output (unsigned pin)
+{
+  return board.avr->data[DDRD] >> pin & 1;
+}
+
+/* The register itself is written after this. */
+static void
+on_direction (avr_irq_t *irq, uint32_t value, void *user)
+{
+  bool driven = value >> PROBE & 1;
+
+  if (driven && (board.avr->data[PORTD] >> PROBE & 1))
+    errx (1, "pin 2 is a line, and is not to be driven high");
+  parts_pull (&board.parts, PARTS_PROBE, driven, now_us ());
+}
+
+/* What the sensor does to its line. */
+static void
+pull_probe (void)
+{
+  bool is_high = parts_is_high (&board.parts, PARTS_PROBE, now_us ());
+
+  if (is_high == board.probe_is_high)
+    return;
+  board.probe_is_high = is_high;
+  avr_raise_irq (board.probe, is_high);
+}
+
+static void
+see_outputs (void)
+{
+  const uint8_t *data = board.avr->data;
+  uint32_t       step = data[TCCR0A] >> 7 ? data[OCR0A] + 1u : (data[PORTD] >> LIGHT & 1u) * 256u;
+
+  board.parts.world->relay = is_output (RELAY) ? data[PORTD] >> RELAY & 1u : 2;
+  board.parts.world->light = is_output (LIGHT) ? step * 1000 / 256 : 2000;
+}
+
 /* simavr would sleep here; the loop below keeps the time. */
 static void
 on_sleep (avr_t *avr, avr_cycle_count_t cycles)
@@ -129,6 +187,10 @@ make (void)
                            on_room, NULL);
   avr_irq_register_notify (avr_io_getirq (avr, AVR_IOCTL_UART_GETIRQ ('0'), UART_IRQ_OUT_XOFF),
                            on_full, NULL);
+  board.probe = avr_io_getirq (avr, AVR_IOCTL_IOPORT_GETIRQ ('D'), PROBE);
+  avr_irq_register_notify (avr_io_getirq (avr, AVR_IOCTL_IOPORT_GETIRQ ('D'),
+                                          IOPORT_IRQ_DIRECTION_ALL),
+                           on_direction, NULL);
   avr_register_io (avr, &spy);
 }
 
@@ -153,6 +215,9 @@ begin (const uint8_t ram[RAM_SIZE], uint8_t cause)
   avr->data[MCUSR] = cause;
   board.full = false;
   memset (board.page, 0xFF, sizeof board.page);
+  parts_pull (&board.parts, PARTS_PROBE, false, now_us ());
+  board.probe_is_high = true;
+  avr_raise_irq (board.probe, 1);
 }
 
 static void
@@ -168,6 +233,8 @@ power_on (void)
   uint8_t ram[RAM_SIZE];
 
   emulator_scramble (ram, sizeof ram);
+  board.base_us = 0;
+  parts_power (&board.parts);
   begin (ram, PORF);
 }
 
@@ -201,7 +268,7 @@ keep_time (uint64_t board_us)
 static void
 run (void)
 {
-  uint64_t base_us = 0, next = 0, last = 0, byte_at = 0;
+  uint64_t next = 0, last = 0, byte_at = 0;
 
   while (!emulator_stops ())
     {
@@ -211,15 +278,17 @@ run (void)
         errx (1, "the processor stands at %x", board.avr->pc);
       if (board.avr->cycle < last)
         {
-          base_us = emulator_us (&board.emulator);
+          board.base_us = emulator_us (&board.emulator);
           next = byte_at = 0;
           start_again ();
         }
       last = board.avr->cycle;
+      pull_probe ();
       if (last >= next)
         {
           next = last + SLICE;
-          keep_time (base_us + last / HZ_PER_US);
+          see_outputs ();
+          keep_time (now_us ());
         }
       if (last >= byte_at && !board.full && emulator_waiting (&board.emulator) > 0)
         {
@@ -233,6 +302,7 @@ int
 main (int argc, char **argv)
 {
   emulator_start (&board.emulator, argc, argv, FLASH_SIZE + EEPROM_SIZE);
+  parts_start (&board.parts, board.emulator.parts_path);
   while (emulator_has_power (&board.emulator))
     {
       power_on ();

@@ -85,22 +85,21 @@ catch_signals (void)
   signal (SIGPIPE, SIG_IGN);
 }
 
-/* Where others read the board's clock; in memory of its own when nobody asked for that. */
-static void
-show_clock (struct emulator *self, const char *path)
+void *
+emulator_share (const char *path, void *own, size_t size)
 {
-  static uint64_t own;
-  int             file = path == NULL ? -1 : open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  int   file = path == NULL ? -1 : open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  void *shared;
 
-  self->clock = &own;
   if (path == NULL)
-    return;
-  if (file < 0 || ftruncate (file, sizeof *self->clock) < 0)
+    return own;
+  if (file < 0 || ftruncate (file, (off_t)size) < 0)
     err (1, "%s", path);
-  self->clock = mmap (NULL, sizeof *self->clock, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-  if (self->clock == MAP_FAILED)
+  shared = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  if (shared == MAP_FAILED)
     err (1, "%s", path);
   close (file);
+  return shared;
 }
 
 static FILE *
@@ -116,16 +115,16 @@ open_journal (const char *path)
 void
 emulator_start (struct emulator *self, int argc, char **argv, size_t flash_size)
 {
-  static const struct option options[] = { { "port", required_argument, NULL, 'p' },
-                                           { "flash", required_argument, NULL, 'f' },
-                                           { "cut-after", required_argument, NULL, 'a' },
-                                           { "count", required_argument, NULL, 'c' },
-                                           { "journal", required_argument, NULL, 'j' },
-                                           { "clock", required_argument, NULL, 'l' },
-                                           { NULL, 0, NULL, 0 } };
-  const char                *clock_path = NULL;
-  unsigned                   port = 0;
-  int                        option;
+  static const struct option options[] = {
+    { "port", required_argument, NULL, 'p' },      { "flash", required_argument, NULL, 'f' },
+    { "cut-after", required_argument, NULL, 'a' }, { "count", required_argument, NULL, 'c' },
+    { "journal", required_argument, NULL, 'j' },   { "clock", required_argument, NULL, 'l' },
+    { "parts", required_argument, NULL, 's' },     { NULL, 0, NULL, 0 }
+  };
+  static uint64_t own_clock;
+  const char     *clock_path = NULL;
+  unsigned        port = 0;
+  int             option;
 
   memset (self, 0, sizeof *self);
   self->cut_after = -1;
@@ -143,16 +142,18 @@ emulator_start (struct emulator *self, int argc, char **argv, size_t flash_size)
       self->journal = open_journal (optarg);
     else if (option == 'l')
       clock_path = optarg;
+    else if (option == 's')
+      self->parts_path = optarg;
     else
       exit (2);
   if (port == 0 || self->flash_path == NULL)
     errx (
       2,
-      "usage: %s --port N --flash FILE [--cut-after N] [--count FILE] [--journal FILE] [--clock FILE]",
+      "usage: %s --port N --flash FILE [--cut-after N] [--count FILE] [--journal FILE] [--clock FILE] [--parts FILE]",
       argv[0]);
   self->flash_size = flash_size;
   map_flash (self);
-  show_clock (self, clock_path);
+  self->clock = emulator_share (clock_path, &own_clock, sizeof *self->clock);
   listen_on (self, port);
   catch_signals ();
   self->last_world_us = world_us ();
@@ -169,6 +170,14 @@ emulator_us (struct emulator *self)
   self->speed = (unsigned)wanted_speed;
   *self->clock = self->us;
   return self->us;
+}
+
+void
+emulator_tick (struct emulator *self, unsigned us)
+{
+  self->last_world_us = world_us ();
+  self->us += us;
+  *self->clock = self->us;
 }
 
 static void

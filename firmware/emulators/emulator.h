@@ -18,8 +18,9 @@
  *   --count FILE    how many operations there were, written at the end
  *   --journal FILE  each operation when it begins: u32 offset, u32 size, then the bytes that lie
  *                   there when it was done by half, then those when it was done (little-endian)
- *
- * --clock FILE: always holds the microseconds of the board's clock, in the machine's order of bytes
+ *   --clock FILE    always holds the microseconds of the board's clock, in the machine's order of
+ *                   bytes
+ *   --parts FILE    what the board's sensors feel, and what its outputs do: parts.h
  *
  * SIGUSR1 has the clock run EMULATOR_FAST times as fast, SIGUSR2 as fast as the world's again.
  * SIGHUP takes the power, and the next one gives it back: the line is left when it is gone, the
@@ -31,7 +32,7 @@
 
 struct emulator
 {
-  const char *flash_path, *count_path;
+  const char *flash_path, *count_path, *parts_path;
   FILE       *journal;
   uint8_t    *flash;
   size_t      flash_size;
@@ -49,8 +50,16 @@ struct emulator
 /* Reads the options, which it ends the program over, maps the flash of `size` bytes, listens. */
 void emulator_start (struct emulator *self, int argc, char **argv, size_t flash_size);
 
+/* Memory that others see in the file `path`, which is made if need be; `own` where there is none.
+ */
+void *emulator_share (const char *path, void *own, size_t size);
+
 /* Microseconds of the board's clock. */
 uint64_t emulator_us (struct emulator *self);
+
+/* The board's clock goes on by so much, whatever the world's does: of a board that counts the
+ * microseconds of a pulse, it must not matter how busy this machine is. */
+void emulator_tick (struct emulator *self, unsigned us);
 
 /* Looks at the line; waits up to `wait_us` of the world's time for something to come. */
 void emulator_poll (struct emulator *self, unsigned wait_us);

@@ -20,17 +20,40 @@ SERIAL, KEY = "EM-0001", bytes(range(32))
 QEMU = {"qemu": True, "supply": False}
 
 # For each board: the size of its flash file, where the boot program, the unit's records and the first slot lie in it.
-# The smallest keeps fewer samples, so it is asked less often for one.
+# The smallest keeps fewer samples, so it is asked less often for one. "parts": sensors
+# hang on its pins, these or all, and its light has that curve.
 LAYOUT = {
     "uno": {"size": 0x8400, "boot": 0x7000, "records": 0x8000, "program": 16, "slots": [0], "kept": 0x6F00, "report_ms": 5000,
-            "stack_free": 2048 - 1600},
-    "esp32c3": {"size": 0x400000, "boot": 0, "records": 0x12000, "program": 16, "slots": [0x20000, 0x40000], "supply": False},
-    "pico": {"size": 0x200000, "boot": 0, "records": 0x12000, "program": 256, "slots": [0x20000, 0x40000]},
+            "stack_free": 2048 - 1600, "parts": "linear", "sensors": ["Probe/Temperature"]},
+    "esp32c3": {"size": 0x400000, "boot": 0, "records": 0x12000, "program": 16, "slots": [0x20000, 0x40000], "supply": False, "parts": "lightness",
+                "sensors": ["Probe/Temperature", "Room/Temperature", "Room/Humidity", "Air/Temperature", "Air/Humidity"]},
+    "pico": {"size": 0x200000, "boot": 0, "records": 0x12000, "program": 256, "slots": [0x20000, 0x40000], "parts": "lightness"},
     "virt-rv32": {"size": 0x2000000, "program_size": 0x2000000, "records": 0x80000, "program": 256, "slots": [0x100000], **QEMU},
     "mps2": {"size": 0x1000000, "records": 0x2000, "program": 16, "slots": [0x10000, 0x20000], **QEMU},
     "esp8266": {"size": 0x400000, "records": 0, "program": 256, "slots": [0x40000], **QEMU},
-    "stm32": {"size": 0x20000, "boot": 0, "records": 0x4800, "program": 16, "slots": [0x5000, 0x12800]},
+    "stm32": {"size": 0x20000, "boot": 0, "records": 0x4800, "program": 16, "slots": [0x5000, 0x12800], "parts": "lightness"},
 }
+
+
+class Parts:
+    """What hangs on a board's pins: parts.h."""
+
+    WORDS = ["probe_milli_c", "probe_fault", "room_deci_c", "room_deci_percent", "room_fault", "air_milli_c", "air_milli_percent", "air_fault",
+             "battery_mv", "relay", "light", "asked"]
+    GOOD, ABSENT, SHORTED, CORRUPT = range(4)
+
+    def __init__(self, path):
+        self.path = path
+        path.write_bytes(bytes(4 * len(self.WORDS)))
+        self.set(probe_milli_c=18500, room_deci_c=215, room_deci_percent=480, air_milli_c=22000, air_milli_percent=45000, battery_mv=3700)
+
+    def set(self, **words):
+        with open(self.path, "r+b", buffering=0) as file:
+            for name, value in words.items():
+                os.pwrite(file.fileno(), struct.pack("=i", value), 4 * self.WORDS.index(name))
+
+    def get(self, name):
+        return struct.unpack_from("=i", self.path.read_bytes(), 4 * self.WORDS.index(name))[0]
 
 
 def record(number, key, data, program):
@@ -52,6 +75,13 @@ def kept_header(image):
     return kept + struct.pack("<I", zlib.crc32(kept))
 
 
+def as_elf(content, address):
+    """A program for QEMU's -kernel: one segment, with the Cortex-M's vectors at its start."""
+    entry, = struct.unpack_from("<I", content, 4)
+    head = b"\x7fELF\1\1\1" + bytes(9) + struct.pack("<HHIIIIIHHHHHH", 2, 40, 1, entry, 52, 0, 0x5000000, 52, 32, 1, 0, 0, 0)
+    return head + struct.pack("<IIIIIIII", 1, 84, address, address, len(content), len(content), 5, 4) + content
+
+
 def free_port():
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
@@ -69,6 +99,7 @@ class Board:
         self.flash = self.folder / "flash"
         self.process = None
         self.gateway = None
+        self.parts = Parts(self.folder / "parts") if "parts" in self.layout else None
         self.make_flash(boot, image)
 
     def make_flash(self, boot, image):
@@ -85,12 +116,16 @@ class Board:
         for data, at in parts:
             content[at:at + len(data)] = data
         self.flash.write_bytes(content)
+        if "loaded_at" in self.layout:
+            (self.folder / "flash.program").write_bytes(as_elf(bytes(content), self.layout["loaded_at"]))
 
     def start(self, *options, port=None):
         self.port = port or free_port()
         command = [HERE / f"start-{self.target}", "--port", str(self.port), "--flash", str(self.flash), *options]
         if not self.is_qemu:
             command += ["--count", str(self.folder / "count"), "--clock", str(self.folder / "clock")]
+        if self.parts:
+            command += ["--parts", str(self.parts.path)]
         self.process = subprocess.Popen([str(part) for part in command], start_new_session=True)
 
     def line(self):

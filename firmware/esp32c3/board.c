@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "board.h"
 #include "esp32c3.h"
+#include "pins.h"
 
-/* ESP32-C3 without its vendor's libraries, so without its radio: serial line on UART0, relay on
- * GPIO 4, light on GPIO 5, LED on GPIO 8. */
+/* ESP32-C3 without its vendor's libraries, so without its radio: serial line on UART0, LED on GPIO
+ * 8; what else hangs on it is in parts.c. */
 
-#define RELAY 4
 #define LED 8
+#define TICKS_PER_US 16u
 #define TICKS_PER_MS 16000u
 #define STARTED_BY_COMMAND 0xC0DEC0DEu
 #define RESET_BY_RTC_WATCHDOG 16u
@@ -52,12 +53,13 @@ board_init (void)
 {
   init_watchdogs ();
   learn_cause ();
-  SYSTIMER_CONF |= 1u << 30;
-  GPIO_ENABLE_SET = 1u << RELAY | 1u << LED;
+  SYSTIMER_CONF |= 1u << 30 | 1u << 29; /* one counts milliseconds, the other microseconds */
+  PAD (LED) = PAD_OUTPUT;
+  GPIO_ENABLE_SET = 1u << LED;
   SYSTEM_CLK_EN0 |= 1u << 11; /* the LED controller */
   SYSTEM_RST_EN0 &= ~(1u << 11);
-  LEDC_TIMER0_CONF = 1u << 25 | 7u | 0x100u << 4;
-  LEDC_CH0_CONF0 = 1u << 2;
+  LEDC_CONF = 1u << 31 | 1; /* from the 80 MHz of its bus */
+  LEDC_TIMER0_CONF = 1u << 25 | 10u | 0x100u << 4;
 }
 
 uint32_t
@@ -83,8 +85,17 @@ board_put (const uint8_t *bytes, size_t size)
     }
 }
 
+uint16_t
+pins_us (void)
+{
+  SYSTIMER_UNIT1_OP = 1u << 30;
+  while (!(SYSTIMER_UNIT1_OP & 1u << 29))
+    ;
+  return (uint16_t)(SYSTIMER_UNIT1_LOW / TICKS_PER_US);
+}
+
 int
-board_get (void)
+pins_line_get (void)
 {
   return UART_STATUS & 0x3FF ? (int)(UART_FIFO & 0xFF) : -1;
 }
@@ -125,29 +136,6 @@ board_random (void *out, size_t size)
 
   while (size-- > 0)
     to[size] = (uint8_t)(RANDOM ^ SYSTIMER_UNIT0_LOW);
-}
-
-/* The supply cannot be measured without a divider. */
-uint32_t
-board_supply (void)
-{
-  return 0;
-}
-
-void
-board_relay (bool on)
-{
-  if (on)
-    GPIO_OUT_SET = 1u << RELAY;
-  else
-    GPIO_OUT_CLEAR = 1u << RELAY;
-}
-
-void
-board_level (unsigned percent)
-{
-  LEDC_CH0_DUTY = percent * 128 / 100 << 4;
-  LEDC_CH0_CONF1 = 1u << 31;
 }
 
 void

@@ -13,6 +13,8 @@
 
 #define SYSTIMER_CONF REG (0x60023000)
 #define SYSTIMER_UNIT0_OP REG (0x60023004)
+#define SYSTIMER_UNIT1_OP REG (0x60023008)
+#define SYSTIMER_UNIT1_LOW REG (0x6002304C)
 #define SYSTIMER_UNIT0_HIGH REG (0x60023040)
 #define SYSTIMER_UNIT0_LOW REG (0x60023044)
 
@@ -32,12 +34,21 @@
 #define GPIO_OUT_SET REG (0x60004008)
 #define GPIO_OUT_CLEAR REG (0x6000400C)
 #define GPIO_ENABLE_SET REG (0x60004024)
+#define GPIO_ENABLE_CLEAR REG (0x60004028)
+#define GPIO_IN REG (0x6000403C)
+#define GPIO_OUT_SIGNAL(pin) REG (0x60004554u + 4u * (pin)) /* what drives the pin */
+#define SIGNAL_GPIO 128u
+#define SIGNAL_LEDC0 45u
+#define PAD(pin) REG (0x60009004u + 4u * (pin))
+#define PAD_OUTPUT (1u << 12 | 2u << 10)                   /* of the GPIO matrix, 20 mA */
+#define PAD_LINE (1u << 12 | 2u << 10 | 1u << 9 | 1u << 8) /* and input, pulled up */
 #define RANDOM REG (0x600260B0)
 
 #define LEDC_CH0_CONF0 REG (0x60019000)
 #define LEDC_CH0_DUTY REG (0x60019008)
 #define LEDC_CH0_CONF1 REG (0x6001900C)
 #define LEDC_TIMER0_CONF REG (0x600190A0)
+#define LEDC_CONF REG (0x600190D0)
 #define SYSTEM_CLK_EN0 REG (0x600C0010)
 #define SYSTEM_RST_EN0 REG (0x600C0018)
 

@@ -203,12 +203,6 @@ board_wall_ms (uint64_t *utc_ms)
   return false;
 }
 
-uint32_t
-board_supply (void)
-{
-  return 0;
-}
-
 void
 board_relay (bool on)
 {

@@ -1,22 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "board.h"
 #include "cortex_m.h"
+#include "pins.h"
 #include "pico.h"
 
-/* Raspberry Pi Pico (RP2040 at 125 MHz, one core): serial line on GPIO 0 and 1, relay on GPIO 2,
- * light on GPIO 3, LED on GPIO 25. */
+/* Raspberry Pi Pico (RP2040 at 125 MHz, one core): serial line on GPIO 0 and 1, LED on GPIO 25;
+ * what else hangs on it is in parts.c. */
 
 #define HZ 125000000u
 #define BAUD 115200u
-#define RELAY 2u
-#define LEVEL 3u
 #define LED 25u
-#define SUPPLY 29u /* a third of the supply, at the converter's channel 3 */
-#define SUPPLY_CHANNEL 3u
-#define REFERENCE_MV 3300u
-#define FUNCTION_UART 2u
-#define FUNCTION_PWM 4u
-#define FUNCTION_SIO 5u
 #define WATCHDOG_MOST 0xFFFFFFu /* 8.4 s, for the chip counts every microsecond twice */
 
 const char board_model[] = BOARD_MODEL;
@@ -84,18 +77,16 @@ init_line (void)
   UART_IMSC = 1u << 4 | 1u << 6;
 }
 
+/* The LED, a pulse width of a thousand steps, the converter. */
 static void
 init_outputs (void)
 {
-  SIO_OE_SET = 1u << RELAY | 1u << LED;
-  GPIO_CTRL (RELAY) = FUNCTION_SIO;
+  SIO_OE_SET = 1u << LED;
   GPIO_CTRL (LED) = FUNCTION_SIO;
-  GPIO_CTRL (LEVEL) = FUNCTION_PWM;
   PWM1_DIV = 125u << 4;
-  PWM1_TOP = 99;
+  PWM1_TOP = 999;
   PWM1_CSR = 1;
-  PAD (SUPPLY) = 1u << 7; /* analogue: no output, no input, no pull */
-  ADC_CS = SUPPLY_CHANNEL << 12 | 1;
+  ADC_CS = 1;
 }
 
 void
@@ -140,15 +131,21 @@ board_put (const uint8_t *bytes, size_t size)
 }
 
 int
-board_get (void)
+pins_line_get (void)
 {
   return UART_FLAGS & UART_RX_EMPTY ? -1 : (int)(UART_DATA & 0xFF);
+}
+
+uint16_t
+pins_us (void)
+{
+  return (uint16_t)TIMER_RAW_LOW;
 }
 
 void
 board_idle (void)
 {
-  if (UART_FLAGS & UART_RX_EMPTY)
+  if ((UART_FLAGS & UART_RX_EMPTY) && !pins_keep_bytes ())
     cortex_m_sleep ();
   NVIC_ICPR (0) = UART_IRQ;
 }
@@ -176,15 +173,6 @@ board_reset_cause (void)
   return reason & 2 ? MF_RESET_COMMAND : reason & 1 ? MF_RESET_WATCHDOG : MF_RESET_POWER_ON;
 }
 
-uint32_t
-board_supply (void)
-{
-  ADC_CS = SUPPLY_CHANNEL << 12 | 1u << 2 | 1;
-  while (!(ADC_CS & 1u << 8))
-    ;
-  return (ADC_RESULT & 0xFFF) * 3 * REFERENCE_MV / 4095;
-}
-
 /* The ring oscillator's bit, which is no great source, and the time. */
 void
 board_random (void *out, size_t size)
@@ -200,21 +188,6 @@ board_random (void *out, size_t size)
         bits = (bits << 1 | bits >> 31) ^ (ROSC_RANDOM_BIT & 1);
       to[size] = (uint8_t)(bits ^ bits >> 8 ^ bits >> 16 ^ bits >> 24);
     }
-}
-
-void
-board_relay (bool on)
-{
-  if (on)
-    SIO_OUT_SET = 1u << RELAY;
-  else
-    SIO_OUT_CLEAR = 1u << RELAY;
-}
-
-void
-board_level (unsigned percent)
-{
-  PWM1_CC = percent << 16;
 }
 
 void

@@ -55,9 +55,16 @@
 
 #define GPIO_CTRL(n) REG (0x40014004u + 8u * (n))
 #define PAD(n) REG (0x4001C004u + 4u * (n))
+#define PAD_LINE 0x5Au   /* input, pulled up, 4 mA, Schmitt trigger */
+#define PAD_ANALOG 0x80u /* no output, no input, no pull */
+#define FUNCTION_UART 2u
+#define FUNCTION_PWM 4u
+#define FUNCTION_SIO 5u
+#define SIO_IN REG (0xD0000004)
 #define SIO_OUT_SET REG (0xD0000014)
 #define SIO_OUT_CLEAR REG (0xD0000018)
 #define SIO_OE_SET REG (0xD0000024)
+#define SIO_OE_CLEAR REG (0xD0000028)
 #define PWM1_CSR REG (0x40050014)
 #define PWM1_DIV REG (0x40050018)
 #define PWM1_CC REG (0x40050020)

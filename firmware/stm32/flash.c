@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
-#include "board.h"
 #include "mf_octets.h"
 #include "stm32.h"
 

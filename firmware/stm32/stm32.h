@@ -2,66 +2,39 @@
 #ifndef STM32_H
 #define STM32_H
 
-#include "memory.h"
+#include "board.h"
 
-/* Registers of the STM32F103 (RM0008), and its flash as this port divides it. */
+/* What the STM32s have in common (common.c, parts.c), on the registers of the one that is built
+ * for. */
+#include STM32_CHIP
 
-#define RCC_APB2ENR REG (0x40021018)
-#define RCC_APB1ENR REG (0x4002101C)
-#define RCC_CSR REG (0x40021024)
-#define RCC_CSR_RMVF (1u << 24)
-#define RCC_CSR_SFTRSTF (1u << 28)
-#define RCC_CSR_IWDGRSTF (1u << 29)
+#define STM32_BAUD 115200u
 
-#define USART1_SR REG (0x40013800)
-#define USART1_DR REG (0x40013804)
-#define USART1_BRR REG (0x40013808)
-#define USART1_CR1 REG (0x4001380C)
-#define USART_RXNE (1u << 5)
-#define USART_TXE (1u << 7)
+/* Why it started; called first. */
+void stm32_learn_cause (void);
 
-#define TIM2_CR1 REG (0x40000000)
-#define TIM2_EGR REG (0x40000014)
-#define TIM2_CNT REG (0x40000024)
-#define TIM2_PSC REG (0x40000028)
-#define TIM3_CR1 REG (0x40000400)
-#define TIM3_CCMR1 REG (0x40000418)
-#define TIM3_CCER REG (0x40000420)
-#define TIM3_PSC REG (0x40000428)
-#define TIM3_ARR REG (0x4000042C)
-#define TIM3_CCR1 REG (0x40000434)
+/* Starts the watchdog: 26 s, for checking a signature takes seconds. */
+void stm32_start_watchdog (void);
 
-#define GPIOA_CRL REG (0x40010800)
-#define GPIOA_CRH REG (0x40010804)
-#define GPIOB_CRL REG (0x40010C00)
-#define GPIOB_BSRR REG (0x40010C10)
-#define GPIOC_CRH REG (0x40011004)
-#define GPIOC_BSRR REG (0x40011010)
+/* The serial line from a clock of so many Hz, its pins set. */
+void stm32_start_line (uint32_t hz);
 
-#define ADC1_SR REG (0x40012400)
-#define ADC1_CR2 REG (0x40012408)
-#define ADC1_SMPR1 REG (0x4001240C)
-#define ADC1_SQR3 REG (0x40012434)
-#define ADC1_DR REG (0x4001244C)
+/* TIM3 for a light, from a clock of so many Hz: a pulse width of a thousand steps, a kilohertz. */
+void stm32_start_light (uint32_t hz);
 
-#define IWDG_KR REG (0x40003000)
-#define IWDG_PR REG (0x40003004)
-#define IWDG_RLR REG (0x40003008)
+/* What the analogue converter says of a channel, of 4,095. */
+uint32_t stm32_convert (unsigned channel);
 
-#define FLASH_KEYR REG (0x40022004)
-#define FLASH_SR REG (0x4002200C)
-#define FLASH_CR REG (0x40022010)
-#define FLASH_AR REG (0x40022014)
+/* Millivolts at a channel's pin, measured against the chip's own reference; of the reference's
+ * channel, the chip's supply. 0: that cannot be. */
+#define STM32_REFERENCE 17u
+uint32_t stm32_millivolts (unsigned channel);
 
-#define USART1_IRQ (1u << (37 - 32))
+/* What a pin does: one of GPIO_…, which are the chip's; pins of a peripheral are the one's that the
+ * reference build uses there. */
+void stm32_set_mode (uint32_t port, unsigned pin, uint32_t mode);
 
-#define UNIQUE_ID 0x1FFFF7E8u
-
-#define FLASH_PAGE 1024u
-#define BOOT_RECORDS 0x08004000u
-#define UNIT_RECORDS 0x08004800u
-#define SLOT_A 0x08005000u
-#define SLOT_B 0x08012800u
-#define SLOT_SIZE 0xD800u
+/* Sets the level of a pin that is driven. */
+void stm32_set_pin (uint32_t port, unsigned pin, bool high);
 
 #endif

@@ -2,149 +2,120 @@
 #include "config.h"
 
 #include <glib.h>
+#include <math.h>
 #include <string.h>
 
+#include "line_sensors.h"
+#include "mf_actuator.h"
 #include "mf_dht22.h"
 #include "mf_ds18b20.h"
+#include "mf_i2c_pins.h"
+#include "mf_sensor.h"
 #include "mf_sht3x.h"
 
-/*
- * Sensors at the other end of a pin or a bus, by the times of their data sheets: what pulls the
- * line by how long is worked out from those alone, not from the drivers. They can be absent, silent
- * half way, held low, and say what is damaged or cannot be.
- */
+/* Drivers against sensors at the other end of a line, worked out from their data sheets alone:
+ * ../emulators/line_sensors.h. They can be absent, silent half way, held low, and say what is
+ * damaged or cannot be. */
 
 typedef struct
 {
-  /* the line */
-  guint32  now;       /* microseconds */
-  gboolean host_low;  /* the driver pulls */
-  guint32  since;     /* when it last changed that */
-  guint32  low_until; /* this sensor pulls until then */
-  guint32  low_from;
-
-  gboolean absent, shorted;
-
-  /* 1-Wire */
-  enum
-  {
-    IDLE,
-    COMMAND,
-    ANSWER,
-  } state;
-  guint8   got[2];
-  guint    n_bits;
-  guint8   pad[9];
-  guint    next_bit;
-  gboolean converted;
-
-  /* DHT22 */
-  guint8  bytes[5];
-  guint   n_told; /* bits that it tells before it falls silent */
-  guint32 answer_at;
-} Sensor;
-
-static gboolean
-one_wire_low (const Sensor *self)
-{
-  return self->now >= self->low_from && self->now < self->low_until;
-}
-
-/* Data sheet 19-7487, figures 15 and 16: the width of a low says what it was. */
-static void
-one_wire_released (Sensor *self, guint32 width)
-{
-  if (self->absent)
-    return;
-  if (width >= 480)
-    {
-      self->state = COMMAND;
-      self->n_bits = 0;
-      self->low_from = self->now + 30;
-      self->low_until = self->low_from + 120;
-    }
-  else if (self->state == COMMAND)
-    {
-      g_assert_true (width <= 15 || (width >= 60 && width <= 120));
-      self->got[self->n_bits / 8] = (guint8)(self->got[self->n_bits / 8] >> 1 | (width <= 15) << 7);
-      if (++self->n_bits == 16)
-        {
-          g_assert_cmphex (self->got[0], ==, 0xCC);
-          self->state = self->got[1] == 0xBE ? ANSWER : IDLE;
-          self->converted |= self->got[1] == 0x44;
-          self->next_bit = 0;
-        }
-    }
-}
-
-static void
-one_wire_pulled (Sensor *self)
-{
-  if (self->absent || self->state != ANSWER || self->next_bit == 72)
-    return;
-  if ((self->pad[self->next_bit / 8] >> self->next_bit % 8 & 1) == 0)
-    {
-      self->low_from = self->now;
-      self->low_until = self->now + 30;
-    }
-  self->next_bit++;
-}
-
-static void
-one_wire_pull (void *user, bool low)
-{
-  Sensor *self = user;
-
-  if (low == self->host_low)
-    return;
-  self->host_low = low;
-  if (low)
-    one_wire_pulled (self);
-  else
-    one_wire_released (self, self->now - self->since);
-  self->since = self->now;
-}
-
-static bool
-one_wire_is_high (void *user)
-{
-  Sensor *self = user;
-
-  return !self->host_low && !self->shorted && !one_wire_low (self);
-}
+  guint32             now; /* microseconds */
+  gboolean            clock_low, data_low;
+  struct line_ds18b20 probe;
+  struct line_dht22   room;
+  struct line_sht3x   air;
+} Lines;
 
 static void
 wait_us (void *user, uint32_t us)
 {
-  ((Sensor *)user)->now += us;
-}
+  Lines *self = user;
 
-static const struct mf_pin_ops one_wire = { one_wire_pull, one_wire_is_high, wait_us };
-
-/* "CRC generation", x^8 + x^5 + x^4 + 1, as the shift register of its figure. */
-static guint8
-one_wire_crc (const guint8 *bytes, gsize n)
-{
-  guint8 reg = 0;
-
-  for (gsize bit = 0; bit < n * 8; bit++)
-    {
-      gboolean in = (bytes[bit / 8] >> bit % 8 & 1) ^ (reg & 1);
-
-      reg = (guint8)(reg >> 1 ^ (in ? 0x8C : 0));
-    }
-  return reg;
+  self->now += us;
+  self->probe.ms = self->air.ms = self->now / 1000;
 }
 
 static void
-set_pad (Sensor *self, gint16 sixteenths)
+probe_pull (void *user, bool low)
 {
-  const guint8 pad[8] = {
-    (guint8)sixteenths, (guint8)(sixteenths >> 8), 0x4B, 0x46, 0x7F, 0xFF, 0x0C, 0x10
-  };
+  Lines *self = user;
 
-  memcpy (self->pad, pad, sizeof pad);
-  self->pad[8] = one_wire_crc (pad, sizeof pad);
+  line_ds18b20_pull (&self->probe, low, self->now);
+}
+
+static bool
+probe_is_high (void *user)
+{
+  Lines *self = user;
+
+  return !self->probe.host_low && !line_ds18b20_is_low (&self->probe, self->now);
+}
+
+static const struct mf_pin_ops one_wire = { probe_pull, probe_is_high, wait_us };
+
+static void
+room_pull (void *user, bool low)
+{
+  Lines *self = user;
+
+  line_dht22_pull (&self->room, low, self->now);
+}
+
+static bool
+room_is_high (void *user)
+{
+  Lines *self = user;
+
+  self->now++; /* looking takes a while, too */
+  return !self->room.host_low && !line_dht22_is_low (&self->room, self->now);
+}
+
+static const struct mf_pin_ops dht = { room_pull, room_is_high, wait_us };
+
+static void
+clock_pull (void *user, bool low)
+{
+  Lines *self = user;
+
+  self->clock_low = low;
+  line_sht3x_pull (&self->air, self->clock_low, self->data_low);
+}
+
+static bool
+clock_is_high (void *user)
+{
+  return !((Lines *)user)->clock_low;
+}
+
+static void
+data_pull (void *user, bool low)
+{
+  Lines *self = user;
+
+  self->data_low = low;
+  line_sht3x_pull (&self->air, self->clock_low, self->data_low);
+}
+
+static bool
+data_is_high (void *user)
+{
+  Lines *self = user;
+
+  return !self->data_low && !line_sht3x_is_low (&self->air);
+}
+
+static const struct mf_pin_ops i2c_clock = { clock_pull, clock_is_high, wait_us };
+static const struct mf_pin_ops i2c_data = { data_pull, data_is_high, wait_us };
+
+static void
+lines_start (Lines *self)
+{
+  *self = (Lines){ 0 };
+  self->room.n_told = 40;
+  self->air.address = MF_SHT3X_ADDRESS;
+  line_ds18b20_start (&self->probe);
+  line_dht22_start (&self->room);
+  line_sht3x_start (&self->air);
 }
 
 static void
@@ -161,114 +132,82 @@ test_ds18b20 (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      Sensor        sensor = { 0 };
-      struct mf_pin pin = { &one_wire, &sensor };
+      Lines         lines;
+      struct mf_pin pin = { &one_wire, &lines };
       int32_t       milli_c = 1;
 
-      set_pad (&sensor, (gint16)rows[i].raw);
+      lines_start (&lines);
+      lines.probe.sixteenths = (gint16)rows[i].raw;
       g_assert_cmpint (mf_ds18b20_start (&pin), ==, MF_SENSED);
-      g_assert_true (sensor.converted);
-      sensor.now += MF_DS18B20_MS * 1000;
+      g_assert_cmpuint (lines.probe.conversions, ==, 1);
+      g_assert_cmpuint (lines.now, <, 2500);
+      lines.now += MF_DS18B20_MS * 1000;
       g_assert_cmpint (mf_ds18b20_read (&pin, &milli_c), ==, MF_SENSED);
       g_assert_cmpint (milli_c, ==, rows[i].milli_c);
+      g_assert_cmpuint (lines.now, <, (MF_DS18B20_MS + 10) * 1000); /* what mf_sensor.h says */
+      g_assert_cmpuint (lines.probe.wrong, ==, 0);
     }
 }
 
 static void
 test_ds18b20_fails (void)
 {
-  Sensor        sensor = { .absent = TRUE };
-  struct mf_pin pin = { &one_wire, &sensor };
+  Lines         lines;
+  struct mf_pin pin = { &one_wire, &lines };
   int32_t       milli_c = 42;
 
+  lines_start (&lines);
+  lines.probe.fault = LINE_ABSENT;
   g_assert_cmpint (mf_ds18b20_start (&pin), ==, MF_SENSED_NO_ANSWER);
   g_assert_cmpint (mf_ds18b20_read (&pin, &milli_c), ==, MF_SENSED_NO_ANSWER);
-  sensor = (Sensor){ .shorted = TRUE };
+  lines.probe.fault = LINE_SHORTED;
   g_assert_cmpint (mf_ds18b20_read (&pin, &milli_c), ==, MF_SENSED_NO_ANSWER);
-  sensor = (Sensor){ 0 }; /* zeros, whose CRC is zero: a line that is held */
-  g_assert_cmpint (mf_ds18b20_read (&pin, &milli_c), ==, MF_SENSED_CORRUPT);
-  sensor = (Sensor){ 0 };
-  set_pad (&sensor, 85 * 16); /* what it holds before it measured */
+  lines.probe.fault = LINE_GOOD; /* what it holds before it measured */
   g_assert_cmpint (mf_ds18b20_read (&pin, &milli_c), ==, MF_SENSED_RANGE);
-  set_pad (&sensor, 126 * 16);
+  memset (lines.probe.pad, 0, 9); /* zeros, whose CRC is zero: a line that is held */
+  g_assert_cmpint (mf_ds18b20_read (&pin, &milli_c), ==, MF_SENSED_CORRUPT);
+  line_ds18b20_fill (lines.probe.pad, 126 * 16);
   g_assert_cmpint (mf_ds18b20_read (&pin, &milli_c), ==, MF_SENSED_RANGE);
   for (guint bit = 0; bit < 72; bit++) /* any one bit */
     {
-      sensor = (Sensor){ 0 };
-      set_pad (&sensor, 20 * 16);
-      sensor.pad[bit / 8] ^= (guint8)(1u << bit % 8);
+      line_ds18b20_fill (lines.probe.pad, 20 * 16);
+      lines.probe.pad[bit / 8] ^= (guint8)(1u << bit % 8);
       g_assert_cmpint (mf_ds18b20_read (&pin, &milli_c), ==, MF_SENSED_CORRUPT);
     }
   g_assert_cmpint (milli_c, ==, 42);
 }
 
-/* Chapter 7 of its data sheet, figures 2 and 3. */
-static gboolean
-dht_is_low (const Sensor *self)
-{
-  guint32 at = self->now - self->answer_at, bit = 0;
-
-  if (self->absent || self->answer_at == 0 || self->now < self->answer_at)
-    return FALSE;
-  if (at < 160)
-    return at < 80;
-  for (at -= 160; bit < 40 && bit < self->n_told; bit++)
-    {
-      guint32 high = self->bytes[bit / 8] << bit % 8 & 0x80 ? 70 : 27;
-
-      if (at < 50 + high)
-        return at < 50;
-      at -= 50 + high;
-    }
-  return self->n_told >= 40 && at < 50;
-}
-
-static void
-dht_pull (void *user, bool low)
-{
-  Sensor *self = user;
-
-  if (self->host_low && !low && self->now - self->since >= 1000)
-    self->answer_at = self->now + 30;
-  self->host_low = low;
-  self->since = self->now;
-}
-
-static bool
-dht_is_high (void *user)
-{
-  Sensor *self = user;
-
-  self->now++; /* looking takes a while, too */
-  return !self->host_low && !self->shorted && !dht_is_low (self);
-}
-
-static const struct mf_pin_ops dht = { dht_pull, dht_is_high, wait_us };
-
+/* It tells what it found when it was asked before, which here is what it would find now. */
 static enum mf_sensed
-ask_dht (guint humidity, guint temperature, Sensor how, gint *deci_c, guint *deci_percent)
+ask_dht (guint humidity, gint temperature, struct line_dht22 how, gint *deci_c, guint *deci_percent)
 {
-  struct mf_pin pin = { &dht, &how };
-  const guint8  bytes[4] = { (guint8)(humidity >> 8), (guint8)humidity, (guint8)(temperature >> 8),
-                             (guint8)temperature };
+  Lines          lines;
+  struct mf_pin  pin = { &dht, &lines };
+  enum mf_sensed sensed;
 
-  memcpy (how.bytes, bytes, sizeof bytes);
-  how.bytes[4] = (guint8)(how.bytes[4] + bytes[0] + bytes[1] + bytes[2] + bytes[3]);
-  return mf_dht22_read (&pin, deci_c, deci_percent);
+  lines_start (&lines);
+  lines.now = 5000;
+  lines.room = how;
+  lines.room.deci_c = (gint16)temperature;
+  lines.room.deci_percent = (guint16)humidity;
+  line_dht22_start (&lines.room);
+  sensed = mf_dht22_read (&pin, deci_c, deci_percent);
+  g_assert_cmpuint (lines.now, <, 5000 + 7000); /* what mf_sensor.h says */
+  return sensed;
 }
 
 static void
 test_dht22 (void)
 {
-  const Sensor good = { .n_told = 40 };
-  gint         deci_c = 7;
-  guint        deci_percent = 7;
+  const struct line_dht22 good = { .n_told = 40 };
+  gint                    deci_c = 7;
+  guint                   deci_percent = 7;
 
   /* the examples of its data sheet */
-  g_assert_cmpint (ask_dht (0x028C, 0x015F, good, &deci_c, &deci_percent), ==, MF_SENSED);
+  g_assert_cmpint (ask_dht (652, 351, good, &deci_c, &deci_percent), ==, MF_SENSED);
   g_assert_cmpint (deci_c, ==, 351);
   g_assert_cmpuint (deci_percent, ==, 652);
-  g_assert_cmpint (ask_dht (0x028C, 0x8065, good, &deci_c, &deci_percent), ==, MF_SENSED);
+  g_assert_cmpint (ask_dht (652, -101, good, &deci_c, &deci_percent), ==, MF_SENSED);
   g_assert_cmpint (deci_c, ==, -101);
   g_assert_cmpint (ask_dht (1000, 800, good, &deci_c, &deci_percent), ==, MF_SENSED);
 }
@@ -279,88 +218,322 @@ test_dht22_fails (void)
   gint  deci_c = 7;
   guint deci_percent = 7;
 
-  g_assert_cmpint (ask_dht (500, 200, (Sensor){ .absent = TRUE }, &deci_c, &deci_percent), ==,
-                   MF_SENSED_NO_ANSWER);
-  g_assert_cmpint (ask_dht (500, 200, (Sensor){ .shorted = TRUE }, &deci_c, &deci_percent), ==,
-                   MF_SENSED_NO_ANSWER);
-  g_assert_cmpint (ask_dht (500, 200, (Sensor){ .n_told = 0 }, &deci_c, &deci_percent), ==,
-                   MF_SENSED_NO_ANSWER);
-  for (guint n = 1; n < 40; n++)
-    g_assert_cmpint (ask_dht (500, 200, (Sensor){ .n_told = n }, &deci_c, &deci_percent), ==,
-                     MF_SENSED_CORRUPT);
-  g_assert_cmpint (ask_dht (500, 200, (Sensor){ .n_told = 40, .bytes = { [4] = 1 } }, &deci_c,
+  g_assert_cmpint (ask_dht (500, 200, (struct line_dht22){ .fault = LINE_ABSENT, .n_told = 40 },
+                            &deci_c, &deci_percent),
+                   ==, MF_SENSED_NO_ANSWER);
+  g_assert_cmpint (ask_dht (500, 200, (struct line_dht22){ .fault = LINE_SHORTED }, &deci_c,
                             &deci_percent),
+                   ==, MF_SENSED_NO_ANSWER);
+  g_assert_cmpint (ask_dht (500, 200, (struct line_dht22){ .n_told = 0 }, &deci_c, &deci_percent),
+                   ==, MF_SENSED_NO_ANSWER);
+  for (guint n = 1; n < 40; n++)
+    g_assert_cmpint (ask_dht (500, 200, (struct line_dht22){ .n_told = n }, &deci_c, &deci_percent),
+                     ==, MF_SENSED_CORRUPT);
+  g_assert_cmpint (ask_dht (500, 200, (struct line_dht22){ .n_told = 40, .fault = LINE_CORRUPT },
+                            &deci_c, &deci_percent),
                    ==, MF_SENSED_CORRUPT);
-  g_assert_cmpint (ask_dht (1001, 200, (Sensor){ .n_told = 40 }, &deci_c, &deci_percent), ==,
-                   MF_SENSED_RANGE);
-  g_assert_cmpint (ask_dht (500, 0x8000 | 401, (Sensor){ .n_told = 40 }, &deci_c, &deci_percent),
+  g_assert_cmpint (ask_dht (1001, 200, (struct line_dht22){ .n_told = 40 }, &deci_c, &deci_percent),
+                   ==, MF_SENSED_RANGE);
+  g_assert_cmpint (ask_dht (500, -401, (struct line_dht22){ .n_told = 40 }, &deci_c, &deci_percent),
                    ==, MF_SENSED_RANGE);
   g_assert_cmpint (deci_c, ==, 7);
 }
 
-/* An SHT3x on a bus: its two words, and what it was told. */
-typedef struct
-{
-  guint8   address;
-  guint8   told[2];
-  guint8   words[6];
-  gboolean is_busy; /* it acknowledges no read until it has measured */
-} Sht;
-
-static bool
-sht_write (void *user, uint8_t address, const uint8_t *bytes, size_t size)
-{
-  Sht *self = user;
-
-  if (address != self->address)
-    return false;
-  g_assert_cmpuint (size, ==, sizeof self->told);
-  memcpy (self->told, bytes, size);
-  return true;
-}
-
-static bool
-sht_read (void *user, uint8_t address, uint8_t *bytes, size_t size)
-{
-  Sht *self = user;
-
-  if (address != self->address || self->is_busy)
-    return false;
-  g_assert_cmpuint (size, ==, sizeof self->words);
-  memcpy (bytes, self->words, size);
-  return true;
-}
-
-static const struct mf_i2c_ops sht = { sht_write, sht_read };
-
 static void
 test_sht3x (void)
 {
-  /* table 20's example of a CRC: 0xBEEF has 0x92; zero has 0x81 and 0xFFFF 0xAC by the same rule */
-  Sht           sensor = { .address = 0x45, .words = { 0xBE, 0xEF, 0x92, 0xFF, 0xFF, 0xAC } };
-  struct mf_i2c bus = { &sht, &sensor };
-  int32_t       milli_c;
-  uint32_t      milli_percent;
+  Lines              lines;
+  struct mf_i2c_pins pins = { { &i2c_clock, &lines }, { &i2c_data, &lines } };
+  struct mf_i2c      bus = { &mf_i2c_pins_ops, &pins };
+  int32_t            milli_c;
+  uint32_t           milli_percent;
 
+  lines_start (&lines);
+  lines.air.address = 0x45;
+  lines.air.words[0] = 0xBEEF; /* table 20's example of a CRC: 0x92 */
+  lines.air.words[1] = 0xFFFF;
   g_assert_cmpint (mf_sht3x_start (&bus, MF_SHT3X_ADDRESS), ==, MF_SENSED_NO_ANSWER);
+  g_assert_cmpint (mf_sht3x_read (&bus, 0x45, &milli_c, &milli_percent), ==, MF_SENSED_NO_ANSWER);
+  lines.now = 0;
   g_assert_cmpint (mf_sht3x_start (&bus, 0x45), ==, MF_SENSED);
-  g_assert_cmpmem (sensor.told, 2, "\x24\x00", 2);
+  g_assert_cmpuint (lines.now, <, 1000); /* what mf_sensor.h says */
+  g_assert_cmphex (lines.air.answer[2], ==, 0x92);
+  g_assert_cmpint (mf_sht3x_read (&bus, 0x45, &milli_c, &milli_percent), ==, MF_SENSED_NO_ANSWER);
+  wait_us (&lines, MF_SHT3X_MS * 1000);
   g_assert_cmpint (mf_sht3x_read (&bus, 0x45, &milli_c, &milli_percent), ==, MF_SENSED);
   g_assert_cmpint (milli_c, ==, 85523); /* -45 + 175 * 48879 / 65535 */
   g_assert_cmpuint (milli_percent, ==, 100000);
-  memcpy (sensor.words, "\x00\x00\x81\x00\x00\x81", 6);
+  lines.air.words[0] = lines.air.words[1] = 0;
+  g_assert_cmpint (mf_sht3x_start (&bus, 0x45), ==, MF_SENSED);
+  wait_us (&lines, MF_SHT3X_MS * 1000);
   g_assert_cmpint (mf_sht3x_read (&bus, 0x45, &milli_c, &milli_percent), ==, MF_SENSED);
   g_assert_cmpint (milli_c, ==, -45000);
   g_assert_cmpuint (milli_percent, ==, 0);
-  sensor.is_busy = TRUE;
-  g_assert_cmpint (mf_sht3x_read (&bus, 0x45, &milli_c, &milli_percent), ==, MF_SENSED_NO_ANSWER);
-  sensor.is_busy = FALSE;
   for (guint bit = 0; bit < 48; bit++)
     {
-      sensor.words[bit / 8] ^= (guint8)(1u << bit % 8);
+      g_assert_cmpint (mf_sht3x_start (&bus, 0x45), ==, MF_SENSED);
+      wait_us (&lines, MF_SHT3X_MS * 1000);
+      lines.air.answer[bit / 8] ^= (guint8)(1u << bit % 8);
       g_assert_cmpint (mf_sht3x_read (&bus, 0x45, &milli_c, &milli_percent), ==, MF_SENSED_CORRUPT);
-      sensor.words[bit / 8] ^= (guint8)(1u << bit % 8);
     }
+}
+
+/* A slave whose master was reset in the midst of a read holds the data line: clocks set it free. */
+static void
+test_i2c_is_cleared (void)
+{
+  Lines              lines;
+  struct mf_i2c_pins pins = { { &i2c_clock, &lines }, { &i2c_data, &lines } };
+  struct mf_i2c      bus = { &mf_i2c_pins_ops, &pins };
+
+  lines_start (&lines);
+  g_assert_cmpint (mf_sht3x_start (&bus, MF_SHT3X_ADDRESS), ==, MF_SENSED);
+  lines.air.state = SHT3X_READ;
+  lines.air.byte = 0;
+  lines.air.n_clocks = 0;
+  clock_pull (&lines, true);
+  clock_pull (&lines, false);
+  g_assert_true (line_sht3x_is_low (&lines.air));
+  g_assert_cmpint (mf_sht3x_start (&bus, MF_SHT3X_ADDRESS), ==, MF_SENSED);
+  clock_pull (&lines, true); /* and one that holds the clock is given up */
+  lines.air.fault = LINE_SHORTED;
+  g_assert_cmpint (mf_sht3x_start (&bus, MF_SHT3X_ADDRESS), ==, MF_SENSED_NO_ANSWER);
+}
+
+/* --- the table --- */
+
+static guint32 supply_mv;
+
+static uint32_t
+millivolts (unsigned channel)
+{
+  g_assert_cmpuint (channel, ==, 3);
+  return supply_mv;
+}
+
+enum
+{
+  BATTERY,
+  PROBE,
+  ROOM_T,
+  ROOM_H,
+  AIR_T,
+  AIR_H,
+  N_ROWS,
+};
+
+typedef struct
+{
+  Lines                  lines;
+  struct mf_pin          probe, room;
+  struct mf_i2c_pins     pins;
+  struct mf_i2c          bus;
+  struct mf_voltage      voltage;
+  struct mf_sensor       rows[N_ROWS];
+  struct mf_sensor_state states[N_ROWS];
+} Table;
+
+static void
+table_start (Table *self)
+{
+  const struct mf_sensor rows[N_ROWS] = {
+    { "Battery", "V", 60000, 0.01f, &mf_sensor_voltage, &self->voltage, 0, 0 },
+    { "Probe/Temperature", "°C", 10000, 0.1f, &mf_sensor_ds18b20, &self->probe, 0, 0 },
+    { "Room/Temperature", "°C", 10000, 0.1f, &mf_sensor_dht22, &self->room, 0, 0 },
+    { "Room/Humidity", "%", 10000, 0.1f, &mf_sensor_dht22, &self->room, 0, 1 },
+    { "Air/Temperature", "°C", 10000, 0.1f, &mf_sensor_sht3x, &self->bus, MF_SHT3X_ADDRESS, 0 },
+    { "Air/Humidity", "%", 10000, 0.1f, &mf_sensor_sht3x, &self->bus, MF_SHT3X_ADDRESS, 1 },
+  };
+
+  memset (self, 0, sizeof *self);
+  lines_start (&self->lines);
+  self->lines.now = 5000;
+  self->probe = (struct mf_pin){ &one_wire, &self->lines };
+  self->room = (struct mf_pin){ &dht, &self->lines };
+  self->pins = (struct mf_i2c_pins){ { &i2c_clock, &self->lines }, { &i2c_data, &self->lines } };
+  self->bus = (struct mf_i2c){ &mf_i2c_pins_ops, &self->pins };
+  self->voltage = (struct mf_voltage){ millivolts, 3, 200, 100 };
+  memcpy (self->rows, rows, sizeof rows);
+}
+
+/* Asks until there is an answer; how many milliseconds that took. */
+static guint32
+table_ask (Table *self, guint row, enum mf_reading wanted, float *value)
+{
+  guint32         begun = self->lines.now;
+  enum mf_reading reading;
+
+  while ((reading = mf_sensor_read (&self->rows[row], &self->states[row], self->lines.now / 1000,
+                                    value)) == MF_READING_PENDING)
+    {
+      g_assert_cmpuint (self->lines.now - begun, <, 20 * 1000000);
+      wait_us (&self->lines, 2000);
+    }
+  g_assert_cmpint (reading, ==, wanted);
+  return (self->lines.now - begun) / 1000;
+}
+
+static void
+test_table (void)
+{
+  Table   table;
+  float   value = 0;
+  guint32 before;
+
+  table_start (&table);
+  supply_mv = 1240;
+  g_assert_cmpuint (table_ask (&table, BATTERY, MF_READING_GOOD, &value), ==, 0);
+  g_assert_cmpfloat_with_epsilon (value, 3.72f, 0.0001);
+  table.lines.probe.sixteenths = -10 * 16 - 2;
+  g_assert_cmpuint (table_ask (&table, PROBE, MF_READING_GOOD, &value), >=, 750);
+  g_assert_cmpfloat_with_epsilon (value, -10.125f, 0.0001);
+  table.lines.air.words[0] = 0x6666; /* a part of 0.4 */
+  table.lines.air.words[1] = 0x8000;
+  g_assert_cmpuint (table_ask (&table, AIR_H, MF_READING_GOOD, &value), <, 25);
+  g_assert_cmpfloat_with_epsilon (value, 50.0f, 0.001);
+  before = table.lines.now; /* its other reading is of the same measurement */
+  g_assert_cmpuint (table_ask (&table, AIR_T, MF_READING_GOOD, &value), ==, 0);
+  g_assert_cmpfloat_with_epsilon (value, 25.0f, 0.001);
+  g_assert_cmpuint (table.lines.now, ==, before);
+}
+
+/* What a DHT22 tells is what it found when it was asked before: not what was hours ago. */
+static void
+test_table_is_new (void)
+{
+  Table table;
+  float value = 0;
+
+  table_start (&table);
+  table.lines.room.deci_c = 215;
+  table.lines.room.deci_percent = 480;
+  table_ask (&table, ROOM_T, MF_READING_GOOD, &value);
+  g_assert_cmpfloat_with_epsilon (value, 21.5f, 0.0001);
+  table.lines.room.deci_c = -73;
+  table.lines.room.deci_percent = 655;
+  wait_us (&table.lines, 10000000);
+  table_ask (&table, ROOM_T, MF_READING_GOOD, &value);
+  g_assert_cmpfloat_with_epsilon (value, -7.3f, 0.0001);
+  table_ask (&table, ROOM_H, MF_READING_GOOD, &value);
+  g_assert_cmpfloat_with_epsilon (value, 65.5f, 0.0001);
+}
+
+/* One failure is made good by the next try; three are told; the next time it is tried once. */
+static void
+test_table_fails (void)
+{
+  Table   table;
+  float   value = 0;
+  guint32 took;
+
+  table_start (&table);
+  table.lines.probe.sixteenths = 20 * 16;
+  g_assert_cmpint (mf_sensor_read (&table.rows[PROBE], &table.states[PROBE], 5, &value), ==,
+                   MF_READING_PENDING);
+  table.lines.probe.fault = LINE_CORRUPT;
+  wait_us (&table.lines, 760000);
+  g_assert_cmpint (mf_sensor_read (&table.rows[PROBE], &table.states[PROBE], table.lines.now / 1000,
+                                   &value),
+                   ==, MF_READING_PENDING);
+  table.lines.probe.fault = LINE_GOOD;
+  table_ask (&table, PROBE, MF_READING_GOOD, &value);
+  g_assert_cmpfloat_with_epsilon (value, 20.0f, 0.0001);
+
+  wait_us (&table.lines, 10000000);
+  table.lines.probe.fault = LINE_ABSENT;
+  took = table_ask (&table, PROBE, MF_READING_BAD, &value);
+  g_assert_cmpuint (took, >=, 2000);
+  g_assert_cmpuint (took, <, 3000);
+  for (guint again = 0; again < 300; again++)
+    {
+      wait_us (&table.lines, 10000000);
+      g_assert_cmpuint (table_ask (&table, PROBE, MF_READING_BAD, &value), <, 10);
+    }
+  table.lines.probe.fault = LINE_GOOD;
+  table.lines.probe.sixteenths = 21 * 16;
+  wait_us (&table.lines, 10000000);
+  table_ask (&table, PROBE, MF_READING_GOOD, &value);
+  g_assert_cmpfloat_with_epsilon (value, 21.0f, 0.0001);
+
+  supply_mv = 0;
+  table_ask (&table, BATTERY, MF_READING_BAD, &value);
+}
+
+static void
+test_table_describes (void)
+{
+  Table                 table;
+  struct mf_unit_metric metric;
+
+  table_start (&table);
+  mf_sensor_describe (&table.rows[AIR_H], &metric);
+  g_assert_cmpstr (metric.name, ==, "Air/Humidity");
+  g_assert_cmpstr (metric.unit, ==, "%");
+  g_assert_cmpint (metric.type, ==, MF_TYPE_FLOAT);
+  g_assert_cmpuint (metric.period_ms, ==, 10000);
+  g_assert_false (metric.writable);
+}
+
+/* --- actuators --- */
+
+static gint outputs[4];
+
+static void
+set_output (unsigned number, uint16_t duty)
+{
+  outputs[number] = duty;
+}
+
+static void
+test_actuators (void)
+{
+  const struct mf_actuator rows[] = {
+    { "Output/Relay", MF_ACTUATOR_SWITCH, false, 0, 0, 0, 0, set_output },
+    { "Output/Valve", MF_ACTUATOR_SWITCH, true, 0, 0, 0, 1, set_output },
+    { "Output/Level", MF_ACTUATOR_LIGHT, false, 0, 100, MF_CURVE_LINEAR, 2, set_output },
+    { "Output/Lamp", MF_ACTUATOR_LIGHT, true, 0, 80, MF_CURVE_LINEAR, 3, set_output },
+  };
+  struct mf_unit_metric metric;
+
+  memset (outputs, 0xFF, sizeof outputs);
+  g_assert_true (mf_actuator_write (&rows[0], 1));
+  g_assert_cmpint (outputs[0], ==, MF_OUTPUT_FULL);
+  g_assert_false (mf_actuator_write (&rows[0], 2));
+  g_assert_cmpint (outputs[0], ==, MF_OUTPUT_FULL);
+  g_assert_true (mf_actuator_write (&rows[1], 1)); /* it is on when low */
+  g_assert_cmpint (outputs[1], ==, 0);
+  g_assert_true (mf_actuator_write (&rows[1], 0));
+  g_assert_cmpint (outputs[1], ==, MF_OUTPUT_FULL);
+  g_assert_true (mf_actuator_write (&rows[2], 42));
+  g_assert_cmpint (outputs[2], ==, 27524);
+  g_assert_true (mf_actuator_write (&rows[3], 80));
+  g_assert_cmpint (outputs[3], ==, MF_OUTPUT_FULL - 52428);
+  g_assert_false (mf_actuator_write (&rows[3], 81));
+  mf_actuator_describe (&rows[3], &metric);
+  g_assert_cmpint (metric.type, ==, MF_TYPE_UINT8);
+  g_assert_true (metric.writable && metric.has_range);
+  g_assert_cmpfloat (metric.high, ==, 80);
+  mf_actuator_describe (&rows[1], &metric);
+  g_assert_cmpint (metric.type, ==, MF_TYPE_BOOLEAN);
+}
+
+/* Against the formula in floating point; and it never falls. */
+static void
+test_lightness (void)
+{
+  guint before = 0;
+
+  for (guint percent = 0; percent <= 100; percent++)
+    {
+      double l = percent, y = l <= 8 ? l / 903.3 : pow ((l + 16) / 116, 3);
+      guint  duty = mf_curve_duty (MF_CURVE_LIGHTNESS, percent);
+
+      g_assert_cmpfloat_with_epsilon (duty, y * MF_OUTPUT_FULL, 1 + y * 30);
+      g_assert_true (percent == 0 || duty > before);
+      before = duty;
+    }
+  g_assert_cmpuint (before, ==, MF_OUTPUT_FULL);
+  g_assert_cmpuint (mf_curve_duty (MF_CURVE_LIGHTNESS, 0), ==, 0);
 }
 
 int
@@ -372,5 +545,12 @@ main (int argc, char **argv)
   g_test_add_func ("/dht22", test_dht22);
   g_test_add_func ("/dht22/fails", test_dht22_fails);
   g_test_add_func ("/sht3x", test_sht3x);
+  g_test_add_func ("/i2c/is-cleared", test_i2c_is_cleared);
+  g_test_add_func ("/table", test_table);
+  g_test_add_func ("/table/is-new", test_table_is_new);
+  g_test_add_func ("/table/fails", test_table_fails);
+  g_test_add_func ("/table/describes", test_table_describes);
+  g_test_add_func ("/actuators", test_actuators);
+  g_test_add_func ("/actuators/lightness", test_lightness);
   return g_test_run ();
 }

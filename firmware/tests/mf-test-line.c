@@ -73,18 +73,21 @@ describe (void *user, unsigned metric, struct mf_unit_metric *out)
     { "Count", "", MF_TYPE_UINT32, false, false, 0, 0, 5000, 10, 1 },
     { "Output/Relay", "", MF_TYPE_BOOLEAN, true, false, 0, 0, 0, 0, 2 },
     { "Output/Level", "%", MF_TYPE_UINT8, true, true, 0, 100, 0, 0, 3 },
+    { "More/1", "", MF_TYPE_UINT32, false, false, 0, 0, 0, 0, 4 },
+    { "More/2", "", MF_TYPE_UINT32, false, false, 0, 0, 0, 0, 5 },
+    { "More/3", "", MF_TYPE_UINT32, false, false, 0, 0, 0, 0, 6 },
   };
 
   *out = metrics[metric];
 }
 
-static bool
+static enum mf_reading
 read_channel (void *user, unsigned channel, union mf_unit_value *value)
 {
   MfTestLine *self = user;
 
   *value = self->channels[channel];
-  return !self->silent;
+  return self->slow ? MF_READING_PENDING : self->silent ? MF_READING_BAD : MF_READING_GOOD;
 }
 
 static bool

@@ -7,7 +7,7 @@
 
 /* A unit and its gateway on a line that can be made bad, with a clock that the test turns. */
 
-#define MF_TEST_LINE_METRICS 4u
+#define MF_TEST_LINE_METRICS 7u
 #define MF_TEST_LINE_SAMPLES 32u
 #define MF_TEST_LINE_PAYLOAD 128u
 
@@ -17,6 +17,7 @@ enum
   MF_TEST_LINE_COUNT,       /* UInt32, every five seconds, deadband 10 */
   MF_TEST_LINE_RELAY,       /* Boolean, writable */
   MF_TEST_LINE_LEVEL,       /* UInt8, writable, 0..100 */
+  MF_TEST_LINE_MORE,        /* three UInt32, when asked */
 };
 
 typedef struct
@@ -39,6 +40,7 @@ typedef struct
   gboolean              gateway_has_key;
   union mf_unit_value   channels[MF_TEST_LINE_METRICS];
   gboolean              silent; /* the sensors do not answer */
+  gboolean              slow;   /* they are being measured, for ever */
   guint                 resets, delivered, ups;
   gboolean              blinking;
 } MfTestLine;

@@ -222,6 +222,59 @@ test_sensor (void)
   g_assert_cmpuint (count_samples (line, MF_TEST_LINE_TEMPERATURE, &next), ==, 1);
 }
 
+/* What is being measured is sampled when it is measured, at its first time, when it is due and when
+ * it is asked for. */
+static void
+test_pending (void)
+{
+  static const guint8 asks[] = { MF_UNIT_READ, MF_TEST_LINE_RELAY };
+  g_autoptr (MfTestLine) line = mf_test_line_new (TRUE);
+  guint32 next = 0;
+
+  line->slow = TRUE;
+  mf_test_line_run (line, 5000);
+  g_assert_cmpuint (count_samples (line, MF_TEST_LINE_TEMPERATURE, &next), ==, 0);
+  g_assert_cmpuint (next, ==, 0);
+  g_assert_cmpuint (mf_unit_step (&line->unit), <=, 10); /* it looks again soon */
+  line->slow = FALSE;
+  mf_test_line_run (line, 1000);
+  g_assert_cmpuint (count_samples (line, MF_TEST_LINE_TEMPERATURE, &next), ==, 1);
+  g_assert_cmpuint (next, ==, MF_TEST_LINE_METRICS);
+
+  line->slow = TRUE;
+  line->channels[MF_TEST_LINE_TEMPERATURE].f += 5;
+  mf_test_line_run (line, 3000);
+  g_assert_cmpuint (ask (line, asks, sizeof asks), ==, MF_UNIT_DONE);
+  g_assert_cmpuint (count_samples (line, MF_TEST_LINE_RELAY, &next), ==, 0);
+  line->slow = FALSE;
+  mf_test_line_run (line, 200);
+  g_assert_cmpuint (line->unit.states[MF_TEST_LINE_RELAY].owed, ==, 0);
+  g_assert_cmpuint (count_samples (line, MF_TEST_LINE_RELAY, &next), ==, 1);
+  g_assert_cmpuint (next, ==, MF_TEST_LINE_METRICS + 2);
+}
+
+/* What was kept by a program with five metrics holds for the first five of one that has more. */
+static void
+test_more_metrics (void)
+{
+  guint8 request[10] = { MF_UNIT_CONFIGURE, MF_TEST_LINE_METRICS - 1 };
+  g_autoptr (MfTestLine) line = mf_test_line_new (TRUE);
+
+  mf_test_line_run (line, 400);
+  mf_put32 (request + 2, 700);
+  g_assert_cmpuint (ask (line, request, sizeof request), ==, MF_UNIT_DONE);
+  request[1] = MF_TEST_LINE_LEVEL;
+  mf_put32 (request + 2, 900);
+  g_assert_cmpuint (ask (line, request, sizeof request), ==, MF_UNIT_DONE);
+  mf_test_line_start_unit (line);
+  g_assert_cmpuint (line->configs[MF_TEST_LINE_METRICS - 1].period_ms, ==, 700);
+  g_assert_cmpuint (line->configs[MF_TEST_LINE_LEVEL].period_ms, ==, 900);
+  g_hash_table_remove (line->records, GINT_TO_POINTER (MF_UNIT_RECORD_CONFIG + 1));
+  mf_test_line_start_unit (line);
+  g_assert_cmpuint (line->configs[MF_TEST_LINE_METRICS - 1].period_ms, ==, 0);
+  g_assert_cmpuint (line->configs[MF_TEST_LINE_LEVEL].period_ms, ==, 900);
+}
+
 static void
 test_control (void)
 {
@@ -281,6 +334,8 @@ main (int argc, char **argv)
   g_test_add_func ("/unit/outage", test_outage);
   g_test_add_func ("/unit/overflow", test_overflow);
   g_test_add_func ("/unit/sensor", test_sensor);
+  g_test_add_func ("/unit/pending", test_pending);
+  g_test_add_func ("/unit/more-metrics", test_more_metrics);
   g_test_add_func ("/unit/control", test_control);
   g_test_add_func ("/unit/mutations", test_mutations);
   return g_test_run ();

@@ -8,13 +8,12 @@
 #include "board.h"
 #include "uno.h"
 
-/* Arduino Uno (ATmega328P at 16 MHz, 5 V): serial line on its USB, relay on pin 7, light on pin 6,
- * LED on pin 13. The boot loader hands over why it started in GPIOR0. */
+/* Arduino Uno (ATmega328P at 16 MHz, 5 V): serial line on its USB, LED on pin 13; what else hangs
+ * on it is in parts.c. The boot loader hands over why it started in GPIOR0. */
 
 #define HZ 16000000ul
 #define BAUD 115200ul
 #define RING 64u
-#define BANDGAP_MV 1100ul
 #define STARTED_BY_COMMAND 0xC0DEu
 
 const char board_model[] = BOARD_MODEL;
@@ -76,9 +75,8 @@ board_init (void)
   TCCR1B = _BV (WGM12) | _BV (CS11) | _BV (CS10);
   OCR1A = HZ / 64 / 1000 - 1;
   TIMSK1 = _BV (OCIE1A);
-  DDRD = _BV (PD6) | _BV (PD7);
   DDRB = _BV (PB5);
-  TCCR0A = _BV (COM0A1) | _BV (WGM01) | _BV (WGM00);
+  TCCR0A = _BV (WGM01) | _BV (WGM00);
   TCCR0B = _BV (CS01) | _BV (CS00);
   ADMUX = _BV (REFS0) | 14; /* the band gap, against the supply */
   ADCSRA = _BV (ADEN) | _BV (ADPS2) | _BV (ADPS1) | _BV (ADPS0);
@@ -156,23 +154,13 @@ board_reset_cause (void)
   return cause;
 }
 
-static uint16_t
-convert (void)
+uint16_t
+uno_convert (void)
 {
   ADCSRA |= _BV (ADSC);
   while (ADCSRA & _BV (ADSC))
     ;
   return ADC;
-}
-
-uint32_t
-board_supply (void)
-{
-  uint16_t reading;
-
-  convert (); /* the first after a pause is not to be trusted */
-  reading = convert ();
-  return reading == 0 ? 0 : BANDGAP_MV * 1023 / reading;
 }
 
 /* What the converter's last bits and the timer are worth. */
@@ -182,22 +170,7 @@ board_random (void *out, size_t size)
   uint8_t *to = out;
 
   while (size-- > 0)
-    to[size] = (uint8_t)(convert () ^ TCNT1);
-}
-
-void
-board_relay (bool on)
-{
-  if (on)
-    PORTD |= _BV (PD7);
-  else
-    PORTD &= (uint8_t)~_BV (PD7);
-}
-
-void
-board_level (unsigned percent)
-{
-  OCR0A = (uint8_t)(percent * 255u / 100u);
+    to[size] = (uint8_t)(uno_convert () ^ TCNT1);
 }
 
 void

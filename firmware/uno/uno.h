@@ -20,6 +20,9 @@
 #define UNO_COUNTER_IN_HEADER 56u
 #define UNO_SIZE_IN_HEADER 60u
 
+/* A conversion of the band gap against the supply, of 1,023. */
+uint16_t uno_convert (void);
+
 #define UNO_RECORDS_HALF 480u
 #define UNO_COUNTERS 960u
 
