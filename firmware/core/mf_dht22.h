@@ -9,8 +9,8 @@
 
 #define MF_DHT22_MS 2000u /* between two questions */
 
-/* Asks it, which takes five milliseconds of the processor's: tenths of a degree Celsius, -400 to
- * 800, and of a per cent of relative humidity, 0 to 1,000. */
+/* Asks it, which takes seven milliseconds of the processor's at most: tenths of a degree Celsius,
+ * -400 to 800, and of a per cent of relative humidity, 0 to 1,000. */
 enum mf_sensed mf_dht22_read (const struct mf_pin *pin, int32_t *deci_c, uint32_t *deci_percent);
 
 #endif

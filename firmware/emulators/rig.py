@@ -31,6 +31,9 @@ LAYOUT = {
     "virt-rv32": {"size": 0x2000000, "program_size": 0x2000000, "records": 0x80000, "program": 256, "slots": [0x100000], **QEMU},
     "mps2": {"size": 0x1000000, "records": 0x2000, "program": 16, "slots": [0x10000, 0x20000], **QEMU},
     "esp8266": {"size": 0x400000, "records": 0, "program": 256, "slots": [0x40000], **QEMU},
+    # It has flash and no flash controller: it keeps nothing over a start, not even its number, nor why it started; its converter says anything.
+    "stm32f4": {"size": 0x100000, "boot": 0, "records": 0xC000, "program": 16, "slots": [0x20000], **QEMU, "supply": None, "keeps": False,
+                "report_ms": 5000, "loaded_at": 0x8000000},
     "stm32": {"size": 0x20000, "boot": 0, "records": 0x4800, "program": 16, "slots": [0x5000, 0x12800], "parts": "lightness"},
 }
 
