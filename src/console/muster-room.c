@@ -75,25 +75,25 @@ show_group (MusterPage *page, const char *id)
 static void
 show_silence (MusterPage *page, const char *id)
 {
-  muster_alerts_page_show_silence (MUSTER_ALERTS_PAGE (page), id);
+  muster_views_page_show_record (MUSTER_VIEWS_PAGE (page), "silences", id, _ ("One silence"));
 }
 
 static void
 show_key (MusterPage *page, const char *id)
 {
-  muster_firmware_page_show_key (MUSTER_FIRMWARE_PAGE (page), id);
+  muster_views_page_show_record (MUSTER_VIEWS_PAGE (page), "keys", id, _ ("One key"));
 }
 
 static void
 show_set (MusterPage *page, const char *id)
 {
-  muster_firmware_page_show_set (MUSTER_FIRMWARE_PAGE (page), id);
+  muster_views_page_show_record (MUSTER_VIEWS_PAGE (page), "sets", id, _ ("One set"));
 }
 
 static void
 show_target (MusterPage *page, const char *id)
 {
-  muster_firmware_page_show_target (MUSTER_FIRMWARE_PAGE (page), id);
+  muster_views_page_show_record (MUSTER_VIEWS_PAGE (page), "targets", id, _ ("One client"));
 }
 
 static void

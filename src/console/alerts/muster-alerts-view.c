@@ -18,7 +18,7 @@
 #include "widgets/muster-duration.h"
 #include "widgets/muster-format.h"
 #include "widgets/muster-record-format.h"
-#include "widgets/muster-records-view.h"
+#include "widgets/muster-record-pages.h"
 
 struct _MusterAlertsView
 {
@@ -166,7 +166,7 @@ static const MusterRecordsSpec spec = {
   .empty_text = N_ ("Rules say what is an alert: a temperature above a limit, a device that is "
                     "silent. The first ones come with each product."),
   .way_label = N_ ("_Look at the Rules"),
-  .way_action = "alerts.view::rules",
+  .way_action = "views.view::rules",
 };
 
 /* --- actions --- */
@@ -191,15 +191,6 @@ muster_alerts_view_do_action (GtkWidget *widget, const char *name, GVariant *par
   else
     muster_alerts_ask_resolve (self->session, widget, ids);
   muster_records_view_end_selection (self->records);
-}
-
-static void
-muster_alerts_view_activate_cb (MusterAlertsView *self, MusterIndexItem *item)
-{
-  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), MUSTER_TYPE_PAGE);
-
-  muster_page_push (MUSTER_PAGE (page),
-                    muster_alert_page_new (self->session, muster_index_item_get_id (item)));
 }
 
 static const struct
@@ -279,8 +270,7 @@ muster_alerts_view_new (MusterSession *session)
   self->records = MUSTER_RECORDS_VIEW (muster_records_view_new (session, &spec));
   muster_records_view_show_only (self->records, unresolved);
   muster_records_view_add_tool (self->records, muster_alert_filter_new (session, self->records));
-  g_signal_connect_object (self->records, "activate", G_CALLBACK (muster_alerts_view_activate_cb),
-                           self, G_CONNECT_SWAPPED);
+  muster_records_view_open_pages (self->records, muster_alert_page_new);
   g_signal_connect_object (session, "notify::rights", G_CALLBACK (muster_alerts_view_rights_cb),
                            self, G_CONNECT_SWAPPED);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->records));

@@ -12,7 +12,7 @@
 #include "muster-factory-batch-page.h"
 #include "muster-factory-batches-view.h"
 #include "muster-page.h"
-#include "widgets/muster-records-view.h"
+#include "widgets/muster-record-pages.h"
 
 struct _MusterFactoryBatchesView
 {
@@ -96,24 +96,10 @@ static const MusterRecordsSpec spec = {
 /* --- actions --- */
 
 static void
-open_batch (MusterFactoryBatchesView *self, const char *id)
-{
-  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), MUSTER_TYPE_PAGE);
-
-  if (page != NULL)
-    muster_page_push (MUSTER_PAGE (page), muster_factory_batch_page_new (self->session, id));
-}
-
-static void
-muster_factory_batches_view_activate_cb (MusterFactoryBatchesView *self, MusterIndexItem *item)
-{
-  open_batch (self, muster_index_item_get_id (item));
-}
-
-static void
 muster_factory_batches_view_saved_cb (MusterFactoryBatchesView *self, MusterEntity *batch)
 {
-  open_batch (self, muster_entity_get_id (batch));
+  muster_record_page_open (GTK_WIDGET (self), muster_factory_batch_page_new,
+                           muster_entity_get_id (batch));
 }
 
 static void
@@ -168,9 +154,7 @@ muster_factory_batches_view_new (MusterSession *session)
 
   self->session = g_object_ref (session);
   self->records = MUSTER_RECORDS_VIEW (muster_records_view_new (session, &spec));
-  g_signal_connect_object (self->records, "activate",
-                           G_CALLBACK (muster_factory_batches_view_activate_cb), self,
-                           G_CONNECT_SWAPPED);
+  muster_records_view_open_pages (self->records, muster_factory_batch_page_new);
   g_signal_connect_object (self->records, "new", G_CALLBACK (muster_factory_batches_view_new_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->records, "delete",

@@ -11,7 +11,7 @@
 #include "muster-flash-page.h"
 #include "muster-flash-view.h"
 #include "muster-page.h"
-#include "widgets/muster-records-view.h"
+#include "widgets/muster-record-pages.h"
 
 struct _MusterFlashView
 {
@@ -87,24 +87,9 @@ static const MusterRecordsSpec spec = {
 /* --- actions --- */
 
 static void
-open_batch (MusterFlashView *self, const char *id)
-{
-  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), MUSTER_TYPE_PAGE);
-
-  if (page != NULL)
-    muster_page_push (MUSTER_PAGE (page), muster_flash_page_new (self->session, id));
-}
-
-static void
-muster_flash_view_activate_cb (MusterFlashView *self, MusterIndexItem *item)
-{
-  open_batch (self, muster_index_item_get_id (item));
-}
-
-static void
 muster_flash_view_begun_cb (MusterFlashView *self, MusterEntity *batch)
 {
-  open_batch (self, muster_entity_get_id (batch));
+  muster_record_page_open (GTK_WIDGET (self), muster_flash_page_new, muster_entity_get_id (batch));
 }
 
 static void
@@ -144,8 +129,7 @@ muster_flash_view_new (MusterSession *session)
   GtkWidget       *records = muster_records_view_new (session, &spec);
 
   self->session = g_object_ref (session);
-  g_signal_connect_object (records, "activate", G_CALLBACK (muster_flash_view_activate_cb), self,
-                           G_CONNECT_SWAPPED);
+  muster_records_view_open_pages (MUSTER_RECORDS_VIEW (records), muster_flash_page_new);
   g_signal_connect_object (records, "new", G_CALLBACK (muster_flash_view_new_cb), self,
                            G_CONNECT_SWAPPED);
   adw_bin_set_child (ADW_BIN (self), records);

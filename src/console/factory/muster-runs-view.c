@@ -6,20 +6,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "model/muster-test-run.h"
-#include "muster-page.h"
 #include "muster-report-page.h"
 #include "muster-runs-view.h"
-#include "widgets/muster-records-view.h"
-
-struct _MusterRunsView
-{
-  AdwBin parent_instance;
-
-  MusterSession     *session; /* (owned) */
-  MusterRecordsView *records;
-};
-
-G_DEFINE_FINAL_TYPE (MusterRunsView, muster_runs_view, ADW_TYPE_BIN)
+#include "widgets/muster-record-pages.h"
 
 static const MusterColumn columns[] = {
   { "name", 200, .flags = MUSTER_COLUMN_TITLE, .icon_name = "muster-board-symbolic" },
@@ -56,45 +45,11 @@ static const MusterRecordsSpec spec = {
   .empty_text = N_ ("Run a test plan against a board, and its report is kept here."),
 };
 
-static void
-muster_runs_view_activate_cb (MusterRunsView *self, MusterIndexItem *item)
-{
-  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), MUSTER_TYPE_PAGE);
-
-  muster_page_push (MUSTER_PAGE (page),
-                    muster_report_page_new_for_run (self->session,
-                                                    muster_index_item_get_id (item)));
-}
-
-/* --- life --- */
-
-static void
-muster_runs_view_dispose (GObject *object)
-{
-  g_clear_object (&MUSTER_RUNS_VIEW (object)->session);
-  G_OBJECT_CLASS (muster_runs_view_parent_class)->dispose (object);
-}
-
-static void
-muster_runs_view_class_init (MusterRunsViewClass *klass)
-{
-  G_OBJECT_CLASS (klass)->dispose = muster_runs_view_dispose;
-}
-
-static void
-muster_runs_view_init (MusterRunsView *self)
-{
-}
-
 GtkWidget *
 muster_runs_view_new (MusterSession *session)
 {
-  MusterRunsView *self = g_object_new (MUSTER_TYPE_RUNS_VIEW, NULL);
+  MusterRecordsView *records = MUSTER_RECORDS_VIEW (muster_records_view_new (session, &spec));
 
-  self->session = g_object_ref (session);
-  self->records = MUSTER_RECORDS_VIEW (muster_records_view_new (session, &spec));
-  g_signal_connect_object (self->records, "activate", G_CALLBACK (muster_runs_view_activate_cb),
-                           self, G_CONNECT_SWAPPED);
-  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->records));
-  return GTK_WIDGET (self);
+  muster_records_view_open_pages (records, muster_report_page_new_for_run);
+  return GTK_WIDGET (records);
 }

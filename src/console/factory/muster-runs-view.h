@@ -7,10 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* The list of boards that test plans were run against. */
-#define MUSTER_TYPE_RUNS_VIEW (muster_runs_view_get_type ())
-G_DECLARE_FINAL_TYPE (MusterRunsView, muster_runs_view, MUSTER, RUNS_VIEW, AdwBin)
-
+/* The list of boards that test plans were run against: a MusterRecordsView. */
 GtkWidget *muster_runs_view_new (MusterSession *session);
 
 G_END_DECLS

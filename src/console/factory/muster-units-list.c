@@ -6,20 +6,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "model/muster-factory-unit.h"
-#include "muster-page.h"
 #include "muster-report-page.h"
 #include "muster-units-list.h"
-#include "widgets/muster-records-view.h"
-
-struct _MusterUnitsList
-{
-  AdwBin parent_instance;
-
-  MusterSession     *session; /* (owned) */
-  MusterRecordsView *records;
-};
-
-G_DEFINE_FINAL_TYPE (MusterUnitsList, muster_units_list, ADW_TYPE_BIN)
+#include "widgets/muster-record-pages.h"
 
 static const MusterColumn columns[] = {
   { "serial", 140, .flags = MUSTER_COLUMN_TITLE, .icon_name = "muster-board-symbolic" },
@@ -59,46 +48,12 @@ static const MusterRecordsSpec spec = {
   .empty_text = N_ ("Open the station, put a board on its port, and press Enter."),
 };
 
-static void
-muster_units_list_activate_cb (MusterUnitsList *self, MusterIndexItem *item)
-{
-  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), MUSTER_TYPE_PAGE);
-
-  muster_page_push (MUSTER_PAGE (page),
-                    muster_report_page_new_for_unit (self->session,
-                                                     muster_index_item_get_id (item)));
-}
-
-/* --- life --- */
-
-static void
-muster_units_list_dispose (GObject *object)
-{
-  g_clear_object (&MUSTER_UNITS_LIST (object)->session);
-  G_OBJECT_CLASS (muster_units_list_parent_class)->dispose (object);
-}
-
-static void
-muster_units_list_class_init (MusterUnitsListClass *klass)
-{
-  G_OBJECT_CLASS (klass)->dispose = muster_units_list_dispose;
-}
-
-static void
-muster_units_list_init (MusterUnitsList *self)
-{
-}
-
 GtkWidget *
 muster_units_list_new (MusterSession *session, const char *batch_id)
 {
-  MusterUnitsList *self = g_object_new (MUSTER_TYPE_UNITS_LIST, NULL);
+  MusterRecordsView *records = MUSTER_RECORDS_VIEW (muster_records_view_new (session, &spec));
 
-  self->session = g_object_ref (session);
-  self->records = MUSTER_RECORDS_VIEW (muster_records_view_new (session, &spec));
-  g_signal_connect_object (self->records, "activate", G_CALLBACK (muster_units_list_activate_cb),
-                           self, G_CONNECT_SWAPPED);
-  muster_records_view_set_condition (self->records, "batch_id", batch_id, NULL);
-  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->records));
-  return GTK_WIDGET (self);
+  muster_records_view_open_pages (records, muster_report_page_new_for_unit);
+  muster_records_view_set_condition (records, "batch_id", batch_id, NULL);
+  return GTK_WIDGET (records);
 }

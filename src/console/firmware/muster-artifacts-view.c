@@ -12,7 +12,7 @@
 #include "muster-page.h"
 #include "muster-upload-list.h"
 #include "client/muster-api-firmware.h"
-#include "widgets/muster-records-view.h"
+#include "widgets/muster-record-pages.h"
 
 struct _MusterArtifactsView
 {
@@ -160,15 +160,6 @@ muster_artifacts_view_drop_cb (MusterArtifactsView *self, const GValue *value)
 /* --- actions --- */
 
 static void
-muster_artifacts_view_activate_cb (MusterArtifactsView *self, MusterIndexItem *item)
-{
-  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), MUSTER_TYPE_PAGE);
-
-  muster_page_push (MUSTER_PAGE (page),
-                    muster_artifact_page_new (self->session, muster_index_item_get_id (item)));
-}
-
-static void
 muster_artifacts_view_withdraw_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MusterArtifactsView *self = MUSTER_ARTIFACTS_VIEW (widget);
@@ -227,8 +218,7 @@ muster_artifacts_view_new (MusterSession *session)
   g_signal_connect_object (drops, "drop", G_CALLBACK (muster_artifacts_view_drop_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drops));
-  g_signal_connect_object (self->records, "activate",
-                           G_CALLBACK (muster_artifacts_view_activate_cb), self, G_CONNECT_SWAPPED);
+  muster_records_view_open_pages (self->records, muster_artifact_page_new);
   g_signal_connect_object (self->records, "new", G_CALLBACK (muster_artifacts_view_new_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::rights", G_CALLBACK (muster_artifacts_view_rights_cb),

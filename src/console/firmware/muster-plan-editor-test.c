@@ -11,12 +11,12 @@ count_cb (unsigned *count)
 }
 
 static void
-check_kept (MusterPlanEditor *editor, const char *json)
+check_kept (MusterRowsEditor *editor, const char *json)
 {
   g_autofree char *now = NULL;
 
-  muster_plan_editor_set_json (editor, json);
-  now = muster_plan_editor_dup_json (editor);
+  muster_rows_editor_set_json (editor, json);
+  now = muster_rows_editor_dup_json (editor);
   g_assert_cmpstr (now, ==, json);
 }
 
@@ -25,7 +25,7 @@ static void
 test_kept (void)
 {
   g_autoptr (GtkWidget) widget = g_object_ref_sink (muster_plan_editor_new ());
-  MusterPlanEditor *editor = MUSTER_PLAN_EDITOR (widget);
+  MusterRowsEditor *editor = MUSTER_ROWS_EDITOR (widget);
   unsigned          changes = 0;
 
   g_signal_connect_swapped (editor, "changed", G_CALLBACK (count_cb), &changes);
@@ -48,8 +48,8 @@ test_foreign (void)
     {
       g_autofree char *now = NULL;
 
-      muster_plan_editor_set_json (MUSTER_PLAN_EDITOR (widget), texts[i]);
-      now = muster_plan_editor_dup_json (MUSTER_PLAN_EDITOR (widget));
+      muster_rows_editor_set_json (MUSTER_ROWS_EDITOR (widget), texts[i]);
+      now = muster_rows_editor_dup_json (MUSTER_ROWS_EDITOR (widget));
       g_assert_true (now == NULL || *now == '[');
     }
 }

@@ -4,7 +4,6 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 
 #include "client/muster-api-json.h"
 #include "muster-plan-editor.h"
@@ -20,10 +19,9 @@ typedef enum
   SIZE_REST,
 } Size;
 
-/* The rows of a group, borrowed from the preferences. */
+/* The rows of a group, borrowed from the editor. */
 typedef struct
 {
-  GtkWidget *row;
   GtkWidget *name;
   GtkWidget *size;
   GtkWidget *count;
@@ -35,21 +33,10 @@ typedef struct
 
 struct _MusterPlanEditor
 {
-  AdwPreferencesGroup parent_instance;
-
-  GPtrArray *groups; /* (owned) (element-type Group) */
-  GtkWidget *add;
+  MusterRowsEditor parent_instance;
 };
 
-G_DEFINE_FINAL_TYPE (MusterPlanEditor, muster_plan_editor, ADW_TYPE_PREFERENCES_GROUP)
-
-enum
-{
-  CHANGED,
-  N_SIGNALS,
-};
-
-static unsigned signals[N_SIGNALS];
+G_DEFINE_FINAL_TYPE (MusterPlanEditor, muster_plan_editor, MUSTER_TYPE_ROWS_EDITOR)
 
 /* --- what it says --- */
 
@@ -86,60 +73,23 @@ describe (const Group *group)
 }
 
 static void
-muster_plan_editor_changed (MusterPlanEditor *self)
+muster_plan_editor_show (MusterRowsEditor *editor,
+                         unsigned          index,
+                         gpointer          item,
+                         AdwExpanderRow   *row)
 {
-  for (unsigned i = 0; i < self->groups->len; i++)
-    {
-      const Group     *group = self->groups->pdata[i];
-      const char      *name = gtk_editable_get_text (GTK_EDITABLE (group->name));
-      g_autofree char *number = g_strdup_printf (_ ("Group %u"), i + 1);
-      g_autofree char *subtitle = describe (group);
+  const Group     *group = item;
+  const char      *name = gtk_editable_get_text (GTK_EDITABLE (group->name));
+  g_autofree char *number = g_strdup_printf (_ ("Group %u"), index + 1);
+  g_autofree char *subtitle = describe (group);
 
-      gtk_widget_set_visible (group->count, get_size (group) == SIZE_COUNT);
-      gtk_widget_set_visible (group->percent, get_size (group) == SIZE_PERCENT);
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (group->row),
-                                     *name != '\0' ? name : number);
-      adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (group->row), subtitle);
-    }
-  gtk_widget_set_sensitive (self->add, self->groups->len < MAX_GROUPS);
-  g_signal_emit (self, signals[CHANGED], 0);
+  gtk_widget_set_visible (group->count, get_size (group) == SIZE_COUNT);
+  gtk_widget_set_visible (group->percent, get_size (group) == SIZE_PERCENT);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), *name != '\0' ? name : number);
+  adw_expander_row_set_subtitle (row, subtitle);
 }
 
 /* --- rows --- */
-
-static void
-remove_group (MusterPlanEditor *self, Group *group)
-{
-  adw_preferences_group_remove (ADW_PREFERENCES_GROUP (self), group->row);
-  g_ptr_array_remove (self->groups, group);
-}
-
-static void
-muster_plan_editor_remove_cb (MusterPlanEditor *self, GtkWidget *button)
-{
-  GtkWidget *row = gtk_widget_get_ancestor (button, ADW_TYPE_EXPANDER_ROW);
-
-  for (unsigned i = 0; i < self->groups->len; i++)
-    if (((Group *)self->groups->pdata[i])->row == row)
-      {
-        remove_group (self, self->groups->pdata[i]);
-        break;
-      }
-  muster_plan_editor_changed (self);
-}
-
-static GtkWidget *
-create_button (const char *icon_name, const char *label)
-{
-  GtkWidget *button = gtk_button_new_from_icon_name (icon_name);
-
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_set_tooltip_text (button, label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                  -1);
-  return button;
-}
 
 static GtkWidget *
 create_spin (const char *title, double least, double most, double value)
@@ -162,7 +112,7 @@ create_size (void)
 }
 
 static void
-follow (MusterPlanEditor *self, Group *group)
+add_parts (MusterRowsEditor *editor, Group *group)
 {
   const struct
   {
@@ -176,20 +126,14 @@ follow (MusterPlanEditor *self, Group *group)
   };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (rows); i++)
-    {
-      adw_expander_row_add_row (ADW_EXPANDER_ROW (group->row), rows[i].row);
-      g_signal_connect_object (rows[i].row, rows[i].signal, G_CALLBACK (muster_plan_editor_changed),
-                               self, G_CONNECT_SWAPPED);
-    }
+    muster_rows_editor_add_part (editor, rows[i].row, rows[i].signal);
 }
 
 static Group *
-add_group (MusterPlanEditor *self, Size size, const char *name)
+add_group (MusterRowsEditor *editor, Size size, const char *name)
 {
-  Group     *group = g_new0 (Group, 1);
-  GtkWidget *remove = create_button ("user-trash-symbolic", _ ("Remove this group"));
+  Group *group = g_new0 (Group, 1);
 
-  group->row = g_object_new (ADW_TYPE_EXPANDER_ROW, "use-markup", FALSE, "subtitle-lines", 2, NULL);
   group->name = g_object_new (ADW_TYPE_ENTRY_ROW, "title", _ ("Name"), "text", name, NULL);
   group->size = create_size ();
   group->count = create_spin (_ ("Devices"), 1, 1000000, CANARIES);
@@ -199,80 +143,33 @@ add_group (MusterPlanEditor *self, Size size, const char *name)
   group->manual = g_object_new (ADW_TYPE_SWITCH_ROW, "title", _ ("A second person opens it"),
                                 "subtitle", _ ("Not the one who made the rollout"), NULL);
   adw_combo_row_set_selected (ADW_COMBO_ROW (group->size), size);
-  g_signal_connect_object (remove, "clicked", G_CALLBACK (muster_plan_editor_remove_cb), self,
-                           G_CONNECT_SWAPPED);
-  adw_expander_row_add_suffix (ADW_EXPANDER_ROW (group->row), remove);
-  follow (self, group);
-  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), group->row);
-  g_ptr_array_add (self->groups, group);
+  muster_rows_editor_append (editor, group);
+  add_parts (editor, group);
   return group;
 }
 
 /* The first one is for a few; what comes after for the rest. */
 static void
-muster_plan_editor_add_cb (MusterPlanEditor *self)
+muster_plan_editor_add (MusterRowsEditor *editor)
 {
-  Group *group;
+  gboolean first = muster_rows_editor_get_length (editor) == 0;
+  Group   *group =
+    first ? add_group (editor, SIZE_COUNT, _ ("Canary")) : add_group (editor, SIZE_REST, "");
 
-  if (self->groups->len == 0)
-    {
-      add_group (self, SIZE_COUNT, _ ("Canary"));
-      add_group (self, SIZE_REST, _ ("Rest"));
-      group = self->groups->pdata[0];
-    }
-  else
-    group = add_group (self, SIZE_REST, "");
-  muster_plan_editor_changed (self);
-  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (group->row), TRUE);
-  gtk_widget_grab_focus (group->name);
-}
-
-/* --- life --- */
-
-static void
-muster_plan_editor_finalize (GObject *object)
-{
-  g_ptr_array_unref (MUSTER_PLAN_EDITOR (object)->groups);
-  G_OBJECT_CLASS (muster_plan_editor_parent_class)->finalize (object);
-}
-
-static void
-muster_plan_editor_class_init (MusterPlanEditorClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = muster_plan_editor_finalize;
-  signals[CHANGED] = g_signal_new ("changed", MUSTER_TYPE_PLAN_EDITOR, G_SIGNAL_RUN_LAST, 0, NULL,
-                                   NULL, NULL, G_TYPE_NONE, 0);
-}
-
-static void
-muster_plan_editor_init (MusterPlanEditor *self)
-{
-  self->groups = g_ptr_array_new_with_free_func (g_free);
-  self->add = create_button ("list-add-symbolic", _ ("Add a group"));
-  g_signal_connect_object (self->add, "clicked", G_CALLBACK (muster_plan_editor_add_cb), self,
-                           G_CONNECT_SWAPPED);
-  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self), _ ("Groups"));
-  adw_preferences_group_set_description (
-    ADW_PREFERENCES_GROUP (self),
-    _ ("One begins when the one before is done. Without groups all devices are updated at once."));
-  adw_preferences_group_set_header_suffix (ADW_PREFERENCES_GROUP (self), self->add);
-}
-
-GtkWidget *
-muster_plan_editor_new (void)
-{
-  return g_object_new (MUSTER_TYPE_PLAN_EDITOR, NULL);
+  if (first)
+    add_group (editor, SIZE_REST, _ ("Rest"));
+  muster_rows_editor_open (editor, group, group->name);
 }
 
 /* --- JSON --- */
 
 static void
-read_group (MusterPlanEditor *self, JsonObject *object)
+muster_plan_editor_read (MusterRowsEditor *editor, JsonObject *object)
 {
   gint64      count = muster_api_json_get_integer (object, "count", 0);
   double      percent = muster_api_json_get_double (object, "percent", 0);
   const char *name = muster_api_json_get_string (object, "name");
-  Group      *group = add_group (self,
+  Group      *group = add_group (editor,
                             count > 0     ? SIZE_COUNT
                                  : percent > 0 ? SIZE_PERCENT
                                                : SIZE_REST,
@@ -290,32 +187,12 @@ read_group (MusterPlanEditor *self, JsonObject *object)
                              muster_api_json_get_boolean (object, "manual"));
 }
 
-void
-muster_plan_editor_set_json (MusterPlanEditor *self, const char *text)
-{
-  g_autoptr (JsonNode) root = text != NULL ? json_from_string (text, NULL) : NULL;
-  JsonArray *groups =
-    root != NULL && JSON_NODE_HOLDS_ARRAY (root) ? json_node_get_array (root) : NULL;
-
-  g_return_if_fail (MUSTER_IS_PLAN_EDITOR (self));
-
-  while (self->groups->len > 0)
-    remove_group (self, self->groups->pdata[0]);
-  for (unsigned i = 0; groups != NULL && i < json_array_get_length (groups); i++)
-    {
-      JsonObject *group = muster_api_json_as_object (json_array_get_element (groups, i));
-
-      if (group != NULL)
-        read_group (self, group);
-    }
-  muster_plan_editor_changed (self);
-}
-
 static JsonObject *
-write_group (const Group *group)
+muster_plan_editor_write (gpointer item)
 {
-  JsonObject *object = json_object_new ();
-  const char *name = gtk_editable_get_text (GTK_EDITABLE (group->name));
+  const Group *group = item;
+  JsonObject  *object = json_object_new ();
+  const char  *name = gtk_editable_get_text (GTK_EDITABLE (group->name));
 
   if (*name != '\0')
     json_object_set_string_member (object, "name", name);
@@ -330,37 +207,33 @@ write_group (const Group *group)
   return object;
 }
 
-char *
-muster_plan_editor_dup_json (MusterPlanEditor *self)
+/* --- life --- */
+
+static void
+muster_plan_editor_class_init (MusterPlanEditorClass *klass)
 {
-  g_autoptr (JsonArray) array = json_array_new ();
-  g_autoptr (JsonNode) root = NULL;
+  MusterRowsEditorClass *rows_class = MUSTER_ROWS_EDITOR_CLASS (klass);
 
-  g_return_val_if_fail (MUSTER_IS_PLAN_EDITOR (self), NULL);
-
-  if (self->groups->len == 0)
-    return NULL;
-  for (unsigned i = 0; i < self->groups->len; i++)
-    json_array_add_object_element (array, write_group (self->groups->pdata[i]));
-  root = json_node_init_array (json_node_alloc (), array);
-  return json_to_string (root, FALSE);
+  rows_class->most = MAX_GROUPS;
+  rows_class->add_label = N_ ("Add a group");
+  rows_class->remove_label = N_ ("Remove this group");
+  rows_class->add = muster_plan_editor_add;
+  rows_class->show = muster_plan_editor_show;
+  rows_class->read = muster_plan_editor_read;
+  rows_class->write = muster_plan_editor_write;
 }
 
-void
-muster_plan_editor_set_error (MusterPlanEditor *self, unsigned index, const char *message)
+static void
+muster_plan_editor_init (MusterPlanEditor *self)
 {
-  g_return_if_fail (MUSTER_IS_PLAN_EDITOR (self));
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self), _ ("Groups"));
+  adw_preferences_group_set_description (
+    ADW_PREFERENCES_GROUP (self),
+    _ ("One begins when the one before is done. Without groups all devices are updated at once."));
+}
 
-  for (unsigned i = 0; i < self->groups->len; i++)
-    {
-      const Group *group = self->groups->pdata[i];
-
-      if (message == NULL || i != index)
-        gtk_widget_remove_css_class (group->row, "error");
-      else
-        {
-          gtk_widget_add_css_class (group->row, "error");
-          adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (group->row), message);
-        }
-    }
+GtkWidget *
+muster_plan_editor_new (void)
+{
+  return g_object_new (MUSTER_TYPE_PLAN_EDITOR, NULL);
 }

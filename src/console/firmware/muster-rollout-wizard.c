@@ -46,7 +46,7 @@ struct _MusterRolloutWizard
 
   /* Borrowed from the pages */
   MusterTargetPicker *targets;
-  MusterPlanEditor   *plan;
+  MusterRowsEditor   *plan;
   MusterGateEditor   *gate;
   MusterHoursEditor  *window;
   MusterMomentRow    *starts_at;
@@ -129,7 +129,7 @@ dup_window (MusterRolloutWizard *self)
 static void
 collect_rest (MusterRolloutWizard *self, JsonObject *object)
 {
-  g_autofree char *plan = muster_plan_editor_dup_json (self->plan);
+  g_autofree char *plan = muster_rows_editor_dup_json (self->plan);
   g_autofree char *gate = muster_gate_editor_dup_json (self->gate);
   g_autofree char *window = dup_window (self);
   gboolean         forced_later = get_kind (self) == MUSTER_UPDATE_KIND_TIME_FORCED;
@@ -249,7 +249,7 @@ show_field_error (MusterRolloutWizard *self, const MusterFieldError *error)
   if (find_step (error->pointer) == STEP_WHOM)
     muster_target_picker_set_error (self->targets, error->detail);
   else if (g_str_has_prefix (error->pointer, "/plan/"))
-    muster_plan_editor_set_error (self->plan,
+    muster_rows_editor_set_error (self->plan,
                                   g_ascii_strtoull (error->pointer + strlen ("/plan/"), NULL, 10),
                                   error->detail);
 }
@@ -335,7 +335,7 @@ muster_rollout_wizard_save_action (GtkWidget *widget, const char *name, GVariant
   g_autoptr (JsonObject) changes = NULL;
 
   adw_banner_set_revealed (self->banner, FALSE);
-  muster_plan_editor_set_error (self->plan, 0, NULL);
+  muster_rows_editor_set_error (self->plan, 0, NULL);
   if (missing != NULL)
     {
       adw_banner_set_title (self->banner, missing);
@@ -416,7 +416,7 @@ build_how (MusterRolloutWizard *self)
   static const char *const limits[] = { "max_concurrent", "max_rate", "confirm_within",
                                         "give_up_after", NULL };
 
-  self->plan = MUSTER_PLAN_EDITOR (muster_plan_editor_new ());
+  self->plan = MUSTER_ROWS_EDITOR (muster_plan_editor_new ());
   self->gate = MUSTER_GATE_EDITOR (muster_gate_editor_new ());
   adw_preferences_page_add (self->how, ADW_PREFERENCES_GROUP (self->plan));
   muster_entity_form_add_group (self->form, self->how, _ ("Safety"), safety);
@@ -438,7 +438,7 @@ fill (MusterRolloutWizard *self, MusterEntity *from)
   muster_target_picker_set (self->targets, muster_entity_get_string (from, "filter"),
                             muster_entity_get_string (from, "device_group_id"),
                             muster_entity_get_string (from, "target_query"));
-  muster_plan_editor_set_json (self->plan, muster_entity_get_string (from, "plan"));
+  muster_rows_editor_set_json (self->plan, muster_entity_get_string (from, "plan"));
   muster_gate_editor_set_json (self->gate, muster_entity_get_string (from, "gate"));
   muster_hours_editor_set_json (self->window, window);
   muster_moment_row_set_time (self->starts_at, muster_entity_get_integer (from, "starts_at"));

@@ -13,7 +13,7 @@
 #include "muster-rollout-wizard.h"
 #include "muster-rollouts-view.h"
 #include "muster-share-bar.h"
-#include "widgets/muster-records-view.h"
+#include "widgets/muster-record-pages.h"
 
 /* Its figures are written a moment after what they count. */
 #define SETTLE_MSEC 700
@@ -143,15 +143,6 @@ muster_rollouts_view_live_cb (MusterRolloutsView *self,
 /* --- actions --- */
 
 static void
-muster_rollouts_view_activate_cb (MusterRolloutsView *self, MusterIndexItem *item)
-{
-  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), MUSTER_TYPE_PAGE);
-
-  muster_page_push (MUSTER_PAGE (page),
-                    muster_rollout_page_new (self->session, muster_index_item_get_id (item)));
-}
-
-static void
 muster_rollouts_view_new_cb (MusterRolloutsView *self)
 {
   GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), MUSTER_TYPE_PAGE);
@@ -194,8 +185,7 @@ muster_rollouts_view_new (MusterSession *session)
 
   self->session = g_object_ref (session);
   self->records = MUSTER_RECORDS_VIEW (muster_records_view_new (session, &spec));
-  g_signal_connect_object (self->records, "activate", G_CALLBACK (muster_rollouts_view_activate_cb),
-                           self, G_CONNECT_SWAPPED);
+  muster_records_view_open_pages (self->records, muster_rollout_page_new);
   g_signal_connect_object (self->records, "new", G_CALLBACK (muster_rollouts_view_new_cb), self,
                            G_CONNECT_SWAPPED);
   self->live =

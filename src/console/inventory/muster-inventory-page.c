@@ -13,140 +13,56 @@
 #include "muster-reorder-view.h"
 #include "muster-stocktakes-view.h"
 #include "muster-units-view.h"
-#include "widgets/muster-records-view.h"
 
 struct _MusterInventoryPage
 {
-  MusterPage parent_instance;
-
-  /* Template children */
-  AdwViewStack  *stack;
-  GtkStack      *title_stack;
-  GtkMenuButton *views_button;
+  MusterViewsPage parent_instance;
 };
 
-G_DEFINE_FINAL_TYPE (MusterInventoryPage, muster_inventory_page, MUSTER_TYPE_PAGE)
+G_DEFINE_FINAL_TYPE (MusterInventoryPage, muster_inventory_page, MUSTER_TYPE_VIEWS_PAGE)
 
-/* A view is made when it is looked at first. */
-static const struct
-{
-  const char *name;
-  GtkWidget *(*create) (MusterSession *session);
-} views[] = {
-  { "products", muster_products_view_new },     { "units", muster_units_view_new },
-  { "places", muster_places_view_new },         { "moves", muster_moves_view_new },
-  { "stocktakes", muster_stocktakes_view_new }, { "reorder", muster_reorder_view_new },
-  { "loans", muster_loans_view_new },
+/* clang-format off */
+static const MusterRoomView views[] = {
+  { "products", N_("Products"), "muster-product-symbolic", muster_products_view_new, NULL },
+  { "units", N_("Units"), "muster-devices-symbolic", muster_units_view_new, NULL },
+  { "places", N_("Places"), "muster-place-symbolic", muster_places_view_new, NULL },
+  { "moves", N_("Moves"), "muster-move-symbolic", muster_moves_view_new, NULL },
+  { "stocktakes", N_("Counts"), "muster-count-symbolic", muster_stocktakes_view_new, NULL },
+  { "reorder", N_("Reorder"), "muster-reorder-symbolic", muster_reorder_view_new, NULL },
+  { "loans", N_("Loans"), "muster-loan-symbolic", muster_loans_view_new, NULL },
+  { NULL },
 };
-
-static AdwBin *
-get_bin (MusterInventoryPage *self)
-{
-  return ADW_BIN (adw_view_stack_get_visible_child (self->stack));
-}
-
-static void
-ensure_view (MusterInventoryPage *self)
-{
-  const char    *name = adw_view_stack_get_visible_child_name (self->stack);
-  MusterSession *session = muster_page_get_session (MUSTER_PAGE (self));
-
-  if (session == NULL || adw_bin_get_child (get_bin (self)) != NULL)
-    return;
-  for (unsigned i = 0; i < G_N_ELEMENTS (views); i++)
-    if (g_strcmp0 (views[i].name, name) == 0)
-      adw_bin_set_child (get_bin (self), views[i].create (session));
-}
-
-static void
-muster_inventory_page_view_cb (MusterInventoryPage *self)
-{
-  AdwViewStackPage *page;
-
-  if (self->stack == NULL || adw_view_stack_get_visible_child (self->stack) == NULL)
-    return;
-  ensure_view (self);
-  page = adw_view_stack_get_page (self->stack, adw_view_stack_get_visible_child (self->stack));
-  gtk_menu_button_set_label (self->views_button, adw_view_stack_page_get_title (page));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "inventory.view", TRUE);
-}
-
-void
-muster_inventory_page_show_view (MusterInventoryPage *self, const char *name)
-{
-  g_return_if_fail (MUSTER_IS_INVENTORY_PAGE (self));
-
-  if (adw_view_stack_get_child_by_name (self->stack, name) != NULL)
-    adw_view_stack_set_visible_child_name (self->stack, name);
-}
-
-static void
-muster_inventory_page_view_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  muster_inventory_page_show_view (MUSTER_INVENTORY_PAGE (widget),
-                                   g_variant_get_string (parameter, NULL));
-}
-
-/* The list in front, or NULL: borrowed. */
-static MusterRecordsView *
-find_records (GtkWidget *widget)
-{
-  MusterRecordsView *found = NULL;
-
-  if (widget == NULL || MUSTER_IS_RECORDS_VIEW (widget))
-    return (MusterRecordsView *)widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); found == NULL && child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    found = find_records (child);
-  return found;
-}
+/* clang-format on */
 
 static void
 muster_inventory_page_refresh (MusterPage *page)
 {
-  GtkWidget         *view = adw_bin_get_child (get_bin (MUSTER_INVENTORY_PAGE (page)));
-  MusterRecordsView *records = find_records (view);
+  GtkWidget *view = muster_views_page_get_view (MUSTER_VIEWS_PAGE (page));
 
-  if (records != NULL)
-    muster_records_view_refresh (records);
+  MUSTER_PAGE_CLASS (muster_inventory_page_parent_class)->refresh (page);
   if (MUSTER_IS_REORDER_VIEW (view))
     muster_reorder_view_refresh (MUSTER_REORDER_VIEW (view));
 }
 
-/* NAME is "page." and what the list in front has an action for. */
+/* Places are a tree, which has its own ways to get more of them. */
 static void
-muster_inventory_page_list_action (GtkWidget *widget, const char *name, GVariant *parameter)
+muster_inventory_page_do_list_action (MusterViewsPage *page, const char *name)
 {
-  GtkWidget         *view = adw_bin_get_child (get_bin (MUSTER_INVENTORY_PAGE (widget)));
-  MusterRecordsView *records = find_records (view);
+  GtkWidget *view = muster_views_page_get_view (page);
 
   if (MUSTER_IS_PLACES_VIEW (view) && !g_str_equal (name, "page.export"))
     gtk_widget_activate_action (view,
                                 g_str_equal (name, "page.new") ? "places.add" : "places.import",
                                 NULL);
-  else if (records != NULL)
-    muster_records_view_do_page_action (records, name);
-}
-
-static void
-muster_inventory_page_list (MusterPage *page, const char *const *filters)
-{
-  MusterInventoryPage *self = MUSTER_INVENTORY_PAGE (page);
-  gboolean             view = g_strcmp0 (filters[0], "view") == 0;
-  MusterRecordsView   *records = NULL;
-
-  if (view)
-    muster_inventory_page_show_view (self, filters[1]);
-  records = find_records (GTK_WIDGET (get_bin (self)));
-  if (records != NULL)
-    muster_records_view_show_only (records, view ? filters + 2 : filters);
+  else
+    MUSTER_VIEWS_PAGE_CLASS (muster_inventory_page_parent_class)->do_list_action (page, name);
 }
 
 /* Labels of what is chosen. */
 static void
 muster_inventory_page_print_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  GtkWidget *view = adw_bin_get_child (get_bin (MUSTER_INVENTORY_PAGE (widget)));
+  GtkWidget *view = muster_views_page_get_view (MUSTER_VIEWS_PAGE (widget));
 
   if (MUSTER_IS_PLACES_VIEW (view))
     gtk_widget_activate_action (view, "places.label", NULL);
@@ -155,63 +71,22 @@ muster_inventory_page_print_action (GtkWidget *widget, const char *name, GVarian
 }
 
 static void
-muster_inventory_page_search (MusterPage *page)
-{
-  MusterRecordsView *records = find_records (GTK_WIDGET (get_bin (MUSTER_INVENTORY_PAGE (page))));
-
-  if (records != NULL)
-    muster_records_view_search (records);
-}
-
-/* --- life --- */
-
-static void
-muster_inventory_page_constructed (GObject *object)
-{
-  G_OBJECT_CLASS (muster_inventory_page_parent_class)->constructed (object);
-  muster_inventory_page_view_cb (MUSTER_INVENTORY_PAGE (object));
-}
-
-static void
-muster_inventory_page_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), MUSTER_TYPE_INVENTORY_PAGE);
-  G_OBJECT_CLASS (muster_inventory_page_parent_class)->dispose (object);
-}
-
-static void
 muster_inventory_page_class_init (MusterInventoryPageClass *klass)
 {
-  GObjectClass   *object_class = G_OBJECT_CLASS (klass);
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  MusterViewsPageClass *views_class = MUSTER_VIEWS_PAGE_CLASS (klass);
 
-  object_class->constructed = muster_inventory_page_constructed;
-  object_class->dispose = muster_inventory_page_dispose;
+  views_class->views = views;
+  views_class->tag = "inventory";
+  views_class->menu_below = 900;
+  views_class->do_list_action = muster_inventory_page_do_list_action;
   MUSTER_PAGE_CLASS (klass)->refresh = muster_inventory_page_refresh;
-  MUSTER_PAGE_CLASS (klass)->list = muster_inventory_page_list;
-  MUSTER_PAGE_CLASS (klass)->search = muster_inventory_page_search;
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/org/muster/Muster/inventory-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, MusterInventoryPage, stack);
-  gtk_widget_class_bind_template_child (widget_class, MusterInventoryPage, title_stack);
-  gtk_widget_class_bind_template_child (widget_class, MusterInventoryPage, views_button);
-  gtk_widget_class_bind_template_callback (widget_class, muster_inventory_page_view_cb);
-  gtk_widget_class_install_action (widget_class, "inventory.view", "s",
-                                   muster_inventory_page_view_action);
-  gtk_widget_class_install_action (widget_class, "page.new", NULL,
-                                   muster_inventory_page_list_action);
-  gtk_widget_class_install_action (widget_class, "page.import", NULL,
-                                   muster_inventory_page_list_action);
-  gtk_widget_class_install_action (widget_class, "page.export", NULL,
-                                   muster_inventory_page_list_action);
-  gtk_widget_class_install_action (widget_class, "page.print", NULL,
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "page.print", NULL,
                                    muster_inventory_page_print_action);
 }
 
 static void
 muster_inventory_page_init (MusterInventoryPage *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
 }
 
 void
@@ -224,8 +99,8 @@ muster_inventory_page_show_units (MusterInventoryPage *self,
 
   g_return_if_fail (MUSTER_IS_INVENTORY_PAGE (self));
 
-  muster_inventory_page_show_view (self, "units");
-  records = find_records (GTK_WIDGET (get_bin (self)));
+  muster_views_page_show_view (MUSTER_VIEWS_PAGE (self), "units");
+  records = muster_views_page_get_records (MUSTER_VIEWS_PAGE (self));
   if (records == NULL)
     return;
   muster_records_view_show_only (records, NULL);
@@ -235,8 +110,12 @@ muster_inventory_page_show_units (MusterInventoryPage *self,
 void
 muster_inventory_page_show_place (MusterInventoryPage *self, const char *id)
 {
+  GtkWidget *view;
+
   g_return_if_fail (MUSTER_IS_INVENTORY_PAGE (self));
 
-  muster_inventory_page_show_view (self, "places");
-  muster_places_view_choose (MUSTER_PLACES_VIEW (adw_bin_get_child (get_bin (self))), id);
+  muster_views_page_show_view (MUSTER_VIEWS_PAGE (self), "places");
+  view = muster_views_page_get_view (MUSTER_VIEWS_PAGE (self));
+  if (MUSTER_IS_PLACES_VIEW (view))
+    muster_places_view_choose (MUSTER_PLACES_VIEW (view), id);
 }

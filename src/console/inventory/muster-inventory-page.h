@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "muster-page.h"
+#include "muster-views-page.h"
 
 G_BEGIN_DECLS
 
@@ -12,11 +12,8 @@ G_DECLARE_FINAL_TYPE (MusterInventoryPage,
                       muster_inventory_page,
                       MUSTER,
                       INVENTORY_PAGE,
-                      MusterPage)
+                      MusterViewsPage)
 
-/* Brings the view NAME ("products", "units", "places", "moves", "stocktakes", "reorder", "loans")
- * to the front. */
-void muster_inventory_page_show_view (MusterInventoryPage *self, const char *name);
 /* Shows the place ID and what lies there. */
 void muster_inventory_page_show_place (MusterInventoryPage *self, const char *id);
 /* Shows the units for which FIELD is VALUE, with LABEL on the chip that says so. */

@@ -457,7 +457,7 @@ muster_product_page_reorder_action (GtkWidget *widget, const char *name, GVarian
 
   if (room == NULL)
     return;
-  muster_inventory_page_show_view (room, "reorder");
+  muster_views_page_show_view (MUSTER_VIEWS_PAGE (room), "reorder");
   adw_navigation_view_pop_to_page (get_view (widget), ADW_NAVIGATION_PAGE (room));
 }
 

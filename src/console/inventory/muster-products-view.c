@@ -12,7 +12,7 @@
 #include "muster-products-view.h"
 #include "muster-receive-dialog.h"
 #include "widgets/muster-kind-icon.h"
-#include "widgets/muster-records-view.h"
+#include "widgets/muster-record-pages.h"
 
 struct _MusterProductsView
 {
@@ -180,15 +180,6 @@ muster_products_view_delete_cb (MusterProductsView *self)
 }
 
 static void
-muster_products_view_activate_cb (MusterProductsView *self, MusterIndexItem *item)
-{
-  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), MUSTER_TYPE_PAGE);
-
-  muster_page_push (MUSTER_PAGE (page),
-                    muster_product_page_new (self->session, muster_index_item_get_id (item)));
-}
-
-static void
 muster_products_view_new_cb (MusterProductsView *self)
 {
   adw_dialog_present (muster_product_dialog_new (self->session, NULL), GTK_WIDGET (self));
@@ -232,8 +223,7 @@ muster_products_view_new (MusterSession *session)
 
   self->session = g_object_ref (session);
   self->records = MUSTER_RECORDS_VIEW (muster_records_view_new (session, &spec));
-  g_signal_connect_object (self->records, "activate", G_CALLBACK (muster_products_view_activate_cb),
-                           self, G_CONNECT_SWAPPED);
+  muster_records_view_open_pages (self->records, muster_product_page_new);
   g_signal_connect_object (self->records, "new", G_CALLBACK (muster_products_view_new_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->records, "delete", G_CALLBACK (muster_products_view_delete_cb),

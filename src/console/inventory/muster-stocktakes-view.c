@@ -12,7 +12,7 @@
 #include "muster-stocktakes-view.h"
 #include "widgets/muster-record-dialog.h"
 #include "widgets/muster-record-format.h"
-#include "widgets/muster-records-view.h"
+#include "widgets/muster-record-pages.h"
 
 struct _MusterStocktakesView
 {
@@ -68,23 +68,10 @@ static const MusterRecordsSpec spec = {
 };
 
 static void
-open_count (MusterStocktakesView *self, const char *id)
-{
-  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), MUSTER_TYPE_PAGE);
-
-  muster_page_push (MUSTER_PAGE (page), muster_stocktake_page_new (self->session, id));
-}
-
-static void
-muster_stocktakes_view_activate_cb (MusterStocktakesView *self, MusterIndexItem *item)
-{
-  open_count (self, muster_index_item_get_id (item));
-}
-
-static void
 muster_stocktakes_view_saved_cb (MusterStocktakesView *self, MusterEntity *stocktake)
 {
-  open_count (self, muster_entity_get_id (stocktake));
+  muster_record_page_open (GTK_WIDGET (self), muster_stocktake_page_new,
+                           muster_entity_get_id (stocktake));
 }
 
 static void
@@ -155,9 +142,7 @@ muster_stocktakes_view_new (MusterSession *session)
 
   self->session = g_object_ref (session);
   self->records = MUSTER_RECORDS_VIEW (muster_records_view_new (session, &spec));
-  g_signal_connect_object (self->records, "activate",
-                           G_CALLBACK (muster_stocktakes_view_activate_cb), self,
-                           G_CONNECT_SWAPPED);
+  muster_records_view_open_pages (self->records, muster_stocktake_page_new);
   g_signal_connect_object (self->records, "new", G_CALLBACK (muster_stocktakes_view_new_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->records, "delete", G_CALLBACK (muster_stocktakes_view_delete_cb),
