@@ -14,6 +14,7 @@
 #include "mf_octets.h"
 #include "mf_unit.h"
 #include "model/muster-error.h"
+#include "model/muster-number.h"
 #include "muster-bench.h"
 
 #define PAYLOAD 512
@@ -637,8 +638,10 @@ muster_bench_write (MusterBench            *self,
 
   if (!muster_unit_value_narrow (metric->type, value, &bits))
     {
+      g_autofree char *number = muster_number_format (value, 6);
+
       g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_FAILED,
-                   "“%s” cannot be %g: it is of another type", metric->name, value);
+                   "“%s” cannot be %s: it is of another type", metric->name, number);
       return FALSE;
     }
   mf_put32 (request + 2, bits);

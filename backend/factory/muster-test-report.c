@@ -166,7 +166,7 @@ muster_test_report_add_check (MusterTestReport *self, unsigned step, const Muste
   json_object_set_boolean_member (row, "passed", check->passed);
   set_number (row, "measured", check->measured);
   set_number (row, "minimum", check->low);
-  set_number (row, "maximum", check->high);
+  set_number (row, "maximum", check->high < MUSTER_UNIT_CHECK_UNLIMITED ? check->high : INFINITY);
   json_array_add_object_element (json_object_get_array_member (get_step (self, step), "checks"),
                                  row);
 }

@@ -32,6 +32,9 @@ typedef struct
   char     unit[MUSTER_UNIT_TEXT_SIZE];
 } MusterUnitMetric;
 
+/* A check of a self-test has no upper limit where that is as high as this. */
+#define MUSTER_UNIT_CHECK_UNLIMITED 1e9
+
 typedef struct
 {
   guint8   number;

@@ -6,15 +6,10 @@
 #include <math.h>
 
 #include "model/muster-error.h"
+#include "model/muster-number.h"
 #include "model/muster-time.h"
 #include "muster-ranks.h"
 #include "muster-rollout-gate.h"
-
-#define WATCHES_MAX 8
-#define ALPHA_DEFAULT 0.01
-#define BEFORE_DEFAULT 86400
-
-static const char *const subjects[] = { "metric", "errors", "reboots", NULL };
 
 static MusterGateJudgement *
 judgement_copy (MusterGateJudgement *self)
@@ -42,164 +37,15 @@ G_DEFINE_BOXED_TYPE (MusterGateJudgement,
 
 /* --- reading --- */
 
-static void
-watch_clear (gpointer data)
-{
-  g_free (((MusterGateWatch *)data)->metric);
-}
-
-static void
-refuse (MusterFieldErrors *errors, const char *pointer, const char *name, const char *what)
-{
-  g_autofree char *full = g_strdup_printf ("%s/%s", pointer, name);
-
-  muster_field_errors_add (errors, full, "%s", what);
-}
-
-/* Which of WORDS the member NAME is; that at 0 where it is left out. */
-static unsigned
-read_word (JsonObject        *object,
-           const char        *name,
-           const char *const *words,
-           const char        *pointer,
-           MusterFieldErrors *errors)
-{
-  JsonNode        *node = json_object_get_member (object, name);
-  g_autofree char *listed = NULL;
-  g_autofree char *what = NULL;
-
-  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
-    return 0;
-  if (json_node_get_value_type (node) == G_TYPE_STRING)
-    for (unsigned i = 0; words[i] != NULL; i++)
-      if (g_str_equal (words[i], json_node_get_string (node)))
-        return i;
-  listed = g_strjoinv (", ", (char **)words);
-  what = g_strdup_printf ("must be one of %s", listed);
-  refuse (errors, pointer, name, what);
-  return 0;
-}
-
-static double
-read_number (JsonObject        *object,
-             const char        *name,
-             double             least,
-             double             most,
-             double             otherwise,
-             const char        *pointer,
-             MusterFieldErrors *errors)
-{
-  JsonNode        *node = json_object_get_member (object, name);
-  GType            type = node != NULL ? json_node_get_value_type (node) : G_TYPE_INVALID;
-  g_autofree char *what = NULL;
-
-  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
-    return otherwise;
-  if ((type == G_TYPE_INT64 || type == G_TYPE_DOUBLE) && json_node_get_double (node) >= least &&
-      json_node_get_double (node) <= most)
-    return json_node_get_double (node);
-  what = g_strdup_printf ("must be a number from %g to %g", least, most);
-  refuse (errors, pointer, name, what);
-  return otherwise;
-}
-
-static void
-read_metric (MusterGateWatch   *watch,
-             JsonObject        *object,
-             const char        *pointer,
-             MusterFieldErrors *errors)
-{
-  JsonNode   *node = json_object_get_member (object, "metric");
-  const char *name = node != NULL && json_node_get_value_type (node) == G_TYPE_STRING
-                       ? json_node_get_string (node)
-                       : NULL;
-
-  watch->metric = g_strdup (name);
-  if (watch->subject == MUSTER_GATE_WATCH_METRIC &&
-      (name == NULL || *name == '\0' || g_utf8_strlen (name, -1) > 200))
-    refuse (errors, pointer, "metric", "must name a metric, of at most 200 characters");
-  else if (watch->subject != MUSTER_GATE_WATCH_METRIC && node != NULL)
-    refuse (errors, pointer, "metric", "is for a watch of a metric");
-}
-
-static void
-check_members (JsonObject *object, const char *pointer, MusterFieldErrors *errors)
-{
-  static const char *const known[] = { "watch",  "metric",  "worse",  "tolerance", "alpha",
-                                       "before", "against", "unsure", NULL };
-  g_autoptr (GList) members = json_object_get_members (object);
-
-  for (GList *member = members; member != NULL; member = member->next)
-    if (!g_strv_contains (known, member->data))
-      refuse (errors, pointer, member->data, "is not known of a gate");
-}
-
-static void
-read_watch (GArray *watches, JsonNode *node, const char *pointer, MusterFieldErrors *errors)
-{
-  static const char *const directions[] = { "higher", "lower", NULL };
-  static const char *const references[] = { "any", "before", "rest", NULL };
-  static const char *const doubts[] = { "go_on", "stop", NULL };
-  MusterGateWatch          watch = { 0 };
-  JsonObject              *object = NULL;
-  unsigned                 reference;
-
-  if (!JSON_NODE_HOLDS_OBJECT (node))
-    {
-      muster_field_errors_add (errors, pointer, "must be an object, or an array of objects");
-      return;
-    }
-  object = json_node_get_object (node);
-  check_members (object, pointer, errors);
-  watch.subject = read_word (object, "watch", subjects, pointer, errors);
-  read_metric (&watch, object, pointer, errors);
-  watch.worse_is_lower = read_word (object, "worse", directions, pointer, errors) == 1;
-  if (watch.worse_is_lower && watch.subject != MUSTER_GATE_WATCH_METRIC)
-    refuse (errors, pointer, "worse", "is for a watch of a metric: more errors are worse");
-  reference = read_word (object, "against", references, pointer, errors);
-  watch.against_before = reference != 2;
-  watch.against_rest = reference != 1;
-  watch.stops_unsure = read_word (object, "unsure", doubts, pointer, errors) == 1;
-  watch.tolerance = read_number (object, "tolerance", 0, 1e12, 0, pointer, errors);
-  watch.alpha = read_number (object, "alpha", 0.0001, 0.2, ALPHA_DEFAULT, pointer, errors);
-  watch.before =
-    (gint64)read_number (object, "before", 60, 2592000, BEFORE_DEFAULT, pointer, errors) *
-    G_USEC_PER_SEC;
-  g_array_append_val (watches, watch);
-}
-
-static void
-read_watches (GArray *watches, JsonArray *array, MusterFieldErrors *errors)
-{
-  unsigned n = json_array_get_length (array);
-
-  if (n < 1 || n > WATCHES_MAX)
-    muster_field_errors_add (errors, "/gate", "must have 1 to %d objects", WATCHES_MAX);
-  for (unsigned i = 0; i < MIN (n, WATCHES_MAX); i++)
-    {
-      g_autofree char *pointer = g_strdup_printf ("/gate/%u", i);
-
-      read_watch (watches, json_array_get_element (array, i), pointer, errors);
-    }
-}
-
 GArray *
 muster_rollout_gate_read (MusterEntity *rollout, GError **error)
 {
-  g_autoptr (GArray) watches = g_array_new (FALSE, TRUE, sizeof (MusterGateWatch));
+  g_autoptr (GArray) watches = NULL;
   g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
-  const char *text = NULL;
-  g_autoptr (JsonNode) node = NULL;
 
   g_return_val_if_fail (MUSTER_IS_ROLLOUT (rollout), NULL);
 
-  g_array_set_clear_func (watches, watch_clear);
-  text = muster_entity_get_string (rollout, "gate");
-  node = text != NULL ? json_from_string (text, NULL) : NULL;
-  if (node != NULL && JSON_NODE_HOLDS_ARRAY (node))
-    read_watches (watches, json_node_get_array (node), errors);
-  else if (node != NULL)
-    read_watch (watches, node, "/gate", errors);
+  watches = muster_gate_read (muster_entity_get_string (rollout, "gate"), errors);
   if (watches->len > 0 && muster_entity_get_integer (rollout, "soak") == 0)
     muster_field_errors_add (errors, "/soak",
                              "must be more than 0 where there is a telemetry gate: it looks at "
@@ -353,7 +199,8 @@ append_watch (GString *json, const Comparison *self, MusterGateVerdict verdict)
 {
   const MusterGateWatch *watch = self->watch;
 
-  g_string_append_printf (json, "{\"watch\":\"%s\",\"metric\":", subjects[watch->subject]);
+  g_string_append_printf (json,
+                          "{\"watch\":\"%s\",\"metric\":", muster_gate_subjects[watch->subject]);
   if (watch->metric != NULL)
     muster_json_append_string (json, watch->metric, -1);
   else
@@ -390,18 +237,22 @@ static char *
 describe (const Comparison *self, MusterGateVerdict verdict, const char *group_name)
 {
   const MusterGateWatch *watch = self->watch;
+  g_autofree char       *after = muster_number_format (median_of (self->values[0][1]), 4);
+  g_autofree char       *before = muster_number_format (median_of (self->values[0][0]), 4);
+  g_autofree char       *alpha = muster_number_format (self->alpha, 2);
+  g_autofree char       *p_text = NULL;
   double                 p =
     MIN (watch->against_before ? self->by_before.p : 1, watch->against_rest ? self->by_rest.p : 1);
 
   if (verdict == MUSTER_GATE_UNSURE)
     return g_strdup_printf ("%s: %u devices told %s, too few to say that it is not worse",
                             group_name, self->updated->len, name_subject (watch));
-  return g_strdup_printf ("%s: %s became %s with the update: %.4g in the middle of %u devices, "
-                          "%.4g before (p = %.2g, less than %.2g is no accident)",
+  p_text = muster_number_format (p, 2);
+  return g_strdup_printf ("%s: %s became %s with the update: %s in the middle of %u devices, "
+                          "%s before (p = %s, less than %s is no accident)",
                           group_name, name_subject (watch),
-                          watch->worse_is_lower ? "lower" : "higher",
-                          median_of (self->values[0][1]), self->updated->len,
-                          median_of (self->values[0][0]), p, self->alpha);
+                          watch->worse_is_lower ? "lower" : "higher", after, self->updated->len,
+                          before, p_text, alpha);
 }
 
 static unsigned

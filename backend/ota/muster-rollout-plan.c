@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "model/muster-error.h"
+#include "model/muster-number.h"
 #include "muster-rollout-plan.h"
 
 /* --- reading --- */
@@ -26,8 +27,10 @@ read_number (JsonObject        *object,
              const char        *pointer,
              MusterFieldErrors *errors)
 {
-  JsonNode *node = json_object_get_member (object, name);
-  GType     type = node != NULL ? json_node_get_value_type (node) : G_TYPE_INVALID;
+  JsonNode        *node = json_object_get_member (object, name);
+  GType            type = node != NULL ? json_node_get_value_type (node) : G_TYPE_INVALID;
+  g_autofree char *low = muster_number_format (minimum, 6);
+  g_autofree char *high = muster_number_format (maximum, 6);
 
   if (node == NULL || JSON_NODE_HOLDS_NULL (node))
     return FALSE;
@@ -37,8 +40,7 @@ read_number (JsonObject        *object,
       if (*number >= minimum && *number <= maximum)
         return TRUE;
     }
-  muster_field_errors_add (errors, pointer, "%s must be a number from %g to %g", name, minimum,
-                           maximum);
+  muster_field_errors_add (errors, pointer, "%s must be a number from %s to %s", name, low, high);
   return FALSE;
 }
 

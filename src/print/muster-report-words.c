@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "client/muster-api-json.h"
+#include "model/muster-number.h"
 #include "muster-report-words.h"
 
 static const MusterEnumValue verdicts[] = {
@@ -30,7 +31,7 @@ muster_step_get_verdict (JsonObject *step)
 static char *
 format_figure (double value, const char *unit)
 {
-  g_autofree char *number = g_strdup_printf ("%.6g", value);
+  g_autofree char *number = muster_number_format (value, 6);
 
   return unit != NULL ? g_strdup_printf ("%s\u00a0%s", number, unit) : g_steal_pointer (&number);
 }

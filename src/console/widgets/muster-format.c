@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "model/muster-number.h"
 #include "muster-format.h"
 
 #define MINUTE 60
@@ -109,7 +110,7 @@ muster_format_number (double value)
   if (!isfinite (value))
     return g_strdup ("–");
   if (magnitude != 0 && (magnitude >= 1e9 || magnitude < 1e-4))
-    return g_strdup_printf ("%.4g", value);
+    return muster_number_format (value, 4);
   if (value == floor (value))
     return g_strdup_printf ("%.0f", value);
   return g_strdup_printf ("%.*f", magnitude >= 1000 ? 1 : magnitude >= 1 ? 2 : 4, value);
