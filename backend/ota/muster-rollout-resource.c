@@ -57,6 +57,12 @@ list_groups (MusterRequest *request, gpointer rollouts)
 }
 
 static DexFuture *
+list_all_groups (MusterRequest *request, gpointer rollouts)
+{
+  return muster_handle_list (request, get_repository (rollouts));
+}
+
+static DexFuture *
 do_deed (MusterRequest *request, gpointer rollouts, MusterRolloutDeed deed, gint64 position)
 {
   return muster_response_resolve_entity (
@@ -164,6 +170,7 @@ static const MusterRoute routes[] = {
   { "PUT", "/rollouts/{id:uuid}", "updateRollout", "ota", "Change a rollout; who is given what only while it is a draft", update_rollout, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &rollout_shape, .response = &rollout_shape },
   { "DELETE", "/rollouts/{id:uuid}", "deleteRollout", "ota", "Delete a draft", delete_rollout, MUSTER_ROUTE_UPDATE, .entity = &muster_rollout_info },
   { "GET", "/rollouts/{id:uuid}/groups", "listRolloutGroups", "ota", "Its groups and how far they are", list_groups, MUSTER_ROUTE_LIST, .response = &groups_shape },
+  { "GET", "/rollout-groups", "listGroupsOfRollouts", "ota", "Groups of all rollouts and how far they are", list_all_groups, MUSTER_ROUTE_LIST, .response = &groups_shape },
   { "GET", "/rollouts/{id:uuid}/preflight", "getRolloutPreflight", "ota", "Which devices it can update, and what stands against the others", preflight_stored, MUSTER_ROUTE_PLAIN, .response = &preflight_shape },
   { "POST", "/rollouts/{id:uuid}/start", "startRollout", "ota", "Let it begin, once it is approved and its time has come", start_rollout, MUSTER_ROUTE_PLAIN, .response = &rollout_shape },
   { "POST", "/rollouts/{id:uuid}/approve", "approveRollout", "ota", "Approve it, as another person than who made it", approve_rollout, MUSTER_ROUTE_PLAIN, .response = &rollout_shape },

@@ -51,6 +51,13 @@ muster_api_rollouts_delete (MusterApiClient *client, const char *id, gint64 revi
 }
 
 DexFuture *
+muster_api_rollouts_list_all_groups (MusterApiClient *client, const MusterApiListQuery *query)
+{
+  return muster_api_call_page (client, muster_api_request_new ("GET", "rollout-groups", "", NULL),
+                               query, &muster_rollout_group_info);
+}
+
+DexFuture *
 muster_api_rollouts_list_groups (MusterApiClient *client, const char *id)
 {
   const MusterApiListQuery query = { .sort = "position", .limit = 1000 };

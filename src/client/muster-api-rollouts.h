@@ -25,7 +25,10 @@ DexFuture *muster_api_rollouts_update (MusterApiClient *client,
                                        gint64           revision);
 /* Resolves to TRUE. */
 DexFuture *muster_api_rollouts_delete (MusterApiClient *client, const char *id, gint64 revision);
-/* In their order. Resolves to a MusterApiPage of MusterRolloutGroup. */
+/* Groups of all rollouts. Resolves to a MusterApiPage of MusterRolloutGroup. */
+DexFuture *muster_api_rollouts_list_all_groups (MusterApiClient          *client,
+                                                const MusterApiListQuery *query);
+/* Those of one, in their order. Likewise. */
 DexFuture *muster_api_rollouts_list_groups (MusterApiClient *client, const char *id);
 /* Resolve to a JsonObject (boxed): {"items":[{"device_id","name","verdict":"ready"|"later"|"never",
  * "reasons":["…"]}],"total","ready","later","never"}: of one that is kept, or of one not yet. */

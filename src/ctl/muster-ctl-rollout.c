@@ -81,30 +81,6 @@ open_group (MusterCtl *ctl, MusterEntity *rollout, char **rest, GError **error)
                        error);
 }
 
-static gboolean
-list_groups (MusterCtl *ctl, MusterEntity *rollout, char **rest, GError **error)
-{
-  static const MusterCtlColumn columns[] = {
-    { N_ ("NO"), MUSTER_CTL_COLUMN_RIGHT },       { N_ ("NAME"), MUSTER_CTL_COLUMN_ELIDE },
-    { N_ ("STATUS"), MUSTER_CTL_COLUMN_COLORED }, { N_ ("DEVICES"), MUSTER_CTL_COLUMN_RIGHT },
-    { N_ ("RUNNING"), MUSTER_CTL_COLUMN_RIGHT },  { N_ ("SUCCEEDED"), MUSTER_CTL_COLUMN_RIGHT },
-    { N_ ("FAILED"), MUSTER_CTL_COLUMN_RIGHT },   { NULL, 0 }
-  };
-  static const char *const fields[] = { "position", "name",      "status", "total",
-                                        "running",  "succeeded", "failed", NULL };
-  g_autoptr (MusterApiPage) page = dex_await_object (
-    muster_api_rollouts_list_groups (ctl->client, muster_entity_get_id (rollout)), error);
-
-  if (page == NULL)
-    return FALSE;
-  if (ctl->json)
-    muster_ctl_print_object (muster_api_page_get_json (page));
-  else
-    muster_ctl_print_page (ctl, muster_api_page_get_items (page), columns, fields,
-                           _ ("No groups: the rollout has not begun."));
-  return TRUE;
-}
-
 static void
 copy_member (JsonObject *from, const char *name, JsonObject *to, const char *to_name)
 {
@@ -199,38 +175,86 @@ preflight (MusterCtl *ctl, MusterEntity *rollout, char **rest, GError **error)
                                "items", columns, names, _ ("It is for no device."));
 }
 
+static const MusterCtlColumn columns[] = { { N_ ("NAME"), MUSTER_CTL_COLUMN_ELIDE },
+                                           { N_ ("STATUS"), MUSTER_CTL_COLUMN_COLORED },
+                                           { N_ ("DEVICES"), MUSTER_CTL_COLUMN_RIGHT },
+                                           { N_ ("RUNNING"), MUSTER_CTL_COLUMN_RIGHT },
+                                           { N_ ("SUCCEEDED"), MUSTER_CTL_COLUMN_RIGHT },
+                                           { N_ ("FAILED"), MUSTER_CTL_COLUMN_RIGHT },
+                                           { N_ ("REASON"), MUSTER_CTL_COLUMN_ELIDE },
+                                           { N_ ("ID"), 0 },
+                                           { NULL, 0 } };
+
+static const char *const fields[] = { "name",   "status", "total", "running", "succeeded",
+                                      "failed", "reason", "id",    NULL };
+
+static const char *const keys[] = { "name", NULL };
+
+static const MusterCtlCollection rollouts = {
+  &muster_rollout_info, columns, fields, "-id", keys, N_ ("No rollouts."),
+};
+
+/* Of the rollout that REST names, or of all. */
+static DexFuture *
+ask_groups (MusterCtl *ctl, char **rest, GError **error)
+{
+  static const MusterApiListQuery all = { .sort = "-rollout_id,position", .limit = 1000 };
+  g_autoptr (MusterEntity) rollout = NULL;
+
+  if (rest[0] == NULL)
+    return muster_api_rollouts_list_all_groups (ctl->client, &all);
+  rollout = muster_ctl_collection_find (&rollouts, ctl, rest[0], error);
+  return rollout != NULL
+           ? muster_api_rollouts_list_groups (ctl->client, muster_entity_get_id (rollout))
+           : NULL;
+}
+
+static gboolean
+list_groups (MusterCtl *ctl, MusterEntity *rollout, char **rest, GError **error)
+{
+  static const MusterCtlColumn group_columns[] = { { N_ ("NO"), MUSTER_CTL_COLUMN_RIGHT },
+                                                   { N_ ("NAME"), MUSTER_CTL_COLUMN_ELIDE },
+                                                   { N_ ("STATUS"), MUSTER_CTL_COLUMN_COLORED },
+                                                   { N_ ("DEVICES"), MUSTER_CTL_COLUMN_RIGHT },
+                                                   { N_ ("RUNNING"), MUSTER_CTL_COLUMN_RIGHT },
+                                                   { N_ ("SUCCEEDED"), MUSTER_CTL_COLUMN_RIGHT },
+                                                   { N_ ("FAILED"), MUSTER_CTL_COLUMN_RIGHT },
+                                                   { N_ ("ROLLOUT"), 0 },
+                                                   { NULL, 0 } };
+  static const char *const     group_fields[] = { "position", "name",       "status",
+                                                  "total",    "running",    "succeeded",
+                                                  "failed",   "rollout_id", NULL };
+  DexFuture                   *asked = ask_groups (ctl, rest, error);
+  g_autoptr (MusterApiPage) page = asked != NULL ? dex_await_object (asked, error) : NULL;
+
+  if (page == NULL)
+    return FALSE;
+  if (ctl->json)
+    muster_ctl_print_object (muster_api_page_get_json (page));
+  else
+    muster_ctl_print_page (ctl, muster_api_page_get_items (page), group_columns, group_fields,
+                           rest[0] != NULL ? _ ("No groups: the rollout has not begun.")
+                                           : _ ("No groups: no rollout has begun."));
+  return TRUE;
+}
+
 gboolean
 muster_ctl_rollout_run (MusterCtl              *ctl,
                         const MusterCtlCommand *command,
                         char                  **args,
                         GError                **error)
 {
-  static const MusterCtlColumn     columns[] = { { N_ ("NAME"), MUSTER_CTL_COLUMN_ELIDE },
-                                                 { N_ ("STATUS"), MUSTER_CTL_COLUMN_COLORED },
-                                                 { N_ ("DEVICES"), MUSTER_CTL_COLUMN_RIGHT },
-                                                 { N_ ("RUNNING"), MUSTER_CTL_COLUMN_RIGHT },
-                                                 { N_ ("SUCCEEDED"), MUSTER_CTL_COLUMN_RIGHT },
-                                                 { N_ ("FAILED"), MUSTER_CTL_COLUMN_RIGHT },
-                                                 { N_ ("REASON"), MUSTER_CTL_COLUMN_ELIDE },
-                                                 { N_ ("ID"), 0 },
-                                                 { NULL, 0 } };
-  static const char *const         fields[] = { "name",   "status", "total", "running", "succeeded",
-                                                "failed", "reason", "id",    NULL };
-  static const char *const         keys[] = { "name", NULL };
-  static const MusterCtlVerb       verbs[] = { { "start", TRUE, 0, 0, start },
-                                               { "approve", TRUE, 0, 0, approve },
-                                               { "pause", TRUE, 0, 0, pause_rollout },
-                                               { "resume", TRUE, 0, 0, resume },
-                                               { "cancel", TRUE, 0, 0, cancel },
-                                               { "retry-failed", TRUE, 0, 0, retry_failed },
-                                               { "open", TRUE, 1, 1, open_group },
-                                               { "groups", TRUE, 0, 0, list_groups },
-                                               { "gate", TRUE, 0, 0, show_gate },
-                                               { "preflight", TRUE, 0, 0, preflight },
-                                               { NULL } };
-  static const MusterCtlCollection rollouts = {
-    &muster_rollout_info, columns, fields, "-id", keys, N_ ("No rollouts."),
-  };
+  static const MusterCtlVerb verbs[] = { { "start", TRUE, 0, 0, start },
+                                         { "approve", TRUE, 0, 0, approve },
+                                         { "pause", TRUE, 0, 0, pause_rollout },
+                                         { "resume", TRUE, 0, 0, resume },
+                                         { "cancel", TRUE, 0, 0, cancel },
+                                         { "retry-failed", TRUE, 0, 0, retry_failed },
+                                         { "open", TRUE, 1, 1, open_group },
+                                         { "groups", FALSE, 0, 1, list_groups },
+                                         { "gate", TRUE, 0, 0, show_gate },
+                                         { "preflight", TRUE, 0, 0, preflight },
+                                         { NULL } };
 
   return muster_ctl_collection_run (&rollouts, verbs, ctl, command, args, error);
 }

@@ -24,6 +24,7 @@
 #include "model/muster-order.h"
 #include "model/muster-person.h"
 #include "model/muster-product.h"
+#include "model/muster-rollout-group.h"
 #include "model/muster-rollout.h"
 #include "model/muster-signing-key.h"
 #include "model/muster-stocktake.h"
@@ -57,6 +58,7 @@ static const MusterEntityInfo *const infos[] = {
   &muster_flash_batch_info,
   &muster_firmware_set_info,
   &muster_product_info,
+  &muster_rollout_group_info,
   &muster_rollout_info,
   &muster_signing_key_info,
   &muster_stocktake_info,
