@@ -15,6 +15,7 @@ from muster_site import ApiError, wait_for  # noqa: E402
 from window import can_press  # noqa: E402
 
 MODEL = "TH-10"
+METRIC = "Sensor/Temperature"
 PATIENCE = 90  # seconds in which a node downloads, restarts and comes back on a busy machine
 
 
@@ -137,10 +138,33 @@ def make_rollout(steps, site, window):
         window.click("button", "Add a group", where=can_press)
         window.says("Canary")
         window.picture("rollout-06-how")
+    with steps.step("the gate watches errors, restarts and a metric, which is refused at its row, in the API's words, as long as it has no name"):
+        for _ in range(3):
+            window.click("button", "Add a watch", where=can_press)
+        window.type(window.find("text", "Wait between groups"), "1 s")
+        window.click("button", "Make the Rollout", where=can_press)
+        window.says("Metric: must name a metric, of at most 200 characters")
+        window.picture("rollout-06-refused")
+        window.type(window.find("text", "Metric"), METRIC)
+        window.says(f"{METRIC} must not become higher")
         window.click("button", "Make the Rollout", where=can_press)
         rollout = rollout_of(site, "Spring")
         assert [group.get("count") for group in rollout["plan"]] == [1, None] and rollout["status"] == "draft", rollout
+        assert rollout["gate"] == [{"watch": "errors"}, {"watch": "reboots"}, {"watch": "metric", "metric": METRIC}], rollout["gate"]
     return rollout
+
+
+def change_gate(steps, site, window, rollout):
+    with steps.step("a watch is taken out of the gate again, and the others are as they were"):
+        window.click("toggle button", "More", where=can_press)
+        window.wait(lambda: (node := window.focused()) and node.get_role_name() == "menu item", what="the focus in the menu")
+        window.keys("Return")
+        window.click("button", "Next", where=can_press)
+        window.click("button", "Next", where=can_press)
+        window.find("button", "Save", where=can_press)
+        window.press(window.wait(lambda: (found := window.look("button", "Remove this watch")) and len(found) == 3 and found[1], what="three watches"))
+        window.click("button", "Save", where=can_press)
+        wait_for(lambda: [watch["watch"] for watch in site.api.get(f"/rollouts/{rollout['id']}")["gate"]] == ["errors", "metric"], 30, "two watches")
 
 
 def run_rollout(steps, site, window, rollout):
@@ -156,6 +180,31 @@ def run_rollout(steps, site, window, rollout):
         window.wait(lambda: len(window.look("table row", where=lambda row: any(node.get_name() == "Confirmed" for node in window.each("label", within=row)))) == 2,
                     PATIENCE, "two confirmed devices")
         window.picture("rollout-08-finished")
+
+
+def rows_of(window):
+    """The rows of the table with what stands in them."""
+    return [[node.get_name() for node in window.each("label", within=row)] for row in window.look("table row")]
+
+
+def see_groups(steps, window):
+    with steps.step("the evidence of each watch stands below its group"):
+        for text in ("Errors an hour: too few devices tell", f"{METRIC}: too few devices tell", "1 device told"):
+            window.says(text)
+    with steps.step("each device says its group, and the group sorts them"):
+        window.wait(lambda: sorted(name for row in rows_of(window) for name in ("Canary", "Rest") if name in row) == ["Canary", "Rest"], what="a device of each group")
+        header = window.find("table column header", "Group")
+        for first in ("Canary", "Rest"):
+            window.press(header)
+            window.wait(lambda first=first: first in rows_of(window)[0], what=f"{first} first")
+    with steps.step("by keys alone: Enter on a group shows its devices alone, and once more those of all"):
+        window.tab_to("list item", "Canary", key="shift+Tab")
+        window.keys("Return")
+        window.wait(lambda: len(rows_of(window)) == 1 and "Canary" in rows_of(window)[0], what="the device of the canary group alone")
+        window.find("image", "Its devices are shown")
+        window.picture("rollout-08-group")
+        window.keys("Return")
+        window.wait(lambda: len(rows_of(window)) == 2, what="all devices")
 
 
 def see_device(steps, site, window, node):
@@ -200,7 +249,10 @@ def test(build, steps):
         nodes = [Node(site, "MN1-0A4C", "Cold store", maker.public), Node(site, "MN1-0B17", "Boiler room", maker.public)]
         artifact = upload(steps, site, window, portal, maker.make("2.0.0"))
         await_ready(site, artifact, 2)
-        run_rollout(steps, site, window, make_rollout(steps, site, window))
+        rollout = make_rollout(steps, site, window)
+        change_gate(steps, site, window, rollout)
+        run_rollout(steps, site, window, rollout)
+        see_groups(steps, window)
         see_device(steps, site, window, nodes[0])
         await_ready(site, bring(site, maker.make("3.0.0")), 2)
         by_keyboard(steps, site, window)

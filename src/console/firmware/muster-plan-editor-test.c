@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "model/muster-error.h"
 #include "muster-gate-editor.h"
 #include "muster-plan-editor.h"
 
@@ -57,27 +58,57 @@ test_foreign (void)
 static void
 check_gate (const char *json, const char *expected)
 {
-  g_autoptr (GtkWidget) widget = g_object_ref_sink (muster_gate_editor_new ());
+  g_autoptr (GtkWidget) widget = g_object_ref_sink (muster_gate_editor_new (NULL));
   g_autofree char *now = NULL;
 
   muster_gate_editor_set_json (MUSTER_GATE_EDITOR (widget), json);
-  now = muster_gate_editor_dup_json (MUSTER_GATE_EDITOR (widget));
+  now = muster_rows_editor_dup_json (MUSTER_ROWS_EDITOR (widget));
   g_assert_cmpstr (now, ==, expected);
 }
 
-/* What the form has no row for is kept. */
+/* What is said of each watch comes back, but for what is meant anyway. */
 static void
 test_gate (void)
 {
-  const char *two = "[{\"watch\":\"errors\"},{\"watch\":\"reboots\"}]";
+  const char *two = "[{\"watch\":\"errors\",\"tolerance\":0.5,\"against\":\"rest\"},"
+                    "{\"watch\":\"metric\",\"metric\":\"Current\",\"worse\":\"lower\","
+                    "\"before\":3600,\"alpha\":0.0005,\"unsure\":\"stop\"}]";
 
   check_gate (NULL, NULL);
   check_gate (two, two);
-  check_gate ("{\"metric\":\"Current\",\"worse\":\"lower\",\"alpha\":0.05}",
-              "{\"metric\":\"Current\",\"worse\":\"lower\",\"alpha\":0.05,\"watch\":\"metric\","
-              "\"unsure\":\"go_on\"}");
-  check_gate ("[{\"watch\":\"reboots\",\"unsure\":\"stop\"}]",
-              "{\"watch\":\"reboots\",\"unsure\":\"stop\"}");
+  check_gate ("{\"metric\":\"Current\",\"alpha\":0.01,\"before\":86400,\"against\":\"any\"}",
+              "[{\"watch\":\"metric\",\"metric\":\"Current\"}]");
+  check_gate ("[{\"watch\":\"reboots\",\"unsure\":\"go_on\"}]", "[{\"watch\":\"reboots\"}]");
+}
+
+static void
+check_refused (const char *json, const char *pointer)
+{
+  g_autoptr (GtkWidget) widget = g_object_ref_sink (muster_gate_editor_new (NULL));
+  g_autoptr (GError) error = NULL;
+  const MusterFieldError *field;
+
+  muster_gate_editor_set_json (MUSTER_GATE_EDITOR (widget), json);
+  g_assert_cmpint (muster_gate_editor_check (MUSTER_GATE_EDITOR (widget), &error), ==,
+                   pointer == NULL);
+  if (pointer == NULL)
+    return;
+  g_assert_error (error, MUSTER_ERROR, MUSTER_ERROR_INVALID);
+  field = muster_error_get_fields (error)->pdata[0];
+  g_assert_cmpstr (field->pointer, ==, pointer);
+  muster_gate_editor_show_error (MUSTER_GATE_EDITOR (widget), field->pointer, field->detail);
+}
+
+/* It is refused as the daemon refuses it. */
+static void
+test_gate_refused (void)
+{
+  check_refused (NULL, NULL);
+  check_refused ("{\"watch\":\"errors\"}", NULL);
+  check_refused ("[{\"watch\":\"errors\"},{\"watch\":\"metric\"}]", "/gate/1/metric");
+  check_refused ("{\"watch\":\"errors\",\"tolerance\":-1}", "/gate/0/tolerance");
+  check_refused ("{\"watch\":\"errors\",\"alpha\":0.5}", "/gate/0/alpha");
+  check_refused ("{\"watch\":\"errors\",\"before\":5}", "/gate/0/before");
 }
 
 int
@@ -88,5 +119,6 @@ main (int argc, char **argv)
   g_test_add_func ("/plan-editor/kept", test_kept);
   g_test_add_func ("/plan-editor/foreign", test_foreign);
   g_test_add_func ("/gate-editor/kept", test_gate);
+  g_test_add_func ("/gate-editor/refused", test_gate_refused);
   return g_test_run ();
 }

@@ -11,6 +11,7 @@
 #include "muster-rollout-words.h"
 #include "muster-share-bar.h"
 #include "widgets/muster-list.h"
+#include "widgets/muster-pressable.h"
 #include "widgets/muster-status-chip.h"
 
 struct _MusterRolloutGraph
@@ -18,6 +19,7 @@ struct _MusterRolloutGraph
   AdwBin parent_instance;
 
   MusterSession *session; /* (owned) (nullable) */
+  char          *shown;   /* (owned) (nullable): id of the group whose devices are shown alone */
   GtkListBox    *list;
 };
 
@@ -33,6 +35,7 @@ enum
 static unsigned signals[N_SIGNALS];
 
 #define KEY "muster-group"
+#define KEY_MARK "muster-mark"
 
 static void
 muster_rollout_graph_open_cb (MusterRolloutGraph *self, GtkWidget *button)
@@ -47,6 +50,40 @@ static void
 muster_rollout_graph_activate_cb (MusterRolloutGraph *self, GtkListBoxRow *row)
 {
   g_signal_emit (self, signals[ACTIVATE], 0, g_object_get_data (G_OBJECT (row), KEY));
+}
+
+/* --- which one is shown --- */
+
+static MusterEntity *
+get_group (GtkWidget *row)
+{
+  return g_object_get_data (G_OBJECT (row), KEY);
+}
+
+static void
+show_mark (MusterRolloutGraph *self, GtkWidget *row)
+{
+  gboolean shown = g_strcmp0 (muster_entity_get_id (get_group (row)), self->shown) == 0;
+
+  gtk_widget_set_visible (g_object_get_data (G_OBJECT (row), KEY_MARK), shown);
+  gtk_widget_set_tooltip_text (row, shown ? _ ("Show the devices of all groups again")
+                                          : _ ("Show the devices of this group alone"));
+  if (shown)
+    gtk_widget_add_css_class (row, "shown");
+  else
+    gtk_widget_remove_css_class (row, "shown");
+}
+
+void
+muster_rollout_graph_set_shown (MusterRolloutGraph *self, const char *group_id)
+{
+  GtkListBoxRow *row;
+
+  g_return_if_fail (MUSTER_IS_ROLLOUT_GRAPH (self));
+
+  g_set_str (&self->shown, group_id);
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)) != NULL; i++)
+    show_mark (self, GTK_WIDGET (row));
 }
 
 /* --- a group --- */
@@ -77,7 +114,7 @@ describe (MusterEntity *group, const MusterShares *shares)
 }
 
 static GtkWidget *
-create_head (MusterRolloutGraph *self, MusterEntity *group)
+create_head (MusterRolloutGraph *self, MusterEntity *group, GtkWidget *mark)
 {
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *chip = muster_status_chip_new ();
@@ -85,6 +122,7 @@ create_head (MusterRolloutGraph *self, MusterEntity *group)
   int        status = muster_entity_get_enum (group, "status");
 
   gtk_widget_set_hexpand (name, TRUE);
+  gtk_box_append (GTK_BOX (head), mark);
   gtk_box_append (GTK_BOX (head), name);
   if (status == MUSTER_ROLLOUT_GROUP_GATE)
     {
@@ -103,6 +141,28 @@ create_head (MusterRolloutGraph *self, MusterEntity *group)
   return head;
 }
 
+/* What the telemetry gate found by one of its watches, and by what figures. */
+static GtkWidget *
+create_finding (const MusterGateFinding *finding)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *icon = gtk_image_new_from_icon_name (finding->icon_name);
+  GtkWidget *figures = create_label (finding->figures, "caption");
+
+  gtk_widget_add_css_class (icon, finding->css_class);
+  gtk_widget_set_valign (icon, GTK_ALIGN_START);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
+  gtk_widget_add_css_class (figures, "dim-label");
+  gtk_widget_add_css_class (figures, "numeric");
+  gtk_widget_set_visible (figures, *finding->figures != '\0');
+  gtk_box_append (GTK_BOX (lines), create_label (finding->text, "caption-heading"));
+  gtk_box_append (GTK_BOX (lines), figures);
+  gtk_box_append (GTK_BOX (box), icon);
+  gtk_box_append (GTK_BOX (box), lines);
+  return box;
+}
+
 static GtkWidget *
 create_group (MusterRolloutGraph *self, MusterEntity *group)
 {
@@ -113,24 +173,30 @@ create_group (MusterRolloutGraph *self, MusterEntity *group)
   GtkWidget         *row = gtk_list_box_row_new ();
   GtkWidget         *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget         *bar = muster_share_bar_new ();
+  GtkWidget         *mark = gtk_image_new_from_icon_name ("object-select-symbolic");
   g_autofree char   *text = describe (group, &shares);
-  g_autofree char   *evidence = muster_rollout_describe_evidence (group);
+  g_autoptr (GPtrArray) findings = muster_rollout_list_findings (group);
 
   muster_share_bar_set (MUSTER_SHARE_BAR (bar), &shares);
   muster_share_bar_set_thresholds (MUSTER_SHARE_BAR (bar),
                                    muster_entity_get_integer (group, "success_threshold"),
                                    muster_entity_get_integer (group, "error_threshold"));
-  gtk_box_append (GTK_BOX (box), create_head (self, group));
+  gtk_box_append (GTK_BOX (box), create_head (self, group, mark));
   gtk_box_append (GTK_BOX (box), bar);
   gtk_box_append (GTK_BOX (box), create_label (text, "caption"));
-  if (evidence != NULL)
-    gtk_box_append (GTK_BOX (box), create_label (evidence, "caption"));
+  for (unsigned i = 0; i < findings->len; i++)
+    gtk_box_append (GTK_BOX (box), create_finding (findings->pdata[i]));
   gtk_widget_add_css_class (box, "rollout-group");
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   muster_entity_get_string (group, "name"),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (mark), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Its devices are shown"), -1);
+  muster_pressable_make (GTK_LIST_BOX_ROW (row));
   g_object_set_data_full (G_OBJECT (row), KEY, g_object_ref (group), g_object_unref);
+  g_object_set_data (G_OBJECT (row), KEY_MARK, mark);
+  show_mark (self, row);
   return row;
 }
 
@@ -139,7 +205,10 @@ create_group (MusterRolloutGraph *self, MusterEntity *group)
 static void
 muster_rollout_graph_finalize (GObject *object)
 {
-  g_clear_object (&MUSTER_ROLLOUT_GRAPH (object)->session);
+  MusterRolloutGraph *self = MUSTER_ROLLOUT_GRAPH (object);
+
+  g_clear_object (&self->session);
+  g_free (self->shown);
   G_OBJECT_CLASS (muster_rollout_graph_parent_class)->finalize (object);
 }
 
@@ -169,10 +238,18 @@ muster_rollout_graph_init (MusterRolloutGraph *self)
 void
 muster_rollout_graph_show (MusterRolloutGraph *self, MusterSession *session, MusterApiPage *groups)
 {
+  GtkListBoxRow *focused; /* the keyboard stays where it is while figures change */
+  int            index;
+
   g_return_if_fail (MUSTER_IS_ROLLOUT_GRAPH (self) && MUSTER_IS_SESSION (session));
 
   g_set_object (&self->session, session);
+  focused = GTK_LIST_BOX_ROW (gtk_widget_get_focus_child (GTK_WIDGET (self->list)));
+  index = focused != NULL ? gtk_list_box_row_get_index (focused) : -1;
   muster_list_clear (self->list);
   for (unsigned i = 0; i < muster_api_page_get_length (groups); i++)
     gtk_list_box_append (self->list, create_group (self, muster_api_page_get (groups, i)));
+  focused = index >= 0 ? gtk_list_box_get_row_at_index (self->list, index) : NULL;
+  if (focused != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (focused));
 }

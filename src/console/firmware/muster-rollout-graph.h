@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * is waited for.
  *
  * Signals: `open (guint position)`: that group is to begin; `activate (MusterEntity *)`: its
- * devices are asked for.
+ * devices are asked for, or, where they are shown, those of all groups.
  */
 #define MUSTER_TYPE_ROLLOUT_GRAPH (muster_rollout_graph_get_type ())
 G_DECLARE_FINAL_TYPE (MusterRolloutGraph, muster_rollout_graph, MUSTER, ROLLOUT_GRAPH, AdwBin)
@@ -25,5 +25,7 @@ G_DECLARE_FINAL_TYPE (MusterRolloutGraph, muster_rollout_graph, MUSTER, ROLLOUT_
 void muster_rollout_graph_show (MusterRolloutGraph *self,
                                 MusterSession      *session,
                                 MusterApiPage      *groups);
+/* Marks the group whose devices alone are shown; NULL: those of all are. */
+void muster_rollout_graph_set_shown (MusterRolloutGraph *self, const char *group_id);
 
 G_END_DECLS

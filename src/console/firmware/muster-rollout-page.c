@@ -45,6 +45,7 @@ struct _MusterRolloutPage
   GtkStack            *stack;
   MusterTroubleView   *trouble;
   AdwMultiLayoutView  *layout;
+  AdwViewStack        *parts;
   GtkLabel            *name;
   GtkLabel            *subtitle;
   MusterStatusChip    *status_chip;
@@ -435,11 +436,29 @@ muster_rollout_page_open_group_cb (MusterRolloutPage *self, unsigned position)
                         g_strdup (_ ("The group begins")), _ ("The group stays closed"));
 }
 
+/* Its devices alone, where there is no room for both, in front; those of all groups once more. */
 static void
 muster_rollout_page_group_cb (MusterRolloutPage *self, MusterEntity *group)
 {
-  muster_updates_view_show_group (self->updates, muster_entity_get_id (group),
-                                  muster_entity_get_string (group, "name"));
+  g_autofree char *shown = muster_updates_view_dup_group (self->updates);
+  const char      *id = muster_entity_get_id (group);
+
+  if (g_strcmp0 (shown, id) == 0)
+    muster_updates_view_show_group (self->updates, NULL, NULL);
+  else
+    {
+      muster_updates_view_show_group (self->updates, id, muster_entity_get_string (group, "name"));
+      adw_view_stack_set_visible_child_name (self->parts, "devices");
+    }
+}
+
+static void
+muster_rollout_page_asked_cb (MusterRolloutPage *self)
+{
+  g_autofree char *shown = muster_updates_view_dup_group (self->updates);
+
+  if (muster_page_is_alive (MUSTER_PAGE (self)))
+    muster_rollout_graph_set_shown (self->graph, shown);
 }
 
 static void
@@ -498,6 +517,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MusterRolloutPage, stack);
   gtk_widget_class_bind_template_child (widget_class, MusterRolloutPage, trouble);
   gtk_widget_class_bind_template_child (widget_class, MusterRolloutPage, layout);
+  gtk_widget_class_bind_template_child (widget_class, MusterRolloutPage, parts);
   gtk_widget_class_bind_template_child (widget_class, MusterRolloutPage, name);
   gtk_widget_class_bind_template_child (widget_class, MusterRolloutPage, subtitle);
   gtk_widget_class_bind_template_child (widget_class, MusterRolloutPage, status_chip);
@@ -569,6 +589,8 @@ muster_rollout_page_new (MusterSession *session, const char *rollout_id)
   self->id = g_strdup (rollout_id);
   self->updates = MUSTER_UPDATES_VIEW (muster_updates_view_new (session, self->id));
   adw_bin_set_child (self->updates_bin, GTK_WIDGET (self->updates));
+  g_signal_connect_object (muster_updates_view_get_records (self->updates), "asked",
+                           G_CALLBACK (muster_rollout_page_asked_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (muster_references_get (session), "changed",
                            G_CALLBACK (muster_rollout_page_names_cb), self, G_CONNECT_SWAPPED);
   subscribe (self);

@@ -130,7 +130,7 @@ static void
 collect_rest (MusterRolloutWizard *self, JsonObject *object)
 {
   g_autofree char *plan = muster_rows_editor_dup_json (self->plan);
-  g_autofree char *gate = muster_gate_editor_dup_json (self->gate);
+  g_autofree char *gate = muster_rows_editor_dup_json (MUSTER_ROWS_EDITOR (self->gate));
   g_autofree char *window = dup_window (self);
   gboolean         forced_later = get_kind (self) == MUSTER_UPDATE_KIND_TIME_FORCED;
 
@@ -252,6 +252,8 @@ show_field_error (MusterRolloutWizard *self, const MusterFieldError *error)
     muster_rows_editor_set_error (self->plan,
                                   g_ascii_strtoull (error->pointer + strlen ("/plan/"), NULL, 10),
                                   error->detail);
+  else if (g_str_has_prefix (error->pointer, "/gate/"))
+    muster_gate_editor_show_error (self->gate, error->pointer, error->detail);
 }
 
 static void
@@ -322,7 +324,7 @@ find_missing (MusterRolloutWizard *self)
   if (get_kind (self) == MUSTER_UPDATE_KIND_TIME_FORCED &&
       muster_moment_row_get_time (self->force_at) == 0)
     return _ ("Say from when on it is forced");
-  return muster_gate_editor_find_missing (self->gate);
+  return NULL;
 }
 
 static void
@@ -336,13 +338,15 @@ muster_rollout_wizard_save_action (GtkWidget *widget, const char *name, GVariant
 
   adw_banner_set_revealed (self->banner, FALSE);
   muster_rows_editor_set_error (self->plan, 0, NULL);
+  muster_rows_editor_set_error (MUSTER_ROWS_EDITOR (self->gate), 0, NULL);
   if (missing != NULL)
     {
       adw_banner_set_title (self->banner, missing);
       adw_banner_set_revealed (self->banner, TRUE);
       return;
     }
-  changes = muster_entity_form_collect (self->form, &error);
+  if (muster_gate_editor_check (self->gate, &error))
+    changes = muster_entity_form_collect (self->form, &error);
   if (changes == NULL)
     {
       show_error (self, error);
@@ -417,7 +421,7 @@ build_how (MusterRolloutWizard *self)
                                         "give_up_after", NULL };
 
   self->plan = MUSTER_ROWS_EDITOR (muster_plan_editor_new ());
-  self->gate = MUSTER_GATE_EDITOR (muster_gate_editor_new ());
+  self->gate = MUSTER_GATE_EDITOR (muster_gate_editor_new (session_of (self)));
   adw_preferences_page_add (self->how, ADW_PREFERENCES_GROUP (self->plan));
   muster_entity_form_add_group (self->form, self->how, _ ("Safety"), safety);
   adw_preferences_page_add (self->how, ADW_PREFERENCES_GROUP (self->gate));

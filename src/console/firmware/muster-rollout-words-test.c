@@ -56,32 +56,70 @@ test_gate_and_window (void)
                             "{\"days\":[6,7],\"from\":\"22:00\",\"to\":\"04:00\"}");
   gate = muster_rollout_describe_gate (rollout);
   window = muster_rollout_describe_window (rollout);
-  g_assert_cmpstr (gate, ==, "Current must not become lower");
+  g_assert_cmpstr (gate, ==,
+                   "Current must not become lower: Against before and the rest · false alarm "
+                   "1\u00a0%");
   g_assert_nonnull (strstr (window, "22:00"));
 }
 
 static void
-check_evidence (const char *json, const char *expected)
+test_watches (void)
+{
+  g_autoptr (MusterEntity) rollout = muster_entity_new (&muster_rollout_info);
+  g_autofree char *gate = NULL;
+
+  muster_entity_set_string (rollout, "gate",
+                            "[{\"watch\":\"errors\",\"against\":\"before\",\"tolerance\":0.5},"
+                            "{\"watch\":\"reboots\",\"against\":\"rest\",\"alpha\":0.0005,"
+                            "\"unsure\":\"stop\"}]");
+  gate = muster_rollout_describe_gate (rollout);
+  g_assert_cmpstr (gate, ==,
+                   "Errors must not become more frequent: Against before · 0.5 tolerated · false "
+                   "alarm 1\u00a0%\n"
+                   "Restarts must not become more frequent: Against devices not updated yet · "
+                   "false alarm 0.05\u00a0% · stops when too few tell");
+}
+
+/* TEXTS: each finding and its figures, up to NULL. */
+static void
+check_evidence (const char *json, const char *const *texts)
 {
   g_autoptr (MusterEntity) group = muster_entity_new (&muster_rollout_group_info);
-  g_autofree char *text = NULL;
+  g_autoptr (GPtrArray) findings = NULL;
 
   muster_entity_set_string (group, "evidence", json);
-  text = muster_rollout_describe_evidence (group);
-  g_assert_cmpstr (text, ==, expected);
+  findings = muster_rollout_list_findings (group);
+  for (unsigned i = 0; i < findings->len; i++)
+    {
+      const MusterGateFinding *finding = findings->pdata[i];
+
+      g_assert_cmpstr (finding->text, ==, texts[2 * i]);
+      g_assert_cmpstr (finding->figures, ==, texts[2 * i + 1]);
+    }
+  g_assert_null (texts[(gsize)2 * findings->len]);
 }
 
 static void
 test_evidence (void)
 {
-  check_evidence (NULL, NULL);
+  check_evidence (NULL, (const char *const[]){ NULL });
+  check_evidence ("[]", (const char *const[]){ NULL });
   check_evidence ("{\"watches\":[{\"watch\":\"errors\",\"verdict\":\"unsure\"},"
                   "{\"watch\":\"metric\",\"metric\":\"Current\",\"verdict\":\"worse\","
-                  "\"updated\":{\"median_before\":2,\"median_after\":2.5}}]}",
-                  "Errors: too few devices tell\nCurrent: worse, 2 before, 2.50 after");
-  check_evidence ("{\"watches\":{\"watch\":\"reboots\",\"verdict\":\"good\"}}",
-                  "Restarts: not worse");
-  check_evidence ("[]", NULL);
+                  "\"alpha\":0.005,\"updated\":{\"devices\":12,\"silent\":2,\"median_before\":2,"
+                  "\"median_after\":2.5},\"rest\":{\"devices\":0,\"median_before\":null,"
+                  "\"median_after\":null},\"against_before\":{\"p\":0.00001},"
+                  "\"against_rest\":{\"p\":null}}]}",
+                  (const char *const[]){
+                    "Errors an hour: too few devices tell", "",
+                    "Current: worse, 2 before, 2.50 after",
+                    "12 devices told · 2 said nothing · against before p = 1×10⁻⁵ · 0.005 or less "
+                    "is no accident",
+                    NULL });
+  check_evidence ("{\"watches\":{\"watch\":\"reboots\",\"verdict\":\"good\",\"rest\":{"
+                  "\"median_before\":0,\"median_after\":1}}}",
+                  (const char *const[]){ "Restarts an hour: not worse",
+                                         "the rest: 0 before, 1 after", NULL });
 }
 
 static void
@@ -155,6 +193,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rollout-words/filter", test_filter);
   g_test_add_func ("/rollout-words/clients", test_clients);
   g_test_add_func ("/rollout-words/gate-and-window", test_gate_and_window);
+  g_test_add_func ("/rollout-words/watches", test_watches);
   g_test_add_func ("/rollout-words/evidence", test_evidence);
   g_test_add_func ("/rollout-words/start", test_start);
   g_test_add_func ("/rollout-words/update", test_update);

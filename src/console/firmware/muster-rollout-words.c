@@ -6,13 +6,14 @@
 #include <math.h>
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 
 #include "alerts/muster-hours.h"
 #include "client/muster-api-json.h"
 #include "devices/muster-group-filter.h"
 #include "model/muster-device.h"
 #include "model/muster-firmware-update.h"
+#include "model/muster-gate.h"
+#include "model/muster-number.h"
 #include "muster-rollout-words.h"
 #include "widgets/muster-duration.h"
 #include "widgets/muster-format.h"
@@ -84,53 +85,104 @@ muster_rollout_describe_window (MusterEntity *rollout)
   return muster_hours_format (window);
 }
 
-/* What WATCH is about: (transfer none). */
-static const char *
+/* --- the telemetry gate --- */
+
+static MusterGateSubject
 get_subject (JsonObject *watch)
 {
   const char *subject = muster_api_json_get_string (watch, "watch");
+
+  for (unsigned i = 0; muster_gate_subjects[i] != NULL; i++)
+    if (g_strcmp0 (muster_gate_subjects[i], subject) == 0)
+      return (MusterGateSubject)i;
+  return MUSTER_GATE_WATCH_METRIC;
+}
+
+static const char *
+get_metric (JsonObject *watch)
+{
   const char *metric = muster_api_json_get_string (watch, "metric");
 
-  if (g_strcmp0 (subject, "errors") == 0)
-    return _ ("Errors");
-  if (g_strcmp0 (subject, "reboots") == 0)
-    return _ ("Restarts");
-  return metric != NULL ? metric : _ ("A metric");
+  return metric != NULL && *metric != '\0' ? metric : _ ("A metric");
 }
 
-typedef char *(*DescribeFunc) (JsonObject *watch);
-
-/* A line for each object of NODE, which is one or an array of them: (transfer full) (nullable). */
-static char *
-describe_each (JsonNode *node, DescribeFunc describe)
+char *
+muster_gate_describe_watch (JsonObject *watch)
 {
-  g_autoptr (JsonArray) watches = json_array_new ();
+  g_return_val_if_fail (watch != NULL, NULL);
+
+  switch (get_subject (watch))
+    {
+    case MUSTER_GATE_WATCH_ERRORS:
+      return g_strdup (_ ("Errors must not become more frequent"));
+    case MUSTER_GATE_WATCH_REBOOTS:
+      return g_strdup (_ ("Restarts must not become more frequent"));
+    case MUSTER_GATE_WATCH_METRIC:
+    default:
+      return g_strdup_printf (g_strcmp0 (muster_api_json_get_string (watch, "worse"), "lower") == 0
+                                ? _ ("%s must not become lower")
+                                : _ ("%s must not become higher"),
+                              get_metric (watch));
+    }
+}
+
+/* PART (taken) behind " · ". */
+static void
+append_part (GString *text, char *part)
+{
+  g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", part);
+  g_free (part);
+}
+
+char *
+muster_gate_describe_test (JsonObject *watch)
+{
   g_autoptr (GString) text = g_string_new (NULL);
+  const char      *against = NULL;
+  double           tolerance = 0;
+  g_autofree char *alpha = NULL;
+  g_autofree char *tolerated = NULL;
 
-  if (node != NULL && JSON_NODE_HOLDS_ARRAY (node))
-    {
-      g_clear_pointer (&watches, json_array_unref);
-      watches = json_array_ref (json_node_get_array (node));
-    }
-  else if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
-    json_array_add_object_element (watches, json_object_ref (json_node_get_object (node)));
-  for (unsigned i = 0; i < json_array_get_length (watches); i++)
-    {
-      JsonObject      *watch = muster_api_json_as_object (json_array_get_element (watches, i));
-      g_autofree char *line = watch != NULL ? describe (watch) : NULL;
+  g_return_val_if_fail (watch != NULL, NULL);
 
-      if (line != NULL)
-        g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", line);
-    }
-  return text->len > 0 ? g_string_free_and_steal (g_steal_pointer (&text)) : NULL;
+  against = muster_api_json_get_string (watch, "against");
+  tolerance = muster_api_json_get_double (watch, "tolerance", 0);
+  alpha = muster_number_format (100 * muster_api_json_get_double (watch, "alpha",
+                                                                  MUSTER_GATE_ALPHA_DEFAULT),
+                                4);
+  tolerated = muster_number_format (tolerance, 4);
+  append_part (text,
+               g_strdup (g_strcmp0 (against, "before") == 0 ? _ ("Against before")
+                         : g_strcmp0 (against, "rest") == 0 ? _ ("Against devices not updated yet")
+                                                            : _ ("Against before and the rest")));
+  if (tolerance > 0)
+    append_part (text, g_strdup_printf (_ ("%s tolerated"), tolerated));
+  /* Translators: how likely it may be that a telemetry gate stops without a reason. */
+  append_part (text, g_strdup_printf (_ ("false alarm %s\u00a0%%"), alpha));
+  if (g_strcmp0 (muster_api_json_get_string (watch, "unsure"), "stop") == 0)
+    append_part (text, g_strdup (_ ("stops when too few tell")));
+  return g_string_free_and_steal (g_steal_pointer (&text));
 }
 
-static char *
-describe_watch (JsonObject *watch)
+/* The objects of NODE (nullable), which is one or an array of them: (transfer full) (element-type
+ * JsonObject), borrowed from it. */
+static GPtrArray *
+list_objects (JsonNode *node)
 {
-  if (g_strcmp0 (muster_api_json_get_string (watch, "worse"), "lower") == 0)
-    return g_strdup_printf (_ ("%s must not become lower"), get_subject (watch));
-  return g_strdup_printf (_ ("%s must not become higher"), get_subject (watch));
+  GPtrArray *objects = g_ptr_array_new ();
+
+  if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
+    g_ptr_array_add (objects, json_node_get_object (node));
+  else if (node != NULL && JSON_NODE_HOLDS_ARRAY (node))
+    for (unsigned i = 0; i < json_array_get_length (json_node_get_array (node)); i++)
+      {
+        JsonObject *object =
+          muster_api_json_as_object (json_array_get_element (json_node_get_array (node), i));
+
+        if (object != NULL)
+          g_ptr_array_add (objects, object);
+      }
+  return objects;
 }
 
 char *
@@ -138,56 +190,170 @@ muster_rollout_describe_gate (MusterEntity *rollout)
 {
   const char *json = muster_entity_get_string (rollout, "gate");
   g_autoptr (JsonNode) root = json != NULL ? json_from_string (json, NULL) : NULL;
+  g_autoptr (GPtrArray) watches = list_objects (root);
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  return describe_each (root, describe_watch);
+  for (unsigned i = 0; i < watches->len; i++)
+    {
+      g_autofree char *watch = muster_gate_describe_watch (watches->pdata[i]);
+      g_autofree char *test = muster_gate_describe_test (watches->pdata[i]);
+
+      g_string_append_printf (text, "%s%s: %s", i > 0 ? "\n" : "", watch, test);
+    }
+  return text->len > 0 ? g_string_free_and_steal (g_steal_pointer (&text)) : NULL;
+}
+
+/* --- what it found --- */
+
+static const struct
+{
+  const char *nick;
+  const char *word;
+  const char *icon_name;
+  const char *css_class;
+} verdicts[] = {
+  { "worse", N_ ("worse"), "muster-cross-symbolic", "error" },
+  { "good", N_ ("not worse"), "muster-online-symbolic", "success" },
+  { "unsure", N_ ("too few devices tell"), "muster-unknown-symbolic", "dim-label" },
+};
+
+static unsigned
+find_verdict (JsonObject *watch)
+{
+  const char *nick = muster_api_json_get_string (watch, "verdict");
+  unsigned    index = 0;
+
+  while (index + 1 < G_N_ELEMENTS (verdicts) && g_strcmp0 (verdicts[index].nick, nick) != 0)
+    index++;
+  return index;
 }
 
 static const char *
-get_verdict (JsonObject *watch)
+get_measure (JsonObject *watch)
 {
-  const char *verdict = muster_api_json_get_string (watch, "verdict");
+  switch (get_subject (watch))
+    {
+    case MUSTER_GATE_WATCH_ERRORS:
+      return _ ("Errors an hour");
+    case MUSTER_GATE_WATCH_REBOOTS:
+      return _ ("Restarts an hour");
+    case MUSTER_GATE_WATCH_METRIC:
+    default:
+      return get_metric (watch);
+    }
+}
 
-  if (g_strcmp0 (verdict, "worse") == 0)
-    return _ ("worse");
-  if (g_strcmp0 (verdict, "good") == 0)
-    return _ ("not worse");
-  return _ ("too few devices tell");
+/* Number NAME of the member SIDE of WATCH; NAN: it does not say. */
+static double
+get_figure (JsonObject *watch, const char *side, const char *name)
+{
+  JsonObject *object = muster_api_json_get_object (watch, side);
+
+  return object != NULL ? muster_api_json_get_double (object, name, NAN) : NAN;
+}
+
+/* "0.1 before, 2 after", of the devices of SIDE; NULL: they told nothing. */
+static char *
+describe_medians (JsonObject *watch, const char *side)
+{
+  double           before = get_figure (watch, side, "median_before");
+  double           after = get_figure (watch, side, "median_after");
+  g_autofree char *then = muster_format_number (before);
+  g_autofree char *now = muster_format_number (after);
+
+  return isnan (before) || isnan (after)
+           ? NULL
+           /* Translators: what devices measured before and after an update. */
+           : g_strdup_printf (_ ("%s before, %s after"), then, now);
 }
 
 static char *
 describe_finding (JsonObject *watch)
 {
-  JsonObject      *updated = muster_api_json_get_object (watch, "updated");
-  double           before = NAN, after = NAN;
-  g_autofree char *then = NULL;
-  g_autofree char *now = NULL;
+  const char      *verdict = _ (verdicts[find_verdict (watch)].word);
+  g_autofree char *medians = describe_medians (watch, "updated");
 
-  if (updated != NULL)
-    {
-      before = muster_api_json_get_double (updated, "median_before", NAN);
-      after = muster_api_json_get_double (updated, "median_after", NAN);
-    }
-  if (isnan (before) || isnan (after))
-    /* Translators: what a telemetry gate found: "Errors: not worse". */
-    return g_strdup_printf (_ ("%s: %s"), get_subject (watch), get_verdict (watch));
-  then = muster_format_number (before);
-  now = muster_format_number (after);
-  /* Translators: what a telemetry gate found: "Errors: worse, 0.1 before, 2 after". */
-  return g_strdup_printf (_ ("%s: %s, %s before, %s after"), get_subject (watch),
-                          get_verdict (watch), then, now);
+  if (medians == NULL)
+    /* Translators: what a telemetry gate found: "Errors an hour: not worse". */
+    return g_strdup_printf (_ ("%s: %s"), get_measure (watch), verdict);
+  /* Translators: what a telemetry gate found: "Errors an hour: worse, 0.1 before, 2 after". */
+  return g_strdup_printf (_ ("%s: %s, %s"), get_measure (watch), verdict, medians);
 }
 
-char *
-muster_rollout_describe_evidence (MusterEntity *group)
+/* What the test NAME says, with FORMAT for its p. */
+static void
+append_p (GString *text, JsonObject *watch, const char *name, const char *format)
+{
+  double           p = get_figure (watch, name, "p");
+  g_autofree char *number = muster_number_format (p, 2);
+  g_auto (GStrv) parts = g_strsplit (format, "%s", 2);
+
+  if (!isnan (p))
+    append_part (text, g_strconcat (parts[0], number, parts[1], NULL));
+}
+
+/* By what figures it was decided. */
+static char *
+describe_figures (JsonObject *watch)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  double           devices = get_figure (watch, "updated", "devices");
+  double           silent = get_figure (watch, "updated", "silent");
+  double           alpha = muster_api_json_get_double (watch, "alpha", NAN);
+  g_autofree char *limit = muster_number_format (alpha, 2);
+  g_autofree char *rest = describe_medians (watch, "rest");
+
+  if (!isnan (devices))
+    append_part (text, g_strdup_printf (ngettext ("%d device told", "%d devices told",
+                                                  (unsigned long)devices),
+                                        (int)devices));
+  if (silent > 0)
+    append_part (text, g_strdup_printf (_ ("%d said nothing"), (int)silent));
+  if (rest != NULL)
+    append_part (text, g_strdup_printf (_ ("the rest: %s"), rest));
+  /* Translators: results of statistical tests. */
+  append_p (text, watch, "against_before", _ ("against before p = %s"));
+  append_p (text, watch, "against_rest", _ ("against the rest p = %s"));
+  if (!isnan (alpha))
+    append_part (text, g_strdup_printf (_ ("%s or less is no accident"), limit));
+  return g_string_free_and_steal (g_steal_pointer (&text));
+}
+
+static void
+finding_free (gpointer data)
+{
+  MusterGateFinding *self = data;
+
+  g_free (self->text);
+  g_free (self->figures);
+  g_free (self);
+}
+
+GPtrArray *
+muster_rollout_list_findings (MusterEntity *group)
 {
   const char *json = muster_entity_get_string (group, "evidence");
   g_autoptr (JsonNode) root = json != NULL ? json_from_string (json, NULL) : NULL;
   JsonObject *evidence = root != NULL ? muster_api_json_as_object (root) : NULL;
+  g_autoptr (GPtrArray) watches =
+              list_objects (evidence != NULL ? json_object_get_member (evidence, "watches") : NULL);
+  GPtrArray *findings = g_ptr_array_new_with_free_func (finding_free);
 
-  return evidence != NULL
-           ? describe_each (json_object_get_member (evidence, "watches"), describe_finding)
-           : NULL;
+  for (unsigned i = 0; i < watches->len; i++)
+    {
+      MusterGateFinding *finding = g_new0 (MusterGateFinding, 1);
+      unsigned           verdict = find_verdict (watches->pdata[i]);
+
+      finding->text = describe_finding (watches->pdata[i]);
+      finding->figures = describe_figures (watches->pdata[i]);
+      finding->icon_name = verdicts[verdict].icon_name;
+      finding->css_class = verdicts[verdict].css_class;
+      g_ptr_array_add (findings, finding);
+    }
+  return findings;
 }
+
+/* --- what comes of it --- */
 
 static unsigned
 count_groups (MusterEntity *rollout)

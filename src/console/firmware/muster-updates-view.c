@@ -43,29 +43,36 @@ show_fetched (GtkWidget *label, MusterEntity *update, MusterSession *session)
   gtk_label_set_label (GTK_LABEL (label), text != NULL ? text : "");
 }
 
-static const MusterColumn columns[] = {
-  { "device_id", 150, .flags = MUSTER_COLUMN_TITLE | MUSTER_COLUMN_UNSORTED,
-    .icon_name = "muster-devices-symbolic" },
-  { "status", 190, .create = muster_update_progress_create_cell,
-    .show = muster_update_progress_show_cell },
-  { "rollout_id", 130, 4, MUSTER_COLUMN_HIDDEN | MUSTER_COLUMN_UNSORTED },
-  { "from_version", 90, 5 },
-  { "to_version", 90, 6, MUSTER_COLUMN_HIDDEN },
-  { "error", 210, 1, MUSTER_COLUMN_UNSORTED, .show = show_error },
-  { "fetched", 150, 8, MUSTER_COLUMN_HIDDEN, .show = show_fetched },
-  { "attempt", 80, 7, MUSTER_COLUMN_HIDDEN },
-  { "delivery", 100, 8, MUSTER_COLUMN_HIDDEN },
-  { "kind", 100, 8, MUSTER_COLUMN_HIDDEN },
-  { "started_at", 120, 7, MUSTER_COLUMN_HIDDEN },
-  { "finished_at", 120, 6, MUSTER_COLUMN_HIDDEN },
-};
+/* Of the site's updates the rollout matters, of one rollout's the group: which sorts in the order
+ * in which groups begin. */
+/* clang-format off */
+#define COLUMNS(of_rollout, of_group) { \
+  { "device_id", 150, .flags = MUSTER_COLUMN_TITLE | MUSTER_COLUMN_UNSORTED, .icon_name = "muster-devices-symbolic" }, \
+  { "status", 190, .create = muster_update_progress_create_cell, .show = muster_update_progress_show_cell }, \
+  { "rollout_group_id", 120, 2, of_group }, \
+  { "rollout_id", 130, 2, of_rollout | MUSTER_COLUMN_UNSORTED }, \
+  { "from_version", 90, 5 }, \
+  { "to_version", 90, 6, MUSTER_COLUMN_HIDDEN }, \
+  { "error", 210, 1, MUSTER_COLUMN_UNSORTED, .show = show_error }, \
+  { "fetched", 150, 8, MUSTER_COLUMN_HIDDEN, .show = show_fetched }, \
+  { "attempt", 80, 7, MUSTER_COLUMN_HIDDEN }, \
+  { "delivery", 100, 8, MUSTER_COLUMN_HIDDEN }, \
+  { "kind", 100, 8, MUSTER_COLUMN_HIDDEN }, \
+  { "started_at", 120, 7, MUSTER_COLUMN_HIDDEN }, \
+  { "finished_at", 120, 6, MUSTER_COLUMN_HIDDEN }, \
+}
+/* clang-format on */
+
+static const MusterColumn columns_of_all[] = COLUMNS (MUSTER_COLUMN_PLAIN, MUSTER_COLUMN_HIDDEN);
+static const MusterColumn columns_of_one[] = COLUMNS (MUSTER_COLUMN_HIDDEN, MUSTER_COLUMN_PLAIN);
 
 static const MusterFilterChip chips[] = {
   { "status", "waiting" }, { "status", "running" },  { "status", "confirmed" },
   { "status", "failed" },  { "status", "reverted" }, { "status", "cancelled" },
 };
 
-static const char *const below[] = { "error", "to_version", NULL };
+static const char *const below_of_all[] = { "rollout_id", "error", "to_version", NULL };
+static const char *const below_of_one[] = { "rollout_group_id", "error", "to_version", NULL };
 
 static const MusterRecordsAction actions[] = {
   { N_ ("_Try Again"), "view-refresh-symbolic", "updates.retry", "retryUpdate" },
@@ -73,23 +80,28 @@ static const MusterRecordsAction actions[] = {
   { N_ ("_Cancel"), "process-stop-symbolic", "updates.cancel", "cancelUpdate" },
 };
 
-static const MusterRecordsSpec spec = {
-  .info = &muster_firmware_update_info,
-  .name = "updates",
-  .title = N_ ("Updates"),
-  .search = N_ ("Error, version"),
-  .sort = "-id",
-  .columns = columns,
-  .n_columns = G_N_ELEMENTS (columns),
-  .below = below,
-  .chips = chips,
-  .n_chips = G_N_ELEMENTS (chips),
-  .actions = actions,
-  .n_actions = G_N_ELEMENTS (actions),
-  .empty_icon = "muster-firmware-symbolic",
-  .empty_title = N_ ("No Updates Yet"),
-  .empty_text = N_ ("As soon as a rollout begins, every device that gets it stands here."),
-};
+/* clang-format off */
+#define SPEC(list_name, list_columns, list_below) { \
+  .info = &muster_firmware_update_info, \
+  .name = list_name, \
+  .title = N_ ("Updates"), \
+  .search = N_ ("Error, version"), \
+  .sort = "-id", \
+  .columns = list_columns, \
+  .n_columns = G_N_ELEMENTS (list_columns), \
+  .below = list_below, \
+  .chips = chips, \
+  .n_chips = G_N_ELEMENTS (chips), \
+  .actions = actions, \
+  .n_actions = G_N_ELEMENTS (actions), \
+  .empty_icon = "muster-firmware-symbolic", \
+  .empty_title = N_ ("No Updates Yet"), \
+  .empty_text = N_ ("As soon as a rollout begins, every device that gets it stands here."), \
+}
+/* clang-format on */
+
+static const MusterRecordsSpec spec_of_all = SPEC ("updates", columns_of_all, below_of_all);
+static const MusterRecordsSpec spec_of_one = SPEC ("rollout-updates", columns_of_one, below_of_one);
 
 /* --- live --- */
 
@@ -198,7 +210,8 @@ muster_updates_view_new (MusterSession *session, const char *rollout_id)
   MusterUpdatesView *self = g_object_new (MUSTER_TYPE_UPDATES_VIEW, NULL);
 
   self->session = g_object_ref (session);
-  self->records = MUSTER_RECORDS_VIEW (muster_records_view_new (session, &spec));
+  self->records = MUSTER_RECORDS_VIEW (
+    muster_records_view_new (session, rollout_id != NULL ? &spec_of_one : &spec_of_all));
   if (rollout_id != NULL)
     muster_records_view_set_condition (self->records, "rollout_id", rollout_id, NULL);
   g_signal_connect_object (self->records, "activate", G_CALLBACK (muster_updates_view_activate_cb),
@@ -217,10 +230,24 @@ muster_updates_view_new (MusterSession *session, const char *rollout_id)
 void
 muster_updates_view_show_group (MusterUpdatesView *self, const char *id, const char *name)
 {
-  g_return_if_fail (MUSTER_IS_UPDATES_VIEW (self) && id != NULL);
+  g_return_if_fail (MUSTER_IS_UPDATES_VIEW (self));
 
   muster_records_view_show_only (self->records, NULL);
   muster_records_view_set_condition (self->records, "rollout_group_id", id, name);
+}
+
+char *
+muster_updates_view_dup_group (MusterUpdatesView *self)
+{
+  g_auto (GStrv) filters = NULL;
+
+  g_return_val_if_fail (MUSTER_IS_UPDATES_VIEW (self), NULL);
+
+  filters = muster_records_view_list_filters (self->records);
+  for (unsigned i = 0; filters[i] != NULL; i += 2)
+    if (g_str_equal (filters[i], "rollout_group_id"))
+      return g_strdup (filters[i + 1]);
+  return NULL;
 }
 
 MusterRecordsView *

@@ -17,8 +17,10 @@ G_DECLARE_FINAL_TYPE (MusterUpdatesView, muster_updates_view, MUSTER, UPDATES_VI
 
 /* ROLLOUT_ID NULL: all of the site. */
 GtkWidget *muster_updates_view_new (MusterSession *session, const char *rollout_id);
-/* Those of the group ID, called NAME, alone. */
+/* Those of the group ID, called NAME, alone; NULL: all of them. */
 void muster_updates_view_show_group (MusterUpdatesView *self, const char *id, const char *name);
+/* The group whose updates alone are shown: (transfer full); NULL: all. */
+char *muster_updates_view_dup_group (MusterUpdatesView *self);
 /* Borrowed. */
 MusterRecordsView *muster_updates_view_get_records (MusterUpdatesView *self);
 
