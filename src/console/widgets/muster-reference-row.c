@@ -6,11 +6,11 @@
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-collection.h"
-#include "muster-format.h"
 #include "muster-record-format.h"
 #include "muster-pressable.h"
 #include "muster-reference-row.h"
 #include "muster-references.h"
+#include "muster-trouble-view.h"
 
 /* More are found by typing than by scrolling. */
 #define MAX_OFFERED 40
@@ -29,8 +29,9 @@ struct _MusterReferenceRow
   GtkWidget  *name;
   GtkWidget  *popover;
   GtkWidget  *search;
+  GtkLabel   *trouble; /* why nothing is found */
+  GtkWidget  *scrolled;
   GtkListBox *list;
-  GtkLabel   *placeholder; /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (MusterReferenceRow, muster_reference_row, ADW_TYPE_ACTION_ROW)
@@ -119,10 +120,15 @@ muster_reference_row_found_cb (DexFuture *future, gpointer user_data)
   g_autoptr (GError) error = NULL;
   const GValue    *value = dex_future_get_value (future, &error);
   MusterApiPage   *page = value != NULL ? g_value_get_object (value) : NULL;
-  g_autofree char *text = error != NULL ? muster_format_sentence (error->message) : NULL;
+  g_autofree char *text = error != NULL ? muster_trouble_describe (error) : NULL;
 
   gtk_list_box_remove_all (self->list);
-  gtk_label_set_label (self->placeholder, text != NULL ? text : _ ("Nothing matches."));
+  gtk_label_set_label (self->trouble, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->trouble), text != NULL);
+  gtk_widget_set_visible (self->scrolled, text == NULL || self->nullable);
+  if (text != NULL)
+    gtk_accessible_announce (GTK_ACCESSIBLE (self->search), text,
+                             GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
   if (self->nullable && *gtk_editable_get_text (GTK_EDITABLE (self->search)) == '\0')
     gtk_list_box_append (self->list, g_object_new (ADW_TYPE_ACTION_ROW, "title", _ ("None"),
                                                    "activatable", TRUE, NULL));
@@ -195,7 +201,6 @@ muster_reference_row_dispose (GObject *object)
 
   dex_clear (&self->asking);
   g_clear_pointer (&self->popover, gtk_widget_unparent);
-  g_clear_object (&self->placeholder);
   g_clear_object (&self->session);
   g_clear_pointer (&self->id, g_free);
   g_clear_pointer (&self->filters, g_strfreev);
@@ -246,31 +251,44 @@ muster_reference_row_class_init (MusterReferenceRowClass *klass)
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
+static GtkWidget *
+create_note (const char *text)
+{
+  return g_object_new (GTK_TYPE_LABEL, "label", text, "wrap", TRUE, "max-width-chars", 36,
+                       "margin-top", 12, "margin-bottom", 12, "margin-start", 12, "margin-end", 12,
+                       "css-classes", (const char *[]){ "dim-label", NULL }, NULL);
+}
+
+static void
+create_list (MusterReferenceRow *self)
+{
+  self->list = GTK_LIST_BOX (gtk_list_box_new ());
+  gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->list), "boxed-list");
+  g_signal_connect_object (self->list, "row-activated", G_CALLBACK (muster_reference_row_chosen_cb),
+                           self, G_CONNECT_SWAPPED);
+  gtk_list_box_set_placeholder (self->list, create_note (_ ("Nothing matches.")));
+}
+
 static void
 create_popover (MusterReferenceRow *self, GtkWidget *parent)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
 
   self->search = gtk_search_entry_new ();
   g_signal_connect_object (self->search, "search-changed",
                            G_CALLBACK (muster_reference_row_search_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->search, "activate", G_CALLBACK (muster_reference_row_enter_cb),
                            self, G_CONNECT_SWAPPED);
-  self->list = GTK_LIST_BOX (gtk_list_box_new ());
-  gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
-  gtk_widget_add_css_class (GTK_WIDGET (self->list), "boxed-list");
-  g_signal_connect_object (self->list, "row-activated", G_CALLBACK (muster_reference_row_chosen_cb),
-                           self, G_CONNECT_SWAPPED);
-  self->placeholder =
-    g_object_ref_sink (g_object_new (GTK_TYPE_LABEL, "wrap", TRUE, "margin-top", 12,
-                                     "margin-bottom", 12, "margin-start", 12, "margin-end", 12,
-                                     "css-classes", (const char *[]){ "dim-label", NULL }, NULL));
-  gtk_list_box_set_placeholder (self->list, GTK_WIDGET (self->placeholder));
-  g_object_set (scrolled, "hscrollbar-policy", GTK_POLICY_NEVER, "propagate-natural-height", TRUE,
-                "max-content-height", 300, "width-request", 280, "child", self->list, NULL);
+  create_list (self);
+  self->trouble = GTK_LABEL (create_note (""));
+  gtk_widget_set_visible (GTK_WIDGET (self->trouble), FALSE);
+  self->scrolled = g_object_new (GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_NEVER,
+                                 "propagate-natural-height", TRUE, "max-content-height", 300,
+                                 "width-request", 280, "child", self->list, NULL);
   gtk_box_append (GTK_BOX (box), self->search);
-  gtk_box_append (GTK_BOX (box), scrolled);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->trouble));
+  gtk_box_append (GTK_BOX (box), self->scrolled);
   self->popover = gtk_popover_new ();
   gtk_popover_set_child (GTK_POPOVER (self->popover), box);
   gtk_widget_set_parent (self->popover, parent);

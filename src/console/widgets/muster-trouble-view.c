@@ -65,26 +65,37 @@ muster_trouble_view_init (MusterTroubleView *self)
   gtk_widget_set_parent (self->page, GTK_WIDGET (self));
 }
 
+static gboolean
+is_forbidden (const GError *error)
+{
+  return g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN) ||
+         g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED);
+}
+
+char *
+muster_trouble_describe (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, NULL);
+
+  return is_forbidden (error)
+           ? g_strdup_printf (
+               _ ("Your role does not allow it. An administrator can give you one that does.\n%s"),
+               error->message)
+           : muster_format_sentence (error->message);
+}
+
 void
 muster_trouble_view_set_error (MusterTroubleView *self, const char *what, const GError *error)
 {
-  gboolean         forbidden;
   g_autofree char *description = NULL;
   g_autofree char *escaped = NULL;
 
   g_return_if_fail (MUSTER_IS_TROUBLE_VIEW (self));
   g_return_if_fail (what != NULL && error != NULL);
 
-  forbidden = g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN) ||
-              g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_UNAUTHORIZED);
-  if (forbidden)
-    description = g_strdup_printf (
-      _ ("Your role does not allow it. An administrator can give you one that does.\n%s"),
-      error->message);
-  else
-    description = muster_format_sentence (error->message);
+  description = muster_trouble_describe (error);
   escaped = g_markup_escape_text (description, -1);
-  adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->page), forbidden
+  adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->page), is_forbidden (error)
                                                                  ? "changes-prevent-symbolic"
                                                                  : "dialog-warning-symbolic");
   adw_status_page_set_title (ADW_STATUS_PAGE (self->page), what);

@@ -13,4 +13,7 @@ G_DECLARE_FINAL_TYPE (MusterTroubleView, muster_trouble_view, MUSTER, TROUBLE_VI
 /* WHAT: title of what happened. */
 void muster_trouble_view_set_error (MusterTroubleView *self, const char *what, const GError *error);
 
+/* ERROR for a person, with who can mend it where a right is missing: (transfer full). */
+char *muster_trouble_describe (const GError *error);
+
 G_END_DECLS
