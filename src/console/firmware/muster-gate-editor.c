@@ -329,8 +329,8 @@ muster_gate_editor_show_error (MusterGateEditor *self, const char *pointer, cons
 {
   MusterRowsEditor *editor = MUSTER_ROWS_EDITOR (self);
   g_auto (GStrv) names = NULL;
-  guint64      index = 0;
-  const Watch *watch;
+  guint64 index = 0;
+  Watch  *watch;
 
   g_return_if_fail (MUSTER_IS_GATE_EDITOR (self) && pointer != NULL);
 
@@ -348,5 +348,6 @@ muster_gate_editor_show_error (MusterGateEditor *self, const char *pointer, cons
 
         muster_rows_editor_set_error (editor, (unsigned)index, text);
         mark (watch->parts[i], TRUE);
+        muster_rows_editor_open (editor, watch, watch->parts[i]);
       }
 }

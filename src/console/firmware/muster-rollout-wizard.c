@@ -261,13 +261,16 @@ show_error (MusterRolloutWizard *self, const GError *error)
 {
   g_autofree char *text = muster_format_sentence (error->message);
   GPtrArray       *refused = muster_error_get_fields (error);
+  const char *first = refused->len > 0 ? ((MusterFieldError *)refused->pdata[0])->pointer : NULL;
 
-  if (refused->len > 0)
-    show_step (self, find_step (((MusterFieldError *)refused->pdata[0])->pointer));
+  if (first != NULL)
+    show_step (self, find_step (first));
   for (unsigned i = 0; i < refused->len; i++)
     show_field_error (self, refused->pdata[i]);
   muster_entity_form_show_error (self->form, error);
-  adw_banner_set_title (self->banner, text);
+  adw_banner_set_title (self->banner, first != NULL && g_str_has_prefix (first, "/gate/")
+                                        ? _ ("A watch of the telemetry gate is not whole yet")
+                                        : text);
   adw_banner_set_revealed (self->banner, TRUE);
 }
 

@@ -49,11 +49,11 @@ show_fetched (GtkWidget *label, MusterEntity *update, MusterSession *session)
 #define COLUMNS(of_rollout, of_group) { \
   { "device_id", 150, .flags = MUSTER_COLUMN_TITLE | MUSTER_COLUMN_UNSORTED, .icon_name = "muster-devices-symbolic" }, \
   { "status", 190, .create = muster_update_progress_create_cell, .show = muster_update_progress_show_cell }, \
-  { "rollout_group_id", 120, 2, of_group }, \
+  { "rollout_group_id", 120, 1, of_group }, \
   { "rollout_id", 130, 2, of_rollout | MUSTER_COLUMN_UNSORTED }, \
   { "from_version", 90, 5 }, \
   { "to_version", 90, 6, MUSTER_COLUMN_HIDDEN }, \
-  { "error", 210, 1, MUSTER_COLUMN_UNSORTED, .show = show_error }, \
+  { "error", 210, 2, MUSTER_COLUMN_UNSORTED, .show = show_error }, \
   { "fetched", 150, 8, MUSTER_COLUMN_HIDDEN, .show = show_fetched }, \
   { "attempt", 80, 7, MUSTER_COLUMN_HIDDEN }, \
   { "delivery", 100, 8, MUSTER_COLUMN_HIDDEN }, \
