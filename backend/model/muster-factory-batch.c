@@ -36,12 +36,12 @@ static const MusterField fields[] = {
   { "wanted", MUSTER_FIELD_INTEGER, MUSTER_FIELD_REQUIRED, 1, 10000, .default_value = 1, .label = N_("Wanted"), .doc = "How many units are to be made." },
   { "location_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_RESTRICT, .references = "location", .label = N_("Place"), .doc = "Where units that passed are put." },
   { "plan_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_RESTRICT, .references = "test_plan", .label = N_("Test plan"), .doc = "What each unit must pass; none: getting its identity is enough." },
-  { "labels", MUSTER_FIELD_ENUM, MUSTER_FIELD_PLAIN, .enumeration = &muster_factory_labels_enum, .label = N_("Labels are printed"), .doc = "Who prints the label of a unit that passed: people; the station's window on its own printer; the daemon on the printer of the settings labels.*." },
   { "status", MUSTER_FIELD_ENUM, MUSTER_FIELD_PLAIN, .enumeration = &muster_factory_batch_status_enum, .label = N_("Status"), .doc = "Whether units are made in it." },
   { "flash_batch_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .references = "flash_batch", .label = N_("Flash batch"), .doc = "Where the writing of its boards is noted." },
   { "total", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, 0, G_MAXINT32, .label = N_("Boards"), .doc = "How many boards were put on its ports." },
   { "passed", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, 0, G_MAXINT32, .label = N_("Passed"), .doc = "How many are made." },
   { "failed", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, 0, G_MAXINT32, .label = N_("Failed"), .doc = "How many wait to be tried again." },
+  { "labels", MUSTER_FIELD_ENUM, MUSTER_FIELD_PLAIN, .enumeration = &muster_factory_labels_enum, .label = N_("Labels are printed"), .doc = "Who prints the label of a unit that passed: people; the station's window on its own printer; the daemon on the printer of the settings labels.*." },
 };
 /* clang-format on */
 

@@ -65,16 +65,16 @@ static const MusterField fields[] = {
   { "attempt", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, 1, 1000, .default_value = 1, .label = N_("Attempt"), .doc = "Which attempt it is." },
   { "from_version", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 64, .label = N_("From version"), .doc = "What the device ran before." },
   { "to_version", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 64, .label = N_("To version"), .doc = "What it runs once it is done." },
-  { "size", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 0, G_MAXINT64, .unit = "By", .label = N_("Size"), .doc = "Of the main files of what it is given." },
   { "error", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 1000, .label = N_("Error"), .doc = "Why it failed." },
   { "actor", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 200, .label = N_("Who"), .doc = "Who gave it." },
   { "started_at", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .label = N_("Started"), .doc = "When the device was told." },
   { "finished_at", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .label = N_("Finished"), .doc = "When it ended." },
   { "phase", MUSTER_FIELD_ENUM, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, .enumeration = &muster_update_phase_enum, .label = N_("Phase"), .doc = "What the device is doing." },
   { "progress", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, 0, 100, .unit = "%", .label = N_("Progress"), .doc = "How much of the phase is done." },
-  { "fetched", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, 0, G_MAXINT64, .unit = "By", .label = N_("Fetched"), .doc = "How much the device fetched for it, as it says: less than the size where it has a part of it already." },
   { "reported_at", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, .label = N_("Reported"), .doc = "When the device last spoke of it." },
   { "secret", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_SECRET, 1, 64, .label = N_("Download secret"), .doc = "What its download address holds." },
+  { "size", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 0, G_MAXINT64, .unit = "By", .label = N_("Size"), .doc = "Of the main files of what it is given." },
+  { "fetched", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, 0, G_MAXINT64, .unit = "By", .label = N_("Fetched"), .doc = "How much the device fetched for it, as it says: less than the size where it has a part of it already." },
 };
 /* clang-format on */
 

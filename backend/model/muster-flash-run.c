@@ -29,14 +29,14 @@ static const MusterField fields[] = {
   { "batch_id", MUSTER_FIELD_UUID, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_IMMUTABLE, .references = "flash_batch", .label = N_("Batch"), .doc = "Of which batch." },
   { "number", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, 1, G_MAXINT32, .default_value = 1, .label = N_("Number"), .doc = "Its place in the batch, from 1." },
   { "port", MUSTER_FIELD_STRING, MUSTER_FIELD_REQUIRED | MUSTER_FIELD_IMMUTABLE, 1, 200, .label = N_("Port"), .doc = "Where the board is: the path of a serial port, or what else the tool takes for one." },
-  { "unit_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .references = "factory_unit", .label = N_("Unit"), .doc = "The board of a batch of the factory that it is written for; none: for its own sake." },
   { "status", MUSTER_FIELD_ENUM, MUSTER_FIELD_READ_ONLY, .enumeration = &muster_flash_run_status_enum, .label = N_("Status"), .doc = "How far it is." },
-  { "waits_for", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 300, .label = N_("Waits for"), .doc = "Who has its port, while its status is waiting." },
   { "progress", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, 0, 100, .unit = "%", .label = N_("Progress"), .doc = "Of the step that it is at, as far as the tool tells." },
   { "attempt", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY, 0, 1000, .label = N_("Attempt"), .doc = "How often it was begun." },
   { "error", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 500, .label = N_("Error"), .doc = "Why it failed; the log has all that the tool said." },
   { "started_at", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .label = N_("Started"), .doc = "When it began." },
   { "finished_at", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .label = N_("Finished"), .doc = "When it ended." },
+  { "unit_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .references = "factory_unit", .label = N_("Unit"), .doc = "The board of a batch of the factory that it is written for; none: for its own sake." },
+  { "waits_for", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 300, .label = N_("Waits for"), .doc = "Who has its port, while its status is waiting." },
 };
 /* clang-format on */
 

@@ -17,14 +17,14 @@ static const MusterField fields[] = {
   { "serial", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_SEARCHABLE, 1, 24, .label = N_("Serial number"), .doc = "Which unit it is, by its own word and proof." },
   { "device_id", MUSTER_FIELD_UUID, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .references = "device", .label = N_("Device"), .doc = "The unit's record, where there is one." },
   { "status", MUSTER_FIELD_ENUM, MUSTER_FIELD_READ_ONLY, .enumeration = &muster_bench_status_enum, .label = N_("Status"), .doc = "How far it is." },
-  { "waits_for", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 300, .label = N_("Waits for"), .doc = "Who has its port, while its status is waiting." },
   { "step", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 120, .label = N_("Step"), .doc = "The step that it is at; of one that failed, the step where that was." },
   { "error", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 500, .label = N_("Error"), .doc = "Why it failed." },
   { "question", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 500, .label = N_("Question"), .doc = "What is to be answered by yes or no while its status is asking." },
   { "report", MUSTER_FIELD_JSON, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, 0, 1048576, .label = N_("Report"), .doc = "Each step with its verdict: waiting, running, passed, failed or skipped; with its measurement, limits and times." },
-  { "report_hash", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 64, 64, .label = N_("Hash of the report"), .doc = "SHA-256 of the report of what is over, in hexadecimal: the journal vouches for the report by it." },
   { "started_at", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .label = N_("Started"), .doc = "When it began last." },
   { "finished_at", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, .label = N_("Finished"), .doc = "When it ended." },
+  { "report_hash", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 64, 64, .label = N_("Hash of the report"), .doc = "SHA-256 of the report of what is over, in hexadecimal: the journal vouches for the report by it." },
+  { "waits_for", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 300, .label = N_("Waits for"), .doc = "Who has its port, while its status is waiting." },
 };
 /* clang-format on */
 
