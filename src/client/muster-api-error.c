@@ -116,10 +116,12 @@ muster_api_fingerprint_parse (const char *text, GError **error)
 gboolean
 muster_api_error_is_unreachable (const GError *error)
 {
-  static const int codes[] = { G_IO_ERROR_CONNECTION_REFUSED,  G_IO_ERROR_NOT_FOUND,
-                               G_IO_ERROR_HOST_NOT_FOUND,      G_IO_ERROR_HOST_UNREACHABLE,
+  static const int codes[] = { G_IO_ERROR_CONNECTION_REFUSED, G_IO_ERROR_NOT_FOUND,
+                               G_IO_ERROR_HOST_NOT_FOUND, G_IO_ERROR_HOST_UNREACHABLE,
                                G_IO_ERROR_NETWORK_UNREACHABLE, G_IO_ERROR_TIMED_OUT,
-                               G_IO_ERROR_PERMISSION_DENIED };
+                               G_IO_ERROR_PERMISSION_DENIED,
+                               /* A Unix socket whose queue is full. */
+                               G_IO_ERROR_WOULD_BLOCK };
 
   if (error == NULL)
     return FALSE;

@@ -10,10 +10,9 @@
 typedef struct
 {
   /* Template children */
-  AdwBreakpointBin *bin;
-  AdwViewStack     *stack;
-  GtkStack         *title_stack;
-  GtkMenuButton    *views_button;
+  AdwViewStack  *stack;
+  GtkStack      *title_stack;
+  GtkMenuButton *views_button;
 } MusterViewsPagePrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (MusterViewsPage, muster_views_page, MUSTER_TYPE_PAGE)
@@ -230,7 +229,10 @@ add_views (MusterViewsPage *self)
                                          _ (view->title), view->icon_name);
   adw_breakpoint_add_setters (narrow, G_OBJECT (priv (self)->title_stack), "visible-child-name",
                               "menu", NULL);
-  adw_breakpoint_bin_add_breakpoint (priv (self)->bin, narrow);
+  /* No template child: disposing of the template would take it from the page, which frees it. */
+  adw_breakpoint_bin_add_breakpoint (ADW_BREAKPOINT_BIN (
+                                       adw_navigation_page_get_child (ADW_NAVIGATION_PAGE (self))),
+                                     narrow);
 }
 
 static void
@@ -306,7 +308,6 @@ muster_views_page_class_init (MusterViewsPageClass *klass)
                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/muster/Muster/views-page.ui");
-  gtk_widget_class_bind_template_child_private (widget_class, MusterViewsPage, bin);
   gtk_widget_class_bind_template_child_private (widget_class, MusterViewsPage, stack);
   gtk_widget_class_bind_template_child_private (widget_class, MusterViewsPage, title_stack);
   gtk_widget_class_bind_template_child_private (widget_class, MusterViewsPage, views_button);

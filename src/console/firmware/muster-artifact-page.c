@@ -215,9 +215,10 @@ create_rollout_row (MusterArtifactPage *self, MusterEntity *rollout)
   GtkWidget       *chip = muster_status_chip_new ();
   gint64           total = muster_entity_get_integer (rollout, "total");
   g_autofree char *about =
-    total > 0 ? g_strdup_printf (_ ("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " devices run it"),
-                                 muster_entity_get_integer (rollout, "succeeded"), total)
-              : NULL;
+    total > 0
+      ? g_strdup_printf (_ ("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " devices were given it"),
+                         muster_entity_get_integer (rollout, "succeeded"), total)
+      : NULL;
   GtkWidget *row =
     g_object_new (ADW_TYPE_ACTION_ROW, "title", muster_entity_get_string (rollout, "name"),
                   "use-markup", FALSE, "subtitle", about, "activatable", TRUE, NULL);

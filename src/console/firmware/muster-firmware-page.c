@@ -31,7 +31,7 @@ create_updates (MusterSession *session)
 static const MusterRoomView views[] = {
   { "artifacts", N_("Firmware"), "muster-firmware-symbolic", muster_artifacts_view_new, "listFirmware" },
   { "sets", N_("Sets"), "package-x-generic-symbolic", muster_sets_view_new, "listFirmwareSets" },
-  { "components", N_("Components"), "package-x-generic-symbolic", muster_components_view_new, "listFirmwareComponents" },
+  { "components", N_("Components"), "view-list-ordered-symbolic", muster_components_view_new, "listFirmwareComponents" },
   { "rollouts", N_("Rollouts"), "muster-rollout-symbolic", muster_rollouts_view_new, "listRollouts" },
   { "updates", N_("Updates"), "view-list-symbolic", create_updates, "listUpdates" },
   { "keys", N_("Keys"), "dialog-password-symbolic", muster_keys_view_new, "listSigningKeys" },
