@@ -247,7 +247,7 @@ def main():
         here = test_both(bench, key)
         test_rotating(bench, key, here)
         test_files(bench)
-        test_modules(bench, Path(sys.argv[2]))
+        test_modules(bench, Path(sys.argv[2]).resolve())
         test_gone(bench, key)
     return 0
 
