@@ -9,7 +9,7 @@ from rig import local_site_and_window, run_main  # noqa: E402
 
 
 def name_it(window, name, verb):
-    window.wait(lambda: (node := window.focused()) is not None and node.get_role_name() == "text", 5, "the focus on the name")
+    window.wait(lambda: (node := window.focused()) is not None and node.get_role_name() == "text", 15, "the focus on the name")
     window.keys("ctrl+a")
     window.keyboard_text(name)
     window.click("button", verb)
