@@ -33,7 +33,7 @@ def pick(steps, window):
         window.click("list item", "Heater 2")
         window.find("toggle button", "Heater 2 · Temperature")
         window.click("toggle button", "Heater 1 · Temperature")
-        window.wait(lambda: not window.is_on(window.find("toggle button", "Heater 1 · Temperature")), 5, "the line hidden")
+        window.wait(lambda: not window.is_on(window.find("toggle button", "Heater 1 · Temperature")), 15, "the line hidden")
         window.picture("explorer-3-two")
         window.click("list item", "Heater 2")
         window.gone("toggle button", "Heater 2 · Temperature")

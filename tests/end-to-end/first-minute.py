@@ -119,9 +119,9 @@ def command(steps, site, window, device, device_id):
         window.find("grouping", "Confirmed", 10, within=row, showing=False)
         note(f"switched and confirmed after {time.monotonic() - began:.2f} s")
         window.picture("09-switched")
-        window.wait(lambda: Window.description(row).strip() == "On", 5, "On in the window")
+        window.wait(lambda: Window.description(row).strip() == "On", 15, "On in the window")
     with steps.step("the device itself says so"):
-        wait_for(lambda: metric(site, device_id, "Output/Relay")["latest"]["value"] is True, 5, "the value that the device published")
+        wait_for(lambda: metric(site, device_id, "Output/Relay")["latest"]["value"] is True, 15, "the value that the device published")
         done = site.api.get(f"/devices/{device_id}/commands")["items"]
         assert [(row["kind"], row["metric"], row["state"]) for row in done] == [("write", "Output/Relay", "confirmed")], done
         assert "was told: Output/Relay on" in device.log.read_text(), "the device's own log does not tell of it"

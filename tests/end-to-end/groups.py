@@ -23,7 +23,7 @@ def open_groups(window):
 def choose_group(window, name):
     open_groups(window)
     for _ in range(10):
-        node = window.wait(lambda: (node := window.focused()) is not None and node.get_role_name() == "list item" and node, 5, "the focus on a group")
+        node = window.wait(lambda: (node := window.focused()) is not None and node.get_role_name() == "list item" and node, 15, "the focus on a group")
         if node.get_name().startswith(name):
             return window.keys("Return")
         window.keys("Down")
@@ -90,7 +90,7 @@ def rename_and_delete(steps, site, window):
         window.says("“Calibration 2027” was deleted")
         assert names() == {"Meters of the hall"}, names()
         window.keys("ctrl+z")
-        window.wait(lambda: names() == {"Meters of the hall", "Calibration 2027"}, 5, "both groups")
+        window.wait(lambda: names() == {"Meters of the hall", "Calibration 2027"}, 15, "both groups")
 
 
 def test(build, steps):

@@ -137,7 +137,7 @@ def viewer(steps, window):
         assert not window.look("list item", "People"), "People is there for a viewer"
         window.keys("ctrl+3")
         window.find("table row", lambda name: name.startswith("Cold store"), 10)
-        window.wait(lambda: not can_press(window.find("button", "Add a Device…")), 5, "Add is insensitive")
+        window.wait(lambda: not can_press(window.find("button", "Add a Device…")), 15, "Add is insensitive")
         window.picture("38-viewer")
 
 
@@ -152,7 +152,7 @@ def scanning(steps, window):
     with steps.step("typing in between arrives as it was typed"):
         window.keys("ctrl+f")
         window.keyboard_text("cold")
-        window.wait(lambda: Window.text(window.find("entry", "Search: Devices")) == "cold", 5, "what was typed")
+        window.wait(lambda: Window.text(window.find("entry", "Search: Devices")) == "cold", 15, "what was typed")
         window.keys("ctrl+a", "BackSpace")
     with steps.step("what nobody knows is offered to be searched for"):
         scan("4006381333931")

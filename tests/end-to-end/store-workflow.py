@@ -59,7 +59,7 @@ def buy(steps, site, window, codes):
         window.picture("store-01-no-orders")
         window.tab_to("radio button", "All")
         window.keys("Right", "Right", "space")
-        window.wait(lambda: window.is_on(window.find("radio button", "Purchases")), 5, "purchases chosen")
+        window.wait(lambda: window.is_on(window.find("radio button", "Purchases")), 15, "purchases chosen")
         window.keys("ctrl+n")
         window.find("label", "New Purchase", 10)
         window.find("text", "Name", 10)

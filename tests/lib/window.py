@@ -197,7 +197,7 @@ class Window:
             node = self.focused()
             return node, (node.get_role_name(), node.get_name() or "") if node else ("", "")
 
-        node, here = self.wait(focus, 5, "the focus")
+        node, here = self.wait(focus, 15, "the focus")
         for _ in range(limit):
             if node and role in (None, here[0]) and matches(here[1], name):
                 return node
