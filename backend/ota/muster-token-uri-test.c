@@ -70,7 +70,8 @@ check_seed (const char *text)
 static void
 test_files (void)
 {
-  static const char *const broken[] = { "", (SEED "0"), ("x" SEED), "-----BEGIN PRIVATE KEY-----\n" };
+  static const char *const broken[] = { "", (SEED "0"), ("x" SEED),
+                                        "-----BEGIN PRIVATE KEY-----\n" };
 
   check_seed (SEED);
   check_seed (PEM);
