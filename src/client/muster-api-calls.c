@@ -40,8 +40,7 @@ parse_cb (DexFuture *future, gpointer user_data)
 
   if (g_bytes_get_size (muster_api_response_get_body (response)) < LARGE)
     return parse_fiber (response);
-  return muster_fiber_spawn (dex_thread_pool_scheduler_get_default (), 0, parse_fiber,
-                             g_object_ref (response), g_object_unref);
+  return muster_fiber_spawn_in_pool (parse_fiber, g_object_ref (response), g_object_unref);
 }
 
 DexFuture *

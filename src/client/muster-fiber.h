@@ -26,4 +26,30 @@ muster_fiber_spawn (DexScheduler  *scheduler,
   return future;
 }
 
+static inline DexFuture *
+muster_fiber_keep_result_cb (DexFuture *future, gpointer user_data)
+{
+  return NULL;
+}
+
+/*
+ * Runs FUNC on a thread of the pool. What it returns becomes known on the thread that asked, which
+ * must have a main loop.
+ *
+ * libdex (0.10.0) calls a block that was chained to a future of another thread from the main loop
+ * later on, also when the block has been given up (dex_clear() of the only future) in between. Its
+ * callback then meets an object that is gone. So nothing is chained to a pool's future but the one
+ * block here, which nobody can give up and which has no object.
+ */
+static inline DexFuture *
+muster_fiber_spawn_in_pool (DexFiberFunc func, gpointer data, GDestroyNotify destroy)
+{
+  DexFuture *work =
+    muster_fiber_spawn (dex_thread_pool_scheduler_get_default (), 0, func, data, destroy);
+  DexFuture *here = dex_future_finally (work, muster_fiber_keep_result_cb, NULL, NULL);
+
+  dex_future_disown (dex_ref (here));
+  return here;
+}
+
 G_END_DECLS

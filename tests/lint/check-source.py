@@ -37,6 +37,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 FUNCTION = re.compile(r"^[A-Za-z_]\w*(?: \w+)* \(")
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
 ENUM = re.compile(r"\benum\b[^{};()]*\{([^{}]*)\}")
+POOL = re.compile(r"\bdex_(thread_pool_scheduler_get_default|thread_spawn) \(")
 SPAWN = re.compile(r"(dex_future_disown \(\s*)?\bdex_scheduler_spawn \(")
 BIT = re.compile(r"\b1[uUlL]*\s*<<\s*(\d+)")
 
@@ -123,12 +124,15 @@ def check_flags(text):
 
 def check_fibers(path, text):
     """Yields fibers of the programs that may be given up while they wait: libdex 0.10 then wakes them once too often, and
-    no other fiber of the thread runs again. One that nobody keeps, or muster_fiber_spawn()'s, goes on to its end."""
+    no other fiber of the thread runs again. One that nobody keeps, or muster_fiber_spawn()'s, goes on to its end.
+    And futures of another thread: what is chained to them is called later, also when it was given up in between."""
     if path.parts[0] != "src" or is_test(path) or path.stem == "muster-fiber":
         return
     for spawn in SPAWN.finditer(text):
         if not spawn.group(1):
             yield text.count("\n", 0, spawn.start()) + 1, "fiber-ends-by-itself", "use muster_fiber_spawn(), or disown it"
+    for pool in POOL.finditer(text):
+        yield text.count("\n", 0, pool.start()) + 1, "pool-answers-at-home", "use muster_fiber_spawn_in_pool()"
 
 
 def check_file(folder, path, text):

@@ -56,8 +56,8 @@ muster_thumbnail_decode_cb (DexFuture *future, gpointer user_data)
 {
   GBytes *bytes = g_value_get_boxed (dex_future_get_value (future, NULL));
 
-  return muster_fiber_spawn (dex_thread_pool_scheduler_get_default (), 0, decode_fiber,
-                             g_bytes_ref (bytes), (GDestroyNotify)g_bytes_unref);
+  return muster_fiber_spawn_in_pool (decode_fiber, g_bytes_ref (bytes),
+                                     (GDestroyNotify)g_bytes_unref);
 }
 
 static GHashTable *
