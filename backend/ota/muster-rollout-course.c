@@ -214,13 +214,18 @@ char *
 muster_rollout_course_describe_failure (MusterRolloutCourse *self, unsigned group)
 {
   const MusterRolloutCounts *counts = &self->counts[group];
+  MusterEntity              *record = self->groups->pdata[group];
+  gint64                     tried = counts->total - counts->cancelled;
+  gint64                     most = muster_entity_get_integer (record, "error_threshold");
 
+  if (counts->failed * 100 >= most * tried)
+    return g_strdup_printf ("%s: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+                            " updates failed, %" G_GINT64_FORMAT " %% are the most",
+                            muster_entity_get_string (record, "name"), counts->failed, tried, most);
   return g_strdup_printf ("%s: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
-                          " updates failed, %" G_GINT64_FORMAT " %% are the most",
-                          muster_entity_get_string (self->groups->pdata[group], "name"),
-                          counts->failed, counts->total,
-                          muster_entity_get_integer (self->groups->pdata[group],
-                                                     "error_threshold"));
+                          " updates succeeded, %" G_GINT64_FORMAT " %% are the least",
+                          muster_entity_get_string (record, "name"), counts->succeeded, tried,
+                          muster_entity_get_integer (record, "success_threshold"));
 }
 
 /* Whether the group of an update that waits has begun; one that failed goes on where a person goes

@@ -155,29 +155,44 @@ muster_rollout_plan_split (GArray *plan, gint64 n_devices)
 
 /* --- moving --- */
 
+/* What was cancelled says nothing of the firmware, and thins no failure out. */
+static gint64
+count_tried (const MusterRolloutGroupState *group)
+{
+  return group->counts.total - group->counts.cancelled;
+}
+
 /* So many of a group failed that the threshold is reached. */
 static gboolean
 has_failed (const MusterRolloutGroupState *group)
 {
   return group->counts.failed > 0 &&
-         group->counts.failed * 100 >= (gint64)group->error_threshold * group->counts.total;
+         group->counts.failed * 100 >= (gint64)group->error_threshold * count_tried (group);
 }
 
-/* So many succeeded, or none is left that could. */
 static gboolean
-has_succeeded (const MusterRolloutGroupState *group)
+is_over (const MusterRolloutGroupState *group)
 {
-  gint64 counted = group->counts.total - group->counts.cancelled;
-
-  return group->counts.waiting + group->counts.running == 0 ||
-         (group->success_threshold < 100 && counted > 0 &&
-          group->counts.succeeded * 100 >= (gint64)group->success_threshold * counted);
+  return group->counts.waiting + group->counts.running == 0;
 }
 
+static gboolean
+has_enough (const MusterRolloutGroupState *group)
+{
+  return group->counts.succeeded * 100 >= (gint64)group->success_threshold * count_tried (group);
+}
+
+/* A threshold of 100 % is for all that do not fail; one below says how many it must be. */
 static MusterRolloutMove
 move_running (const MusterRolloutGroupState *group)
 {
-  return has_succeeded (group) ? MUSTER_ROLLOUT_WATCH : MUSTER_ROLLOUT_WAIT;
+  gboolean is_part = group->success_threshold < 100 && count_tried (group) > 0;
+
+  if (is_part && has_enough (group))
+    return MUSTER_ROLLOUT_WATCH;
+  if (!is_over (group))
+    return MUSTER_ROLLOUT_WAIT;
+  return is_part ? MUSTER_ROLLOUT_FAIL : MUSTER_ROLLOUT_WATCH;
 }
 
 static MusterRolloutMove
@@ -198,7 +213,7 @@ static gboolean
 is_all_over (const MusterRolloutGroupState *groups, unsigned n_groups)
 {
   for (unsigned i = 0; i < n_groups; i++)
-    if (groups[i].counts.waiting + groups[i].counts.running > 0)
+    if (!is_over (&groups[i]))
       return FALSE;
   return TRUE;
 }
@@ -214,9 +229,12 @@ muster_rollout_plan_move (const MusterRolloutGroupState *groups,
   g_return_val_if_fail (groups != NULL || n_groups == 0, MUSTER_ROLLOUT_WAIT);
   g_return_val_if_fail (group != NULL, MUSTER_ROLLOUT_WAIT);
 
-  /* People may let a group begin before those that stand before it are done. */
+  /* People may let a group begin before those that stand before it are done, and those of one that
+   * is done by a part of it may fail yet. */
   for (*group = 0; *group < n_groups; (*group)++)
-    if (groups[*group].status == MUSTER_ROLLOUT_GROUP_RUNNING && has_failed (&groups[*group]))
+    if ((groups[*group].status == MUSTER_ROLLOUT_GROUP_RUNNING ||
+         groups[*group].status == MUSTER_ROLLOUT_GROUP_DONE) &&
+        has_failed (&groups[*group]))
       return MUSTER_ROLLOUT_FAIL;
   for (*group = 0; *group < n_groups; (*group)++)
     switch (groups[*group].status)
