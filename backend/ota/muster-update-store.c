@@ -108,21 +108,6 @@ check_key (MusterEntity *artifact, GError **error)
   return FALSE;
 }
 
-/* Nothing that UPDATE brings is signed by a key that is revoked. */
-static gboolean
-check_keys (MusterTransaction *transaction, MusterEntity *update, GError **error)
-{
-  g_autoptr (GPtrArray) artifacts =
-              muster_firmware_use_list_parts (transaction,
-                                              muster_entity_get_string (update, "artifact_id"),
-                                              muster_entity_get_string (update, "set_id"), error);
-
-  for (guint i = 0; artifacts != NULL && i < artifacts->len; i++)
-    if (!check_key (artifacts->pdata[i], error))
-      return FALSE;
-  return artifacts != NULL;
-}
-
 /* Raw bytes, Intel HEX and UF2 have no place for a signature. */
 static gboolean
 can_be_signed (MusterEntity *artifact)
@@ -211,6 +196,22 @@ check_firmware (MusterTransaction      *transaction,
     return FALSE;
   *version = g_strdup (muster_entity_get_string (record, "version"));
   return TRUE;
+}
+
+/* What UPDATE brings was neither withdrawn since, nor signed by a key that was revoked. */
+static gboolean
+check_still_given (MusterTransaction *transaction, MusterEntity *update, GError **error)
+{
+  g_autoptr (GPtrArray) artifacts =
+              muster_firmware_use_list_parts (transaction,
+                                              muster_entity_get_string (update, "artifact_id"),
+                                              muster_entity_get_string (update, "set_id"), error);
+
+  for (guint i = 0; artifacts != NULL && i < artifacts->len; i++)
+    if (!check_artifact (artifacts->pdata[i], FALSE, error) ||
+        !check_key (artifacts->pdata[i], error))
+      return FALSE;
+  return artifacts != NULL;
 }
 
 static gboolean
@@ -371,9 +372,51 @@ refuse_state (MusterEntity *update, const char *what, GError **error)
   return FALSE;
 }
 
+/* Whether DEVICE is given the firmware of UPDATE by another one. */
+static gboolean
+has_other (MusterTransaction *transaction, MusterEntity *update, gboolean *has, GError **error)
+{
+  g_autoptr (GPtrArray) others =
+              list_open_of (transaction, muster_entity_get_string (update, "device_id"), error);
+
+  *has = FALSE;
+  for (guint i = 0; others != NULL && i < others->len; i++)
+    *has |= is_same_firmware (others->pdata[i], update);
+  return others != NULL;
+}
+
+gboolean
+muster_update_store_is_wanted (MusterTransaction *transaction,
+                               MusterEntity      *update,
+                               gboolean          *is_wanted,
+                               GError           **error)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_device_info);
+  g_autoptr (MusterEntity) device = NULL;
+  g_autoptr (GError) cause = NULL;
+  gboolean has = FALSE;
+
+  g_return_val_if_fail (MUSTER_IS_FIRMWARE_UPDATE (update) && is_wanted != NULL, FALSE);
+
+  muster_query_where (query, "id", muster_entity_get_string (update, "device_id"));
+  device = muster_transaction_find (transaction, query, &cause);
+  if (cause != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+  *is_wanted = device != NULL && g_strcmp0 (muster_entity_get_string (device, "firmware_version"),
+                                            muster_entity_get_string (update, "to_version")) != 0;
+  if (*is_wanted && !has_other (transaction, update, &has, error))
+    return FALSE;
+  *is_wanted &= !has;
+  return TRUE;
+}
+
 gboolean
 muster_update_store_retry_one (MusterTransaction *transaction, MusterEntity *update, GError **error)
 {
+  gboolean has = FALSE;
   g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_update_info);
   g_autoptr (MusterEntity) last = NULL;
 
@@ -381,8 +424,15 @@ muster_update_store_retry_one (MusterTransaction *transaction, MusterEntity *upd
       muster_entity_get_enum (update, "status") == MUSTER_UPDATE_CONFIRMED)
     return refuse_state (update, "one that failed, reverted or was cancelled can be tried again",
                          error);
-  if (!check_keys (transaction, update, error))
+  if (!check_still_given (transaction, update, error) ||
+      !has_other (transaction, update, &has, error))
     return FALSE;
+  if (has)
+    {
+      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                           "the device has an open update with this firmware already");
+      return FALSE;
+    }
   /* Clients remember the number of an attempt that they are done with. */
   muster_query_set_sort (query, "-number");
   muster_query_set_limit (query, 1);

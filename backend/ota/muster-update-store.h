@@ -33,6 +33,13 @@ gboolean muster_update_store_cancel_one (MusterTransaction *transaction,
                                          MusterEntity      *update,
                                          gboolean           close,
                                          GError           **error);
+/* Whether it is worth trying UPDATE again, which ended, into *IS_WANTED: its device is there, runs
+ * something else, and is given it by no other update. */
+gboolean muster_update_store_is_wanted (MusterTransaction *transaction,
+                                        MusterEntity      *update,
+                                        gboolean          *is_wanted,
+                                        GError           **error);
+/* MUSTER_ERROR_CONFLICT: it did not end so, another is open, or it may not be given any more. */
 gboolean muster_update_store_retry_one (MusterTransaction *transaction,
                                         MusterEntity      *update,
                                         GError           **error);
