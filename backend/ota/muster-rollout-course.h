@@ -16,6 +16,7 @@ typedef struct
   guint              group;       /* index */
   gint64             granted_at;  /* monotonic: it may begin, and has not shown it yet; 0: not */
   gint64             finished_at; /* UTC µs; 0: it has not ended */
+  gint64             held_at;     /* UTC µs: when it last had to wait for its window; 0: never */
 } MusterRolloutMember;
 
 /* A rollout under way, as it is in memory: its groups, how far each of its updates is, and who was
@@ -28,6 +29,7 @@ typedef struct
   GHashTable          *members; /* (owned): (owned) update id → (owned) MusterRolloutMember */
   MusterRolloutCounts *counts;  /* (owned): along the groups */
   gint64               n_granted;
+  gint64               since;     /* UTC µs: from when on this daemon could be told of it */
   gint64               joined_at; /* monotonic: when late joiners were looked for */
   guint                touch_id;
   gboolean             busy;    /* a move is being written */

@@ -17,6 +17,8 @@
 #define JOIN_INTERVAL (30 * G_TIME_SPAN_SECOND)
 #define TOUCH_DELAY_MS 500
 #define REMARK_MAX 1000 /* characters */
+/* What devices say to a daemon that is not there they say again, at least so soon. */
+#define RETURN_TIME (3600 * G_TIME_SPAN_SECOND)
 
 struct _MusterRolloutService
 {
@@ -29,6 +31,7 @@ struct _MusterRolloutService
   GHashTable *courses; /* (owned): rollout id, of the record → (owned) MusterRolloutCourse */
   GTimeZone  *zone;    /* (owned): of the site */
   guint       tick_id;
+  gboolean    is_loaded; /* a rollout that is not in `courses` is not under way */
 };
 
 G_DEFINE_FINAL_TYPE (MusterRolloutService, muster_rollout_service, MUSTER_TYPE_SERVICE)
@@ -77,7 +80,10 @@ muster_rollout_service_put (MusterRolloutService *self, MusterRolloutState *stat
   MusterRolloutCourse *course = g_hash_table_lookup (self->courses, id);
 
   if (course == NULL)
-    course = muster_rollout_course_new (self);
+    {
+      course = muster_rollout_course_new (self);
+      course->since = muster_clock_get_now (self->clock);
+    }
   else
     g_hash_table_steal (self->courses, id);
   muster_rollout_course_set_rollout (course, state->rollout);
@@ -134,7 +140,14 @@ typedef struct
 {
   MusterRolloutService *service; /* (owned) */
   char                 *id;
+  MusterRolloutDeed     deed;
 } Failure;
+
+static void course_write (MusterRolloutCourse *self,
+                          MusterRolloutDeed    deed,
+                          unsigned             group,
+                          const char          *operation,
+                          char                *reason);
 
 static void
 failure_free (gpointer data)
@@ -146,7 +159,17 @@ failure_free (gpointer data)
   g_free (self);
 }
 
-/* Tried again with the next tick. */
+/* Whether it is for people to mend: the firmware was withdrawn, say, or fits no device any more. */
+static gboolean
+is_for_people (const Failure *failure, const GError *error)
+{
+  return (failure->deed == MUSTER_ROLLOUT_DO_START || failure->deed == MUSTER_ROLLOUT_DO_JOIN) &&
+         (g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT) ||
+          g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_INVALID) ||
+          g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND));
+}
+
+/* Tried again with the next tick, but where that would be the same for ever. */
 static DexFuture *
 course_failed_cb (DexFuture *future, gpointer user_data)
 {
@@ -156,7 +179,13 @@ course_failed_cb (DexFuture *future, gpointer user_data)
 
   if (course != NULL)
     course->busy = FALSE;
-  if (dex_future_get_value (future, &error) == NULL)
+  if (dex_future_get_value (future, &error) != NULL)
+    return dex_future_new_true ();
+  if (course != NULL && muster_rollout_course_is_under_way (course) &&
+      is_for_people (failure, error))
+    course_write (course, MUSTER_ROLLOUT_DO_PAUSE, 0, "Pause a rollout that cannot go on",
+                  g_utf8_truncate_middle (error->message, REMARK_MAX));
+  else
     g_warning ("a rollout cannot go on: %s", error->message);
   return dex_future_new_true ();
 }
@@ -180,6 +209,7 @@ course_write_found (MusterRolloutCourse *self,
   change->evidence = evidence;
   failure->service = g_object_ref (self->service);
   failure->id = g_strdup (change->id);
+  failure->deed = deed;
   self->busy = TRUE;
   dex_future_disown (
     dex_future_catch (muster_rollout_service_write (self->service, self->service->actor, operation,
@@ -330,9 +360,12 @@ leave_cb (MusterEntity *update, gint64 now, MusterUpdateLeave *leave, gpointer u
   leave->pace = course != NULL ? course->pace : NULL;
   if (rollout_id == NULL || muster_entity_get_enum (update, "status") != MUSTER_UPDATE_WAITING)
     return;
-  leave->may_begin =
-    course != NULL &&
-    muster_rollout_course_grant (course, update, muster_clock_get_monotonic (self->clock));
+  /* One that a person tries again after its rollout has ended goes alone. */
+  if (course == NULL || !muster_rollout_course_is_under_way (course))
+    leave->may_begin = self->is_loaded;
+  else
+    leave->may_begin =
+      muster_rollout_course_grant (course, update, muster_clock_get_monotonic (self->clock));
 }
 
 static void
@@ -354,38 +387,66 @@ updates_changed_cb (MusterUpdateService *updates, MusterEntity *update, MusterRo
 
 /* --- time --- */
 
-/* Ends updates whose devices have not said a word for too long. */
-static void
-course_give_up (MusterRolloutCourse *self, gint64 now)
+/* Whether the device of UPDATE, which is at it, has not said a word for too long. One that waits
+ * for its window has nothing to say, and none can say anything to a daemon that is not there. */
+static gboolean
+course_is_silent (MusterRolloutCourse *self,
+                  MusterRolloutMember *member,
+                  MusterEntity        *update,
+                  gint64               now)
 {
   gint64 patience = muster_entity_get_integer (self->rollout, "give_up_after") * G_TIME_SPAN_SECOND;
+
+  if (member->status == MUSTER_UPDATE_RUNNING &&
+      !muster_update_service_get_leave (self->service->updates, update).may_install)
+    member->held_at = now;
+  return now - MAX (muster_entity_get_integer (update, "reported_at"), member->held_at) >
+           patience &&
+         now - self->since > MIN (patience, RETURN_TIME);
+}
+
+static void
+course_give_one_up (MusterRolloutCourse *self, MusterEntity *update)
+{
+  gboolean         is_running = muster_entity_get_enum (update, "status") == MUSTER_UPDATE_RUNNING;
   g_autofree char *why =
     g_strdup_printf ("silent: the device said nothing for %" G_GINT64_FORMAT " s",
                      muster_entity_get_integer (self->rollout, "give_up_after"));
   const char *const    messages[] = { why, NULL };
-  const MusterFeedback feedback = { .kind = MUSTER_FEEDBACK_FAILED,
+  const MusterFeedback feedback = { .kind = is_running ? MUSTER_FEEDBACK_FAILED
+                                                       : MUSTER_FEEDBACK_CANCELLED,
                                     .progress = -1,
                                     .messages = messages };
-  g_autoptr (GPtrArray) silent = g_ptr_array_new_with_free_func (g_free);
+
+  muster_disown_logged (G_LOG_LEVEL_MESSAGE,
+                        muster_update_service_feedback (self->service->updates,
+                                                        self->service->actor,
+                                                        muster_entity_get_id (update), &feedback),
+                        "giving an update up");
+}
+
+/* Ends updates whose devices are silent, whether they are at it or were told to let it be. */
+static void
+course_give_up (MusterRolloutCourse *self, gint64 now)
+{
+  g_autoptr (GPtrArray) silent = g_ptr_array_new_with_free_func (g_object_unref);
   GHashTableIter iter;
   gpointer       id, value;
 
   g_hash_table_iter_init (&iter, self->members);
   while (g_hash_table_iter_next (&iter, &id, &value))
     {
-      MusterEntity *update = ((MusterRolloutMember *)value)->status == MUSTER_UPDATE_RUNNING
-                               ? muster_update_service_find (self->service->updates, id)
-                               : NULL;
+      MusterRolloutMember *member = value;
+      gboolean             is_at_it =
+        member->status == MUSTER_UPDATE_RUNNING || member->status == MUSTER_UPDATE_CANCELLING;
+      MusterEntity *update =
+        is_at_it ? muster_update_service_find (self->service->updates, id) : NULL;
 
-      if (update != NULL && now - muster_entity_get_integer (update, "reported_at") > patience)
-        g_ptr_array_add (silent, g_strdup (id));
+      if (update != NULL && course_is_silent (self, member, update, now))
+        g_ptr_array_add (silent, g_object_ref (update));
     }
   for (guint i = 0; i < silent->len; i++)
-    muster_disown_logged (G_LOG_LEVEL_MESSAGE,
-                          muster_update_service_feedback (self->service->updates,
-                                                          self->service->actor, silent->pdata[i],
-                                                          &feedback),
-                          "giving an update up");
+    course_give_one_up (self, silent->pdata[i]);
 }
 
 static void
@@ -402,9 +463,10 @@ course_tick (MusterRolloutCourse *self, gint64 now, gint64 monotonic)
       course_write (self, MUSTER_ROLLOUT_DO_START, 0, "Start a rollout", NULL);
       return;
     }
+  if (status == MUSTER_ROLLOUT_RUNNING || status == MUSTER_ROLLOUT_CANCELLED)
+    course_give_up (self, now);
   if (status != MUSTER_ROLLOUT_RUNNING)
     return;
-  course_give_up (self, now);
   course_consider (self);
   if (!self->busy && muster_entity_get_boolean (self->rollout, "dynamic") &&
       monotonic - self->joined_at > JOIN_INTERVAL)
@@ -511,6 +573,7 @@ muster_rollout_service_loaded_cb (DexFuture *future, gpointer user_data)
 
   for (guint i = 0; i < states->len; i++)
     muster_rollout_service_put (self, states->pdata[i]);
+  self->is_loaded = TRUE;
   g_signal_connect_object (self->updates, "changed", G_CALLBACK (updates_changed_cb), self, 0);
   self->tick_id = g_timeout_add_seconds (TICK_SECONDS, muster_rollout_service_tick_cb, self);
   muster_rollout_service_tick_cb (self);
@@ -576,6 +639,7 @@ muster_rollout_service_stop (MusterService *service)
   MusterRolloutService *self = MUSTER_ROLLOUT_SERVICE (service);
 
   g_clear_handle_id (&self->tick_id, g_source_remove);
+  self->is_loaded = FALSE;
   muster_update_service_set_leave (self->updates, NULL, NULL);
   g_hash_table_remove_all (self->courses);
   return NULL;

@@ -223,6 +223,33 @@ join_devices (MusterTransaction         *transaction,
 
 /* --- what people do --- */
 
+/* In which states people may do what; approving, denying and opening groups look for themselves. */
+static gboolean
+check_state (MusterEntity *rollout, MusterRolloutDeed deed, GError **error)
+{
+  static const struct
+  {
+    MusterRolloutDeed deed;
+    guint             states; /* bits */
+    const char       *detail;
+  } rules[] = {
+    { MUSTER_ROLLOUT_DO_START,
+      1 << MUSTER_ROLLOUT_DRAFT | 1 << MUSTER_ROLLOUT_APPROVAL | 1 << MUSTER_ROLLOUT_SCHEDULED,
+      "one that has not begun can be started" },
+    { MUSTER_ROLLOUT_DO_RESUME, 1 << MUSTER_ROLLOUT_PAUSED, "one that is paused can go on" },
+  };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (rules); i++)
+    if (rules[i].deed == deed &&
+        !(rules[i].states & 1u << muster_entity_get_enum (rollout, "status")))
+      {
+        g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "the rollout is %s: %s",
+                     muster_entity_get_string (rollout, "status"), rules[i].detail);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 static gboolean
 set_status (MusterTransaction  *transaction,
             MusterRolloutState *state,
@@ -257,6 +284,19 @@ start (MusterTransaction         *transaction,
   if (!muster_entity_is_null (rollout, "starts_at") &&
       muster_entity_get_integer (rollout, "starts_at") > muster_transaction_get_now (transaction))
     return set_status (transaction, state, MUSTER_ROLLOUT_SCHEDULED, NULL, error);
+  return set_status (transaction, state, MUSTER_ROLLOUT_RUNNING, NULL, error) &&
+         (state->groups->len > 0 || fill_groups (transaction, state, change, error));
+}
+
+/* One that was paused before its time waits for that again. */
+static gboolean
+resume (MusterTransaction         *transaction,
+        MusterRolloutState        *state,
+        const MusterRolloutChange *change,
+        GError                   **error)
+{
+  if (muster_entity_is_null (state->rollout, "started_at"))
+    return start (transaction, state, change, error);
   return set_status (transaction, state, MUSTER_ROLLOUT_RUNNING, NULL, error) &&
          (state->groups->len > 0 || fill_groups (transaction, state, change, error));
 }
@@ -354,10 +394,16 @@ retry_failed (MusterTransaction *transaction,
               gboolean          *changed,
               GError           **error)
 {
-  int status = muster_entity_get_enum (update, "status");
+  int      status = muster_entity_get_enum (update, "status");
+  gboolean is_wanted = FALSE;
 
-  *changed = status == MUSTER_UPDATE_FAILED || status == MUSTER_UPDATE_REVERTED;
-  return !*changed || muster_update_store_retry_one (transaction, update, error);
+  if (status != MUSTER_UPDATE_FAILED && status != MUSTER_UPDATE_REVERTED)
+    return TRUE;
+  /* It may have got it otherwise, or be gone. */
+  if (!muster_update_store_is_wanted (transaction, update, &is_wanted, error))
+    return FALSE;
+  *changed = is_wanted;
+  return !is_wanted || muster_update_store_retry_one (transaction, update, error);
 }
 
 static gboolean
@@ -368,7 +414,7 @@ retry (MusterTransaction *transaction, MusterRolloutState *state, GError **error
   if (state->updates->len == 0)
     {
       g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
-                           "none of its updates failed");
+                           "none of its updates failed whose device still wants it");
       return FALSE;
     }
   for (guint i = 0; i < state->groups->len; i++)
@@ -503,6 +549,14 @@ fail_group (MusterTransaction         *transaction,
 
 /* --- all of it --- */
 
+/* What the course does by itself it decided before it heard of what people did meanwhile. */
+static gboolean
+is_too_late (MusterEntity *rollout, MusterRolloutDeed deed)
+{
+  return deed >= MUSTER_ROLLOUT_DO_JOIN &&
+         muster_entity_get_enum (rollout, "status") != MUSTER_ROLLOUT_RUNNING;
+}
+
 static gboolean
 change_state (MusterTransaction         *transaction,
               MusterRolloutState        *state,
@@ -518,8 +572,7 @@ change_state (MusterTransaction         *transaction,
     case MUSTER_ROLLOUT_DO_PAUSE:
       return set_status (transaction, state, MUSTER_ROLLOUT_PAUSED, change->reason, error);
     case MUSTER_ROLLOUT_DO_RESUME:
-      return set_status (transaction, state, MUSTER_ROLLOUT_RUNNING, NULL, error) &&
-             (state->groups->len > 0 || fill_groups (transaction, state, change, error));
+      return resume (transaction, state, change, error);
     case MUSTER_ROLLOUT_DO_CANCEL:
       return set_status (transaction, state, MUSTER_ROLLOUT_CANCELLED, change->reason, error) &&
              each_update (transaction, state, cancel_open, error);
@@ -577,7 +630,9 @@ muster_rollout_store_change (MusterTransaction *transaction,
   const MusterRolloutChange *change = data;
   MusterRolloutState        *state = read_state (transaction, change->id, FALSE, error);
 
-  if (state == NULL || !change_state (transaction, state, change, error))
+  if (state == NULL || !check_state (state->rollout, change->deed, error) ||
+      (!is_too_late (state->rollout, change->deed) &&
+       !change_state (transaction, state, change, error)))
     {
       g_clear_pointer (&state, state_free);
       return FALSE;
@@ -585,6 +640,23 @@ muster_rollout_store_change (MusterTransaction *transaction,
   g_value_init (result, MUSTER_TYPE_ROLLOUT_STATE);
   g_value_take_boxed (result, state);
   return TRUE;
+}
+
+/* Adds those that QUERY finds to STATES. */
+static gboolean
+read_states (MusterTransaction *transaction, MusterQuery *query, GPtrArray *states, GError **error)
+{
+  g_autoptr (GPtrArray) ids = muster_transaction_select_ids (transaction, query, error);
+
+  for (guint i = 0; ids != NULL && i < ids->len; i++)
+    {
+      MusterRolloutState *state = read_state (transaction, ids->pdata[i], TRUE, error);
+
+      if (state == NULL)
+        return FALSE;
+      g_ptr_array_add (states, state);
+    }
+  return ids != NULL;
 }
 
 gboolean
@@ -595,20 +667,15 @@ muster_rollout_store_list (MusterTransaction *transaction,
 {
   static const char *const under_way[] = { "scheduled", "running", "paused", NULL };
   g_autoptr (MusterQuery) query = muster_query_new (&muster_rollout_info);
-  g_autoptr (GPtrArray) ids = NULL;
+  g_autoptr (MusterQuery) ending = muster_query_new (&muster_rollout_info);
   g_autoptr (GPtrArray) states = g_ptr_array_new_with_free_func ((GDestroyNotify)state_free);
 
   muster_query_where_any (query, "status", under_way);
-  ids = muster_transaction_select_ids (transaction, query, error);
-  for (guint i = 0; ids != NULL && i < ids->len; i++)
-    {
-      MusterRolloutState *state = read_state (transaction, ids->pdata[i], TRUE, error);
-
-      if (state == NULL)
-        return FALSE;
-      g_ptr_array_add (states, state);
-    }
-  if (ids == NULL)
+  /* Their devices have still to let it be. */
+  muster_query_where (ending, "status", "cancelled");
+  muster_query_where (ending, "running.min", "1");
+  if (!read_states (transaction, query, states, error) ||
+      !read_states (transaction, ending, states, error))
     return FALSE;
   g_value_init (result, G_TYPE_PTR_ARRAY);
   g_value_take_boxed (result, g_steal_pointer (&states));
@@ -660,16 +727,14 @@ check_clients (MusterEntity *rollout, MusterFieldErrors *errors)
     muster_field_errors_add (errors, "/target_query", "%s", error->message);
 }
 
-/* Once it has begun, who is given what does not change under those who approved it. */
-static gboolean
-check_fixed (MusterEntity *before, MusterEntity *after, MusterFieldErrors *errors)
+static void
+check_same (MusterEntity      *before,
+            MusterEntity      *after,
+            const char *const *fixed,
+            const char        *detail,
+            MusterFieldErrors *errors)
 {
-  static const char *const fixed[] = { "artifact_id",  "set_id", "filter",        "device_group_id",
-                                       "target_query", "plan",   "needs_approval" };
-
-  if (muster_entity_get_enum (before, "status") == MUSTER_ROLLOUT_DRAFT)
-    return TRUE;
-  for (unsigned i = 0; i < G_N_ELEMENTS (fixed); i++)
+  for (unsigned i = 0; fixed[i] != NULL; i++)
     {
       int index = muster_entity_info_find (&muster_rollout_info, fixed[i]);
 
@@ -679,10 +744,35 @@ check_fixed (MusterEntity *before, MusterEntity *after, MusterFieldErrors *error
         {
           g_autofree char *pointer = muster_json_pointer_append ("", fixed[i]);
 
-          muster_field_errors_add (errors, pointer, "is fixed once the rollout left its draft");
+          muster_field_errors_add (errors, pointer, "%s", detail);
         }
     }
-  return TRUE;
+}
+
+/* Once it has begun, who is given what does not change under those who approved it. */
+static void
+check_fixed (MusterEntity *before, MusterEntity *after, MusterFieldErrors *errors)
+{
+  static const char *const fixed[] = { "artifact_id",    "set_id",
+                                       "filter",         "device_group_id",
+                                       "target_query",   "plan",
+                                       "needs_approval", NULL };
+  static const char *const agreed[] = {
+    "dynamic", "kind", "force_at", "success_threshold", "error_threshold", "error_action", "window",
+    "soak",    "gate", NULL
+  };
+
+  if (muster_entity_get_enum (before, "status") == MUSTER_ROLLOUT_DRAFT)
+    return;
+  check_same (before, after, fixed, "is fixed once the rollout left its draft", errors);
+  if (muster_entity_get_boolean (before, "needs_approval"))
+    check_same (before, after, agreed, "is what the second person agreed to", errors);
+}
+
+static gboolean
+is_draft (MusterEntity *rollout)
+{
+  return muster_entity_get_enum (rollout, "status") == MUSTER_ROLLOUT_DRAFT;
 }
 
 static gboolean
@@ -707,10 +797,11 @@ rollout_rule (MusterTransaction *transaction,
         "a rollout that has begun stays, as what happened to devices: cancel it");
       return FALSE;
     }
-  if (before == NULL)
+  /* Whoever changes what others drafted is not the second person any more. */
+  if (before == NULL || (is_draft (before) && is_draft (after)))
     muster_entity_set_string (after, "actor",
                               muster_actor_to_string (muster_transaction_get_actor (transaction)));
-  else
+  if (before != NULL)
     check_fixed (before, after, errors);
   check_targets (after, errors);
   check_clients (after, errors);

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Keys that sign firmware, and updates of many devices: groups one after the other, a gate for a second person, thresholds that stop, retrying,
 the daemon's death in between, and what keeps a device out."""
+import datetime
 import os
 import signal
 import subprocess
@@ -195,11 +196,21 @@ def check_errors(site, fleet, artifact):
 def check_approval(site, artifact):
     api = site.api
     rollout = api.post("/rollouts", {"name": "July", "artifact_id": artifact["id"], "filter": "serial=F-0", "needs_approval": True})
+    for ask in ("resume", "approve"):
+        refused(lambda ask=ask: api.call("POST", f"/rollouts/{rollout['id']}/{ask}"), 409)
     assert start(api, rollout)["status"] == "approval"
     refused(lambda: api.call("POST", f"/rollouts/{rollout['id']}/approve"), 403)
+    refused(lambda: api.call("POST", f"/rollouts/{rollout['id']}/resume"), 409)
     api.post("/users/add", {"name": "Ada", "email": "ada@example.org", "password": "a long enough password", "role": "operator"})
-    token = api.call("POST", "/users/auth", {"email": "ada@example.org", "password": "a long enough password"})["access_token"]
-    approved = api.call("POST", f"/rollouts/{rollout['id']}/approve", None, {"Authorization": f"Bearer {token}"})
+    ada = {"Authorization": "Bearer " + api.call("POST", "/users/auth", {"email": "ada@example.org", "password": "a long enough password"})["access_token"]}
+    changed = api.post("/rollouts", {"name": "By two", "artifact_id": artifact["id"], "filter": "serial=none", "needs_approval": True})
+    api.call("PUT", f"/rollouts/{changed['id']}", {"filter": "serial=F-0"}, ada)
+    start(api, changed)
+    refused(lambda: api.call("POST", f"/rollouts/{changed['id']}/approve", None, ada), 403)
+    assert api.call("POST", f"/rollouts/{changed['id']}/cancel")["status"] == "cancelled"
+    body = refused(lambda: api.call("PUT", f"/rollouts/{rollout['id']}", {"error_threshold": 100}), 422)
+    assert body["errors"][0]["pointer"] == "/error_threshold", body
+    approved = api.call("POST", f"/rollouts/{rollout['id']}/approve", None, ada)
     assert approved["status"] == "running" and approved["approved_by"].startswith("person:"), approved
     await_rollout(api, rollout, "finished")
 
@@ -208,8 +219,46 @@ def check_cancel(site, fleet, artifact):
     api = site.api
     rollout = api.post("/rollouts", {"name": "August", "artifact_id": artifact["id"], "filter": "model=TH-10", "starts_at": "2040-01-01T00:00:00Z"})
     assert start(api, rollout)["status"] == "scheduled"
+    assert api.call("POST", f"/rollouts/{rollout['id']}/pause")["status"] == "paused"
+    assert api.call("POST", f"/rollouts/{rollout['id']}/resume")["status"] == "scheduled"
     assert api.call("POST", f"/rollouts/{rollout['id']}/cancel")["status"] == "cancelled" and sum(fleet.told("1.4.0")) == 0
     refused(lambda: start(api, rollout), 409)
+
+
+def check_unstartable(api, artifact):
+    """A time that comes for firmware that was withdrawn meanwhile: people are told, once."""
+    soon = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=3)).isoformat().replace("+00:00", "Z")
+    rollout = api.post("/rollouts", {"name": "Too late", "artifact_id": artifact["id"], "filter": "model=TH-10", "starts_at": soon})
+    assert start(api, rollout)["status"] == "scheduled"
+    api.call("POST", f"/firmware/{artifact['id']}/withdraw")
+    assert "withdrawn" in await_rollout(api, rollout, "paused")["reason"]
+    refused(lambda: api.call("POST", f"/rollouts/{rollout['id']}/resume"), 409)
+    api.call("POST", f"/rollouts/{rollout['id']}/cancel")
+    api.call("POST", f"/firmware/{artifact['id']}/restore")
+
+
+def check_alone(site, fleet, artifact, other):
+    """What failed in a rollout that has ended is tried again alone, but not what was withdrawn, and not where it is by now."""
+    api = site.api
+    for given, by_hand in ((artifact, False), (other, True)):
+        fleet.bad = {0}
+        rollout = api.post("/rollouts", {"name": given["version"], "artifact_id": given["id"], "filter": "model=TH-10", "error_threshold": 50})
+        start(api, rollout)
+        await_rollout(api, rollout, "finished")
+        [failed] = api.get(f"/updates?rollout_id={rollout['id']}&status=reverted")["items"]
+        fleet.bad = set()
+        if by_hand:
+            update = api.post("/updates", {"device_id": fleet.ids[0], "artifact_id": given["id"]})["id"]
+        else:
+            update = failed["id"]
+            api.call("POST", f"/firmware/{given['id']}/withdraw")
+            for path in (f"/updates/{update}/retry", f"/rollouts/{rollout['id']}/retry-failed"):
+                refused(lambda path=path: api.call("POST", path), 409)
+            api.call("POST", f"/firmware/{given['id']}/restore")
+            api.call("POST", f"/updates/{update}/retry")
+        wait_for(lambda update=update: api.get(f"/updates/{update}")["status"] == "confirmed", 30, "what was tried alone")
+        refused(lambda rollout=rollout: api.call("POST", f"/rollouts/{rollout['id']}/retry-failed"), 409)
+        assert fleet.told(given["version"])[1:] == [1, 1, 1, 1], fleet.told(given["version"])
 
 
 def check_ctl(site, artifact):
@@ -244,6 +293,8 @@ def main():
         check_approval(site, upload(site.api, folder, "1.3.0"))
         last = upload(site.api, folder, "1.4.0")
         check_cancel(site, fleet, last)
+        check_unstartable(site.api, last)
+        check_alone(site, fleet, upload(site.api, folder, "1.5.0"), upload(site.api, folder, "1.6.0"))
         check_ctl(site, last)
 
 
