@@ -23,9 +23,9 @@ static const Case cases[] = {
   /* What a person chose stays as it was chosen. */
   { 30, 24.12345, NULL, "Tank: level is 30, above 24.12345" },
   { 0, -0.5, NULL, "Tank: level is 0, above -0.5" },
-  { -0.00004, -1, NULL, "Tank: level is -4e-05, above -1" },
+  { -0.00004, -1, NULL, "Tank: level is -4×10⁻⁵, above -1" },
   { -0.00014, -1, NULL, "Tank: level is -0.0001, above -1" },
-  { 4.5e12, 1, NULL, "Tank: level is 4.5e+12, above 1" },
+  { 4.5e12, 1, NULL, "Tank: level is 4500000000000, above 1" },
   { 100, 7, NULL, "Tank: level is 100, above 7" },
   { INFINITY, 7, NULL, "Tank: level is inf, above 7" },
   { 12.3456, NAN, NULL, "Tank: level is 12.35" },

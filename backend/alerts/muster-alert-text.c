@@ -6,22 +6,26 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/muster-number.h"
 #include "muster-alert-text.h"
 
 #define TITLE_MAX_LENGTH 300   /* characters */
 #define DETAIL_MAX_LENGTH 4000 /* characters */
 
 #define MAX_DECIMALS 9
+#define MAX_DIGITS 7 /* a float's last bits tell nobody anything */
 
-/* A number that a person chose: the shortest form that reads as it, for a float's last bits tell
- * nobody anything. */
+/* A number that a person chose: the shortest form that reads as it. */
 static void
 append_chosen (GString *text, double value, const char *unit)
 {
-  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+  char             buffer[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *large = NULL;
 
-  g_string_append (text,
-                   isnan (value) ? "–" : g_ascii_formatd (buffer, sizeof buffer, "%.7g", value));
+  g_ascii_formatd (buffer, sizeof buffer, "%." G_STRINGIFY (MAX_DIGITS) "g", value);
+  if (strchr (buffer, 'e') != NULL)
+    large = muster_number_format (value, MAX_DIGITS);
+  g_string_append (text, isnan (value) ? "–" : large != NULL ? large : buffer);
   if (unit != NULL && *unit != '\0' && !isnan (value))
     g_string_append_printf (text, " %s", unit);
 }

@@ -543,6 +543,23 @@ test_no_address (void)
                    "Ann has no email: add one to the person's record");
 }
 
+/* Large values and small ones are written out as people write them. */
+static void
+test_numbers (void)
+{
+  g_autoptr (World) world = world_new ();
+  g_autofree char *alert =
+    raise_alert (world, "Large", ",\"value\":12345678.25,\"threshold\":0.00002,\"unit\":\"kWh\"");
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_notification_info);
+  g_autoptr (GPtrArray) rows = NULL;
+
+  expect (world, "console: Warning: Large");
+  rows = dex_await_boxed (muster_repository_select (world->repository, query), NULL);
+  g_assert_cmpuint (rows->len, ==, 1);
+  g_assert_nonnull (strstr (muster_entity_get_string (rows->pdata[0], "body"),
+                            "Value: 12345678 kWh (threshold 2×10⁻⁵ kWh)\n"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -558,5 +575,6 @@ main (int argc, char **argv)
   muster_test_add_fiber ("/notify-service/begins-again", test_begins_again);
   muster_test_add_fiber ("/notify-service/storm", test_storm);
   muster_test_add_fiber ("/notify-service/no-address", test_no_address);
+  muster_test_add_fiber ("/notify-service/numbers", test_numbers);
   return g_test_run ();
 }

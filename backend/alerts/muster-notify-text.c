@@ -10,6 +10,7 @@
 #include "model/muster-device-event.h"
 #include "model/muster-device.h"
 #include "model/muster-location.h"
+#include "model/muster-number.h"
 #include "model/muster-site.h"
 #include "muster-notify-text.h"
 
@@ -76,7 +77,9 @@ append_time (GString      *body,
 static char *
 format_number (double value, const char *unit)
 {
-  return unit != NULL ? g_strdup_printf ("%.6g %s", value, unit) : g_strdup_printf ("%.6g", value);
+  g_autofree char *number = muster_number_format (value, 6);
+
+  return unit != NULL ? g_strdup_printf ("%s %s", number, unit) : g_steal_pointer (&number);
 }
 
 static void

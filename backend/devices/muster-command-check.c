@@ -7,10 +7,12 @@
 #include <math.h>
 
 #include "model/muster-error.h"
+#include "model/muster-number.h"
 #include "model/muster-time.h"
 #include "muster-command-check.h"
 
 #define TEXT_MAX 2000
+#define DIGITS 15 /* of a limit: all that a double keeps of what a person wrote */
 #define EXACT_MAX 9007199254740992.0 /* 2^53: beyond it a JSON number may stand for another */
 
 /* Integer datatypes by their limits; a double holds neither end of the 64-bit ones, so those are
@@ -65,6 +67,14 @@ read_whole (JsonNode *value, gint64 *number)
 }
 
 static gboolean
+refuse_beyond (GError **error, const char *relation, double limit)
+{
+  g_autofree char *text = muster_number_format (limit, DIGITS);
+
+  return refuse (error, "must be %s %s", relation, text);
+}
+
+static gboolean
 check_range (MusterEntity *metric, double number, GError **error)
 {
   double minimum = muster_entity_is_null (metric, "minimum")
@@ -75,9 +85,9 @@ check_range (MusterEntity *metric, double number, GError **error)
                      : muster_entity_get_double (metric, "maximum");
 
   if (number < minimum)
-    return refuse (error, "must be at least %g", minimum);
+    return refuse_beyond (error, "at least", minimum);
   if (number > maximum)
-    return refuse (error, "must be at most %g", maximum);
+    return refuse_beyond (error, "at most", maximum);
   return TRUE;
 }
 
