@@ -6,6 +6,7 @@
 #include "muster-ddi-call.h"
 #include "muster-ddi-consent.h"
 #include "muster-ddi-message.h"
+#include "ota/muster-update-rules.h"
 
 static MusterUpdateStatus
 get_status (MusterEntity *update)
@@ -70,7 +71,7 @@ answer_deployment (MusterDdiCall *call, GError **error)
   if (get_status (update) == MUSTER_UPDATE_CANCELLING ||
       get_status (update) == MUSTER_UPDATE_CANCELLED)
     return refuse_missing ("is cancelled", error);
-  if (is_open (update) && muster_ddi_is_waiting_for_consent (update))
+  if (is_open (update) && muster_update_waits_for_consent (update))
     return refuse_missing ("waits for its confirmation", error);
   if (get_status (update) == MUSTER_UPDATE_WAITING &&
       !muster_ddi_call_note (call, update, MUSTER_FEEDBACK_TOLD, -1, NULL, error))
@@ -265,7 +266,7 @@ answer_consent (MusterDdiCall *call, GError **error)
 
   if (update == NULL)
     return NULL;
-  return is_open (update) && muster_ddi_is_waiting_for_consent (update)
+  return is_open (update) && muster_update_waits_for_consent (update)
            ? answer_with (call, update, "confirmation", error)
            : refuse_missing ("waits for no confirmation", error);
 }
@@ -287,7 +288,7 @@ answer_consent_feedback (MusterDdiCall *call, GError **error)
   if (update == NULL || !muster_ddi_consent_parse (muster_request_get_body (call->request),
                                                    &is_given, &messages, error))
     return NULL;
-  if (!is_open (update) || !muster_ddi_is_waiting_for_consent (update))
+  if (!is_open (update) || !muster_update_waits_for_consent (update))
     return muster_ddi_refuse (410, "the action waits for no confirmation");
   return muster_ddi_call_note (call, update,
                                is_given ? MUSTER_FEEDBACK_CONSENT_GIVEN
@@ -317,7 +318,7 @@ answer_consent_base (MusterDdiCall *call, GError **error)
   g_string_append_printf (json, ",\"_links\":{\"%s\":{\"href\":\"%s/confirmationBase/%s\"}", link,
                           call->base, link);
   if (next != NULL && muster_entity_get_enum (next, "status") != MUSTER_UPDATE_CANCELLING &&
-      muster_ddi_is_waiting_for_consent (next))
+      muster_update_waits_for_consent (next))
     g_string_append_printf (
       json, ",\"confirmationBase\":{\"href\":\"%s/confirmationBase/%" G_GINT64_FORMAT "?c=%u\"}",
       call->base, muster_entity_get_integer (next, "number"), muster_ddi_get_checksum (call, next));

@@ -8,6 +8,7 @@
 #include "model/muster-device.h"
 #include "muster-ddi-call.h"
 #include "muster-ddi-message.h"
+#include "ota/muster-update-rules.h"
 
 /* --- what there is to do --- */
 
@@ -53,7 +54,7 @@ append_next (MusterDdiCall *call, MusterEntity *update, GString *links)
 {
   if (muster_entity_get_enum (update, "status") == MUSTER_UPDATE_CANCELLING)
     append_action (call, links, "cancelAction", update);
-  else if (muster_ddi_is_waiting_for_consent (update))
+  else if (muster_update_waits_for_consent (update))
     append_action (call, links, "confirmationBase", update);
   else if (may_tell (call, update))
     append_action (call, links, "deploymentBase", update);

@@ -312,12 +312,3 @@ muster_ddi_call_update_target (MusterDdiCall *call, const char *operation, GErro
   return muster_ddi_target_write (call->service, muster_ddi_service_get_actor (call->service),
                                   call->target, operation, error);
 }
-
-gboolean
-muster_ddi_is_waiting_for_consent (MusterEntity *update)
-{
-  int confirmation = muster_entity_get_enum (update, "confirmation");
-
-  return confirmation == MUSTER_UPDATE_CONSENT_NEEDED ||
-         confirmation == MUSTER_UPDATE_CONSENT_DENIED;
-}

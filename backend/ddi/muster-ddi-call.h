@@ -54,9 +54,6 @@ gboolean muster_ddi_call_note (MusterDdiCall     *call,
 /* Keeps what the call changed of its target. */
 gboolean muster_ddi_call_update_target (MusterDdiCall *call, const char *operation, GError **error);
 
-/* Whether an update waits for somebody at the device. */
-gboolean muster_ddi_is_waiting_for_consent (MusterEntity *update);
-
 /* --- what the answers are made of: muster-ddi-answer.c --- */
 
 /* {"download":…,"update":…[,"maintenanceWindow":…],"chunks":[…]} of UPDATE. */

@@ -5,6 +5,7 @@
 
 #include "muster-ddi-call.h"
 #include "muster-ddi-consent.h"
+#include "ota/muster-update-rules.h"
 
 #define MAX_INITIATOR 64
 #define MAX_REMARK 512
@@ -116,7 +117,7 @@ consent_to_all (MusterDdiService *service, MusterActor *actor, MusterEntity *tar
   for (guint i = 0; i < open->len; i++)
     g_ptr_array_add (kept, g_object_ref (open->pdata[i]));
   for (guint i = 0; i < kept->len; i++)
-    if (muster_ddi_is_waiting_for_consent (kept->pdata[i]) &&
+    if (muster_update_waits_for_consent (kept->pdata[i]) &&
         muster_entity_get_enum (kept->pdata[i], "status") != MUSTER_UPDATE_CANCELLING &&
         !dex_await (muster_update_service_feedback (updates, actor,
                                                     muster_entity_get_id (kept->pdata[i]),

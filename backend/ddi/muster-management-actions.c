@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "muster-management-private.h"
+#include "ota/muster-update-rules.h"
 
 /* --- how an action is told --- */
 
@@ -30,8 +31,6 @@ is_active (MusterEntity *update)
 static const char *
 get_detail (MusterEntity *update)
 {
-  int confirmation = muster_entity_get_enum (update, "confirmation");
-
   switch ((MusterUpdateStatus)muster_entity_get_enum (update, "status"))
     {
     case MUSTER_UPDATE_CONFIRMED:
@@ -46,10 +45,7 @@ get_detail (MusterEntity *update)
     case MUSTER_UPDATE_WAITING:
     case MUSTER_UPDATE_RUNNING:
     default:
-      return confirmation == MUSTER_UPDATE_CONSENT_NEEDED ||
-                 confirmation == MUSTER_UPDATE_CONSENT_DENIED
-               ? "wait_for_confirmation"
-               : "running";
+      return muster_update_waits_for_consent (update) ? "wait_for_confirmation" : "running";
     }
 }
 
@@ -464,12 +460,15 @@ muster_management_assign (MusterManagementCall *call,
   g_autoptr (MusterEntity) update = muster_entity_new (&muster_firmware_update_info);
   GError       *failure = NULL;
   MusterEntity *given = NULL;
+  gboolean      asks = FALSE;
 
   muster_entity_set_string (update, "device_id", muster_entity_get_string (target, "device_id"));
   muster_entity_set_string (update, "set_id", muster_entity_get_id (set));
-  if (!muster_management_take_kind (update, object, error) || !take_window (update, object, error))
+  if (!muster_management_take_kind (update, object, error) ||
+      !take_window (update, object, error) ||
+      !muster_management_take_consent (object, &asks, error))
     return FALSE;
-  if (json_object_get_boolean_member_with_default (object, "confirmationRequired", FALSE))
+  if (asks)
     muster_entity_set_enum (update, "confirmation", MUSTER_UPDATE_CONSENT_NEEDED);
   given = dex_await_object (muster_update_service_give (get_updates (call), call->actor, update,
                                                         MUSTER_OTHERS_CANCEL),

@@ -56,6 +56,8 @@ add_assignment (MusterManagementView *view, MusterEntity *rollout, GString *json
                               muster_management_get_force_type (rollout));
   muster_management_add_number (json, "autoAssignWeight",
                                 muster_entity_get_integer (rollout, "weight"));
+  muster_management_add_boolean (json, "confirmationRequired",
+                                 muster_entity_get_boolean (rollout, "confirmation_required"));
   return TRUE;
 }
 
@@ -179,16 +181,12 @@ read_assignment (MusterManagementCall *call, JsonObject *object, GError **error)
 {
   g_autoptr (MusterEntity) rollout = muster_entity_new (&muster_rollout_info);
   g_autoptr (MusterEntity) set = muster_management_find_set (call, object, "id", error);
+  gboolean asks = FALSE;
 
-  if (set == NULL || !muster_management_take_kind (rollout, object, error))
+  if (set == NULL || !muster_management_take_kind (rollout, object, error) ||
+      !muster_management_take_consent (object, &asks, error))
     return NULL;
-  if (json_object_get_boolean_member_with_default (object, "confirmationRequired", FALSE))
-    {
-      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
-                           "confirmationRequired: filters do not ask for consent: assign the set "
-                           "to targets one by one");
-      return NULL;
-    }
+  muster_entity_set_boolean (rollout, "confirmation_required", asks);
   muster_entity_set_string (rollout, "set_id", muster_entity_get_id (set));
   return g_steal_pointer (&rollout);
 }
@@ -275,6 +273,8 @@ assign_anew (MusterManagementCall *call, MusterEntity *filter, MusterEntity *old
   muster_entity_set_string (rollout, "set_id", muster_entity_get_string (old, "set_id"));
   muster_entity_set_enum (rollout, "kind", muster_entity_get_enum (old, "kind"));
   muster_entity_set_integer (rollout, "weight", muster_entity_get_integer (old, "weight"));
+  muster_entity_set_boolean (rollout, "confirmation_required",
+                             muster_entity_get_boolean (old, "confirmation_required"));
   if (!muster_entity_is_null (old, "force_at"))
     muster_entity_set_integer (rollout, "force_at", muster_entity_get_integer (old, "force_at"));
   return end_assignment (call, filter, error) && begin_assignment (call, filter, rollout, error);

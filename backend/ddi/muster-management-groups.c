@@ -21,6 +21,7 @@ typedef struct
   gint64   success; /* percent */
   gint64   failure; /* percent */
   gboolean pauses;  /* before the next one */
+  gboolean asks;    /* for consent */
 } Conditions;
 
 static gboolean
@@ -72,28 +73,22 @@ read_conditions (JsonObject *object, Conditions *conditions, GError **error)
     return refuse ("errorAction", "action must be PAUSE", error);
   if (success != NULL)
     conditions->pauses = g_ascii_strcasecmp (success, "PAUSE") == 0;
-  return read_threshold (object, "successCondition", &conditions->success, error) &&
+  return muster_management_take_consent (object, &conditions->asks, error) &&
+         read_threshold (object, "successCondition", &conditions->success, error) &&
          read_threshold (object, "errorCondition", &conditions->failure, error);
 }
 
-/* A group with PERCENT of all devices, or with whatever is left; it waits for a person where the
- * one before PAUSES. */
+/* A group that waits for a person where the one before it PAUSES. */
 static JsonObject *
-make_group (const char       *name,
-            guint             position,
-            double            percent,
-            gboolean          is_last,
-            const Conditions *conditions,
-            gboolean          is_manual)
+make_group (const char *name, guint position, const Conditions *conditions, gboolean is_manual)
 {
   JsonObject      *group = json_object_new ();
   g_autofree char *given = name == NULL ? g_strdup_printf ("group-%u", position) : g_strdup (name);
 
   json_object_set_string_member (group, "name", given);
-  if (!is_last)
-    json_object_set_double_member (group, "percent", percent);
   json_object_set_int_member (group, "success_threshold", conditions->success);
   json_object_set_int_member (group, "error_threshold", MAX (conditions->failure, 1));
+  json_object_set_boolean_member (group, "confirmation_required", conditions->asks);
   if (is_manual)
     json_object_set_boolean_member (group, "manual", TRUE);
   return group;
@@ -110,55 +105,55 @@ add_equal (JsonArray *plan, gint64 amount, const Conditions *conditions, GError 
       return FALSE;
     }
   for (gint64 i = 0; i < amount; i++)
-    json_array_add_object_element (plan, make_group (NULL, i + 1, 100.0 / amount, i + 1 == amount,
-                                                     conditions, i > 0 && conditions->pauses));
+    {
+      JsonObject *group = make_group (NULL, i + 1, conditions, i > 0 && conditions->pauses);
+
+      if (i + 1 < amount)
+        json_object_set_double_member (group, "percent", 100.0 / amount);
+      json_array_add_object_element (plan, group);
+    }
   return TRUE;
 }
 
-/* How much of what is LEFT the group OBJECT takes, in percent; -1 with ERROR. */
-static double
-read_share (JsonObject *object, gboolean is_last, GError **error)
+/* Which of the targets that are left GROUP takes, as OBJECT says. */
+static gboolean
+take_targets (JsonObject *group, JsonObject *object, GError **error)
 {
   const char *filter = muster_management_get_text (object, "targetFilterQuery");
   JsonNode   *node = json_object_get_member (object, "targetPercentage");
   double share = node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_double (node) : 100;
 
-  if (filter != NULL && *filter != '\0')
-    refuse ("groups", "targetFilterQuery of a group is not taken: make a rollout of its own",
-            error);
-  else if (!(share > 0 && share <= 100))
-    refuse ("groups", "targetPercentage must be above 0, and at most 100", error);
-  else if (is_last && share < 100)
-    refuse ("groups", "the last must take all that is left: targetPercentage 100", error);
-  else
-    return share;
-  return -1;
+  if (!(share >= 0.001 && share <= 100))
+    return refuse ("groups", "targetPercentage must be above 0, and at most 100", error);
+  if (share < 100)
+    json_object_set_double_member (group, "share", share);
+  if (filter == NULL || *filter == '\0')
+    return TRUE;
+  json_object_set_string_member (group, "target_query", filter);
+  return muster_target_query_check (filter, error);
 }
 
-/* Each with its share of what those before it have left. */
 static gboolean
 add_given (JsonArray *plan, JsonArray *groups, const Conditions *all, GError **error)
 {
-  guint    n_groups = json_array_get_length (groups);
-  double   left = 100;
   gboolean is_manual = FALSE;
 
-  for (guint i = 0; i < n_groups; i++)
+  for (guint i = 0; i < json_array_get_length (groups); i++)
     {
       JsonNode   *node = json_array_get_element (groups, i);
       JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
       Conditions  conditions = *all;
-      double      share;
+      JsonObject *group = NULL;
 
       if (object == NULL)
         return refuse ("groups", "must be a list of objects", error);
-      share = read_share (object, i + 1 == n_groups, error);
-      if (share < 0 || !read_conditions (object, &conditions, error))
+      if (!read_conditions (object, &conditions, error))
         return FALSE;
-      json_array_add_object_element (plan, make_group (muster_management_get_text (object, "name"),
-                                                       i + 1, left * share / 100, i + 1 == n_groups,
-                                                       &conditions, is_manual));
-      left -= left * share / 100;
+      group =
+        make_group (muster_management_get_text (object, "name"), i + 1, &conditions, is_manual);
+      json_array_add_object_element (plan, group);
+      if (!take_targets (group, object, error))
+        return FALSE;
       is_manual = conditions.pauses;
     }
   return TRUE;
@@ -167,7 +162,7 @@ add_given (JsonArray *plan, JsonArray *groups, const Conditions *all, GError **e
 gboolean
 muster_management_take_groups (MusterEntity *rollout, JsonObject *object, GError **error)
 {
-  Conditions all = { DEFAULT_THRESHOLD, DEFAULT_THRESHOLD, FALSE };
+  Conditions all = { DEFAULT_THRESHOLD, DEFAULT_THRESHOLD, FALSE, FALSE };
   JsonNode  *groups = json_object_get_member (object, "groups");
   g_autoptr (JsonArray) plan = json_array_new ();
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
@@ -256,13 +251,17 @@ encode_group (MusterManagementView *view, MusterEntity *group, GString *json, GE
   if (rollout == NULL ||
       !muster_management_read_counts (&counts, view->transaction, "rollout_group_id", group, error))
     return FALSE;
-  filter = muster_management_dup_target_filter (view->transaction, rollout);
+  filter = muster_entity_is_null (group, "target_query")
+             ? muster_management_dup_target_filter (view->transaction, rollout)
+             : g_strdup (muster_entity_get_string (group, "target_query"));
   path = g_strdup_printf ("rollouts/%" G_GINT64_FORMAT "/deploygroups/%" G_GINT64_FORMAT,
                           muster_entity_get_integer (rollout, "number"), get_id (rollout, group));
   muster_management_add_number (json, "id", get_id (rollout, group));
   muster_management_add_text (json, "name", muster_entity_get_string (group, "name"));
   muster_management_add_text (json, "status", get_status (rollout, group));
   muster_management_add_text (json, "targetFilterQuery", filter);
+  muster_management_add_boolean (json, "confirmationRequired",
+                                 muster_entity_get_boolean (group, "confirmation_required"));
   muster_management_add_counts (json, &counts);
   add_condition (json, "successCondition", group, "success_threshold");
   muster_management_add_raw (json, "successAction",
@@ -291,26 +290,60 @@ static const MusterManagementKind group_kind = { &muster_rollout_group_info, nam
 
 /* --- finding them --- */
 
-/* As they will be, for the devices of now: those of one that has not begun are not stored. */
+/* As they will be, for the devices of now: those of one that has not begun are not stored. *N_REST
+ * (nullable): how many are in none that a tool planned. */
 static GPtrArray *
-plan_groups (MusterTransaction *transaction, MusterEntity *rollout, GError **error)
+plan_groups (MusterTransaction *transaction, MusterEntity *rollout, guint *n_rest, GError **error)
 {
   g_autoptr (GArray) plan = muster_rollout_plan_read (rollout, error);
   g_autoptr (GPtrArray) devices =
               plan != NULL ? muster_rollout_store_list_devices (transaction, rollout, error) : NULL;
   g_autoptr (GPtrArray) groups = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GArray) sizes = devices != NULL ? muster_rollout_plan_split (plan, devices->len) : NULL;
+  g_autoptr (GArray) given = devices != NULL ? muster_rollout_store_split (transaction, rollout,
+                                                                          plan, devices, error)
+                                            : NULL;
 
-  for (guint i = 0; sizes != NULL && i < sizes->len; i++)
+  for (guint i = 0; given != NULL && i < plan->len; i++)
     {
-      MusterEntity *group =
-        muster_rollout_store_make_group (rollout, &g_array_index (plan, MusterRolloutGroupPlan, i),
-                                         i + 1);
+      const MusterRolloutGroupPlan *one = &g_array_index (plan, MusterRolloutGroupPlan, i);
+      MusterEntity                 *group = muster_rollout_store_make_group (rollout, one, i + 1);
+      guint                         total = 0;
 
-      muster_entity_set_integer (group, "total", g_array_index (sizes, gint64, i));
+      for (guint n = 0; n < given->len; n++)
+        total += g_array_index (given, guint, n) == i;
+      muster_entity_set_integer (group, "total", total);
+      if (one->is_rest && n_rest != NULL)
+        *n_rest = total;
       g_ptr_array_add (groups, group);
     }
-  return devices != NULL ? g_steal_pointer (&groups) : NULL;
+  return given != NULL ? g_steal_pointer (&groups) : NULL;
+}
+
+static gboolean
+check_job (MusterTransaction *transaction, gpointer rollout, GValue *result, GError **error)
+{
+  guint n_rest = 0;
+  g_autoptr (GPtrArray) groups = plan_groups (transaction, rollout, &n_rest, error);
+
+  if (n_rest > 0)
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                 "groups: %u of the targets are in none: let the last take all that is left, "
+                 "without targetFilterQuery",
+                 n_rest);
+  g_value_init (result, G_TYPE_BOOLEAN);
+  return groups != NULL && n_rest == 0;
+}
+
+gboolean
+muster_management_check_groups (MusterManagementCall *call, MusterEntity *rollout, GError **error)
+{
+  g_autoptr (GArray) plan = muster_rollout_plan_read (rollout, error);
+
+  if (plan == NULL || !g_array_index (plan, MusterRolloutGroupPlan, plan->len - 1).is_rest)
+    return plan != NULL;
+  return dex_await (muster_database_read (muster_repository_get_database (call->repository),
+                                          check_job, g_object_ref (rollout), g_object_unref),
+                    error);
 }
 
 static gboolean
@@ -326,7 +359,7 @@ groups_job (MusterTransaction *transaction, gpointer rollout, GValue *result, GE
   if (groups != NULL && groups->len == 0)
     {
       g_ptr_array_unref (groups);
-      groups = plan_groups (transaction, rollout, error);
+      groups = plan_groups (transaction, rollout, NULL, error);
     }
   if (groups == NULL)
     return FALSE;

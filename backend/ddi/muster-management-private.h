@@ -37,6 +37,9 @@ DexFuture *muster_management_run (MusterRequest       *request,
  * whatever else as JSON; NULL without. Borrowed or 0. */
 const char *muster_management_get_text (JsonObject *object, const char *name);
 gint64      muster_management_get_number (JsonObject *object, const char *name);
+/* `confirmationRequired` of OBJECT into *ASKS, which stays as it is where that is left out: unlike
+ * hawkBit, nobody is asked for consent unless somebody says so. */
+gboolean muster_management_take_consent (JsonObject *object, gboolean *asks, GError **error);
 /* The body: a list of objects, or one: (transfer container) (element-type JsonObject).
  * MUSTER_ERROR_MALFORMED. */
 GPtrArray *muster_management_list_objects (MusterManagementCall *call, GError **error);

@@ -198,6 +198,8 @@ encode (MusterManagementView         *view,
     return FALSE;
   muster_management_add_text (json, "type", muster_management_get_force_type (rollout));
   muster_management_add_boolean (json, "dynamic", muster_entity_get_boolean (rollout, "dynamic"));
+  muster_management_add_boolean (json, "confirmationRequired",
+                                 muster_entity_get_boolean (rollout, "confirmation_required"));
   muster_management_add_number (json, "weight", muster_entity_get_integer (rollout, "weight"));
   add_time (json, "startAt", rollout, "starts_at");
   add_time (json, "forcetime", rollout, "force_at");
@@ -296,13 +298,13 @@ take_members (MusterManagementCall *call, MusterEntity *rollout, JsonObject *obj
 {
   const char *filter = muster_management_get_text (object, "targetFilterQuery");
   gint64      starts_at = muster_management_get_number (object, "startAt");
+  gboolean    asks = FALSE;
 
   if (filter == NULL || *filter == '\0')
     return refuse ("targetFilterQuery must say which targets it is for", error);
-  if (json_object_get_boolean_member_with_default (object, "confirmationRequired", FALSE))
-    return refuse ("confirmationRequired: rollouts do not ask for consent: assign the set to "
-                   "targets one by one",
-                   error);
+  if (!muster_management_take_consent (object, &asks, error))
+    return FALSE;
+  muster_entity_set_boolean (rollout, "confirmation_required", asks);
   muster_entity_set_boolean (rollout, "dynamic",
                              json_object_get_boolean_member_with_default (object, "dynamic",
                                                                           FALSE));
@@ -330,7 +332,7 @@ read_rollout (MusterManagementCall *call, JsonObject *object, GError **error)
   if (set == NULL)
     return NULL;
   muster_entity_set_string (rollout, "set_id", muster_entity_get_id (set));
-  return g_steal_pointer (&rollout);
+  return muster_management_check_groups (call, rollout, error) ? g_steal_pointer (&rollout) : NULL;
 }
 
 MusterEntity *

@@ -31,6 +31,10 @@ char *muster_management_dup_target_filter (MusterTransaction *transaction, Muste
 MusterEntity *muster_management_get_rollout (MusterManagementCall *call, GError **error);
 /* What OBJECT says of groups and of the conditions by which one follows the other, into ROLLOUT. */
 gboolean muster_management_take_groups (MusterEntity *rollout, JsonObject *object, GError **error);
+/* Whether each target of ROLLOUT is in one of the groups that were taken, as hawkBit demands. */
+gboolean muster_management_check_groups (MusterManagementCall *call,
+                                         MusterEntity         *rollout,
+                                         GError              **error);
 /* The stored ROLLOUT, which begins if STARTS and as soon as it may: (transfer full). */
 MusterEntity *muster_management_add_rollout (MusterManagementCall *call,
                                              MusterEntity         *rollout,

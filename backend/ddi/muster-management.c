@@ -206,6 +206,23 @@ muster_management_get_number (JsonObject *object, const char *name)
   return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_int (node) : 0;
 }
 
+gboolean
+muster_management_take_consent (JsonObject *object, gboolean *asks, GError **error)
+{
+  JsonNode *node = json_object_get_member (object, "confirmationRequired");
+
+  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
+    return TRUE;
+  if (json_node_get_value_type (node) == G_TYPE_BOOLEAN)
+    {
+      *asks = json_node_get_boolean (node);
+      return TRUE;
+    }
+  g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_MALFORMED,
+                       "confirmationRequired must be true or false");
+  return FALSE;
+}
+
 static gboolean
 take_object (GPtrArray *objects, JsonNode *node, GError **error)
 {

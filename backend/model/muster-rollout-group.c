@@ -30,6 +30,8 @@ static const MusterField fields[] = {
   { "running", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, 0, G_MAXINT64, .label = N_("Under way"), .doc = "How many are at it." },
   { "succeeded", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, 0, G_MAXINT64, .label = N_("Succeeded"), .doc = "How many run it." },
   { "failed", MUSTER_FIELD_INTEGER, MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_VOLATILE, 0, G_MAXINT64, .label = N_("Failed"), .doc = "How many failed or reverted." },
+  { "target_query", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 4096, .label = N_("Update clients"), .doc = "It has only those that match this filter (RSQL); null: any that its rollout is for." },
+  { "confirmation_required", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_READ_ONLY, .label = N_("Asks for consent"), .doc = "Whether somebody at each of its devices must agree first." },
 };
 /* clang-format on */
 

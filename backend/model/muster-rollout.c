@@ -45,7 +45,7 @@ static const MusterField fields[] = {
   { "kind", MUSTER_FIELD_ENUM, MUSTER_FIELD_PLAIN, .enumeration = &muster_update_kind_enum, .label = N_("Kind"), .doc = "How much say the device has in it." },
   { "force_at", MUSTER_FIELD_TIME, MUSTER_FIELD_NULLABLE, .label = N_("Forced from"), .doc = "Of a time-forced one, from when on it is forced." },
   { "weight", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 0, 1000, .default_value = 500, .label = N_("Weight"), .doc = "Of several updates of a device, the one with more goes first." },
-  { "plan", MUSTER_FIELD_JSON, MUSTER_FIELD_NULLABLE, 0, 65536, .label = N_("Groups"), .doc = "Array of {name, count or percent, success_threshold, error_threshold, manual}; the rest is the last group. null: one group." },
+  { "plan", MUSTER_FIELD_JSON, MUSTER_FIELD_NULLABLE, 0, 65536, .label = N_("Groups"), .doc = "Array of {name, count, percent or share, target_query, success_threshold, error_threshold, manual, confirmation_required}: count of devices, percent of all, or share, percent of those that are left and that target_query (RSQL) lets it take; the rest is the last group. null: one group." },
   { "success_threshold", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 0, 100, .default_value = 100, .unit = "%", .label = N_("Success threshold"), .doc = "How much of a group must have succeeded before the next begins; below 100, one that is over with less stops the rollout." },
   { "error_threshold", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 1, 100, .default_value = 10, .unit = "%", .label = N_("Error threshold"), .doc = "How much of a group, what was cancelled left out, may fail before the rollout pauses by itself." },
   { "error_action", MUSTER_FIELD_ENUM, MUSTER_FIELD_PLAIN, .enumeration = &muster_rollout_error_action_enum, .label = N_("On errors"), .doc = "What it does then." },
@@ -71,6 +71,7 @@ static const MusterField fields[] = {
   { "number", MUSTER_FIELD_INTEGER, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY | MUSTER_FIELD_UNIQUE, 1, 2147483647, .label = N_("Number"), .doc = "Its short number, by which tools of hawkBit's Management API name it." },
   { "target_query", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 1, 4096, .label = N_("Update clients"), .doc = "Or those update clients that match this filter (RSQL, as hawkBit's Management API takes it): `controllerid==dev*;attribute.hw==2`." },
   { "approval_remark", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE | MUSTER_FIELD_READ_ONLY, 1, 1000, .label = N_("Remark"), .doc = "What was said with the approval, or against it." },
+  { "confirmation_required", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_PLAIN, .label = N_("Asks for consent"), .doc = "Whether somebody at each device must agree first. Only update clients can be asked: it is for those of target_query alone." },
 };
 /* clang-format on */
 

@@ -7,6 +7,7 @@
 #include "muster-node-report.h"
 #include "muster-firmware-index.h"
 #include "muster-node-updates.h"
+#include "muster-update-rules.h"
 #include "muster-update-service-private.h"
 
 #define TICK_SECONDS 5
@@ -319,10 +320,9 @@ static gboolean
 may_tell (MusterEntity *update)
 {
   int delivery = muster_entity_get_enum (update, "delivery");
-  int consent = muster_entity_get_enum (update, "confirmation");
 
   return (delivery == MUSTER_UPDATE_BY_NONE || delivery == MUSTER_UPDATE_BY_NODE) &&
-         consent != MUSTER_UPDATE_CONSENT_NEEDED && consent != MUSTER_UPDATE_CONSENT_DENIED;
+         !muster_update_waits_for_consent (update);
 }
 
 static DexFuture *

@@ -174,16 +174,77 @@ test_split (void)
       g_autoptr (MusterEntity) rollout = make_rollout (rows[i].plan);
       g_autoptr (GError) error = NULL;
       g_autoptr (GArray) plan = muster_rollout_plan_read (rollout, &error);
-      g_autoptr (GArray) sizes = NULL;
-      guint n = 0;
+      g_autoptr (GArray) groups = NULL;
+      gint64 sizes[4] = { 0 };
+      guint  n = 0;
 
       g_test_message ("row %u", i);
       g_assert_no_error (error);
-      sizes = muster_rollout_plan_split (plan, rows[i].n_devices);
+      groups = muster_rollout_plan_split (plan, rows[i].n_devices, NULL, NULL);
+      for (guint device = 0; device < groups->len; device++)
+        sizes[g_array_index (groups, guint, device)]++;
       for (; rows[i].sizes[n] >= 0; n++)
-        g_assert_cmpint (g_array_index (sizes, gint64, n), ==, rows[i].sizes[n]);
-      g_assert_cmpuint (sizes->len, ==, n);
+        g_assert_cmpint (sizes[n], ==, rows[i].sizes[n]);
+      g_assert_cmpuint (plan->len, ==, n);
     }
+}
+
+/* The first group of the plans below may take what is even, the second what is below 6. */
+static gboolean
+matches (guint group, guint device, gpointer user_data)
+{
+  return group == 0 ? device % 2 == 0 : device < 6;
+}
+
+/* Groups with a filter take of those that match and are left. */
+static void
+test_split_matching (void)
+{
+  static const struct
+  {
+    const char *plan;
+    const char *groups; /* of ten devices */
+    gboolean    is_rest;
+  } rows[] = {
+    { "[{\"target_query\":\"a==1\"},{\"target_query\":\"b==1\"},{}]", "0101010202", FALSE },
+    { "[{\"target_query\":\"a==1\"},{\"target_query\":\"b==1\"}]", "0101010202", TRUE },
+    { "[{\"target_query\":\"a==1\",\"share\":50},{\"target_query\":\"b==1\",\"count\":2}]",
+      "0101022222", TRUE },
+    { "[{\"target_query\":\"a==1\",\"percent\":10},{\"share\":50}]", "0111112222", TRUE },
+    { "[{\"target_query\":\"a==1\"},{\"share\":100}]", "0101010101", FALSE },
+  };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (MusterEntity) rollout = make_rollout (rows[i].plan);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GArray) plan = muster_rollout_plan_read (rollout, &error);
+      g_autoptr (GArray) groups = NULL;
+      char text[11] = "";
+
+      g_test_message ("%s", rows[i].plan);
+      g_assert_no_error (error);
+      groups = muster_rollout_plan_split (plan, 10, matches, NULL);
+      for (guint device = 0; device < groups->len; device++)
+        text[device] = (char)('0' + g_array_index (groups, guint, device));
+      g_assert_cmpstr (text, ==, rows[i].groups);
+      g_assert_cmpint (g_array_index (plan, MusterRolloutGroupPlan, plan->len - 1).is_rest, ==,
+                       rows[i].is_rest);
+    }
+}
+
+/* Whether its devices are asked is the rollout's word, unless the group has its own. */
+static void
+test_consent (void)
+{
+  g_autoptr (MusterEntity) rollout =
+              make_rollout ("[{\"count\":1},{\"confirmation_required\":false}]");
+  g_autoptr (GArray) plan = NULL;
+
+  muster_entity_set_boolean (rollout, "confirmation_required", TRUE);
+  plan = muster_rollout_plan_read (rollout, NULL);
+  g_assert_true (g_array_index (plan, MusterRolloutGroupPlan, 0).confirmation_required);
+  g_assert_false (g_array_index (plan, MusterRolloutGroupPlan, 1).confirmation_required);
 }
 
 static void
@@ -195,6 +256,12 @@ test_bad_plans (void)
                                        "[{\"count\":\"x\"}]",
                                        "[{\"percent\":101}]",
                                        "[{\"count\":1,\"percent\":1}]",
+                                       "[{\"count\":1,\"share\":1}]",
+                                       "[{\"share\":0}]",
+                                       "[{\"target_query\":\"a=b\"}]",
+                                       "[{\"target_query\":[]}]",
+                                       "[{\"confirmation_required\":\"yes\"}]",
+                                       "[{\"manual\":1}]",
                                        "[{\"name\":\"\"}]",
                                        "[{\"error_threshold\":0}]" };
 
@@ -379,6 +446,8 @@ main (int argc, char **argv)
   g_test_add_func ("/ota/versions", test_versions);
   g_test_add_func ("/ota/reports", test_reports);
   g_test_add_func ("/ota/split", test_split);
+  g_test_add_func ("/ota/split-matching", test_split_matching);
+  g_test_add_func ("/ota/consent", test_consent);
   g_test_add_func ("/ota/bad-plans", test_bad_plans);
   g_test_add_func ("/ota/moves", test_moves);
   return g_test_run ();

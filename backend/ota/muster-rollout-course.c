@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "muster-rollout-course.h"
+#include "muster-update-rules.h"
 
 /* A device that was let begin, and does not: its place is another's. */
 #define GRANT_PATIENCE (60 * G_TIME_SPAN_SECOND)
@@ -248,7 +249,8 @@ muster_rollout_course_grant (MusterRolloutCourse *self, MusterEntity *update, gi
   if (self->busy || muster_entity_get_enum (self->rollout, "status") != MUSTER_ROLLOUT_RUNNING ||
       member == NULL || !has_begun (self->groups->pdata[member->group]))
     return FALSE;
-  if (member->granted_at != 0)
+  /* It takes no place from those that could begin, however long somebody thinks about it. */
+  if (member->granted_at != 0 || muster_update_waits_for_consent (update))
     return TRUE;
   if (!muster_entity_is_null (self->rollout, "max_concurrent") &&
       muster_rollout_course_count_running (self) >=

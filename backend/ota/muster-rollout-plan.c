@@ -9,13 +9,17 @@
 #include "model/muster-error.h"
 #include "model/muster-number.h"
 #include "muster-rollout-plan.h"
+#include "muster-target-query.h"
 
 /* --- reading --- */
 
 static void
 group_plan_clear (gpointer data)
 {
-  g_free (((MusterRolloutGroupPlan *)data)->name);
+  MusterRolloutGroupPlan *self = data;
+
+  g_free (self->name);
+  g_free (self->target_query);
 }
 
 static gboolean
@@ -45,6 +49,63 @@ read_number (JsonObject        *object,
 }
 
 static void
+read_target_query (JsonObject             *object,
+                   MusterRolloutGroupPlan *group,
+                   const char             *pointer,
+                   MusterFieldErrors      *errors)
+{
+  JsonNode   *node = json_object_get_member (object, "target_query");
+  const char *text =
+    node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
+    return;
+  if (text == NULL)
+    muster_field_errors_add (errors, pointer, "target_query must be a text");
+  else if (!muster_target_query_check (text, &error))
+    muster_field_errors_add (errors, pointer, "target_query: %s", error->message);
+  else
+    g_set_str (&group->target_query, text);
+}
+
+/* What is left out stays as it is. */
+static void
+read_flag (JsonObject        *object,
+           const char        *name,
+           gboolean          *flag,
+           const char        *pointer,
+           MusterFieldErrors *errors)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
+    return;
+  if (json_node_get_value_type (node) == G_TYPE_BOOLEAN)
+    *flag = json_node_get_boolean (node);
+  else
+    muster_field_errors_add (errors, pointer, "%s must be true or false", name);
+}
+
+static void
+read_size (JsonObject             *object,
+           MusterRolloutGroupPlan *group,
+           const char             *pointer,
+           MusterFieldErrors      *errors)
+{
+  double number = 0;
+
+  if (read_number (object, "count", 1, 1e9, &number, pointer, errors))
+    group->count = (gint64)ceil (number);
+  if (read_number (object, "percent", 0.001, 100, &number, pointer, errors))
+    group->percent = number;
+  if (read_number (object, "share", 0.001, 100, &number, pointer, errors))
+    group->share = number;
+  if ((group->count > 0) + (group->percent > 0) + (group->share > 0) > 1)
+    muster_field_errors_add (errors, pointer, "takes one of count, percent and share");
+}
+
+static void
 read_group (JsonObject             *object,
             MusterRolloutGroupPlan *group,
             const char             *pointer,
@@ -57,17 +118,14 @@ read_group (JsonObject             *object,
     g_set_str (&group->name, name);
   else if (json_object_has_member (object, "name"))
     muster_field_errors_add (errors, pointer, "name must have 1 to 120 characters");
-  if (read_number (object, "count", 1, 1e9, &number, pointer, errors))
-    group->count = (gint64)ceil (number);
-  if (read_number (object, "percent", 0.001, 100, &number, pointer, errors))
-    group->percent = number;
+  read_size (object, group, pointer, errors);
+  read_target_query (object, group, pointer, errors);
   if (read_number (object, "success_threshold", 0, 100, &number, pointer, errors))
     group->success_threshold = (int)number;
   if (read_number (object, "error_threshold", 1, 100, &number, pointer, errors))
     group->error_threshold = (int)number;
-  group->manual = json_object_get_boolean_member_with_default (object, "manual", FALSE);
-  if (group->count > 0 && group->percent > 0)
-    muster_field_errors_add (errors, pointer, "takes count or percent, not both");
+  read_flag (object, "manual", &group->manual, pointer, errors);
+  read_flag (object, "confirmation_required", &group->confirmation_required, pointer, errors);
 }
 
 static void
@@ -77,6 +135,7 @@ add_group (GArray *plan, MusterEntity *rollout)
     .name = g_strdup_printf (_ ("Group %u"), plan->len + 1),
     .success_threshold = (int)muster_entity_get_integer (rollout, "success_threshold"),
     .error_threshold = (int)muster_entity_get_integer (rollout, "error_threshold"),
+    .confirmation_required = muster_entity_get_boolean (rollout, "confirmation_required"),
   };
 
   g_array_append_val (plan, group);
@@ -104,6 +163,17 @@ read_groups (GArray *plan, JsonArray *array, MusterEntity *rollout, MusterFieldE
     }
 }
 
+/* Whether PLAN ends with a group that takes whatever is left. */
+static gboolean
+takes_all (GArray *plan)
+{
+  const MusterRolloutGroupPlan *last =
+    plan->len > 0 ? &g_array_index (plan, MusterRolloutGroupPlan, plan->len - 1) : NULL;
+
+  return last != NULL && last->count == 0 && last->percent <= 0 &&
+         (last->share <= 0 || last->share >= 100) && last->target_query == NULL;
+}
+
 GArray *
 muster_rollout_plan_read (MusterEntity *rollout, GError **error)
 {
@@ -111,7 +181,6 @@ muster_rollout_plan_read (MusterEntity *rollout, GError **error)
   g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
   const char *text = NULL;
   g_autoptr (JsonNode) node = NULL;
-  const MusterRolloutGroupPlan *last = NULL;
 
   g_return_val_if_fail (MUSTER_IS_ROLLOUT (rollout), NULL);
 
@@ -124,33 +193,71 @@ muster_rollout_plan_read (MusterEntity *rollout, GError **error)
     muster_field_errors_add (errors, "/plan", "must be an array of groups, or null");
   if (!muster_field_errors_check (errors, error))
     return NULL;
-  last = plan->len > 0 ? &g_array_index (plan, MusterRolloutGroupPlan, plan->len - 1) : NULL;
-  if (last == NULL || last->count > 0 || last->percent > 0)
-    add_group (plan, rollout);
+  if (!takes_all (plan))
+    {
+      gboolean is_rest = plan->len > 0;
+
+      add_group (plan, rollout);
+      g_array_index (plan, MusterRolloutGroupPlan, plan->len - 1).is_rest = is_rest;
+    }
   return g_steal_pointer (&plan);
 }
 
-GArray *
-muster_rollout_plan_split (GArray *plan, gint64 n_devices)
+/* How many of N_FREE, which it may take, GROUP takes. */
+static guint
+get_size (const MusterRolloutGroupPlan *group, guint n_devices, guint n_free)
 {
-  g_autoptr (GArray) sizes = g_array_new (FALSE, TRUE, sizeof (gint64));
-  gint64 left = n_devices;
+  if (group->count > 0)
+    return (guint)MIN (group->count, n_free);
+  if (group->percent > 0)
+    return MIN ((guint)ceil (n_devices * group->percent / 100 - 1e-9), n_free);
+  return group->share > 0 ? (guint)ceil (n_free * group->share / 100 - 1e-9) : n_free;
+}
 
-  g_return_val_if_fail (plan != NULL && n_devices >= 0, NULL);
+/* Takes TAKEN, which is in the same order, out of LEFT. */
+static void
+take_out (GArray *left, GArray *taken)
+{
+  guint n_taken = 0, n_left = 0;
 
+  for (guint n = 0; n < left->len; n++)
+    if (n_taken < taken->len &&
+        g_array_index (taken, guint, n_taken) == g_array_index (left, guint, n))
+      n_taken++;
+    else
+      g_array_index (left, guint, n_left++) = g_array_index (left, guint, n);
+  g_array_set_size (left, n_left);
+}
+
+GArray *
+muster_rollout_plan_split (GArray              *plan,
+                           guint                n_devices,
+                           MusterRolloutMatches matches,
+                           gpointer             user_data)
+{
+  g_autoptr (GArray) groups = g_array_sized_new (FALSE, FALSE, sizeof (guint), n_devices);
+  g_autoptr (GArray) left = g_array_sized_new (FALSE, FALSE, sizeof (guint), n_devices);
+  g_autoptr (GArray) free_ones = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  g_return_val_if_fail (plan != NULL && plan->len > 0, NULL);
+
+  g_array_set_size (groups, n_devices);
+  for (guint device = 0; device < n_devices; device++)
+    g_array_append_val (left, device);
   for (guint i = 0; i < plan->len; i++)
     {
       const MusterRolloutGroupPlan *group = &g_array_index (plan, MusterRolloutGroupPlan, i);
-      gint64                        size = left;
 
-      if (i + 1 < plan->len && group->count > 0)
-        size = MIN (group->count, left);
-      else if (i + 1 < plan->len && group->percent > 0)
-        size = MIN ((gint64)ceil (n_devices * group->percent / 100 - 1e-9), left);
-      left -= size;
-      g_array_append_val (sizes, size);
+      g_array_set_size (free_ones, 0);
+      for (guint n = 0; n < left->len; n++)
+        if (group->target_query == NULL || matches (i, g_array_index (left, guint, n), user_data))
+          g_array_append_val (free_ones, g_array_index (left, guint, n));
+      g_array_set_size (free_ones, get_size (group, n_devices, free_ones->len));
+      for (guint n = 0; n < free_ones->len; n++)
+        g_array_index (groups, guint, g_array_index (free_ones, guint, n)) = i;
+      take_out (left, free_ones);
     }
-  return g_steal_pointer (&sizes);
+  return g_steal_pointer (&groups);
 }
 
 /* --- moving --- */

@@ -15,10 +15,14 @@ typedef struct
 {
   char    *name;              /* (owned) */
   gint64   count;             /* devices; 0: by `percent` */
-  double   percent;           /* of all devices; 0: whatever is left */
+  double   percent;           /* of all devices; 0: by `share` */
+  double   share;             /* percent of those it may take; 0: all of them */
+  char    *target_query;      /* (owned) (nullable): RSQL; it may take only those that match */
   int      success_threshold; /* percent */
   int      error_threshold;   /* percent */
   gboolean manual;
+  gboolean confirmation_required;
+  gboolean is_rest; /* it was not planned, and is for those that no other one takes */
 } MusterRolloutGroupPlan;
 
 /* The groups of PLAN (JSON, nullable: one group of all), with what they leave out filled in by
@@ -26,9 +30,15 @@ typedef struct
  * left. MUSTER_ERROR_INVALID names what is wrong below `/plan`. */
 GArray *muster_rollout_plan_read (MusterEntity *rollout, GError **error);
 
-/* How many of N_DEVICES go into each group of PLAN, in order: (transfer full) (element-type
- * gint64). Percentages round up, so that no group of a few devices is empty before the last. */
-GArray *muster_rollout_plan_split (GArray *plan, gint64 n_devices);
+/* Whether DEVICE (an index) is one that GROUP (an index) with a `target_query` may take. */
+typedef gboolean (*MusterRolloutMatches) (guint group, guint device, gpointer user_data);
+/* The group (an index) of each of N_DEVICES: (transfer full) (element-type guint). Each group in
+ * its turn takes the first of those that are left. Percentages round up, so that no group of a few
+ * devices is empty before the last. MATCHES: (nullable) where no group has a `target_query`. */
+GArray *muster_rollout_plan_split (GArray              *plan,
+                                   guint                n_devices,
+                                   MusterRolloutMatches matches,
+                                   gpointer             user_data);
 
 /* How far the updates of a group are. */
 typedef struct

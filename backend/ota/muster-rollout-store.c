@@ -77,6 +77,8 @@ make_update (MusterEntity *rollout, MusterEntity *group, MusterEntity *device)
     muster_entity_set_integer (update, numbers[i], muster_entity_get_integer (rollout, numbers[i]));
   if (!muster_entity_is_null (rollout, "force_at"))
     muster_entity_set_integer (update, "force_at", muster_entity_get_integer (rollout, "force_at"));
+  if (muster_entity_get_boolean (group, "confirmation_required"))
+    muster_entity_set_enum (update, "confirmation", MUSTER_UPDATE_CONSENT_NEEDED);
   return update;
 }
 
@@ -163,7 +165,82 @@ muster_rollout_store_make_group (MusterEntity                 *rollout,
   muster_entity_set_integer (group, "success_threshold", plan->success_threshold);
   muster_entity_set_integer (group, "error_threshold", plan->error_threshold);
   muster_entity_set_boolean (group, "manual", plan->manual);
+  muster_entity_set_string (group, "target_query", plan->target_query);
+  muster_entity_set_boolean (group, "confirmation_required", plan->confirmation_required);
   return group;
+}
+
+/* --- its groups --- */
+
+/* Which devices the groups of a plan may take. */
+typedef struct
+{
+  GPtrArray *sets; /* (owned) (element-type GHashTable): by device id; NULL: any */
+  GPtrArray *devices;
+} Choice;
+
+static void
+set_free (gpointer set)
+{
+  if (set != NULL)
+    g_hash_table_unref (set);
+}
+
+static gboolean
+choice_matches (guint group, guint device, gpointer user_data)
+{
+  Choice *self = user_data;
+
+  return g_hash_table_contains (self->sets->pdata[group],
+                                muster_entity_get_id (self->devices->pdata[device]));
+}
+
+/* (transfer full) (element-type GHashTable): along PLAN. */
+static GPtrArray *
+list_sets (MusterTransaction *transaction, GArray *plan, GError **error)
+{
+  g_autoptr (GPtrArray) sets = g_ptr_array_new_with_free_func (set_free);
+
+  for (guint i = 0; i < plan->len; i++)
+    {
+      const char *query = g_array_index (plan, MusterRolloutGroupPlan, i).target_query;
+      GHashTable *set = query != NULL
+                          ? g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref)
+                          : NULL;
+
+      g_ptr_array_add (sets, set);
+      if (query != NULL && !muster_target_query_add_matches (transaction, query, set, error))
+        return NULL;
+    }
+  return g_steal_pointer (&sets);
+}
+
+static gboolean
+has_any (GArray *groups, guint group)
+{
+  for (guint i = 0; i < groups->len; i++)
+    if (g_array_index (groups, guint, i) == group)
+      return TRUE;
+  return FALSE;
+}
+
+GArray *
+muster_rollout_store_split (MusterTransaction *transaction,
+                            MusterEntity      *rollout,
+                            GArray            *plan,
+                            GPtrArray         *devices,
+                            GError           **error)
+{
+  g_autoptr (GPtrArray) sets = list_sets (transaction, plan, error);
+  Choice   choice = { sets, devices };
+  gboolean has_rest = g_array_index (plan, MusterRolloutGroupPlan, plan->len - 1).is_rest;
+  GArray  *groups =
+    sets != NULL ? muster_rollout_plan_split (plan, devices->len, choice_matches, &choice) : NULL;
+
+  if (groups != NULL && has_rest && !muster_entity_get_boolean (rollout, "dynamic") &&
+      !has_any (groups, plan->len - 1))
+    g_array_set_size (plan, plan->len - 1);
+  return groups;
 }
 
 static gboolean
@@ -176,8 +253,7 @@ fill_groups (MusterTransaction         *transaction,
   g_autoptr (GPtrArray) devices =
               plan != NULL ? muster_rollout_store_list_devices (transaction, state->rollout, error)
                            : NULL;
-  g_autoptr (GArray) sizes = NULL;
-  guint next = 0;
+  g_autoptr (GArray) groups = NULL;
 
   if (devices == NULL)
     return FALSE;
@@ -187,8 +263,8 @@ fill_groups (MusterTransaction         *transaction,
                            "no device can be given this firmware: the pre-flight table says why");
       return FALSE;
     }
-  sizes = muster_rollout_plan_split (plan, devices->len);
-  for (guint i = 0; i < plan->len; i++)
+  groups = muster_rollout_store_split (transaction, state->rollout, plan, devices, error);
+  for (guint i = 0; groups != NULL && i < plan->len; i++)
     {
       MusterEntity *group =
         muster_rollout_store_make_group (state->rollout,
@@ -197,12 +273,13 @@ fill_groups (MusterTransaction         *transaction,
       g_ptr_array_add (state->groups, group);
       if (!muster_transaction_insert (transaction, group, error))
         return FALSE;
-      for (gint64 n = g_array_index (sizes, gint64, i); n > 0; n--)
-        if (!add_device (transaction, state, group, devices->pdata[next++], change->needs_signature,
+      for (guint n = 0; n < devices->len; n++)
+        if (g_array_index (groups, guint, n) == i &&
+            !add_device (transaction, state, group, devices->pdata[n], change->needs_signature,
                          error))
           return FALSE;
     }
-  return TRUE;
+  return groups != NULL;
 }
 
 static gboolean
@@ -717,6 +794,24 @@ check_targets (MusterEntity *rollout, MusterFieldErrors *errors)
                              "must be given for what is forced from a time on");
 }
 
+/* Nobody is asked at other devices than update clients: it would wait for ever. */
+static gboolean
+check_consent (MusterEntity *rollout, GArray *plan, GError **error)
+{
+  g_autoptr (MusterFieldErrors) errors = muster_field_errors_new ();
+  gboolean asks = muster_entity_get_boolean (rollout, "confirmation_required");
+
+  for (guint i = 0; i < plan->len; i++)
+    asks = asks || g_array_index (plan, MusterRolloutGroupPlan, i).confirmation_required;
+  if (asks && (muster_entity_is_null (rollout, "target_query") ||
+               !muster_entity_is_null (rollout, "filter") ||
+               !muster_entity_is_null (rollout, "device_group_id")))
+    muster_field_errors_add (errors, "/confirmation_required",
+                             "only update clients can be asked for consent: say which by "
+                             "target_query alone");
+  return muster_field_errors_check (errors, error);
+}
+
 static void
 check_clients (MusterEntity *rollout, MusterFieldErrors *errors)
 {
@@ -753,10 +848,9 @@ check_same (MusterEntity      *before,
 static void
 check_fixed (MusterEntity *before, MusterEntity *after, MusterFieldErrors *errors)
 {
-  static const char *const fixed[] = { "artifact_id",    "set_id",
-                                       "filter",         "device_group_id",
-                                       "target_query",   "plan",
-                                       "needs_approval", NULL };
+  static const char *const fixed[] = { "artifact_id",           "set_id",         "filter",
+                                       "device_group_id",       "target_query",   "plan",
+                                       "confirmation_required", "needs_approval", NULL };
   static const char *const agreed[] = {
     "dynamic", "kind", "force_at", "success_threshold", "error_threshold", "error_action", "window",
     "soak",    "gate", NULL
@@ -810,7 +904,9 @@ rollout_rule (MusterTransaction *transaction,
   if (!muster_field_errors_check (errors, error))
     return FALSE;
   plan = muster_rollout_plan_read (after, error);
-  gate = plan != NULL ? muster_rollout_gate_read (after, error) : NULL;
+  gate = plan != NULL && check_consent (after, plan, error)
+           ? muster_rollout_gate_read (after, error)
+           : NULL;
   return gate != NULL;
 }
 

@@ -72,6 +72,14 @@ gboolean muster_rollout_store_touch (MusterTransaction *transaction,
 GPtrArray *muster_rollout_store_list_devices (MusterTransaction *transaction,
                                               MusterEntity      *rollout,
                                               GError           **error);
+/* The group (an index of PLAN) of each of DEVICES, which are all that ROLLOUT is for: (transfer
+ * full) (element-type guint). Takes the last of PLAN off where nobody planned it and it is for
+ * nobody. */
+GArray *muster_rollout_store_split (MusterTransaction *transaction,
+                                    MusterEntity      *rollout,
+                                    GArray            *plan,
+                                    GPtrArray         *devices,
+                                    GError           **error);
 /* The group at POSITION, from 1, which is not stored yet: (transfer full). */
 MusterEntity *muster_rollout_store_make_group (MusterEntity                 *rollout,
                                                const MusterRolloutGroupPlan *plan,

@@ -68,6 +68,18 @@ go_on (MusterUpdateStatus status, MusterFeedbackKind feedback)
 }
 
 gboolean
+muster_update_waits_for_consent (MusterEntity *update)
+{
+  int confirmation = 0;
+
+  g_return_val_if_fail (MUSTER_IS_FIRMWARE_UPDATE (update), FALSE);
+
+  confirmation = muster_entity_get_enum (update, "confirmation");
+  return confirmation == MUSTER_UPDATE_CONSENT_NEEDED ||
+         confirmation == MUSTER_UPDATE_CONSENT_DENIED;
+}
+
+gboolean
 muster_update_step (MusterUpdateStatus status,
                     MusterUpdatePhase  phase,
                     MusterUpdateKind   kind,

@@ -17,6 +17,8 @@ typedef struct
 } MusterUpdateStep;
 
 gboolean muster_update_status_is_open (MusterUpdateStatus status);
+/* Whether UPDATE needs the consent of somebody at its device, who has not given it. */
+gboolean muster_update_waits_for_consent (MusterEntity *update);
 
 /* What follows from FEEDBACK for an update of KIND in STATUS and PHASE: pure. FALSE with
  * MUSTER_ERROR_CONFLICT: it has ended otherwise, or cannot go there. */

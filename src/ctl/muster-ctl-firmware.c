@@ -171,17 +171,18 @@ static const MusterCtlColumn update_columns[] = { { N_ ("DEVICE"), 0 },
                                                   { N_ ("FROM"), 0 },
                                                   { N_ ("TO"), 0 },
                                                   { N_ ("STATUS"), MUSTER_CTL_COLUMN_COLORED },
+                                                  { N_ ("CONSENT"), MUSTER_CTL_COLUMN_COLORED },
                                                   { N_ ("PHASE"), 0 },
                                                   { N_ ("PROGRESS"), MUSTER_CTL_COLUMN_RIGHT },
                                                   { N_ ("FETCHED"), MUSTER_CTL_COLUMN_RIGHT },
                                                   { N_ ("ERROR"), MUSTER_CTL_COLUMN_ELIDE },
                                                   { N_ ("ID"), 0 },
                                                   { NULL, 0 } };
-static const char *const     update_fields[] = { "device_id", "from_version", "to_version",
-                                                 "status",    "phase",        "progress",
-                                                 "fetched",   "error",        "id",
-                                                 NULL };
-static const char *const     no_keys[] = { NULL };
+static const char *const     update_fields[] = {
+  "device_id", "from_version", "to_version", "status", "confirmation", "phase", "progress",
+  "fetched",   "error",        "id",         NULL
+};
+static const char *const no_keys[] = { NULL };
 
 static gboolean
 cancel (MusterCtl *ctl, MusterEntity *update, char **rest, GError **error)

@@ -182,8 +182,9 @@ def test_rollouts(site, port, admin):
     body = {"name": "Autumn", "description": "All of them", "distributionSetId": distribution, "targetFilterQuery": "controllerid==roll*", "amountGroups": 5, "type": "soft", "weight": 700,
             "successCondition": threshold(50), "successAction": {"action": "NEXTGROUP", "expression": ""}, "errorCondition": threshold(80), "errorAction": {"action": "PAUSE", "expression": ""}}
     for wrong in ({"targetFilterQuery": ""}, {"targetFilterQuery": "controllerid=roll"}, {"distributionSetId": 99999}, {"amountGroups": 0}, {"amountGroups": 101}, {"name": None}, {"type": "perhaps"},
-                  {"successCondition": threshold(101)}, {"errorCondition": {"condition": "COUNT", "expression": "1"}}, {"errorAction": {"action": "EXPLODE"}}, {"confirmationRequired": True},
-                  {"groups": [{"name": "half", "targetPercentage": 50}]}, {"groups": [{"targetFilterQuery": "name==x"}]}, {"groups": [{"targetPercentage": 0}, {}]}):
+                  {"successCondition": threshold(101)}, {"errorCondition": {"condition": "COUNT", "expression": "1"}}, {"errorAction": {"action": "EXPLODE"}}, {"confirmationRequired": "yes"},
+                  {"groups": [{"name": "half", "targetPercentage": 50}]}, {"groups": [{"targetFilterQuery": "name==x"}]}, {"groups": [{"targetPercentage": 0}, {}]},
+                  {"groups": [{"targetFilterQuery": "name=x"}, {}]}, {"groups": [{"confirmationRequired": 1}]}, {"groups": ["all"]}):
         admin.call("POST", "rollouts", {**body, **wrong}, 404 if "distributionSetId" in wrong else 400)
     made = admin.call("POST", "rollouts", body, 201)
     number = made["id"]
@@ -265,6 +266,81 @@ def test_rollouts(site, port, admin):
     admin.configure(rollout_approval_enabled=False)
 
 
+def test_groups_with_filters(site, port, admin):
+    """Each group has those of its filter that the ones before it have left; some groups ask for consent, and others do not."""
+    distribution, _ = admin.make_set("by group", "4.1", {"a.swu": b"by group"})
+    names = [f"{kind}{n}" for kind in ("pump", "valve") for n in range(4)]
+    admin.call("POST", "targets", [{"controllerId": name, "name": name, "securityToken": f"s-{name}"} for name in names], 201)
+    clients = {name: Client(port, name, f"TargetToken s-{name}") for name in names}
+    body = {"name": "Halls", "distributionSetId": distribution, "targetFilterQuery": "controllerid==pump*,controllerid==valve*", "successCondition": threshold(50), "confirmationRequired": True,
+            "groups": [{"name": "first pumps", "targetFilterQuery": "controllerid==pump*", "targetPercentage": 50, "confirmationRequired": False},
+                       {"name": "valves", "targetFilterQuery": "controllerid==valve*"}, {"name": "the rest"}]}
+    problem = admin.call("POST", "rollouts", {**body, "groups": body["groups"][:2]}, 400)
+    assert "2 of the targets are in none" in problem["message"], problem
+    number = admin.call("POST", "rollouts", body, 201)["id"]
+    path = f"rollouts/{number}"
+
+    def groups():
+        return admin.get(f"{path}/deploygroups")["content"]
+    wanted = [("first pumps", "controllerid==pump*", False, 2), ("valves", "controllerid==valve*", True, 4), ("the rest", body["targetFilterQuery"], True, 2)]
+    for state in ("as a draft", "as it runs"):
+        assert [(row["name"], row["targetFilterQuery"], row["confirmationRequired"], row["totalTargets"]) for row in groups()] == wanted, (state, groups())
+        if state == "as a draft":
+            admin.call("POST", f"{path}/start", expect=204)
+            wait_for(lambda: groups()[0]["totalTargets"] == 2 and groups()[2]["totalTargets"] == 2, 10, "its figures")
+    members = [{row["controllerId"] for row in admin.get(f"{path}/deploygroups/{group['id']}/targets")["content"]} for group in groups()]
+    assert members[1] == {f"valve{n}" for n in range(4)} and members[0] | members[2] == {f"pump{n}" for n in range(4)}, members
+
+    def offered(name, kind):
+        """The number of what NAME is offered as KIND, as soon as no group is being decided about."""
+        return int(wait_for(lambda: clients[name].links().get(kind), 10, kind).rsplit("/", 1)[1].split("?")[0])
+    # The first group is not asked; one of the others not before its turn.
+    wait_for(lambda: groups()[0]["status"] == "running", 10, "the first group")
+    assert not clients["valve0"].links().keys() & {"confirmationBase", "deploymentBase"}, clients["valve0"].links()
+    for name in members[0]:
+        clients[name].feedback(offered(name, "deploymentBase"), "closed", "success")
+    wait_for(lambda: groups()[1]["status"] == "running", 10, "the valves")
+    action = offered("valve0", "confirmationBase")
+    assert "deploymentBase" not in clients["valve0"].links()
+    assert admin.action("valve0", action)["detailStatus"] == "wait_for_confirmation" and admin.statuses("valve0", action)[0]["type"] == "wait_for_confirmation"
+    record = next(row for row in site.api.get("/updates?limit=200")["items"] if row["number"] == action)
+    assert (record["status"], record["confirmation"]) == ("waiting", "needed"), record
+    assert admin.get(f"{path}")["confirmationRequired"] and site.api.get(f"/rollouts/{record['rollout_id']}")["confirmation_required"]
+    # Who says no, keeps it waiting; who says yes, gets it. A person may do so from afar.
+    clients["valve0"].ask("POST", f"/confirmationBase/{action}/feedback", {"confirmation": "denied", "code": 1, "details": ["not now"]})
+    assert "deploymentBase" not in clients["valve0"].links() and admin.action("valve0", action)["detailStatus"] == "wait_for_confirmation"
+    clients["valve0"].ask("POST", f"/confirmationBase/{action}/feedback", {"confirmation": "confirmed"})
+    other = offered("valve1", "confirmationBase")
+    admin.call("PUT", f"targets/valve1/actions/{other}/confirmation", {"confirmation": "confirmed"}, 204)
+    for name, given in (("valve0", action), ("valve1", other)):
+        assert offered(name, "deploymentBase") == given
+        clients[name].feedback(given, "closed", "success")
+    wait_for(lambda: groups()[2]["status"] == "running", 10, "the rest, at half of the valves")
+    admin.call("POST", f"{path}/stop", expect=204)
+
+
+def test_consent_takes_no_place(site, port, admin):
+    """Of a rollout that lets one device be at it at once, those that think about it hold nobody up. Others than update clients cannot be asked."""
+    distribution, _ = admin.make_set("slowly", "4.2", {"a.swu": b"slowly"})
+    record = next(row for row in site.api.get("/firmware-sets?limit=100")["items"] if row["version"] == "4.2")
+    names = ["slow0", "slow1"]
+    admin.call("POST", "targets", [{"controllerId": name, "name": name, "securityToken": f"s-{name}"} for name in names], 201)
+    thinking, asked = (Client(port, name, f"TargetToken s-{name}") for name in names)
+    draft = {"name": "One by one", "set_id": record["id"], "target_query": "controllerid==slow*", "max_concurrent": 1, "confirmation_required": True}
+    for wrong in ({"filter": ""}, {"target_query": None, "filter": "model=TH-10"}, {"confirmation_required": False, "target_query": None, "filter": "", "plan": [{"confirmation_required": True}]}):
+        status, _, answer = site.api.exchange("POST", "/rollouts", {name: value for name, value in {**draft, **wrong}.items() if value is not None})
+        assert status == 422 and json.loads(answer)["errors"][0]["pointer"] == "/confirmation_required", (wrong, status, answer)
+    rollout = site.api.post("/rollouts", draft)
+    site.api.call("POST", f"/rollouts/{rollout['id']}/start")
+    wait_for(lambda: "confirmationBase" in thinking.links(), 10, "the question")
+    for _ in range(3):
+        assert "deploymentBase" not in thinking.links()
+    number = int(asked.links()["confirmationBase"].rsplit("/", 1)[1].split("?")[0])
+    asked.ask("POST", f"/confirmationBase/{number}/feedback", {"confirmation": "confirmed"})
+    assert f"/deploymentBase/{number}?" in asked.links()["deploymentBase"]
+    site.api.call("POST", f"/rollouts/{rollout['id']}/cancel")
+
+
 def test_filters_and_tags(site, port, admin):
     """A tag is a group of devices; a filter that gives a set is a rollout that takes late joiners."""
     hall, roof = admin.call("POST", "targettags", [{"name": "Hall", "description": "Below", "colour": "red"}, {"name": "Roof"}], 201)
@@ -290,17 +366,21 @@ def test_filters_and_tags(site, port, admin):
     assert admin.call("GET", f"{path}/autoAssignDS", expect=204) is None and "autoAssignDistributionSet" not in made
     distribution, _ = admin.make_set("by filter", "5.0", {"a.swu": b"by filter"})
     admin.call("POST", f"{path}/autoAssignDS", {"id": 99999}, 404)
-    admin.call("POST", f"{path}/autoAssignDS", {"id": distribution, "type": "soft", "weight": 900})
+    admin.call("POST", f"{path}/autoAssignDS", {"id": distribution, "confirmationRequired": "no"}, 400)
+    admin.call("POST", f"{path}/autoAssignDS", {"id": distribution, "type": "soft", "weight": 900, "confirmationRequired": True})
     told = admin.get(path)
-    assert (told["autoAssignDistributionSet"], told["autoAssignActionType"], told["autoAssignWeight"]) == (distribution, "soft", 900), told
+    assert (told["autoAssignDistributionSet"], told["autoAssignActionType"], told["autoAssignWeight"], told["confirmationRequired"]) == (distribution, "soft", 900, True), told
     assert admin.get(f"{path}/autoAssignDS")["id"] == distribution
     rollout = next(row for row in site.api.get("/rollouts?limit=100")["items"] if row["name"] == "Those of the hall")
     assert (rollout["status"], rollout["dynamic"], rollout["set_id"] is not None) == ("running", True, True), rollout
     wait_for(lambda: site.api.get(f"/rollouts/{rollout['id']}")["total"] == 2, 10, "its devices")
     assert admin.get("targets/dev5/assignedDS")["id"] == distribution
+    waiting = next(row for row in admin.get("targets/dev5/actions")["content"] if row["active"])
+    assert waiting["detailStatus"] == "wait_for_confirmation" and admin.get(f"actions?q={quote('detailstatus==wait_for_confirmation;target.controllerid==dev5')}")["total"] == 1, waiting
     # Another query is another rollout: those that were given the set go on.
     admin.call("PUT", path, {"query": "controllerid==dev8"})
     assert site.api.get(f"/rollouts/{rollout['id']}")["dynamic"] is False and admin.get("targets/dev8/assignedDS")["id"] == distribution
+    assert admin.get(path)["confirmationRequired"] and admin.get("targets/dev8/actions")["content"][0]["detailStatus"] == "wait_for_confirmation"
     admin.call("DELETE", f"{path}/autoAssignDS", expect=204)
     assert "autoAssignDistributionSet" not in admin.get(path)
     admin.call("DELETE", path, expect=204)
@@ -346,7 +426,7 @@ def main():
     with Site(sys.argv[1]) as site:
         site.start_daemon("--no-mdns", "--listen-plain", f"127.0.0.1:{port}")
         admin = Management(port, "anyone", (site.folder / "data/token").read_text().strip())
-        for test in (test_who_is_let_in, test_targets, test_modules, test_sets_and_actions, test_rollouts, test_filters_and_tags, test_metadata, test_configuration):
+        for test in (test_who_is_let_in, test_targets, test_modules, test_sets_and_actions, test_rollouts, test_groups_with_filters, test_consent_takes_no_place, test_filters_and_tags, test_metadata, test_configuration):
             begin = time.monotonic()
             test(site, port, admin)
             print(f"ok {test.__name__} ({time.monotonic() - begin:.1f} s)", flush=True)

@@ -33,7 +33,9 @@ test_kept (void)
   check_kept (editor,
               "[{\"name\":\"Canary\",\"count\":1,\"success_threshold\":100,\"error_threshold\":10},"
               "{\"percent\":30,\"success_threshold\":80,\"error_threshold\":5,\"manual\":true},"
-              "{\"success_threshold\":0,\"error_threshold\":100}]");
+              "{\"share\":40,\"target_query\":\"name==pump*\",\"success_threshold\":100,"
+              "\"error_threshold\":10,\"confirmation_required\":true},"
+              "{\"success_threshold\":0,\"error_threshold\":100,\"confirmation_required\":false}]");
   g_assert_cmpuint (changes, >, 0);
   check_kept (editor, NULL);
 }

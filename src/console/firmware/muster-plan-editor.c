@@ -16,8 +16,17 @@ typedef enum
 {
   SIZE_COUNT,
   SIZE_PERCENT,
+  SIZE_SHARE, /* of those that are left */
   SIZE_REST,
 } Size;
+
+/* Whether the devices of a group are asked. */
+typedef enum
+{
+  CONSENT_AS_ROLLOUT,
+  CONSENT_ASKED,
+  CONSENT_NOT_ASKED,
+} Consent;
 
 /* The rows of a group, borrowed from the editor. */
 typedef struct
@@ -26,6 +35,8 @@ typedef struct
   GtkWidget *size;
   GtkWidget *count;
   GtkWidget *percent;
+  GtkWidget *clients;
+  GtkWidget *consent;
   GtkWidget *success;
   GtkWidget *error;
   GtkWidget *manual;
@@ -46,6 +57,18 @@ get_size (const Group *group)
   return adw_combo_row_get_selected (ADW_COMBO_ROW (group->size));
 }
 
+static Consent
+get_consent (const Group *group)
+{
+  return adw_combo_row_get_selected (ADW_COMBO_ROW (group->consent));
+}
+
+static const char *
+get_clients (const Group *group)
+{
+  return gtk_editable_get_text (GTK_EDITABLE (group->clients));
+}
+
 static int
 get_number (GtkWidget *row)
 {
@@ -62,11 +85,19 @@ describe (const Group *group)
                             get_number (group->count));
   else if (get_size (group) == SIZE_PERCENT)
     g_string_append_printf (text, _ ("%d\u00a0%% of all devices"), get_number (group->percent));
+  else if (get_size (group) == SIZE_SHARE)
+    g_string_append_printf (text, _ ("%d\u00a0%% of those that are left"),
+                            get_number (group->percent));
   else
     g_string_append (text, _ ("All that are left"));
+  if (*get_clients (group) != '\0')
+    /* Translators: of a group of a rollout: the filter of the update clients that it has. */
+    g_string_append_printf (text, _ (" · only %s"), get_clients (group));
   /* Translators: of a group of a rollout: how much must succeed, and how much may fail. */
   g_string_append_printf (text, _ (" · done at %d\u00a0%%, stops at %d\u00a0%% failed"),
                           get_number (group->success), get_number (group->error));
+  if (get_consent (group) == CONSENT_ASKED)
+    g_string_append_printf (text, " · %s", _ ("asks for consent"));
   if (adw_switch_row_get_active (ADW_SWITCH_ROW (group->manual)))
     g_string_append_printf (text, " · %s", _ ("opened by a second person"));
   return g_string_free_and_steal (g_steal_pointer (&text));
@@ -84,7 +115,8 @@ muster_plan_editor_show (MusterRowsEditor *editor,
   g_autofree char *subtitle = describe (group);
 
   gtk_widget_set_visible (group->count, get_size (group) == SIZE_COUNT);
-  gtk_widget_set_visible (group->percent, get_size (group) == SIZE_PERCENT);
+  gtk_widget_set_visible (group->percent,
+                          get_size (group) == SIZE_PERCENT || get_size (group) == SIZE_SHARE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), *name != '\0' ? name : number);
   adw_expander_row_set_subtitle (row, subtitle);
 }
@@ -102,13 +134,30 @@ create_spin (const char *title, double least, double most, double value)
 }
 
 static GtkWidget *
+create_choice (const char *title, const char *const words[])
+{
+  g_autoptr (GtkStringList) model = gtk_string_list_new (words);
+
+  return g_object_new (ADW_TYPE_COMBO_ROW, "title", title, "model", model, NULL);
+}
+
+static GtkWidget *
 create_size (void)
 {
   const char *const words[] = { _ ("A number of devices"), _ ("A share of all devices"),
-                                _ ("All that are left"), NULL };
-  g_autoptr (GtkStringList) model = gtk_string_list_new (words);
+                                _ ("A share of those that are left"), _ ("All that are left"),
+                                NULL };
 
-  return g_object_new (ADW_TYPE_COMBO_ROW, "title", _ ("How many"), "model", model, NULL);
+  return create_choice (_ ("How many"), words);
+}
+
+static GtkWidget *
+create_consent (void)
+{
+  const char *const words[] = { _ ("As the rollout says"), _ ("Is asked for at each device"),
+                                _ ("Is not asked for"), NULL };
+
+  return create_choice (_ ("Consent"), words);
 }
 
 static void
@@ -121,6 +170,7 @@ add_parts (MusterRowsEditor *editor, Group *group)
   } rows[] = {
     { group->name, "changed" },          { group->size, "notify::selected" },
     { group->count, "notify::value" },   { group->percent, "notify::value" },
+    { group->clients, "changed" },       { group->consent, "notify::selected" },
     { group->success, "notify::value" }, { group->error, "notify::value" },
     { group->manual, "notify::active" },
   };
@@ -137,7 +187,10 @@ add_group (MusterRowsEditor *editor, Size size, const char *name)
   group->name = g_object_new (ADW_TYPE_ENTRY_ROW, "title", _ ("Name"), "text", name, NULL);
   group->size = create_size ();
   group->count = create_spin (_ ("Devices"), 1, 1000000, CANARIES);
-  group->percent = create_spin (_ ("Percent of all devices"), 1, 100, 10);
+  group->percent = create_spin (_ ("Percent"), 1, 100, 10);
+  group->clients =
+    g_object_new (ADW_TYPE_ENTRY_ROW, "title", _ ("Only update clients that match (RSQL)"), NULL);
+  group->consent = create_consent ();
   group->success = create_spin (_ ("Done when so many percent succeeded"), 0, 100, 100);
   group->error = create_spin (_ ("Stops when so many percent failed"), 1, 100, 10);
   group->manual = g_object_new (ADW_TYPE_SWITCH_ROW, "title", _ ("A second person opens it"),
@@ -163,22 +216,37 @@ muster_plan_editor_add (MusterRowsEditor *editor)
 
 /* --- JSON --- */
 
+static Consent
+read_consent (JsonObject *object)
+{
+  if (!json_object_has_member (object, "confirmation_required"))
+    return CONSENT_AS_ROLLOUT;
+  return muster_api_json_get_boolean (object, "confirmation_required") ? CONSENT_ASKED
+                                                                       : CONSENT_NOT_ASKED;
+}
+
 static void
 muster_plan_editor_read (MusterRowsEditor *editor, JsonObject *object)
 {
   gint64      count = muster_api_json_get_integer (object, "count", 0);
   double      percent = muster_api_json_get_double (object, "percent", 0);
+  double      share = muster_api_json_get_double (object, "share", 0);
+  const char *clients = muster_api_json_get_string (object, "target_query");
   const char *name = muster_api_json_get_string (object, "name");
   Group      *group = add_group (editor,
                             count > 0     ? SIZE_COUNT
                                  : percent > 0 ? SIZE_PERCENT
+                                 : share > 0   ? SIZE_SHARE
                                                : SIZE_REST,
                             name != NULL ? name : "");
 
   if (count > 0)
     adw_spin_row_set_value (ADW_SPIN_ROW (group->count), count);
-  if (percent > 0)
-    adw_spin_row_set_value (ADW_SPIN_ROW (group->percent), percent);
+  if (percent > 0 || share > 0)
+    adw_spin_row_set_value (ADW_SPIN_ROW (group->percent), percent > 0 ? percent : share);
+  if (clients != NULL)
+    gtk_editable_set_text (GTK_EDITABLE (group->clients), clients);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (group->consent), read_consent (object));
   adw_spin_row_set_value (ADW_SPIN_ROW (group->success),
                           muster_api_json_get_integer (object, "success_threshold", 100));
   adw_spin_row_set_value (ADW_SPIN_ROW (group->error),
@@ -200,10 +268,17 @@ muster_plan_editor_write (gpointer item)
     json_object_set_int_member (object, "count", get_number (group->count));
   else if (get_size (group) == SIZE_PERCENT)
     json_object_set_int_member (object, "percent", get_number (group->percent));
+  else if (get_size (group) == SIZE_SHARE)
+    json_object_set_int_member (object, "share", get_number (group->percent));
+  if (*get_clients (group) != '\0')
+    json_object_set_string_member (object, "target_query", get_clients (group));
   json_object_set_int_member (object, "success_threshold", get_number (group->success));
   json_object_set_int_member (object, "error_threshold", get_number (group->error));
   if (adw_switch_row_get_active (ADW_SWITCH_ROW (group->manual)))
     json_object_set_boolean_member (object, "manual", TRUE);
+  if (get_consent (group) != CONSENT_AS_ROLLOUT)
+    json_object_set_boolean_member (object, "confirmation_required",
+                                    get_consent (group) == CONSENT_ASKED);
   return object;
 }
 

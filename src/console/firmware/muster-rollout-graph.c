@@ -106,11 +106,19 @@ static char *
 describe (MusterEntity *group, const MusterShares *shares)
 {
   g_autofree char *counts = muster_shares_describe (shares);
+  const char      *query = muster_entity_get_string (group, "target_query");
+  g_autoptr (GString) text = g_string_new (NULL);
 
   /* Translators: how far a group is, what must have succeeded, and what may fail. */
-  return g_strdup_printf (_ ("%s · done at %d\u00a0%%, stops at %d\u00a0%% failed"), counts,
-                          (int)muster_entity_get_integer (group, "success_threshold"),
-                          (int)muster_entity_get_integer (group, "error_threshold"));
+  g_string_printf (text, _ ("%s · done at %d\u00a0%%, stops at %d\u00a0%% failed"), counts,
+                   (int)muster_entity_get_integer (group, "success_threshold"),
+                   (int)muster_entity_get_integer (group, "error_threshold"));
+  if (query != NULL)
+    /* Translators: of a group of a rollout: the filter of the update clients that it has. */
+    g_string_append_printf (text, _ (" · only %s"), query);
+  if (muster_entity_get_boolean (group, "confirmation_required"))
+    g_string_append_printf (text, " · %s", _ ("asks for consent"));
+  return g_string_free_and_steal (g_steal_pointer (&text));
 }
 
 static GtkWidget *

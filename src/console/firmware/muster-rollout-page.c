@@ -137,15 +137,30 @@ muster_rollout_page_update_actions (MusterRolloutPage *self)
 static void
 show_details (MusterRolloutPage *self)
 {
-  static const char *const fields[] = {
-    "artifact_id",     "set_id",         "device_group_id", "dynamic",        "kind",
-    "force_at",        "starts_at",      "error_action",    "soak",           "max_concurrent",
-    "max_rate",        "confirm_within", "give_up_after",   "needs_approval", "approved_at",
-    "approval_remark", "started_at",     "finished_at",     "description",    NULL
-  };
-  g_autofree char *whom = muster_rollout_describe_filter (self->rollout);
-  g_autofree char *window = muster_rollout_describe_window (self->rollout);
-  g_autofree char *gate = muster_rollout_describe_gate (self->rollout);
+  static const char *const fields[] = { "artifact_id",
+                                        "set_id",
+                                        "device_group_id",
+                                        "dynamic",
+                                        "kind",
+                                        "force_at",
+                                        "starts_at",
+                                        "error_action",
+                                        "soak",
+                                        "max_concurrent",
+                                        "max_rate",
+                                        "confirm_within",
+                                        "give_up_after",
+                                        "needs_approval",
+                                        "approved_at",
+                                        "approval_remark",
+                                        "confirmation_required",
+                                        "started_at",
+                                        "finished_at",
+                                        "description",
+                                        NULL };
+  g_autofree char         *whom = muster_rollout_describe_filter (self->rollout);
+  g_autofree char         *window = muster_rollout_describe_window (self->rollout);
+  g_autofree char         *gate = muster_rollout_describe_gate (self->rollout);
 
   muster_detail_rows_show (self->details, session_of (self), self->rollout, fields);
   if (window != NULL)

@@ -384,7 +384,7 @@ build_what (MusterRolloutWizard *self)
 static void
 build_whom (MusterRolloutWizard *self)
 {
-  static const char *const fields[] = { "dynamic", NULL };
+  static const char *const fields[] = { "dynamic", "confirmation_required", NULL };
 
   self->targets = MUSTER_TARGET_PICKER (muster_target_picker_new (session_of (self)));
   adw_preferences_page_add (self->whom, ADW_PREFERENCES_GROUP (self->targets));
@@ -565,11 +565,21 @@ muster_rollout_wizard_new_edit (MusterSession *session, MusterEntity *rollout)
 MusterPage *
 muster_rollout_wizard_new_copy (MusterSession *session, MusterEntity *rollout)
 {
-  static const char *const fields[] = { "artifact_id",     "set_id",         "description",
-                                        "dynamic",         "kind",           "success_threshold",
-                                        "error_threshold", "error_action",   "soak",
-                                        "needs_approval",  "max_concurrent", "max_rate",
-                                        "confirm_within",  "give_up_after" };
+  static const char *const fields[] = { "artifact_id",
+                                        "set_id",
+                                        "description",
+                                        "dynamic",
+                                        "confirmation_required",
+                                        "kind",
+                                        "success_threshold",
+                                        "error_threshold",
+                                        "error_action",
+                                        "soak",
+                                        "needs_approval",
+                                        "max_concurrent",
+                                        "max_rate",
+                                        "confirm_within",
+                                        "give_up_after" };
   MusterRolloutWizard     *self = create (session, NULL, _ ("Make a Rollout"));
 
   for (unsigned i = 0; i < G_N_ELEMENTS (fields); i++)

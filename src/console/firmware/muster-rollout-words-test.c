@@ -150,6 +150,25 @@ check_update (int status, int phase, int progress, const char *expected, double 
 }
 
 static void
+check_consent (int confirmation, const char *expected)
+{
+  g_autoptr (MusterEntity) update = muster_entity_new (&muster_firmware_update_info);
+  g_autofree char *text = NULL;
+
+  muster_entity_set_enum (update, "confirmation", confirmation);
+  text = muster_update_describe (update);
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_consent (void)
+{
+  check_consent (MUSTER_UPDATE_CONSENT_NEEDED, "Waits for consent at the device");
+  check_consent (MUSTER_UPDATE_CONSENT_DENIED, "Waits, as consent was denied at the device");
+  check_consent (MUSTER_UPDATE_CONSENT_GIVEN, "Waiting");
+}
+
+static void
 test_update (void)
 {
   check_update (MUSTER_UPDATE_WAITING, MUSTER_UPDATE_PHASE_NONE, -1, "Waiting", 0);
@@ -197,6 +216,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rollout-words/evidence", test_evidence);
   g_test_add_func ("/rollout-words/start", test_start);
   g_test_add_func ("/rollout-words/update", test_update);
+  g_test_add_func ("/rollout-words/consent", test_consent);
   g_test_add_func ("/rollout-words/fetched", test_fetched);
   g_test_add_func ("/rollout-words/shares", test_shares);
   return g_test_run ();

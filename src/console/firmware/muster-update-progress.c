@@ -59,10 +59,12 @@ muster_update_describe (MusterEntity *update)
 {
   int status = muster_entity_get_enum (update, "status");
   int phase = muster_entity_get_enum (update, "phase");
+  int consent = muster_entity_get_enum (update, "confirmation");
 
-  if (status == MUSTER_UPDATE_WAITING &&
-      muster_entity_get_enum (update, "confirmation") == MUSTER_UPDATE_CONSENT_NEEDED)
+  if (status == MUSTER_UPDATE_WAITING && consent == MUSTER_UPDATE_CONSENT_NEEDED)
     return g_strdup (_ ("Waits for consent at the device"));
+  if (status == MUSTER_UPDATE_WAITING && consent == MUSTER_UPDATE_CONSENT_DENIED)
+    return g_strdup (_ ("Waits, as consent was denied at the device"));
   if (status != MUSTER_UPDATE_RUNNING || phase == MUSTER_UPDATE_PHASE_NONE)
     return g_strdup (_ (muster_enum_get_label (&muster_update_status_enum, status)));
   if (muster_entity_is_null (update, "progress"))
