@@ -5,6 +5,7 @@
 
 #include "core/muster-core-test-util.h"
 #include "core/muster-journal.h"
+#include "model/muster-entities.h"
 #include "model/muster-error.h"
 #include "model/muster-person.h"
 #include "model/muster-rights.h"
@@ -55,7 +56,7 @@ fixture_new (void)
   self->clock = MUSTER_MANUAL_CLOCK (muster_manual_clock_new (NOW));
   self->actor = muster_actor_new_system ("test");
   self->database = muster_database_new (path, MUSTER_CLOCK (self->clock), NULL);
-  muster_database_register_entities (self->database, muster_test_entities);
+  muster_database_register_entities (self->database, muster_entities);
   self->settings = muster_settings_new (self->database);
   muster_settings_register (self->settings, muster_accounts_settings);
   muster_accounts_add_rules (self->database);

@@ -62,9 +62,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MusterTestCounter, muster_test_counter_free)
 
 /* --- databases --- */
 
-/* Every entity of model/ that has a table; ends with NULL. */
-extern const MusterEntityInfo *const muster_test_entities[];
-
 /* In a fiber: a database of every stored entity of model/ in DIR ("muster.db"), started. BUS may be
  * NULL; CLOCK NULL: the system's. */
 MusterDatabase *muster_test_database_new (MusterTestDir *dir, MusterClock *clock, MusterBus *bus);

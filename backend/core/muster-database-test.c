@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 
 #include "model/muster-device.h"
+#include "model/muster-entities.h"
 #include "model/muster-metric.h"
 #include "muster-core-test-util.h"
 #include "muster-database-private.h"
@@ -312,7 +313,7 @@ start_error (const char *path, int code)
   MusterDatabase *database = muster_database_new (path, clock, NULL);
   GError         *error = NULL;
 
-  muster_database_register_entities (database, muster_test_entities);
+  muster_database_register_entities (database, muster_entities);
   error = muster_test_await_error (muster_service_start (MUSTER_SERVICE (database)), code);
   g_assert_finalize_object (database);
   g_assert_nonnull (strstr (error->message, path));

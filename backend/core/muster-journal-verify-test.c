@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "model/muster-device.h"
+#include "model/muster-entities.h"
 #include "model/muster-test-run.h"
 #include "muster-core-test-util.h"
 #include "muster-journal.h"
@@ -26,7 +27,7 @@ open_database (MusterTestDir *dir, gboolean is_fresh)
   g_autoptr (GBytes) key = make_key ();
   MusterDatabase *database = muster_database_new (path, clock, NULL);
 
-  muster_database_register_entities (database, muster_test_entities);
+  muster_database_register_entities (database, muster_entities);
   muster_database_set_journal_key (database, key, is_fresh);
   muster_test_await (muster_service_start (MUSTER_SERVICE (database)));
   return database;

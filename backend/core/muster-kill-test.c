@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 
 #include "model/muster-device.h"
+#include "model/muster-entities.h"
 #include "muster-core-test-util.h"
 #include "muster-journal.h"
 #include "muster-repository.h"
@@ -50,7 +51,7 @@ writer_fiber (gpointer data)
   MusterDatabase   *database = muster_database_new (data, clock, NULL);
   MusterRepository *repository = NULL;
 
-  muster_database_register_entities (database, muster_test_entities);
+  muster_database_register_entities (database, muster_entities);
   muster_test_await (muster_service_start (MUSTER_SERVICE (database)));
   repository = muster_repository_new (database);
   for (int i = 0; i < N_WRITERS; i++)

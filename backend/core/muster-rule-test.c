@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/muster-device.h"
+#include "model/muster-entities.h"
 #include "model/muster-location.h"
 #include "muster-core-test-util.h"
 #include "muster-journal.h"
@@ -85,7 +86,7 @@ fixture_new (void)
   self->dir = muster_test_dir_new ();
   path = muster_test_dir_build (self->dir, "muster.db");
   self->database = muster_database_new (path, clock, NULL);
-  muster_database_register_entities (self->database, muster_test_entities);
+  muster_database_register_entities (self->database, muster_entities);
   muster_database_add_rule (self->database, &muster_location_info, MUSTER_RULE_BEFORE, fill_in,
                             NULL);
   muster_database_add_rule (self->database, &muster_location_info, MUSTER_RULE_PLAIN, follow, NULL);

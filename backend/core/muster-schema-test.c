@@ -3,6 +3,7 @@
 
 #include "model/muster-device-event.h"
 #include "model/muster-device.h"
+#include "model/muster-entities.h"
 #include "model/muster-factory-batch.h"
 #include "model/muster-metric.h"
 #include "model/muster-product.h"
@@ -36,8 +37,8 @@ list_entities (void)
 {
   GPtrArray *entities = g_ptr_array_new ();
 
-  for (unsigned i = 0; muster_test_entities[i] != NULL; i++)
-    g_ptr_array_add (entities, (gpointer)muster_test_entities[i]);
+  for (unsigned i = 0; muster_entities[i] != NULL; i++)
+    g_ptr_array_add (entities, (gpointer)muster_entities[i]);
   g_ptr_array_add (entities, (gpointer)&muster_setting_info);
   return entities;
 }

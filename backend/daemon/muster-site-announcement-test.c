@@ -4,8 +4,8 @@
 #include "core/muster-core-test-util.h"
 #include "core/muster-journal.h"
 #include "discovery/muster-fake-mdns.h"
+#include "model/muster-entities.h"
 #include "model/muster-site.h"
-#include "muster-entities.h"
 #include "muster-site-announcement.h"
 #include "muster-site-record.h"
 

@@ -7,6 +7,7 @@
 #include "core/muster-journal.h"
 #include "model/muster-batch.h"
 #include "model/muster-device.h"
+#include "model/muster-entities.h"
 #include "model/muster-location.h"
 #include "model/muster-order-item.h"
 #include "model/muster-order.h"
@@ -43,7 +44,7 @@ fixture_new (void)
   self->dir = muster_test_dir_new ();
   path = muster_test_dir_build (self->dir, "muster.db");
   self->database = muster_database_new (path, clock, NULL);
-  muster_database_register_entities (self->database, muster_test_entities);
+  muster_database_register_entities (self->database, muster_entities);
   muster_stock_rules_add (self->database);
   muster_test_await (muster_service_start (MUSTER_SERVICE (self->database)));
   self->actor = muster_actor_new_system ("test");

@@ -8,6 +8,7 @@
 #include "core/muster-core-test-util.h"
 #include "core/muster-journal.h"
 #include "model/muster-device.h"
+#include "model/muster-entities.h"
 #include "model/muster-error.h"
 #include "muster-job-service.h"
 
@@ -76,7 +77,7 @@ open_site (Fixture *self)
   g_autoptr (MusterClock) clock = muster_clock_new ();
 
   self->database = muster_database_new (path, clock, NULL);
-  muster_database_register_entities (self->database, muster_test_entities);
+  muster_database_register_entities (self->database, muster_entities);
   self->service = muster_job_service_new (self->database, NULL);
   muster_job_service_add_kind (self->service, &kind, &self->work);
   muster_test_await (muster_service_start (MUSTER_SERVICE (self->database)));
