@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "model/muster-entity.h"
+#include "muster-entity.h"
 
 G_BEGIN_DECLS
 
