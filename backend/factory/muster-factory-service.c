@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/muster-promise.h"
+#include "flash/muster-flash-tool.h"
 #include "model/muster-flash-run.h"
 #include "muster-label-queue.h"
 #include "muster-factory-run.h"
@@ -294,8 +295,7 @@ check_ports (const char *const *ports, const char *const *flash_ports, MusterFie
     {
       g_autofree char *pointer = g_strdup_printf ("/ports/%u", i);
 
-      /* A port that begins with a dash would be an option of the tool's. */
-      if (*flash_ports[i] == '-' || g_utf8_strlen (flash_ports[i], -1) > PORT_MAX)
+      if (*flash_ports[i] != '\0' && !muster_flash_tool_is_port (flash_ports[i]))
         muster_field_errors_add (errors, pointer, "must have a flash_port of 1 to %d characters",
                                  PORT_MAX);
       else if (!g_hash_table_add (seen, (gpointer)ports[i]))

@@ -15,10 +15,12 @@
 #define PIECE 4096
 #define KEPT 8192 /* of what it said last, to find the reason of a failure in */
 
-/* In the child: a tool that outlives the daemon would hold the port. */
+/* In the child: a tool that outlives the daemon would hold the port. What it starts in its turn is
+ * stopped with it. */
 static void
 child_setup (gpointer parent)
 {
+  setpgid (0, 0);
   prctl (PR_SET_PDEATHSIG, SIGKILL);
   if (getppid () != GPOINTER_TO_INT (parent))
     _exit (1);
@@ -117,9 +119,19 @@ listen (const MusterFlashChild *child, GSubprocess *process, GOutputStream *log,
 typedef struct
 {
   GSubprocess *process; /* (owned) */
+  pid_t        group;
   guint        timeout_id;
   gboolean     timed_out;
 } Watch;
+
+/* A helper that it leaves behind would hold the port, and what is listened to. */
+static void
+watch_stop (Watch *self)
+{
+  g_subprocess_force_exit (self->process);
+  if (self->group > 0)
+    kill (-self->group, SIGKILL);
+}
 
 static gboolean
 timed_out_cb (gpointer user_data)
@@ -128,14 +140,14 @@ timed_out_cb (gpointer user_data)
 
   self->timeout_id = 0;
   self->timed_out = TRUE;
-  g_subprocess_force_exit (self->process);
+  watch_stop (self);
   return G_SOURCE_REMOVE;
 }
 
 static void
-cancelled_cb (GCancellable *cancellable, GSubprocess *process)
+cancelled_cb (GCancellable *cancellable, Watch *watch)
 {
-  g_subprocess_force_exit (process);
+  watch_stop (watch);
 }
 
 static void
@@ -165,8 +177,12 @@ muster_flash_child_run (const MusterFlashChild *child, GCancellable *cancellable
   if (process == NULL)
     return FALSE;
   watch.process = process;
+  watch.group = (pid_t)g_ascii_strtoll (g_subprocess_get_identifier (process) != NULL
+                                          ? g_subprocess_get_identifier (process)
+                                          : "0",
+                                        NULL, 10);
   watch.timeout_id = g_timeout_add_seconds (child->timeout, timed_out_cb, &watch);
-  handler = g_signal_connect (cancellable, "cancelled", G_CALLBACK (cancelled_cb), process);
+  handler = g_signal_connect (cancellable, "cancelled", G_CALLBACK (cancelled_cb), &watch);
   if (child->input != NULL)
     feed (process, child->input);
   listen (child, process, log, said);

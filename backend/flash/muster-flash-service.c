@@ -11,13 +11,14 @@
 #include "core/muster-promise.h"
 #include "model/muster-firmware-artifact.h"
 #include "muster-flash-child.h"
+#include "ota/muster-firmware-use.h"
 #include "muster-flash-ports.h"
 #include "muster-flash-service.h"
 #include "muster-flash-store.h"
 #include "muster-flash-tool.h"
 
 #define LOG_MAX (1024 * 1024)
-#define PORT_MAX 200
+#define SUFFIX_MAX 8 /* of a file, with its dot */
 #define PROGRESS_INTERVAL G_TIME_SPAN_SECOND
 #define SETTING_PARALLEL "flash.parallel"
 #define SETTING_TIMEOUT "flash.timeout"
@@ -187,17 +188,28 @@ run_progress_cb (int percent, gpointer user_data)
                         "noting a board's progress");
 }
 
+/* How NAME (nullable) ends, which is a word of a command line then. */
+static const char *
+get_suffix (const char *name)
+{
+  const char *dot = name != NULL ? strrchr (name, '.') : NULL;
+
+  return dot != NULL && strlen (dot) <= SUFFIX_MAX &&
+             strspn (dot + 1, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS) == strlen (dot + 1)
+           ? dot
+           : ".bin";
+}
+
 /* The file as the tools want it: they tell its format by its name. (transfer full) */
 static char *
 run_link_file (Run *self, MusterEntity *artifact, GError **error)
 {
   MusterFirmwareStore *store = muster_firmware_service_get_store (self->service->firmware);
   const char          *sha256 = muster_entity_get_string (artifact, "sha256");
-  const char          *name = muster_entity_get_string (artifact, "file_name");
   g_autofree char     *content =
     sha256 != NULL ? muster_firmware_store_build_path (store, sha256) : NULL;
-  const char      *dot = name != NULL ? strrchr (name, '.') : NULL;
-  g_autofree char *file = g_strconcat (self->id, dot != NULL ? dot : ".bin", NULL);
+  g_autofree char *file =
+    g_strconcat (self->id, get_suffix (muster_entity_get_string (artifact, "file_name")), NULL);
   g_autofree char *path = g_build_filename (self->service->folder, file, NULL);
   g_autofree char *target = content != NULL ? g_canonicalize_filename (content, NULL) : NULL;
 
@@ -255,7 +267,13 @@ run_write (Run *self, GError **error)
     dex_await_object (muster_repository_get (repository, &muster_firmware_artifact_info,
                                              muster_entity_get_string (batch, "artifact_id")),
                       error);
-  file = artifact != NULL ? run_link_file (self, artifact, error) : NULL;
+  file =
+    artifact != NULL && muster_firmware_check_given (artifact,
+                                                     muster_firmware_service_requires_signature (
+                                                       self->service->firmware),
+                                                     error)
+      ? run_link_file (self, artifact, error)
+      : NULL;
   if (file == NULL)
     return FALSE;
   good = run_step (self, batch, file, MUSTER_FLASH_WRITE, error) &&
@@ -419,10 +437,8 @@ check_ports (const char *const *ports, MusterFieldErrors *errors)
     {
       g_autofree char *pointer = g_strdup_printf ("/ports/%u", i);
 
-      /* A port that begins with a dash would be an option of the tool's. */
-      if (*ports[i] == '\0' || *ports[i] == '-' || g_utf8_strlen (ports[i], -1) > PORT_MAX)
-        muster_field_errors_add (errors, pointer, "must be a port, of 1 to %d characters",
-                                 PORT_MAX);
+      if (!muster_flash_tool_is_port (ports[i]))
+        muster_field_errors_add (errors, pointer, "must be a port, of 1 to 200 characters");
       else if (!g_hash_table_add (seen, (gpointer)ports[i]))
         muster_field_errors_add (errors, pointer, "is named twice");
     }

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "model/muster-error.h"
+#include "core/muster-core-test-util.h"
+#include "muster-flash-child.h"
 #include "muster-flash-ports.h"
 #include "muster-flash-tool.h"
 
@@ -105,6 +107,50 @@ test_ports (void)
   g_assert_true (g_str_has_suffix (ports[1], "/ttyUSB0"));
 }
 
+static void
+test_is_port (void)
+{
+  static const char *const good[] = { "/dev/ttyUSB0", "/dev/serial/by-id/usb-Acme_Board-if00:1.0",
+                                      "COM3", "rfc2217://host:4000", "net:host:4000" };
+  static const char *const bad[] = { "",
+                                     "-x",
+                                     "x} ; exec touch /tmp/x ; set y {",
+                                     "a\\",
+                                     "a\nb",
+                                     "spy:///dev/ttyUSB0?file=/tmp/x",
+                                     "SPY://loop://?file=/tmp/x" };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (good); i++)
+    g_assert_true (muster_flash_tool_is_port (good[i]));
+  for (unsigned i = 0; i < G_N_ELEMENTS (bad); i++)
+    g_assert_false (muster_flash_tool_is_port (bad[i]));
+}
+
+static DexFuture *
+run_fiber (gpointer user_data)
+{
+  const char *const      command[] = { "/bin/sh", "-c", "sleep 30 & sleep 30", NULL };
+  const MusterFlashChild child = { .command = command, .timeout = 1 };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  GError *error = NULL;
+
+  g_assert_false (muster_flash_child_run (&child, cancellable, &error));
+  return dex_future_new_for_error (error);
+}
+
+/* What a tool started by itself ends with it. */
+static void
+test_helpers (void)
+{
+  gint64 began = g_get_monotonic_time ();
+  g_autoptr (GError) error =
+              muster_test_await_error (dex_scheduler_spawn (NULL, 0, run_fiber, NULL, NULL),
+                                       MUSTER_ERROR_TIMED_OUT);
+
+  g_assert_nonnull (error);
+  g_assert_cmpint (g_get_monotonic_time () - began, <, 20 * G_TIME_SPAN_SECOND);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -114,5 +160,7 @@ main (int argc, char **argv)
   g_test_add_func ("/flash-tool/reason", test_reason);
   g_test_add_func ("/flash-tool/find", test_find);
   g_test_add_func ("/flash-tool/ports", test_ports);
+  g_test_add_func ("/flash-tool/is-port", test_is_port);
+  muster_test_add_fiber ("/flash-tool/helpers", test_helpers);
   return g_test_run ();
 }

@@ -6,9 +6,6 @@
 
 G_BEGIN_DECLS
 
-/* Whether Muster images must bear a good signature to be given to devices. */
-gboolean muster_firmware_service_requires_signature (MusterFirmwareService *self);
-
 /* The path of the module that tokens are reached by beside those of the machine: (transfer full)
  * (nullable). */
 char *muster_firmware_service_dup_token_module (MusterFirmwareService *self);

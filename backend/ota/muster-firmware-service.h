@@ -48,6 +48,8 @@ MusterRepository      *muster_firmware_service_get_repository (MusterFirmwareSer
 MusterFirmwareStore   *muster_firmware_service_get_store (MusterFirmwareService *self);
 /* The largest file that is taken, in bytes. */
 gint64 muster_firmware_service_get_limit (MusterFirmwareService *self);
+/* Whether what has a place for a signature must bear a good one to be given to devices. */
+gboolean muster_firmware_service_requires_signature (MusterFirmwareService *self);
 
 /* Keeps ARTIFACT (a new MusterFirmwareArtifact), a draft without files yet. Resolves to it. */
 DexFuture *muster_firmware_service_create (MusterFirmwareService *self,

@@ -219,6 +219,53 @@ muster_firmware_use_check_unused (MusterTransaction *transaction,
   return FALSE;
 }
 
+/* --- what may be given --- */
+
+static gboolean
+check_key (MusterEntity *artifact, GError **error)
+{
+  if (muster_entity_get_enum (artifact, "trust") != MUSTER_TRUST_REVOKED)
+    return TRUE;
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+               "the key that signed %s is revoked: sign it by another",
+               muster_entity_get_string (artifact, "name"));
+  return FALSE;
+}
+
+/* Raw bytes, Intel HEX and UF2 have no place for a signature. */
+static gboolean
+can_be_signed (MusterEntity *artifact)
+{
+  int format = muster_entity_get_enum (artifact, "format");
+
+  return format == MUSTER_FORMAT_IMAGE || format == MUSTER_FORMAT_SWU ||
+         format == MUSTER_FORMAT_RAUCB;
+}
+
+gboolean
+muster_firmware_check_given (MusterEntity *artifact, gboolean needs_signature, GError **error)
+{
+  const char *name = NULL;
+  int         trust;
+
+  g_return_val_if_fail (MUSTER_IS_FIRMWARE_ARTIFACT (artifact), FALSE);
+
+  name = muster_entity_get_string (artifact, "name");
+  trust = muster_entity_get_enum (artifact, "trust");
+  if (muster_entity_get_enum (artifact, "status") != MUSTER_ARTIFACT_READY)
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                 "%s is %s: devices can be given it once it is ready", name,
+                 muster_entity_get_string (artifact, "status"));
+  else if (needs_signature && trust != MUSTER_TRUST_SIGNED && can_be_signed (artifact))
+    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                 "%s bears no signature of a key or certificate of the site, which its settings "
+                 "demand: sign it, or trust who signed it",
+                 name);
+  else
+    return check_key (artifact, error);
+  return FALSE;
+}
+
 /* --- revoked keys --- */
 
 static GPtrArray *

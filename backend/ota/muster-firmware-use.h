@@ -32,6 +32,13 @@ gboolean muster_firmware_use_check_unused (MusterTransaction *transaction,
                                            MusterEntity      *record,
                                            GError           **error);
 
+/* FALSE with MUSTER_ERROR_CONFLICT unless ARTIFACT is ready to be given to devices, by whatever
+ * way, and its key is not revoked; NEEDS_SIGNATURE: and it bears one of the site's, where its
+ * format has a place for that. */
+gboolean muster_firmware_check_given (MusterEntity *artifact,
+                                      gboolean      needs_signature,
+                                      GError      **error);
+
 /* A MusterDatabaseFunc; DATA is not used. Lets no open update go on of which something is signed by
  * a key that is revoked: one that waits is cancelled, a device that is at it is asked to let it be.
  * Resolves to a GPtrArray (boxed, element-type MusterFirmwareUpdate) of those that changed. */

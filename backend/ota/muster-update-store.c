@@ -98,47 +98,6 @@ renew_secret (MusterEntity *update)
 }
 
 static gboolean
-check_key (MusterEntity *artifact, GError **error)
-{
-  if (muster_entity_get_enum (artifact, "trust") != MUSTER_TRUST_REVOKED)
-    return TRUE;
-  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
-               "the key that signed %s is revoked: sign it by another",
-               muster_entity_get_string (artifact, "name"));
-  return FALSE;
-}
-
-/* Raw bytes, Intel HEX and UF2 have no place for a signature. */
-static gboolean
-can_be_signed (MusterEntity *artifact)
-{
-  int format = muster_entity_get_enum (artifact, "format");
-
-  return format == MUSTER_FORMAT_IMAGE || format == MUSTER_FORMAT_SWU ||
-         format == MUSTER_FORMAT_RAUCB;
-}
-
-static gboolean
-check_artifact (MusterEntity *artifact, gboolean needs_signature, GError **error)
-{
-  const char *name = muster_entity_get_string (artifact, "name");
-  int         trust = muster_entity_get_enum (artifact, "trust");
-
-  if (muster_entity_get_enum (artifact, "status") != MUSTER_ARTIFACT_READY)
-    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
-                 "%s is %s: devices can be given it once it is ready", name,
-                 muster_entity_get_string (artifact, "status"));
-  else if (needs_signature && trust != MUSTER_TRUST_SIGNED && can_be_signed (artifact))
-    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
-                 "%s bears no signature of a key or certificate of the site, which its settings "
-                 "demand: sign it, or trust who signed it",
-                 name);
-  else
-    return TRUE;
-  return FALSE;
-}
-
-static gboolean
 check_artifacts (MusterTransaction      *transaction,
                  const MusterUpdateGift *gift,
                  MusterEntity           *record,
@@ -159,8 +118,7 @@ check_artifacts (MusterTransaction      *transaction,
       return FALSE;
     }
   for (guint i = 0; artifacts != NULL && i < artifacts->len; i++)
-    if (!check_artifact (artifacts->pdata[i], gift->needs_signature, error) ||
-        !check_key (artifacts->pdata[i], error))
+    if (!muster_firmware_check_given (artifacts->pdata[i], gift->needs_signature, error))
       return FALSE;
     else
       *size += muster_entity_get_integer (artifacts->pdata[i], "size");
@@ -208,8 +166,7 @@ check_still_given (MusterTransaction *transaction, MusterEntity *update, GError 
                                               muster_entity_get_string (update, "set_id"), error);
 
   for (guint i = 0; artifacts != NULL && i < artifacts->len; i++)
-    if (!check_artifact (artifacts->pdata[i], FALSE, error) ||
-        !check_key (artifacts->pdata[i], error))
+    if (!muster_firmware_check_given (artifacts->pdata[i], FALSE, error))
       return FALSE;
   return artifacts != NULL;
 }

@@ -65,7 +65,7 @@ def check_refusals(bench):
     api = bench.api
     good = {"name": "x", "artifact_id": bench.artifact, "tool": "esptool", "part": "esp32c3", "ports": ["/dev/ttyUSB0"]}
     for more, pointer in (({"part": None}, "/part"), ({"part": "--erase"}, "/part"), ({"ports": []}, "/ports"), ({"ports": ["--help"]}, "/ports/0"),
-                          ({"ports": ["/dev/a", "/dev/a"]}, "/ports/1"), ({"ports": [7]}, "/ports/0"), ({"tool": "avrdude"}, "/programmer")):
+                          ({"ports": ["/dev/a", "/dev/a"]}, "/ports/1"), ({"ports": [7]}, "/ports/0"), ({"ports": ["x} ; exec id ; set y {"]}, "/ports/0"), ({"ports": ["spy://loop://?file=/tmp/x"]}, "/ports/0"), ({"tool": "avrdude"}, "/programmer")):
         body = refused(lambda more=more: api.post("/flash-batches", {**good, **more}), 422)
         assert [row["pointer"] for row in body["errors"]] == [pointer], (more, body)
     api.call("PUT", "/settings/flash.openocd", {"value": "/nowhere/openocd"})
@@ -106,6 +106,12 @@ def check_batch(bench):
     done = bench.api.post(f"/flash-batches/{batch}/runs", {"ports": ports[:2]})
     assert done["total"] == 10, done
     assert bench.await_end(batch)["succeeded"] == 10
+    bench.api.call("POST", f"/firmware/{bench.artifact}/withdraw")
+    bench.api.post(f"/flash-batches/{batch}/runs", {"ports": ports[:1]})
+    assert bench.await_end(batch)["failed"] == 1 and "withdrawn" in bench.runs(batch)[-1]["error"], bench.runs(batch)[-1]
+    bench.api.call("POST", f"/firmware/{bench.artifact}/restore")
+    bench.api.call("POST", f"/flash-batches/{batch}/retry-failed")
+    assert bench.await_end(batch)["succeeded"] == 11
     print("ok what failed is tried again alone, and the next boards join", flush=True)
 
 
