@@ -20,8 +20,10 @@
 #include "telemetry/muster-telemetry-rules.h"
 
 void
-muster_daemon_rules_add (MusterDatabase *database)
+muster_daemon_rules_add (MusterDatabase *database, MusterDataDir *data_dir)
 {
+  g_autofree char *firmware = muster_data_dir_build (data_dir, "firmware");
+
   g_return_if_fail (MUSTER_IS_DATABASE (database));
 
   muster_accounts_add_rules (database);
@@ -34,7 +36,7 @@ muster_daemon_rules_add (MusterDatabase *database)
   muster_unit_rules_add (database);
   muster_notify_rules_add (database);
   muster_telemetry_rules_add (database);
-  muster_firmware_rules_add (database);
+  muster_firmware_rules_add (database, firmware);
   muster_ddi_rules_add (database);
   muster_rollout_rules_add (database);
   muster_flash_rules_add (database);

@@ -257,7 +257,7 @@ start_records (MusterDaemon *self, GError **error)
   self->database = muster_database_new (path, self->clock, self->bus);
   muster_database_set_journal_key (self->database, key, is_fresh);
   muster_database_register_entities (self->database, muster_entities);
-  muster_daemon_rules_add (self->database);
+  muster_daemon_rules_add (self->database, self->data_dir);
   self->jobs = muster_daemon_jobs_new (self->database, self->bus);
   self->records = muster_daemon_records_new (self->data_dir, self->database, self->jobs, error);
   if (self->records == NULL)

@@ -100,7 +100,20 @@ withdraw_job (MusterTransaction *transaction, gpointer data, GValue *result, GEr
 
   if (artifact == NULL)
     return FALSE;
-  muster_entity_set_string (artifact, "status", wish[1]);
+  if (g_str_equal (wish[1], "ready") &&
+      muster_entity_get_enum (artifact, "status") != MUSTER_ARTIFACT_WITHDRAWN)
+    {
+      g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                   "the firmware is %s: what was withdrawn can be restored",
+                   muster_entity_get_string (artifact, "status"));
+      return FALSE;
+    }
+  /* What has no file is a draft again. */
+  muster_entity_set_string (artifact, "status",
+                            g_str_equal (wish[1], "ready") &&
+                                muster_entity_is_null (artifact, "sha256")
+                              ? "draft"
+                              : wish[1]);
   if (!muster_firmware_chunks_settle (transaction, artifact, error) ||
       !muster_transaction_update (transaction, artifact, 0, error))
     return FALSE;

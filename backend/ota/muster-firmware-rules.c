@@ -4,7 +4,9 @@
 #include "config.h"
 
 #include <sodium.h>
+#include <string.h>
 
+#include "core/muster-content-folder.h"
 #include "model/muster-device-group.h"
 #include "model/muster-device.h"
 #include "model/muster-firmware-update.h"
@@ -64,7 +66,36 @@ file_rule (MusterTransaction *transaction,
   return updates != NULL && updates->len == 0;
 }
 
-/* What updates and rollouts name, which keep no record from being deleted by themselves. */
+/* From now on the days count for which the bytes of a file stay that was deleted. */
+static gboolean
+touch_rule (MusterTransaction *transaction,
+            MusterEntity      *before,
+            MusterEntity      *after,
+            gpointer           folder,
+            GError           **error)
+{
+  const char *sha256 = after == NULL ? muster_entity_get_string (before, "sha256") : NULL;
+
+  if (sha256 != NULL && strlen (sha256) == 64)
+    muster_content_folder_touch (folder, sha256);
+  return TRUE;
+}
+
+/* Whether what people say that it fits is another than before. */
+static gboolean
+is_said_anew (MusterEntity *before, MusterEntity *after)
+{
+  static const char *const fields[] = { "models", "hardware_from", "hardware_to" };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (fields); i++)
+    if (before == NULL || g_strcmp0 (muster_entity_get_string (before, fields[i]),
+                                     muster_entity_get_string (after, fields[i])) != 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* What updates and rollouts name, which keep no record from being deleted by themselves; and what
+ * firmware fits, which decides who is given it. */
 static gboolean
 firmware_rule (MusterTransaction *transaction,
                MusterEntity      *before,
@@ -72,7 +103,10 @@ firmware_rule (MusterTransaction *transaction,
                gpointer           data,
                GError           **error)
 {
-  return after != NULL || muster_firmware_use_check_unused (transaction, before, error);
+  if (after == NULL)
+    return muster_firmware_use_check_unused (transaction, before, error);
+  return !MUSTER_IS_FIRMWARE_ARTIFACT (after) || !is_said_anew (before, after) ||
+         muster_firmware_check_artifact (after, error);
 }
 
 /* Whether VERSION is that of an update which the device has under way, or was given. */
@@ -118,7 +152,7 @@ origin_rule (MusterTransaction *transaction,
 }
 
 void
-muster_firmware_rules_add (MusterDatabase *database)
+muster_firmware_rules_add (MusterDatabase *database, const char *folder)
 {
   static const MusterEntityInfo *const numbered[] = {
     &muster_device_group_info,  &muster_firmware_artifact_info, &muster_firmware_file_info,
@@ -126,8 +160,15 @@ muster_firmware_rules_add (MusterDatabase *database)
     &muster_target_filter_info, &muster_update_event_info,
   };
 
-  g_return_if_fail (MUSTER_IS_DATABASE (database));
+  char *kept = NULL;
 
+  g_return_if_fail (MUSTER_IS_DATABASE (database));
+  g_return_if_fail (folder != NULL);
+
+  kept = g_strdup (folder);
+  g_object_set_data_full (G_OBJECT (database), "muster-firmware-folder", kept, g_free);
+  muster_database_add_rule (database, &muster_firmware_file_info, MUSTER_RULE_ON_UNDO, touch_rule,
+                            kept);
   for (unsigned i = 0; i < G_N_ELEMENTS (numbered); i++)
     muster_database_add_rule (database, numbered[i], MUSTER_RULE_BEFORE, number_rule,
                               (gpointer)numbered[i]);

@@ -16,11 +16,13 @@ gboolean muster_firmware_service_read_facts (MusterFirmwareService *self,
                                              MusterFirmwareFacts   *facts,
                                              GError               **error);
 
-/* The main file of an artifact gets the bytes of FD in place of its own. Resolves to the artifact;
- * MUSTER_ERROR_CONFLICT as long as an update under way needs it. */
+/* The main file of an artifact gets the bytes of FD in place of its own, which are those of SHA256.
+ * Resolves to the artifact; MUSTER_ERROR_CONFLICT as long as an update under way needs it, and
+ * where it has other bytes by now. */
 DexFuture *muster_firmware_service_replace_file (MusterFirmwareService *self,
                                                  MusterActor           *actor,
                                                  const char            *artifact_id,
+                                                 const char            *sha256,
                                                  int                    fd);
 
 /* --- one call --- */
@@ -30,7 +32,7 @@ typedef struct
   MusterFirmwareService *service; /* (owned) */
   MusterActor           *actor;   /* (owned) */
   char                  *id;      /* of an artifact, or an upload */
-  char                  *name;    /* (nullable) */
+  char                  *name;    /* (nullable): of a file, or the hash of what is replaced */
   JsonObject            *members; /* (owned) (nullable) */
   int                    fd;      /* (owned); -1: none */
   gint64                 offset;
@@ -53,6 +55,7 @@ typedef struct
   MusterEntity         *artifact;    /* (owned) (nullable): or a new one */
   char                 *name;        /* of the file */
   char                 *upload_id;   /* (nullable): is done then */
+  char                 *instead_of;  /* (nullable): the hash of what it replaces */
   MusterFirmwareContent content;
   MusterFirmwareFacts   facts;
   gboolean              wants_artifact; /* resolves to that, not to the file */
@@ -64,6 +67,12 @@ DexFuture *muster_firmware_addition_run (MusterFirmwareService  *self,
                                          MusterActor            *actor,
                                          MusterFirmwareAddition *addition);
 
+/* A key may have been revoked since a file was looked at: *TRUST is what its signature by KEY_ID
+ * (empty: by none of the site's) is worth now. On the thread of TRANSACTION. */
+gboolean muster_firmware_settle_trust (MusterTransaction   *transaction,
+                                       const char          *key_id,
+                                       MusterArtifactTrust *trust,
+                                       GError             **error);
 /* What a person says and what the file says must not differ where a device would refuse it. */
 gboolean muster_firmware_check_facts (MusterEntity              *artifact,
                                       const MusterFirmwareFacts *facts,

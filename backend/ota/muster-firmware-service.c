@@ -287,7 +287,9 @@ muster_firmware_service_ensure_index (MusterFirmwareService *self, const char *s
   *indexing = (Indexing){ g_object_ref (self), g_strdup (sha256) };
   future = dex_future_finally (muster_firmware_index_ensure (self->store, sha256), indexed_cb,
                                indexing, indexing_free);
-  g_hash_table_insert (self->indexing, g_strdup (sha256), dex_ref (future));
+  /* What failed at once has been forgotten already. */
+  if (dex_future_is_pending (future))
+    g_hash_table_insert (self->indexing, g_strdup (sha256), dex_ref (future));
   return future;
 }
 
@@ -370,6 +372,7 @@ muster_firmware_addition_free (gpointer data)
   g_clear_object (&self->artifact);
   g_free (self->name);
   g_free (self->upload_id);
+  g_free (self->instead_of);
   muster_firmware_facts_clear (&self->facts);
   g_free (self);
 }
@@ -406,6 +409,26 @@ make_file (MusterFirmwareAddition *self, const char *artifact_id)
   return file;
 }
 
+gboolean
+muster_firmware_settle_trust (MusterTransaction   *transaction,
+                              const char          *key_id,
+                              MusterArtifactTrust *trust,
+                              GError             **error)
+{
+  g_autoptr (MusterEntity) key = NULL;
+
+  g_return_val_if_fail (key_id != NULL && trust != NULL, FALSE);
+
+  if (*key_id == '\0')
+    return TRUE;
+  key = muster_transaction_get (transaction, &muster_signing_key_info, key_id, error);
+  if (key == NULL)
+    return FALSE;
+  if (muster_entity_get_enum (key, "status") == MUSTER_KEY_REVOKED)
+    *trust = MUSTER_TRUST_REVOKED;
+  return TRUE;
+}
+
 /* The artifact gets the file as its main one, unless it has one or the file is none to install. */
 static gboolean
 take_main_file (MusterTransaction      *transaction,
@@ -417,7 +440,8 @@ take_main_file (MusterTransaction      *transaction,
 
   if (!is_new && (!muster_entity_is_null (artifact, "sha256") || *self->facts.chunks != '\0'))
     return TRUE;
-  if (!muster_firmware_check_facts (artifact, &self->facts, error))
+  if (!muster_firmware_settle_trust (transaction, self->facts.key_id, &self->facts.trust, error) ||
+      !muster_firmware_check_facts (artifact, &self->facts, error))
     return FALSE;
   muster_firmware_apply_facts (artifact, self->name, &self->content, &self->facts);
   return is_new ? muster_transaction_insert (transaction, artifact, error)
@@ -568,6 +592,12 @@ replace_job (MusterTransaction *transaction, gpointer data, GValue *result, GErr
 
   if (artifact == NULL)
     return FALSE;
+  if (g_strcmp0 (muster_entity_get_string (artifact, "sha256"), self->instead_of) != 0)
+    {
+      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                           "the firmware has another file by now: sign that");
+      return FALSE;
+    }
   self->name = g_strdup (muster_entity_get_string (artifact, "file_name"));
   muster_query_where (query, "artifact_id", self->artifact_id);
   muster_query_where (query, "name", self->name);
@@ -575,6 +605,7 @@ replace_job (MusterTransaction *transaction, gpointer data, GValue *result, GErr
   if (old == NULL ||
       !muster_transaction_delete (transaction, &muster_firmware_file_info,
                                   muster_entity_get_id (old), 0, error) ||
+      !muster_firmware_settle_trust (transaction, self->facts.key_id, &self->facts.trust, error) ||
       !muster_firmware_check_facts (artifact, &self->facts, error))
     return FALSE;
   muster_firmware_apply_facts (artifact, self->name, &self->content, &self->facts);
@@ -596,6 +627,7 @@ replace_file_fiber (gpointer user_data)
   MusterFirmwareAddition           *addition = g_new0 (MusterFirmwareAddition, 1);
 
   addition->artifact_id = g_strdup (call->id);
+  addition->instead_of = g_strdup (call->name);
   if (muster_firmware_service_read_facts (call->service, call->fd, &addition->facts, &error))
     content = dex_await_boxed (muster_firmware_store_put (call->service->store, call->fd), &error);
   if (content == NULL)
@@ -612,11 +644,15 @@ DexFuture *
 muster_firmware_service_replace_file (MusterFirmwareService *self,
                                       MusterActor           *actor,
                                       const char            *artifact_id,
+                                      const char            *sha256,
                                       int                    fd)
 {
-  dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SERVICE (self));
-  dex_return_error_if_fail (artifact_id != NULL && fd >= 0);
+  MusterFirmwareCall *call = NULL;
 
-  return muster_firmware_call_run (muster_firmware_call_new (self, actor, artifact_id, fd),
-                                   replace_file_fiber);
+  dex_return_error_if_fail (MUSTER_IS_FIRMWARE_SERVICE (self));
+  dex_return_error_if_fail (artifact_id != NULL && sha256 != NULL && fd >= 0);
+
+  call = muster_firmware_call_new (self, actor, artifact_id, fd);
+  call->name = g_strdup (sha256);
+  return muster_firmware_call_run (call, replace_file_fiber);
 }

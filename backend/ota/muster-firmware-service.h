@@ -38,8 +38,9 @@ G_DECLARE_FINAL_TYPE (MusterFirmwareService,
                       MusterService)
 
 /* Before DATABASE starts: adds the rules that number firmware, files, sets, updates and their
- * events, and those that keep what is in use from being deleted. */
-void muster_firmware_rules_add (MusterDatabase *database);
+ * events, and those that keep what is in use from being deleted.
+ * FOLDER: where the bytes of files are kept. */
+void muster_firmware_rules_add (MusterDatabase *database, const char *folder);
 
 MusterFirmwareService *muster_firmware_service_new (MusterRepository    *repository,
                                                     MusterFirmwareStore *store,

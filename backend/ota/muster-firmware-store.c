@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -146,7 +147,7 @@ typedef struct
   char  *sha256; /* (nullable): what it must give */
   int    fd;     /* (owned): -1: none */
   gint64 offset;
-  gint64 limit;
+  gint64 limit; /* or how large it must be */
 } Work;
 
 static void
@@ -238,6 +239,21 @@ build_upload_path (const char *uploads, const char *id)
   return g_build_filename (uploads, id, NULL);
 }
 
+/* One at a time writes an upload or makes a file of it, which is under another name then. */
+static gboolean
+hold_upload (int fd, const char *path, GError **error)
+{
+  struct stat held, named;
+
+  if (flock (fd, LOCK_EX | LOCK_NB) == 0 && fstat (fd, &held) == 0 && g_lstat (path, &named) == 0 &&
+      held.st_ino == named.st_ino && held.st_dev == named.st_dev)
+    return TRUE;
+  g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                       "another piece of this upload is on its way in, or it is done: ask how much "
+                       "of it is here");
+  return FALSE;
+}
+
 /* What a daemon that ended in the middle of a piece left behind the OFFSET of the record goes. */
 static gboolean
 append_at (Work *self, int fd, gint64 *received, GError **error)
@@ -289,7 +305,7 @@ append_fiber (gpointer user_data)
 
   if (fd < 0)
     muster_set_storage_error (&error, "the upload cannot be written", errno);
-  else if (append_at (self, fd, &received, &error))
+  else if (hold_upload (fd, path, &error) && append_at (self, fd, &received, &error))
     return dex_future_new_for_int64 (received);
   return dex_future_new_for_error (g_steal_pointer (&error));
 }
@@ -355,8 +371,12 @@ finish_fiber (gpointer user_data)
 
   if (fd < 0)
     refuse_empty (&error);
-  else if (pump (fd, -1, &content, &length, &error) && (length > 0 || refuse_empty (&error)))
+  else if (hold_upload (fd, path, &error) && pump (fd, -1, &content, &length, &error) &&
+           (length > 0 || refuse_empty (&error)))
     {
+      if (length != self->limit)
+        muster_field_errors_add (errors, "/size",
+                                 "is another than before it was looked at: finish it again");
       if (self->sha256 != NULL && g_ascii_strcasecmp (self->sha256, content.sha256) != 0)
         muster_field_errors_add (errors, "/sha256",
                                  "is not that of the bytes received, which is %s", content.sha256);
@@ -368,7 +388,10 @@ finish_fiber (gpointer user_data)
 }
 
 DexFuture *
-muster_firmware_store_finish (MusterFirmwareStore *self, const char *id, const char *sha256)
+muster_firmware_store_finish (MusterFirmwareStore *self,
+                              const char          *id,
+                              gint64               size,
+                              const char          *sha256)
 {
   Work *work = NULL;
 
@@ -376,6 +399,7 @@ muster_firmware_store_finish (MusterFirmwareStore *self, const char *id, const c
   dex_return_error_if_fail (id != NULL);
 
   work = work_new (self, id, -1);
+  work->limit = size;
   work->sha256 = g_strdup (sha256);
   return work_run (work, finish_fiber);
 }

@@ -65,11 +65,13 @@ gint64 muster_firmware_store_get_received (MusterFirmwareStore *self, const char
 /* Opens what is here of the upload ID for reading: a descriptor, or -1 with MUSTER_ERROR_NOT_FOUND.
  */
 int muster_firmware_store_open_upload (MusterFirmwareStore *self, const char *id, GError **error);
-/* The upload ID becomes a file that is kept: resolves to a MusterFirmwareContent. SHA256
- * (nullable): what it must give; MUSTER_ERROR_INVALID at `/sha256` otherwise, and the upload
- * stays. */
+/* The upload ID becomes a file that is kept: resolves to a MusterFirmwareContent. SIZE: how many
+ * bytes it had when it was looked at; SHA256 (nullable): what it must give; MUSTER_ERROR_INVALID at
+ * `/size` or `/sha256` otherwise, and the upload stays. MUSTER_ERROR_CONFLICT while a piece of it
+ * is on its way in. */
 DexFuture *muster_firmware_store_finish (MusterFirmwareStore *self,
                                          const char          *id,
+                                         gint64               size,
                                          const char          *sha256);
 void       muster_firmware_store_drop (MusterFirmwareStore *self, const char *id);
 

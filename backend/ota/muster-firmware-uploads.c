@@ -185,6 +185,7 @@ prepare_upload (MusterFirmwareCall *call, MusterEntity *upload, GError **error)
   addition->artifact_id = g_strdup (muster_entity_get_string (upload, "artifact_id"));
   addition->name = g_strdup (muster_entity_get_string (upload, "file_name"));
   addition->upload_id = g_strdup (call->id);
+  addition->content.size = received;
   addition->wants_artifact = TRUE;
   if (muster_firmware_service_read_facts (self, fd, &addition->facts, error) &&
       settle_artifact (call, upload, addition, error))
@@ -208,7 +209,7 @@ finish_upload_fiber (gpointer user_data)
     return dex_future_new_for_error (g_steal_pointer (&error));
   content =
     dex_await_boxed (muster_firmware_store_finish (muster_firmware_service_get_store (self),
-                                                   call->id,
+                                                   call->id, addition->content.size,
                                                    muster_entity_get_string (upload, "sha256")),
                      &error);
   if (content == NULL)

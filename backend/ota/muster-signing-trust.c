@@ -105,6 +105,8 @@ weigh_job (MusterTransaction *transaction, gpointer data, GValue *result, GError
   if (artifact == NULL || g_strcmp0 (muster_entity_get_string (artifact, "sha256"),
                                      muster_entity_get_string (self->artifact, "sha256")) != 0)
     return artifact != NULL;
+  if (!muster_firmware_settle_trust (transaction, self->key_id, &self->trust, error))
+    return FALSE;
   muster_entity_set_enum (artifact, "trust", self->trust);
   muster_entity_set_string (artifact, "signing_key_id", self->key_id);
   return muster_transaction_update (transaction, artifact, 0, error);

@@ -37,7 +37,8 @@ typedef struct
   MusterKeyAccess        made; /* a new key */
   guint8                 seed[MUSTER_SEED_BYTES];
   gboolean               has_seed;
-  int                    fd; /* (owned); -1: none: the image that is signed */
+  int                    fd;     /* (owned); -1: none: the image that is signed */
+  char                  *sha256; /* (nullable): of that as it was */
 } Call;
 
 /* Blocks, on a thread of its own. */
@@ -53,6 +54,7 @@ call_clear (gpointer data)
   g_free (self->id);
   g_free (self->name);
   g_free (self->text);
+  g_free (self->sha256);
   for (unsigned i = 0; i < 2; i++)
     {
       g_free (self->key_ids[i]);
@@ -581,8 +583,9 @@ open_image (Call *self, GError **error)
                            "only Muster images can be signed here");
       return FALSE;
     }
+  self->sha256 = g_strdup (muster_entity_get_string (artifact, "sha256"));
   self->fd = muster_firmware_store_open (muster_firmware_service_get_store (self->firmware),
-                                         muster_entity_get_string (artifact, "sha256"), error);
+                                         self->sha256, error);
   return self->fd >= 0;
 }
 
@@ -595,7 +598,8 @@ sign_fiber (gpointer user_data)
   if (!open_image (self, &error) || !fetch_signers (self, &error) ||
       !await_thread (self, sign_on_thread, &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
-  return muster_firmware_service_replace_file (self->firmware, self->actor, self->id, self->fd);
+  return muster_firmware_service_replace_file (self->firmware, self->actor, self->id, self->sha256,
+                                               self->fd);
 }
 
 DexFuture *

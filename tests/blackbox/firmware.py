@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Firmware from its upload to the device: files in pieces, what they say of themselves, what is refused; a node's whole way through good,
 broken and cancelled updates, over the daemon's death; firmware that came from outside."""
+import fcntl
 import hashlib
 import json
 import os
@@ -71,7 +72,7 @@ def check_uploads(site, folder):
     return image
 
 
-def check_refusals(api, image):
+def check_refusals(api, image, folder):
     broken = bytearray(image)
     broken[-1] ^= 1
     cut, header = image[:-100], bytearray(image)
@@ -88,7 +89,26 @@ def check_refusals(api, image):
     assert [row["pointer"] for row in body["errors"]] == ["/models"], body
     raw = upload(api, "raw.bin", b"raw bytes", {"version": "1.5", "models": ["TH-10"]})
     assert (raw["name"], raw["format"], raw["trust"]) == ("raw", "bin", "unsigned"), raw
+    for change, pointer in (({"models": "TH-10"}, "/models"), ({"models": [3]}, "/models"), ({"hardware_from": "4", "hardware_to": "3"}, "/hardware_to")):
+        body = refused(lambda change=change: api.call("PUT", f"/firmware/{raw['id']}", change), 422)
+        assert [row["pointer"] for row in body["errors"]] == [pointer], (change, body)
+    refused(lambda: api.call("POST", f"/firmware/{raw['id']}/restore"), 409)
+    empty = api.post("/firmware", {"name": "none yet", "version": "1"})["id"]
+    for deed in ("withdraw", "restore"):
+        status = api.call("POST", f"/firmware/{empty}/{deed}")["status"]
+    assert status == "draft", status
+    # The days for which deleted bytes are kept count from then on.
+    kept = folder / "data/firmware" / raw["sha256"][:2] / raw["sha256"]
+    os.utime(kept, (1, 1))
     api.call("DELETE", f"/firmware/{raw['id']}")
+    assert kept.stat().st_mtime > 1, kept
+    made = api.post("/firmware/uploads", {"file_name": "two.bin"})["id"]
+    api.call("PUT", f"/firmware/uploads/{made}/content?offset=0", b"piece", {"Content-Type": "application/octet-stream"})
+    with open(folder / "data/firmware/uploads" / made, "rb") as held:  # as a piece that is on its way in holds it
+        fcntl.flock(held, fcntl.LOCK_EX)
+        refused(lambda: api.post(f"/firmware/uploads/{made}/finish", {"name": "two", "version": "2"}), 409)
+        refused(lambda: api.call("PUT", f"/firmware/uploads/{made}/content?offset=5", b"more", {"Content-Type": "application/octet-stream"}), 409)
+    assert api.post(f"/firmware/uploads/{made}/finish", {"name": "two", "version": "2"})["size"] == 5
 
 
 def update_of(api, update):
@@ -232,7 +252,7 @@ def main():
         folder.mkdir()
         site.restart()
         image = check_uploads(site, folder)
-        check_refusals(site.api, image)
+        check_refusals(site.api, image, site.folder)
         device = site.api.post("/devices/", {"name": "Heater", "serial": "H-1", "model": "TH-10"})["id"]
         account = site.api.call("POST", f"/devices/{device}/account")
         ca_file = folder / "ca.pem"
