@@ -339,6 +339,7 @@ compare_ids (gconstpointer a, gconstpointer b)
 GPtrArray *
 muster_preflight_list_targets (MusterTransaction *transaction,
                                MusterEntity      *rollout,
+                               GHashTable        *only,
                                GError           **error)
 {
   const char *filter = NULL;
@@ -357,12 +358,14 @@ muster_preflight_list_targets (MusterTransaction *transaction,
   devices = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   if ((group_id != NULL && !muster_preflight_add_group (transaction, group_id, devices, error)) ||
       (filter != NULL && !add_matches (transaction, filter, devices, error)) ||
-      (clients != NULL && !muster_target_query_add_matches (transaction, clients, devices, error)))
+      (clients != NULL &&
+       !muster_target_query_add_matches (transaction, clients, only, devices, error)))
     return NULL;
   list = g_ptr_array_new_with_free_func (g_object_unref);
   g_hash_table_iter_init (&iter, devices);
   while (g_hash_table_iter_next (&iter, NULL, &device))
-    g_ptr_array_add (list, g_object_ref (device));
+    if (only == NULL || g_hash_table_contains (only, muster_entity_get_id (device)))
+      g_ptr_array_add (list, g_object_ref (device));
   g_ptr_array_sort (list, compare_ids);
   return list;
 }
@@ -422,9 +425,10 @@ muster_preflight_run (MusterTransaction *transaction, gpointer data, GValue *res
 {
   MusterEntity *rollout = data;
   g_auto (MusterPreflightGift) gift = { NULL };
-  g_autoptr (GPtrArray) devices = muster_preflight_gift_read (&gift, transaction, rollout, error)
-                                   ? muster_preflight_list_targets (transaction, rollout, error)
-                                   : NULL;
+  g_autoptr (GPtrArray) devices =
+              muster_preflight_gift_read (&gift, transaction, rollout, error)
+                ? muster_preflight_list_targets (transaction, rollout, NULL, error)
+                : NULL;
   g_autoptr (GString) json = g_string_new ("{\"items\":[");
   unsigned counts[3] = { 0 };
 

@@ -64,9 +64,11 @@ gboolean muster_preflight_add_group (MusterTransaction *transaction,
                                      GHashTable        *devices,
                                      GError           **error);
 /* Every device that ROLLOUT is for, in the order of their creation: (transfer full) (element-type
- * MusterDevice). MUSTER_ERROR_INVALID at `/filter`. On the thread of TRANSACTION. */
+ * MusterDevice). ONLY: (nullable): no others than these, by their ids. MUSTER_ERROR_INVALID at
+ * `/filter`. On the thread of TRANSACTION. */
 GPtrArray *muster_preflight_list_targets (MusterTransaction *transaction,
                                           MusterEntity      *rollout,
+                                          GHashTable        *only,
                                           GError           **error);
 /* Whether DEVICE has an update client, into *ASKS. */
 gboolean muster_preflight_find_client (MusterTransaction *transaction,

@@ -22,6 +22,7 @@ muster_rollout_course_new (struct _MusterRolloutService *service)
   MusterRolloutCourse *self = g_new0 (MusterRolloutCourse, 1);
 
   self->service = service;
+  self->joiners = muster_late_joiners_new ();
   self->members = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, member_free);
   return self;
 }
@@ -35,6 +36,7 @@ muster_rollout_course_free (gpointer data)
   g_clear_object (&self->rollout);
   g_clear_pointer (&self->groups, g_ptr_array_unref);
   g_clear_pointer (&self->members, g_hash_table_unref);
+  g_clear_pointer (&self->joiners, muster_late_joiners_free);
   g_clear_pointer (&self->pace, muster_pace_unref);
   g_free (self->counts);
   g_free (self);

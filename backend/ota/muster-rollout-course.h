@@ -4,6 +4,7 @@
 #include "core/http/muster-pace.h"
 #include "model/muster-firmware-update.h"
 #include "muster-gate-figures.h"
+#include "muster-late-joiners.h"
 #include "muster-rollout-plan.h"
 
 G_BEGIN_DECLS
@@ -29,8 +30,9 @@ typedef struct
   GHashTable          *members; /* (owned): (owned) update id → (owned) MusterRolloutMember */
   MusterRolloutCounts *counts;  /* (owned): along the groups */
   gint64               n_granted;
-  gint64               since;     /* UTC µs: from when on this daemon could be told of it */
-  gint64               joined_at; /* monotonic: when late joiners were looked for */
+  gint64               since;   /* UTC µs: from when on this daemon could be told of it */
+  MusterLateJoiners   *joiners; /* (owned): what to look at for late ones */
+  gboolean             looking; /* late joiners are being looked for */
   guint                touch_id;
   gboolean             busy;    /* a move is being written */
   gboolean             judging; /* the telemetry gate is being asked */

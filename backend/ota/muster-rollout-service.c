@@ -10,11 +10,11 @@
 #include "muster-preflight.h"
 #include "muster-rollout-course.h"
 #include "muster-rollout-service.h"
+#include "muster-update-rules.h"
 #include "muster-update-service-private.h"
 #include "muster-update-window.h"
 
 #define TICK_SECONDS 5
-#define JOIN_INTERVAL (30 * G_TIME_SPAN_SECOND)
 #define TOUCH_DELAY_MS 500
 #define REMARK_MAX 1000 /* characters */
 /* What devices say to a daemon that is not there they say again, at least so soon. */
@@ -149,6 +149,17 @@ static void course_write (MusterRolloutCourse *self,
                           const char          *operation,
                           char                *reason);
 
+static Failure *
+failure_new (MusterRolloutCourse *course, MusterRolloutDeed deed)
+{
+  Failure *self = g_new0 (Failure, 1);
+
+  self->service = g_object_ref (course->service);
+  self->id = g_strdup (muster_entity_get_id (course->rollout));
+  self->deed = deed;
+  return self;
+}
+
 static void
 failure_free (gpointer data)
 {
@@ -169,7 +180,18 @@ is_for_people (const Failure *failure, const GError *error)
           g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND));
 }
 
-/* Tried again with the next tick, but where that would be the same for ever. */
+/* What failed is tried again with the next tick, but where that would be the same for ever. */
+static void
+course_fail (MusterRolloutCourse *self, const Failure *failure, const GError *error)
+{
+  if (self != NULL && !self->busy && muster_rollout_course_is_under_way (self) &&
+      is_for_people (failure, error))
+    course_write (self, MUSTER_ROLLOUT_DO_PAUSE, 0, "Pause a rollout that cannot go on",
+                  g_utf8_truncate_middle (error->message, REMARK_MAX));
+  else
+    g_warning ("a rollout cannot go on: %s", error->message);
+}
+
 static DexFuture *
 course_failed_cb (DexFuture *future, gpointer user_data)
 {
@@ -179,15 +201,23 @@ course_failed_cb (DexFuture *future, gpointer user_data)
 
   if (course != NULL)
     course->busy = FALSE;
-  if (dex_future_get_value (future, &error) != NULL)
-    return dex_future_new_true ();
-  if (course != NULL && muster_rollout_course_is_under_way (course) &&
-      is_for_people (failure, error))
-    course_write (course, MUSTER_ROLLOUT_DO_PAUSE, 0, "Pause a rollout that cannot go on",
-                  g_utf8_truncate_middle (error->message, REMARK_MAX));
-  else
-    g_warning ("a rollout cannot go on: %s", error->message);
+  if (dex_future_get_value (future, &error) == NULL)
+    course_fail (course, failure, error);
   return dex_future_new_true ();
+}
+
+/* Takes CHANGE. */
+static void
+course_write_change (MusterRolloutCourse *self, const char *operation, MusterRolloutChange *change)
+{
+  Failure *failure = failure_new (self, change->deed);
+
+  change->id = g_strdup (failure->id);
+  self->busy = TRUE;
+  dex_future_disown (
+    dex_future_catch (muster_rollout_service_write (self->service, self->service->actor, operation,
+                                                    change),
+                      course_failed_cb, failure, failure_free));
 }
 
 /* Takes REASON and EVIDENCE. */
@@ -200,21 +230,12 @@ course_write_found (MusterRolloutCourse *self,
                     char                *evidence)
 {
   MusterRolloutChange *change = g_new0 (MusterRolloutChange, 1);
-  Failure             *failure = g_new0 (Failure, 1);
 
-  change->id = g_strdup (muster_entity_get_id (self->rollout));
   change->deed = deed;
   change->position = group + 1;
   change->reason = reason;
   change->evidence = evidence;
-  failure->service = g_object_ref (self->service);
-  failure->id = g_strdup (change->id);
-  failure->deed = deed;
-  self->busy = TRUE;
-  dex_future_disown (
-    dex_future_catch (muster_rollout_service_write (self->service, self->service->actor, operation,
-                                                    change),
-                      course_failed_cb, failure, failure_free));
+  course_write_change (self, operation, change);
 }
 
 /* Takes REASON. */
@@ -385,6 +406,90 @@ updates_changed_cb (MusterUpdateService *updates, MusterEntity *update, MusterRo
     muster_update_service_wake (updates);
 }
 
+/* --- late joiners --- */
+
+/* They are looked at again the next time, in case that anything comes between. */
+static void
+course_let_join (MusterRolloutCourse *self, GHashTable *devices)
+{
+  MusterRolloutChange *change = NULL;
+  GHashTableIter       iter;
+  gpointer             id;
+
+  g_hash_table_iter_init (&iter, devices);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    muster_late_joiners_note_device (self->joiners, id);
+  if (g_hash_table_size (devices) == 0 || self->busy ||
+      muster_entity_get_enum (self->rollout, "status") != MUSTER_ROLLOUT_RUNNING)
+    return;
+  change = g_new0 (MusterRolloutChange, 1);
+  change->deed = MUSTER_ROLLOUT_DO_JOIN;
+  change->joiners = g_hash_table_ref (devices);
+  course_write_change (self, "Take late joiners into a rollout", change);
+}
+
+static DexFuture *
+course_looked_cb (DexFuture *future, gpointer user_data)
+{
+  Failure             *failure = user_data;
+  MusterRolloutCourse *course = g_hash_table_lookup (failure->service->courses, failure->id);
+  g_autoptr (GError) error = NULL;
+  const GValue *value = dex_future_get_value (future, &error);
+
+  if (course != NULL)
+    course->looking = FALSE;
+  if (value == NULL)
+    course_fail (course, failure, error);
+  else if (course != NULL)
+    course_let_join (course, g_value_get_boxed (value));
+  return dex_future_new_true ();
+}
+
+static void
+course_look_for_joiners (MusterRolloutCourse *self, gint64 monotonic)
+{
+  self->looking = TRUE;
+  dex_future_disown (
+    dex_future_finally (muster_late_joiners_find (self->joiners, get_database (self->service),
+                                                  self->rollout, monotonic),
+                        course_looked_cb, failure_new (self, MUSTER_ROLLOUT_DO_JOIN),
+                        failure_free));
+}
+
+/* ENTRY (nullable), or what else became of DEVICE_ID, may let it join rollouts. */
+static void
+muster_rollout_service_note_joiners (MusterRolloutService *self,
+                                     MusterJournalEntry   *entry,
+                                     const char           *device_id)
+{
+  GHashTableIter iter;
+  gpointer       value;
+
+  g_hash_table_iter_init (&iter, self->courses);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      MusterRolloutCourse *course = value;
+
+      if (!muster_entity_get_boolean (course->rollout, "dynamic"))
+        continue;
+      if (entry != NULL)
+        muster_late_joiners_note (course->joiners, entry);
+      else
+        muster_late_joiners_note_device (course->joiners, device_id);
+    }
+}
+
+/* How far an update is that goes on is of no matter to whom a rollout is for. */
+static void
+joiners_changed_cb (MusterUpdateService *updates, MusterEntity *update, MusterRolloutService *self)
+{
+  int status = muster_entity_get_enum (update, "status");
+
+  if (status == MUSTER_UPDATE_WAITING || !muster_update_status_is_open (status))
+    muster_rollout_service_note_joiners (self, NULL,
+                                         muster_entity_get_string (update, "device_id"));
+}
+
 /* --- time --- */
 
 /* Whether the device of UPDATE, which is at it, has not said a word for too long. One that waits
@@ -468,12 +573,9 @@ course_tick (MusterRolloutCourse *self, gint64 now, gint64 monotonic)
   if (status != MUSTER_ROLLOUT_RUNNING)
     return;
   course_consider (self);
-  if (!self->busy && muster_entity_get_boolean (self->rollout, "dynamic") &&
-      monotonic - self->joined_at > JOIN_INTERVAL)
-    {
-      self->joined_at = monotonic;
-      course_write (self, MUSTER_ROLLOUT_DO_JOIN, 0, "Take late joiners into a rollout", NULL);
-    }
+  if (!self->busy && !self->looking && muster_entity_get_boolean (self->rollout, "dynamic") &&
+      muster_late_joiners_is_due (self->joiners, self->rollout, monotonic))
+    course_look_for_joiners (self, monotonic);
 }
 
 static gboolean
@@ -575,6 +677,7 @@ muster_rollout_service_loaded_cb (DexFuture *future, gpointer user_data)
     muster_rollout_service_put (self, states->pdata[i]);
   self->is_loaded = TRUE;
   g_signal_connect_object (self->updates, "changed", G_CALLBACK (updates_changed_cb), self, 0);
+  g_signal_connect_object (self->updates, "changed", G_CALLBACK (joiners_changed_cb), self, 0);
   self->tick_id = g_timeout_add_seconds (TICK_SECONDS, muster_rollout_service_tick_cb, self);
   muster_rollout_service_tick_cb (self);
   return dex_future_new_true ();
@@ -606,13 +709,17 @@ journal_cb (MusterEvent *event, gpointer user_data)
   const char           *entity = muster_journal_entry_get_entity (entry);
   const char           *id = muster_journal_entry_get_entity_id (entry);
   JsonObject           *after = muster_journal_entry_get_after (entry);
+  MusterRolloutCourse  *course = g_hash_table_lookup (self->courses, id);
 
+  muster_rollout_service_note_joiners (self, entry, NULL);
   if (after == NULL)
     return;
+  /* Nothing was noted as long as it took none. */
+  if (course != NULL && json_object_has_member (after, "dynamic"))
+    muster_late_joiners_note_all (course->joiners);
   if (g_str_equal (entity, muster_site_info.name) && json_object_has_member (after, "timezone"))
     set_zone (self, json_object_get_string_member_with_default (after, "timezone", NULL));
-  else if (g_str_equal (entity, muster_rollout_info.name) &&
-           g_hash_table_contains (self->courses, id))
+  else if (g_str_equal (entity, muster_rollout_info.name) && course != NULL)
     muster_disown_logged (
       G_LOG_LEVEL_MESSAGE,
       dex_future_then (muster_repository_get (muster_update_service_get_repository (self->updates),

@@ -41,6 +41,7 @@ muster_rollout_change_free (gpointer data)
   g_free (self->id);
   g_free (self->reason);
   g_free (self->evidence);
+  g_clear_pointer (&self->joiners, g_hash_table_unref);
   g_free (self);
 }
 
@@ -127,12 +128,14 @@ has_update (MusterTransaction *transaction,
 GPtrArray *
 muster_rollout_store_list_devices (MusterTransaction *transaction,
                                    MusterEntity      *rollout,
+                                   GHashTable        *only,
                                    GError           **error)
 {
   g_auto (MusterPreflightGift) gift = { NULL };
-  g_autoptr (GPtrArray) targets = muster_preflight_gift_read (&gift, transaction, rollout, error)
-                                   ? muster_preflight_list_targets (transaction, rollout, error)
-                                   : NULL;
+  g_autoptr (GPtrArray) targets =
+              muster_preflight_gift_read (&gift, transaction, rollout, error)
+                ? muster_preflight_list_targets (transaction, rollout, only, error)
+                : NULL;
   g_autoptr (GPtrArray) devices = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; targets != NULL && i < targets->len; i++)
@@ -209,7 +212,7 @@ list_sets (MusterTransaction *transaction, GArray *plan, GError **error)
                           : NULL;
 
       g_ptr_array_add (sets, set);
-      if (query != NULL && !muster_target_query_add_matches (transaction, query, set, error))
+      if (query != NULL && !muster_target_query_add_matches (transaction, query, NULL, set, error))
         return NULL;
     }
   return g_steal_pointer (&sets);
@@ -251,8 +254,9 @@ fill_groups (MusterTransaction         *transaction,
 {
   g_autoptr (GArray) plan = muster_rollout_plan_read (state->rollout, error);
   g_autoptr (GPtrArray) devices =
-              plan != NULL ? muster_rollout_store_list_devices (transaction, state->rollout, error)
-                           : NULL;
+              plan != NULL
+                ? muster_rollout_store_list_devices (transaction, state->rollout, NULL, error)
+                : NULL;
   g_autoptr (GArray) groups = NULL;
 
   if (devices == NULL)
@@ -288,8 +292,8 @@ join_devices (MusterTransaction         *transaction,
               const MusterRolloutChange *change,
               GError                   **error)
 {
-  g_autoptr (GPtrArray) devices =
-              muster_rollout_store_list_devices (transaction, state->rollout, error);
+  g_autoptr (GPtrArray) devices = muster_rollout_store_list_devices (transaction, state->rollout,
+                                                                    change->joiners, error);
 
   for (guint i = 0; devices != NULL && state->groups->len > 0 && i < devices->len; i++)
     if (!add_device (transaction, state, state->groups->pdata[state->groups->len - 1],

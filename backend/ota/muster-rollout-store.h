@@ -48,6 +48,7 @@ typedef struct
   gint64            position; /* of a group, from 1 */
   char             *reason;   /* (nullable); of an approval and a denial, what was said with it */
   char             *evidence; /* (nullable): JSON */
+  GHashTable       *joiners;  /* (owned) (nullable): ids of the devices that may join */
   gboolean          needs_signature;
 } MusterRolloutChange;
 
@@ -68,9 +69,10 @@ gboolean muster_rollout_store_touch (MusterTransaction *transaction,
                                      GValue            *result,
                                      GError           **error);
 /* The devices that can be given it, and are not yet: (transfer full) (element-type MusterDevice).
- */
+ * ONLY: (nullable): no others than these, by their ids. */
 GPtrArray *muster_rollout_store_list_devices (MusterTransaction *transaction,
                                               MusterEntity      *rollout,
+                                              GHashTable        *only,
                                               GError           **error);
 /* The group (an index of PLAN) of each of DEVICES, which are all that ROLLOUT is for: (transfer
  * full) (element-type guint). Takes the last of PLAN off where nobody planned it and it is for

@@ -126,6 +126,31 @@ test_limits (void)
     }
 }
 
+/* Which fields it looks at, however deep. */
+static void
+test_uses (void)
+{
+  static const char *const fields[] = { "tag", "ipaddress", NULL };
+  static const struct
+  {
+    const char *text;
+    gboolean    uses;
+  } rows[] = {
+    { "id==7", FALSE },
+    { "IpAddress==10.*", TRUE },
+    { "id==7;(name==tag,(attribute.hw!=2,tag=in=(a,b)))", TRUE },
+    { "name==tag;attribute.tag==2", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (MusterRsql) filter = muster_rsql_parse (rows[i].text, NULL);
+
+      g_test_message ("%s", rows[i].text);
+      g_assert_cmpint (muster_rsql_uses (filter, fields), ==, rows[i].uses);
+    }
+}
+
 static void
 run (const char *data, gsize length)
 {
@@ -151,6 +176,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rsql/filters", test_filters);
   g_test_add_func ("/rsql/limits", test_limits);
+  g_test_add_func ("/rsql/uses", test_uses);
   g_test_add_func ("/rsql/mutations", test_mutations);
   return g_test_run ();
 }

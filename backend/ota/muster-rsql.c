@@ -424,6 +424,19 @@ muster_rsql_matches (const MusterRsql *self, MusterRsqlGet get, gpointer user_da
   return self->kind == KIND_ALL;
 }
 
+gboolean
+muster_rsql_uses (const MusterRsql *self, const char *const *fields)
+{
+  g_return_val_if_fail (self != NULL && fields != NULL, FALSE);
+
+  if (self->kind == KIND_COMPARISON)
+    return g_strv_contains (fields, self->field);
+  for (guint i = 0; i < self->children->len; i++)
+    if (muster_rsql_uses (self->children->pdata[i], fields))
+      return TRUE;
+  return FALSE;
+}
+
 char **
 muster_rsql_take_value (char *value)
 {

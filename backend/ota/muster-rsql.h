@@ -16,6 +16,9 @@ typedef struct _MusterRsql MusterRsql;
 MusterRsql *muster_rsql_parse (const char *text, GError **error);
 void        muster_rsql_free (MusterRsql *self);
 
+/* Whether it compares one of FIELDS (NULL-terminated, in lower case). */
+gboolean muster_rsql_uses (const MusterRsql *self, const char *const *fields);
+
 /* The values of FIELD, whose name comes in lower case, of what is looked at: (transfer full)
  * (nullable) (array zero-terminated=1): it has none, or there is no such field. */
 typedef char **(*MusterRsqlGet) (const char *field, gpointer user_data);

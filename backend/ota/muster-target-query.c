@@ -219,19 +219,62 @@ muster_target_query_check (const char *text, GError **error)
 }
 
 gboolean
+muster_target_query_is_live (const char *text, gboolean live_tags)
+{
+  static const char *const live[] = { "ipaddress", "lastcontrollerrequestat", NULL };
+  static const char *const tags[] = { "tag", NULL };
+  g_autoptr (MusterRsql) filter = muster_rsql_parse (text, NULL);
+
+  return filter != NULL &&
+         (muster_rsql_uses (filter, live) || (live_tags && muster_rsql_uses (filter, tags)));
+}
+
+/* The update clients of the devices ONLY: (transfer full). */
+static GPtrArray *
+list_some (MusterTransaction *transaction, GHashTable *only, GError **error)
+{
+  g_autoptr (GPtrArray) targets = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer       id;
+
+  g_hash_table_iter_init (&iter, only);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    {
+      g_autoptr (MusterQuery) query = muster_query_new (&muster_update_target_info);
+      g_autoptr (GPtrArray) found = NULL;
+
+      muster_query_where (query, "device_id", id);
+      found = muster_transaction_select (transaction, query, error);
+      if (found == NULL)
+        return NULL;
+      if (found->len > 0)
+        g_ptr_array_add (targets, g_object_ref (found->pdata[0]));
+    }
+  return g_steal_pointer (&targets);
+}
+
+static GPtrArray *
+list_all (MusterTransaction *transaction, GError **error)
+{
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_update_target_info);
+
+  muster_query_set_limit (query, 0);
+  return muster_transaction_select (transaction, query, error);
+}
+
+gboolean
 muster_target_query_add_matches (MusterTransaction *transaction,
                                  const char        *text,
+                                 GHashTable        *only,
                                  GHashTable        *devices,
                                  GError           **error)
 {
   g_autoptr (MusterTargetQuery) self = muster_target_query_new (transaction);
   g_autoptr (MusterRsql) filter = muster_rsql_parse (text, error);
-  g_autoptr (MusterQuery) query = muster_query_new (&muster_update_target_info);
   g_autoptr (GPtrArray) targets = NULL;
 
-  muster_query_set_limit (query, 0);
   if (filter != NULL)
-    targets = muster_transaction_select (transaction, query, error);
+    targets = only != NULL ? list_some (transaction, only, error) : list_all (transaction, error);
   for (guint i = 0; targets != NULL && i < targets->len; i++)
     {
       Looking looking = { self, targets->pdata[i] };

@@ -22,10 +22,15 @@ const char *muster_target_query_get_status (MusterTransaction *transaction, Must
 
 /* FALSE with MUSTER_ERROR_MALFORMED, which says at which character of TEXT. */
 gboolean muster_target_query_check (const char *text, GError **error);
+/* Whether what TEXT compares changes without the journal: where devices are, when they were heard,
+ * and, with LIVE_TAGS, what groups they are in. */
+gboolean muster_target_query_is_live (const char *text, gboolean live_tags);
 /* Adds the devices of the update clients that match TEXT to DEVICES: (element-type utf8
- * MusterDevice), by the id of each. */
+ * MusterDevice), by the id of each. ONLY: (nullable): looks at no others than the clients of these
+ * devices, by their ids. */
 gboolean muster_target_query_add_matches (MusterTransaction *transaction,
                                           const char        *text,
+                                          GHashTable        *only,
                                           GHashTable        *devices,
                                           GError           **error);
 

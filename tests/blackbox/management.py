@@ -387,6 +387,35 @@ def test_filters_and_tags(site, port, admin):
     admin.get(path, 404)
 
 
+def test_late_joiners(site, port, admin):
+    """Whoever comes to match gets it, however it comes to that; whoever does not, does not."""
+    distribution, _ = admin.make_set("for latecomers", "5.1", {"a.swu": b"late"})
+    names = ["late-attribute", "late-tag", "late-status", "late-never"]
+    admin.call("POST", "targets", [{"controllerId": name, "name": name, "securityToken": f"s-{name}"} for name in names], 201)
+    tag, = admin.call("POST", "targettags", [{"name": "Latecomers"}], 201)
+    made = admin.call("POST", "targetfilters", {"name": "Latecomers", "query": "attribute.hw==77,tag==latecomers,controllerid==late-new*,(controllerid==late-status;updatestatus==error)"}, 201)
+    admin.call("POST", f"targetfilters/{made['id']}/autoAssignDS", {"id": distribution})
+    admin.get("targets/late-tag/assignedDS", 204)
+    # All are looked at once when it begins, and then those that something is heard of.
+    rollout = next(row for row in site.api.get("/rollouts?limit=100")["items"] if row["name"] == "Latecomers")
+    wait_for(lambda: site.api.get(f"/rollouts/{rollout['id']}")["status"] == "running", 10, "its begin")
+    time.sleep(6)
+    client = Client(port, "late-attribute", "TargetToken s-late-attribute")
+    client.ask("PUT", "/configData", {"mode": "merge", "data": {"hw": "77"}})
+    admin.call("POST", f"targettags/{tag['id']}/assigned/late-tag", expect=204)
+    admin.call("POST", "targets", [{"controllerId": "late-new", "name": "New", "securityToken": "s-late-new"}], 201)
+    other = admin.assign(admin.make_set("fails", "1", {"a.swu": b"fails"})[0], "late-status")
+    failing = Client(port, "late-status", "TargetToken s-late-status")
+    failing.feedback(other, "closed", "failure")
+
+    def given():
+        return {name for name in (*names, "late-new") if admin.exchange("GET", f"/rest/v1/targets/{name}/assignedDS")[0] == 200 and admin.get(f"targets/{name}/assignedDS")["id"] == distribution}
+    wait_for(lambda: len(given()) == 4, 60, "the late joiners")
+    assert given() == {"late-attribute", "late-tag", "late-status", "late-new"}, given()
+    wait_for(lambda: site.api.get(f"/rollouts/{rollout['id']}")["total"] == 4, 10, "its figures")
+    admin.call("DELETE", f"targetfilters/{made['id']}", expect=204)
+
+
 def test_metadata(site, port, admin):
     """What is said of a module, and what of it devices are told."""
     distribution, module = admin.make_set("noted", "6.0", {"a.swu": b"noted"})
@@ -426,7 +455,7 @@ def main():
     with Site(sys.argv[1]) as site:
         site.start_daemon("--no-mdns", "--listen-plain", f"127.0.0.1:{port}")
         admin = Management(port, "anyone", (site.folder / "data/token").read_text().strip())
-        for test in (test_who_is_let_in, test_targets, test_modules, test_sets_and_actions, test_rollouts, test_groups_with_filters, test_consent_takes_no_place, test_filters_and_tags, test_metadata, test_configuration):
+        for test in (test_who_is_let_in, test_targets, test_modules, test_sets_and_actions, test_rollouts, test_groups_with_filters, test_consent_takes_no_place, test_filters_and_tags, test_late_joiners, test_metadata, test_configuration):
             begin = time.monotonic()
             test(site, port, admin)
             print(f"ok {test.__name__} ({time.monotonic() - begin:.1f} s)", flush=True)
