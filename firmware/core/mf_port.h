@@ -56,6 +56,15 @@ struct mf_connect
   struct mf_bytes will;
 };
 
+/* How a fetch came to its end. */
+enum mf_fetch_result
+{
+  MF_FETCH_WHOLE,      /* all that was asked for has been given */
+  MF_FETCH_BROKEN,     /* the network, or a server that is busy: worth another try */
+  MF_FETCH_REFUSED,    /* there is no such file for this device */
+  MF_FETCH_IMPOSSIBLE, /* it cannot fetch from such an address */
+};
+
 struct mf_port_ops
 {
   /* Milliseconds since some moment; never goes back. */

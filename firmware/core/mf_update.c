@@ -235,6 +235,8 @@ mf_update_fetched (struct mf_update *self, enum mf_fetch_result result)
     mf_update_index_fetched (self, result);
   else if (result == MF_FETCH_REFUSED)
     mf_update_fail (self, "not-found", "the server does not give the file");
+  else if (result == MF_FETCH_IMPOSSIBLE)
+    mf_update_fail (self, "no-transport", "this unit cannot fetch from such an address");
   else if (result == MF_FETCH_BROKEN || !self->fed)
     mf_update_wait_and_retry (self);
 }

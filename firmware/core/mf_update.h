@@ -63,14 +63,6 @@ enum mf_update_way
   MF_UPDATE_BY_DIFFERENCE,
 };
 
-/* How a fetch came to its end. */
-enum mf_fetch_result
-{
-  MF_FETCH_WHOLE,   /* all that was asked for has been given */
-  MF_FETCH_BROKEN,  /* the network, or a server that is busy: worth another try */
-  MF_FETCH_REFUSED, /* there is no such file for this device */
-};
-
 struct mf_update
 {
   const struct mf_port  *port;

@@ -7,6 +7,7 @@
 #include <gio/gio.h>
 #include <glib-unix.h>
 
+#include "mf_http.h"
 #include "muster-node-fetch.h"
 
 #define ACTIVE_MAX 32
@@ -174,9 +175,7 @@ muster_node_fetch_get_result (MusterNodeFetch *self, CURLcode code)
     g_strlcpy (self->trouble, "the server knows no ranges", sizeof self->trouble);
   else if (status >= 300)
     g_snprintf (self->trouble, sizeof self->trouble, "the server answers %ld", status);
-  return status >= 400 && status < 500 && status != 408 && status != 425 && status != 429
-           ? MF_FETCH_REFUSED
-           : MF_FETCH_BROKEN;
+  return mf_http_judge ((unsigned)status);
 }
 
 /* What is over. */

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "messaging/muster-sparkplug-payload.h"
+#include "mf-fuzz-http.h"
 #include "mf-fuzz-image.h"
 #include "mf-fuzz-index.h"
 #include "mf-fuzz.h"
@@ -199,6 +200,25 @@ test_index (void)
   survive_in (mf_fuzz_index, ROUNDS, input->data, input->len);
 }
 
+/* Responses of every kind, in pieces of twelve bytes. */
+static void
+test_responses (void)
+{
+  static const char *const responses[] = {
+    "\x0B\x0AHTTP/1.1 103 Wait\r\nA: b\r\n\r\nHTTP/1.1 206 Partial Content\r\n"
+    "Content-Length: 64\r\nContent-Range: bytes 10-73/99\r\nConnection: keep-alive\r\n\r\n"
+    "0123456789012345678901234567890123456789012345678901234567890123",
+    "\x0B\x8AHTTP/1.1 206 Partial Content\r\nTransfer-Encoding: chunked\r\n"
+    "Content-Range: bytes 10-73/*\r\n\r\n20\r\n01234567890123456789012345678901\r\n"
+    "20;x=y\r\n01234567890123456789012345678901\r\n0\r\nT: u\r\n\r\n",
+    "\x0B\x80HTTP/1.0 200 OK\r\nContent-Encoding: identity\r\n\r\n"
+    "01234567890123456789012345678901234567890123456789012345678901234567",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (responses); i++)
+    survive_in (mf_fuzz_http, ROUNDS, responses[i], strlen (responses[i]));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -211,6 +231,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fuzz/flash", test_flash);
   g_test_add_func ("/fuzz/image", test_image);
   g_test_add_func ("/fuzz/index", test_index);
+  g_test_add_func ("/fuzz/responses", test_responses);
   g_test_add_func ("/fuzz/boot-records", test_boot_records);
   return g_test_run ();
 }
