@@ -5,6 +5,7 @@
 #include "mf_mqtt.h"
 #include "mf_node.h"
 #include "mf_octets.h"
+#include "node_update.h"
 #include "stream.h"
 
 /* The program of a board that is a node of the site itself, by what stream.h finds on it. What it
@@ -12,12 +13,16 @@
 
 #define N_SAMPLES 256u
 #define PAYLOAD 2048u
+#define LEAVING_MS 500u /* before a reset, for what was said to be sent */
 
 enum channel
 {
   UPTIME,
   RELAY,
   LEVEL,
+  MODEL,
+  FIRMWARE,
+  HARDWARE,
   N_CHANNELS,
 };
 
@@ -37,6 +42,9 @@ static const struct mf_metric_info metrics[N_CHANNELS] = {
     .has_range = true,
     .low = 0,
     .high = 100 },
+  { .name = "Properties/Model", .type = MF_TYPE_STRING, .channel = MODEL },
+  { .name = "Properties/Firmware Version", .type = MF_TYPE_STRING, .channel = FIRMWARE },
+  { .name = "Properties/Hardware Version", .type = MF_TYPE_STRING, .channel = HARDWARE },
 };
 
 /* What the bench has written: each text with its NUL, the credentials as the console gives them. */
@@ -62,6 +70,8 @@ static uint8_t               payload[PAYLOAD];
 static uint8_t               rx[1024];
 static uint8_t               level;
 static bool                  relay;
+static bool                  leaving;
+static uint32_t              leaving_ms;
 
 static uint64_t
 monotonic_ms (void *user)
@@ -114,28 +124,28 @@ static bool
 open_stream (void *user, const struct mf_connect *how)
 {
   (void)user;
-  return stream_open (how);
+  return stream_open (STREAM_BROKER, how);
 }
 
 static size_t
 get_room (void *user)
 {
   (void)user;
-  return stream_room ();
+  return stream_room (STREAM_BROKER);
 }
 
 static void
 write_stream (void *user, const uint8_t *bytes, size_t size)
 {
   (void)user;
-  stream_write (bytes, size);
+  stream_write (STREAM_BROKER, bytes, size);
 }
 
 static void
 close_stream (void *user)
 {
   (void)user;
-  stream_close ();
+  stream_close (STREAM_BROKER);
 }
 
 static void
@@ -171,14 +181,16 @@ static const struct mf_mqtt_ops mqtt_ops = {
 };
 
 static void
-received (struct mf_bytes piece)
+received (void *user, struct mf_bytes piece)
 {
+  (void)user;
   mf_mqtt_bytes (&mqtt, board_ms (), piece.data, piece.size);
 }
 
 static void
-closed (void)
+closed (void *user)
 {
+  (void)user;
   mf_mqtt_closed (&mqtt);
 }
 
@@ -209,12 +221,14 @@ store_erase (void *user, unsigned page)
   return mf_flash_erase (&board_records, page * board_records.erase_size);
 }
 
+/* In a moment: what was said before is on its way still. */
 static void
 reset (void *user, enum mf_reset_cause cause)
 {
   (void)user;
   (void)cause;
-  board_reset ();
+  leaving = true;
+  leaving_ms = board_ms ();
 }
 
 static enum mf_reset_cause
@@ -247,8 +261,12 @@ read_channel (void *user, unsigned channel, union mf_value *value)
     value->u = monotonic_ms (user) / 1000;
   else if (channel == RELAY)
     value->b = relay;
-  else
+  else if (channel == LEVEL)
     value->u = level;
+  else
+    value->s = channel == MODEL      ? board_model
+               : channel == FIRMWARE ? board_version
+                                     : board_hardware;
   return true;
 }
 
@@ -289,6 +307,8 @@ static const struct mf_port_ops port_ops = {
   .read = read_channel,
   .write = write_channel,
   .identify = identify,
+  .fetch = node_update_fetch,
+  .fetch_stop = node_update_stop,
 };
 
 static struct mf_port port = { &port_ops, NULL, 0 };
@@ -318,10 +338,12 @@ begin (void)
   mf_clock_init (&clock, &port);
   mf_clock_at_least (&clock, credentials.time_ms);
   memcpy (network.mac, bench.mac, sizeof network.mac);
-  stream_init (&network, &events);
+  stream_init (&network);
+  stream_listen (STREAM_BROKER, &events, NULL);
   mf_mqtt_init (&mqtt, &mqtt_ops, NULL, rx, sizeof rx);
   mf_node_init (&node, &port, &store, &clock, metrics, states, N_CHANNELS, samples, N_SAMPLES,
                 payload, sizeof payload);
+  node_update_init (&node, &credentials);
   mf_node_start (&node, &credentials);
 }
 
@@ -329,8 +351,13 @@ static void
 pass (void)
 {
   stream_step ();
+  if (leaving && board_ms () - leaving_ms >= LEAVING_MS)
+    board_reset ();
+  if (leaving)
+    return;
   mf_node_step (&node);
   mf_mqtt_step (&mqtt, board_ms ());
+  node_update_step ();
 }
 
 int

@@ -3,65 +3,57 @@
 #include "stream.h"
 #include "wire.h"
 
-/* A node's connection by lwIP as it is. It does no TLS: a node that is told to use it stays away
+/* A node's connections by lwIP as it is. It does no TLS: a node that is told to use it stays away
  * from the network. */
 
-static struct wire                 wire;
-static const struct stream_events *owner;
-static bool                        wants_tls;
+const bool stream_is_tls = false;
 
-static void
-take (void *user, struct mf_bytes piece)
-{
-  (void)user;
-  owner->received (piece);
-}
-
-static void
-lose (void *user)
-{
-  (void)user;
-  owner->closed ();
-}
-
-static const struct wire_events events = { take, lose };
+static struct wire wires[N_STREAMS];
+static bool        wants_tls;
 
 void
-stream_init (const struct stream_network *network, const struct stream_events *stream)
+stream_init (const struct stream_network *network)
 {
-  owner = stream;
   wants_tls = network->tls;
   wire_network_start (network->mac);
-  wire_init (&wire, &events, NULL);
+}
+
+void
+stream_listen (enum stream which, const struct stream_events *events, void *user)
+{
+  wire_init (&wires[which], events, user);
 }
 
 bool
-stream_open (const struct mf_connect *how)
+stream_open (enum stream which, const struct mf_connect *how)
 {
-  return !wants_tls && wire_open (&wire, how->host, how->port);
+  return !wants_tls && wire_open (&wires[which], how->host, how->port);
 }
 
 size_t
-stream_room (void)
+stream_room (enum stream which)
 {
-  return wire_room (&wire);
+  return wire_room (&wires[which]);
 }
 
 void
-stream_write (const uint8_t *bytes, size_t size)
+stream_write (enum stream which, const uint8_t *bytes, size_t size)
 {
-  wire_write (&wire, bytes, size);
+  wire_write (&wires[which], bytes, size);
 }
 
 void
-stream_close (void)
+stream_close (enum stream which)
 {
-  wire_close (&wire);
+  wire_close (&wires[which]);
 }
 
 void
 stream_step (void)
 {
+  unsigned which;
+
   wire_network_step ();
-  wire_step (&wire);
+  for (which = 0; which < N_STREAMS; which++)
+    wire_step (&wires[which]);
 }

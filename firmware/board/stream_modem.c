@@ -3,8 +3,13 @@
 #include "mf_at.h"
 #include "stream.h"
 
+/* A modem gives one connection, which is the broker's: files cannot be fetched beside it. */
+
+const bool stream_is_tls = true; /* the modem's, unless the bench wants none */
+
 static struct mf_at                modem;
 static const struct stream_events *owner;
+static void                       *owner_user;
 static uint8_t                     tx[4096];
 
 static void
@@ -18,51 +23,61 @@ static void
 modem_received (void *user, struct mf_bytes piece)
 {
   (void)user;
-  owner->received (piece);
+  owner->received (owner_user, piece);
 }
 
 static void
 modem_closed (void *user)
 {
   (void)user;
-  owner->closed ();
+  owner->closed (owner_user);
 }
 
 static const struct mf_at_ops ops = { modem_send, modem_received, modem_closed };
 
 void
-stream_init (const struct stream_network *network, const struct stream_events *events)
+stream_init (const struct stream_network *network)
 {
   struct mf_at_network join = { NULL, network->password, network->tls };
 
-  owner = events;
   if (network->ssid[0] != '\0')
     join.ssid = network->ssid;
   mf_at_init (&modem, &ops, NULL, &join, tx, sizeof tx);
 }
 
-bool
-stream_open (const struct mf_connect *how)
+void
+stream_listen (enum stream which, const struct stream_events *events, void *user)
 {
-  return mf_at_open (&modem, how);
+  if (which != STREAM_BROKER)
+    return;
+  owner = events;
+  owner_user = user;
+}
+
+bool
+stream_open (enum stream which, const struct mf_connect *how)
+{
+  return which == STREAM_BROKER && mf_at_open (&modem, how);
 }
 
 size_t
-stream_room (void)
+stream_room (enum stream which)
 {
-  return mf_at_room (&modem);
+  return which == STREAM_BROKER ? mf_at_room (&modem) : 0;
 }
 
 void
-stream_write (const uint8_t *bytes, size_t size)
+stream_write (enum stream which, const uint8_t *bytes, size_t size)
 {
+  (void)which; /* there is room for one alone */
   mf_at_write (&modem, bytes, size);
 }
 
 void
-stream_close (void)
+stream_close (enum stream which)
 {
-  mf_at_close (&modem);
+  if (which == STREAM_BROKER)
+    mf_at_close (&modem);
 }
 
 void

@@ -3,62 +3,54 @@
 #include "stream.h"
 #include "tls.h"
 
-/* A node's connection by TLS. There is none without: what the bench says of it does not matter. */
+/* A node's connections by TLS. There is none without: what the bench says of it does not matter. */
 
-static struct tls                  tls;
-static const struct stream_events *owner;
+const bool stream_is_tls = true;
 
-static void
-take (void *user, struct mf_bytes piece)
-{
-  (void)user;
-  owner->received (piece);
-}
-
-static void
-lose (void *user)
-{
-  (void)user;
-  owner->closed ();
-}
-
-static const struct wire_events events = { take, lose };
+static struct tls sessions[N_STREAMS];
 
 void
-stream_init (const struct stream_network *network, const struct stream_events *stream)
+stream_init (const struct stream_network *network)
 {
-  owner = stream;
   wire_network_start (network->mac);
-  tls_init (&tls, &events, NULL);
+}
+
+void
+stream_listen (enum stream which, const struct stream_events *events, void *user)
+{
+  tls_init (&sessions[which], events, user);
 }
 
 bool
-stream_open (const struct mf_connect *how)
+stream_open (enum stream which, const struct mf_connect *how)
 {
-  return tls_open (&tls, how->host, how->port, how->tls_name, how->ca);
+  return tls_open (&sessions[which], how->host, how->port, how->tls_name, how->ca);
 }
 
 size_t
-stream_room (void)
+stream_room (enum stream which)
 {
-  return tls_room (&tls);
+  return tls_room (&sessions[which]);
 }
 
 void
-stream_write (const uint8_t *bytes, size_t size)
+stream_write (enum stream which, const uint8_t *bytes, size_t size)
 {
-  tls_write (&tls, bytes, size);
+  tls_write (&sessions[which], bytes, size);
 }
 
 void
-stream_close (void)
+stream_close (enum stream which)
 {
-  tls_close (&tls);
+  tls_close (&sessions[which]);
 }
 
 void
 stream_step (void)
 {
+  unsigned which;
+
   wire_network_step ();
-  tls_step (&tls);
+  for (which = 0; which < N_STREAMS; which++)
+    tls_step (&sessions[which]);
 }

@@ -9,9 +9,9 @@
 #include "board.h"
 #include "tls.h"
 
-#define HEAP (192u * 1024u)
-#define RECORD 1024u  /* of what is encrypted at once */
-#define OVERHEAD 128u /* of a record, at most */
+#define HEAP (128u * 1024u) /* twice what two sessions were seen to take */
+#define RECORD 1024u        /* of what is encrypted at once */
+#define OVERHEAD 128u       /* of a record, at most */
 #define DAY_S 86400
 
 static _Alignas (8) uint8_t heap[HEAP];
@@ -248,12 +248,12 @@ wire_closed (void *user)
   end (user, MBEDTLS_ERR_SSL_CONN_EOF);
 }
 
-static const struct wire_events wire_ends = { wire_received, wire_closed };
+static const struct stream_events wire_ends = { wire_received, wire_closed };
 
 /* --- tls.h --- */
 
 void
-tls_init (struct tls *self, const struct wire_events *events, void *user)
+tls_init (struct tls *self, const struct stream_events *events, void *user)
 {
   self->events = events;
   self->user = user;

@@ -17,20 +17,20 @@
 /* One connection; all zero before tls_init(). */
 struct tls
 {
-  const struct wire_events *events; /* as of a wire, in clear */
-  void                     *user;
-  struct wire               wire;
-  mbedtls_ssl_context       ssl;
-  mbedtls_ssl_config        config;
-  mbedtls_x509_crt          authority;
-  struct mf_queue           in;  /* came and is not decrypted yet */
-  struct mf_queue           out; /* waits to be encrypted */
-  bool                      open, shaken, leaving;
+  const struct stream_events *events; /* as of a wire, in clear */
+  void                       *user;
+  struct wire                 wire;
+  mbedtls_ssl_context         ssl;
+  mbedtls_ssl_config          config;
+  mbedtls_x509_crt            authority;
+  struct mf_queue             in;  /* came and is not decrypted yet */
+  struct mf_queue             out; /* waits to be encrypted */
+  bool                        open, shaken, leaving;
   int     error; /* of Mbed TLS: why the last connection ended; 0: no reason of its own */
   uint8_t rx[WIRE_PIECE_MAX], tx[WIRE_QUEUE];
 };
 
-void tls_init (struct tls *self, const struct wire_events *events, void *user);
+void tls_init (struct tls *self, const struct stream_events *events, void *user);
 
 /* `host`: an address; `name`: what its certificate must bear, "" = the address; `ca`: the
  * authority's certificate in DER. What is written before the connection stands waits for it. False:

@@ -213,7 +213,7 @@ wire_network_step (void)
 }
 
 void
-wire_init (struct wire *self, const struct wire_events *events, void *user)
+wire_init (struct wire *self, const struct stream_events *events, void *user)
 {
   self->events = events;
   self->user = user;

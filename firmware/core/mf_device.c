@@ -151,34 +151,6 @@ mf_device_release (struct mf_device *self)
   self->adopted = self->fresh = self->node.released = false;
 }
 
-/* What keeps a new image from being confirmed; NULL: nothing. */
-static const char *
-find_trouble (const struct mf_device *self)
-{
-  const struct mf_port_ops *ops = self->port->ops;
-
-  if (self->node.state != MF_NODE_ONLINE)
-    return "it did not connect in time";
-  return ops->self_test != NULL ? ops->self_test (self->port->user) : NULL;
-}
-
-static uint32_t
-step_update (struct mf_device *self)
-{
-  struct mf_update *update = self->update;
-  uint32_t          wait = mf_update_step (update, find_trouble (self));
-
-  if (mf_update_is_due (update))
-    mf_node_report_update (&self->node);
-  if (update->wants_reset)
-    {
-      update->wants_reset = false;
-      mf_node_stop (&self->node);
-      self->port->ops->reset (self->port->user, MF_RESET_COMMAND);
-    }
-  return wait;
-}
-
 uint32_t
 mf_device_step (struct mf_device *self)
 {
@@ -192,7 +164,7 @@ mf_device_step (struct mf_device *self)
   wait = mf_node_step (&self->node);
   if (self->node.released)
     mf_device_release (self);
-  if (self->update != NULL && (update_wait = step_update (self)) < wait)
+  if (self->update != NULL && (update_wait = mf_node_step_update (&self->node)) < wait)
     wait = update_wait;
   return wait;
 }

@@ -102,6 +102,10 @@ uint32_t mf_node_step (struct mf_node *self);
 /* Publishes what there is to say of the update, where the node is online. */
 void mf_node_report_update (struct mf_node *self);
 
+/* Does what is due of the update, which the node must have, tells of it, and resets the unit when
+ * the boot is to go on. Returns in how many milliseconds to come again at the latest. */
+uint32_t mf_node_step_update (struct mf_node *self);
+
 /* A message for a device behind the node: begin, write metrics, publish as "DBIRTH", "DDATA" or
  * "DDEATH". False: the node is not online, the message did not fit, or the transport took nothing.
  */

@@ -165,3 +165,31 @@ mf_node_update_act (struct mf_node *self, struct mf_update_command *command)
     return false;
   return command->has_hash && order->url[0] != '\0' && mf_update_begin (self->update, order);
 }
+
+/* What keeps a new image from being confirmed; NULL: nothing. */
+static const char *
+find_trouble (const struct mf_node *self)
+{
+  const struct mf_port_ops *ops = self->port->ops;
+
+  if (self->state != MF_NODE_ONLINE)
+    return "it did not connect in time";
+  return ops->self_test != NULL ? ops->self_test (self->port->user) : NULL;
+}
+
+uint32_t
+mf_node_step_update (struct mf_node *self)
+{
+  struct mf_update *update = self->update;
+  uint32_t          wait = mf_update_step (update, find_trouble (self));
+
+  if (mf_update_is_due (update))
+    mf_node_report_update (self);
+  if (update->wants_reset)
+    {
+      update->wants_reset = false;
+      mf_node_stop (self);
+      self->port->ops->reset (self->port->user, MF_RESET_COMMAND);
+    }
+  return wait;
+}

@@ -29,7 +29,7 @@ LAYOUT = {
                 "sensors": ["Probe/Temperature", "Room/Temperature", "Room/Humidity", "Air/Temperature", "Air/Humidity"]},
     "pico": {"size": 0x200000, "boot": 0, "records": 0x12000, "program": 256, "slots": [0x20000, 0x40000], "parts": "lightness"},
     "virt-rv32": {"size": 0x2000000, "program_size": 0x2000000, "records": 0x80000, "program": 256, "slots": [0x100000], **QEMU},
-    "mps2": {"size": 0x1000000, "records": 0x2000, "program": 16, "slots": [0x10000, 0x20000], **QEMU},
+    "mps2": {"size": 0x1000000, "records": 0x2000, "program": 16, "slots": [0x40000, 0x80000], **QEMU},
     "esp8266": {"size": 0x400000, "records": 0, "program": 256, "slots": [0x40000], **QEMU},
     # It has flash and no flash controller: it keeps nothing over a start, not even its number, nor why it started; its converter says anything.
     "stm32f4": {"size": 0x100000, "boot": 0, "records": 0xC000, "program": 16, "slots": [0x20000], **QEMU, "supply": None, "keeps": False,

@@ -2,7 +2,7 @@
 #ifndef LWIPOPTS_H
 #define LWIPOPTS_H
 
-/* lwIP for one TCP connection without an operating system: IPv4, DHCP, the raw interface. */
+/* lwIP for two TCP connections without an operating system: IPv4, DHCP, the raw interface. */
 
 #define NO_SYS 1
 #define SYS_LIGHTWEIGHT_PROT 0
@@ -19,7 +19,7 @@
 
 #define MEM_ALIGNMENT 4
 #define MEM_SIZE 8192
-#define MEMP_NUM_TCP_PCB 3
+#define MEMP_NUM_TCP_PCB 5
 #define MEMP_NUM_TCP_SEG 12
 #define PBUF_POOL_SIZE 8
 #define PBUF_POOL_BUFSIZE 1536

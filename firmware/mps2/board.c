@@ -29,9 +29,9 @@
 #define BOOT_RECORDS PSRAM
 #define UNIT_RECORDS (PSRAM + 0x2000)
 #define BENCH (PSRAM + 0x4000)
-#define SLOT_A (PSRAM + 0x10000)
-#define SLOT_B (PSRAM + 0x20000)
-#define SLOT_SIZE 0x10000u
+#define SLOT_A (PSRAM + 0x40000)
+#define SLOT_B (PSRAM + 0x80000)
+#define SLOT_SIZE 0x40000u
 
 /* Behind the memory of both programs: why they were started. */
 #define CAUSE_WORD REG (0x20040000)

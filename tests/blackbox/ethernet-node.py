@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ethernet-node.py BUILD TARGET PROGRAM: a board on QEMU that is a node of the site by lwIP and its Ethernet: it gets an address by DHCP, reaches a broker of the
+"""ethernet-node.py BUILD TARGET PROGRAMS: a board on QEMU that is a node of the site by lwIP and its Ethernet: it gets an address by DHCP, reaches a broker of the
 plant without TLS, measures, obeys, and keeps what it measures while that broker is away."""
 import os
 import sys
@@ -27,7 +27,7 @@ def main():
         status = site.api.get("/messaging/status")
         device = site.api.post("/devices/", {"name": "Gate", "serial": "GATE-1", "node_id": "gate"})["id"]
         known = credentials(HOST, broker.plain, "gate", "open", "muster", status["host_id"], (broker.folder / "ca.pem").read_text(), "broker.plant.example")
-        node = BoardNode(site, device, prepare(sys.argv[2], folder, Path(sys.argv[3]).read_bytes(), bench(known, mac=MAC)), "--ethernet", "user")
+        node = BoardNode(site, device, prepare(sys.argv[2], folder, sys.argv[3:], bench(known, mac=MAC)), "--ethernet", "user")
         try:
             node.check_session()
             print("ok the board is online by its Ethernet, measures and obeys", flush=True)

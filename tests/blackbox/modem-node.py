@@ -18,13 +18,13 @@ SSID, PASSWORD = 'Hall 3, "north"', "p\\a,ss word"
 
 
 class Node(BoardNode):
-    def __init__(self, site, folder, program):
+    def __init__(self, site, folder):
         device = site.api.post("/devices/", {"name": "Gate", "serial": "GATE-1"})["id"]
         account = site.api.call("POST", f"/devices/{device}/account")
         known = credentials("broker", account["port"], account["username"], account["password"], account["group_id"], site.api.get("/messaging/status")["host_id"],
                             account["ca_certificate"], account["tls_name"])
         self.line = free_port()
-        super().__init__(site, device, prepare(sys.argv[2], folder, program, bench(known, SSID, PASSWORD, True)), "--modem", str(self.line))
+        super().__init__(site, device, prepare(sys.argv[2], folder, sys.argv[3:], bench(known, SSID, PASSWORD, True)), "--modem", str(self.line))
         self.modem = wait_for(lambda: self.plug_in(account), 30, "the board's second line")
 
     def plug_in(self, account):
@@ -57,7 +57,7 @@ def bring_back(node):
 def main():
     with tempfile.TemporaryDirectory(prefix="muster-modem-") as folder, Site(sys.argv[1]) as site:
         site.start_daemon("--no-mdns", "--listen", f"127.0.0.1:{free_port()}")
-        node = Node(site, folder, Path(sys.argv[3]).read_bytes())
+        node = Node(site, folder)
         try:
             node.check_session()
             assert node.modem.verify == 2 and node.modem.name, "TLS without a check of the certificate"

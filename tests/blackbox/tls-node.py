@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""tls-node.py BUILD TARGET PROGRAM: a board on QEMU that is a node of the site by TLS on its Ethernet. It speaks TLS 1.2 and 1.3, tells nothing to a server
+"""tls-node.py BUILD TARGET PROGRAMS: a board on QEMU that is a node of the site by TLS on its Ethernet. It speaks TLS 1.2 and 1.3, tells nothing to a server
 with a certificate of another authority, of another name or of another time, and without a source of entropy does not go to the network; at the site's own
 broker it measures, obeys, and keeps what it measures while the daemon and its broker are away."""
 import os
@@ -24,7 +24,7 @@ MAC = bytes.fromhex("020000000018")
 OPTIONS = ("--ethernet", "user", "--entropy", "yes")
 OUTAGE = 6  # seconds
 SILENCE = 8  # in which a board that may not connect would have
-TARGET, PROGRAM = sys.argv[2], Path(sys.argv[3]).read_bytes()
+TARGET, PROGRAMS = sys.argv[2], sys.argv[3:]
 
 
 class Server:
@@ -57,7 +57,7 @@ def visit(folder, certificates, authority, name, *options, version=None, timeout
     """What a server with those certificates sees of a board that expects NAME by AUTHORITY."""
     server = Server(certificates, version)
     known = credentials(HOST, server.port, "gate", "open", "muster", "", (authority / "ca.pem").read_text(), name)
-    board = prepare(TARGET, folder, PROGRAM, bench(known, mac=MAC, tls=True))
+    board = prepare(TARGET, folder, PROGRAMS, bench(known, mac=MAC, tls=True))
     board.start(*options)
     try:
         return server.serve(timeout)
@@ -95,7 +95,7 @@ def check_site(folder, build):
         account = site.api.call("POST", f"/devices/{device}/account")
         known = credentials(HOST, account["port"], account["username"], account["password"], account["group_id"], site.api.get("/messaging/status")["host_id"],
                             account["ca_certificate"], account["tls_name"])
-        node = BoardNode(site, device, prepare(TARGET, folder, PROGRAM, bench(known, mac=MAC, tls=True)), *OPTIONS)
+        node = BoardNode(site, device, prepare(TARGET, folder, PROGRAMS, bench(known, mac=MAC, tls=True)), *OPTIONS)
         try:
             node.check_session()
             print("ok the board is online at the site's broker by TLS, measures and obeys", flush=True)

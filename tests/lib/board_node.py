@@ -2,6 +2,7 @@
 """Boards that are nodes of the site themselves: what a bench writes into their flash, and what the site says of them."""
 import ssl
 import struct
+from pathlib import Path
 
 from muster_site import wait_for
 from rig import Board
@@ -36,9 +37,10 @@ def bench(site, ssid="", password="", tls=False, mac=b""):
     return struct.pack("<33s64sB6sI", ssid.encode(), password.encode(), tls, mac, len(site)) + site
 
 
-def prepare(target, folder, program, written):
-    """A board with its program, and what the bench has written."""
-    board = Board(target, folder, program, b"")
+def prepare(target, folder, programs, written):
+    """A board with its program, or its boot program and the image that this starts, each in a file, and what the bench has written."""
+    contents = [Path(program).read_bytes() for program in programs[:2]]
+    board = Board(target, folder, contents[0], b"".join(contents[1:]))
     with board.flash.open("r+b") as flash:
         flash.seek(BENCH[target])
         flash.write(written)

@@ -41,12 +41,12 @@ class PlantBroker:
         self.process.kill()
         self.process.wait()
 
-    def use(self):
-        """Starts the site's daemon, has it use this broker, and starts it anew."""
-        self.site.start_daemon("--no-mdns")
+    def use(self, *options):
+        """Starts the site's daemon with those options, has it use this broker, and starts it anew."""
+        self.site.start_daemon("--no-mdns", *options)
         for key, value in (("external-uri", f"mqtts://127.0.0.1:{self.port}"), ("external-user", "muster"), ("external-password", "hush"),
                            ("external-ca-file", str(self.folder / "ca.pem"))):
             self.site.api.call("PUT", f"/settings/broker.{key}", {"value": value})
         assert self.site.stop_daemon() == 0
-        self.site.start_daemon("--no-mdns")
+        self.site.start_daemon("--no-mdns", *options)
         wait_for(lambda: self.site.api.get("/messaging/status")["state"] == "up", 30, "the connection to the broker")

@@ -6,10 +6,12 @@ import time
 
 
 class Valve:
-    """Stands between a client and the daemon: counts the bytes of the answers, lets so many a second through, and may cut what goes through it."""
+    """Stands between a client and the daemon: counts connections and the bytes of the answers, lets so many a second through, may cut what
+    goes through it, and may let nobody in any more."""
 
     def __init__(self, port):
         self.port, self.rate, self.cut_after, self.passed = port, None, None, 0
+        self.is_shut, self.let_in, self.sent_away = False, 0, 0
         self.server = socket.create_server(("127.0.0.1", 0))
         self.own_port = self.server.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
@@ -17,6 +19,11 @@ class Valve:
     def accept(self):
         while True:
             client, _ = self.server.accept()
+            if self.is_shut:
+                self.sent_away += 1
+                client.close()
+                continue
+            self.let_in += 1
             other = socket.create_connection(("127.0.0.1", self.port))
             for source, sink, is_answer in ((client, other, False), (other, client, True)):
                 threading.Thread(target=self.pump, args=(source, sink, is_answer), daemon=True).start()
