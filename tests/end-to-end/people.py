@@ -156,7 +156,7 @@ def scanning(steps, window):
         window.keys("ctrl+a", "BackSpace")
     with steps.step("what nobody knows is offered to be searched for"):
         scan("4006381333931")
-        window.find("button", "Find", 10)
+        window.find_last("button", "Find")
         window.click("toggle button", "Last scans")
         window.find("list item", "4006381333931")
         window.find("list item", SERIAL)

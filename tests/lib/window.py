@@ -112,8 +112,9 @@ class Window:
 
     def wait(self, check, timeout=PATIENCE, what="it", interval=0.05):
         """The first true answer of CHECK; nodes that vanish while it looks count as not yet. On a busy machine one look may take longer
-        than TIMEOUT: there are three at the least."""
-        end, last, looks = time.monotonic() + timeout, "", 0
+        than TIMEOUT: there are three at the least, and PATIENCE, for only a failure takes it."""
+        timeout, last, looks = max(timeout, PATIENCE), "", 0
+        end = time.monotonic() + timeout
         while True:
             try:
                 answer = check()
