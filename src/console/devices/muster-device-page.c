@@ -5,152 +5,21 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "alerts/muster-device-alerts.h"
-#include "alerts/muster-rule-editor.h"
 #include "client/muster-api-devices.h"
-#include "client/muster-api-factory.h"
 #include "client/muster-api-journal.h"
 #include "client/muster-api-json.h"
-#include "firmware/muster-device-firmware.h"
-#include "firmware/muster-device-update.h"
-#include "inventory/muster-device-stock.h"
-#include "muster-command-states.h"
-#include "muster-credentials-dialog.h"
-#include "muster-derived-list.h"
-#include "muster-device-dialog.h"
-#include "muster-device-page.h"
-#include "muster-device-reach.h"
-#include "muster-live-label.h"
-#include "muster-telemetry-panel.h"
-#include "print/muster-print-dialog.h"
-#include "widgets/muster-attachments.h"
-#include "widgets/muster-record-history.h"
+#include "muster-device-page-private.h"
 #include "widgets/muster-event-row.h"
 #include "widgets/muster-format.h"
 #include "widgets/muster-kind-icon.h"
 #include "widgets/muster-list.h"
-#include "widgets/muster-save-file.h"
 #include "widgets/muster-skeleton.h"
-#include "widgets/muster-status-chip.h"
-#include "widgets/muster-trouble-view.h"
 
 #define MAX_EVENTS 20
 
-struct _MusterDevicePage
-{
-  MusterPage parent_instance;
-
-  char                *id;      /* (owned) */
-  MusterDevice        *device;  /* (owned) (nullable) */
-  char                *command; /* (owned) (nullable) id of the last command given here */
-  MusterCommandStates *states;  /* (owned) of all commands of the device */
-  GPtrArray *details; /* (owned) (element-type GtkWidget) rows, borrowed from their group */
-  MusterApiSubscription *journal; /* (owned) */
-  MusterApiSubscription *live;    /* (owned) */
-  MusterApiSubscription *happens; /* (owned) events */
-
-  /* Template children */
-  GtkStack             *stack;
-  MusterTroubleView    *trouble;
-  GtkImage             *icon;
-  GtkLabel             *name;
-  GtkLabel             *subtitle;
-  MusterStatusChip     *live_chip;
-  MusterStatusChip     *status_chip;
-  MusterStatusChip     *adoption_chip;
-  MusterLiveLabel      *proofs;
-  GtkWidget            *commands;
-  MusterStatusChip     *command_chip;
-  MusterDeviceAlerts   *alerts;
-  MusterTelemetryPanel *telemetry;
-  MusterDerivedList    *derived;
-  MusterDeviceReach    *reach;
-  MusterDeviceStock    *stock;
-  MusterDeviceFirmware *firmware;
-  GMenu                *status_menu;
-  AdwPreferencesGroup  *details_group;
-  MusterAttachments    *attachments;
-  GtkListBox           *events;
-  MusterRecordHistory  *history;
-};
-
 G_DEFINE_FINAL_TYPE (MusterDevicePage, muster_device_page, MUSTER_TYPE_PAGE)
 
-static MusterEntity *
-entity_of (MusterDevicePage *self)
-{
-  return MUSTER_ENTITY (self->device);
-}
-
-static MusterSession *
-session_of (MusterDevicePage *self)
-{
-  return muster_page_get_session (MUSTER_PAGE (self));
-}
-
-static MusterApiClient *
-client_of (MusterDevicePage *self)
-{
-  return muster_page_get_client (MUSTER_PAGE (self));
-}
-
 /* --- what is shown --- */
-
-/* Whether the person at this console may do what ACTION does. */
-static gboolean
-may (MusterDevicePage *self, const char *action)
-{
-  static const struct
-  {
-    const char *action, *operation;
-  } operations[] = {
-    { "device.account", "makeDeviceAccount" }, { "device.delete", "deleteDevice" },
-    { "device.edit", "updateDevice" },         { "device.identify", "commandDevice" },
-    { "device.reboot", "commandDevice" },      { "device.rebirth", "commandDevice" },
-    { "device.release", "releaseDevice" },     { "device.set-status", "setDeviceStatus" },
-    { "device.token", "issueDeviceToken" },    { "device.update", "createUpdate" },
-    { "device.unit-keys", "getFactoryKeys" },
-  };
-
-  for (unsigned i = 0; i < G_N_ELEMENTS (operations); i++)
-    if (g_str_equal (operations[i].action, action))
-      return muster_page_may (MUSTER_PAGE (self), operations[i].operation);
-  return TRUE;
-}
-
-static gboolean
-is_gateway (MusterDevicePage *self)
-{
-  return g_strcmp0 (muster_enum_get_nick (&muster_device_kind_enum,
-                                          muster_entity_get_enum (entity_of (self), "kind")),
-                    "gateway") == 0;
-}
-
-static void
-muster_device_page_update_actions (MusterDevicePage *self)
-{
-  gboolean known = self->device != NULL;
-  gboolean adopted =
-    known && muster_entity_get_enum (entity_of (self), "adoption") == MUSTER_ADOPTION_ADOPTED;
-  static const char *const for_adopted[] = { "device.identify", "device.reboot", "device.rebirth",
-                                             "device.release", "device.update" };
-  static const char *const for_known[] = { "device.edit", "device.delete", "device.set-status",
-                                           "device.token" };
-
-  for (unsigned i = 0; i < G_N_ELEMENTS (for_adopted); i++)
-    gtk_widget_action_set_enabled (GTK_WIDGET (self), for_adopted[i],
-                                   adopted && may (self, for_adopted[i]));
-  for (unsigned i = 0; i < G_N_ELEMENTS (for_known); i++)
-    gtk_widget_action_set_enabled (GTK_WIDGET (self), for_known[i],
-                                   known && may (self, for_known[i]));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "device.add-rule",
-                                 known && muster_page_may (MUSTER_PAGE (self), "createAlertRule"));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "device.account",
-                                 known && !adopted && may (self, "device.account"));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "device.unit-keys",
-                                 known && is_gateway (self) && may (self, "device.unit-keys"));
-  gtk_widget_set_visible (self->commands, adopted);
-}
 
 /* Maker, model and serial number in one line. */
 static char *
@@ -347,13 +216,6 @@ muster_device_page_refresh (MusterPage *page)
 /* --- changes as they happen --- */
 
 static void
-show_command_state (MusterDevicePage *self, int state)
-{
-  muster_status_chip_set_command (self->command_chip, state);
-  gtk_widget_set_visible (GTK_WIDGET (self->command_chip), TRUE);
-}
-
-static void
 muster_device_page_command_changed (MusterDevicePage *self, MusterApiChange *change)
 {
   JsonObject *after = muster_api_change_get_after (change);
@@ -366,7 +228,7 @@ muster_device_page_command_changed (MusterDevicePage *self, MusterApiChange *cha
   state =
     muster_command_states_note (self->states, muster_api_change_get_entity_id (change), state);
   if (g_strcmp0 (self->command, muster_api_change_get_entity_id (change)) == 0)
-    show_command_state (self, state);
+    muster_device_page_show_command (self, state);
   muster_telemetry_panel_command_changed (self->telemetry, muster_api_change_get_entity_id (change),
                                           state);
 }
@@ -473,249 +335,13 @@ subscribe (MusterDevicePage *self)
                            G_CONNECT_SWAPPED);
 }
 
-/* --- commands and other doings --- */
-
-static DexFuture *
-muster_device_page_told_cb (DexFuture *future, gpointer user_data)
-{
-  MusterDevicePage *self = user_data;
-  g_autoptr (GError) error = NULL;
-  const GValue *value = dex_future_get_value (future, &error);
-  MusterEntity *command;
-
-  if (!muster_page_is_alive (MUSTER_PAGE (self)))
-    return dex_future_new_true ();
-  if (value == NULL)
-    {
-      show_command_state (self, MUSTER_COMMAND_FAILED);
-      muster_session_tell_error (session_of (self), _ ("The command was not given"), error);
-      return dex_future_new_true ();
-    }
-  command = g_value_get_object (value);
-  g_set_str (&self->command, muster_entity_get_id (command));
-  show_command_state (self, muster_command_states_note (self->states, self->command,
-                                                        muster_entity_get_enum (command, "state")));
-  return dex_future_new_true ();
-}
-
-static void
-tell (MusterDevicePage *self, const char *kind)
-{
-  g_clear_pointer (&self->command, g_free);
-  show_command_state (self, MUSTER_COMMAND_PENDING);
-  dex_future_disown (
-    dex_future_finally (muster_api_devices_command (client_of (self), self->id, kind, NULL, NULL),
-                        muster_device_page_told_cb, g_object_ref (self), g_object_unref));
-}
-
-/* ACTION is "device." and the kind of the command. */
-static void
-muster_device_page_command_action (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  tell (MUSTER_DEVICE_PAGE (widget), action + strlen ("device."));
-}
-
-/* PARAMETER: what the rule watches over, "": to be chosen. */
-static void
-muster_device_page_rule_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MusterDevicePage *self = MUSTER_DEVICE_PAGE (widget);
-  const char       *metric = g_variant_get_string (parameter, NULL);
-
-  muster_page_push (MUSTER_PAGE (self),
-                    muster_rule_editor_new_for_metric (session_of (self), self->id,
-                                                       *metric != '\0' ? metric : NULL));
-}
-
-static void
-muster_device_page_update_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MusterDevicePage *self = MUSTER_DEVICE_PAGE (widget);
-
-  muster_device_update_ask (session_of (self), widget, entity_of (self), NULL);
-}
-
-static void
-muster_device_page_edit_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MusterDevicePage *self = MUSTER_DEVICE_PAGE (widget);
-
-  adw_dialog_present (muster_device_dialog_new (session_of (self), self->device), widget);
-}
-
-/* Something that the journal can take back. */
-typedef struct
-{
-  MusterSession *session;
-  DexFuture     *work;
-  char          *id;
-  char          *done;   /* what to say when it worked */
-  char          *failed; /* and when not */
-} Doing;
-
-static void
-doing_free (gpointer data)
-{
-  Doing *doing = data;
-
-  g_object_unref (doing->session);
-  dex_clear (&doing->work);
-  g_free (doing->id);
-  g_free (doing->done);
-  g_free (doing->failed);
-  g_free (doing);
-}
-
-static DexFuture *
-muster_device_page_doing_fiber (gpointer user_data)
-{
-  Doing *doing = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (dex_await (dex_ref (doing->work), &error))
-    muster_session_offer_journal_undo (doing->session, doing->done, "device", doing->id);
-  else
-    muster_session_tell_error (doing->session, doing->failed, error);
-  return dex_future_new_true ();
-}
-
-/* DONE is a format with the name of the device. */
-static void
-do_undoable (MusterDevicePage *self, DexFuture *work, char *done, const char *failed)
-{
-  Doing *doing = g_new0 (Doing, 1);
-
-  doing->session = g_object_ref (session_of (self));
-  doing->work = work;
-  doing->id = g_strdup (self->id);
-  doing->done = done;
-  doing->failed = g_strdup (failed);
-  dex_future_disown (
-    dex_scheduler_spawn (NULL, 0, muster_device_page_doing_fiber, doing, doing_free));
-}
-
-static void
-muster_device_page_status_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MusterDevicePage *self = MUSTER_DEVICE_PAGE (widget);
-  int               status =
-    muster_enum_parse (&muster_device_status_enum, g_variant_get_string (parameter, NULL));
-
-  do_undoable (self, muster_api_devices_set_status (client_of (self), self->id, status),
-               g_strdup_printf (_ ("%s: %s"), muster_entity_get_string (entity_of (self), "name"),
-                                _ (muster_enum_get_label (&muster_device_status_enum, status))),
-               _ ("Could not set the status"));
-}
-
-static DexFuture *
-muster_device_page_released_cb (DexFuture *future, gpointer user_data)
-{
-  MusterDevicePage *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-
-  if (dex_future_get_value (future, &error) == NULL)
-    {
-      muster_session_tell_error (session_of (self), _ ("Could not release it"), error);
-      return dex_future_new_true ();
-    }
-  text =
-    g_strdup_printf (_ ("%s is released"), muster_entity_get_string (entity_of (self), "name"));
-  muster_session_tell (session_of (self), text);
-  return dex_future_new_true ();
-}
-
-static void
-muster_device_page_release_cb (MusterDevicePage *self)
-{
-  dex_future_disown (dex_future_finally (muster_api_devices_release (client_of (self), self->id),
-                                         muster_device_page_released_cb, g_object_ref (self),
-                                         g_object_unref));
-}
-
-/* The device forgets the site, which no journal takes back: it would have to be paired again. */
-static void
-muster_device_page_release_action (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  MusterDevicePage *self = MUSTER_DEVICE_PAGE (widget);
-  const char       *name = muster_entity_get_string (entity_of (self), "name");
-  g_autofree char  *title = g_strdup_printf (_ ("Release %s?"), name);
-  AdwDialog        *dialog = adw_alert_dialog_new (
-    title, _ ("It loses its account at once and sends nothing to this site any more. Its record "
-                            "and its samples stay. This cannot be undone: to have it back, adopt it again "
-                            "with the secret on its label."));
-
-  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _ ("_Cancel"), "release",
-                                  _ ("_Release Device"), NULL);
-  adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "release",
-                                            ADW_RESPONSE_DESTRUCTIVE);
-  adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "cancel");
-  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
-  g_signal_connect_object (dialog, "response::release", G_CALLBACK (muster_device_page_release_cb),
-                           self, G_CONNECT_SWAPPED);
-  adw_dialog_present (dialog, widget);
-}
-
-/* ACTION says which. */
-static void
-muster_device_page_credentials_action (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  MusterDevicePage     *self = MUSTER_DEVICE_PAGE (widget);
-  MusterCredentialsKind kind =
-    g_str_equal (action, "device.token") ? MUSTER_CREDENTIALS_TOKEN : MUSTER_CREDENTIALS_ACCOUNT;
-
-  adw_dialog_present (muster_credentials_dialog_new (session_of (self), self->id, kind), widget);
-}
-
-static DexFuture *
-get_unit_keys (MusterApiClient *client, gpointer id)
-{
-  return muster_api_factory_get_keys (client, NULL, id);
-}
-
-/* Those of the units that are reached through it. */
-static void
-muster_device_page_unit_keys_action (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  MusterDevicePage *self = MUSTER_DEVICE_PAGE (widget);
-  g_autofree char  *file =
-    g_strconcat (muster_entity_get_string (entity_of (self), "name"), ".keys", NULL);
-
-  g_strdelimit (file, "/:", '-');
-  muster_save_file (session_of (self), widget, _ ("Save the Units’ Keys"), file, get_unit_keys,
-                    g_strdup (self->id), g_free);
-}
-
-static void
-muster_device_page_delete_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MusterDevicePage *self = MUSTER_DEVICE_PAGE (widget);
-  GtkWidget        *view = gtk_widget_get_ancestor (widget, ADW_TYPE_NAVIGATION_VIEW);
-
-  do_undoable (self, muster_api_devices_delete (client_of (self), self->id, 0),
-               g_strdup_printf (_ ("%s is deleted"),
-                                muster_entity_get_string (entity_of (self), "name")),
-               _ ("Could not delete it"));
-  adw_navigation_view_pop (ADW_NAVIGATION_VIEW (view));
-}
+/* --- life --- */
 
 static void
 muster_device_page_rights_changed (MusterPage *page)
 {
   muster_device_page_update_actions (MUSTER_DEVICE_PAGE (page));
 }
-
-static void
-muster_device_page_print_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MusterDevicePage *self = MUSTER_DEVICE_PAGE (widget);
-  const char       *ids[] = { self->id, NULL };
-
-  muster_print_dialog_show (widget, muster_page_get_session (MUSTER_PAGE (self)),
-                            MUSTER_PRINT_DEVICE_LABELS, ids);
-}
-
-/* --- life --- */
 
 static void
 muster_device_page_dispose (GObject *object)
@@ -791,32 +417,7 @@ muster_device_page_class_init (MusterDevicePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, attachments);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, events);
   gtk_widget_class_bind_template_child (widget_class, MusterDevicePage, history);
-  gtk_widget_class_install_action (widget_class, "device.identify", NULL,
-                                   muster_device_page_command_action);
-  gtk_widget_class_install_action (widget_class, "device.reboot", NULL,
-                                   muster_device_page_command_action);
-  gtk_widget_class_install_action (widget_class, "device.rebirth", NULL,
-                                   muster_device_page_command_action);
-  gtk_widget_class_install_action (widget_class, "device.add-rule", "s",
-                                   muster_device_page_rule_action);
-  gtk_widget_class_install_action (widget_class, "device.edit", NULL,
-                                   muster_device_page_edit_action);
-  gtk_widget_class_install_action (widget_class, "device.update", NULL,
-                                   muster_device_page_update_action);
-  gtk_widget_class_install_action (widget_class, "device.set-status", "s",
-                                   muster_device_page_status_action);
-  gtk_widget_class_install_action (widget_class, "device.release", NULL,
-                                   muster_device_page_release_action);
-  gtk_widget_class_install_action (widget_class, "device.token", NULL,
-                                   muster_device_page_credentials_action);
-  gtk_widget_class_install_action (widget_class, "device.account", NULL,
-                                   muster_device_page_credentials_action);
-  gtk_widget_class_install_action (widget_class, "device.unit-keys", NULL,
-                                   muster_device_page_unit_keys_action);
-  gtk_widget_class_install_action (widget_class, "page.print", NULL,
-                                   muster_device_page_print_action);
-  gtk_widget_class_install_action (widget_class, "device.delete", NULL,
-                                   muster_device_page_delete_action);
+  muster_device_page_install_actions (widget_class);
 }
 
 static void
