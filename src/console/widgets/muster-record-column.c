@@ -29,6 +29,7 @@ typedef struct
   const char *const      *below; /* (nullable) */
   MusterSession          *session;
   GWeakRef                owner;
+  GWeakRef                column;
 } Cells;
 
 static void
@@ -38,6 +39,7 @@ cells_free (gpointer data)
 
   g_clear_object (&cells->session);
   g_weak_ref_clear (&cells->owner);
+  g_weak_ref_clear (&cells->column);
   g_free (cells);
 }
 
@@ -211,12 +213,57 @@ format_cell (const Cells *cells, MusterEntity *record)
   return muster_record_format_index (cells->session, record, cells->index);
 }
 
+/* The columns of the view, or NULL where it has gone: (transfer none). */
+static GListModel *
+get_columns (const Cells *cells)
+{
+  g_autoptr (GtkColumnViewColumn) column = g_weak_ref_get ((GWeakRef *)&cells->column);
+  GtkColumnView *view = column != NULL ? gtk_column_view_column_get_column_view (column) : NULL;
+
+  return view != NULL ? gtk_column_view_get_columns (view) : NULL;
+}
+
+static gboolean
+has_column (GListModel *columns, const char *field)
+{
+  for (unsigned i = 0; columns != NULL && i < g_list_model_get_n_items (columns); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+
+      if (gtk_column_view_column_get_visible (column) &&
+          g_strcmp0 (gtk_column_view_column_get_id (column), field) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* What the columns do not say already: (transfer full). */
+static char *
+format_below (const Cells *cells, MusterEntity *record)
+{
+  g_autoptr (GPtrArray) fields = g_ptr_array_new_null_terminated (4, NULL, TRUE);
+  GListModel *columns = get_columns (cells);
+
+  for (unsigned i = 0; cells->below[i] != NULL; i++)
+    if (!has_column (columns, cells->below[i]))
+      g_ptr_array_add (fields, (gpointer)cells->below[i]);
+  return muster_record_format_line (cells->session, record, (const char *const *)fields->pdata);
+}
+
+/* (transfer full) (nullable) */
+static char *
+format_title (const Cells *cells, MusterEntity *record)
+{
+  return cells->table->dup_title != NULL ? cells->table->dup_title (record)
+                                         : format_cell (cells, record);
+}
+
 static void
 show_title (const Cells *cells, GtkWidget *box, MusterEntity *record)
 {
   GtkWidget       *image = gtk_widget_get_first_child (box);
   GtkWidget       *below = g_object_get_data (G_OBJECT (box), KEY_BELOW);
-  g_autofree char *text = format_cell (cells, record);
+  g_autofree char *text = format_title (cells, record);
   const char *icon_name = cells->table->get_icon_name != NULL ? cells->table->get_icon_name (record)
                                                               : cells->table->icon_name;
 
@@ -229,7 +276,7 @@ show_title (const Cells *cells, GtkWidget *box, MusterEntity *record)
   set_text (gtk_widget_get_prev_sibling (below), text);
   if (cells->below != NULL)
     {
-      g_autofree char *line = muster_record_format_line (cells->session, record, cells->below);
+      g_autofree char *line = format_below (cells, record);
 
       set_text (below, line);
     }
@@ -289,7 +336,14 @@ muster_record_column_update (GtkListItem *list_item)
     {
       show_cell (cells, gtk_stack_get_child_by_name (GTK_STACK (stack), "cell"), record);
       if (cells->table->flags & MUSTER_COLUMN_TITLE)
-        gtk_list_item_set_accessible_label (list_item, muster_reference_get_title (record));
+        {
+          g_autofree char *title =
+            cells->table->dup_title != NULL ? cells->table->dup_title (record) : NULL;
+
+          gtk_list_item_set_accessible_label (list_item, title != NULL
+                                                           ? title
+                                                           : muster_reference_get_title (record));
+        }
     }
   gtk_stack_set_visible_child_name (GTK_STACK (stack), record != NULL ? "cell" : "skeleton");
 }
@@ -301,6 +355,23 @@ shows_references (const Cells *cells)
 
   return cells->table->show != NULL || (cells->table->flags & MUSTER_COLUMN_TITLE) != 0 ||
          (field != NULL && field->references != NULL);
+}
+
+/* What a column says goes from below the title, and comes back with the column's going. */
+static void
+follow_columns (const Cells *cells, GtkListItem *list_item)
+{
+  GListModel *columns = cells->below != NULL && (cells->table->flags & MUSTER_COLUMN_TITLE)
+                          ? get_columns (cells)
+                          : NULL;
+
+  for (unsigned i = 0; columns != NULL && i < g_list_model_get_n_items (columns); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+
+      g_signal_connect_object (column, "notify::visible", G_CALLBACK (muster_record_column_update),
+                               list_item, G_CONNECT_SWAPPED);
+    }
 }
 
 static void
@@ -318,6 +389,7 @@ muster_record_column_setup_cb (GtkSignalListItemFactory *factory,
   g_object_set_data (G_OBJECT (stack), KEY_ITEM, list_item);
   g_object_set_data (G_OBJECT (list_item), "muster-cells", cells);
   gtk_list_item_set_child (list_item, stack);
+  follow_columns (cells, list_item);
   if (shows_references (cells))
     g_signal_connect_object (muster_references_get (cells->session), "changed",
                              G_CALLBACK (muster_record_column_update), list_item,
@@ -363,6 +435,7 @@ muster_record_column_set_up (GtkColumnViewColumn    *column,
   cells->below = below;
   cells->session = g_object_ref (session);
   g_weak_ref_init (&cells->owner, owner);
+  g_weak_ref_init (&cells->column, column);
   g_object_set_data_full (G_OBJECT (factory), "muster-cells", cells, cells_free);
   g_return_if_fail (cells->index >= 0 || table->show != NULL);
 

@@ -35,6 +35,8 @@ typedef struct
   const char       *icon_name;                   /* TITLE: before it, or NULL */
   GtkWidget *(*create) (MusterSession *session); /* (transfer floating) (nullable): a label */
   void (*show) (GtkWidget *cell, MusterEntity *record, MusterSession *session); /* (nullable) */
+  /* TITLE: what names one record, instead of the field: (transfer full). */
+  char *(*dup_title) (MusterEntity *record); /* (nullable) */
   /* TITLE: the icon of one record (nullable). */
   const char *(*get_icon_name) (MusterEntity *record);
   /* TITLE: the attachment that shows one record (nullable), instead of its icon. */
@@ -42,8 +44,8 @@ typedef struct
 } MusterColumn;
 
 /* Sets up COLUMN as TABLE says for records of INFO in cells of [class@Muster.IndexItem]. OWNER: its
- * property `narrow` shows BELOW (field names up to NULL, nullable) as a second line of the title.
- */
+ * property `narrow` shows those of BELOW (field names up to NULL, nullable) that no column shows as
+ * a second line of the title. */
 void muster_record_column_set_up (GtkColumnViewColumn    *column,
                                   const MusterColumn     *table,
                                   const MusterEntityInfo *info,
