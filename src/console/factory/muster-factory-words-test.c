@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "factory/muster-factory-words.h"
+#include "model/muster-factory-unit.h"
 #include "model/muster-firmware-artifact.h"
 #include "model/muster-flash-batch.h"
 
@@ -26,6 +27,21 @@ test_ports (void)
 
       g_assert_cmpstr (name, ==, cases[i].name);
     }
+}
+
+static void
+test_boards (void)
+{
+  g_autoptr (MusterEntity) board = muster_entity_new (&muster_factory_unit_info);
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  muster_entity_set_string (board, "port", "/dev/ttyUSB0");
+  before = muster_board_dup_name (board);
+  g_assert_cmpstr (before, ==, "Board on ttyUSB0");
+  muster_entity_set_string (board, "serial", "H-0001");
+  after = muster_board_dup_name (board);
+  g_assert_cmpstr (after, ==, "H-0001");
 }
 
 static void
@@ -109,6 +125,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/factory/words/ports", test_ports);
+  g_test_add_func ("/factory/words/boards", test_boards);
   g_test_add_func ("/factory/words/log", test_log);
   g_test_add_func ("/factory/words/addresses", test_addresses);
   g_test_add_func ("/factory/words/button", test_button);

@@ -40,6 +40,19 @@ muster_port_dup_name (const char *port)
 }
 
 char *
+muster_board_dup_name (MusterEntity *record)
+{
+  const char      *serial = muster_entity_get_string (record, "serial");
+  g_autofree char *port = NULL;
+
+  if (serial != NULL)
+    return g_strdup (serial);
+  port = muster_port_dup_name (muster_entity_get_string (record, "port"));
+  /* Translators: the port that a board without a serial number is on. */
+  return g_strdup_printf (_ ("Board on %s"), port);
+}
+
+char *
 muster_flash_tidy_log (const char *text, gssize length)
 {
   g_autofree char *valid = NULL;

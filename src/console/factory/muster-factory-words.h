@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "model/muster-entity.h"
 
 G_BEGIN_DECLS
 
 /* PORT for a person: the board's own name where the path has it ("Arduino Uno 95735"), else the
  * path without its folder: (transfer full). */
 char *muster_port_dup_name (const char *port);
+
+/* What a person knows a board by, a unit of a batch or a run of a plan: its serial number, else the
+ * port that it is on ("Board on ttyUSB0"): (transfer full). */
+char *muster_board_dup_name (MusterEntity *record);
 
 /* What the tools said, as a terminal would show it: a line that was written over and over has its
  * last words alone. LENGTH -1: TEXT ends with a nul. (transfer full), always UTF-8. */

@@ -132,16 +132,6 @@ get_status (MusterReportPage *self)
   return muster_entity_get_enum (self->record, "status");
 }
 
-/* What a person knows the board by: (transfer full). */
-static char *
-dup_title (MusterReportPage *self)
-{
-  const char *serial = muster_entity_get_string (self->record, "serial");
-
-  return serial != NULL ? g_strdup (serial)
-                        : muster_port_dup_name (muster_entity_get_string (self->record, "port"));
-}
-
 /* --- what is shown --- */
 
 /* Whether a printer was told to print its label, however that ended. */
@@ -214,7 +204,7 @@ show_details (MusterReportPage *self)
 static void
 show_record (MusterReportPage *self)
 {
-  g_autofree char *title = dup_title (self);
+  g_autofree char *title = muster_board_dup_name (self->record);
 
   gtk_label_set_label (self->name, title);
   adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), title);
@@ -365,7 +355,7 @@ muster_report_page_save_action (GtkWidget *widget, const char *name, GVariant *p
 {
   MusterReportPage *self = MUSTER_REPORT_PAGE (widget);
   Saving           *saving = g_new0 (Saving, 1);
-  g_autofree char  *title = dup_title (self);
+  g_autofree char  *title = muster_board_dup_name (self->record);
   g_autofree char  *file = NULL;
 
   saving->kind = self->kind;

@@ -6,12 +6,14 @@
 #include <glib/gi18n-lib.h>
 
 #include "model/muster-factory-unit.h"
+#include "muster-factory-words.h"
 #include "muster-report-page.h"
 #include "muster-units-list.h"
 #include "widgets/muster-record-pages.h"
 
 static const MusterColumn columns[] = {
-  { "serial", 140, .flags = MUSTER_COLUMN_TITLE, .icon_name = "muster-board-symbolic" },
+  { "serial", 140, .flags = MUSTER_COLUMN_TITLE, .icon_name = "muster-board-symbolic",
+    .dup_title = muster_board_dup_name },
   { "status", 160 },
   { "number", 70, 3 },
   { "step", 150, 2, MUSTER_COLUMN_UNSORTED },
