@@ -37,7 +37,45 @@ test_kept (void)
               "\"error_threshold\":10,\"confirmation_required\":true},"
               "{\"success_threshold\":0,\"error_threshold\":100,\"confirmation_required\":false}]");
   g_assert_cmpuint (changes, >, 0);
+  check_kept (editor,
+              "[{\"percent\":33.3,\"success_threshold\":100,\"error_threshold\":10},"
+              "{\"percent\":0.125,\"success_threshold\":100,\"error_threshold\":10},"
+              "{\"percent\":33.3333333333,\"success_threshold\":100,\"error_threshold\":10}]");
   check_kept (editor, NULL);
+}
+
+/* The first row of a share of devices below WIDGET. */
+static GtkWidget *
+find_share (GtkWidget *widget)
+{
+  GtkWidget *found = NULL;
+
+  if (ADW_IS_SPIN_ROW (widget) && adw_spin_row_get_digits (ADW_SPIN_ROW (widget)) > 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_share (child);
+  return found;
+}
+
+/* It reads as it was given, and takes fractions. */
+static void
+test_share (void)
+{
+  g_autoptr (GtkWidget) widget = g_object_ref_sink (muster_plan_editor_new ());
+  MusterRowsEditor *editor = MUSTER_ROWS_EDITOR (widget);
+  GtkWidget        *row;
+  g_autofree char  *now = NULL;
+
+  muster_rows_editor_set_json (editor, "[{\"percent\":33.3}]");
+  row = find_share (widget);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (row)), ==, "33.3");
+  gtk_editable_set_text (GTK_EDITABLE (row), "12.5");
+  adw_spin_row_update (ADW_SPIN_ROW (row));
+  g_assert_cmpfloat (adw_spin_row_get_value (ADW_SPIN_ROW (row)), ==, 12.5);
+  now = muster_rows_editor_dup_json (editor);
+  g_assert_cmpstr (now, ==,
+                   "[{\"percent\":12.5,\"success_threshold\":100,\"error_threshold\":10}]");
 }
 
 /* Whatever stands there, what comes out is a plan or none. */
@@ -119,6 +157,7 @@ main (int argc, char **argv)
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
   g_test_add_func ("/plan-editor/kept", test_kept);
+  g_test_add_func ("/plan-editor/share", test_share);
   g_test_add_func ("/plan-editor/foreign", test_foreign);
   g_test_add_func ("/gate-editor/kept", test_gate);
   g_test_add_func ("/gate-editor/refused", test_gate_refused);

@@ -6,10 +6,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-json.h"
+#include "model/muster-number.h"
 #include "muster-plan-editor.h"
 
 #define MAX_GROUPS 100
 #define CANARIES 1
+#define LEAST_SHARE 0.001 /* percent, as the API says */
+#define SHARE_DIGITS 12   /* behind the point, as many as there are: none is lost */
 
 /* How the size of a group is meant. */
 typedef enum
@@ -75,19 +78,32 @@ get_number (GtkWidget *row)
   return (int)adw_spin_row_get_value (ADW_SPIN_ROW (row));
 }
 
+static double
+get_share (const Group *group)
+{
+  return adw_spin_row_get_value (ADW_SPIN_ROW (group->percent));
+}
+
+/* A share as it was given, not as a row would round it: (transfer full). */
+static char *
+format_share (double percent)
+{
+  return muster_number_format (percent, SHARE_DIGITS);
+}
+
 static char *
 describe (const Group *group)
 {
+  g_autofree char *share = format_share (get_share (group));
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (get_size (group) == SIZE_COUNT)
     g_string_append_printf (text, ngettext ("%d device", "%d devices", get_number (group->count)),
                             get_number (group->count));
   else if (get_size (group) == SIZE_PERCENT)
-    g_string_append_printf (text, _ ("%d\u00a0%% of all devices"), get_number (group->percent));
+    g_string_append_printf (text, _ ("%s\u00a0%% of all devices"), share);
   else if (get_size (group) == SIZE_SHARE)
-    g_string_append_printf (text, _ ("%d\u00a0%% of those that are left"),
-                            get_number (group->percent));
+    g_string_append_printf (text, _ ("%s\u00a0%% of those that are left"), share);
   else
     g_string_append (text, _ ("All that are left"));
   if (*get_clients (group) != '\0')
@@ -130,6 +146,28 @@ create_spin (const char *title, double least, double most, double value)
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_spin_row_set_value (ADW_SPIN_ROW (row), value);
+  return row;
+}
+
+static gboolean
+muster_plan_editor_output_cb (AdwSpinRow *row)
+{
+  g_autofree char *text = format_share (adw_spin_row_get_value (row));
+
+  if (!g_str_equal (gtk_editable_get_text (GTK_EDITABLE (row)), text))
+    gtk_editable_set_text (GTK_EDITABLE (row), text);
+  return TRUE;
+}
+
+/* Takes fractions, and shows as many digits as there are. */
+static GtkWidget *
+create_share (void)
+{
+  GtkWidget *row = create_spin (_ ("Percent"), LEAST_SHARE, 100, 10);
+
+  adw_spin_row_set_digits (ADW_SPIN_ROW (row), SHARE_DIGITS);
+  g_signal_connect (row, "output", G_CALLBACK (muster_plan_editor_output_cb), NULL);
+  adw_spin_row_update (ADW_SPIN_ROW (row));
   return row;
 }
 
@@ -187,7 +225,7 @@ add_group (MusterRowsEditor *editor, Size size, const char *name)
   group->name = g_object_new (ADW_TYPE_ENTRY_ROW, "title", _ ("Name"), "text", name, NULL);
   group->size = create_size ();
   group->count = create_spin (_ ("Devices"), 1, 1000000, CANARIES);
-  group->percent = create_spin (_ ("Percent"), 1, 100, 10);
+  group->percent = create_share ();
   group->clients =
     g_object_new (ADW_TYPE_ENTRY_ROW, "title", _ ("Only update clients that match (RSQL)"), NULL);
   group->consent = create_consent ();
@@ -267,9 +305,9 @@ muster_plan_editor_write (gpointer item)
   if (get_size (group) == SIZE_COUNT)
     json_object_set_int_member (object, "count", get_number (group->count));
   else if (get_size (group) == SIZE_PERCENT)
-    json_object_set_int_member (object, "percent", get_number (group->percent));
+    json_object_set_double_member (object, "percent", get_share (group));
   else if (get_size (group) == SIZE_SHARE)
-    json_object_set_int_member (object, "share", get_number (group->percent));
+    json_object_set_double_member (object, "share", get_share (group));
   if (*get_clients (group) != '\0')
     json_object_set_string_member (object, "target_query", get_clients (group));
   json_object_set_int_member (object, "success_threshold", get_number (group->success));

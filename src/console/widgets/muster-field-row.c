@@ -11,6 +11,7 @@
 #include "muster-duration-row.h"
 #include "muster-field-row.h"
 #include "muster-properties-row.h"
+#include "muster-record-format.h"
 #include "muster-reference-row.h"
 #include "muster-references.h"
 #include "muster-text-row.h"
@@ -42,14 +43,28 @@ get_purpose (const MusterField *field)
   return GTK_INPUT_PURPOSE_FREE_FORM;
 }
 
+static void
+add_unit (GtkWidget *row, const char *word)
+{
+  GtkWidget *label = gtk_label_new (word);
+
+  gtk_widget_add_css_class (label, "dim-label");
+  adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_editable_get_delegate (GTK_EDITABLE (row))),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, word, -1);
+}
+
 static GtkWidget *
 create_entry_row (const MusterField *field, const char *text)
 {
   GtkWidget *row =
     field->flags & MUSTER_FIELD_SECRET ? adw_password_entry_row_new () : adw_entry_row_new ();
-  GtkWidget *warning = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
+  GtkWidget  *warning = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
+  const char *unit = muster_record_format_unit (field);
 
   gtk_editable_set_text (GTK_EDITABLE (row), text);
+  if (unit != NULL)
+    add_unit (row, unit);
   if (field->maximum > 0 && field->maximum <= 65535 && field->type == MUSTER_FIELD_STRING)
     adw_entry_row_set_max_length (ADW_ENTRY_ROW (row), field->maximum);
   if (!(field->flags & MUSTER_FIELD_SECRET))

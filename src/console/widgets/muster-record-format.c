@@ -96,21 +96,44 @@ format_money (MusterEntity *record, gint64 amount)
                               index >= 0 ? muster_entity_get_string (record, "currency") : NULL);
 }
 
+const char *
+muster_record_format_unit (const MusterField *field)
+{
+  static const struct
+  {
+    const char *unit, *word; /* WORD is N_() marked */
+  } words[] = {
+    { "%", "%" },
+    { "d", N_ ("days") },
+    { "kBy/s", "kB/s" },
+    { "mo", N_ ("months") },
+  };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_strcmp0 (words[i].unit, field->unit) == 0)
+      return _ (words[i].word);
+  return NULL;
+}
+
 static char *
 format_integer (const MusterField *field, gint64 value)
 {
   g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, value);
   g_autofree char *grouped = group_digits (number);
+  const char      *word;
 
   if (field->unit == NULL)
     return g_steal_pointer (&grouped);
   if (g_str_equal (field->unit, "mo"))
     return g_strdup_printf (ngettext ("%s month", "%s months", value), grouped);
+  if (g_str_equal (field->unit, "d"))
+    return g_strdup_printf (ngettext ("%s day", "%s days", value), grouped);
   if (g_str_equal (field->unit, "By"))
     return g_format_size (value);
   if (g_str_equal (field->unit, "s") && value >= 0)
     return muster_duration_format (value);
-  return g_strdup_printf ("%s %s", grouped, field->unit);
+  word = muster_record_format_unit (field);
+  return g_strdup_printf ("%s\u00a0%s", grouped, word != NULL ? word : field->unit);
 }
 
 char *

@@ -16,6 +16,9 @@ char *muster_record_format_index (MusterSession *session, MusterEntity *record, 
 char *muster_record_format_line (MusterSession     *session,
                                  MusterEntity      *record,
                                  const char *const *fields);
+/* What numbers of FIELD are counted in, as people write it ("kB/s"), for beside an entry: (transfer
+ * none); NULL where it has no unit, or the words around it say it. */
+const char *muster_record_format_unit (const MusterField *field);
 /* AMOUNT in ten-thousandths: "12.50 €": (transfer full). CURRENCY (ISO 4217) may be NULL. */
 char *muster_format_money (gint64 amount, const char *currency);
 /* The day alone, in ZONE: (transfer full). */
