@@ -185,11 +185,54 @@ def station(steps, site, window, made):
         window.keys("Return")
         wait_for(lambda: (row := site.api.get(f"/factory/units/{unit['id']}"))["attempt"] == 2 and row["status"] == "failed", 60, "the second attempt")
     with steps.step("its report says at which step and why"):
-        window.click("list item", begins("nowhere"))
+        window.click("list item", begins("Board on nowhere"))
         window.find("list", "Details")
         window.find("list item", begins("Give the identity"))
         window.picture("factory-8-report")
-        for _ in range(3):
+    with steps.step("without a serial number it stands in the batch by its port"):
+        for _ in range(2):
+            window.keys("alt+Left")
+        window.find("table row", begins("Board on nowhere"))
+        window.picture("factory-8-boards")
+        window.keys("alt+Left")
+        window.find("page tab", "Flashing")
+
+
+def tool_port(steps, site, window):
+    """A programmer beside the serial line. By keyboard alone but for the ports."""
+    board, tool = "/dev/nowhere", str(site.folder / "boards/programmer")
+    made = site.api.post("/factory/batches", {
+        "name": "Programmed", "product_id": site.api.get("/products/?limit=1")["items"][0]["id"], "wanted": 1, "serial_prefix": "P-",
+        "artifact_id": site.api.get("/firmware?limit=1")["items"][0]["id"], "tool": "esptool", "part": "esp32c3"})["id"]
+    with steps.step("a tool with a port of its own: the station asks for both, and none is chosen before both are"):
+        window.click("page tab", "Batches")
+        window.tab_to("table row", begins("Programmed"))
+        window.keys("Return")
+        window.click("button", "Open the Station", where=can_press)
+        await_focus(window, "Choose the Port…")
+        window.keys("Return")
+        dialog = window.find("alert", "Which Port?")
+        add_port(window, dialog, board)
+        choose_button = window.find("button", "Choose", within=dialog, where=can_press)
+        switch = next(window.each("check box", "The tool has a port of its own", within=dialog, where=lambda node: node.get_n_actions() > 0))
+        window.press(switch)
+        window.find("label", "Port of the Tool", within=dialog)
+        window.wait(lambda: not can_press(choose_button), what="the button that waits for the tool's port")
+        entry = window.find_last("text", "Another port", within=dialog)
+        window.type(entry, tool)
+        window.press(window.find_last("button", "Add This Port", within=dialog))
+        window.find(None, tool, within=dialog, where=window.is_on)
+        window.picture("factory-17-tool-port")
+        window.click("button", "Choose", within=dialog, where=can_press)
+    with steps.step("the firmware goes by the tool's port, the identity by the board's"):
+        window.find("button", f"nowhere, tool at {tool}")
+        await_focus(window, "Start")
+        window.keys("Return")
+        unit = wait_for(lambda: (rows := site.api.get(f"/factory/units?batch_id={made}")["items"]) and rows[0]["status"] == "failed" and rows[0], 60, "the failure")
+        assert (unit["port"], unit["flash_port"], unit["step"]) == (board, tool, "Give the identity"), unit
+        assert Path(tool).read_bytes(), "the tool wrote nothing"
+        window.says("Give the identity")
+        for _ in range(2):
             window.keys("alt+Left")
         window.find("page tab", "Flashing")
 
@@ -377,6 +420,7 @@ def test(build, steps):
             make_units(steps, site, window, sys.argv[2])
         flash(steps, window, bench)
         go_on(steps, window, bench)
+        tool_port(steps, site, window)
         window.close()
         with FilePortal() as portal, open_window(site, window.pictures, ENVIRONMENT) as other:
             run_alone(steps, site, other)

@@ -137,6 +137,7 @@ def make_rollout(steps, site, window):
     with steps.step("groups: one device first, then the rest"):
         window.click("button", "Add a group", where=can_press)
         window.says("Canary")
+        assert window.description(window.find("text", "Success threshold")) == "%"
         window.picture("rollout-06-how")
     with steps.step("the gate watches errors, restarts and a metric, which is refused at its row, in the API's words, as long as it has no name"):
         for _ in range(3):

@@ -23,7 +23,7 @@ static const MusterRoomView views[] = {
   { "batches", N_("Batches"), "muster-factory-symbolic", muster_factory_batches_view_new, "listFactoryBatches" },
   { "plans", N_("Test Plans"), "muster-count-symbolic", muster_plans_view_new, "listTestPlans" },
   { "tests", N_("Tests"), "view-list-symbolic", muster_runs_view_new, "listTestRuns" },
-  { "flashing", N_("Flashing"), "muster-board-symbolic", muster_flash_view_new, "listFlashBatches" },
+  { "flashing", N_("Flashing"), "muster-circuit-symbolic", muster_flash_view_new, "listFlashBatches" },
   { NULL },
 };
 /* clang-format on */

@@ -44,7 +44,7 @@ show_shares (GtkWidget *cell, MusterEntity *batch, MusterSession *session)
 }
 
 static const MusterColumn columns[] = {
-  { "name", 180, .flags = MUSTER_COLUMN_TITLE, .icon_name = "muster-board-symbolic" },
+  { "name", 180, .flags = MUSTER_COLUMN_TITLE, .icon_name = "muster-circuit-symbolic" },
   { "status", 140 },
   { "succeeded", 140, 1, MUSTER_COLUMN_UNSORTED, N_ ("Progress"), .create = create_shares,
     .show = show_shares },
@@ -76,7 +76,7 @@ static const MusterRecordsSpec spec = {
   .below = below,
   .chips = chips,
   .n_chips = G_N_ELEMENTS (chips),
-  .empty_icon = "muster-board-symbolic",
+  .empty_icon = "muster-circuit-symbolic",
   .empty_title = N_ ("No Boards Flashed Yet"),
   .empty_text = N_ ("Boards on cables at the daemon’s machine are given firmware here, several at "
                     "once: each is written, read back and told of by itself."),

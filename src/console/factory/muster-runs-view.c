@@ -11,7 +11,7 @@
 #include "widgets/muster-record-pages.h"
 
 static const MusterColumn columns[] = {
-  { "name", 200, .flags = MUSTER_COLUMN_TITLE, .icon_name = "muster-board-symbolic" },
+  { "name", 200, .flags = MUSTER_COLUMN_TITLE, .icon_name = "muster-circuit-symbolic" },
   { "status", 150 },
   { "serial", 130, 1 },
   { "port", 160, 4 },
@@ -27,7 +27,7 @@ static const MusterFilterChip chips[] = {
   { "status", "failed" },
 };
 
-static const char *const below[] = { "status", "serial", NULL };
+static const char *const below[] = { "status", "serial", "port", NULL };
 
 static const MusterRecordsSpec spec = {
   .info = &muster_test_run_info,
@@ -40,7 +40,7 @@ static const MusterRecordsSpec spec = {
   .below = below,
   .chips = chips,
   .n_chips = G_N_ELEMENTS (chips),
-  .empty_icon = "muster-board-symbolic",
+  .empty_icon = "muster-circuit-symbolic",
   .empty_title = N_ ("No Tests Run Yet"),
   .empty_text = N_ ("Run a test plan against a board, and its report is kept here."),
 };

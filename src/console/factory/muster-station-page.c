@@ -34,7 +34,7 @@ static const struct
 } looks[] = {
   [MUSTER_STATION_NOT_READ] = { "content-loading-symbolic", "dim-label" },
   [MUSTER_STATION_PORTLESS] = { "muster-plug-symbolic", "dim-label" },
-  [MUSTER_STATION_READY] = { "muster-board-symbolic", "accent" },
+  [MUSTER_STATION_READY] = { "muster-circuit-symbolic", "accent" },
   [MUSTER_STATION_BUSY] = { "muster-ring-symbolic", "accent" },
   [MUSTER_STATION_ASKING] = { "dialog-question-symbolic", "warning" },
   [MUSTER_STATION_PASSED] = { "object-select-symbolic", "success" },
@@ -224,9 +224,10 @@ create_last_row (MusterStationPage *self, MusterEntity *unit)
   const char      *error = muster_entity_get_string (unit, "error");
   GtkWidget       *chip = muster_status_chip_new ();
   g_autofree char *name = muster_board_dup_name (unit);
+  g_autofree char *why = muster_format_sentence (error != NULL ? error : "");
   GtkWidget       *row =
-    g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", name, "subtitle",
-                  error != NULL ? error : "", "subtitle-lines", 1, "activatable", TRUE, NULL);
+    g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", name, "title-lines", 1,
+                  "subtitle", why, "subtitle-lines", 1, "activatable", TRUE, NULL);
 
   muster_status_chip_set_value (MUSTER_STATUS_CHIP (chip), &muster_bench_status_enum,
                                 muster_entity_get_enum (unit, "status"));

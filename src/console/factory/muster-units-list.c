@@ -12,7 +12,7 @@
 #include "widgets/muster-record-pages.h"
 
 static const MusterColumn columns[] = {
-  { "serial", 140, .flags = MUSTER_COLUMN_TITLE, .icon_name = "muster-board-symbolic",
+  { "serial", 140, .flags = MUSTER_COLUMN_TITLE, .icon_name = "muster-circuit-symbolic",
     .dup_title = muster_board_dup_name },
   { "status", 160 },
   { "number", 70, 3 },
@@ -45,7 +45,7 @@ static const MusterRecordsSpec spec = {
   .below = below,
   .chips = chips,
   .n_chips = G_N_ELEMENTS (chips),
-  .empty_icon = "muster-board-symbolic",
+  .empty_icon = "muster-circuit-symbolic",
   .empty_title = N_ ("No Boards Yet"),
   .empty_text = N_ ("Open the station, put a board on its port, and press Enter."),
 };

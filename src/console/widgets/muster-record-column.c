@@ -158,7 +158,6 @@ create_title (const Cells *cells)
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 1);
   GtkWidget *title = create_text (PANGO_ELLIPSIZE_END);
   GtkWidget *below = create_text (PANGO_ELLIPSIZE_END);
-  g_autoptr (GObject) owner = g_weak_ref_get ((GWeakRef *)&cells->owner);
 
   gtk_label_set_width_chars (GTK_LABEL (title), 10);
   gtk_widget_add_css_class (below, "caption");
@@ -172,8 +171,6 @@ create_title (const Cells *cells)
                                    : gtk_image_new ());
   gtk_box_append (GTK_BOX (box), lines);
   gtk_widget_set_visible (below, FALSE);
-  if (cells->below != NULL && owner != NULL)
-    g_object_bind_property (owner, "narrow", below, "visible", G_BINDING_SYNC_CREATE);
   g_object_set_data (G_OBJECT (box), KEY_BELOW, below);
   return box;
 }
@@ -192,8 +189,10 @@ create_cell (const Cells *cells)
     case CELL_TITLE:
       return create_title (cells);
     case CELL_OWN:
-      return cells->table->create != NULL ? cells->table->create (cells->session)
-                                          : create_text_or_place (cells);
+      if (cells->table->create != NULL)
+        return cells->table->create (cells->session);
+      return cells->table->flags & MUSTER_COLUMN_NUMBER ? create_number ()
+                                                        : create_text_or_place (cells);
     case CELL_TEXT:
     default:
       return create_text_or_place (cells);
@@ -211,6 +210,17 @@ format_cell (const Cells *cells, MusterEntity *record)
     return muster_format_date (muster_entity_get_integer (record, cells->table->field),
                                muster_session_get_zone (cells->session));
   return muster_record_format_index (cells->session, record, cells->index);
+}
+
+static gboolean
+is_narrow (const Cells *cells)
+{
+  g_autoptr (GObject) owner = g_weak_ref_get ((GWeakRef *)&cells->owner);
+  gboolean narrow = FALSE;
+
+  if (owner != NULL && cells->below != NULL)
+    g_object_get (owner, "narrow", &narrow, NULL);
+  return narrow;
 }
 
 /* The columns of the view, or NULL where it has gone: (transfer none). */
@@ -264,6 +274,7 @@ show_title (const Cells *cells, GtkWidget *box, MusterEntity *record)
   GtkWidget       *image = gtk_widget_get_first_child (box);
   GtkWidget       *below = g_object_get_data (G_OBJECT (box), KEY_BELOW);
   g_autofree char *text = format_title (cells, record);
+  g_autofree char *line = NULL;
   const char *icon_name = cells->table->get_icon_name != NULL ? cells->table->get_icon_name (record)
                                                               : cells->table->icon_name;
 
@@ -274,12 +285,10 @@ show_title (const Cells *cells, GtkWidget *box, MusterEntity *record)
   else if (icon_name != NULL)
     gtk_image_set_from_icon_name (GTK_IMAGE (image), icon_name);
   set_text (gtk_widget_get_prev_sibling (below), text);
-  if (cells->below != NULL)
-    {
-      g_autofree char *line = format_below (cells, record);
-
-      set_text (below, line);
-    }
+  if (is_narrow (cells))
+    line = format_below (cells, record);
+  set_text (below, line);
+  gtk_widget_set_visible (below, line != NULL && *line != '\0');
 }
 
 static void
@@ -361,10 +370,14 @@ shows_references (const Cells *cells)
 static void
 follow_columns (const Cells *cells, GtkListItem *list_item)
 {
-  GListModel *columns = cells->below != NULL && (cells->table->flags & MUSTER_COLUMN_TITLE)
-                          ? get_columns (cells)
-                          : NULL;
+  GListModel *columns = get_columns (cells);
+  g_autoptr (GObject) owner = g_weak_ref_get ((GWeakRef *)&cells->owner);
 
+  if (cells->below == NULL || !(cells->table->flags & MUSTER_COLUMN_TITLE))
+    return;
+  if (owner != NULL)
+    g_signal_connect_object (owner, "notify::narrow", G_CALLBACK (muster_record_column_update),
+                             list_item, G_CONNECT_SWAPPED);
   for (unsigned i = 0; columns != NULL && i < g_list_model_get_n_items (columns); i++)
     {
       g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);

@@ -15,7 +15,7 @@ typedef enum
   MUSTER_COLUMN_UNSORTED = 1 << 2, /* the daemon cannot sort by it */
   MUSTER_COLUMN_AGE = 1 << 3,      /* TIME: how long ago rather than when */
   MUSTER_COLUMN_DATE = 1 << 4,     /* TIME: the day alone */
-  MUSTER_COLUMN_NUMBER = 1 << 5,   /* CREATE makes cells that show a number, at their end */
+  MUSTER_COLUMN_NUMBER = 1 << 5,   /* SHOW shows a number, at the end of its cell */
 } MusterColumnFlags;
 
 /**
