@@ -26,57 +26,6 @@ muster_factory_format_serial (MusterEntity *batch, gint64 number)
                           (int)muster_entity_get_integer (batch, "serial_digits"), number);
 }
 
-/* The first record of INFO whose FIELD is ID, into FOUND (nullable). */
-static gboolean
-find_user (MusterTransaction      *transaction,
-           const MusterEntityInfo *info,
-           const char             *field,
-           const char             *id,
-           MusterEntity          **found,
-           GError                **error)
-{
-  g_autoptr (MusterQuery) query = muster_query_new (info);
-  g_autoptr (GError) cause = NULL;
-
-  muster_query_where (query, field, id);
-  *found = muster_transaction_find (transaction, query, &cause);
-  if (cause == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&cause));
-  return FALSE;
-}
-
-/* What batches are tested by stays. */
-static gboolean
-check_plan_is_free (MusterTransaction *transaction, MusterEntity *plan, GError **error)
-{
-  g_autoptr (MusterEntity) batch = NULL;
-
-  if (!find_user (transaction, &muster_factory_batch_info, "plan_id", muster_entity_get_id (plan),
-                  &batch, error))
-    return FALSE;
-  if (batch != NULL)
-    g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
-                 "the batch %s is tested by it: give that another plan first",
-                 muster_entity_get_string (batch, "name"));
-  return batch == NULL;
-}
-
-/* What boards were made in stays. */
-static gboolean
-check_batch_is_empty (MusterTransaction *transaction, MusterEntity *batch, GError **error)
-{
-  g_autoptr (MusterEntity) unit = NULL;
-
-  if (!find_user (transaction, &muster_factory_unit_info, "batch_id", muster_entity_get_id (batch),
-                  &unit, error))
-    return FALSE;
-  if (unit != NULL)
-    g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
-                         "boards were made in this batch: close it instead");
-  return unit == NULL;
-}
-
 static gboolean
 plan_rule (MusterTransaction *transaction,
            MusterEntity      *before,
@@ -87,7 +36,7 @@ plan_rule (MusterTransaction *transaction,
   g_autoptr (GPtrArray) steps = NULL;
 
   if (after == NULL)
-    return check_plan_is_free (transaction, before, error);
+    return TRUE;
   steps = muster_test_steps_parse (muster_entity_get_string (after, "steps"), error);
   return steps != NULL;
 }
@@ -244,7 +193,7 @@ batch_rule (MusterTransaction *transaction,
   gint64 missing;
 
   if (after == NULL)
-    return check_batch_is_empty (transaction, before, error);
+    return TRUE;
   check_prefix (after, errors);
   check_product (transaction, after, errors);
   check_tool (after, errors);

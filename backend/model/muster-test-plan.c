@@ -26,6 +26,7 @@ const MusterEntityInfo muster_test_plan_info = {
   .fields = fields,
   .n_fields = G_N_ELEMENTS (fields),
   .title_field = "name",
+  .instead = "give those that are tested by it another plan first",
   .get_type = muster_test_plan_get_type,
 };
 

@@ -114,14 +114,15 @@ def check_refusals(bench):
     assert (row["step"], row["serial"]) == ("Give the identity", None) and "/dev/nowhere" in row["error"], row
     api.call("PUT", f"/factory/batches/{batch}", {"status": "closed"})
     assert "closed" in refused(lambda: api.call("POST", f"/factory/units/{unit}/retry"), 409)["detail"]
-    assert "close it" in refused(lambda: api.call("DELETE", f"/factory/batches/{batch}"), 409)["detail"]
+    assert "still named by 1 factory unit; close it" in refused(lambda: api.call("DELETE", f"/factory/batches/{batch}"), 409)["detail"]
     plan = api.post("/test-plans", {"name": "Gone", "steps": STEPS})["id"]
     run = api.post(f"/test-plans/{plan}/runs", {"port": "/dev/nowhere"})["id"]
     wait_for(lambda: api.get(f"/test-runs/{run}")["status"] == "failed", PATIENCE, "the end of the run")
     api.call("DELETE", f"/test-plans/{plan}")
     row = api.get(f"/test-runs/{run}")
     assert row["name"] == "Gone" and "/dev/nowhere" in row["error"], row
-    assert "Refused" in refused(lambda: api.call("DELETE", f"/test-plans/{bench.plan}"), 409)["detail"]
+    refusal = refused(lambda: api.call("DELETE", f"/test-plans/{bench.plan}"), 409)["detail"]
+    assert "still named by" in refusal and "another plan" in refusal, refusal
     print("ok what cannot be made is refused, and why", flush=True)
 
 
