@@ -73,6 +73,9 @@ answer_deployment (MusterDdiCall *call, GError **error)
     return refuse_missing ("is cancelled", error);
   if (is_open (update) && muster_update_waits_for_consent (update))
     return refuse_missing ("waits for its confirmation", error);
+  /* Its address may be guessed, or be of a poll before the rollout paused or the window closed. */
+  if (is_open (update) && !muster_ddi_may_tell (call, update))
+    return refuse_missing ("is not to be done now", error);
   if (get_status (update) == MUSTER_UPDATE_WAITING &&
       !muster_ddi_call_note (call, update, MUSTER_FEEDBACK_TOLD, -1, NULL, error))
     return NULL;

@@ -34,10 +34,8 @@ append_action (MusterDdiCall *call, GString *links, const char *name, MusterEnti
   append_link (call, links, name, path);
 }
 
-/* Whether the client may hear of UPDATE now, by its window and by what the client makes of one that
- * is not to be installed yet. */
-static gboolean
-may_tell (MusterDdiCall *call, MusterEntity *update)
+gboolean
+muster_ddi_may_tell (MusterDdiCall *call, MusterEntity *update)
 {
   MusterUpdateService *updates = muster_ddi_service_get_parts (call->service)->updates;
   MusterUpdateLeave    leave = muster_update_service_get_leave (updates, update);
@@ -56,7 +54,7 @@ append_next (MusterDdiCall *call, MusterEntity *update, GString *links)
     append_action (call, links, "cancelAction", update);
   else if (muster_update_waits_for_consent (update))
     append_action (call, links, "confirmationBase", update);
-  else if (may_tell (call, update))
+  else if (muster_ddi_may_tell (call, update))
     append_action (call, links, "deploymentBase", update);
 }
 

@@ -70,6 +70,9 @@ gboolean muster_ddi_append_history (MusterDdiCall *call,
                                     GError       **error);
 /* A number that is another whenever what UPDATE's deployment says is another. */
 unsigned muster_ddi_get_checksum (MusterDdiCall *call, MusterEntity *update);
+/* Whether the client may hear of UPDATE, which is open, now: by its rollout, its window, and what
+ * the client makes of one that is not to be installed yet. */
+gboolean muster_ddi_may_tell (MusterDdiCall *call, MusterEntity *update);
 /* The parts of UPDATE: (transfer full) (element-type MusterUpdatePart). */
 GPtrArray *muster_ddi_list_parts (MusterDdiCall *call, MusterEntity *update, GError **error);
 

@@ -310,11 +310,13 @@ muster_ddi_service_find (MusterDdiService       *self,
 MusterEntity *
 muster_ddi_service_find_installed (MusterDdiService *self, const char *device_id, GError **error)
 {
+  static const char *const kinds[] = { "forced", "soft", "time_forced", NULL };
   g_autoptr (MusterQuery) query = NULL;
 
   g_return_val_if_fail (MUSTER_IS_DDI_SERVICE (self), NULL);
 
   query = muster_query_new (&muster_firmware_update_info);
+  muster_query_where_any (query, "kind", kinds);
   muster_query_where (query, "device_id", device_id);
   muster_query_where (query, "status", "confirmed");
   muster_query_set_sort (query, "-finished_at");

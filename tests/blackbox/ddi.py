@@ -289,6 +289,7 @@ def test_download_only(bench):
     assert (deployment["download"], deployment["update"]) == ("forced", "skip"), deployment
     client.feedback(action, "downloaded")
     assert not bench.management.action(name, action)["active"]
+    assert "installedBase" not in client.links(), "what was only fetched is told to be installed"
 
 
 def clock(zone, hours):
@@ -315,6 +316,7 @@ def test_windows(bench):
         links, case = client.links(), (window, policy, site_policy)
         assert ("deploymentBase" in links) == (told is not None), (case, links)
         if told is None:
+            client.ask("GET", f"/deploymentBase/{update['number']}", expect=404)
             assert api.get(f"/updates/{update['id']}")["status"] == "waiting", case
             continue
         deployment = client.ask("GET", links["deploymentBase"])["deployment"]
