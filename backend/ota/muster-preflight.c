@@ -16,6 +16,7 @@
 #include "muster-firmware-use.h"
 #include "muster-preflight.h"
 #include "muster-target-query.h"
+#include "muster-update-window.h"
 
 /* --- one device --- */
 
@@ -84,6 +85,8 @@ muster_preflight_gift_clear (MusterPreflightGift *self)
 {
   g_clear_object (&self->record);
   g_clear_pointer (&self->parts, g_ptr_array_unref);
+  g_clear_pointer (&self->barred, g_free);
+  g_clear_pointer (&self->opens, g_free);
 }
 
 gboolean
@@ -162,6 +165,10 @@ muster_preflight_check (MusterEntity              *device,
   if (!asks && muster_entity_is_null (device, "node_id") &&
       muster_entity_get_enum (device, "adoption") != MUSTER_ADOPTION_ADOPTED)
     reasons |= MUSTER_PREFLIGHT_NOT_ADOPTED;
+  if (gift->barred != NULL)
+    reasons |= MUSTER_PREFLIGHT_BARRED;
+  if (gift->opens != NULL)
+    reasons |= MUSTER_PREFLIGHT_WINDOW;
   if (n_open > 0)
     reasons |= MUSTER_PREFLIGHT_BUSY;
   if (muster_entity_get_enum (device, "live_state") != MUSTER_LIVE_ONLINE)
@@ -245,6 +252,11 @@ muster_preflight_describe (MusterPreflight            reasons,
 {
   g_autoptr (GStrvBuilder) texts = g_strv_builder_new ();
 
+  if (reasons & MUSTER_PREFLIGHT_BARRED)
+    g_strv_builder_add (texts, gift->barred);
+  if (reasons & MUSTER_PREFLIGHT_WINDOW)
+    g_strv_builder_take (texts,
+                         g_strdup_printf ("its maintenance window opens at %s", gift->opens));
   for (unsigned bit = 1; bit <= MUSTER_PREFLIGHT_OFFLINE; bit <<= 1)
     if (reasons & bit)
       g_strv_builder_take (texts, describe_one (bit, device, find_meant (bit, device, gift)));
@@ -420,10 +432,42 @@ append_device (GString                   *json,
   g_string_append (json, "]}");
 }
 
+void
+muster_preflight_question_free (gpointer data)
+{
+  MusterPreflightQuestion *self = data;
+
+  g_object_unref (self->rollout);
+  g_time_zone_unref (self->zone);
+  g_free (self);
+}
+
+/* What stands against all devices alike. */
+static void
+look_at_all (const MusterPreflightQuestion *self, MusterPreflightGift *gift)
+{
+  gint64 opens_at = 0;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; gift->parts != NULL && gift->barred == NULL && i < gift->parts->len; i++)
+    if (!muster_firmware_check_given (gift->parts->pdata[i], self->needs_signature, &error))
+      gift->barred = g_strdup (error->message);
+  if (!muster_update_window_is_open (muster_entity_get_string (self->rollout, "window"), self->zone,
+                                     self->now, &opens_at) &&
+      opens_at > 0)
+    {
+      g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc_usec (opens_at);
+      g_autoptr (GDateTime) local = g_date_time_to_timezone (utc, self->zone);
+
+      gift->opens = g_date_time_format (local, "%F %R");
+    }
+}
+
 gboolean
 muster_preflight_run (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
 {
-  MusterEntity *rollout = data;
+  const MusterPreflightQuestion *question = data;
+  MusterEntity                  *rollout = question->rollout;
   g_auto (MusterPreflightGift) gift = { NULL };
   g_autoptr (GPtrArray) devices =
               muster_preflight_gift_read (&gift, transaction, rollout, error)
@@ -432,6 +476,8 @@ muster_preflight_run (MusterTransaction *transaction, gpointer data, GValue *res
   g_autoptr (GString) json = g_string_new ("{\"items\":[");
   unsigned counts[3] = { 0 };
 
+  if (devices != NULL)
+    look_at_all (question, &gift);
   for (guint i = 0; devices != NULL && i < devices->len; i++)
     {
       const char     *id = muster_entity_get_id (devices->pdata[i]);

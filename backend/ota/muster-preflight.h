@@ -21,19 +21,24 @@ typedef enum
   MUSTER_PREFLIGHT_RETIRED = 1 << 7, /* retired or defective */
   MUSTER_PREFLIGHT_BUSY = 1 << 8,    /* another update is open: this one waits for it */
   MUSTER_PREFLIGHT_OFFLINE = 1 << 9, /* it is told once it is back */
+  MUSTER_PREFLIGHT_BARRED =
+    1 << 10, /* nobody may be given the firmware: it was withdrawn, or its key */
+  MUSTER_PREFLIGHT_WINDOW = 1 << 11, /* the maintenance window opens later */
 } MusterPreflight;
 
 /* Those that keep a device out; the others only make it wait. */
 #define MUSTER_PREFLIGHT_NEVER                                                                     \
   (MUSTER_PREFLIGHT_NOT_ADOPTED | MUSTER_PREFLIGHT_MODEL | MUSTER_PREFLIGHT_HARDWARE |             \
    MUSTER_PREFLIGHT_SAME | MUSTER_PREFLIGHT_DOWNGRADE | MUSTER_PREFLIGHT_TOO_OLD |                 \
-   MUSTER_PREFLIGHT_COUNTER | MUSTER_PREFLIGHT_RETIRED)
+   MUSTER_PREFLIGHT_COUNTER | MUSTER_PREFLIGHT_RETIRED | MUSTER_PREFLIGHT_BARRED)
 
 /* What devices would be given. */
 typedef struct
 {
   MusterEntity *record; /* (owned) (nullable): an artifact or a set; NULL: it is not chosen yet */
   GPtrArray    *parts;  /* (owned) (nullable) (element-type MusterFirmwareArtifact) */
+  char         *barred; /* (owned) (nullable): why nobody may be given it, if that is looked at */
+  char         *opens;  /* (owned) (nullable): when its window opens, by the clocks of the site */
 } MusterPreflightGift;
 
 /* What ROLLOUT brings; that nothing is chosen is no error. MUSTER_ERROR_INVALID. */
@@ -80,7 +85,18 @@ gint64 muster_preflight_count_open (MusterTransaction *transaction,
                                     const char        *device_id,
                                     GError           **error);
 
-/* DATA: a MusterEntity, the rollout. Resolves to a GBytes: {"items":[{"device_id","name","verdict":
+/* What a rollout is looked at by. */
+typedef struct
+{
+  MusterEntity *rollout; /* (owned) */
+  GTimeZone    *zone;    /* (owned): of the site */
+  gint64        now;     /* UTC µs */
+  gboolean      needs_signature;
+} MusterPreflightQuestion;
+
+void muster_preflight_question_free (gpointer data);
+
+/* DATA: a MusterPreflightQuestion. Resolves to a GBytes: {"items":[{"device_id","name","verdict":
  * "ready"|"later"|"never","reasons":["…"]}],"total","ready","later","never"}. */
 gboolean muster_preflight_run (MusterTransaction *transaction,
                                gpointer           data,

@@ -630,11 +630,18 @@ muster_rollout_service_do (MusterRolloutService *self,
 DexFuture *
 muster_rollout_service_preflight (MusterRolloutService *self, MusterEntity *rollout)
 {
+  MusterPreflightQuestion *question = NULL;
+
   dex_return_error_if_fail (MUSTER_IS_ROLLOUT_SERVICE (self));
   dex_return_error_if_fail (MUSTER_IS_ROLLOUT (rollout));
 
-  return muster_database_read (get_database (self), muster_preflight_run, g_object_ref (rollout),
-                               g_object_unref);
+  question = g_new0 (MusterPreflightQuestion, 1);
+  *question = (MusterPreflightQuestion){
+    g_object_ref (rollout), g_time_zone_ref (self->zone), muster_clock_get_now (self->clock),
+    muster_firmware_service_requires_signature (muster_update_service_get_firmware (self->updates))
+  };
+  return muster_database_read (get_database (self), muster_preflight_run, question,
+                               muster_preflight_question_free);
 }
 
 MusterUpdateService *

@@ -70,10 +70,14 @@ def make_image(folder, version):
     return image.read_bytes()
 
 
-def upload(api, folder, version):
-    made = api.post("/firmware/uploads", {"file_name": f"{version}.mfi"})["id"]
-    api.call("PUT", f"/firmware/uploads/{made}/content?offset=0", make_image(folder, version), {"Content-Type": "application/octet-stream"})
+def bring(api, name, data):
+    made = api.post("/firmware/uploads", {"file_name": name})["id"]
+    api.call("PUT", f"/firmware/uploads/{made}/content?offset=0", data, {"Content-Type": "application/octet-stream"})
     return api.post(f"/firmware/uploads/{made}/finish")
+
+
+def upload(api, folder, version):
+    return bring(api, f"{version}.mfi", make_image(folder, version))
 
 
 def shows_good(folder, data, public_key):
@@ -129,7 +133,7 @@ def groups_of(api, rollout):
     return api.get(f"/rollouts/{rollout['id']}/groups?sort=position")["items"]
 
 
-def check_preflight(api, artifact):
+def check_preflight(api, artifact, unsigned):
     other = api.post("/devices/", {"name": "Pump", "serial": "P-1", "model": "XP-2"})["id"]
     def ready_now():  # who is online is written a moment after it is known
         now = api.post("/rollouts/preflight", {"name": "x", "artifact_id": artifact["id"], "filter": ""})
@@ -139,6 +143,13 @@ def check_preflight(api, artifact):
     row = next(row for row in table["items"] if row["device_id"] == other)
     assert row["verdict"] == "never" and any("model" in reason for reason in row["reasons"]) and any("adopted" in reason for reason in row["reasons"]), row
     assert table["total"] == len(table["items"]) == table["ready"] + table["later"] + table["never"], table
+    soon = {clock: (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=hours)).strftime("%H:%M") for clock, hours in (("from", 11), ("to", 12))}
+    api.call("PUT", "/settings/firmware.require-signature", {"value": True})
+    for asked, verdict, word in (({"window": soon}, "later", "window opens at"), ({"artifact_id": unsigned["id"]}, "never", "no signature")):
+        table = api.post("/rollouts/preflight", {"name": "x", "artifact_id": artifact["id"], "filter": "serial=F-0", **asked})
+        [row] = table["items"]
+        assert row["verdict"] == verdict and any(word in reason for reason in row["reasons"]), row
+    api.call("PUT", "/settings/firmware.require-signature", {"value": None})
     body = refused(lambda: api.post("/rollouts/preflight", {"name": "x", "artifact_id": artifact["id"], "filter": "nope=1"}), 422)
     assert body["errors"][0]["pointer"] == "/filter", body
 
@@ -287,7 +298,8 @@ def main():
         fleet = Fleet(site, 5, folder / "ca.pem")
         wait_for(lambda: all(site.api.get(f"/devices/{device}")["firmware_version"] == "1.0.0" for device in fleet.ids), 30, "all births")
         artifact = upload(site.api, folder, "1.1.0")
-        check_preflight(site.api, artifact)
+        image = make_image(folder, "1.1.9")
+        check_preflight(site.api, artifact, bring(site.api, "unsigned.mfi", image[:112] + bytes(144) + image[256:]))
         check_groups(site, fleet, artifact)
         check_errors(site, fleet, upload(site.api, folder, "1.2.0"))
         check_approval(site, upload(site.api, folder, "1.3.0"))
