@@ -61,10 +61,11 @@ hello (struct mf_link *self, uint32_t now_ms, const uint8_t *frame, size_t size)
   uint8_t         key[MF_LINK_KEY];
   struct mf_bytes head = { answer, CHALLENGE_HEAD + self->serial_size };
   struct mf_bytes serial = { self->serial, self->serial_size };
-  bool            has_key = self->ops->key (self->user, serial, key);
+  bool            has_key;
 
   if (size < HELLO_SIZE || frame[1] != MF_LINK_VERSION)
     return false;
+  has_key = self->ops->key (self->user, serial, key);
   if (!has_key)
     memset (key, 0, sizeof key);
   memcpy (self->theirs, frame + 2, MF_LINK_NONCE);
@@ -145,8 +146,10 @@ challenge (struct mf_link *self, uint32_t now_ms, const uint8_t *frame, size_t s
   serial.size = frame[CHALLENGE_HEAD - 1];
   head.data = frame;
   head.size = CHALLENGE_HEAD + serial.size;
-  if (serial.size > MF_LINK_SERIAL_MAX || size != head.size + MF_LINK_TAG)
-    return false;
+  limit = mf_get16 (frame + 2 + MF_LINK_NONCE);
+  if (serial.size > MF_LINK_SERIAL_MAX || size != head.size + MF_LINK_TAG ||
+      limit < MF_LINK_PAYLOAD_LEAST)
+    return false; /* requests are written without asking for room that every unit has */
   mf_link_identify (self, serial, 0);
   if (!self->ops->key (self->user, serial, key))
     return true; /* not ours, or not provisioned; who asks sees its serial */
@@ -158,7 +161,7 @@ challenge (struct mf_link *self, uint32_t now_ms, const uint8_t *frame, size_t s
       mf_forget (key, sizeof key);
       return true;
     }
-  limit = MF_LINK_OVERHEAD + (uint32_t)mf_get16 (frame + 2 + MF_LINK_NONCE);
+  limit += MF_LINK_OVERHEAD;
   self->tx_limit = limit < self->tx_size ? (uint16_t)limit : self->tx_size;
   mf_link_begin (self, now_ms, MF_LINK_OFFERED);
   session_key (self, key, false);

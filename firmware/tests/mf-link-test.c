@@ -186,6 +186,21 @@ test_overlong (void)
   g_assert_cmpint (line->gateway.state, ==, MF_LINK_UP);
 }
 
+/* A unit that proves itself, and says that it takes less than anybody may. */
+static void
+test_small_payload (void)
+{
+  g_autoptr (MfTestLine) line = mf_test_line_new (TRUE);
+
+  line->unit.link.rx_size = MF_LINK_OVERHEAD + MF_LINK_PAYLOAD_LEAST - 1;
+  mf_test_line_run (line, 5000);
+  g_assert_cmpuint (line->ups, ==, 0);
+  g_assert_cmpuint (line->gateway.bad_frames, >, 0);
+  line->unit.link.rx_size = MF_LINK_OVERHEAD + MF_LINK_PAYLOAD_LEAST;
+  mf_test_line_run (line, 10000);
+  g_assert_cmpuint (line->ups, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -198,5 +213,6 @@ main (int argc, char **argv)
   g_test_add_func ("/link/provision", test_provision);
   g_test_add_func ("/link/framing", test_framing);
   g_test_add_func ("/link/overlong", test_overlong);
+  g_test_add_func ("/link/small-payload", test_small_payload);
   return g_test_run ();
 }
