@@ -85,7 +85,7 @@ append (struct mf_records *self, unsigned key, const void *data, size_t size)
   return true;
 }
 
-/* Copies what still lies in the unit that is not in use. */
+/* Copies what still lies in the unit that is not in use. False: some of it does still. */
 static bool
 gather (struct mf_records *self)
 {
@@ -94,19 +94,24 @@ gather (struct mf_records *self)
 
   for (key = 0; key < MF_RECORD_KEYS; key++)
     if (self->at[key] != NONE && unit_of (self, self->at[key]) != self->unit &&
-        (!read_place (self, self->at[key], record) ||
+        (self->next == unit_end (self, self->unit) || !read_place (self, self->at[key], record) ||
          !append (self, key, record + HEAD, record[5])))
       return false;
   return true;
 }
 
-/* Goes over to the other unit. */
+/* Goes over to the other unit. Where copying to this one has filled it with torn records, some
+ * values lie in the other alone, and this one holds nothing but copies: it is copied to anew. */
 static bool
 turn_over (struct mf_records *self)
 {
-  self->unit = 1 - self->unit;
+  bool is_whole = gather (self);
+
+  if (is_whole)
+    self->unit = 1 - self->unit;
   self->next = self->unit * self->flash->erase_size;
-  return mf_flash_erase (self->flash, self->next) && gather (self);
+  return mf_flash_erase (self->flash, self->next) &&
+         (is_whole ? gather (self) : mf_records_init (self, self->flash));
 }
 
 bool
@@ -124,9 +129,7 @@ mf_records_init (struct mf_records *self, const struct mf_flash *flash)
     ends[unit] = scan (self, unit, numbers, &newest[unit]);
   self->unit = newest[1] ? 1 : 0; /* the second is looked at last: it holds the newest if it says */
   self->next = ends[self->unit];
-  if (self->next == unit_end (self, self->unit))
-    return true; /* full; all of it may lie in both, and is gathered when it turns over */
-  return gather (self);
+  return gather (self) || self->next == unit_end (self, self->unit);
 }
 
 bool
@@ -158,7 +161,8 @@ mf_records_set (struct mf_records *self, unsigned key, const void *data, size_t 
     return false;
   if (holds (self, key, data, size))
     return true;
-  if (self->next == unit_end (self, self->unit) && !turn_over (self))
-    return false;
-  return append (self, key, data, size);
+  while (self->next == unit_end (self, self->unit))
+    if (!turn_over (self))
+      return false;
+  return gather (self) && append (self, key, data, size);
 }
