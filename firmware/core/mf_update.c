@@ -87,8 +87,8 @@ take_up (struct mf_update *self)
     begin_trial (self);
   else if (runs && slot == MF_SLOT_CONFIRMED)
     settle (self, MF_UPDATE_CONFIRMED);
-  else if (slot == MF_SLOT_REVERTED)
-    settle_reverted (self);
+  else if (slot == MF_SLOT_REVERTED && self->state != MF_UPDATE_DOWNLOADING)
+    settle_reverted (self); /* while it downloads, that is still of what was there before */
   else if (slot == MF_SLOT_PENDING)
     {
       mf_update_enter (self, MF_UPDATE_REBOOTING);

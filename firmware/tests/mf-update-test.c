@@ -93,6 +93,29 @@ test_confirm_and_revert (void)
   g_assert_cmpuint (unit->running, ==, 0);
 }
 
+/* What became of the update before is nothing of the next one's, which has not come far. */
+static void
+test_reverted_before (void)
+{
+  g_autoptr (MfTestUnit) unit = unit_new ();
+  g_autoptr (GBytes) file = mf_test_image_new (3, 0, SIZE);
+  struct mf_update_order order;
+
+  order_version (unit, 2, 0);
+  mf_test_unit_start (unit);
+  mf_test_unit_start (unit);
+  assert_state (unit, MF_UPDATE_REVERTED);
+  mf_test_unit_offer (unit, file, &order);
+  strcpy (order.id, "update-2");
+  g_assert_true (mf_update_begin (&unit->update, &order));
+  mf_test_unit_start (unit);
+  assert_state (unit, MF_UPDATE_DOWNLOADING);
+  mf_test_unit_run (unit, NULL);
+  assert_state (unit, MF_UPDATE_REBOOTING);
+  mf_test_unit_start (unit);
+  assert_runs (unit, 3);
+}
+
 /* The new image runs and is not well: it goes back by itself, and says why. */
 static void
 test_gives_up (void)
@@ -547,6 +570,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/update/confirm-and-revert", test_confirm_and_revert);
+  g_test_add_func ("/update/reverted-before", test_reverted_before);
   g_test_add_func ("/update/gives-up", test_gives_up);
   g_test_add_func ("/update/refuses", test_refuses);
   g_test_add_func ("/update/corrupted", test_corrupted);
