@@ -256,7 +256,9 @@ begin (struct mf_gateway *self, const struct mf_update_order *order)
   if (same && (update->state == MF_UPDATE_DOWNLOADING || update->state == MF_UPDATE_CONFIRMED ||
                update->state == MF_UPDATE_DOWNLOADED))
     {
-      update->order = *order;
+      /* What is under way is of the file that was ordered first. */
+      update->order.hold = order->hold;
+      memcpy (update->order.url, order->url, sizeof update->order.url);
       if (update->state == MF_UPDATE_DOWNLOADED && !order->hold)
         {
           update->step = MF_UNIT_UPDATE_ACTIVATE;

@@ -698,6 +698,22 @@ test_one_slot (void)
   g_assert_cmpint (self->kept, ==, 0);
 }
 
+/* The same order once more may come from another address; it cannot be of a larger file by then. */
+static void
+test_same_order (void)
+{
+  g_autoptr (Fixture) self = make_one_slot ();
+  struct mf_update_command command = { .action = "install", .came = true, .has_hash = true };
+
+  order_image (self, seed, "2.0.0");
+  command.order = self->gateway.update.order;
+  command.order.size = 2 * MF_GATEWAY_FILE;
+  g_assert_true (mf_gateway_update_act (&self->gateway, &command));
+  g_assert_cmpuint (self->gateway.update.order.size, ==, MF_IMAGE_HEADER_SIZE + PAYLOAD);
+  pass (self, 30000);
+  g_assert_cmpint (self->gateway.update.state, ==, MF_UPDATE_CONFIRMED);
+}
+
 /* Nothing is asked of the unit before the file is found to be good. */
 static void
 test_one_slot_refused (void)
@@ -745,6 +761,7 @@ main (int argc, char **argv)
   g_test_add_func ("/gateway/broker-outage", test_broker_outage);
   g_test_add_func ("/gateway/nonsense", test_nonsense);
   g_test_add_func ("/gateway/one-slot", test_one_slot);
+  g_test_add_func ("/gateway/same-order", test_same_order);
   g_test_add_func ("/gateway/one-slot-refused", test_one_slot_refused);
   g_test_add_func ("/gateway/no-loader", test_no_loader);
   return g_test_run ();
