@@ -117,7 +117,9 @@ append (struct mf_boot *self, const struct mf_boot *next)
   mf_put32 (page + 8, next->security_counter);
   mf_put32 (page + CHECKED, mf_crc32 (0, page, CHECKED));
   self->end += step;
-  return mf_flash_program (&self->config->records, self->end - step, page, step);
+  return mf_flash_program (&self->config->records, self->end - step, page, step) &&
+         mf_flash_read (&self->config->records, self->end - step, page + RECORD, RECORD) &&
+         memcmp (page, page + RECORD, RECORD) == 0;
 }
 
 /* Makes `next` what is known, in flash first. */

@@ -66,6 +66,27 @@ test_factory (void)
   g_assert_cmpuint (mf_boot_spare (&boot, 1), ==, 0);
 }
 
+static bool
+program_nothing (void *user, uint32_t offset, const void *data, uint32_t size)
+{
+  return true;
+}
+
+/* Flash that is worn out says that it wrote: a try that is not counted must not begin. */
+static void
+test_worn_out (void)
+{
+  g_autoptr (MfTestFlash) board = make_pending (0);
+  const struct mf_flash_ops *good = board->config.records.ops;
+  struct mf_flash_ops        worn = *good;
+
+  worn.program = program_nothing;
+  board->config.records.ops = &worn;
+  g_assert_cmpuint (start_version (board, 1), ==, 0);
+  board->config.records.ops = good;
+  g_assert_cmpuint (start_version (board, 2), ==, 1);
+}
+
 static void
 test_reverts (void)
 {
@@ -219,6 +240,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/boot/factory", test_factory);
+  g_test_add_func ("/boot/worn-out", test_worn_out);
   g_test_add_func ("/boot/reverts", test_reverts);
   g_test_add_func ("/boot/confirms", test_confirms);
   g_test_add_func ("/boot/clear-is-refused-on-trial", test_clear_is_refused_on_trial);
