@@ -122,7 +122,8 @@ enum mf_unit_status board_update (void                *user,
 void board_watch_trial (void);
 
 /* Where there are two slots: what boot.c and update.c work on, and which slot this program is in.
- * board_start() hands the processor over to a slot. */
+ * board_start() hands the processor over to a slot, under the watchdog: an image that stands still
+ * before it starts that itself is not to be the last. */
 extern const struct mf_boot_config board_boot_config;
 unsigned                           board_slot (void);
 void                               board_start (unsigned slot, const struct mf_image *image);

@@ -18,17 +18,27 @@ const char board_version[] = BOARD_VERSION;
 
 static enum mf_reset_cause cause;
 
+static void
+start_watchdog (void)
+{
+  RTC_WDT_KEY = RTC_WDT_UNLOCK;
+  RTC_WDT_CONFIG1 = 136000u * 20;        /* 20 s of its slow clock */
+  RTC_WDT_CONFIG0 = 1u << 31 | 4u << 28; /* then it resets the system */
+  RTC_WDT_FEED = 1u << 31;
+  RTC_WDT_KEY = 0;
+}
+
 /* The watchdogs that the ROM left running; ours is the RTC's. */
 static void
 init_watchdogs (void)
 {
+#ifdef BOARD_IS_BOOT
   RTC_WDT_KEY = RTC_WDT_UNLOCK;
   RTC_WDT_CONFIG0 = 0;
-#ifndef BOARD_IS_BOOT
-  RTC_WDT_CONFIG1 = 136000u * 20;        /* 20 s of its slow clock */
-  RTC_WDT_CONFIG0 = 1u << 31 | 4u << 28; /* then it resets the system */
-#endif
   RTC_WDT_KEY = 0;
+#else
+  start_watchdog ();
+#endif
   RTC_SWD_KEY = RTC_SWD_UNLOCK;
   RTC_SWD_CONF |= 1u << 31;
   RTC_SWD_KEY = 0;
@@ -162,6 +172,7 @@ board_start (unsigned slot, const struct mf_image *image)
                       image->payload_size))
     return;
   SLOT_WORD = slot;
+  start_watchdog ();
   __asm volatile ("fence.i" ::: "memory");
   ((void (*) (void))to) ();
 }

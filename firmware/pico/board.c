@@ -89,6 +89,14 @@ init_outputs (void)
   ADC_CS = 1;
 }
 
+static void
+start_watchdog (void)
+{
+  PSM_WDSEL = 0x1FFFC; /* all but the oscillators */
+  WATCHDOG_LOAD = WATCHDOG_MOST;
+  SET (WATCHDOG_CTRL) = 1u << 30;
+}
+
 void
 board_init (void)
 {
@@ -97,9 +105,7 @@ board_init (void)
   init_line ();
   init_outputs ();
 #ifndef BOARD_IS_BOOT
-  PSM_WDSEL = 0x1FFFC; /* all but the oscillators */
-  WATCHDOG_LOAD = WATCHDOG_MOST;
-  SET (WATCHDOG_CTRL) = 1u << 30;
+  start_watchdog ();
 #endif
   cortex_m_init (HZ);
   NVIC_ISER (0) = UART_IRQ;
@@ -209,5 +215,6 @@ void
 board_start (unsigned slot, const struct mf_image *image)
 {
   (void)image;
+  start_watchdog ();
   cortex_m_start (XIP + (slot == 0 ? SLOT_A : SLOT_B) + MF_IMAGE_HEADER_SIZE);
 }

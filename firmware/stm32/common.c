@@ -160,5 +160,6 @@ void
 board_start (unsigned slot, const struct mf_image *image)
 {
   (void)image;
+  stm32_start_watchdog ();
   cortex_m_start ((slot == 0 ? SLOT_A : SLOT_B) + MF_IMAGE_HEADER_SIZE);
 }

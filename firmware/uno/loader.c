@@ -359,10 +359,12 @@ serve (void)
     }
 }
 
-/* The program is told by GPIOR0 why the chip started. */
+/* The program is told by GPIOR0 why the chip started. One that stands still before it starts the
+ * watchdog itself leads back here, where a gateway finds the loader. */
 static void
 run (uint8_t cause)
 {
+  wdt_enable (WDTO_8S);
   TCCR1B = 0;
   TCNT1 = 0;
   GPIOR0 = cause;
