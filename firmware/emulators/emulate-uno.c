@@ -249,7 +249,7 @@ start_again (void)
   begin (ram, cause);
 }
 
-/* Lets the world catch up with the board. */
+/* Lets the world catch up with the board, and does not let it get ahead. */
 static void
 keep_time (uint64_t board_us)
 {
@@ -263,6 +263,7 @@ keep_time (uint64_t board_us)
         break; /* it may answer at once: bytes come with their own pace */
       now = emulator_us (&board.emulator);
     }
+  emulator_hold (&board.emulator, board_us);
 }
 
 static void

@@ -180,6 +180,14 @@ emulator_tick (struct emulator *self, unsigned us)
   *self->clock = self->us;
 }
 
+void
+emulator_hold (struct emulator *self, uint64_t us)
+{
+  if (self->us > us)
+    self->us = us;
+  *self->clock = self->us;
+}
+
 static void
 leave (struct emulator *self)
 {

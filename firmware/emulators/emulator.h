@@ -61,6 +61,9 @@ uint64_t emulator_us (struct emulator *self);
  * microseconds of a pulse, it must not matter how busy this machine is. */
 void emulator_tick (struct emulator *self, unsigned us);
 
+/* The board has come no further than that, and its clock has not either: this machine is slow. */
+void emulator_hold (struct emulator *self, uint64_t us);
+
 /* Looks at the line; waits up to `wait_us` of the world's time for something to come. */
 void emulator_poll (struct emulator *self, unsigned wait_us);
 

@@ -23,7 +23,7 @@ QEMU = {"qemu": True, "supply": False}
 # The smallest keeps fewer samples, so it is asked less often for one. "parts": sensors
 # hang on its pins, these or all, and its light has that curve.
 LAYOUT = {
-    "uno": {"size": 0x8400, "boot": 0x7000, "records": 0x8000, "program": 16, "slots": [0], "kept": 0x6F00, "report_ms": 5000,
+    "uno": {"size": 0x8400, "boot": 0x7000, "records": 0x8000, "program": 16, "slots": [0], "kept": 0x6F00, "report_ms": 6000,
             "stack_free": 2048 - 1600, "parts": "linear", "sensors": ["Probe/Temperature"]},
     "esp32c3": {"size": 0x400000, "boot": 0, "records": 0x12000, "program": 16, "slots": [0x20000, 0x40000], "supply": False, "parts": "lightness",
                 "sensors": ["Probe/Temperature", "Room/Temperature", "Room/Humidity", "Air/Temperature", "Air/Humidity"]},
