@@ -32,8 +32,8 @@ static const struct mf_sensor sensors[] = {
 };
 
 static const struct mf_actuator actuators[] = {
-  { "Output/Relay", MF_ACTUATOR_SWITCH, false, 0, 0, 0, 0, switch_relay },
-  { "Output/Level", MF_ACTUATOR_LIGHT, false, 0, 100, MF_CURVE_LINEAR, 0, dim_light },
+  { "Output/Relay", MF_ACTUATOR_SWITCH, false, 0, 0, 0, 0, switch_relay, 300 },
+  { "Output/Level", MF_ACTUATOR_LIGHT, false, 0, 100, MF_CURVE_LINEAR, 0, dim_light, 0 },
 };
 
 BOARD_PARTS (sensors, actuators);

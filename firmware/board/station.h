@@ -23,12 +23,13 @@
     { "Air/Temperature", "°C", 10000, 0.1f, &mf_sensor_sht3x, &bus, 0x44, 0 },                     \
     { "Air/Humidity", "%", 10000, 0.5f, &mf_sensor_sht3x, &bus, 0x44, 1 }
 
-/* A relay that is on when its pin is high, and off at start; a light, even to the eye. */
+/* A relay that is on when its pin is high, and off at start and five minutes after its gateway was
+ * heard last; a light, even to the eye, that stays as it is. */
 #define STATION_RELAY(output, number)                                                              \
-  { "Output/Relay", MF_ACTUATOR_SWITCH, false, 0, 0, 0, number, output }
+  { "Output/Relay", MF_ACTUATOR_SWITCH, false, 0, 0, 0, number, output, 300 }
 
 #define STATION_LIGHT(output, number)                                                              \
-  { "Output/Level", MF_ACTUATOR_LIGHT, false, 0, 100, MF_CURVE_LIGHTNESS, number, output }
+  { "Output/Level", MF_ACTUATOR_LIGHT, false, 0, 100, MF_CURVE_LIGHTNESS, number, output, 0 }
 
 /* A light's duty in steps of its pulse width. */
 static inline uint32_t

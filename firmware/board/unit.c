@@ -17,10 +17,10 @@ enum
 };
 
 static const MF_ROM struct mf_unit_metric uptime_metric = {
-  "Uptime", "s", MF_TYPE_UINT32, false, false, 0, 0, 5000, 0, UPTIME
+  "Uptime", "s", MF_TYPE_UINT32, false, false, 0, 0, 5000, 0, UPTIME, false, 0, 0
 };
 static const MF_ROM struct mf_unit_metric stack_metric = {
-  "Diagnostics/Stack Free", "B", MF_TYPE_UINT32, false, false, 0, 0, 60000, 8, 0
+  "Diagnostics/Stack Free", "B", MF_TYPE_UINT32, false, false, 0, 0, 60000, 8, 0, false, 0, 0
 };
 
 static struct mf_unit        unit;

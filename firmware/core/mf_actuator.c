@@ -13,6 +13,9 @@ mf_actuator_describe (const MF_ROM struct mf_actuator *row, struct mf_unit_metri
     out->name[at] = row->name[at];
   out->type = MF_TYPE_BOOLEAN;
   out->writable = true;
+  out->has_safe = true;
+  out->safe = row->safe;
+  out->fall_back_s = row->fall_back_s;
   if (row->kind == MF_ACTUATOR_SWITCH)
     return;
   out->type = MF_TYPE_UINT8;

@@ -34,11 +34,12 @@ struct mf_actuator
   char       name[MF_UNIT_NAME_MAX];
   uint8_t    kind;   /* enum mf_actuator_kind */
   bool       is_low; /* it is on when its output is low */
-  uint8_t    safe;   /* what it is at start, and when the unit resets: 0 or 1, or per cent */
+  uint8_t    safe;   /* at start, when the unit resets, without a gateway: 0 or 1, or per cent */
   uint8_t    most;   /* of a light: per cent that it may be given */
   uint8_t    curve;  /* of a light: enum mf_curve */
   uint8_t    number; /* of its output */
   mf_output *output;
+  uint16_t   fall_back_s; /* without its gateway, until it is `safe`; 0: it holds what it is */
 };
 
 void mf_actuator_describe (const MF_ROM struct mf_actuator *row, struct mf_unit_metric *out);

@@ -10,6 +10,7 @@
 #define METRIC_HEAD 20u
 #define IDENTITY_HEAD 27u
 #define RESULT_SIZE 7u
+#define SAFE_SIZE 5u
 #define SLOWEST_CLOCK 256u /* loses one part in so many */
 #define BLINK_MS 10000u
 #define RESET_MS 700u
@@ -133,6 +134,7 @@ take_identity (struct mf_gateway *self, struct mf_bytes payload)
     {
       mf_ring_drop_oldest (&self->ring, self->ring.count);
       memset (self->infos, 0, sizeof self->infos);
+      memset (self->has_safe, 0, sizeof self->has_safe);
     }
   starts = mf_get32 (payload.data + 2);
   if (starts != self->starts || strcmp (texts.serial, self->texts.serial) != 0)
@@ -186,6 +188,9 @@ take_metric (struct mf_gateway *self, struct mf_bytes payload)
   info->low = (double)get_float (payload.data + 4);
   info->high = (double)get_float (payload.data + 8);
   info->keeps = true;
+  self->has_safe[index] = (payload.data[3] & 4u) != 0 && rest.size >= SAFE_SIZE;
+  if (self->has_safe[index])
+    self->metrics[index].fall_back_s = mf_get32 (rest.data + 1);
   self->metrics[index].is_null = true;
   self->metrics[index].dirty = true; /* nothing is known of it yet */
   self->metrics[index].time_ms = utc_now (self);
@@ -246,6 +251,20 @@ expect_reset (struct mf_gateway *self)
   self->reset_ms = now32 (self) + RESET_MS;
 }
 
+/* The unit was told when an output is to fall back; whatever came of it, the host sees what holds.
+ */
+static void
+take_safe (struct mf_gateway *self, bool done)
+{
+  if (self->asked != MF_UNIT_FALL_BACK || self->asked_metric >= self->n_metrics)
+    return;
+  if (done)
+    self->metrics[self->asked_metric].fall_back_s = self->asked_s;
+  else
+    self->refused++;
+  mf_gateway_publish_safe (self, self->asked_metric);
+}
+
 static void
 take_result (struct mf_gateway *self, const uint8_t *payload)
 {
@@ -262,6 +281,8 @@ take_result (struct mf_gateway *self, const uint8_t *payload)
         self->node->port->ops->monotonic_ms (self->node->port->user) + BLINK_MS;
       mf_gateway_publish_control (self, MF_GATEWAY_IDENTIFY, true);
     }
+  else if (payload[1] == MF_UNIT_FALL_BACK)
+    take_safe (self, done);
   else if (payload[1] >= MF_UNIT_UPDATE_BEGIN)
     mf_gateway_update_answer (self, payload);
   else if (!done)
@@ -379,6 +400,13 @@ mf_gateway_line_lost (struct mf_gateway *self)
   mf_link_drop (&self->link);
 }
 
+void
+mf_gateway_line_opened (struct mf_gateway *self)
+{
+  mf_loader_lost (&self->update.loader, now32 (self));
+  mf_link_opened (&self->link);
+}
+
 bool
 mf_gateway_order (struct mf_gateway *self, const uint8_t *bytes, uint8_t size)
 {
@@ -436,6 +464,11 @@ ask (struct mf_gateway *self, uint32_t now_ms)
   if (size == 0)
     return;
   self->asked = out[0];
+  if (out[0] == MF_UNIT_FALL_BACK)
+    {
+      self->asked_metric = out[1];
+      self->asked_s = mf_get32 (out + 2);
+    }
   mf_link_close (&self->link, now_ms, size);
 }
 

@@ -122,9 +122,12 @@ struct mf_gateway
   char                  units[MF_GATEWAY_METRICS][MF_GATEWAY_UNIT_SIZE];
   struct mf_metric_info infos[MF_GATEWAY_METRICS];
   struct mf_metric      metrics[MF_GATEWAY_METRICS];
+  bool                  has_safe[MF_GATEWAY_METRICS]; /* an output that falls back without it */
 
   /* what was asked of it and waits */
   uint8_t                 asked; /* the request under way; 0: none */
+  uint8_t                 asked_metric;
+  uint32_t                asked_s; /* of an output, until it falls back */
   bool                    resetting;
   uint32_t                reset_ms; /* when the unit will have reset itself */
   struct mf_gateway_order orders[MF_GATEWAY_ORDERS];
@@ -160,8 +163,9 @@ void mf_gateway_take_up (struct mf_gateway *self, struct mf_bytes kept);
 /* Bytes that came on the line. */
 void mf_gateway_bytes (struct mf_gateway *self, const uint8_t *bytes, size_t size);
 
-/* The line was lost, or is another one. */
+/* The line was lost, or is another one; or is there, and what was sent before is lost. */
 void mf_gateway_line_lost (struct mf_gateway *self);
+void mf_gateway_line_opened (struct mf_gateway *self);
 
 /* Does what is due; returns in how many milliseconds to come again at the latest. To be called also
  * after every step of the node. */

@@ -122,7 +122,9 @@ publish_birth (struct mf_gateway *self)
         continue;
       if (metric->is_null)
         form.value = NULL;
-      fits = mf_sparkplug_metric (&writer, &form);
+      fits = mf_sparkplug_metric (&writer, &form) &&
+             (!self->has_safe[index] ||
+              mf_node_write_safe (&writer, info->name, metric->fall_back_s, now));
     }
   return fits && mf_node_publish_device (self->node, &writer, "DBIRTH", self->texts.serial);
 }
@@ -149,6 +151,19 @@ mf_gateway_publish_control (struct mf_gateway *self, enum mf_gateway_control con
     return;
   mf_node_begin_device (self->node, &writer);
   if (write_control (&writer, control, on, mf_clock_now (self->node->clock)))
+    mf_node_publish_device (self->node, &writer, "DDATA", self->texts.serial);
+}
+
+void
+mf_gateway_publish_safe (struct mf_gateway *self, uint8_t metric)
+{
+  struct mf_writer writer;
+
+  if (!mf_gateway_is_born (self) || self->infos[metric].name == NULL)
+    return;
+  mf_node_begin_device (self->node, &writer);
+  if (mf_node_write_safe (&writer, self->infos[metric].name, self->metrics[metric].fall_back_s,
+                          mf_clock_now (self->node->clock)))
     mf_node_publish_device (self->node, &writer, "DDATA", self->texts.serial);
 }
 
@@ -303,6 +318,30 @@ control (struct mf_gateway *self, unsigned which, const struct mf_command_metric
     mf_gateway_order (self, reboot, sizeof reboot);
 }
 
+/* Tells the unit when an output is to fall back. False: the metric names none. */
+static bool
+set_safe (struct mf_gateway *self, const struct mf_command_metric *metric)
+{
+  uint8_t  request[6] = { MF_UNIT_FALL_BACK }, index = 0;
+  uint32_t seconds;
+
+  while (index < self->n_metrics && !(self->has_safe[index] && self->infos[index].name != NULL &&
+                                      mf_node_is_safe (metric, self->infos[index].name)))
+    index++;
+  if (index == self->n_metrics)
+    return false;
+  request[1] = index;
+  if (mf_node_read_safe (metric, &seconds))
+    {
+      mf_put32 (request + 2, seconds);
+      if (mf_gateway_order (self, request, sizeof request))
+        return true;
+    }
+  self->refused++;
+  mf_gateway_publish_safe (self, index);
+  return true;
+}
+
 /* A command while it is read: an update is ordered by several metrics together. */
 struct reading
 {
@@ -326,6 +365,8 @@ each_metric (void *user, const struct mf_command_metric *metric)
         control (self, which, metric);
         return;
       }
+  if (set_safe (self, metric))
+    return;
   index = find (self, metric);
   if (index < MF_GATEWAY_METRICS)
     write (self, index, metric);

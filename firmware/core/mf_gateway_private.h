@@ -26,6 +26,8 @@ bool mf_gateway_order (struct mf_gateway *self, const uint8_t *bytes, uint8_t si
 /* What the device is told and says. */
 void mf_gateway_publish_death (struct mf_gateway *self);
 void mf_gateway_publish_control (struct mf_gateway *self, enum mf_gateway_control control, bool on);
+/* After how many seconds an output falls back. */
+void mf_gateway_publish_safe (struct mf_gateway *self, uint8_t metric);
 /* Publishes the birth where it is due, then what waits; returns in how many milliseconds there is
  * more to do. */
 uint32_t mf_gateway_report (struct mf_gateway *self);

@@ -146,6 +146,13 @@ mf_link_drop (struct mf_link *self)
 }
 
 void
+mf_link_opened (struct mf_link *self)
+{
+  mf_link_drop (self);
+  self->shaking = false;
+}
+
+void
 mf_link_begin (struct mf_link *self, uint32_t now_ms, enum mf_link_state state)
 {
   mf_link_drop (self);

@@ -138,6 +138,10 @@ bool mf_link_provision (struct mf_link *self,
                         struct mf_bytes serial,
                         const uint8_t   key[MF_LINK_KEY]);
 
+/* There is a line now, on which nothing of before has come: a gateway without a session asks for
+ * one at its next step. */
+void mf_link_opened (struct mf_link *self);
+
 /* Ends the session; a gateway asks for a new one at its next step. */
 void mf_link_drop (struct mf_link *self);
 

@@ -31,6 +31,25 @@ mf_value_number (enum mf_type type, const union mf_value *value)
     }
 }
 
+union mf_value
+mf_value_from (enum mf_type type, double number)
+{
+  union mf_value value;
+
+  memset (&value, 0, sizeof value);
+  if (type == MF_TYPE_BOOLEAN)
+    value.b = number > 0;
+  else if (type == MF_TYPE_FLOAT)
+    value.f = (float)number;
+  else if (type == MF_TYPE_DOUBLE)
+    value.d = number;
+  else if (type <= MF_TYPE_INT64)
+    value.i = (int64_t)number;
+  else
+    value.u = (uint64_t)number;
+  return value;
+}
+
 bool
 mf_value_differs (const struct mf_metric_info *info,
                   const union mf_value        *old,

@@ -30,6 +30,8 @@ enum mf_reading
   MF_READING_PENDING, /* it is being measured: ask again */
 };
 
+#define MF_FALL_BACK_MOST_S 604800u /* that an output may be told to wait for its host */
+
 #define MF_TEXT_MAX 63u /* bytes of a text that may be written to a metric */
 
 /* What a metric is: constant, one table for all nodes of a kind. */
@@ -46,6 +48,11 @@ struct mf_metric_info
   double deadband;    /* a smaller change is no change */
   uint32_t period_ms; /* how often it is read; 0 = at birth and when mf_node_touch() says */
   unsigned channel;   /* of read() and write() of the port */
+  /* Of an output, a number or a Boolean: what is safe, and after how many seconds without the host
+   * it goes there by itself, until it is configured; 0: it holds what it is. */
+  bool     has_safe;
+  double   safe;
+  uint32_t fall_back_s;
 };
 
 /* What a metric is now. */
@@ -56,6 +63,8 @@ struct mf_metric
   uint64_t       due_ms;  /* monotonic: next reading */
   bool           is_null; /* the sensor does not answer */
   bool           dirty;   /* to be published */
+  uint32_t       fall_back_s;
+  bool           fell_back; /* since the host was there last */
 };
 
 /* Whether `value` differs from `old` by the deadband or more. Two NaN are the same. */
@@ -67,7 +76,8 @@ bool mf_value_differs (const struct mf_metric_info *info,
  * text of at most MF_TEXT_MAX bytes. */
 bool mf_value_in_range (const struct mf_metric_info *info, const union mf_value *value);
 
-/* The value as a double; 0 for text. */
-double mf_value_number (enum mf_type type, const union mf_value *value);
+/* The value as a double; 0 for text. And back, of a number that the type holds. */
+double         mf_value_number (enum mf_type type, const union mf_value *value);
+union mf_value mf_value_from (enum mf_type type, double number);
 
 #endif

@@ -42,6 +42,8 @@ mf_node_init (struct mf_node              *self,
   self->tx = tx;
   self->tx_size = tx_size;
   mf_ring_init (&self->ring, samples, n_samples);
+  self->online_ms = mf_node_now (self);
+  mf_node_load_safe (self);
 }
 
 static void
@@ -409,11 +411,12 @@ until (uint64_t now, uint64_t due, uint32_t least)
 uint32_t
 mf_node_step (struct mf_node *self)
 {
-  uint32_t wait = STEP_MAX_MS;
   uint64_t now = mf_node_now (self);
+  uint32_t wait;
   uint16_t index;
 
   self->port->ops->watchdog (self->port->user);
+  wait = mf_node_fall_back (self, now);
   if (self->state == MF_NODE_IDLE)
     return wait;
   check_deadline (self, now);

@@ -69,8 +69,9 @@ struct mf_node
   bool     host_online;
   bool     identifying;
   uint64_t identify_until_ms;
-  uint32_t refused; /* commands that were none, or out of range */
-  uint32_t births;  /* NBIRTHs since mf_node_init(): after each, every device is to be born again */
+  uint64_t online_ms; /* monotonic: when the host was there last; at first, when it began */
+  uint32_t refused;   /* commands that were none, or out of range */
+  uint32_t births; /* NBIRTHs since mf_node_init(): after each, every device is to be born again */
 
   mf_node_device_command device_command; /* NULL: it has no devices; set after mf_node_init() */
   void                  *device_user;

@@ -90,6 +90,8 @@ each_metric (void *user, const struct mf_command_metric *metric)
           self->refused++;
         return;
       }
+  if (mf_node_set_safe (self, metric))
+    return;
   index = find (self, metric);
   if (index == NOT_FOUND || !write (self, index, metric))
     self->refused++;

@@ -144,8 +144,8 @@ mf_node_publish_death (struct mf_node *self)
 }
 
 /* Starts a payload in `tx`, keeping room for its end. */
-static void
-begin (struct mf_node *self, struct mf_writer *writer, uint64_t now)
+void
+mf_node_begin (struct mf_node *self, struct mf_writer *writer, uint64_t now)
 {
   mf_writer_init (writer, self->tx, self->tx_size - MF_SPARKPLUG_END_SIZE);
   mf_sparkplug_begin (writer, now);
@@ -169,8 +169,8 @@ finish_for (struct mf_node *self, struct mf_writer *writer, const char *kind, co
   return true;
 }
 
-static bool
-finish (struct mf_node *self, struct mf_writer *writer, const char *kind)
+bool
+mf_node_finish (struct mf_node *self, struct mf_writer *writer, const char *kind)
 {
   return finish_for (self, writer, kind, NULL);
 }
@@ -178,7 +178,7 @@ finish (struct mf_node *self, struct mf_writer *writer, const char *kind)
 void
 mf_node_begin_device (struct mf_node *self, struct mf_writer *writer)
 {
-  begin (self, writer, mf_clock_now (self->clock));
+  mf_node_begin (self, writer, mf_clock_now (self->clock));
 }
 
 bool
@@ -229,7 +229,7 @@ mf_node_publish_birth (struct mf_node *self)
   uint16_t         index;
   bool             fits;
 
-  begin (self, &writer, now);
+  mf_node_begin (self, &writer, now);
   fits = write_bd_seq (self, &writer, now);
   for (control = 0; control < MF_N_CONTROLS; control++)
     fits &= write_control (&writer, (enum mf_control)control,
@@ -248,10 +248,12 @@ mf_node_publish_birth (struct mf_node *self)
         mf_node_read (self, index);
       form.time_ms = metric->time_ms;
       form.value = metric->is_null ? NULL : &metric->value;
-      fits = mf_sparkplug_metric (&writer, &form);
+      fits =
+        mf_sparkplug_metric (&writer, &form) &&
+        (!info->has_safe || mf_node_write_safe (&writer, info->name, metric->fall_back_s, now));
     }
   self->seq = 0;
-  if (!fits || !finish (self, &writer, "NBIRTH"))
+  if (!fits || !mf_node_finish (self, &writer, "NBIRTH"))
     return false;
   for (index = 0; index < self->n_metrics; index++)
     self->metrics[index].dirty = false;
@@ -265,9 +267,9 @@ mf_node_publish_control (struct mf_node *self, enum mf_control control, bool val
   uint64_t         now = mf_clock_now (self->clock);
   struct mf_writer writer;
 
-  begin (self, &writer, now);
+  mf_node_begin (self, &writer, now);
   if (write_control (&writer, control, value, now))
-    finish (self, &writer, "NDATA");
+    mf_node_finish (self, &writer, "NDATA");
 }
 
 void
@@ -278,8 +280,8 @@ mf_node_report_update (struct mf_node *self)
 
   if (self->state != MF_NODE_ONLINE)
     return;
-  begin (self, &writer, now);
-  if (mf_node_write_update (self, &writer, now) && finish (self, &writer, "NDATA"))
+  mf_node_begin (self, &writer, now);
+  if (mf_node_write_update (self, &writer, now) && mf_node_finish (self, &writer, "NDATA"))
     mf_update_reported (self->update);
 }
 
@@ -310,7 +312,7 @@ publish_some (struct mf_node *self, uint16_t from)
   uint16_t         index, at;
   size_t           empty;
 
-  begin (self, &writer, mf_clock_now (self->clock));
+  mf_node_begin (self, &writer, mf_clock_now (self->clock));
   empty = writer.used;
   for (index = from; index < self->n_metrics; index++)
     {
@@ -322,7 +324,7 @@ publish_some (struct mf_node *self, uint16_t from)
     }
   if (writer.used == empty)
     return self->n_metrics;
-  if (!finish (self, &writer, "NDATA"))
+  if (!mf_node_finish (self, &writer, "NDATA"))
     return self->n_metrics;
   for (at = from; at < index; at++)
     self->metrics[at].dirty = false;
@@ -347,10 +349,10 @@ mf_node_publish_kept (struct mf_node *self)
   struct mf_writer        writer;
   uint32_t                count = 0;
 
-  begin (self, &writer, mf_clock_now (self->clock));
+  mf_node_begin (self, &writer, mf_clock_now (self->clock));
   while ((sample = mf_ring_peek (&self->ring, count)) != NULL &&
          write_sample (&writer, &self->infos[sample->metric], sample, true))
     count++;
-  if (count > 0 && finish (self, &writer, "NDATA"))
+  if (count > 0 && mf_node_finish (self, &writer, "NDATA"))
     mf_ring_drop_oldest (&self->ring, count);
 }

@@ -76,6 +76,30 @@ bool mf_node_write_report (struct mf_writer              *writer,
 bool mf_node_write_update (struct mf_node *self, struct mf_writer *writer, uint64_t time_ms);
 
 void mf_node_command (struct mf_node *self, struct mf_bytes payload);
+
+/* --- mf_node_safe.c: what outputs do without a host --- */
+
+/* As the tables have it, or as it was told. */
+void mf_node_load_safe (struct mf_node *self);
+/* Outputs whose time has come go to what is safe. Returns in how many milliseconds to look again.
+ */
+uint32_t mf_node_fall_back (struct mf_node *self, uint64_t now);
+/* Sets what `metric` names, and tells the host what now holds. False: it names nothing of this. */
+bool mf_node_set_safe (struct mf_node *self, const struct mf_command_metric *metric);
+
+/* The metric that says after how many seconds an output falls back stands beside the output's, by
+ * its name and "/Safe After"; a node writes it for itself, a gateway for its unit. */
+bool mf_node_write_safe (struct mf_writer *writer,
+                         const char       *output,
+                         uint32_t          seconds,
+                         uint64_t          time_ms);
+bool mf_node_is_safe (const struct mf_command_metric *metric, const char *output);
+/* False: it is no number of seconds, or too many. */
+bool mf_node_read_safe (const struct mf_command_metric *metric, uint32_t *seconds);
+
+/* Starts a payload of the node's own, and publishes it. */
+void mf_node_begin (struct mf_node *self, struct mf_writer *writer, uint64_t now);
+bool mf_node_finish (struct mf_node *self, struct mf_writer *writer, const char *kind);
 void mf_node_identify (struct mf_node *self, bool on);
 
 #endif

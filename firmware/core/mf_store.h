@@ -22,7 +22,8 @@ enum mf_key
   MF_KEY_UPDATE = 4,      /* see mf_update_record.c */
   MF_KEY_UPDATE_MARK = 5, /* u32 how far the slot is written */
   MF_KEY_UPDATE_WAY =
-    6, /* u32 size of the index, u32 bytes fetched; those that know neither skip it */
+    6,             /* u32 size of the index, u32 bytes fetched; those that know neither skip it */
+  MF_KEY_SAFE = 7, /* see mf_node_safe.c */
   MF_KEY_MAX = 15,
 };
 

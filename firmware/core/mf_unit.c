@@ -60,6 +60,10 @@ link_changed (void *user, bool up)
 {
   struct mf_unit *self = user;
 
+  unsigned at;
+
+  for (at = 0; at < self->n_metrics; at++)
+    self->states[at].fell_back = false;
   self->in_flight = 0;
   self->greeting = up && !mf_unit_tell_identity (self);
 }
@@ -109,13 +113,20 @@ load_configs (struct mf_unit *self)
     {
       self->ops->describe (self->user, at, &info);
       self->configs[at].period_ms = info.period_ms;
-      self->configs[at].deadband = info.deadband;
+      self->states[at].has_safe = info.has_safe;
+      if (info.has_safe)
+        self->configs[at].fall_back_s = info.fall_back_s;
+      else
+        self->configs[at].deadband = info.deadband;
     }
   for (at = 0; at < self->n_metrics; at += MF_UNIT_CONFIGS)
     {
       size = mf_unit_config_record (self, at, &first, &record);
       self->ops->load (self->user, record, &self->configs[first], size);
     }
+  for (at = 0; at < self->n_metrics; at++) /* who wrote them may have known deadbands alone */
+    if (self->states[at].has_safe && self->configs[at].fall_back_s > MF_FALL_BACK_MOST_S)
+      self->configs[at].fall_back_s = 0;
 }
 
 static bool
@@ -208,6 +219,12 @@ differs (unsigned type, float deadband, union mf_unit_value a, union mf_unit_val
   return deadband <= 0 || distance >= deadband || -distance >= deadband || distance != distance;
 }
 
+float
+mf_unit_deadband (const struct mf_unit *self, unsigned metric)
+{
+  return self->states[metric].has_safe ? 0 : self->configs[metric].deadband;
+}
+
 void
 mf_unit_sample (struct mf_unit *self, unsigned metric, bool always)
 {
@@ -215,6 +232,7 @@ mf_unit_sample (struct mf_unit *self, unsigned metric, bool always)
   struct mf_unit_metric info;
   union mf_unit_value   value = { 0 };
   enum mf_reading       reading;
+  float                 deadband = mf_unit_deadband (self, metric);
   bool                  good, changed;
 
   always = always || state->owed;
@@ -226,7 +244,7 @@ mf_unit_sample (struct mf_unit *self, unsigned metric, bool always)
     return;
   good = reading == MF_READING_GOOD;
   changed = !state->known || good == state->is_null ||
-            (good && differs (info.type, self->configs[metric].deadband, state->value, value));
+            (good && differs (info.type, deadband, state->value, value));
   if (!changed && !always)
     return;
   if (good)
@@ -262,6 +280,42 @@ sample_due (struct mf_unit *self, uint32_t now_ms)
       left = state->asked ? LOOK_MS : state->due_ms - now_ms;
       if ((state->asked || period > 0) && left < wait)
         wait = left;
+    }
+  return wait;
+}
+
+/* The output goes to what is safe; where the board cannot, that is tried again. */
+static void
+fall_back (struct mf_unit *self, unsigned metric)
+{
+  struct mf_unit_metric info;
+  union mf_unit_value   value = { 0 };
+
+  self->ops->describe (self->user, metric, &info);
+  value.u = info.safe;
+  self->states[metric].fell_back = self->ops->write (self->user, info.channel, &value);
+}
+
+/* Without a session, outputs fall back when their time has come. Returns in how many milliseconds
+ * the next one's does. */
+static uint32_t
+fall_back_due (struct mf_unit *self, uint32_t now_ms)
+{
+  uint32_t unheard_ms = now_ms - self->link.heard_ms, wait = MF_LINK_KEEPALIVE_MS, after_ms;
+  unsigned at;
+
+  for (at = 0; at < self->n_metrics && self->link.state == MF_LINK_DOWN; at++)
+    {
+      after_ms = self->configs[at].fall_back_s * 1000u;
+      if (!self->states[at].has_safe || self->states[at].fell_back || after_ms == 0)
+        continue;
+      if (unheard_ms >= after_ms)
+        {
+          fall_back (self, at);
+          mf_unit_sample (self, at, false);
+        }
+      else if (after_ms - unheard_ms < wait)
+        wait = after_ms - unheard_ms;
     }
   return wait;
 }
@@ -319,5 +373,7 @@ mf_unit_step (struct mf_unit *self)
     self->greeting = !mf_unit_tell_identity (self);
   send_samples (self, now_ms);
   next = mf_link_step (&self->link, now_ms);
+  wait = next < wait ? next : wait;
+  next = fall_back_due (self, now_ms);
   return self->resetting || self->blinking ? 100 : next < wait ? next : wait;
 }

@@ -26,6 +26,7 @@ enum mf_unit_message
   MF_UNIT_REBOOT = 0x06,
   MF_UNIT_SELF_TEST = 0x07,
   MF_UNIT_READ = 0x08,
+  MF_UNIT_FALL_BACK = 0x09,
   MF_UNIT_UPDATE_BEGIN = 0x10,
   MF_UNIT_UPDATE_DATA = 0x11,
   MF_UNIT_UPDATE_FINISH = 0x12,
@@ -78,13 +79,23 @@ struct mf_unit_metric
   uint32_t period_ms; /* 0: read only when asked and when written */
   float    deadband;
   uint8_t  channel; /* of read() and write() */
+  /* Of an output, Boolean or UInt8: what is safe, and after how many seconds in which its gateway
+   * was not heard it goes there by itself, until it is configured; 0: it holds what it is. */
+  bool     has_safe;
+  uint8_t  safe;
+  uint16_t fall_back_s;
 };
 
-/* How a metric is sampled; kept by the board. */
+/* How a metric is sampled, and what becomes of an output without its gateway; kept by the board. An
+ * output has no noise, so it needs no deadband. */
 struct mf_unit_config
 {
   uint32_t period_ms;
-  float    deadband;
+  union
+  {
+    float    deadband;
+    uint32_t fall_back_s; /* where it has_safe */
+  };
 };
 
 /* What a metric is now. */
@@ -95,6 +106,8 @@ struct mf_unit_state
   bool                known : 1, is_null : 1;
   bool                asked : 1; /* it is due, and not measured yet */
   bool                owed : 1;  /* a sample is kept of it, though it is what it was */
+  bool                has_safe : 1;
+  bool                fell_back : 1; /* since the last session */
 };
 
 /* One sample that waits. */

@@ -10,6 +10,9 @@
  * was. */
 void mf_unit_sample (struct mf_unit *self, unsigned metric, bool always);
 
+/* How far it must change to be sampled. */
+float mf_unit_deadband (const struct mf_unit *self, unsigned metric);
+
 /* The record that holds how `metric` is sampled, the first metric that it holds, and its size. */
 size_t mf_unit_config_record (const struct mf_unit *self,
                               unsigned              metric,

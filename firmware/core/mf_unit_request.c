@@ -105,13 +105,18 @@ put_metric (struct mf_unit *self, const struct mf_bytes *request, struct answer 
   put8 (answer, MF_UNIT_METRIC);
   put8 (answer, index);
   put8 (answer, info.type);
-  put8 (answer, (info.writable ? 1u : 0u) | (info.has_range ? 2u : 0u));
+  put8 (answer, (info.writable ? 1u : 0u) | (info.has_range ? 2u : 0u) | (info.has_safe ? 4u : 0u));
   put_float (answer, info.low);
   put_float (answer, info.high);
   put32 (answer, self->configs[index].period_ms);
-  put_float (answer, self->configs[index].deadband);
+  put_float (answer, mf_unit_deadband (self, index));
   put_text (answer, info.name);
   put_text (answer, info.unit);
+  if (info.has_safe)
+    {
+      put8 (answer, info.safe);
+      put32 (answer, self->configs[index].fall_back_s);
+    }
   return MF_UNIT_DONE;
 }
 
@@ -174,35 +179,62 @@ write_metric (struct mf_unit *self, const struct mf_bytes *request)
   return status;
 }
 
+/* Keeps what a metric is told, or, where the board cannot keep it, leaves it as it was. */
 static enum mf_unit_status
-configure (struct mf_unit *self, const struct mf_bytes *request)
+keep_config (struct mf_unit *self, unsigned metric, const struct mf_unit_config *wanted)
 {
-  struct mf_unit_config *config, before, wanted;
-  union mf_unit_value    deadband;
+  struct mf_unit_config *config = &self->configs[metric], before = *config;
   enum mf_unit_record    record;
   unsigned               first;
   size_t                 size;
 
-  if (request->data[1] >= self->n_metrics)
+  *config = *wanted;
+  size = mf_unit_config_record (self, metric, &first, &record);
+  if (self->ops->save (self->user, record, &self->configs[first], size))
+    return MF_UNIT_DONE;
+  *config = before;
+  return MF_UNIT_FAILED;
+}
+
+static enum mf_unit_status
+configure (struct mf_unit *self, const struct mf_bytes *request)
+{
+  struct mf_unit_config wanted;
+  union mf_unit_value   deadband;
+  enum mf_unit_status   status;
+  unsigned              metric = request->data[1];
+
+  if (metric >= self->n_metrics)
     return MF_UNIT_NO_METRIC;
-  config = &self->configs[request->data[1]];
-  before = *config;
+  wanted = self->configs[metric];
   wanted.period_ms = mf_get32 (request->data + 2);
   deadband.u = mf_get32 (request->data + 6);
-  wanted.deadband = deadband.f;
   if ((wanted.period_ms > 0 && wanted.period_ms < PERIOD_LEAST_MS) ||
-      wanted.period_ms > INT32_MAX || !(wanted.deadband >= 0) ||
-      wanted.deadband - wanted.deadband != 0)
+      wanted.period_ms > INT32_MAX || !(deadband.f >= 0) || deadband.f - deadband.f != 0)
     return MF_UNIT_RANGE;
-  *config = wanted;
-  size = mf_unit_config_record (self, request->data[1], &first, &record);
-  if (!self->ops->save (self->user, record, &self->configs[first], size))
-    {
-      *config = before;
-      return MF_UNIT_FAILED;
-    }
-  self->states[request->data[1]].due_ms = self->ops->now_ms (self->user) + wanted.period_ms;
-  return MF_UNIT_DONE;
+  if (!self->states[metric].has_safe)
+    wanted.deadband = deadband.f;
+  status = keep_config (self, metric, &wanted);
+  if (status == MF_UNIT_DONE)
+    self->states[metric].due_ms = self->ops->now_ms (self->user) + wanted.period_ms;
+  return status;
+}
+
+static enum mf_unit_status
+set_fall_back (struct mf_unit *self, const struct mf_bytes *request)
+{
+  struct mf_unit_config wanted;
+  unsigned              metric = request->data[1];
+
+  if (metric >= self->n_metrics)
+    return MF_UNIT_NO_METRIC;
+  if (!self->states[metric].has_safe)
+    return MF_UNIT_READ_ONLY;
+  wanted = self->configs[metric];
+  wanted.fall_back_s = mf_get32 (request->data + 2);
+  if (wanted.fall_back_s > MF_FALL_BACK_MOST_S)
+    return MF_UNIT_RANGE;
+  return keep_config (self, metric, &wanted);
 }
 
 static enum mf_unit_status
@@ -242,7 +274,7 @@ update (struct mf_unit *self, const struct mf_bytes *request, uint32_t *detail)
 static size_t
 size_of (unsigned type)
 {
-  static const uint8_t sizes[] = { 0, 1, 2, 6, 10, 2, 1, 2, 2 };
+  static const uint8_t sizes[] = { 0, 1, 2, 6, 10, 2, 1, 2, 2, 6 };
 
   if (type < sizeof sizes)
     return sizes[type];
@@ -286,6 +318,8 @@ serve (struct mf_unit        *self,
       return write_metric (self, request);
     case MF_UNIT_CONFIGURE:
       return configure (self, request);
+    case MF_UNIT_FALL_BACK:
+      return set_fall_back (self, request);
     case MF_UNIT_BLINK:
       return blink (self, request);
     case MF_UNIT_READ:

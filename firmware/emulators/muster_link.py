@@ -285,6 +285,8 @@ class Gateway:
             unit, at = text_at(answer, at)
             found.append({"name": name, "unit": unit, "type": kind, "writable": bool(flags & 1), "low": low, "high": high,
                           "period": period, "deadband": deadband})
+            if flags & 4:
+                found[-1]["safe"], found[-1]["fall_back"] = struct.unpack_from("<BI", answer, at)
         return found
 
     def write(self, metric, value):
@@ -292,6 +294,9 @@ class Gateway:
 
     def configure(self, metric, period, deadband=0.0):
         return self.result(struct.pack("<BBIf", 0x04, metric, period, deadband))[0]
+
+    def fall_back(self, metric, seconds):
+        return self.result(struct.pack("<BBI", 0x09, metric, seconds))[0]
 
     def checks(self):
         found = []

@@ -486,6 +486,66 @@ test_command (void)
   g_assert_nonnull (published (self, "DBIRTH", 0));
 }
 
+static void
+order_safe (Fixture *self, guint64 seconds)
+{
+  g_autoptr (MusterSparkplugPayload) payload = muster_sparkplug_payload_new ();
+  MusterSparkplugMetric *metric =
+    muster_sparkplug_payload_add (payload, "Output/Level/Safe After", MUSTER_SPARKPLUG_UINT32);
+  g_autoptr (GBytes) bytes = NULL;
+  struct mf_bytes view = { 0 }, device = { (const guint8 *)"S-42", 4 };
+
+  metric->is_null = FALSE;
+  metric->wire = MUSTER_SPARKPLUG_WIRE_LONG;
+  metric->bits = seconds;
+  bytes = muster_sparkplug_payload_encode (payload);
+  view.data = g_bytes_get_data (bytes, &view.size);
+  g_assert_true (mf_gateway_command (&self->gateway, device, view));
+}
+
+/* What is published last of it: its value. */
+static guint64
+see_safe (Fixture *self, const char *part)
+{
+  const MfTestEntry *entry = NULL, *newest = NULL;
+  g_autoptr (MusterSparkplugPayload) payload = NULL;
+
+  for (guint nth = 0; (entry = published (self, part, nth)) != NULL; nth++)
+    newest = entry;
+  payload = decode (newest);
+  g_assert_nonnull (find (payload, "Output/Level/Safe After"));
+  return find (payload, "Output/Level/Safe After")->bits;
+}
+
+/* The host says by a metric of the device when an output of the unit falls back. */
+static void
+test_fall_back (void)
+{
+  g_autoptr (Fixture) self = fixture_new ();
+
+  bring_online (self);
+  pass (self, 3000);
+  g_assert_cmpuint (see_safe (self, "DBIRTH"), ==, 0);
+  order (self, "Output/Level", FALSE, 55);
+  pass (self, 1000);
+  order_safe (self, 30);
+  pass (self, 1000);
+  g_assert_cmpuint (self->line->configs[MF_TEST_LINE_LEVEL].fall_back_s, ==, 30);
+  g_assert_cmpuint (see_safe (self, "DDATA"), ==, 30);
+  order_safe (self, MF_FALL_BACK_MOST_S + 1);
+  pass (self, 1000);
+  g_assert_cmpuint (self->gateway.refused, ==, 1);
+  g_assert_cmpuint (see_safe (self, "DDATA"), ==, 30);
+  self->line->cut = TRUE;
+  pass (self, 32000);
+  g_assert_cmpuint (self->line->channels[MF_TEST_LINE_LEVEL].u, ==, 10);
+  self->line->cut = FALSE;
+  mf_test_board_clear (self->board);
+  pass (self, 30000);
+  g_assert_cmpuint (see_safe (self, "DBIRTH"), ==, 30);
+  g_assert_cmpint (see (self, MF_TEST_LINE_LEVEL + 1).last, ==, 10);
+}
+
 /* The line is cut: the device dies, and what it measured meanwhile comes when it is back. */
 static void
 test_line_outage (void)
@@ -508,6 +568,26 @@ test_line_outage (void)
   g_assert_cmpuint (seen.historical, >=, 13);
   g_assert_cmpuint (seen.historical, <=, 18 + MF_LINK_HELLO_MOST_MS / 1000 + 2);
   g_assert_cmpint (seen.last_ms - seen.first_ms, >=, 36000);
+}
+
+/* The line opens long after the gateway began to ask: it asks at once, and does not wait until it
+ * is time again. */
+static void
+test_line_opened (void)
+{
+  g_autoptr (Fixture) self = fixture_new ();
+
+  self->line->cut = TRUE;
+  bring_online (self);
+  pass (self, 7000);
+  self->line->cut = FALSE;
+  mf_gateway_line_opened (&self->gateway);
+  pass (self, 300);
+  g_assert_cmpint (self->gateway.link.state, ==, MF_LINK_UP);
+  mf_gateway_line_opened (&self->gateway); /* it was another one */
+  g_assert_cmpint (self->gateway.link.state, ==, MF_LINK_DOWN);
+  pass (self, 300);
+  g_assert_cmpint (self->gateway.link.state, ==, MF_LINK_UP);
 }
 
 /* A unit that is slow sends its samples before it has read what it is asked: neither may then wait
@@ -756,7 +836,9 @@ main (int argc, char **argv)
   g_test_add_func ("/gateway/birth", test_birth);
   g_test_add_func ("/gateway/unknown", test_unknown);
   g_test_add_func ("/gateway/command", test_command);
+  g_test_add_func ("/gateway/fall-back", test_fall_back);
   g_test_add_func ("/gateway/line-outage", test_line_outage);
+  g_test_add_func ("/gateway/line-opened", test_line_opened);
   g_test_add_func ("/gateway/slow-unit", test_slow_unit);
   g_test_add_func ("/gateway/broker-outage", test_broker_outage);
   g_test_add_func ("/gateway/nonsense", test_nonsense);

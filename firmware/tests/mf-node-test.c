@@ -543,6 +543,62 @@ test_writes (void)
   g_assert_true (fixture->board->relay);
 }
 
+/* Says after how many seconds an output falls back. */
+static void
+command_safe (Fixture *fixture, const char *name, guint64 seconds)
+{
+  g_autoptr (MusterSparkplugPayload) payload = muster_sparkplug_payload_new ();
+  MusterSparkplugMetric *metric =
+    muster_sparkplug_payload_add (payload, name, MUSTER_SPARKPLUG_UINT32);
+
+  metric->is_null = FALSE;
+  metric->wire = MUSTER_SPARKPLUG_WIRE_LONG;
+  metric->bits = seconds;
+  command (fixture, payload);
+}
+
+/* Without its host one output holds what it is, and the other goes to what is safe; that is told in
+ * the birth, set by a command, and kept over a start. */
+static void
+test_fall_back (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
+  g_autoptr (MusterSparkplugPayload) birth = NULL, echo = NULL, again = NULL;
+
+  bring_online (fixture);
+  birth = decode (last_published (fixture));
+  g_assert_cmpint (integer (find (birth, "Output/Relay/Safe After")), ==, 300);
+  g_assert_cmpint (integer (find (birth, "Output/Level/Safe After")), ==, 0);
+  g_assert_null (find (birth, "Output/Note/Safe After"));
+  command_safe (fixture, "Output/Relay/Safe After", 0);
+  command_safe (fixture, "Output/Level/Safe After", MF_FALL_BACK_MOST_S + 1);
+  g_assert_cmpuint (fixture->node.refused, ==, 1);
+  command_safe (fixture, "Output/Level/Safe After", 40);
+  echo = decode (last_published (fixture));
+  g_assert_cmpint (integer (find (echo, "Output/Level/Safe After")), ==, 40);
+  command_boolean (fixture, "Output/Relay", TRUE);
+  command_level (fixture, 70, MUSTER_SPARKPLUG_WIRE_INT);
+  pass (fixture, 100000); /* the host is enough */
+  g_assert_cmpint (fixture->board->level, ==, 70);
+  mf_node_disconnected (&fixture->node);
+  pass (fixture, 39000);
+  g_assert_cmpint (fixture->board->level, ==, 70);
+  pass (fixture, 2000);
+  g_assert_cmpint (fixture->board->level, ==, -5);
+  g_assert_true (fixture->board->relay);
+  bring_online (fixture);
+  g_assert_cmpint (fixture->board->level, ==, -5);
+  command_level (fixture, 60, MUSTER_SPARKPLUG_WIRE_INT);
+  switch_on (fixture, &mf_test_credentials);
+  fixture->credentials.host_id[0] = '\0';
+  fixture->node.waits_for_host = false;
+  pass (fixture, 41000); /* it has started, and nobody came */
+  g_assert_cmpint (fixture->board->level, ==, -5);
+  bring_online (fixture);
+  again = decode (last_published (fixture));
+  g_assert_cmpint (integer (find (again, "Output/Level/Safe After")), ==, 40);
+}
+
 static void
 test_writes_text (void)
 {
@@ -839,6 +895,7 @@ main (int argc, char **argv)
   g_test_add_func ("/node/reboot", test_reboot);
   g_test_add_func ("/node/release", test_release);
   g_test_add_func ("/node/store-and-forward", test_store_and_forward);
+  g_test_add_func ("/node/fall-back", test_fall_back);
   g_test_add_func ("/node/slow-transport", test_slow_transport);
   g_test_add_func ("/node/retries", test_retries);
   g_test_add_func ("/node/subscription-refused", test_subscription_refused);

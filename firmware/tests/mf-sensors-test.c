@@ -488,10 +488,10 @@ static void
 test_actuators (void)
 {
   const struct mf_actuator rows[] = {
-    { "Output/Relay", MF_ACTUATOR_SWITCH, false, 0, 0, 0, 0, set_output },
-    { "Output/Valve", MF_ACTUATOR_SWITCH, true, 0, 0, 0, 1, set_output },
-    { "Output/Level", MF_ACTUATOR_LIGHT, false, 0, 100, MF_CURVE_LINEAR, 2, set_output },
-    { "Output/Lamp", MF_ACTUATOR_LIGHT, true, 0, 80, MF_CURVE_LINEAR, 3, set_output },
+    { "Output/Relay", MF_ACTUATOR_SWITCH, false, 0, 0, 0, 0, set_output, 60 },
+    { "Output/Valve", MF_ACTUATOR_SWITCH, true, 0, 0, 0, 1, set_output, 0 },
+    { "Output/Level", MF_ACTUATOR_LIGHT, false, 0, 100, MF_CURVE_LINEAR, 2, set_output, 0 },
+    { "Output/Lamp", MF_ACTUATOR_LIGHT, true, 0, 80, MF_CURVE_LINEAR, 3, set_output, 0 },
   };
   struct mf_unit_metric metric;
 

@@ -71,8 +71,8 @@ describe (void *user, unsigned metric, struct mf_unit_metric *out)
   static const struct mf_unit_metric metrics[MF_TEST_LINE_METRICS] = {
     { "Air/Temperature", "°C", MF_TYPE_FLOAT, false, false, 0, 0, 1000, 0.1f, 0 },
     { "Count", "", MF_TYPE_UINT32, false, false, 0, 0, 5000, 10, 1 },
-    { "Output/Relay", "", MF_TYPE_BOOLEAN, true, false, 0, 0, 0, 0, 2 },
-    { "Output/Level", "%", MF_TYPE_UINT8, true, true, 0, 100, 0, 0, 3 },
+    { "Output/Relay", "", MF_TYPE_BOOLEAN, true, false, 0, 0, 0, 0, 2, true, 0, 300 },
+    { "Output/Level", "%", MF_TYPE_UINT8, true, true, 0, 100, 0, 0, 3, true, 10, 0 },
     { "More/1", "", MF_TYPE_UINT32, false, false, 0, 0, 0, 0, 4 },
     { "More/2", "", MF_TYPE_UINT32, false, false, 0, 0, 0, 0, 5 },
     { "More/3", "", MF_TYPE_UINT32, false, false, 0, 0, 0, 0, 6 },

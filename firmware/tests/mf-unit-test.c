@@ -92,8 +92,8 @@ test_metric (void)
   data = g_bytes_get_data (answer, &size);
   g_assert_cmpuint (data[0], ==, MF_UNIT_METRIC);
   g_assert_cmpuint (data[2], ==, MF_TYPE_UINT8);
-  g_assert_cmpuint (data[3], ==, 3);
-  g_assert_cmpmem (data + 20, size - 20, "\14Output/Level\1%", 15);
+  g_assert_cmpuint (data[3], ==, 7);
+  g_assert_cmpmem (data + 20, size - 20, "\14Output/Level\1%\12\0\0\0\0", 20);
   asks[1] = MF_TEST_LINE_METRICS;
   g_assert_cmpuint (ask (line, asks, sizeof asks), ==, MF_UNIT_NO_METRIC);
 }
@@ -253,6 +253,91 @@ test_pending (void)
   g_assert_cmpuint (next, ==, MF_TEST_LINE_METRICS + 2);
 }
 
+/* Tells an output what to do without its gateway, and sets it. */
+static void
+entrust (MfTestLine *line, guint8 metric, guint32 seconds, guint8 level)
+{
+  guint8 request[6] = { MF_UNIT_FALL_BACK, metric };
+
+  mf_put32 (request + 2, seconds);
+  g_assert_cmpuint (ask (line, request, sizeof request), ==, MF_UNIT_DONE);
+  request[0] = MF_UNIT_WRITE;
+  mf_put32 (request + 2, level);
+  g_assert_cmpuint (ask (line, request, sizeof request), ==, MF_UNIT_DONE);
+}
+
+/* Without its gateway one output holds what it is, and the other goes to what is safe; where the
+ * gateway is heard again, it stays there until it is set anew. */
+static void
+test_fall_back (void)
+{
+  g_autoptr (MfTestLine) line = mf_test_line_new (TRUE);
+  guint32 next;
+
+  mf_test_line_run (line, 400);
+  g_assert_cmpuint (line->configs[MF_TEST_LINE_RELAY].fall_back_s, ==, 300);
+  entrust (line, MF_TEST_LINE_RELAY, 0, 1);
+  entrust (line, MF_TEST_LINE_LEVEL, 60, 55);
+  mf_test_line_run (line, 200000); /* a gateway that is heard is enough */
+  g_assert_cmpuint (line->channels[MF_TEST_LINE_LEVEL].u, ==, 55);
+  g_ptr_array_set_size (line->messages, 0);
+  next = line->unit.first_record;
+  line->cut = TRUE;
+  mf_test_line_run (line, 54000);
+  g_assert_cmpuint (line->channels[MF_TEST_LINE_LEVEL].u, ==, 55);
+  mf_test_line_run (line, 7000);
+  g_assert_cmpuint (line->channels[MF_TEST_LINE_LEVEL].u, ==, 10);
+  g_assert_cmpuint (line->channels[MF_TEST_LINE_RELAY].u, ==, 1);
+  line->cut = FALSE;
+  mf_test_line_run (line, 20000);
+  g_assert_cmpuint (line->channels[MF_TEST_LINE_LEVEL].u, ==, 10);
+  g_assert_cmpuint (count_samples (line, MF_TEST_LINE_LEVEL, &next), ==, 1);
+  entrust (line, MF_TEST_LINE_LEVEL, 60, 70);
+  mf_test_line_run (line, 5000);
+  g_assert_cmpuint (line->channels[MF_TEST_LINE_LEVEL].u, ==, 70);
+  line->cut = TRUE; /* and once more */
+  mf_test_line_run (line, 61000);
+  g_assert_cmpuint (line->channels[MF_TEST_LINE_LEVEL].u, ==, 10);
+}
+
+/* What is told, what is refused, and what is kept over a start. */
+static void
+test_fall_back_request (void)
+{
+  guint8 request[6] = { MF_UNIT_FALL_BACK, MF_TEST_LINE_LEVEL };
+  guint8 period[10] = { MF_UNIT_CONFIGURE, MF_TEST_LINE_LEVEL, [8] = 0x80, [9] = 0x3F };
+  guint8 metric[2] = { MF_UNIT_ASK_METRIC, MF_TEST_LINE_LEVEL };
+  g_autoptr (MfTestLine) line = mf_test_line_new (TRUE);
+  g_autoptr (GBytes) answer = NULL;
+  const guint8 *data = NULL;
+  gsize         size;
+
+  mf_test_line_run (line, 400);
+  mf_put32 (request + 2, MF_FALL_BACK_MOST_S + 1);
+  g_assert_cmpuint (ask (line, request, sizeof request), ==, MF_UNIT_RANGE);
+  mf_put32 (request + 2, 90);
+  g_assert_cmpuint (ask (line, request, sizeof request), ==, MF_UNIT_DONE);
+  g_assert_cmpuint (ask (line, request, 5), ==, MF_UNIT_MALFORMED);
+  request[1] = MF_TEST_LINE_COUNT;
+  g_assert_cmpuint (ask (line, request, sizeof request), ==, MF_UNIT_READ_ONLY);
+  request[1] = MF_TEST_LINE_METRICS;
+  g_assert_cmpuint (ask (line, request, sizeof request), ==, MF_UNIT_NO_METRIC);
+  g_assert_cmpuint (ask (line, period, sizeof period), ==, MF_UNIT_DONE); /* leaves it alone */
+  mf_test_line_start_unit (line);
+  mf_test_line_run (line, 20000);
+  answer = mf_test_line_ask (line, metric, sizeof metric);
+  data = g_bytes_get_data (answer, &size);
+  g_assert_cmpuint (data[3], ==, 7);
+  g_assert_cmpuint (mf_get32 (data + 16), ==, 0); /* no deadband */
+  g_assert_cmpmem (data + size - 5, 5, "\12\x5a\0\0\0", 5);
+  /* What a program kept that knew no more than deadbands is none of this. */
+  line->configs[MF_TEST_LINE_RELAY].deadband = 0.5f;
+  g_hash_table_insert (line->records, GINT_TO_POINTER (MF_UNIT_RECORD_CONFIG),
+                       g_bytes_new (line->configs, MF_UNIT_CONFIGS * sizeof *line->configs));
+  mf_test_line_start_unit (line);
+  g_assert_cmpuint (line->configs[MF_TEST_LINE_RELAY].fall_back_s, ==, 0);
+}
+
 /* What was kept by a program with five metrics holds for the first five of one that has more. */
 static void
 test_more_metrics (void)
@@ -335,6 +420,8 @@ main (int argc, char **argv)
   g_test_add_func ("/unit/overflow", test_overflow);
   g_test_add_func ("/unit/sensor", test_sensor);
   g_test_add_func ("/unit/pending", test_pending);
+  g_test_add_func ("/unit/fall-back", test_fall_back);
+  g_test_add_func ("/unit/fall-back-request", test_fall_back_request);
   g_test_add_func ("/unit/more-metrics", test_more_metrics);
   g_test_add_func ("/unit/control", test_control);
   g_test_add_func ("/unit/mutations", test_mutations);
