@@ -263,6 +263,15 @@ muster_bench_step (MusterBench *self)
 }
 
 static void
+line_opened_cb (gpointer user_data)
+{
+  MusterBench *self = user_data;
+
+  mf_link_opened (&self->link);
+  muster_bench_step (self);
+}
+
+static void
 line_came_cb (gpointer user_data, const guint8 *bytes, gsize size)
 {
   MusterBench *self = user_data;
@@ -281,7 +290,7 @@ line_lost_cb (gpointer user_data)
   muster_bench_wake (self);
 }
 
-static const MusterNodeLineEvents line_events = { line_came_cb, line_lost_cb };
+static const MusterNodeLineEvents line_events = { line_opened_cb, line_came_cb, line_lost_cb };
 
 static gboolean
 check_port (const char *port, GError **error)
@@ -320,7 +329,6 @@ muster_bench_new (const char *port, GCancellable *cancellable, GError **error)
     }
   self->cancelled_id =
     g_signal_connect (cancellable, "cancelled", G_CALLBACK (muster_bench_cancelled_cb), self);
-  muster_bench_step (self);
   return self;
 }
 

@@ -180,6 +180,15 @@ unit_came_cb (gpointer user_data, const guint8 *bytes, gsize size)
 }
 
 static void
+unit_opened_cb (gpointer user_data)
+{
+  Unit *self = user_data;
+
+  mf_gateway_line_opened (&self->gateway);
+  self->owner->woken (self->owner->user_data);
+}
+
+static void
 unit_lost_cb (gpointer user_data)
 {
   Unit *self = user_data;
@@ -188,7 +197,7 @@ unit_lost_cb (gpointer user_data)
   self->owner->woken (self->owner->user_data);
 }
 
-static const MusterNodeLineEvents line_events = { unit_came_cb, unit_lost_cb };
+static const MusterNodeLineEvents line_events = { unit_opened_cb, unit_came_cb, unit_lost_cb };
 
 static void
 device_command (void *user, struct mf_bytes device, struct mf_bytes payload)

@@ -29,6 +29,7 @@ struct _MusterNodeLine
   GCancellable               *cancellable;
   int                         fd; /* -1: the line is not there */
   guint                       source;
+  guint                       opened; /* source that says so */
   guint                       retry;
   gboolean                    told; /* that it cannot be opened, since it was last open */
 };
@@ -49,6 +50,7 @@ static void
 muster_node_line_close (MusterNodeLine *self)
 {
   g_clear_handle_id (&self->source, g_source_remove);
+  g_clear_handle_id (&self->opened, g_source_remove);
   if (self->connection == NULL && self->fd >= 0)
     g_close (self->fd, NULL);
   self->fd = -1;
@@ -85,12 +87,23 @@ muster_node_line_ready_cb (int fd, GIOCondition condition, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+muster_node_line_opened_cb (gpointer user_data)
+{
+  MusterNodeLine *self = user_data;
+
+  self->opened = 0;
+  self->events->opened (self->user_data);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 muster_node_line_take (MusterNodeLine *self, int fd)
 {
   self->fd = fd;
   self->told = FALSE;
   self->source = g_unix_fd_add (fd, G_IO_IN | G_IO_HUP | G_IO_ERR, muster_node_line_ready_cb, self);
+  self->opened = g_idle_add_full (G_PRIORITY_DEFAULT, muster_node_line_opened_cb, self, NULL);
   g_message ("%s: open", self->address);
 }
 

@@ -9,9 +9,10 @@ G_BEGIN_DECLS
  * itself, and again a second after it was lost. */
 typedef struct _MusterNodeLine MusterNodeLine;
 
-/* What the line reports; never from within a call of it. */
+/* What the line reports; never from within a call of it. What is sent before it is open is lost. */
 typedef struct
 {
+  void (*opened) (gpointer user_data);
   void (*came) (gpointer user_data, const guint8 *bytes, gsize size);
   void (*lost) (gpointer user_data);
 } MusterNodeLineEvents;
