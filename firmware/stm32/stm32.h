@@ -34,6 +34,14 @@ uint32_t stm32_millivolts (unsigned channel);
  * reference build uses there. */
 void stm32_set_mode (uint32_t port, unsigned pin, uint32_t mode);
 
+/* The flash, as every chip's controller has it (flash_driver.c). */
+extern const struct mf_flash_ops stm32_flash_ops;
+
+/* What the chip's own flash.c brings to it: begins to erase the unit at that address; and looks
+ * after what is cached of the flash when it has changed. */
+void stm32_flash_erase (uint32_t address);
+void stm32_flash_changed (void);
+
 /* Sets the level of a pin that is driven. */
 void stm32_set_pin (uint32_t port, unsigned pin, bool high);
 

@@ -65,6 +65,13 @@
 #define FLASH_SR REG (0x4002200C)
 #define FLASH_CR REG (0x40022010)
 #define FLASH_AR REG (0x40022014)
+#define FLASH_CR_PROGRAM (1u << 0)
+#define FLASH_CR_LOCK (1u << 7)
+#define FLASH_SR_BSY (1u << 0)
+#define FLASH_SR_ERRORS 0x14u /* programming, write protection */
+#define FLASH_SR_EOP (1u << 5)
+#define FLASH_WORD 2u
+#define FLASH_STORE(to, from) (REG16 (to) = mf_get16 (from))
 
 #define USART1_IRQ (1u << (37 - 32))
 

@@ -73,6 +73,14 @@
 #define FLASH_KEYR REG (0x40023C04)
 #define FLASH_SR REG (0x40023C0C)
 #define FLASH_CR REG (0x40023C10)
+#define FLASH_CR_WORDS (2u << 8) /* with a supply of 2.7 V or more */
+#define FLASH_CR_PROGRAM (1u << 0 | FLASH_CR_WORDS)
+#define FLASH_CR_LOCK (1u << 31)
+#define FLASH_SR_BSY (1u << 16)
+#define FLASH_SR_ERRORS 0xF2u /* operation, write protection, alignment, parallelism, sequence */
+#define FLASH_SR_EOP (1u << 0)
+#define FLASH_WORD 4u
+#define FLASH_STORE(to, from) (REG (to) = mf_get32 (from))
 
 #define USART1_IRQ (1u << (37 - 32))
 
