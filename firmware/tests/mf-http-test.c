@@ -277,9 +277,9 @@ test_nonsense (void)
 {
   g_autofree char *many = g_strnfill (MF_HTTP_HEAD_MAX, 'y');
   g_autofree char *endless = g_strconcat ("HTTP/1.1 206 x\r\nX: ", many, "\r\n\r\n", NULL);
-  g_autofree char *spaces = g_strnfill (MF_HTTP_LINE_MAX, ' ');
+  g_autofree char *spaces = g_strnfill (MF_HTTP_LINE_MAX - 28, ' ');
   g_autofree char *wide =
-    g_strconcat ("HTTP/1.1 206 x\r\nContent-Range:", spaces, "bytes 10-14/20\r\n\r\n", NULL);
+    g_strconcat ("HTTP/1.1 206 x\r\nContent-Range:", spaces, "bytes 10-14/200\r\n\r\n", NULL);
   g_autoptr (GString) fields = g_string_new ("HTTP/1.1 206 x\r\n");
   const Answer built[] = { { 10, endless, "close  broken " }, { 10, wide, "close  broken " } };
   static const Answer answers[] = {
@@ -300,6 +300,7 @@ test_nonsense (void)
     { 10, OK (""), "close  broken " }, /* which range? */
     { 10, OK (RANGE RANGE), "close  broken " },
     { 10, OK ("Content-Range: bytes 9-14/20\r\n"), "close  broken " },
+    { 10, OK ("Content-Range: bytes 11-14/20\r\n"), "close  broken " },
     { 10, OK ("Content-Range: bytes 10-15/20\r\n"), "close  broken " },
     { 10, OK ("Content-Range: bytes 14-10/20\r\n"), "close  broken " },
     { 10, OK ("Content-Range: bytes 10-14/14\r\n"), "close  broken " },

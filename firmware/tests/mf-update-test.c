@@ -239,6 +239,22 @@ test_not_found (void)
   assert_failed (unit, "not-found");
 }
 
+/* From an address that the unit cannot fetch from, trying again is of no use. */
+static void
+test_no_way_there (void)
+{
+  g_autoptr (MfTestUnit) unit = unit_new ();
+  g_autoptr (GBytes) file = mf_test_image_new (2, 0, SIZE);
+  struct mf_update_order order;
+
+  mf_test_unit_offer (unit, file, &order);
+  g_assert_true (mf_update_begin (&unit->update, &order));
+  mf_update_step (&unit->update, NULL);
+  g_assert_true (unit->update.fetching);
+  mf_update_fetched (&unit->update, MF_FETCH_IMPOSSIBLE);
+  assert_failed (unit, "no-transport");
+}
+
 /* A network that breaks again and again costs time, and no byte is fetched twice. */
 static void
 test_goes_on_after_breaks (void)
@@ -576,6 +592,7 @@ main (int argc, char **argv)
   g_test_add_func ("/update/corrupted", test_corrupted);
   g_test_add_func ("/update/another-file", test_another_file);
   g_test_add_func ("/update/not-found", test_not_found);
+  g_test_add_func ("/update/no-way-there", test_no_way_there);
   g_test_add_func ("/update/goes-on-after-breaks", test_goes_on_after_breaks);
   g_test_add_func ("/update/goes-on-after-reset", test_goes_on_after_reset);
   g_test_add_func ("/update/hold-and-activate", test_hold_and_activate);

@@ -3,10 +3,11 @@
 """board-update.py BUILD TARGET KIND SEED ADDRESS-A ADDRESS-B BOOT IMAGE PROGRAM-2: a board on QEMU that is a node of the site (KIND `tls`: at the site's own broker;
 `ethernet`: without TLS, at a broker of the plant, with a server of the plant's between it and the daemon) is brought from version 1 to version 2 by the daemon. It fetches the file
 by its own network, by difference, goes on where the connection was cut and after its power was, and confirms. What is corrupted, foreign, unsigned or
-signed by somebody else it refuses; what does not come to the site it gives up for what it had."""
+signed by somebody else it refuses, and a server with a certificate of another authority it tells nothing; what does not come to the site it gives up for what it had."""
 import http.client
 import http.server
 import os
+import socket
 import ssl
 import subprocess
 import sys
@@ -20,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "firmware/emulators"))
 from board_node import PATIENCE, BoardNode, bench, credentials, prepare  # noqa: E402
 from muster_site import Site, free_port, wait_for  # noqa: E402
-from plant_broker import PlantBroker  # noqa: E402
+from plant_broker import PlantBroker, make_certificates  # noqa: E402
 from update_fleet import upload  # noqa: E402
 from valve import Valve  # noqa: E402
 
@@ -100,16 +101,19 @@ class Plant:
         self.site, self.api = site, site.api
         options = ("--ethernet", "user", *(("--entropy", "yes") if KIND == "tls" else ()))
         known, device = self.join_own() if KIND == "tls" else self.join_plant()
-        scheme = "https" if KIND == "tls" else "http"
-        self.api.call("PUT", "/settings/firmware.base-uri", {"value": f"{scheme}://{HOST}:{self.valve.own_port}"})
+        self.move_files(self.valve.own_port)
         self.node = BoardNode(site, device, prepare(TARGET, folder, PROGRAMS, bench(known, mac=MAC, tls=KIND == "tls")), *options)
         self.options = options
+
+    def move_files(self, port):
+        self.api.call("PUT", "/settings/firmware.base-uri", {"value": f"{'https' if KIND == 'tls' else 'http'}://{HOST}:{port}"})
 
     def join_own(self):
         https = free_port()
         self.site.start_daemon("--no-mdns", "--listen", f"127.0.0.1:{https}", "--broker-listen", f"127.0.0.1:{free_port()}")
         device = self.api.post("/devices/", {"name": "Gate", "serial": "GATE-1"})["id"]
         account = self.api.call("POST", f"/devices/{device}/account")
+        self.name = account["tls_name"]
         self.gate, self.valve = Valve(account["port"]), Valve(https)
         return credentials(HOST, self.gate.own_port, account["username"], account["password"], account["group_id"], self.host_id(),
                            account["ca_certificate"], account["tls_name"]), device
@@ -135,7 +139,7 @@ class Plant:
     def await_end(self, update, status, timeout=PATIENCE):
         def reached():
             now = self.api.get(f"/updates/{update['id']}")
-            assert now["status"] in ("waiting", "running", status), now
+            assert now["status"] in ("waiting", "running", "cancelling", status), now
             return now if now["status"] == status else None
 
         return wait_for(reached, timeout, f"{status}: {self.api.get(f'/updates/{update['id']}')}")
@@ -179,6 +183,31 @@ def check_refused(plant, works):
         print(f"ok the board refuses what is {code}", flush=True)
 
 
+def check_stranger(plant, works):
+    """It ends the handshake, and goes on trying: the secret in the address is not said to anybody else."""
+    theirs = works.folder / "theirs"
+    theirs.mkdir()
+    make_certificates(theirs, plant.name)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(theirs / "cert.pem", theirs / "key.pem")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(PATIENCE)
+        plant.move_files(server.getsockname()[1])
+        update = plant.give(works.make("2.2.0", 0))
+        raw = server.accept()[0]
+        raw.settimeout(30)
+        try:
+            with context.wrap_socket(raw, server_side=True) as session:
+                raise AssertionError(f"the board says {session.recv(64)} to a stranger")
+        except ssl.SSLError as error:
+            assert "UNKNOWN_CA" in error.reason, error
+    assert plant.api.get(f"/updates/{update['id']}")["status"] == "running"
+    plant.move_files(plant.valve.own_port)
+    assert plant.api.call("POST", f"/updates/{update['id']}/cancel")["status"] == "cancelling"
+    plant.await_end(update, "cancelled")
+    print("ok the board tells nothing to a server with a certificate of another authority", flush=True)
+
+
 def check_reverted(plant, works):
     """It goes on by itself after its power was cut; and then the new program cannot reach the broker in its time."""
     before = plant.valve.passed
@@ -212,6 +241,8 @@ def main():
             print("ok the board runs version 1", flush=True)
             check_good(plant, works)
             check_refused(plant, works)
+            if KIND == "tls":
+                check_stranger(plant, works)
             check_reverted(plant, works)
         finally:
             plant.node.board.stop()
