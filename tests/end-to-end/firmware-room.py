@@ -96,6 +96,21 @@ def choose_item(window, number):
         window.keys(key)
 
 
+def sort(steps, window):
+    def order():
+        rows = [row.get_name() for row in window.look("table row")]  # each as often as the room has views
+        return list(dict.fromkeys(name for row in rows for name in ("2026", "Maker") if row.startswith(name)))
+
+    with steps.step("the list is sorted by keys alone, from its menu, and the other way round by the same"):
+        for wanted in (["2026", "Maker"], ["Maker", "2026"]):
+            window.tab_to("toggle button", "More")
+            window.keys("Return")
+            choose_item(window, 7)
+            window.keys("Down", "Return")
+            window.wait(lambda wanted=wanted: order() == wanted, what=f"the order {wanted}")
+        window.picture("firmware-room-11-sorted")
+
+
 def make_token(folder):
     """The address of a key on a token of SoftHSM that the daemon finds, if it is started then; None where there is no SoftHSM."""
     if shutil.which("softhsm2-util") is None:
@@ -241,6 +256,7 @@ def press(build, steps, portal, address):
     with local_site_and_window(build, "Firmware", env=ENVIRONMENT) as (site, window):
         change(steps, site, window, upload(steps, site, window, portal))
         keys(steps, site, window)
+        sort(steps, window)
         certificate(steps, site, window, portal)
         if address:
             token(steps, site, window, address)

@@ -176,13 +176,36 @@ add_actions (MusterRecordsView *self)
   gtk_widget_set_visible (GTK_WIDGET (self->select), self->spec->n_actions > 0);
 }
 
+/* The columns that the daemon sorts by: (transfer full). */
+static GMenuModel *
+create_sort_menu (const MusterRecordsSpec *spec)
+{
+  GMenu *menu = g_menu_new ();
+
+  for (unsigned i = 0; i < spec->n_columns; i++)
+    {
+      const MusterColumn *column = &spec->columns[i];
+      g_autoptr (GMenuItem) item =
+                  g_menu_item_new (muster_column_get_title (column, spec->info), NULL);
+
+      g_menu_item_set_action_and_target (item, "records.sort", "s", column->field);
+      if (!(column->flags & MUSTER_COLUMN_UNSORTED) &&
+          muster_entity_info_find (spec->info, column->field) >= 0)
+        g_menu_append_item (menu, item);
+    }
+  return G_MENU_MODEL (menu);
+}
+
 static void
 fill_menu (MusterRecordsView *self)
 {
+  g_autoptr (GMenuModel) sort = create_sort_menu (self->spec);
   g_autoptr (GMenu) section = g_menu_new ();
 
   self->menu = g_menu_new ();
   g_menu_append (section, _ ("_Columns…"), "records.columns");
+  if (g_menu_model_get_n_items (sort) > 0)
+    g_menu_append_submenu (section, _ ("_Sort By"), sort);
   if (self->spec->import_operation != NULL)
     g_menu_append (section, _ ("_Import…"), "records.import");
   g_menu_append (section, _ ("_Export as CSV…"), "records.export");

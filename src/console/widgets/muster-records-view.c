@@ -127,6 +127,21 @@ muster_records_view_set_sort (MusterRecordsView *self, const char *sort)
     }
 }
 
+/* By the column PARAMETER, and the other way round where that is what it is sorted by: for those
+ * who have no pointer to press headers with. */
+static void
+muster_records_view_sort_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MusterRecordsView *self = MUSTER_RECORDS_VIEW (widget);
+  const char        *field = g_variant_get_string (parameter, NULL);
+  g_autofree char   *now = muster_records_view_dup_sort (self);
+  g_autofree char   *first = dup_first_key (now);
+  gboolean           rises = g_str_equal (first, field) && *now != '-';
+  g_autofree char   *sort = g_strconcat (rises ? "-" : "", field, NULL);
+
+  muster_records_view_set_sort (self, sort);
+}
+
 static gboolean
 is_filtered (MusterRecordsView *self)
 {
@@ -541,6 +556,7 @@ install_actions (GtkWidgetClass *klass)
                                    muster_records_view_import_action);
   gtk_widget_class_install_action (klass, "records.export", NULL,
                                    muster_records_view_export_action);
+  gtk_widget_class_install_action (klass, "records.sort", "s", muster_records_view_sort_action);
   gtk_widget_class_install_action (klass, "records.columns", NULL,
                                    muster_records_view_columns_action);
 }
