@@ -228,6 +228,20 @@ step_fail (Step *self, const char *why)
                         "ending an update");
 }
 
+/* Whether what was decided still holds: making an index takes its time, and people pause or cancel
+ * meanwhile. */
+static gboolean
+step_is_due (Step *self)
+{
+  MusterUpdateService *updates = self->owner->updates;
+  MusterEntity *update = muster_update_service_find (updates, muster_entity_get_id (self->update));
+
+  return update != NULL &&
+         muster_entity_get_enum (update, "status") ==
+           muster_entity_get_enum (self->update, "status") &&
+         (!self->is_first || muster_update_service_get_leave (updates, update).may_begin);
+}
+
 /* Written down before it is told, so that no update is forgotten that a device knows of. */
 static DexFuture *
 step_fiber (gpointer user_data)
@@ -247,6 +261,8 @@ step_fiber (gpointer user_data)
         return dex_future_new_for_error (g_steal_pointer (&error));
       index_size = step_get_index_size (self, artifact);
     }
+  if (!step_is_due (self))
+    return dex_future_new_true ();
   if ((!self->is_first ||
        dex_await (muster_update_service_change (owner->updates, owner->actor, NULL,
                                                 muster_entity_get_id (self->update),
