@@ -11,6 +11,7 @@
 #include "muster-announce-dialog.h"
 #include "muster-announcement.h"
 #include "scanning/muster-scan.h"
+#include "widgets/muster-dialog.h"
 #include "widgets/muster-open-file.h"
 #include "widgets/muster-record-items.h"
 #include "widgets/muster-text-row.h"
@@ -226,10 +227,13 @@ muster_announce_dialog_sent_cb (DexFuture *future, gpointer user_data)
     {
       GPtrArray *rows = muster_error_get_fields (error);
 
-      adw_banner_set_title (self->banner, rows->len > 0
-                                            ? ((MusterFieldError *)rows->pdata[0])->detail
-                                            : error->message);
-      adw_banner_set_revealed (self->banner, TRUE);
+      if (rows->len > 0)
+        {
+          const MusterFieldError *first = rows->pdata[0];
+
+          g_set_str (&error->message, first->detail);
+        }
+      muster_dialog_refuse (ADW_DIALOG (self), self->banner, self->session, error);
       return dex_future_new_true ();
     }
   n_units = count_units (self);
@@ -237,7 +241,7 @@ muster_announce_dialog_sent_cb (DexFuture *future, gpointer user_data)
     g_strdup_printf (ngettext ("%u unit is expected now", "%u units are expected now", n_units),
                      n_units);
   muster_session_tell (self->session, text);
-  adw_dialog_close (ADW_DIALOG (self));
+  muster_dialog_end (ADW_DIALOG (self));
   return dex_future_new_true ();
 }
 
@@ -272,8 +276,7 @@ muster_announce_dialog_file_fiber (gpointer user_data)
     return dex_future_new_true ();
   if (bytes == NULL)
     {
-      adw_banner_set_title (self->banner, error->message);
-      adw_banner_set_revealed (self->banner, TRUE);
+      muster_dialog_refuse (ADW_DIALOG (self), self->banner, self->session, error);
       return dex_future_new_true ();
     }
   text = g_utf8_make_valid (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
@@ -315,8 +318,7 @@ muster_announce_dialog_load_fiber (gpointer user_data)
     return dex_future_new_true ();
   if (order == NULL)
     {
-      adw_banner_set_title (self->banner, error->message);
-      adw_banner_set_revealed (self->banner, TRUE);
+      muster_dialog_refuse (ADW_DIALOG (self), self->banner, self->session, error);
       return dex_future_new_true ();
     }
   for (unsigned i = 0; i < order->items->len; i++)

@@ -7,6 +7,7 @@
 
 #include "client/muster-api-orders.h"
 #include "muster-confirm-dialog.h"
+#include "widgets/muster-dialog.h"
 #include "widgets/muster-signature-pad.h"
 #include "widgets/muster-text-row.h"
 
@@ -76,8 +77,7 @@ muster_confirm_dialog_done_cb (DexFuture *future, gpointer user_data)
   muster_confirm_dialog_update (self);
   if (value == NULL)
     {
-      adw_banner_set_title (self->banner, error->message);
-      adw_banner_set_revealed (self->banner, TRUE);
+      muster_dialog_refuse (ADW_DIALOG (self), self->banner, self->session, error);
       return dex_future_new_true ();
     }
   text = g_strdup_printf (_ ("%s has arrived"),
@@ -87,7 +87,7 @@ muster_confirm_dialog_done_cb (DexFuture *future, gpointer user_data)
                                        muster_entity_get_id (self->delivery));
   else
     muster_session_tell (self->session, text);
-  adw_dialog_close (ADW_DIALOG (self));
+  muster_dialog_end (ADW_DIALOG (self));
   return dex_future_new_true ();
 }
 

@@ -9,6 +9,7 @@
 #include "client/muster-api-orders.h"
 #include "model/muster-delivery-issue.h"
 #include "muster-issue-dialog.h"
+#include "widgets/muster-dialog.h"
 #include "widgets/muster-open-file.h"
 #include "widgets/muster-references.h"
 #include "widgets/muster-text-row.h"
@@ -22,6 +23,7 @@ struct _MusterIssueDialog
   MusterEntity  *issue;    /* (owned) (nullable) that is changed */
   GPtrArray     *items;    /* (owned) (element-type MusterDeliveryItem) */
   GFile         *picture;  /* (owned) (nullable) chosen, not sent yet */
+  char          *photo;    /* (owned) (nullable) id of the attachment that was sent */
   gboolean       saving;
   MusterTextRow *description;
   MusterTextRow *resolution;
@@ -49,22 +51,15 @@ muster_issue_dialog_update (MusterIssueDialog *self)
   gtk_widget_set_sensitive (self->save, *text != '\0' && !self->saving);
 }
 
-static void
-show_error (MusterIssueDialog *self, const GError *error)
-{
-  adw_banner_set_title (self->banner, error->message);
-  adw_banner_set_revealed (self->banner, TRUE);
-}
-
 static const char *
 get_nick (AdwComboRow *row, const MusterEnum *enumeration)
 {
   return muster_enum_get_nick (enumeration, adw_combo_row_get_selected (row));
 }
 
-/* (transfer full). PHOTO (nullable): id of the attachment. */
+/* (transfer full). */
 static JsonObject *
-write_issue (MusterIssueDialog *self, const char *photo)
+write_issue (MusterIssueDialog *self)
 {
   JsonObject      *object = json_object_new ();
   unsigned         position = adw_combo_row_get_selected (self->item);
@@ -80,33 +75,43 @@ write_issue (MusterIssueDialog *self, const char *photo)
   if (position > 0 && position <= self->items->len)
     json_object_set_string_member (object, "delivery_item_id",
                                    muster_entity_get_id (self->items->pdata[position - 1]));
-  if (photo != NULL)
-    json_object_set_string_member (object, "attachment_id", photo);
+  else if (self->issue != NULL)
+    json_object_set_null_member (object, "delivery_item_id");
+  if (self->photo != NULL)
+    json_object_set_string_member (object, "attachment_id", self->photo);
   if (self->issue != NULL)
     json_object_set_string_member (object, "status",
                                    adw_switch_row_get_active (self->resolved) ? "resolved"
                                                                               : "open");
   if (*resolution != '\0')
     json_object_set_string_member (object, "resolution", resolution);
+  else if (self->issue != NULL)
+    json_object_set_null_member (object, "resolution");
   return object;
 }
 
-/* The picture goes first, so that the report can name it. */
-static char *
+/* The picture goes first, so that the report can name it; once, however often the report is
+ * refused. */
+static gboolean
 await_photo (MusterIssueDialog *self, GError **error)
 {
-  g_autoptr (GBytes) content = NULL;
+  g_autoptr (GFile) picture = g_object_ref (self->picture);
+  g_autoptr (GBytes) content = dex_await_boxed (dex_file_load_contents_bytes (picture), error);
   g_autoptr (MusterEntity) attachment = NULL;
-  g_autofree char *name = g_file_get_basename (self->picture);
+  g_autofree char *name = g_file_get_basename (picture);
 
-  content = dex_await_boxed (dex_file_load_contents_bytes (self->picture), error);
   if (content == NULL)
-    return NULL;
+    return FALSE;
   attachment = dex_await_object (
     muster_api_attachments_create (muster_session_get_client (self->session), "delivery",
                                    muster_entity_get_id (self->delivery), name, "photo", content),
     error);
-  return attachment != NULL ? g_strdup (muster_entity_get_id (attachment)) : NULL;
+  if (attachment == NULL)
+    return FALSE;
+  g_set_str (&self->photo, muster_entity_get_id (attachment));
+  if (self->picture == picture)
+    g_clear_object (&self->picture);
+  return TRUE;
 }
 
 static DexFuture *
@@ -116,20 +121,19 @@ muster_issue_dialog_save_fiber (gpointer user_data)
   MusterApiClient   *client = muster_session_get_client (self->session);
   g_autoptr (GError) error = NULL;
   g_autoptr (MusterEntity) issue = NULL;
-  g_autofree char *photo = NULL;
 
-  if (self->picture != NULL)
-    photo = await_photo (self, &error);
-  if (error == NULL && self->issue == NULL)
+  if (self->picture != NULL && !await_photo (self, &error))
+    issue = NULL;
+  else if (self->issue == NULL)
     issue =
       dex_await_object (muster_api_deliveries_add_issue (client,
                                                          muster_entity_get_id (self->delivery),
-                                                         write_issue (self, photo)),
+                                                         write_issue (self)),
                         &error);
-  else if (error == NULL)
+  else
     issue = dex_await_object (muster_api_delivery_issues_update (client,
                                                                  muster_entity_get_id (self->issue),
-                                                                 write_issue (self, photo)),
+                                                                 write_issue (self)),
                               &error);
   self->saving = FALSE;
   if (self->text_group == NULL)
@@ -137,14 +141,14 @@ muster_issue_dialog_save_fiber (gpointer user_data)
   muster_issue_dialog_update (self);
   if (issue == NULL)
     {
-      show_error (self, error);
+      muster_dialog_refuse (ADW_DIALOG (self), self->banner, self->session, error);
       return dex_future_new_true ();
     }
   muster_session_offer_journal_undo (self->session,
                                      self->issue == NULL ? _ ("The problem is noted")
                                                          : _ ("The problem was changed"),
                                      "delivery_issue", muster_entity_get_id (issue));
-  adw_dialog_close (ADW_DIALOG (self));
+  muster_dialog_end (ADW_DIALOG (self));
   return dex_future_new_true ();
 }
 
@@ -210,6 +214,7 @@ muster_issue_dialog_finalize (GObject *object)
   g_clear_object (&self->delivery);
   g_clear_object (&self->issue);
   g_clear_object (&self->picture);
+  g_free (self->photo);
   g_clear_pointer (&self->items, g_ptr_array_unref);
   G_OBJECT_CLASS (muster_issue_dialog_parent_class)->finalize (object);
 }

@@ -10,6 +10,7 @@
 #include "client/muster-api-json.h"
 #include "client/muster-api-update-targets.h"
 #include "muster-credentials-dialog.h"
+#include "widgets/muster-dialog.h"
 #include "widgets/muster-format.h"
 
 /* The members of the answer that are shown, in this order. */
@@ -295,9 +296,15 @@ muster_credentials_dialog_made_cb (DexFuture *future, gpointer user_data)
 
   dex_clear (&self->making);
   gtk_widget_set_sensitive (GTK_WIDGET (self->make), TRUE);
+  if (value == NULL && muster_dialog_tell_missed (ADW_DIALOG (self), self->session, error))
+    return dex_future_new_true ();
   set_trouble (self, error);
-  if (value != NULL)
+  if (value != NULL && muster_dialog_is_open (ADW_DIALOG (self)))
     show (self, g_value_get_boxed (value));
+  else if (value != NULL)
+    muster_session_tell (self->session,
+                         _ ("What was made nobody has seen, and what was before counts no more: "
+                            "make it again"));
   return dex_future_new_true ();
 }
 

@@ -7,6 +7,7 @@
 
 #include "client/muster-api-discovery.h"
 #include "muster-address-dialog.h"
+#include "widgets/muster-dialog.h"
 
 struct _MusterAddressDialog
 {
@@ -47,6 +48,8 @@ muster_address_dialog_added_cb (DexFuture *future, gpointer user_data)
 
   dex_clear (&self->adding);
   muster_address_dialog_changed_cb (self);
+  if (value == NULL && muster_dialog_tell_missed (ADW_DIALOG (self), self->session, error))
+    return dex_future_new_true ();
   if (value == NULL)
     {
       gtk_label_set_label (self->trouble, error->message);
@@ -61,7 +64,7 @@ muster_address_dialog_added_cb (DexFuture *future, gpointer user_data)
 
       muster_session_offer_undo (self->session, text, remove_address,
                                  g_strdup (muster_entity_get_id (address)), g_free);
-      adw_dialog_close (ADW_DIALOG (self));
+      muster_dialog_end (ADW_DIALOG (self));
     }
   return dex_future_new_true ();
 }

@@ -13,6 +13,7 @@
 #include "muster-adopt-dialog.h"
 #include "muster-secret.h"
 #include "scanning/muster-scan.h"
+#include "widgets/muster-dialog.h"
 #include "widgets/muster-kind-icon.h"
 
 struct _MusterAdoptDialog
@@ -137,6 +138,8 @@ show_trouble (MusterAdoptDialog *self, const GError *error)
   const char *title = _ ("It Could Not Be Adopted");
   const char *fix = _ ("Nothing has changed: trying again is safe.");
 
+  if (muster_dialog_tell_missed (ADW_DIALOG (self), self->session, error))
+    return;
   if (g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_FORBIDDEN))
     {
       title = _ ("The Secret Does Not Fit");
@@ -195,7 +198,7 @@ muster_adopt_dialog_adopted_cb (DexFuture *future, gpointer user_data)
 
       muster_session_offer_undo (self->session, text, release_device,
                                  g_strdup (muster_entity_get_id (device)), g_free);
-      adw_dialog_force_close (ADW_DIALOG (self));
+      muster_dialog_end (ADW_DIALOG (self));
       return dex_future_new_true ();
     }
   muster_adopt_dialog_update (self);

@@ -10,6 +10,7 @@
 #include "muster-factory-words.h"
 #include "muster-flash-dialog.h"
 #include "muster-port-list.h"
+#include "widgets/muster-dialog.h"
 #include "widgets/muster-entity-form.h"
 #include "widgets/muster-format.h"
 #include "widgets/muster-reference-row.h"
@@ -165,12 +166,9 @@ muster_flash_dialog_artifact_cb (MusterFlashDialog *self)
 static void
 show_error (MusterFlashDialog *self, const GError *error)
 {
-  g_autofree char *text = muster_format_sentence (error->message);
-
   if (self->form != NULL)
     muster_entity_form_show_error (self->form, error);
-  adw_banner_set_title (self->banner, text);
-  adw_banner_set_revealed (self->banner, TRUE);
+  muster_dialog_refuse (ADW_DIALOG (self), self->banner, self->session, error);
 }
 
 static DexFuture *
@@ -188,7 +186,7 @@ muster_flash_dialog_sent_cb (DexFuture *future, gpointer user_data)
       return dex_future_new_true ();
     }
   g_signal_emit (self, signals[BEGUN], 0, g_value_get_object (value));
-  adw_dialog_close (ADW_DIALOG (self));
+  muster_dialog_end (ADW_DIALOG (self));
   return dex_future_new_true ();
 }
 

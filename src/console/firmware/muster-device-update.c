@@ -9,6 +9,7 @@
 #include "client/muster-api-json.h"
 #include "client/muster-api-rollouts.h"
 #include "muster-device-update.h"
+#include "widgets/muster-dialog.h"
 #include "widgets/muster-entity-form.h"
 #include "widgets/muster-format.h"
 #include "widgets/muster-reference-row.h"
@@ -67,13 +68,16 @@ static DexFuture *
 muster_device_update_asked_cb (DexFuture *future, gpointer user_data)
 {
   MusterDeviceUpdate *self = user_data;
-  const GValue       *value = dex_future_get_value (future, NULL);
-  JsonArray          *rows =
+  g_autoptr (GError) error = NULL;
+  const GValue *value = dex_future_get_value (future, &error);
+  JsonArray    *rows =
     value != NULL ? muster_api_json_get_array (g_value_get_boxed (value), "items") : NULL;
   JsonObject *row = rows != NULL && json_array_get_length (rows) > 0
                       ? muster_api_json_as_object (json_array_get_element (rows, 0))
                       : NULL;
 
+  if (value == NULL && self->verdict != NULL)
+    muster_dialog_refuse (ADW_DIALOG (self), self->banner, self->session, error);
   if (row != NULL && self->verdict != NULL)
     show_verdict (self, row);
   return dex_future_new_true ();
@@ -89,6 +93,7 @@ muster_device_update_changed_cb (MusterDeviceUpdate *self)
   dex_clear (&self->asking);
   gtk_widget_set_sensitive (self->update, FALSE);
   gtk_widget_set_visible (self->verdict_group, FALSE);
+  adw_banner_set_revealed (self->banner, FALSE);
   if (id == NULL)
     return;
   rollout = muster_entity_new (&muster_rollout_info);
@@ -115,16 +120,14 @@ muster_device_update_given_cb (DexFuture *future, gpointer user_data)
   gtk_widget_set_sensitive (self->update, TRUE);
   if (dex_future_get_value (future, &error) == NULL)
     {
-      text = muster_format_sentence (error->message);
       muster_entity_form_show_error (self->form, error);
-      adw_banner_set_title (self->banner, text);
-      adw_banner_set_revealed (self->banner, TRUE);
+      muster_dialog_refuse (ADW_DIALOG (self), self->banner, self->session, error);
       return dex_future_new_true ();
     }
   text =
     g_strdup_printf (_ ("%s is told to update"), muster_entity_get_string (self->device, "name"));
   muster_session_tell (self->session, text);
-  adw_dialog_close (ADW_DIALOG (self));
+  muster_dialog_end (ADW_DIALOG (self));
   return dex_future_new_true ();
 }
 

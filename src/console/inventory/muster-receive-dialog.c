@@ -9,6 +9,7 @@
 #include "client/muster-api-json.h"
 #include "model/muster-device.h"
 #include "muster-receive-dialog.h"
+#include "widgets/muster-dialog.h"
 #include "widgets/muster-format.h"
 #include "widgets/muster-list.h"
 #include "widgets/muster-reference-row.h"
@@ -235,19 +236,17 @@ muster_receive_dialog_received_cb (DexFuture *future, gpointer user_data)
 {
   MusterReceiveDialog *self = user_data;
   g_autoptr (GError) error = NULL;
-  const GValue    *value = dex_future_get_value (future, &error);
-  g_autofree char *text = error != NULL ? muster_format_sentence (error->message) : NULL;
+  const GValue *value = dex_future_get_value (future, &error);
 
   dex_clear (&self->receiving);
   update (self);
   if (value == NULL)
     {
-      adw_banner_set_title (self->banner, text);
-      adw_banner_set_revealed (self->banner, TRUE);
+      muster_dialog_refuse (ADW_DIALOG (self), self->banner, self->session, error);
       return dex_future_new_true ();
     }
   tell_done (self, g_value_get_boxed (value));
-  adw_dialog_close (ADW_DIALOG (self));
+  muster_dialog_end (ADW_DIALOG (self));
   return dex_future_new_true ();
 }
 

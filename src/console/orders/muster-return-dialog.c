@@ -12,6 +12,7 @@
 #include "model/muster-order-item.h"
 #include "muster-return-dialog.h"
 #include "muster-unit-lines.h"
+#include "widgets/muster-dialog.h"
 
 struct _MusterReturnDialog
 {
@@ -131,8 +132,7 @@ muster_return_dialog_made_cb (DexFuture *future, gpointer user_data)
   muster_return_dialog_update (self);
   if (value == NULL)
     {
-      adw_banner_set_title (self->banner, error->message);
-      adw_banner_set_revealed (self->banner, TRUE);
+      muster_dialog_refuse (ADW_DIALOG (self), self->banner, self->session, error);
       return dex_future_new_true ();
     }
   id = muster_api_json_get_string (g_value_get_boxed (value), "id");
@@ -140,7 +140,7 @@ muster_return_dialog_made_cb (DexFuture *future, gpointer user_data)
                           muster_api_json_get_string (g_value_get_boxed (value), "order_number"));
   muster_session_offer_journal_undo (self->session, text, "order", id);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.open", "(ss)", "order", id);
-  adw_dialog_close (ADW_DIALOG (self));
+  muster_dialog_end (ADW_DIALOG (self));
   return dex_future_new_true ();
 }
 
@@ -235,8 +235,7 @@ muster_return_dialog_load_fiber (gpointer user_data)
         return dex_future_new_true ();
       if (page == NULL)
         {
-          adw_banner_set_title (self->banner, error->message);
-          adw_banner_set_revealed (self->banner, TRUE);
+          muster_dialog_refuse (ADW_DIALOG (self), self->banner, self->session, error);
         }
       else if (muster_api_page_get_length (page) > 0)
         muster_unit_lines_add_units (self->lines, item, muster_api_page_get_items (page), FALSE);

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <inttypes.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-devices.h"
@@ -11,6 +13,7 @@
 #include "model/muster-order-item.h"
 #include "muster-ship-dialog.h"
 #include "muster-unit-lines.h"
+#include "widgets/muster-dialog.h"
 
 #define MAX_UNITS 1000
 
@@ -50,8 +53,7 @@ muster_ship_dialog_update (MusterShipDialog *self)
   g_autofree char *label = NULL;
 
   /* Translators: a button; the number is that of the units. */
-  label =
-    total > 0 ? g_strdup_printf (_ ("_Ship %" G_GINT64_FORMAT), total) : g_strdup (_ ("_Ship"));
+  label = total > 0 ? g_strdup_printf (_ ("_Ship %" PRId64), total) : g_strdup (_ ("_Ship"));
   gtk_button_set_label (GTK_BUTTON (self->ship), label);
   gtk_widget_set_sensitive (self->ship, total > 0 && self->shipping == NULL);
 }
@@ -77,8 +79,7 @@ muster_ship_dialog_load_fiber (gpointer user_data)
         return dex_future_new_true ();
       if (page == NULL)
         {
-          adw_banner_set_title (self->banner, error->message);
-          adw_banner_set_revealed (self->banner, TRUE);
+          muster_dialog_refuse (ADW_DIALOG (self), self->banner, self->session, error);
         }
       else if (muster_api_page_get_length (page) > 0)
         muster_unit_lines_add_units (self->lines, item, muster_api_page_get_items (page), TRUE);
@@ -145,8 +146,7 @@ muster_ship_dialog_shipped_cb (DexFuture *future, gpointer user_data)
   muster_ship_dialog_update (self);
   if (value == NULL)
     {
-      adw_banner_set_title (self->banner, error->message);
-      adw_banner_set_revealed (self->banner, TRUE);
+      muster_dialog_refuse (ADW_DIALOG (self), self->banner, self->session, error);
       return dex_future_new_true ();
     }
   text =
@@ -154,7 +154,7 @@ muster_ship_dialog_shipped_cb (DexFuture *future, gpointer user_data)
                      muster_api_json_get_string (g_value_get_boxed (value), "delivery_number"));
   muster_session_offer_journal_undo (self->session, text, "delivery",
                                      muster_api_json_get_string (g_value_get_boxed (value), "id"));
-  adw_dialog_close (ADW_DIALOG (self));
+  muster_dialog_end (ADW_DIALOG (self));
   return dex_future_new_true ();
 }
 

@@ -9,6 +9,7 @@
 #include "client/muster-api-json.h"
 #include "muster-key-dialog.h"
 #include "muster-roles.h"
+#include "widgets/muster-dialog.h"
 #include "widgets/muster-entity-form.h"
 
 struct _MusterKeyDialog
@@ -57,8 +58,12 @@ muster_key_dialog_made_cb (DexFuture *future, gpointer user_data)
 
   dex_clear (&self->making);
   gtk_widget_set_sensitive (self->make, TRUE);
-  if (key != NULL)
+  if (key != NULL && !muster_dialog_is_open (ADW_DIALOG (self)))
+    muster_session_tell (self->session, _ ("The key was made, but nobody has seen it: delete it"));
+  else if (key != NULL)
     show_key (self, key);
+  else if (error != NULL && muster_dialog_tell_missed (ADW_DIALOG (self), self->session, error))
+    return dex_future_new_true ();
   else if (error == NULL || !muster_entity_form_show_error (self->form, error))
     {
       adw_banner_set_title (self->banner,

@@ -8,6 +8,7 @@
 #include "client/muster-api-accounts.h"
 #include "muster-person-dialog.h"
 #include "muster-roles.h"
+#include "widgets/muster-dialog.h"
 #include "widgets/muster-entity-form.h"
 
 struct _MusterPersonDialog
@@ -57,6 +58,8 @@ show_error (MusterPersonDialog *self, const GError *error)
   GPtrArray *fields = muster_error_get_fields (error);
   unsigned   n_passwords = 0;
 
+  if (muster_dialog_tell_missed (ADW_DIALOG (self), self->session, error))
+    return;
   for (unsigned i = 0; i < fields->len; i++)
     {
       const MusterFieldError *field = fields->pdata[i];
@@ -94,7 +97,7 @@ muster_person_dialog_saved_cb (DexFuture *future, gpointer user_data)
   text = g_strdup_printf (self->person == NULL ? _ ("%s was added") : _ ("%s was changed"),
                           muster_entity_get_string (person, "name"));
   muster_session_offer_journal_undo (self->session, text, "person", muster_entity_get_id (person));
-  adw_dialog_close (ADW_DIALOG (self));
+  muster_dialog_end (ADW_DIALOG (self));
   return dex_future_new_true ();
 }
 

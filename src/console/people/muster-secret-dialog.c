@@ -8,6 +8,7 @@
 #include "client/muster-api-accounts.h"
 #include "muster-secret-dialog.h"
 #include "scanning/muster-scan.h"
+#include "widgets/muster-dialog.h"
 #include "widgets/muster-format.h"
 
 /* clang-format off */
@@ -87,6 +88,23 @@ muster_secret_dialog_changed_cb (MusterSecretDialog *self)
     gtk_widget_add_css_class (self->second, "error");
 }
 
+static void
+show_error (MusterSecretDialog *self, const GError *error)
+{
+  GPtrArray              *fields = muster_error_get_fields (error);
+  const MusterFieldError *first = fields->len > 0 ? fields->pdata[0] : NULL;
+  gboolean                is_old = first != NULL && g_str_equal (first->pointer, "/old_password");
+  g_autofree char        *why = is_old ? g_strdup (_ ("That is not the password until now"))
+                                : first != NULL ? muster_format_sentence (first->detail)
+                                                : muster_format_sentence (error->message);
+
+  if (muster_dialog_tell_missed (ADW_DIALOG (self), self->session, error))
+    return;
+  adw_banner_set_title (self->banner, why);
+  adw_banner_set_revealed (self->banner, TRUE);
+  gtk_widget_grab_focus (is_old ? self->old : self->first);
+}
+
 static DexFuture *
 muster_secret_dialog_saved_cb (DexFuture *future, gpointer user_data)
 {
@@ -98,22 +116,13 @@ muster_secret_dialog_saved_cb (DexFuture *future, gpointer user_data)
   muster_secret_dialog_changed_cb (self);
   if (dex_future_get_value (future, &error) == NULL)
     {
-      GPtrArray              *fields = muster_error_get_fields (error);
-      const MusterFieldError *first = fields->len > 0 ? fields->pdata[0] : NULL;
-      gboolean         is_old = first != NULL && g_str_equal (first->pointer, "/old_password");
-      g_autofree char *why = is_old          ? g_strdup (_ ("That is not the password until now"))
-                             : first != NULL ? muster_format_sentence (first->detail)
-                                             : muster_format_sentence (error->message);
-
-      adw_banner_set_title (self->banner, why);
-      adw_banner_set_revealed (self->banner, TRUE);
-      gtk_widget_grab_focus (is_old ? self->old : self->first);
+      show_error (self, error);
       return dex_future_new_true ();
     }
   text = g_strdup_printf ("%s: %s", muster_entity_get_string (MUSTER_ENTITY (self->person), "name"),
                           _ (kinds[self->kind].done));
   muster_session_tell (self->session, text);
-  adw_dialog_close (ADW_DIALOG (self));
+  muster_dialog_end (ADW_DIALOG (self));
   return dex_future_new_true ();
 }
 

@@ -9,6 +9,7 @@
 #include "muster-paper-view.h"
 #include "muster-print-dialog.h"
 #include "print/muster-print-load.h"
+#include "widgets/muster-dialog.h"
 #include "widgets/muster-format.h"
 
 struct _MusterPrintDialog
@@ -180,13 +181,17 @@ muster_print_dialog_print_cb (MusterPrintDialog *self)
   g_autoptr (GtkPrintOperation) operation = muster_print_operation_new (self->printable);
   g_autoptr (GError) error = NULL;
   GtkWindow              *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
-  GtkPrintOperationResult result =
-    gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, window, &error);
+  GtkPrintOperationResult result;
 
+  /* GTK runs a loop of its own here, in which the console may lock itself and close this. */
+  g_object_ref (self);
+  result =
+    gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, window, &error);
   if (result == GTK_PRINT_OPERATION_RESULT_ERROR)
     muster_session_tell_error (self->session, _ ("Could not print"), error);
   else if (result == GTK_PRINT_OPERATION_RESULT_APPLY)
-    adw_dialog_close (ADW_DIALOG (self));
+    muster_dialog_end (ADW_DIALOG (self));
+  g_object_unref (self);
 }
 
 static void
@@ -197,13 +202,16 @@ muster_print_dialog_chosen_cb (GObject *object, GAsyncResult *result, gpointer u
   g_autoptr (GFile) file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (object), result, &error);
   const char *path = file != NULL ? g_file_peek_path (file) : NULL;
 
+  if (file != NULL && path == NULL)
+    g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                         _ ("only folders of this machine can be written to"));
   if (path != NULL && muster_printable_write_pdf (self->printable, path, &error))
     {
       g_autofree char *name = g_path_get_basename (path);
       g_autofree char *text = g_strdup_printf (_ ("Saved as %s"), name);
 
       muster_session_tell (self->session, text);
-      adw_dialog_close (ADW_DIALOG (self));
+      muster_dialog_end (ADW_DIALOG (self));
     }
   else if (error != NULL && !g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_DISMISSED))
     muster_session_tell_error (self->session, _ ("Could not save the document"), error);

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-collection.h"
+#include "muster-dialog.h"
 #include "muster-entity-form.h"
 #include "muster-format.h"
 #include "muster-record-dialog.h"
@@ -91,6 +92,8 @@ show_error (MusterRecordDialog *self, const GError *error)
 {
   g_autofree char *text = muster_format_sentence (error->message);
 
+  if (muster_dialog_tell_missed (ADW_DIALOG (self), self->session, error))
+    return;
   muster_entity_form_show_error (self->form, error);
   if (g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_PRECONDITION))
     adw_banner_set_title (
@@ -123,7 +126,7 @@ muster_record_dialog_saved_cb (DexFuture *future, gpointer user_data)
   muster_session_offer_journal_undo (self->session, text, self->info->name,
                                      muster_entity_get_id (record));
   g_signal_emit (self, signals[SAVED], 0, record);
-  adw_dialog_close (ADW_DIALOG (self));
+  muster_dialog_end (ADW_DIALOG (self));
   return dex_future_new_true ();
 }
 
