@@ -24,6 +24,7 @@ struct _MusterAccess
   int              role;    /* MusterRole, or -1 */
   gboolean         known;   /* who it is was read once */
   gboolean         open;    /* where it is not known: whether everything is allowed */
+  unsigned         reloads; /* until now */
 };
 
 G_DEFINE_FINAL_TYPE (MusterAccess, muster_access, G_TYPE_OBJECT)
@@ -63,12 +64,16 @@ take_rights (MusterAccess *self, JsonObject *rights)
 static DexFuture *
 muster_access_reload_fiber (gpointer user_data)
 {
-  MusterAccess *self = user_data;
+  MusterAccess  *self = user_data;
+  const unsigned number = self->reloads;
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) rights = dex_await_boxed (muster_api_rights_get (self->client), &error);
   /* Whoever is none of the site's people is nobody in particular. */
   g_autoptr (MusterPerson) person = dex_await_object (muster_api_users_get_me (self->client), NULL);
 
+  /* Somebody else has signed in meanwhile, and is asked for. */
+  if (number != self->reloads)
+    return dex_future_new_true ();
   if (rights != NULL)
     take_rights (self, rights);
   else
@@ -155,6 +160,7 @@ muster_access_reload (MusterAccess *self)
 {
   dex_return_error_if_fail (MUSTER_IS_ACCESS (self));
 
+  self->reloads++;
   return muster_fiber_spawn (NULL, 0, muster_access_reload_fiber, g_object_ref (self),
                              g_object_unref);
 }

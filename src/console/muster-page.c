@@ -9,8 +9,16 @@
 typedef struct
 {
   MusterSession *session; /* (owned) */
+  GPtrArray     *running; /* (owned) (element-type Run): borrowed from their fibers */
   gboolean       disposed;
 } MusterPagePrivate;
+
+typedef struct
+{
+  MusterPage  *page; /* (owned) */
+  DexFiberFunc fiber;
+  gboolean     again;
+} Run;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (MusterPage, muster_page, ADW_TYPE_NAVIGATION_PAGE)
 
@@ -69,6 +77,13 @@ muster_page_dispose (GObject *object)
 }
 
 static void
+muster_page_finalize (GObject *object)
+{
+  g_ptr_array_unref (priv (MUSTER_PAGE (object))->running);
+  G_OBJECT_CLASS (muster_page_parent_class)->finalize (object);
+}
+
+static void
 muster_page_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   switch ((MusterPageProperty)prop_id)
@@ -101,6 +116,7 @@ muster_page_class_init (MusterPageClass *klass)
 
   object_class->constructed = muster_page_constructed;
   object_class->dispose = muster_page_dispose;
+  object_class->finalize = muster_page_finalize;
   object_class->get_property = muster_page_get_property;
   object_class->set_property = muster_page_set_property;
   properties[PROP_SESSION] =
@@ -112,6 +128,7 @@ muster_page_class_init (MusterPageClass *klass)
 static void
 muster_page_init (MusterPage *self)
 {
+  priv (self)->running = g_ptr_array_new ();
 }
 
 MusterSession *
@@ -221,10 +238,84 @@ muster_page_is_alive (MusterPage *self)
   return !priv (self)->disposed;
 }
 
+gboolean
+muster_page_is_shown (MusterPage *self)
+{
+  g_return_val_if_fail (MUSTER_IS_PAGE (self), FALSE);
+
+  return !priv (self)->disposed && gtk_widget_get_root (GTK_WIDGET (self)) != NULL;
+}
+
+gboolean
+muster_page_tell_missed (MusterPage *self, const GError *error)
+{
+  g_return_val_if_fail (MUSTER_IS_PAGE (self), FALSE);
+  g_return_val_if_fail (error != NULL, FALSE);
+
+  if (priv (self)->session == NULL || muster_page_is_shown (self))
+    return FALSE;
+  muster_session_tell_error (priv (self)->session,
+                             adw_navigation_page_get_title (ADW_NAVIGATION_PAGE (self)), error);
+  return TRUE;
+}
+
+void
+muster_page_leave (MusterPage *self)
+{
+  GtkWidget *view;
+
+  g_return_if_fail (MUSTER_IS_PAGE (self));
+
+  view = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_NAVIGATION_VIEW);
+  if (view != NULL && adw_navigation_view_get_visible_page (ADW_NAVIGATION_VIEW (view)) ==
+                        ADW_NAVIGATION_PAGE (self))
+    adw_navigation_view_pop (ADW_NAVIGATION_VIEW (view));
+}
+
+static void
+run_free (gpointer data)
+{
+  Run *run = data;
+
+  g_ptr_array_remove (priv (run->page)->running, run);
+  g_object_unref (run->page);
+  g_free (run);
+}
+
+static DexFuture *
+muster_page_run_fiber (gpointer user_data)
+{
+  Run *run = user_data;
+
+  do
+    {
+      run->again = FALSE;
+      dex_unref (run->fiber (run->page));
+    }
+  while (run->again && muster_page_is_alive (run->page));
+  return dex_future_new_true ();
+}
+
 void
 muster_page_run (MusterPage *self, DexFiberFunc fiber)
 {
+  GPtrArray *running;
+  Run       *run;
+
   g_return_if_fail (MUSTER_IS_PAGE (self));
 
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, fiber, g_object_ref (self), g_object_unref));
+  running = priv (self)->running;
+  for (unsigned i = 0; i < running->len; i++)
+    {
+      run = running->pdata[i];
+      if (run->fiber != fiber)
+        continue;
+      run->again = TRUE;
+      return;
+    }
+  run = g_new0 (Run, 1);
+  run->page = g_object_ref (self);
+  run->fiber = fiber;
+  g_ptr_array_add (running, run);
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_page_run_fiber, run, run_free));
 }

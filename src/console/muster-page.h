@@ -60,9 +60,18 @@ gboolean muster_page_scan (MusterPage *self, const char *code);
 
 /* Shows PAGE (taken if floating) on top of this one. */
 void muster_page_push (MusterPage *self, MusterPage *page);
-/* Whether it still stands in a window: asked after waiting for something. */
+/* Goes back from this page, where it is the one that is seen. */
+void muster_page_leave (MusterPage *self);
+/* Whether it is not disposed of: asked after waiting for something. One that was left lives on for
+ * as long as somebody waits for it. */
 gboolean muster_page_is_alive (MusterPage *self);
-/* Runs FIBER with SELF as its data, referenced until it ends. */
+/* Whether it still stands in a window, on top or below others. */
+gboolean muster_page_is_shown (MusterPage *self);
+/* Where the page was left meanwhile, tells ERROR as a message, under the page's title. FALSE: it is
+ * there, and is to show it. */
+gboolean muster_page_tell_missed (MusterPage *self, const GError *error);
+/* Runs FIBER with SELF as its data, referenced until it ends. While it runs, it is not begun again
+ * but run once more afterwards: what was asked for later is not overtaken. */
 void muster_page_run (MusterPage *self, DexFiberFunc fiber);
 
 G_END_DECLS

@@ -114,6 +114,44 @@ undo_cb (MusterSession *session, gpointer user_data)
   return dex_future_new_true ();
 }
 
+/* Loading is not begun again while it is under way, but once more afterwards. */
+static DexFuture *
+load_fiber (gpointer page)
+{
+  unsigned *count = g_object_get_data (page, "count");
+
+  dex_await (dex_timeout_new_msec (50), NULL);
+  ++*count;
+  return dex_future_new_true ();
+}
+
+static void
+test_run (void)
+{
+  g_autoptr (MusterSession) session = create_session ();
+  MusterPage *page =
+    g_object_ref_sink (muster_device_page_new (session, "01900000-0000-7000-8000-000000000001"));
+  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "no");
+  unsigned n_loads = 0, n_messages = 0;
+
+  g_object_set_data (G_OBJECT (page), "count", &n_loads);
+  muster_page_run (page, load_fiber);
+  spin (20);
+  muster_page_run (page, load_fiber);
+  muster_page_run (page, load_fiber);
+  spin (50);
+  g_assert_cmpuint (n_loads, ==, 1);
+  spin (150);
+  g_assert_cmpuint (n_loads, ==, 2);
+  muster_page_run (page, load_fiber);
+  spin (100);
+  g_assert_cmpuint (n_loads, ==, 3);
+  g_signal_connect (session, "message", G_CALLBACK (count_cb), &n_messages);
+  g_assert_true (muster_page_tell_missed (page, error));
+  g_assert_cmpuint (n_messages, ==, 1);
+  g_assert_finalize_object (page);
+}
+
 static void
 test_window (void)
 {
@@ -166,6 +204,7 @@ main (int argc, char **argv)
   g_test_add_func ("/window/narrow", test_narrow);
   g_test_add_func ("/window/narrow-device", test_narrow_device);
   g_test_add_func ("/window/dialogs", test_dialogs);
+  g_test_add_func ("/window/run", test_run);
   g_test_add_func ("/window/window", test_window);
   return g_test_run ();
 }

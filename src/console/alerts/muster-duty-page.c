@@ -160,12 +160,13 @@ muster_duty_page_saved_cb (DexFuture *future, gpointer user_data)
   g_autoptr (GError) error = NULL;
   const GValue    *value = dex_future_get_value (future, &error);
   g_autofree char *text = NULL;
-  GtkWidget       *view;
 
   dex_clear (&self->saving);
   if (!muster_page_is_alive (MUSTER_PAGE (self)))
     return dex_future_new_true ();
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "duty.save", TRUE);
+  if (value == NULL && muster_page_tell_missed (MUSTER_PAGE (self), error))
+    return dex_future_new_true ();
   if (value == NULL)
     {
       text = muster_format_sentence (error->message);
@@ -177,9 +178,7 @@ muster_duty_page_saved_cb (DexFuture *future, gpointer user_data)
                           muster_reference_get_title (g_value_get_object (value)));
   muster_session_offer_journal_undo (session_of (self), text, "duty_calendar",
                                      muster_entity_get_id (g_value_get_object (value)));
-  view = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_NAVIGATION_VIEW);
-  if (view != NULL)
-    adw_navigation_view_pop (ADW_NAVIGATION_VIEW (view));
+  muster_page_leave (MUSTER_PAGE (self));
   return dex_future_new_true ();
 }
 

@@ -288,6 +288,8 @@ show_error (MusterRuleEditor *self, const GError *error)
   g_autofree char *text = muster_format_sentence (error->message);
   GPtrArray       *refused = muster_error_get_fields (error);
 
+  if (muster_page_tell_missed (MUSTER_PAGE (self), error))
+    return;
   muster_entity_form_show_error (self->form, error);
   for (unsigned i = 0; i < refused->len; i++)
     {
@@ -312,7 +314,6 @@ muster_rule_editor_saved_cb (DexFuture *future, gpointer user_data)
   g_autoptr (GError) error = NULL;
   const GValue    *value = dex_future_get_value (future, &error);
   MusterEntity    *rule;
-  GtkWidget       *view;
   g_autofree char *text = NULL;
 
   dex_clear (&self->saving);
@@ -330,9 +331,7 @@ muster_rule_editor_saved_cb (DexFuture *future, gpointer user_data)
                      muster_entity_get_string (rule, "name"));
   muster_session_offer_journal_undo (session_of (self), text, "alert_rule",
                                      muster_entity_get_id (rule));
-  view = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_NAVIGATION_VIEW);
-  if (view != NULL)
-    adw_navigation_view_pop (ADW_NAVIGATION_VIEW (view));
+  muster_page_leave (MUSTER_PAGE (self));
   return dex_future_new_true ();
 }
 
@@ -408,7 +407,6 @@ static void
 muster_rule_editor_delete_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MusterRuleEditor *self = MUSTER_RULE_EDITOR (widget);
-  GtkWidget        *view = gtk_widget_get_ancestor (widget, ADW_TYPE_NAVIGATION_VIEW);
 
   muster_do_and_offer (session_of (self),
                        muster_api_collection_delete (muster_page_get_client (MUSTER_PAGE (self)),
@@ -417,8 +415,7 @@ muster_rule_editor_delete_action (GtkWidget *widget, const char *name, GVariant 
                        g_strdup_printf (_ ("Rule “%s” was deleted"),
                                         muster_entity_get_string (self->rule, "name")),
                        _ ("Could not delete the rule"));
-  if (view != NULL)
-    adw_navigation_view_pop (ADW_NAVIGATION_VIEW (view));
+  muster_page_leave (MUSTER_PAGE (self));
 }
 
 /* What the form says now is a new rule from here on. */

@@ -297,7 +297,7 @@ muster_factory_batch_page_print_fiber (gpointer user_data)
   g_autoptr (MusterDocumentPrint) print = NULL;
   g_autofree char *line = NULL;
 
-  if (!muster_page_is_alive (MUSTER_PAGE (self)))
+  if (!muster_page_is_shown (MUSTER_PAGE (self)))
     return dex_future_new_true ();
   if (units == NULL)
     {

@@ -480,7 +480,6 @@ static void
 muster_rollout_page_delete_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MusterRolloutPage *self = MUSTER_ROLLOUT_PAGE (widget);
-  GtkWidget         *view = gtk_widget_get_ancestor (widget, ADW_TYPE_NAVIGATION_VIEW);
 
   muster_do_and_offer (session_of (self),
                        muster_api_rollouts_delete (client_of (self), self->id, 0), "rollout",
@@ -488,8 +487,7 @@ muster_rollout_page_delete_action (GtkWidget *widget, const char *name, GVariant
                        g_strdup_printf (_ ("“%s” is deleted"),
                                         muster_entity_get_string (self->rollout, "name")),
                        _ ("It was not deleted"));
-  if (view != NULL)
-    adw_navigation_view_pop (ADW_NAVIGATION_VIEW (view));
+  muster_page_leave (MUSTER_PAGE (self));
 }
 
 static void

@@ -263,6 +263,8 @@ show_error (MusterRolloutWizard *self, const GError *error)
   GPtrArray       *refused = muster_error_get_fields (error);
   const char *first = refused->len > 0 ? ((MusterFieldError *)refused->pdata[0])->pointer : NULL;
 
+  if (muster_page_tell_missed (MUSTER_PAGE (self), error))
+    return;
   if (first != NULL)
     show_step (self, find_step (first));
   for (unsigned i = 0; i < refused->len; i++)

@@ -47,6 +47,7 @@ struct _MusterPlacesView
   MusterUnitsView       *list;      /* (nullable) until a place is chosen */
   unsigned               settle_id; /* timeout */
   gboolean               alive;
+  unsigned               loads; /* until now */
 
   /* Template children */
   AdwNavigationSplitView *split;
@@ -313,14 +314,15 @@ static DexFuture *
 muster_places_view_load_fiber (gpointer user_data)
 {
   MusterPlacesView *self = user_data;
+  const unsigned    number = self->loads;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) places = read_all (self, &muster_location_info, &error);
   g_autoptr (GPtrArray) levels = NULL;
   g_autoptr (GHashTable) counts = NULL;
 
-  if (places != NULL && self->alive)
+  if (places != NULL && self->alive && number == self->loads)
     levels = read_all (self, &muster_stock_level_info, NULL);
-  if (!self->alive)
+  if (!self->alive || number != self->loads)
     return dex_future_new_true ();
   if (places == NULL && self->roots == NULL)
     {
@@ -337,6 +339,7 @@ muster_places_view_load_fiber (gpointer user_data)
 static void
 load (MusterPlacesView *self)
 {
+  self->loads++;
   dex_future_disown (dex_scheduler_spawn (NULL, 0, muster_places_view_load_fiber,
                                           g_object_ref (self), g_object_unref));
 }

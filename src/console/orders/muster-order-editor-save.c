@@ -134,6 +134,8 @@ show_error (MusterOrderEditor *self, const GError *error)
   GPtrArray       *refused = muster_error_get_fields (error);
   g_autofree char *text = NULL;
 
+  if (muster_page_tell_missed (MUSTER_PAGE (self), error))
+    return;
   for (unsigned i = 0; i < refused->len; i++)
     {
       const MusterFieldError *row = refused->pdata[i];
@@ -158,12 +160,12 @@ leave (MusterOrderEditor *self, const char *id)
   GtkWidget  *view = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_NAVIGATION_VIEW);
   MusterPage *page = NULL;
 
+  if (view == NULL)
+    return;
   if (self->order == NULL)
     page = muster_order_page_new (muster_order_editor_get_session (self), id);
   if (page != NULL && self->confirms)
     muster_order_page_confirm (MUSTER_ORDER_PAGE (page));
-  if (view == NULL)
-    return;
   adw_navigation_view_pop (ADW_NAVIGATION_VIEW (view));
   if (page != NULL)
     adw_navigation_view_push (ADW_NAVIGATION_VIEW (view), ADW_NAVIGATION_PAGE (page));
@@ -192,7 +194,8 @@ muster_order_editor_saved_cb (DexFuture *future, gpointer user_data)
   self->done = TRUE;
   text = g_strdup_printf (self->order == NULL ? _ ("%s was added") : _ ("%s was changed"),
                           muster_api_json_get_string (order, "order_number"));
-  if (!self->confirms)
+  /* Who left meanwhile does not see it be confirmed. */
+  if (!self->confirms || !muster_page_is_shown (MUSTER_PAGE (self)))
     muster_session_offer_journal_undo (muster_order_editor_get_session (self), text, "order", id);
   muster_order_editor_keep_draft (self);
   leave (self, id);

@@ -173,7 +173,7 @@ muster_orders_page_ship_fiber (gpointer user_data)
   if (object != NULL)
     order = muster_record_items_new_from_json (object, &muster_order_info, &muster_order_item_info,
                                                &error);
-  if (!muster_page_is_alive (MUSTER_PAGE (self)))
+  if (!muster_page_is_shown (MUSTER_PAGE (self)))
     return dex_future_new_true ();
   if (order == NULL)
     muster_session_tell_error (session, _ ("The order could not be read"), error);

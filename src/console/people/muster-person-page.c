@@ -514,14 +514,9 @@ muster_person_page_add_key_action (GtkWidget *widget, const char *name, GVariant
 }
 
 static DexFuture *
-muster_person_page_deleted_cb (DexFuture *future, gpointer user_data)
+muster_person_page_deleted_cb (DexFuture *future, gpointer page)
 {
-  MusterPersonPage *self = user_data;
-  GtkWidget        *view = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_NAVIGATION_VIEW);
-
-  if (view != NULL && adw_navigation_view_get_visible_page (ADW_NAVIGATION_VIEW (view)) ==
-                        ADW_NAVIGATION_PAGE (self))
-    adw_navigation_view_pop (ADW_NAVIGATION_VIEW (view));
+  muster_page_leave (page);
   return dex_ref (future);
 }
 

@@ -82,7 +82,8 @@ struct _MusterReferences
   MusterSession         *session; /* (unowned): it owns this */
   MusterApiSubscription *journal; /* (owned) */
   Shelf                  shelves[G_N_ELEMENTS (infos)];
-  unsigned               ask_id; /* idle */
+  unsigned               ask_id;     /* idle */
+  unsigned               generation; /* of what is known: another moment, another person */
 };
 
 G_DEFINE_FINAL_TYPE (MusterReferences, muster_references, G_TYPE_OBJECT)
@@ -173,6 +174,7 @@ typedef struct
 {
   GWeakRef owner;
   unsigned shelf;
+  unsigned generation;
 } Question;
 
 static void
@@ -198,7 +200,8 @@ muster_references_answered_cb (DexFuture *future, gpointer user_data)
   shelf = &self->shelves[question->shelf];
   if (value == NULL)
     g_message ("could not read what %s are called: %s", shelf->info->path, error->message);
-  take_answer (shelf, value != NULL ? g_value_get_object (value) : NULL);
+  if (question->generation == self->generation)
+    take_answer (shelf, value != NULL ? g_value_get_object (value) : NULL);
   g_clear_pointer (&shelf->asked, g_strfreev);
   dex_clear (&shelf->asking);
   muster_references_queue (self);
@@ -229,6 +232,7 @@ ask (MusterReferences *self, unsigned number)
   question = g_new0 (Question, 1);
   g_weak_ref_init (&question->owner, self);
   question->shelf = number;
+  question->generation = self->generation;
   shelf->asking = dex_future_finally (
     muster_api_collection_list_by_ids (muster_session_get_client (self->session), shelf->info,
                                        (const char *const *)shelf->asked),
@@ -331,6 +335,9 @@ muster_references_journal_cb (MusterReferences *self,
 
   if (shelf == NULL)
     return;
+  /* The answer may be of before the change. */
+  if (is_asked (shelf, muster_api_change_get_entity_id (change)))
+    g_hash_table_add (shelf->wanted, g_strdup (muster_api_change_get_entity_id (change)));
   /* A place that is called otherwise changes the path of every place within it. */
   if (shelf->info == &muster_location_info)
     g_hash_table_remove_all (shelf->known);
@@ -342,6 +349,7 @@ muster_references_journal_cb (MusterReferences *self,
 static void
 forget_all (MusterReferences *self)
 {
+  self->generation++;
   for (unsigned i = 0; i < G_N_ELEMENTS (self->shelves); i++)
     g_hash_table_remove_all (self->shelves[i].known);
   g_signal_emit (self, signals[CHANGED], 0);
@@ -422,6 +430,9 @@ muster_references_get (MusterSession *session)
   g_signal_connect_object (self->journal, "ready", G_CALLBACK (muster_references_ready_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::as-of", G_CALLBACK (forget_all), self,
+                           G_CONNECT_SWAPPED);
+  /* Somebody else may see other records. */
+  g_signal_connect_object (session, "notify::rights", G_CALLBACK (forget_all), self,
                            G_CONNECT_SWAPPED);
   g_object_set_data_full (G_OBJECT (session), KEY, self, g_object_unref);
   return self;
