@@ -11,7 +11,6 @@
 #include "client/muster-api-json.h"
 #include "muster-doing.h"
 #include "muster-hours-editor.h"
-#include "muster-metric-entry.h"
 #include "muster-rule-draft.h"
 #include "muster-rule-editor.h"
 #include "muster-rule-preview.h"
@@ -21,6 +20,7 @@
 #include "widgets/muster-entity-form.h"
 #include "widgets/muster-field-row.h"
 #include "widgets/muster-format.h"
+#include "widgets/muster-metric-suggest.h"
 #include "widgets/muster-reference-row.h"
 #include "widgets/muster-references.h"
 #include "widgets/muster-skeleton.h"
@@ -234,6 +234,12 @@ add_escalation_warning (MusterRuleEditor *self, AdwPreferencesGroup *group)
   muster_rule_editor_escalation_cb (self);
 }
 
+static GPtrArray *
+list_metrics (gpointer preview)
+{
+  return muster_rule_preview_list_metrics (preview);
+}
+
 static void
 build_form (MusterRuleEditor *self)
 {
@@ -243,8 +249,8 @@ build_form (MusterRuleEditor *self)
   self->updating = TRUE;
   self->form = muster_entity_form_new (session_of (self), &muster_alert_rule_info, self->rule);
   muster_entity_form_add_group (self->form, self->page, NULL, what);
-  muster_metric_entry_attach (muster_entity_form_get_row (self->form, "metric"), session_of (self),
-                              self->preview);
+  muster_metric_suggest_attach (muster_entity_form_get_row (self->form, "metric"),
+                                session_of (self), list_metrics, self->preview);
   self->steps = MUSTER_SEVERITY_STEPS (muster_severity_steps_new ());
   adw_preferences_page_add (self->page, ADW_PREFERENCES_GROUP (self->steps));
   adw_preferences_group_set_title (where, _ ("Where"));

@@ -10,9 +10,9 @@
 #include "model/muster-gate.h"
 #include "model/muster-number.h"
 #include "muster-gate-editor.h"
-#include "muster-metric-suggest.h"
 #include "muster-rollout-words.h"
 #include "widgets/muster-duration-row.h"
+#include "widgets/muster-metric-suggest.h"
 
 /* What is said of a watch, in the order of the rows. */
 typedef enum
@@ -169,7 +169,7 @@ create_part (MusterGateEditor *self, Part part)
     return muster_duration_row_new (_ (parts[part].title));
   row = g_object_new (ADW_TYPE_ENTRY_ROW, "title", _ (parts[part].title), NULL);
   if (part == PART_METRIC && self->session != NULL)
-    muster_metric_suggest_attach (row, self->session);
+    muster_metric_suggest_attach (row, self->session, NULL, NULL);
   return row;
 }
 
