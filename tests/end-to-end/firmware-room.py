@@ -80,13 +80,21 @@ def keys(steps, site, window):
         window.keys("ctrl+n")
         dialog = window.find("alert", "Make a Key")
         window.type(window.find("text", "Name", within=dialog), "2026")
-        for field in ("Passphrase", "Passphrase again"):
-            window.type(window.find("text", field, within=dialog), PASSPHRASE)
+        for text in ("mistyped", PASSPHRASE):
+            window.find("button", "Make", within=dialog, where=lambda node: not can_press(node))
+            for field, typed in (("Passphrase", PASSPHRASE), ("Passphrase again", text)):
+                window.type(window.find("text", field, within=dialog), typed)
         window.picture("firmware-room-2-key")
         window.click("button", "Make", within=dialog)
         window.find("table row", begins("2026"))
         made = {row["name"]: row for row in site.api.get("/signing-keys?limit=100")["items"]}
         assert made["2026"]["place"] == "site" and made["Maker"]["place"] == "elsewhere", made
+    with steps.step("what is done to one key is not offered for several"):
+        window.click("toggle button", "Select")
+        window.find("button", "Rename…")
+        window.click("button", begins("Select All"))
+        window.gone("button", "Rename…")
+        window.click("toggle button", "Select")
 
 
 def choose_item(window, number):
