@@ -22,6 +22,10 @@ def open_groups(window):
 
 def choose_group(window, name):
     open_groups(window)
+    go_to_group(window, name)
+
+
+def go_to_group(window, name):
     for _ in range(10):
         node = window.wait(lambda: (node := window.focused()) is not None and node.get_role_name() == "list item" and node, 15, "the focus on a group")
         if node.get_name().startswith(name):
@@ -67,6 +71,19 @@ def add_chosen(steps, site, window):
         name_it(window, "To be calibrated", "Make Group")
         window.wait(lambda: (found := site.api.get("/device-groups/?q=calibrated")["items"])
                     and site.api.get(f"/device-groups/{found[0]['id']}/devices")["total"] == 6, 10, "six members")
+        group = site.api.get("/device-groups/?q=calibrated")["items"][0]["id"]
+    with steps.step("Undo takes them out of the group, and nothing else is touched"):
+        before = {device["id"]: device["revision"] for device in site.api.get("/devices/")["items"]}
+        window.says("Added to “To be calibrated”: 6 devices")
+        window.undo()
+        window.wait(lambda: site.api.get(f"/device-groups/{group}/devices")["total"] == 0, 10, "no members")
+        assert {device["id"]: device["revision"] for device in site.api.get("/devices/")["items"]} == before
+        window.click("toggle button", "Select")
+        window.click("button", lambda name: name.startswith("Select All"))
+        window.click("toggle button", "Add to Group…")
+        go_to_group(window, "To be calibrated")
+        window.wait(lambda: site.api.get(f"/device-groups/{group}/devices")["total"] == 6, 10, "six members")
+    with steps.step("a group shows its devices alone"):
         site.api.post("/devices/", {"name": "Newcomer", "kind": "sensor"})
         window.says("7 in all")
         choose_group(window, "To be calibrated")

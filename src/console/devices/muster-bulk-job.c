@@ -7,7 +7,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-devices.h"
-#include "client/muster-api-journal.h"
 #include "client/muster-fiber.h"
 #include "muster-bulk-job.h"
 #include "widgets/muster-format.h"
@@ -23,9 +22,10 @@ typedef struct
   char         **ids;
   char          *what;
   MusterBulkFunc func;
+  MusterBulkFunc back;
   gpointer       user_data;
   GDestroyNotify destroy;
-  GPtrArray     *done;    /* (element-type utf8) ids */
+  GPtrArray     *done;    /* (element-type utf8) ids, of this round */
   GPtrArray     *failed;  /* (element-type utf8) ids */
   GPtrArray     *reasons; /* (element-type utf8) in the order of `failed` */
 } Job;
@@ -58,25 +58,47 @@ job_unref (gpointer data)
 
 /* --- taking it back --- */
 
+/* What one round did: another may follow. */
+typedef struct
+{
+  Job       *job; /* (owned) */
+  GPtrArray *ids; /* (owned) (element-type utf8) */
+} Undo;
+
+static Undo *
+undo_new (Job *job, GPtrArray *ids)
+{
+  Undo *self = g_new0 (Undo, 1);
+
+  self->job = job_ref (job);
+  self->ids = g_ptr_array_ref (ids);
+  return self;
+}
+
+static void
+undo_free (gpointer data)
+{
+  Undo *self = data;
+
+  job_unref (self->job);
+  g_ptr_array_unref (self->ids);
+  g_free (self);
+}
+
 static DexFuture *
 undo_fiber (gpointer user_data)
 {
-  Job             *job = user_data;
+  Undo            *self = user_data;
+  Job             *job = self->job;
   MusterApiClient *client = muster_session_get_client (job->session);
   g_autoptr (GError) first_error = NULL;
 
-  for (unsigned i = 0; i < job->done->len; i++)
+  for (unsigned i = 0; i < self->ids->len; i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (MusterApiPage) page =
-          dex_await_object (muster_api_journal_list (client, "device", job->done->pdata[i], 0, 1),
-                            &error);
 
-      if (page != NULL && muster_api_page_get_length (page) > 0)
-        dex_await (muster_api_journal_undo (client, muster_api_change_get_sequence (
-                                                      muster_api_page_get (page, 0))),
-                   &error);
-      if (error != NULL && first_error == NULL)
+      if (!dex_await (job->back (client, self->ids->pdata[i], job->user_data), &error) &&
+          first_error == NULL)
         first_error = g_steal_pointer (&error);
     }
   if (first_error != NULL)
@@ -85,9 +107,11 @@ undo_fiber (gpointer user_data)
 }
 
 static DexFuture *
-undo_job (MusterSession *session, gpointer user_data)
+undo_round (MusterSession *session, gpointer user_data)
 {
-  return muster_fiber_spawn (NULL, 0, undo_fiber, job_ref (user_data), job_unref);
+  Undo *undo = user_data;
+
+  return muster_fiber_spawn (NULL, 0, undo_fiber, undo_new (undo->job, undo->ids), undo_free);
 }
 
 /* --- those that were refused --- */
@@ -106,6 +130,8 @@ muster_bulk_job_response_cb (Job *job, const char *response)
     g_strv_builder_add (builder, job->failed->pdata[i]);
   g_strfreev (job->ids);
   job->ids = g_strv_builder_end (builder);
+  g_ptr_array_unref (job->done);
+  job->done = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_set_size (job->failed, 0);
   g_ptr_array_set_size (job->reasons, 0);
   dex_future_disown (start_job (job));
@@ -180,7 +206,8 @@ tell_done (Job *job)
                      job->done->len);
 
   if (job->done->len > 0)
-    muster_session_offer_undo (job->session, text, undo_job, job_ref (job), job_unref);
+    muster_session_offer_undo (job->session, text, undo_round, undo_new (job, job->done),
+                               undo_free);
 }
 
 static DexFuture *
@@ -229,6 +256,7 @@ muster_bulk_job_run (MusterSession *session,
                      char         **ids,
                      const char    *what,
                      MusterBulkFunc func,
+                     MusterBulkFunc back,
                      gpointer       user_data,
                      GDestroyNotify destroy)
 {
@@ -236,7 +264,7 @@ muster_bulk_job_run (MusterSession *session,
   DexFuture *future;
 
   g_return_val_if_fail (MUSTER_IS_SESSION (session), NULL);
-  g_return_val_if_fail (ids != NULL && what != NULL && func != NULL, NULL);
+  g_return_val_if_fail (ids != NULL && what != NULL && func != NULL && back != NULL, NULL);
 
   job = g_new0 (Job, 1);
   g_ref_count_init (&job->references);
@@ -245,6 +273,7 @@ muster_bulk_job_run (MusterSession *session,
   job->ids = ids;
   job->what = g_strdup (what);
   job->func = func;
+  job->back = back;
   job->user_data = user_data;
   job->destroy = destroy;
   job->done = g_ptr_array_new_with_free_func (g_free);

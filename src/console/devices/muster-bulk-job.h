@@ -15,6 +15,7 @@ typedef DexFuture *(*MusterBulkFunc) (MusterApiClient *client, const char *id, g
  * @parent: where the result is shown
  * @ids: (transfer full): devices
  * @what: what is done, as a title: "Set to Retired"
+ * @back: undoes @func
  *
  * Does the same to many devices, some at a time. Tells at the end how many were done, with an Undo
  * that takes each of them back, and lists those that were refused with the reason and a way to try
@@ -28,6 +29,7 @@ DexFuture *muster_bulk_job_run (MusterSession *session,
                                 char         **ids,
                                 const char    *what,
                                 MusterBulkFunc func,
+                                MusterBulkFunc back,
                                 gpointer       user_data,
                                 GDestroyNotify destroy);
 

@@ -36,6 +36,7 @@ struct _MusterDevicesPage
   MusterApiSubscription *journal; /* (owned) */
   MusterApiSubscription *live;    /* (owned) */
   MusterDeviceGroup     *group;   /* (owned) (nullable) whose devices are shown, by their ids */
+  unsigned               choices; /* of a group, until now */
   GtkWidget             *groups;  /* popover of all of them, borrowed */
 
   /* Template children */
@@ -216,7 +217,17 @@ typedef struct
   MusterDevicesPage *page;
   MusterDeviceGroup *group;
   gboolean           again; /* who belongs to it has changed */
+  unsigned           number;
 } Choice;
+
+/* Whether it is still what is wanted: no other group was chosen while it was read. */
+static gboolean
+is_wanted (Choice *choice)
+{
+  return muster_page_is_alive (MUSTER_PAGE (choice->page)) &&
+         choice->number == choice->page->choices &&
+         (!choice->again || choice->page->group == choice->group);
+}
 
 static void
 choice_free (gpointer data)
@@ -265,21 +276,20 @@ muster_devices_page_choose_fiber (gpointer user_data)
 
   if (filter != NULL)
     named = dex_await_object (muster_api_groups_list_members (client, id, &query), NULL);
-  if (named != NULL && muster_api_page_get_length (named) == 0 &&
-      muster_page_is_alive (MUSTER_PAGE (self)) && apply_filter (self, filter))
+  if (named != NULL && muster_api_page_get_length (named) == 0 && is_wanted (choice) &&
+      apply_filter (self, filter))
     return dex_future_new_true ();
   ids = dex_await_boxed (muster_api_groups_list_device_ids (client, id), &error);
-  if (!muster_page_is_alive (MUSTER_PAGE (self)))
+  if (!is_wanted (choice))
     return dex_future_new_true ();
   if (ids == NULL)
-    muster_session_tell_error (session_of (self), _ ("The group could not be read"), error);
-  else if (!choice->again)
     {
-      muster_records_view_show_only (self->records, NULL);
-      show_ids (self, choice->group, ids);
+      muster_session_tell_error (session_of (self), _ ("The group could not be read"), error);
+      return dex_future_new_true ();
     }
-  else if (self->group == choice->group)
-    show_ids (self, choice->group, ids);
+  if (!choice->again)
+    muster_records_view_show_only (self->records, NULL);
+  show_ids (self, choice->group, ids);
   return dex_future_new_true ();
 }
 
@@ -291,6 +301,7 @@ choose (MusterDevicesPage *self, MusterDeviceGroup *group, gboolean again)
   choice->page = g_object_ref (self);
   choice->group = g_object_ref (group);
   choice->again = again;
+  choice->number = again ? self->choices : ++self->choices;
   dex_future_disown (
     dex_scheduler_spawn (NULL, 0, muster_devices_page_choose_fiber, choice, choice_free));
 }
@@ -344,16 +355,22 @@ add_to_group (MusterApiClient *client, const char *id, gpointer group)
   return muster_api_groups_add_member (client, muster_entity_get_id (group), id);
 }
 
+static DexFuture *
+take_out_of_group (MusterApiClient *client, const char *id, gpointer group)
+{
+  return muster_api_groups_remove_member (client, muster_entity_get_id (group), id);
+}
+
 static void
 muster_devices_page_add_to_group_cb (MusterDevicesPage *self, MusterDeviceGroup *group)
 {
   g_autofree char *text =
     g_strdup_printf (_ ("Added to “%s”"), muster_entity_get_string (MUSTER_ENTITY (group), "name"));
 
-  dex_future_disown (muster_bulk_job_run (session_of (self),
-                                          GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self))),
-                                          muster_records_view_list_chosen (self->records), text,
-                                          add_to_group, g_object_ref (group), g_object_unref));
+  dex_future_disown (
+    muster_bulk_job_run (session_of (self), GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self))),
+                         muster_records_view_list_chosen (self->records), text, add_to_group,
+                         take_out_of_group, g_object_ref (group), g_object_unref));
   muster_records_view_end_selection (self->records);
 }
 
