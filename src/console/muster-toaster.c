@@ -9,6 +9,7 @@
 
 /* Longer than a mere message: it has to be read, thought about and reached. */
 #define UNDO_SECONDS 10
+#define KEY "muster-undo"
 
 struct _MusterToaster
 {
@@ -16,8 +17,9 @@ struct _MusterToaster
 
   AdwToastOverlay *overlay; /* (owned) */
   MusterSession   *session; /* (owned) */
-  MusterUndo *undo;  /* (owned) (nullable) the last operation, as long as it can be taken back */
-  AdwToast   *toast; /* (owned) (nullable) the one that offers it */
+  MusterUndo *undo;   /* (owned) (nullable) the last operation, as long as it can be taken back */
+  AdwToast   *toast;  /* (owned) (nullable) the one that offers it */
+  char       *person; /* (owned) (nullable) id of who is at the console */
 };
 
 G_DEFINE_FINAL_TYPE (MusterToaster, muster_toaster, G_TYPE_OBJECT)
@@ -30,23 +32,62 @@ enum
 
 static unsigned signals[N_SIGNALS];
 
+typedef struct
+{
+  MusterSession *session; /* (owned) */
+  MusterUndo    *undo;    /* (owned) */
+} TakingBack;
+
+static void
+taking_back_free (gpointer data)
+{
+  TakingBack *taking = data;
+
+  g_object_unref (taking->session);
+  muster_undo_unref (taking->undo);
+  g_free (taking);
+}
+
 static DexFuture *
 muster_toaster_undo_fiber (gpointer user_data)
 {
-  MusterToaster *self = user_data;
-  g_autoptr (MusterUndo) undo = g_steal_pointer (&self->undo);
+  TakingBack *taking = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (undo == NULL)
-    return dex_future_new_true ();
-  muster_toaster_hide (self);
-  g_clear_object (&self->toast);
-  g_signal_emit (self, signals[CHANGED], 0);
-  if (dex_await (muster_undo_run (undo, self->session), &error))
-    muster_session_tell (self->session, _ ("Taken back"));
+  if (dex_await (muster_undo_run (taking->undo, taking->session), &error))
+    muster_session_tell (taking->session, _ ("Taken back"));
   else
-    muster_session_tell_error (self->session, _ ("Could not take it back"), error);
+    muster_session_tell_error (taking->session, _ ("Could not take it back"), error);
   return dex_future_new_true ();
+}
+
+/* UNDO is used up, whoever asked for it. */
+static void
+take_back (MusterToaster *self, MusterUndo *undo)
+{
+  TakingBack *taking = g_new0 (TakingBack, 1);
+
+  taking->session = g_object_ref (self->session);
+  taking->undo = muster_undo_ref (undo);
+  if (self->undo == undo)
+    {
+      muster_toaster_hide (self);
+      g_clear_object (&self->toast);
+      g_clear_pointer (&self->undo, muster_undo_unref);
+      g_signal_emit (self, signals[CHANGED], 0);
+    }
+  dex_future_disown (
+    dex_scheduler_spawn (NULL, 0, muster_toaster_undo_fiber, taking, taking_back_free));
+}
+
+/* A toast that waited while a newer one was shown takes back what it tells of itself. */
+static void
+muster_toaster_clicked_cb (MusterToaster *self, AdwToast *toast)
+{
+  g_autoptr (MusterUndo) undo = g_object_steal_data (G_OBJECT (toast), KEY);
+
+  if (undo != NULL)
+    take_back (self, undo);
 }
 
 static AdwToast *
@@ -71,12 +112,29 @@ muster_toaster_message_cb (MusterToaster *self, const char *text, MusterUndo *un
       adw_toast_set_timeout (toast, UNDO_SECONDS);
       /* What was done last is what one wants back: it does not wait behind older ones. */
       adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-      g_signal_connect_object (toast, "button-clicked", G_CALLBACK (muster_toaster_undo), self,
-                               G_CONNECT_SWAPPED);
+      g_object_set_data_full (G_OBJECT (toast), KEY, muster_undo_ref (undo),
+                              (GDestroyNotify)muster_undo_unref);
+      g_signal_connect_object (toast, "button-clicked", G_CALLBACK (muster_toaster_clicked_cb),
+                               self, G_CONNECT_SWAPPED);
       g_set_object (&self->toast, toast);
       g_signal_emit (self, signals[CHANGED], 0);
     }
   adw_toast_overlay_add_toast (self->overlay, toast);
+}
+
+/* What somebody did is for nobody else's Ctrl+Z. */
+static void
+muster_toaster_rights_cb (MusterToaster *self)
+{
+  MusterPerson *person = muster_access_get_person (muster_session_get_access (self->session));
+
+  if (!g_set_str (&self->person,
+                  person != NULL ? muster_entity_get_id (MUSTER_ENTITY (person)) : NULL))
+    return;
+  muster_toaster_hide (self);
+  g_clear_object (&self->toast);
+  g_clear_pointer (&self->undo, muster_undo_unref);
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 static void
@@ -92,9 +150,17 @@ muster_toaster_dispose (GObject *object)
 }
 
 static void
+muster_toaster_finalize (GObject *object)
+{
+  g_free (MUSTER_TOASTER (object)->person);
+  G_OBJECT_CLASS (muster_toaster_parent_class)->finalize (object);
+}
+
+static void
 muster_toaster_class_init (MusterToasterClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = muster_toaster_dispose;
+  G_OBJECT_CLASS (klass)->finalize = muster_toaster_finalize;
   signals[CHANGED] = g_signal_new ("changed", MUSTER_TYPE_TOASTER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 0);
 }
@@ -117,6 +183,8 @@ muster_toaster_new (AdwToastOverlay *overlay, MusterSession *session)
   self->session = g_object_ref (session);
   g_signal_connect_object (session, "message", G_CALLBACK (muster_toaster_message_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::rights", G_CALLBACK (muster_toaster_rights_cb), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -133,8 +201,8 @@ muster_toaster_undo (MusterToaster *self)
 {
   g_return_if_fail (MUSTER_IS_TOASTER (self));
 
-  dex_future_disown (
-    dex_scheduler_spawn (NULL, 0, muster_toaster_undo_fiber, g_object_ref (self), g_object_unref));
+  if (self->undo != NULL)
+    take_back (self, self->undo);
 }
 
 void

@@ -9,6 +9,7 @@
 #include "discovery/muster-adopt-dialog.h"
 #include "muster-page.h"
 #include "muster-room.h"
+#include "muster-toaster.h"
 #include "muster-window.h"
 
 /* The window and its pages against a socket that nobody listens on: everything must stand, say so,
@@ -114,6 +115,51 @@ undo_cb (MusterSession *session, gpointer user_data)
   return dex_future_new_true ();
 }
 
+static GtkWidget *
+find_button (GtkWidget *widget, const char *label)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); found == NULL && child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_button (child, label);
+  return found;
+}
+
+/* A message takes back what it tells of, though something else was done since. */
+static void
+test_undo (void)
+{
+  g_autoptr (MusterSession) session = create_session ();
+  GtkWidget *window = adw_window_new ();
+  GtkWidget *overlay = adw_toast_overlay_new ();
+  g_autoptr (MusterToaster) toaster = muster_toaster_new (ADW_TOAST_OVERLAY (overlay), session);
+  GtkWidget *first;
+  unsigned   n_first = 0, n_second = 0;
+
+  adw_window_set_content (ADW_WINDOW (window), overlay);
+  gtk_window_present (GTK_WINDOW (window));
+  muster_session_offer_undo (session, "First", undo_cb, &n_first, NULL);
+  spin (100);
+  first = find_button (overlay, "_Undo");
+  g_assert_nonnull (first);
+  muster_session_offer_undo (session, "Second", undo_cb, &n_second, NULL);
+  g_signal_emit_by_name (first, "clicked");
+  spin (30);
+  g_assert_cmpuint (n_first, ==, 1);
+  g_assert_cmpuint (n_second, ==, 0);
+  muster_toaster_undo (toaster);
+  muster_toaster_undo (toaster);
+  spin (30);
+  g_assert_cmpuint (n_first, ==, 1);
+  g_assert_cmpuint (n_second, ==, 1);
+  g_assert_false (muster_toaster_can_undo (toaster));
+  gtk_window_destroy (GTK_WINDOW (window));
+  spin (50);
+}
+
 /* Loading is not begun again while it is under way, but once more afterwards. */
 static DexFuture *
 load_fiber (gpointer page)
@@ -204,6 +250,7 @@ main (int argc, char **argv)
   g_test_add_func ("/window/narrow", test_narrow);
   g_test_add_func ("/window/narrow-device", test_narrow_device);
   g_test_add_func ("/window/dialogs", test_dialogs);
+  g_test_add_func ("/window/undo", test_undo);
   g_test_add_func ("/window/run", test_run);
   g_test_add_func ("/window/window", test_window);
   return g_test_run ();
