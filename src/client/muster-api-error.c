@@ -141,3 +141,13 @@ muster_api_error_is_lost (const GError *error)
          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE) ||
          g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_EOF);
 }
+
+gboolean
+muster_api_error_is_passing (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, FALSE);
+
+  return error->domain != MUSTER_ERROR || error->code == MUSTER_ERROR_UNAVAILABLE ||
+         error->code == MUSTER_ERROR_TIMED_OUT || error->code == MUSTER_ERROR_RATE_LIMITED ||
+         error->code == MUSTER_ERROR_PROTOCOL;
+}

@@ -39,5 +39,7 @@ char *muster_api_fingerprint_parse (const char *text, GError **error);
 gboolean muster_api_error_is_unreachable (const GError *error);
 /* Whether a connection that stood broke off before the answer was complete. */
 gboolean muster_api_error_is_lost (const GError *error);
+/* Whether asking again later could help: the daemon was away or busy, and did not say no. */
+gboolean muster_api_error_is_passing (const GError *error);
 
 G_END_DECLS

@@ -3,10 +3,12 @@
 
 #include "config.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
 
+#include "client/muster-api-error.h"
 #include "client/muster-api-journal.h"
 #include "client/muster-api-json.h"
 #include "client/muster-api-orders.h"
@@ -149,8 +151,7 @@ show_items (MusterReceivePage *self)
         expected += wanted;
         gtk_list_box_append (self->items, create_item_row (self, item));
       }
-  text = g_strdup_printf (_ ("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " received"), received,
-                          expected);
+  text = g_strdup_printf (_ ("%" PRId64 " of %" PRId64 " received"), received, expected);
   gtk_label_set_label (self->progress_label, text);
   gtk_progress_bar_set_fraction (self->bar,
                                  expected > 0 ? MIN ((double)received / expected, 1) : 0);
@@ -309,11 +310,10 @@ take_answer (MusterReceivePage *self, const char *shown, JsonObject *answer)
   g_clear_pointer (&self->last_item, g_free);
   if (g_strcmp0 (result, "received") == 0 || g_strcmp0 (result, "counted") == 0)
     {
-      g_autofree char *text =
-        g_strdup_printf (_ ("%s · %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " received"),
-                         what != NULL ? what : _ ("Goods"),
-                         muster_api_json_get_integer (answer, "received", 0),
-                         muster_api_json_get_integer (answer, "quantity", 0));
+      g_autofree char *text = g_strdup_printf (_ ("%s · %" PRId64 " of %" PRId64 " received"),
+                                               what != NULL ? what : _ ("Goods"),
+                                               muster_api_json_get_integer (answer, "received", 0),
+                                               muster_api_json_get_integer (answer, "quantity", 0));
 
       self->last_item = g_strdup (muster_api_json_get_string (answer, "delivery_item_id"));
       show_scan (self, shown, text, TRUE);
@@ -329,16 +329,6 @@ take_answer (MusterReceivePage *self, const char *shown, JsonObject *answer)
       show_scan (self, shown, detail, FALSE);
       show_unexpected (self, shown, detail);
     }
-}
-
-/* Whether the site could not be asked, rather than answered no. */
-static gboolean
-is_worth_waiting (const GError *error)
-{
-  return error->domain != MUSTER_ERROR ||
-         g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_TIMED_OUT) ||
-         g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE) ||
-         g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_RATE_LIMITED);
 }
 
 /* Sends what waits, one after the other, in the order of the scans. */
@@ -362,7 +352,7 @@ muster_receive_page_send_fiber (gpointer user_data)
         error = g_error_new_literal (MUSTER_ERROR, MUSTER_ERROR_UNAVAILABLE, "not there yet");
       if (!muster_page_is_alive (MUSTER_PAGE (self)))
         break;
-      if (answer == NULL && is_worth_waiting (error))
+      if (answer == NULL && muster_api_error_is_passing (error))
         {
           g_autofree char *text =
             g_strdup_printf (ngettext ("%u scan waits for the site", "%u scans wait for the site",
@@ -438,6 +428,8 @@ muster_receive_page_undo_fiber (gpointer user_data)
   g_autoptr (MusterApiPage) page = NULL;
   gint64 sequence = 0;
 
+  if (item == NULL)
+    return dex_future_new_true ();
   muster_receive_page_update_actions (self);
   page = dex_await_object (muster_api_journal_list (client_of (self), "delivery_item", item, 0, 1),
                            &error);
@@ -445,11 +437,15 @@ muster_receive_page_undo_fiber (gpointer user_data)
     sequence = muster_api_change_get_sequence (muster_api_page_get (page, 0));
   if (sequence > 0)
     dex_await (muster_api_journal_undo (client_of (self), sequence), &error);
+  else if (error == NULL)
+    g_set_error_literal (&error, MUSTER_ERROR, MUSTER_ERROR_NOT_FOUND,
+                         _ ("nothing is known of it"));
   if (!muster_page_is_alive (MUSTER_PAGE (self)))
     return dex_future_new_true ();
   if (error != NULL)
     muster_session_tell_error (session_of (self), _ ("Could not take it back"), error);
-  else
+  /* What was scanned meanwhile stands on the card now. */
+  else if (self->last_item == NULL)
     {
       gtk_label_set_label (self->card_text, _ ("Taken back"));
       gtk_widget_set_visible (self->undo, FALSE);

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "client/muster-api-error.h"
 #include "client/muster-api-inventory.h"
 #include "client/muster-api-json.h"
 #include "muster-scan-sender.h"
@@ -35,15 +36,6 @@ enum
 };
 
 static unsigned signals[N_SIGNALS];
-
-/* Whether waiting could help: the site is away or busy. */
-static gboolean
-is_passing (const GError *error)
-{
-  return error->domain != MUSTER_ERROR || error->code == MUSTER_ERROR_UNAVAILABLE ||
-         error->code == MUSTER_ERROR_TIMED_OUT || error->code == MUSTER_ERROR_RATE_LIMITED ||
-         error->code == MUSTER_ERROR_PROTOCOL;
-}
 
 static void
 refuse_first (MusterScanSender *self, JsonArray *scans, const GError *error)
@@ -87,7 +79,7 @@ muster_scan_sender_fiber (gpointer user_data)
           if (!self->disposed)
             g_signal_emit (self, signals[TAKEN], 0, answer);
         }
-      else if (is_passing (error))
+      else if (muster_api_error_is_passing (error))
         {
           if (self->retry_id == 0 && !self->disposed)
             self->retry_id =

@@ -6,6 +6,7 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "client/muster-api-error.h"
 #include "client/muster-api-journal.h"
 #include "jobs/muster-job-dialog.h"
 #include "muster-job-run.h"
@@ -15,6 +16,8 @@
 #define LAST_LOOK 1000
 /* After so long one is told that it goes on. In µs. */
 #define PATIENCE (1500 * 1000)
+/* So many looks in vain, five minutes and more, before the site is given up. */
+#define MAX_MISSED 300
 
 typedef struct
 {
@@ -79,20 +82,42 @@ tell_result (Run *run, MusterJob *job)
     show_result (run, job);
 }
 
+/* How JOB (taken) is now. It goes on, though the site is away for a while. NULL: nothing is heard
+ * of it any more. */
+static MusterJob *
+await_look (Run *run, MusterJob *job, unsigned *missed, GError **error)
+{
+  g_autoptr (MusterJob) before = job;
+  GError    *cause = NULL;
+  MusterJob *now =
+    dex_await_object (muster_api_jobs_get (muster_session_get_client (run->session),
+                                           muster_entity_get_id (MUSTER_ENTITY (before))),
+                      &cause);
+
+  *missed = now != NULL ? 0 : *missed + 1;
+  if (now != NULL)
+    return now;
+  if (*missed > MAX_MISSED || !muster_api_error_is_passing (cause))
+    {
+      g_propagate_error (error, cause);
+      return NULL;
+    }
+  g_error_free (cause);
+  return g_steal_pointer (&before);
+}
+
 static DexFuture *
 muster_job_run_fiber (gpointer user_data)
 {
-  Run             *run = user_data;
-  MusterApiClient *client = muster_session_get_client (run->session);
+  Run *run = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (MusterJob) job = dex_await_object (g_steal_pointer (&run->start), &error);
-  gint64   patience = g_get_monotonic_time () + PATIENCE;
-  unsigned wait = FIRST_LOOK;
+  const gboolean begun = job != NULL;
+  gint64         patience = g_get_monotonic_time () + PATIENCE;
+  unsigned       wait = FIRST_LOOK, missed = 0;
 
   while (job != NULL && !has_ended (job))
     {
-      g_autofree char *id = g_strdup (muster_entity_get_id (MUSTER_ENTITY (job)));
-
       dex_await (dex_timeout_new_msec (wait), NULL);
       wait = MIN (wait * 2, LAST_LOOK);
       if (patience > 0 && g_get_monotonic_time () > patience)
@@ -100,13 +125,14 @@ muster_job_run_fiber (gpointer user_data)
           muster_session_tell (run->session, _ ("This takes a while, and goes on by itself"));
           patience = 0;
         }
-      g_clear_object (&job);
-      job = dex_await_object (muster_api_jobs_get (client, id), &error);
+      job = await_look (run, g_steal_pointer (&job), &missed, &error);
     }
   if (job != NULL)
     tell_result (run, job);
   else
-    muster_session_tell_error (run->session, _ ("It was not done"), error);
+    muster_session_tell_error (run->session,
+                               begun ? _ ("How it went is not known") : _ ("It was not done"),
+                               error);
   return dex_future_new_true ();
 }
 
