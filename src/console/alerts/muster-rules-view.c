@@ -74,7 +74,7 @@ static const MusterFilterChip chips[] = {
 static const char *const below[] = { "kind", "metric", NULL };
 
 static const MusterRecordsAction actions[] = {
-  { N_ ("_Why?"), "dialog-question-symbolic", "rules.why", "explainAlertRule" },
+  { N_ ("_Why?"), "dialog-question-symbolic", "rules.why", "explainAlertRule", .single = TRUE },
   { N_ ("_Delete"), "user-trash-symbolic", "rules.delete", "deleteAlertRule" },
 };
 

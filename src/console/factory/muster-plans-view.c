@@ -50,7 +50,8 @@ static const MusterColumn columns[] = {
 static const char *const below[] = { "model", "description", NULL };
 
 static const MusterRecordsAction actions[] = {
-  { N_ ("_Run Against a Board…"), "media-playback-start-symbolic", "plans.run", "runTestPlan" },
+  { N_ ("_Run Against a Board…"), "media-playback-start-symbolic", "plans.run", "runTestPlan",
+    .single = TRUE },
   { N_ ("_Delete"), "user-trash-symbolic", "plans.delete", "deleteTestPlan" },
 };
 

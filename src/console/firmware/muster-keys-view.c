@@ -41,9 +41,11 @@ static const MusterFilterChip chips[] = {
 static const char *const below[] = { "status", "place", NULL };
 
 static const MusterRecordsAction actions[] = {
-  { N_ ("Re_name…"), NULL, "keys.rename", "updateSigningKey" },
-  { N_ ("Let Another _Follow…"), "view-refresh-symbolic", "keys.rotate", "rotateSigningKey" },
-  { N_ ("Re_voke…"), "action-unavailable-symbolic", "keys.revoke", "revokeSigningKey" },
+  { N_ ("Re_name…"), NULL, "keys.rename", "updateSigningKey", .single = TRUE },
+  { N_ ("Let Another _Follow…"), "view-refresh-symbolic", "keys.rotate", "rotateSigningKey",
+    .single = TRUE },
+  { N_ ("Re_voke…"), "action-unavailable-symbolic", "keys.revoke", "revokeSigningKey",
+    .single = TRUE },
 };
 
 static const MusterRecordsSpec spec = {

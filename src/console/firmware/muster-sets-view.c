@@ -35,7 +35,8 @@ static const MusterColumn columns[] = {
 static const char *const below[] = { "version", "kind", NULL };
 
 static const MusterRecordsAction actions[] = {
-  { N_ ("Make a _Rollout…"), "muster-rollout-symbolic", "sets.rollout", "createRollout" },
+  { N_ ("Make a _Rollout…"), "muster-rollout-symbolic", "sets.rollout", "createRollout",
+    .single = TRUE },
   { N_ ("_Delete"), "user-trash-symbolic", "sets.delete", "deleteFirmwareSet" },
 };
 

@@ -35,7 +35,8 @@ static const MusterColumn columns[] = {
 static const char *const below[] = { "device_id", NULL };
 
 static const MusterRecordsAction actions[] = {
-  { N_ ("New _Token…"), "dialog-password-symbolic", "targets.token", "issueTargetToken" },
+  { N_ ("New _Token…"), "dialog-password-symbolic", "targets.token", "issueTargetToken",
+    .single = TRUE },
   { N_ ("_Delete"), "user-trash-symbolic", "targets.delete", "deleteUpdateTarget" },
 };
 

@@ -119,7 +119,8 @@ static const MusterFilterChip chips[] = {
 static const char *const below[] = { "sku", "unit_price", NULL };
 
 static const MusterRecordsAction actions[] = {
-  { N_ ("_Receive…"), "muster-arrive-symbolic", "products.receive", "receiveProduct" },
+  { N_ ("_Receive…"), "muster-arrive-symbolic", "products.receive", "receiveProduct",
+    .single = TRUE },
   { N_ ("_Change…"), "document-edit-symbolic", "products.edit", "updateProduct" },
   { N_ ("_Delete"), "user-trash-symbolic", "products.delete", "deleteProduct" },
 };

@@ -171,6 +171,8 @@ add_actions (MusterRecordsView *self)
 
       if (action->operation != NULL)
         muster_permission_guard (self->session, button, action->operation);
+      g_object_set_data (G_OBJECT (button), MUSTER_RECORDS_VIEW_SINGLE,
+                         GINT_TO_POINTER (action->single));
       adw_wrap_box_append (self->actions, button);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->select), self->spec->n_actions > 0);

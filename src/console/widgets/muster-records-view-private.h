@@ -8,6 +8,9 @@
 #include "muster-records-view.h"
 #include "muster-trouble-view.h"
 
+/* Of a button: what it does is done to one record. */
+#define MUSTER_RECORDS_VIEW_SINGLE "muster-single"
+
 /* For muster-records-view*.c alone. */
 
 struct _MusterRecordsView

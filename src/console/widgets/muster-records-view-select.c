@@ -28,6 +28,10 @@ muster_records_view_selection_cb (MusterRecordsView *self)
     g_strdup_printf (ngettext ("%u selected", "%u selected", n_selected), n_selected);
 
   gtk_label_set_label (self->selected, text);
+  for (GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (self->actions)); button != NULL;
+       button = gtk_widget_get_next_sibling (button))
+    if (g_object_get_data (G_OBJECT (button), MUSTER_RECORDS_VIEW_SINGLE) != NULL)
+      gtk_widget_set_visible (button, n_selected <= 1);
   gtk_widget_set_sensitive (GTK_WIDGET (self->actions), n_selected > 0);
 }
 

@@ -19,6 +19,7 @@ typedef struct
   const char *operation; /* the right it takes, "createStockMove", or NULL */
   GMenuModel *(*create_menu) (
     const char *action); /* what to choose from (transfer full), or NULL */
+  gboolean single;       /* of one record: not offered for several */
 } MusterRecordsAction;
 
 /* A change of ENTITY in the journal touches the record that its FIELD names, though that one's own
