@@ -26,6 +26,7 @@ typedef struct
   guint64         done;   /* bytes */
   unsigned        tell_id;
   gboolean        running;
+  gboolean        replaces; /* a file that is there */
   gatomicrefcount ref_count;
 
   /* Borrowed from the dialog; NULL once it is closed */
@@ -86,13 +87,20 @@ muster_sample_export_tell_cb (gpointer user_data)
   self->tell_id = g_timeout_add_once (TELL_MSEC, muster_sample_export_tell_cb, self);
 }
 
-/* Half a file is none. */
+/* Half a file is none; what it was to take the place of stays. In a fiber. */
 static void
 drop_file (Export *self)
 {
-  if (self->stream != NULL)
-    g_output_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
-  if (self->file != NULL)
+  g_autoptr (GCancellable) over = g_cancellable_new ();
+
+  if (self->stream == NULL)
+    return;
+  while (g_output_stream_has_pending (self->stream))
+    dex_await (dex_timeout_new_msec (20), NULL);
+  /* A file that is replaced is so when its stream is closed, unless closing it is cancelled. */
+  g_cancellable_cancel (over);
+  g_output_stream_close_async (self->stream, G_PRIORITY_DEFAULT, over, NULL, NULL);
+  if (!self->replaces)
     g_file_delete_async (self->file, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
 }
 
@@ -103,6 +111,7 @@ await_export (Export *self, GError **error)
                            .from = self->from / 1000,
                            .to = self->to / 1000 };
 
+  self->replaces = dex_await_boolean (dex_file_query_exists (self->file), NULL);
   self->stream =
     dex_await_object (dex_file_replace (self->file, NULL, FALSE, G_FILE_CREATE_REPLACE_DESTINATION,
                                         G_PRIORITY_DEFAULT),
