@@ -299,7 +299,9 @@ muster_finder_found_cb (DexFuture *future, gpointer user_data)
   dex_clear (&self->searching);
   if (error != NULL && gtk_list_box_get_row_at_index (self->results, 0) == NULL)
     {
-      adw_status_page_set_description (self->trouble, error->message);
+      g_autofree char *text = g_markup_escape_text (error->message, -1);
+
+      adw_status_page_set_description (self->trouble, text);
       gtk_stack_set_visible_child_name (self->stack, "error");
     }
   if (self->opens)

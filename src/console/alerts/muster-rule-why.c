@@ -87,8 +87,9 @@ create_content (MusterRuleWhy *self)
   GtkWidget       *group = adw_preferences_group_new ();
   GtkWidget       *why = adw_preferences_group_new ();
   g_autofree char *words = muster_rule_describe (self->rule);
+  g_autofree char *title = g_markup_escape_text (words, -1);
 
-  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), words);
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
   if (!muster_entity_get_boolean (self->rule, "enabled"))
     adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group),
                                            _ ("It is switched off: it looks at nothing."));

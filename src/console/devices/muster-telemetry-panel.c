@@ -211,13 +211,14 @@ ensure_group (MusterTelemetryPanel *self, const char *name)
 {
   g_autofree char *folder = muster_metric_name_get_folder (name);
   const char      *title = *folder != '\0' ? folder : _ ("Metrics");
+  g_autofree char *escaped = g_markup_escape_text (title, -1);
   GtkListBox      *list = g_hash_table_lookup (self->lists, folder);
   GtkWidget       *group;
 
   if (list != NULL)
     return list;
   group = adw_preferences_group_new ();
-  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), escaped);
   list = GTK_LIST_BOX (gtk_list_box_new ());
   gtk_list_box_set_selection_mode (list, GTK_SELECTION_NONE);
   gtk_list_box_set_sort_func (list, muster_telemetry_panel_compare_rows, NULL, NULL);

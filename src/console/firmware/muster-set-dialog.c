@@ -90,7 +90,11 @@ read_parts_fiber (gpointer user_data)
       add_part (self, artifact);
     }
   if (error != NULL)
-    adw_preferences_group_set_description (self->group, error->message);
+    {
+      g_autofree char *text = g_markup_escape_text (error->message, -1);
+
+      adw_preferences_group_set_description (self->group, text);
+    }
   return dex_future_new_true ();
 }
 

@@ -140,6 +140,7 @@ create_group (MusterReorderView *self, const char *supplier, GPtrArray *rows)
   GtkWidget       *group = adw_preferences_group_new ();
   GtkWidget       *button = gtk_button_new_with_mnemonic (_ ("_Make Purchase Order"));
   g_autofree char *label = g_strdup_printf (_ ("Make a purchase order to %s"), supplier);
+  g_autofree char *title = g_markup_escape_text (supplier, -1);
 
   g_object_set_data_full (G_OBJECT (button), KEY_ROWS, g_ptr_array_ref (rows),
                           (GDestroyNotify)g_ptr_array_unref);
@@ -149,7 +150,7 @@ create_group (MusterReorderView *self, const char *supplier, GPtrArray *rows)
                                   label, -1);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   muster_permission_guard (self->session, button, "createOrder");
-  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), supplier);
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
   adw_preferences_group_set_header_suffix (ADW_PREFERENCES_GROUP (group), button);
   return ADW_PREFERENCES_GROUP (group);
 }
