@@ -13,6 +13,17 @@
 #define KEY_RECORD "muster-record"
 #define KEY_SESSION "muster-session"
 
+/* What was refused is as it was. */
+static DexFuture *
+muster_enabled_cell_refused_cb (DexFuture *future, gpointer cell)
+{
+  MusterEntity *record = g_object_get_data (cell, KEY_RECORD);
+
+  if (record != NULL)
+    gtk_switch_set_active (cell, muster_entity_get_boolean (record, "enabled"));
+  return dex_ref (future);
+}
+
 /* The record decides: the knob moves, and the trough takes its colour once the site has said so. */
 static gboolean
 muster_enabled_cell_set_cb (GtkSwitch *cell, gboolean enabled)
@@ -27,14 +38,16 @@ muster_enabled_cell_set_cb (GtkSwitch *cell, gboolean enabled)
   changes = json_object_new ();
   title = muster_reference_get_title (record);
   json_object_set_boolean_member (changes, "enabled", enabled);
-  muster_do_and_offer (session,
-                       muster_api_collection_update (muster_session_get_client (session),
-                                                     muster_entity_get_info (record),
-                                                     muster_entity_get_id (record), changes, 0),
-                       muster_entity_get_info (record)->name, muster_entity_get_id (record),
-                       enabled ? g_strdup_printf (_ ("“%s” is switched on"), title)
-                               : g_strdup_printf (_ ("“%s” is switched off"), title),
-                       _ ("Could not switch it"));
+  muster_do_and_offer (
+    session,
+    dex_future_catch (muster_api_collection_update (muster_session_get_client (session),
+                                                    muster_entity_get_info (record),
+                                                    muster_entity_get_id (record), changes, 0),
+                      muster_enabled_cell_refused_cb, g_object_ref (cell), g_object_unref),
+    muster_entity_get_info (record)->name, muster_entity_get_id (record),
+    enabled ? g_strdup_printf (_ ("“%s” is switched on"), title)
+            : g_strdup_printf (_ ("“%s” is switched off"), title),
+    _ ("Could not switch it"));
   return GDK_EVENT_STOP;
 }
 

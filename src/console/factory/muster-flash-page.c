@@ -131,8 +131,12 @@ muster_flash_page_log_cb (DexFuture *future, gpointer user_data)
   GBytes          *bytes = value != NULL ? g_value_get_boxed (value) : NULL;
   gsize            size = 0;
   const char      *data = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
-  g_autofree char *text = muster_flash_tidy_log (data != NULL ? data : "", (gssize)size);
+  g_autofree char *text = NULL;
 
+  /* What is shown is better than nothing. */
+  if (value == NULL)
+    return dex_future_new_true ();
+  text = muster_flash_tidy_log (data != NULL ? data : "", (gssize)size);
   if (self->log != NULL)
     muster_log_view_set_text (self->log, text);
   return dex_future_new_true ();

@@ -93,8 +93,13 @@ muster_station_label_print (MusterStationLabel *self, gboolean again)
 
   g_return_if_fail (MUSTER_IS_STATION_LABEL (self));
 
-  if (self->paper == NULL || self->unit == NULL)
+  if (self->unit == NULL)
     return;
+  if (self->paper == NULL)
+    {
+      muster_session_tell (self->session, _ ("The label is not there yet"));
+      return;
+    }
   sent = g_new0 (Sent, 1);
   sent->session = g_object_ref (self->session);
   sent->unit_id = g_strdup (muster_entity_get_id (self->unit));
