@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <unistd.h>
 
 #include "client/muster-api-firmware.h"
@@ -43,7 +44,7 @@ static gboolean
 print_sent (gint64 sent, gint64 size, gpointer user_data)
 {
   if (isatty (STDERR_FILENO))
-    g_printerr (_ ("\r%" G_GINT64_FORMAT " %% sent\033[K"), size > 0 ? sent * 100 / size : 100);
+    g_printerr (_ ("\r%" PRId64 " %% sent\033[K"), size > 0 ? sent * 100 / size : 100);
   return TRUE;
 }
 

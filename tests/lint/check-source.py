@@ -39,6 +39,7 @@ COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
 ENUM = re.compile(r"\benum\b[^{};()]*\{([^{}]*)\}")
 POOL = re.compile(r"\bdex_(thread_pool_scheduler_get_default|thread_spawn) \(")
 SPAWN = re.compile(r"(dex_future_disown \(\s*)?\bdex_scheduler_spawn \(")
+WORDS = re.compile(r'\b(?:N_|_|ngettext|C_) \(((?:\s|,|"(?:[^"\\]|\\.)*"|PRI\w+)*G_G\w+_FORMAT)')
 BIT = re.compile(r"\b1[uUlL]*\s*<<\s*(\d+)")
 
 
@@ -135,6 +136,13 @@ def check_fibers(path, text):
         yield text.count("\n", 0, pool.start()) + 1, "pool-answers-at-home", "use muster_fiber_spawn_in_pool()"
 
 
+def check_words(text):
+    """Yields texts to translate that a format of GLib's splits: xgettext finds their first piece alone, and no translation of
+    the whole. It knows those of <inttypes.h>."""
+    for words in WORDS.finditer(text):
+        yield text.count("\n", 0, words.end()) + 1, "words-in-one-piece", "use PRId64 and the like"
+
+
 def check_file(folder, path, text):
     lines = text.split("\n")
     if "SPDX-License-Identifier: GPL-3.0-or-later" not in lines[0]:
@@ -156,6 +164,7 @@ def check_file(folder, path, text):
     if path.suffix == ".c":
         yield from check_functions(path, lines)
     yield from check_fibers(path, text)
+    yield from check_words(text)
 
 
 def check_tree(top):

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <inttypes.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-attachments.h"
@@ -215,10 +217,9 @@ create_rollout_row (MusterArtifactPage *self, MusterEntity *rollout)
   GtkWidget       *chip = muster_status_chip_new ();
   gint64           total = muster_entity_get_integer (rollout, "total");
   g_autofree char *about =
-    total > 0
-      ? g_strdup_printf (_ ("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " devices were given it"),
-                         muster_entity_get_integer (rollout, "succeeded"), total)
-      : NULL;
+    total > 0 ? g_strdup_printf (_ ("%" PRId64 " of %" PRId64 " devices were given it"),
+                                 muster_entity_get_integer (rollout, "succeeded"), total)
+              : NULL;
   GtkWidget *row =
     g_object_new (ADW_TYPE_ACTION_ROW, "title", muster_entity_get_string (rollout, "name"),
                   "use-markup", FALSE, "subtitle", about, "activatable", TRUE, NULL);
@@ -423,14 +424,9 @@ muster_artifact_page_do_action (GtkWidget *widget, const char *name, GVariant *p
 
 /* Whoever may not delete it stays where the reason can be seen. */
 static DexFuture *
-muster_artifact_page_deleted_cb (DexFuture *future, gpointer user_data)
+muster_artifact_page_deleted_cb (DexFuture *future, gpointer page)
 {
-  MusterArtifactPage *self = user_data;
-  GtkWidget          *view = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_NAVIGATION_VIEW);
-
-  if (view != NULL && adw_navigation_view_get_visible_page (ADW_NAVIGATION_VIEW (view)) ==
-                        ADW_NAVIGATION_PAGE (self))
-    adw_navigation_view_pop (ADW_NAVIGATION_VIEW (view));
+  muster_page_leave (page);
   return dex_ref (future);
 }
 

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <inttypes.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "muster-share-bar.h"
@@ -37,12 +39,12 @@ muster_shares_describe (const MusterShares *shares)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
-  g_string_append_printf (text, _ ("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " succeeded"),
-                          shares->succeeded, shares->total);
+  g_string_append_printf (text, _ ("%" PRId64 " of %" PRId64 " succeeded"), shares->succeeded,
+                          shares->total);
   if (shares->running > 0)
-    g_string_append_printf (text, _ (", %" G_GINT64_FORMAT " under way"), shares->running);
+    g_string_append_printf (text, _ (", %" PRId64 " under way"), shares->running);
   if (shares->failed > 0)
-    g_string_append_printf (text, _ (", %" G_GINT64_FORMAT " failed"), shares->failed);
+    g_string_append_printf (text, _ (", %" PRId64 " failed"), shares->failed);
   return g_string_free_and_steal (g_steal_pointer (&text));
 }
 

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <inttypes.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-imports.h"
@@ -212,9 +214,9 @@ muster_import_dialog_counted_cb (MusterImportDialog *self)
 {
   gint64 n_rows =
     muster_import_rows_count (self->rows, "new") + muster_import_rows_count (self->rows, "changed");
-  g_autofree char *label = g_strdup_printf (ngettext ("_Import %'" G_GINT64_FORMAT " Row",
-                                                      "_Import %'" G_GINT64_FORMAT " Rows", n_rows),
-                                            n_rows);
+  g_autofree char *label =
+    g_strdup_printf (ngettext ("_Import %'" PRId64 " Row", "_Import %'" PRId64 " Rows", n_rows),
+                     n_rows);
 
   gtk_button_set_label (self->apply, n_rows > 0 ? label : _ ("Nothing to Import"));
   gtk_widget_set_sensitive (GTK_WIDGET (self->apply), n_rows > 0);

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <inttypes.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-imports.h"
@@ -205,7 +207,7 @@ create_row (MusterImportRows *self, JsonObject *item)
   GtkWidget       *number = gtk_label_new (NULL);
   g_autofree char *title = dup_title (self, item);
   g_autofree char *place =
-    g_strdup_printf (_ ("Row %" G_GINT64_FORMAT), muster_api_json_get_integer (item, "row", 0));
+    g_strdup_printf (_ ("Row %" PRId64), muster_api_json_get_integer (item, "row", 0));
   g_autofree char *name = g_strdup_printf ("%s, %s, %s", place, title, _ (outcomes[outcome].label));
 
   gtk_widget_add_css_class (line, "import-row");
@@ -244,8 +246,7 @@ show_rows (MusterImportRows *self)
   JsonArray *items = muster_api_json_get_array (self->preview, "items");
   gint64     n_all = muster_import_rows_count (self, self->only != NULL ? self->only : "rows");
   g_autofree char *more =
-    g_strdup_printf (_ ("The first %d of %'" G_GINT64_FORMAT "; all are counted."), MAX_ROWS,
-                     n_all);
+    g_strdup_printf (_ ("The first %d of %'" PRId64 "; all are counted."), MAX_ROWS, n_all);
 
   muster_list_clear (self->list);
   for (unsigned i = 0; items != NULL && i < json_array_get_length (items); i++)

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <inttypes.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-jobs.h"
@@ -40,9 +42,9 @@ dup_title (MusterEntity *row)
 {
   const char *title = muster_entity_get_string (row, "title");
 
-  return title != NULL ? g_strdup (title)
-                       : g_strdup_printf (_ ("Row %" G_GINT64_FORMAT),
-                                          muster_entity_get_integer (row, "position"));
+  return title != NULL
+           ? g_strdup (title)
+           : g_strdup_printf (_ ("Row %" PRId64), muster_entity_get_integer (row, "position"));
 }
 
 /* ERROR as the daemon words it, "unit_price must be an amount", for a person: (transfer full). */

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <inttypes.h>
+
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
@@ -181,7 +183,7 @@ show_column (Column *column, MusterApiPage *page)
     }
   gtk_label_set_label (column->count, count);
   if (total > length)
-    more = g_strdup_printf (_ ("and %" G_GINT64_FORMAT " more: see the list"), total - length);
+    more = g_strdup_printf (_ ("and %" PRId64 " more: see the list"), total - length);
   gtk_label_set_label (column->more, more != NULL ? more : "");
   gtk_widget_set_visible (GTK_WIDGET (column->more), more != NULL);
   /* Translators: a column of the board and how many orders are in it. */

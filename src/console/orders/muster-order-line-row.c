@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <inttypes.h>
+
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
@@ -74,7 +76,7 @@ describe (MusterOrderLineRow *self)
     }
   else
     /* Translators: quantity times price. */
-    g_string_append_printf (text, _ ("%" G_GINT64_FORMAT " × %s"),
+    g_string_append_printf (text, _ ("%" PRId64 " × %s"),
                             muster_entity_get_integer (self->item, "quantity"), price);
   if (product != NULL && muster_entity_get_string (product, "sku") != NULL)
     g_string_append_printf (text, " · %s", muster_entity_get_string (product, "sku"));

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <inttypes.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "client/muster-api-collection.h"
@@ -57,7 +59,7 @@ muster_shop_page_update_actions (MusterShopPage *self)
 {
   gint64 count = count_basket (self);
   /* Translators: how many things one is about to order. */
-  g_autofree char *text = g_strdup_printf (_ ("Your Order (%" G_GINT64_FORMAT ")"), count);
+  g_autofree char *text = g_strdup_printf (_ ("Your Order (%" PRId64 ")"), count);
 
   adw_button_content_set_label (self->basket_content, count > 0 ? text : _ ("Your Order"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "shop.basket",

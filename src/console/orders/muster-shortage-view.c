@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <inttypes.h>
+
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
@@ -164,8 +166,7 @@ muster_shortage_view_set (MusterShortageView *self,
         continue;
       n_short++;
       can_order = can_order || line->product_id != NULL;
-      text = g_strdup_printf (_ ("%" G_GINT64_FORMAT " wanted, %" G_GINT64_FORMAT
-                                 " available: %" G_GINT64_FORMAT " short"),
+      text = g_strdup_printf (_ ("%" PRId64 " wanted, %" PRId64 " available: %" PRId64 " short"),
                               line->wanted, line->available, line->wanted - line->available);
       gtk_list_box_append (self->rows, g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE,
                                                      "title", get_line_name (session, line, items),

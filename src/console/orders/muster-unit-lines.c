@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
@@ -111,8 +112,7 @@ muster_unit_lines_update (MusterUnitLines *self)
 
       if (line->units == NULL)
         continue;
-      text = g_strdup_printf (_ ("%" G_GINT64_FORMAT " of %u units"), count_line (line),
-                              line->units->len);
+      text = g_strdup_printf (_ ("%" PRId64 " of %u units"), count_line (line), line->units->len);
       adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (line->row), text);
     }
   g_signal_emit (self, signals[CHANGED], 0);

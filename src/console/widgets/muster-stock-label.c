@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <inttypes.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "muster-stock-label.h"
@@ -30,9 +32,8 @@ muster_stock_label_format (gint64 available, gint64 wanted)
   if (available == 0)
     return g_strdup (_ ("None available"));
   if (available < wanted)
-    return g_strdup_printf (_ ("Only %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " available"),
-                            available, wanted);
-  return g_strdup_printf (_ ("%" G_GINT64_FORMAT " available"), available);
+    return g_strdup_printf (_ ("Only %" PRId64 " of %" PRId64 " available"), available, wanted);
+  return g_strdup_printf (_ ("%" PRId64 " available"), available);
 }
 
 void

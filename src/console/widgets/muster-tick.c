@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <inttypes.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "muster-tick.h"
@@ -39,7 +41,7 @@ muster_tick_set (GtkWidget *self, const char *what, gint64 done, gint64 wanted)
            ? g_strdup (what)
            : g_strdup_printf ("%s %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT, what, done, wanted);
   /* Translators: "Shipped: 2 of 3". */
-  about = g_strdup_printf (_ ("%s: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT), what, done, wanted);
+  about = g_strdup_printf (_ ("%s: %" PRId64 " of %" PRId64), what, done, wanted);
   gtk_label_set_label (GTK_LABEL (label), text);
   gtk_image_set_from_icon_name (GTK_IMAGE (image), complete   ? "object-select-symbolic"
                                                    : done > 0 ? "muster-ring-symbolic"
