@@ -230,6 +230,8 @@ describe_one (MusterPreflight reason, MusterEntity *device, MusterEntity *artifa
       return g_strdup ("another update of it is open: this one waits");
     case MUSTER_PREFLIGHT_OFFLINE:
       return g_strdup ("it is offline: it is told once it is back");
+    case MUSTER_PREFLIGHT_BARRED: /* these two are the gift's own, whatever the device */
+    case MUSTER_PREFLIGHT_WINDOW:
     default:
       return NULL;
     }
