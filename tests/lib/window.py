@@ -81,6 +81,7 @@ class Window:
                                             env={**os.environ, "GTK_A11Y": "atspi", **(env or {})})
         try:
             self.root = self.wait(self.find_root, 20, "the window on the accessibility bus")
+            self.wait(self.has_keyboard, what="the keyboard's focus in the window")
         except BaseException:
             self.close()
             raise
@@ -107,6 +108,10 @@ class Window:
 
     def output(self):
         return self.log.read_text(errors="replace")[-4000:] if self.log.exists() else ""
+
+    def has_keyboard(self):
+        """Keys that are pressed before go nowhere; a display without a window manager gives it to nobody."""
+        return self.keyboard is None or any(has_state(frame, "ACTIVE") for frame in children(self.root))
 
     # --- looking ---
 
