@@ -205,14 +205,14 @@ static void
 test_responses (void)
 {
   static const char *const responses[] = {
-    "\x0B\x0AHTTP/1.1 103 Wait\r\nA: b\r\n\r\nHTTP/1.1 206 Partial Content\r\n"
-    "Content-Length: 64\r\nContent-Range: bytes 10-73/99\r\nConnection: keep-alive\r\n\r\n"
-    "0123456789012345678901234567890123456789012345678901234567890123",
-    "\x0B\x8AHTTP/1.1 206 Partial Content\r\nTransfer-Encoding: chunked\r\n"
-    "Content-Range: bytes 10-73/*\r\n\r\n20\r\n01234567890123456789012345678901\r\n"
-    "20;x=y\r\n01234567890123456789012345678901\r\n0\r\nT: u\r\n\r\n",
-    "\x0B\x80HTTP/1.0 200 OK\r\nContent-Encoding: identity\r\n\r\n"
-    "01234567890123456789012345678901234567890123456789012345678901234567",
+    ("\x0B\x0AHTTP/1.1 103 Wait\r\nA: b\r\n\r\nHTTP/1.1 206 Partial Content\r\n"
+     "Content-Length: 64\r\nContent-Range: bytes 10-73/99\r\nConnection: keep-alive\r\n\r\n"
+     "0123456789012345678901234567890123456789012345678901234567890123"),
+    ("\x0B\x8AHTTP/1.1 206 Partial Content\r\nTransfer-Encoding: chunked\r\n"
+     "Content-Range: bytes 10-73/*\r\n\r\n20\r\n01234567890123456789012345678901\r\n"
+     "20;x=y\r\n01234567890123456789012345678901\r\n0\r\nT: u\r\n\r\n"),
+    ("\x0B\x80HTTP/1.0 200 OK\r\nContent-Encoding: identity\r\n\r\n"
+     "01234567890123456789012345678901234567890123456789012345678901234567"),
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (responses); i++)
