@@ -297,8 +297,9 @@ plan_groups (MusterTransaction *transaction, MusterEntity *rollout, guint *n_res
 {
   g_autoptr (GArray) plan = muster_rollout_plan_read (rollout, error);
   g_autoptr (GPtrArray) devices =
-              plan != NULL ? muster_rollout_store_list_devices (transaction, rollout, NULL, error)
-                           : NULL;
+              plan != NULL
+                ? muster_rollout_store_list_devices (transaction, rollout, NULL, NULL, error)
+                : NULL;
   g_autoptr (GPtrArray) groups = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GArray) given = devices != NULL ? muster_rollout_store_split (transaction, rollout,
                                                                           plan, devices, error)

@@ -125,7 +125,7 @@ count_planned (MusterManagementView   *view,
 
   if (!muster_entity_is_null (rollout, "started_at"))
     return TRUE;
-  devices = muster_rollout_store_list_devices (view->transaction, rollout, NULL, error);
+  devices = muster_rollout_store_list_devices (view->transaction, rollout, NULL, NULL, error);
   if (devices != NULL)
     counts->total = devices->len;
   return devices != NULL;

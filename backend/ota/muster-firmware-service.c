@@ -22,6 +22,7 @@ const MusterSetting muster_firmware_settings[] = {
   { MUSTER_SETTING_FIRMWARE_BASE_URI, { "firmware_base_uri", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 0, 500, .label = N_("Address for devices"), .doc = "Where devices fetch firmware, `https://site.example:8443`; empty: the address of the broker at the port of the API. Every device must reach it, and whoever else does can ask for no more than what one device is given, by a secret of its own. Over https devices check the certificate by the site's authority, and nobody on the way reads the firmware or its secret; over http both can be read. Neither is what firmware is trusted by: signed files are checked by the device itself, whatever way they came; unsigned ones are worth no more than the network between." } },
   { MUSTER_SETTING_FIRMWARE_TOKEN_MODULE, { "firmware_token_module", MUSTER_FIELD_STRING, MUSTER_FIELD_NULLABLE, 0, 500, .label = N_("Module of the signing token"), .doc = "Where tokens hold signing keys: the path of a PKCS #11 module, beside those that the machine is set up for (p11-kit). It is loaded into the daemon, and may do there whatever the daemon may: only a file is loaded that root installed, everybody can read and nobody else can change, as the folders above it." } },
   { MUSTER_SETTING_FIRMWARE_REQUIRE_SIGNATURE, { "firmware_require_signature", MUSTER_FIELD_BOOLEAN, MUSTER_FIELD_PLAIN, .default_value = FALSE, .label = N_("Signed firmware only"), .doc = "Whether Muster images, updates of SWUpdate and bundles of RAUC must bear the signature of one of the site's keys or certificates to be given to devices." } },
+  { MUSTER_SETTING_FIRMWARE_LEAST_CHARGE, { "firmware_least_charge", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, 0, 100, .default_value = 20, .unit = "%", .label = N_("Least battery"), .doc = "A rollout leaves out devices that told last of a battery with less; 0: none. A battery is a metric with `battery` in its name and the unit %; devices that tell of none are not left out." } },
   { NULL },
 };
 /* clang-format on */
@@ -152,6 +153,14 @@ muster_firmware_service_requires_signature (MusterFirmwareService *self)
   g_return_val_if_fail (MUSTER_IS_FIRMWARE_SERVICE (self), FALSE);
 
   return muster_settings_get_boolean (self->settings, MUSTER_SETTING_FIRMWARE_REQUIRE_SIGNATURE);
+}
+
+double
+muster_firmware_service_get_least_charge (MusterFirmwareService *self)
+{
+  g_return_val_if_fail (MUSTER_IS_FIRMWARE_SERVICE (self), 0);
+
+  return muster_settings_get_integer (self->settings, MUSTER_SETTING_FIRMWARE_LEAST_CHARGE);
 }
 
 char *

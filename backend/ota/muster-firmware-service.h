@@ -18,6 +18,7 @@ G_BEGIN_DECLS
 #define MUSTER_SETTING_FIRMWARE_KEEP_DAYS "firmware.keep-days"
 #define MUSTER_SETTING_FIRMWARE_TOKEN_MODULE "firmware.token-module"
 #define MUSTER_SETTING_FIRMWARE_REQUIRE_SIGNATURE "firmware.require-signature"
+#define MUSTER_SETTING_FIRMWARE_LEAST_CHARGE "firmware.least-charge"
 
 /* The room's settings; ended by a NULL key. */
 extern const MusterSetting muster_firmware_settings[];
@@ -51,6 +52,8 @@ MusterFirmwareStore   *muster_firmware_service_get_store (MusterFirmwareService 
 gint64 muster_firmware_service_get_limit (MusterFirmwareService *self);
 /* Whether what has a place for a signature must bear a good one to be given to devices. */
 gboolean muster_firmware_service_requires_signature (MusterFirmwareService *self);
+/* Percent of its battery that a device needs to be given firmware by a rollout; 0: none. */
+double muster_firmware_service_get_least_charge (MusterFirmwareService *self);
 
 /* Keeps ARTIFACT (a new MusterFirmwareArtifact), a draft without files yet. Resolves to it. */
 DexFuture *muster_firmware_service_create (MusterFirmwareService *self,

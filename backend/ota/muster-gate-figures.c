@@ -79,9 +79,11 @@ add_to (GHashTable *figures, const char *device_id, double value)
 
 /* --- metrics --- */
 
-static double
-get_value (const MusterSample *sample)
+double
+muster_gate_figures_get_number (const MusterSample *sample)
 {
+  g_return_val_if_fail (sample != NULL, NAN);
+
   switch (sample->type)
     {
     case MUSTER_SAMPLE_INTEGER:
@@ -103,8 +105,9 @@ add_batch (GHashTable *figures, MusterSampleBatch *batch)
   const MusterSample *samples = muster_sample_batch_get (batch, &n_samples);
 
   for (unsigned i = 0; i < n_samples; i++)
-    if (!isnan (get_value (&samples[i])))
-      add_to (figures, muster_sample_batch_get_device_id (batch), get_value (&samples[i]));
+    if (!isnan (muster_gate_figures_get_number (&samples[i])))
+      add_to (figures, muster_sample_batch_get_device_id (batch),
+              muster_gate_figures_get_number (&samples[i]));
 }
 
 /* In a fiber. The sum or the count of METRIC from FROM to TO, by device; NULL with ERROR. */

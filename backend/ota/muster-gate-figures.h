@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/muster-database.h"
+#include "model/muster-sample.h"
 #include "muster-rollout-gate.h"
 #include "telemetry/muster-sample-store.h"
 
@@ -28,5 +29,8 @@ MusterGateQuestion *muster_gate_question_new (MusterDatabase    *database,
 void muster_gate_question_add (MusterGateQuestion *self, const char *device_id, gboolean is_rest);
 /* Takes SELF. Reads what its devices said, and judges: resolves to a MusterGateJudgement. */
 DexFuture *muster_gate_question_answer (MusterGateQuestion *self);
+
+/* The value of a number; NAN: it is none. */
+double muster_gate_figures_get_number (const MusterSample *sample);
 
 G_END_DECLS

@@ -206,7 +206,7 @@ find_job (MusterTransaction *transaction, gpointer data, GValue *result, GError 
   g_autoptr (GHashTable) only =
               question->noted != NULL ? list_noted (transaction, question->noted) : NULL;
   g_autoptr (GPtrArray) devices =
-              muster_rollout_store_list_devices (transaction, question->rollout, only, error);
+              muster_rollout_store_list_devices (transaction, question->rollout, only, NULL, error);
   GHashTable *ids = NULL;
 
   if (devices == NULL)

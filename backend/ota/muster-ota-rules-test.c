@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <math.h>
+
 #include "model/muster-error.h"
 #include "muster-firmware-facts.h"
 #include "muster-node-report.h"
+#include "muster-preflight.h"
 #include "muster-rollout-plan.h"
 #include "muster-update-rules.h"
 
@@ -137,6 +140,49 @@ test_reports (void)
       g_assert_cmpint (is_new, ==, rows[i].kind >= 0);
       if (is_new)
         g_assert_cmpint (kind, ==, rows[i].kind);
+    }
+}
+
+/* --- what devices have to be updated with --- */
+
+static void
+test_reserves (void)
+{
+  static const struct
+  {
+    MusterReserve   reserve;
+    MusterPreflight reasons;
+    const char     *text; /* of power or space */
+  } rows[] = {
+    { { NAN, 20, 0 }, 0, NULL },
+    { { 20, 20, 0 }, 0, NULL },
+    { { 19.9, 20, 0 }, MUSTER_PREFLIGHT_POWER, "its battery is at 19 %, at least 20 % are needed" },
+    { { 12, 20, 0 }, MUSTER_PREFLIGHT_POWER, "its battery is at 12 %, at least 20 % are needed" },
+    { { 0, 0, 0 }, 0, NULL },
+    { { NAN, 20, 5000 }, 0, NULL },
+    { { NAN, 20, 4999 },
+      MUSTER_PREFLIGHT_SPACE,
+      "it has room for 4999 bytes, and the firmware has 5000" },
+  };
+  g_autoptr (MusterEntity) device = muster_entity_new (&muster_device_info);
+  g_auto (MusterPreflightGift) gift = { .parts = g_ptr_array_new_with_free_func (g_object_unref) };
+  MusterEntity *small = muster_entity_new (&muster_firmware_artifact_info);
+  MusterEntity *large = muster_entity_new (&muster_firmware_artifact_info);
+
+  muster_entity_set_integer (small, "size", 100);
+  muster_entity_set_integer (large, "size", 5000);
+  g_ptr_array_add (gift.parts, small);
+  g_ptr_array_add (gift.parts, large);
+  for (unsigned i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      MusterPreflight reasons = muster_preflight_check (device, &gift, &rows[i].reserve, 0, TRUE) &
+                                (MUSTER_PREFLIGHT_POWER | MUSTER_PREFLIGHT_SPACE);
+      g_auto (GStrv) texts = muster_preflight_describe (reasons, device, &gift, &rows[i].reserve);
+
+      g_test_message ("row %u", i);
+      g_assert_cmpuint (reasons, ==, rows[i].reasons);
+      g_assert_cmpuint (reasons & ~MUSTER_PREFLIGHT_NEVER, ==, 0);
+      g_assert_cmpstr (texts[0], ==, rows[i].text);
     }
 }
 
@@ -445,6 +491,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ota/download-only", test_download_only);
   g_test_add_func ("/ota/versions", test_versions);
   g_test_add_func ("/ota/reports", test_reports);
+  g_test_add_func ("/ota/reserves", test_reserves);
   g_test_add_func ("/ota/split", test_split);
   g_test_add_func ("/ota/split-matching", test_split_matching);
   g_test_add_func ("/ota/consent", test_consent);

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "model/muster-device-group-member.h"
@@ -113,9 +114,15 @@ muster_preflight_gift_read (MusterPreflightGift *self,
   return self->parts != NULL;
 }
 
+static gboolean
+fits_space (const MusterReserve *reserve, MusterEntity *artifact)
+{
+  return reserve->space == 0 || muster_entity_get_integer (artifact, "size") <= reserve->space;
+}
+
 /* Whether DEVICE could run ARTIFACT at all. */
 static MusterPreflight
-check_fit (MusterEntity *device, MusterEntity *artifact)
+check_fit (MusterEntity *device, const MusterReserve *reserve, MusterEntity *artifact)
 {
   MusterPreflight reasons = 0;
 
@@ -127,12 +134,14 @@ check_fit (MusterEntity *device, MusterEntity *artifact)
       muster_entity_get_integer (artifact, "security_counter") <
         muster_entity_get_integer (device, "security_counter"))
     reasons |= MUSTER_PREFLIGHT_COUNTER;
+  if (!fits_space (reserve, artifact))
+    reasons |= MUSTER_PREFLIGHT_SPACE;
   return reasons;
 }
 
 /* The versions of a set's parts are not what a device reports: its own is. */
 static MusterPreflight
-check_gift (MusterEntity *device, const MusterPreflightGift *gift)
+check_gift (MusterEntity *device, const MusterReserve *reserve, const MusterPreflightGift *gift)
 {
   MusterPreflight reasons = 0;
 
@@ -143,23 +152,24 @@ check_gift (MusterEntity *device, const MusterPreflightGift *gift)
                       muster_entity_get_string (gift->record, "version")) == 0)
     reasons = MUSTER_PREFLIGHT_SAME;
   for (guint i = 0; gift->parts != NULL && i < gift->parts->len; i++)
-    reasons |= check_fit (device, gift->parts->pdata[i]);
+    reasons |= check_fit (device, reserve, gift->parts->pdata[i]);
   return reasons;
 }
 
 MusterPreflight
 muster_preflight_check (MusterEntity              *device,
                         const MusterPreflightGift *gift,
+                        const MusterReserve       *reserve,
                         gint64                     n_open,
                         gboolean                   asks)
 {
   MusterPreflight reasons;
   int             status;
 
-  g_return_val_if_fail (MUSTER_IS_DEVICE (device) && gift != NULL, 0);
+  g_return_val_if_fail (MUSTER_IS_DEVICE (device) && gift != NULL && reserve != NULL, 0);
 
   status = muster_entity_get_enum (device, "status");
-  reasons = check_gift (device, gift);
+  reasons = check_gift (device, reserve, gift);
   if (status == MUSTER_DEVICE_STATUS_RETIRED || status == MUSTER_DEVICE_STATUS_DEFECTIVE)
     reasons |= MUSTER_PREFLIGHT_RETIRED;
   if (!asks && muster_entity_is_null (device, "node_id") &&
@@ -169,6 +179,8 @@ muster_preflight_check (MusterEntity              *device,
     reasons |= MUSTER_PREFLIGHT_BARRED;
   if (gift->opens != NULL)
     reasons |= MUSTER_PREFLIGHT_WINDOW;
+  if (reserve->charge < reserve->least) /* not where it tells none */
+    reasons |= MUSTER_PREFLIGHT_POWER;
   if (n_open > 0)
     reasons |= MUSTER_PREFLIGHT_BUSY;
   if (muster_entity_get_enum (device, "live_state") != MUSTER_LIVE_ONLINE)
@@ -199,7 +211,10 @@ describe_model (MusterEntity *device, MusterEntity *artifact)
 }
 
 static char *
-describe_one (MusterPreflight reason, MusterEntity *device, MusterEntity *artifact)
+describe_one (MusterPreflight      reason,
+              MusterEntity        *device,
+              const MusterReserve *reserve,
+              MusterEntity        *artifact)
 {
   const char *installed = get_or (device, "firmware_version", "?");
 
@@ -224,6 +239,13 @@ describe_one (MusterPreflight reason, MusterEntity *device, MusterEntity *artifa
                               get_or (artifact, "requires_version", "?"));
     case MUSTER_PREFLIGHT_COUNTER:
       return g_strdup ("it ran a higher security counter, and would refuse it");
+    case MUSTER_PREFLIGHT_POWER:
+      return g_strdup_printf ("its battery is at %.0f %%, at least %.0f %% are needed",
+                              floor (reserve->charge), reserve->least);
+    case MUSTER_PREFLIGHT_SPACE:
+      return g_strdup_printf ("it has room for %" G_GINT64_FORMAT
+                              " bytes, and the firmware has %" G_GINT64_FORMAT,
+                              reserve->space, muster_entity_get_integer (artifact, "size"));
     case MUSTER_PREFLIGHT_RETIRED:
       return g_strdup_printf ("it is %s", get_or (device, "status", "?"));
     case MUSTER_PREFLIGHT_BUSY:
@@ -239,10 +261,13 @@ describe_one (MusterPreflight reason, MusterEntity *device, MusterEntity *artifa
 
 /* The firmware that REASON is about: of a set, the first part of which it holds. */
 static MusterEntity *
-find_meant (MusterPreflight reason, MusterEntity *device, const MusterPreflightGift *gift)
+find_meant (MusterPreflight            reason,
+            MusterEntity              *device,
+            const MusterReserve       *reserve,
+            const MusterPreflightGift *gift)
 {
   for (guint i = 0; gift->parts != NULL && i < gift->parts->len; i++)
-    if (check_fit (device, gift->parts->pdata[i]) & reason)
+    if (check_fit (device, reserve, gift->parts->pdata[i]) & reason)
       return gift->parts->pdata[i];
   return MUSTER_IS_FIRMWARE_ARTIFACT (gift->record) ? gift->record : NULL;
 }
@@ -250,7 +275,8 @@ find_meant (MusterPreflight reason, MusterEntity *device, const MusterPreflightG
 char **
 muster_preflight_describe (MusterPreflight            reasons,
                            MusterEntity              *device,
-                           const MusterPreflightGift *gift)
+                           const MusterPreflightGift *gift,
+                           const MusterReserve       *reserve)
 {
   g_autoptr (GStrvBuilder) texts = g_strv_builder_new ();
 
@@ -259,9 +285,10 @@ muster_preflight_describe (MusterPreflight            reasons,
   if (reasons & MUSTER_PREFLIGHT_WINDOW)
     g_strv_builder_take (texts,
                          g_strdup_printf ("its maintenance window opens at %s", gift->opens));
-  for (unsigned bit = 1; bit <= MUSTER_PREFLIGHT_OFFLINE; bit <<= 1)
-    if (reasons & bit)
-      g_strv_builder_take (texts, describe_one (bit, device, find_meant (bit, device, gift)));
+  for (unsigned bit = 1; bit <= MUSTER_PREFLIGHT_SPACE; bit <<= 1)
+    if (reasons & bit & ~(MUSTER_PREFLIGHT_BARRED | MUSTER_PREFLIGHT_WINDOW))
+      g_strv_builder_take (texts, describe_one (bit, device, reserve,
+                                                find_meant (bit, device, reserve, gift)));
   return g_strv_builder_end (texts);
 }
 
@@ -413,10 +440,11 @@ muster_preflight_count_open (MusterTransaction *transaction, const char *device_
 static void
 append_device (GString                   *json,
                MusterEntity              *device,
+               const MusterReserve       *reserve,
                const MusterPreflightGift *gift,
                MusterPreflight            reasons)
 {
-  g_auto (GStrv) texts = muster_preflight_describe (reasons, device, gift);
+  g_auto (GStrv) texts = muster_preflight_describe (reasons, device, gift, reserve);
 
   g_string_append_printf (json, "%s{\"device_id\":\"%s\",\"name\":",
                           json->str[json->len - 1] == '[' ? "" : ",",
@@ -441,6 +469,7 @@ muster_preflight_question_free (gpointer data)
 
   g_object_unref (self->rollout);
   g_time_zone_unref (self->zone);
+  muster_reserves_unref (self->reserves);
   g_free (self);
 }
 
@@ -485,13 +514,15 @@ muster_preflight_run (MusterTransaction *transaction, gpointer data, GValue *res
       const char     *id = muster_entity_get_id (devices->pdata[i]);
       gint64          n_open = muster_preflight_count_open (transaction, id, error);
       gboolean        asks = FALSE;
+      MusterReserve   reserve;
       MusterPreflight reasons;
 
-      if (n_open < 0 || !muster_preflight_find_client (transaction, id, &asks, error))
+      if (n_open < 0 || !muster_preflight_find_client (transaction, id, &asks, error) ||
+          !muster_reserves_get (question->reserves, transaction, id, &reserve, error))
         return FALSE;
-      reasons = muster_preflight_check (devices->pdata[i], &gift, n_open, asks);
+      reasons = muster_preflight_check (devices->pdata[i], &gift, &reserve, n_open, asks);
       counts[reasons & MUSTER_PREFLIGHT_NEVER ? 2 : reasons != 0]++;
-      append_device (json, devices->pdata[i], &gift, reasons);
+      append_device (json, devices->pdata[i], &reserve, &gift, reasons);
     }
   if (devices == NULL)
     return FALSE;

@@ -4,6 +4,7 @@
 #include "core/muster-database.h"
 #include "model/muster-device.h"
 #include "model/muster-firmware-artifact.h"
+#include "muster-reserves.h"
 
 G_BEGIN_DECLS
 
@@ -24,13 +25,16 @@ typedef enum
   MUSTER_PREFLIGHT_BARRED =
     1 << 10, /* nobody may be given the firmware: it was withdrawn, or its key */
   MUSTER_PREFLIGHT_WINDOW = 1 << 11, /* the maintenance window opens later */
+  MUSTER_PREFLIGHT_POWER = 1 << 12,  /* its battery is lower than the site asks for */
+  MUSTER_PREFLIGHT_SPACE = 1 << 13,  /* the image is larger than what it has room for */
 } MusterPreflight;
 
 /* Those that keep a device out; the others only make it wait. */
 #define MUSTER_PREFLIGHT_NEVER                                                                     \
   (MUSTER_PREFLIGHT_NOT_ADOPTED | MUSTER_PREFLIGHT_MODEL | MUSTER_PREFLIGHT_HARDWARE |             \
    MUSTER_PREFLIGHT_SAME | MUSTER_PREFLIGHT_DOWNGRADE | MUSTER_PREFLIGHT_TOO_OLD |                 \
-   MUSTER_PREFLIGHT_COUNTER | MUSTER_PREFLIGHT_RETIRED | MUSTER_PREFLIGHT_BARRED)
+   MUSTER_PREFLIGHT_COUNTER | MUSTER_PREFLIGHT_RETIRED | MUSTER_PREFLIGHT_BARRED |                 \
+   MUSTER_PREFLIGHT_POWER | MUSTER_PREFLIGHT_SPACE)
 
 /* What devices would be given. */
 typedef struct
@@ -50,17 +54,19 @@ void     muster_preflight_gift_clear (MusterPreflightGift *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MusterPreflightGift, muster_preflight_gift_clear)
 
-/* Everything that stands against giving GIFT to DEVICE; N_OPEN: its other open updates; ASKS: it
- * has an update client, which asks by itself. Pure. */
+/* Everything that stands against giving GIFT to DEVICE, which has RESERVE; N_OPEN: its other open
+ * updates; ASKS: it has an update client, which asks by itself. Pure. */
 MusterPreflight muster_preflight_check (MusterEntity              *device,
                                         const MusterPreflightGift *gift,
+                                        const MusterReserve       *reserve,
                                         gint64                     n_open,
                                         gboolean                   asks);
 
 /* A sentence for each of REASONS: (transfer full) (array zero-terminated=1). */
 char **muster_preflight_describe (MusterPreflight            reasons,
                                   MusterEntity              *device,
-                                  const MusterPreflightGift *gift);
+                                  const MusterPreflightGift *gift,
+                                  const MusterReserve       *reserve);
 
 /* Adds the devices of a group, by name and by its filter, to DEVICES: (element-type utf8
  * MusterDevice), by the id of each. */
@@ -88,10 +94,11 @@ gint64 muster_preflight_count_open (MusterTransaction *transaction,
 /* What a rollout is looked at by. */
 typedef struct
 {
-  MusterEntity *rollout; /* (owned) */
-  GTimeZone    *zone;    /* (owned): of the site */
-  gint64        now;     /* UTC µs */
-  gboolean      needs_signature;
+  MusterEntity   *rollout;  /* (owned) */
+  GTimeZone      *zone;     /* (owned): of the site */
+  MusterReserves *reserves; /* (owned) */
+  gint64          now;      /* UTC µs */
+  gboolean        needs_signature;
 } MusterPreflightQuestion;
 
 void muster_preflight_question_free (gpointer data);

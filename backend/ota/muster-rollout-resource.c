@@ -150,7 +150,7 @@ preflight_stored (MusterRequest *request, gpointer rollouts)
 
 /* clang-format off */
 static const MusterField preflight_fields[] = {
-  { "items", MUSTER_FIELD_JSON, MUSTER_FIELD_PLAIN, .label = N_("Devices"), .doc = "Each with device_id, name, verdict (ready, later, never) and reasons." },
+  { "items", MUSTER_FIELD_JSON, MUSTER_FIELD_PLAIN, .label = N_("Devices"), .doc = "Each with device_id, name, verdict (ready, later, never) and reasons: sentences on its model, hardware, version, key, battery, space, window or another update." },
   { "total", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, .label = N_("Total"), .doc = "How many devices it is for." },
   { "ready", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, .label = N_("Ready"), .doc = "How many can be updated now." },
   { "later", MUSTER_FIELD_INTEGER, MUSTER_FIELD_PLAIN, .label = N_("Later"), .doc = "How many have to wait." },

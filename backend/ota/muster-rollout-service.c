@@ -122,11 +122,22 @@ muster_rollout_service_done_cb (DexFuture *future, gpointer user_data)
   return dex_future_new_take_object (g_steal_pointer (&rollout));
 }
 
+/* What devices have to be updated with: DEVICE_IDS (nullable): all. */
 static DexFuture *
-muster_rollout_service_write (MusterRolloutService *self,
-                              MusterActor          *actor,
-                              const char           *operation,
-                              MusterRolloutChange  *change)
+muster_rollout_service_ask_reserves (MusterRolloutService *self, const char *const *device_ids)
+{
+  MusterFirmwareService *firmware = muster_update_service_get_firmware (self->updates);
+
+  return muster_reserves_ask (self->samples, device_ids,
+                              muster_firmware_service_get_least_charge (firmware));
+}
+
+/* Takes CHANGE. OPERATION: a static text. */
+static DexFuture *
+muster_rollout_service_write_now (MusterRolloutService *self,
+                                  MusterActor          *actor,
+                                  const char           *operation,
+                                  MusterRolloutChange  *change)
 {
   change->needs_signature =
     muster_firmware_service_requires_signature (muster_update_service_get_firmware (self->updates));
@@ -134,6 +145,64 @@ muster_rollout_service_write (MusterRolloutService *self,
                                                        muster_rollout_store_change, change,
                                                        muster_rollout_change_free),
                           muster_rollout_service_done_cb, g_object_ref (self), g_object_unref);
+}
+
+/* A change that waits for what is known of its devices. */
+typedef struct
+{
+  MusterRolloutService *service; /* (owned) */
+  MusterActor          *actor;   /* (owned) */
+  const char           *operation;
+  MusterRolloutChange  *change; /* (owned) (nullable) */
+} Write;
+
+static void
+write_free (gpointer data)
+{
+  Write *self = data;
+
+  g_object_unref (self->service);
+  muster_actor_unref (self->actor);
+  g_clear_pointer (&self->change, muster_rollout_change_free);
+  g_free (self);
+}
+
+static DexFuture *
+write_cb (DexFuture *future, gpointer user_data)
+{
+  Write *self = user_data;
+
+  self->change->reserves = g_value_dup_boxed (dex_future_get_value (future, NULL));
+  return muster_rollout_service_write_now (self->service, self->actor, self->operation,
+                                           g_steal_pointer (&self->change));
+}
+
+/* Approving and going on start what has not begun. */
+static gboolean
+takes_devices_in (MusterRolloutDeed deed)
+{
+  return deed == MUSTER_ROLLOUT_DO_START || deed == MUSTER_ROLLOUT_DO_APPROVE ||
+         deed == MUSTER_ROLLOUT_DO_RESUME || deed == MUSTER_ROLLOUT_DO_JOIN;
+}
+
+/* Takes CHANGE. OPERATION: a static text. */
+static DexFuture *
+muster_rollout_service_write (MusterRolloutService *self,
+                              MusterActor          *actor,
+                              const char           *operation,
+                              MusterRolloutChange  *change)
+{
+  g_autofree const char **joiners = NULL;
+  Write                  *write = NULL;
+
+  if (!takes_devices_in (change->deed))
+    return muster_rollout_service_write_now (self, actor, operation, change);
+  write = g_new0 (Write, 1);
+  *write = (Write){ g_object_ref (self), muster_actor_ref (actor), operation, change };
+  if (change->joiners != NULL)
+    joiners = (const char **)g_hash_table_get_keys_as_array (change->joiners, NULL);
+  return dex_future_then (muster_rollout_service_ask_reserves (self, joiners), write_cb, write,
+                          write_free);
 }
 
 typedef struct
@@ -627,21 +696,50 @@ muster_rollout_service_do (MusterRolloutService *self,
   return muster_rollout_service_write (self, actor, operations[deed], change);
 }
 
-DexFuture *
-muster_rollout_service_preflight (MusterRolloutService *self, MusterEntity *rollout)
+typedef struct
 {
-  MusterPreflightQuestion *question = NULL;
+  MusterRolloutService *service; /* (owned) */
+  MusterEntity         *rollout; /* (owned) */
+} Look;
 
-  dex_return_error_if_fail (MUSTER_IS_ROLLOUT_SERVICE (self));
-  dex_return_error_if_fail (MUSTER_IS_ROLLOUT (rollout));
+static void
+look_free (gpointer data)
+{
+  Look *self = data;
 
-  question = g_new0 (MusterPreflightQuestion, 1);
+  g_object_unref (self->service);
+  g_object_unref (self->rollout);
+  g_free (self);
+}
+
+static DexFuture *
+preflight_cb (DexFuture *future, gpointer user_data)
+{
+  Look                    *look = user_data;
+  MusterRolloutService    *self = look->service;
+  MusterPreflightQuestion *question = g_new0 (MusterPreflightQuestion, 1);
+
   *question = (MusterPreflightQuestion){
-    g_object_ref (rollout), g_time_zone_ref (self->zone), muster_clock_get_now (self->clock),
+    g_object_ref (look->rollout), g_time_zone_ref (self->zone),
+    g_value_dup_boxed (dex_future_get_value (future, NULL)), muster_clock_get_now (self->clock),
     muster_firmware_service_requires_signature (muster_update_service_get_firmware (self->updates))
   };
   return muster_database_read (get_database (self), muster_preflight_run, question,
                                muster_preflight_question_free);
+}
+
+DexFuture *
+muster_rollout_service_preflight (MusterRolloutService *self, MusterEntity *rollout)
+{
+  Look *look = NULL;
+
+  dex_return_error_if_fail (MUSTER_IS_ROLLOUT_SERVICE (self));
+  dex_return_error_if_fail (MUSTER_IS_ROLLOUT (rollout));
+
+  look = g_new0 (Look, 1);
+  *look = (Look){ g_object_ref (self), g_object_ref (rollout) };
+  return dex_future_then (muster_rollout_service_ask_reserves (self, NULL), preflight_cb, look,
+                          look_free);
 }
 
 MusterUpdateService *

@@ -42,6 +42,7 @@ muster_rollout_change_free (gpointer data)
   g_free (self->reason);
   g_free (self->evidence);
   g_clear_pointer (&self->joiners, g_hash_table_unref);
+  g_clear_pointer (&self->reserves, muster_reserves_unref);
   g_free (self);
 }
 
@@ -129,6 +130,7 @@ GPtrArray *
 muster_rollout_store_list_devices (MusterTransaction *transaction,
                                    MusterEntity      *rollout,
                                    GHashTable        *only,
+                                   MusterReserves    *reserves,
                                    GError           **error)
 {
   g_auto (MusterPreflightGift) gift = { NULL };
@@ -141,13 +143,16 @@ muster_rollout_store_list_devices (MusterTransaction *transaction,
   for (guint i = 0; targets != NULL && i < targets->len; i++)
     {
       MusterEntity *device = targets->pdata[i];
+      const char   *id = muster_entity_get_id (device);
       gboolean      has = FALSE, asks = FALSE;
+      MusterReserve reserve;
 
-      if (!muster_preflight_find_client (transaction, muster_entity_get_id (device), &asks, error))
+      if (!muster_preflight_find_client (transaction, id, &asks, error) ||
+          !muster_reserves_get (reserves, transaction, id, &reserve, error))
         return NULL;
-      if (muster_preflight_check (device, &gift, 0, asks) & MUSTER_PREFLIGHT_NEVER)
+      if (muster_preflight_check (device, &gift, &reserve, 0, asks) & MUSTER_PREFLIGHT_NEVER)
         continue;
-      if (!has_update (transaction, rollout, muster_entity_get_id (device), &has, error))
+      if (!has_update (transaction, rollout, id, &has, error))
         return NULL;
       if (!has)
         g_ptr_array_add (devices, g_object_ref (device));
@@ -254,9 +259,9 @@ fill_groups (MusterTransaction         *transaction,
 {
   g_autoptr (GArray) plan = muster_rollout_plan_read (state->rollout, error);
   g_autoptr (GPtrArray) devices =
-              plan != NULL
-                ? muster_rollout_store_list_devices (transaction, state->rollout, NULL, error)
-                : NULL;
+              plan != NULL ? muster_rollout_store_list_devices (transaction, state->rollout, NULL,
+                                                                change->reserves, error)
+                           : NULL;
   g_autoptr (GArray) groups = NULL;
 
   if (devices == NULL)
@@ -292,8 +297,9 @@ join_devices (MusterTransaction         *transaction,
               const MusterRolloutChange *change,
               GError                   **error)
 {
-  g_autoptr (GPtrArray) devices = muster_rollout_store_list_devices (transaction, state->rollout,
-                                                                    change->joiners, error);
+  g_autoptr (GPtrArray) devices =
+              muster_rollout_store_list_devices (transaction, state->rollout, change->joiners,
+                                                 change->reserves, error);
 
   for (guint i = 0; devices != NULL && state->groups->len > 0 && i < devices->len; i++)
     if (!add_device (transaction, state, state->groups->pdata[state->groups->len - 1],

@@ -4,6 +4,7 @@
 #include "core/muster-database.h"
 #include "model/muster-rollout-group.h"
 #include "model/muster-rollout.h"
+#include "muster-reserves.h"
 #include "muster-rollout-plan.h"
 
 G_BEGIN_DECLS
@@ -49,6 +50,7 @@ typedef struct
   char             *reason;   /* (nullable); of an approval and a denial, what was said with it */
   char             *evidence; /* (nullable): JSON */
   GHashTable       *joiners;  /* (owned) (nullable): ids of the devices that may join */
+  MusterReserves   *reserves; /* (owned) (nullable): of the devices that may be taken in */
   gboolean          needs_signature;
 } MusterRolloutChange;
 
@@ -69,10 +71,12 @@ gboolean muster_rollout_store_touch (MusterTransaction *transaction,
                                      GValue            *result,
                                      GError           **error);
 /* The devices that can be given it, and are not yet: (transfer full) (element-type MusterDevice).
- * ONLY: (nullable): no others than these, by their ids. */
+ * ONLY: (nullable): no others than these, by their ids. RESERVES: (nullable): what they have is not
+ * looked at. */
 GPtrArray *muster_rollout_store_list_devices (MusterTransaction *transaction,
                                               MusterEntity      *rollout,
                                               GHashTable        *only,
+                                              MusterReserves    *reserves,
                                               GError           **error);
 /* The group (an index of PLAN) of each of DEVICES, which are all that ROLLOUT is for: (transfer
  * full) (element-type guint). Takes the last of PLAN off where nobody planned it and it is for

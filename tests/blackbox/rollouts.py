@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from muster_site import ApiError, Site, free_port, wait_for  # noqa: E402
-from sparkplug_node import Node  # noqa: E402
+from sparkplug_node import UINT8, UINT32, Node  # noqa: E402
 
 PASSPHRASE, OTHER = "a long enough passphrase", "quite another passphrase"
 
@@ -152,6 +152,49 @@ def check_preflight(api, artifact, unsigned):
     api.call("PUT", "/settings/firmware.require-signature", {"value": None})
     body = refused(lambda: api.post("/rollouts/preflight", {"name": "x", "artifact_id": artifact["id"], "filter": "nope=1"}), 422)
     assert body["errors"][0]["pointer"] == "/filter", body
+
+
+def check_reserves(site, fleet, artifact):
+    """A battery that is low and an image that is too large keep a device out, of forced rollouts too; a joiner waits until it is charged."""
+    api, device, node = site.api, fleet.ids[0], fleet.nodes[fleet.ids[0]]
+    rollout = {"name": "Low", "artifact_id": artifact["id"], "filter": "serial=F-0", "kind": "forced"}
+
+    def tell(charge, space):
+        node.more = [("Power/Battery", UINT8, charge), ("Properties/Image Space", UINT32, space)]
+        node.birth()
+
+    def await_row(verdict, words):
+        def look():
+            [row] = api.post("/rollouts/preflight", rollout)["items"]
+            return (row["verdict"], row["reasons"]) == (verdict, words)
+
+        wait_for(look, 20, f"{verdict}, {words}: {api.post('/rollouts/preflight', rollout)['items']}")
+
+    low, small = "its battery is at 12 %, at least 20 % are needed", f"it has room for 20000 bytes, and the firmware has {artifact['size']}"
+    tell(12, 20_000)
+    await_row("never", [small])
+    metric = wait_for(lambda: next(iter(api.get(f"/monitoring/metrics?device_id={device}&name=Power/Battery")["items"]), None), 20, "the metric")
+    api.call("PUT", f"/monitoring/metrics/{metric['id']}", {"unit": "%"})  # until now it may have been volts
+    await_row("never", [low, small])
+    tell(12, artifact["size"])
+    await_row("never", [low])
+    draft = api.post("/rollouts", rollout)
+    refused(lambda: start(api, draft), 409)
+    api.call("PUT", "/settings/firmware.least-charge", {"value": 10})
+    await_row("ready", [])
+    api.call("PUT", "/settings/firmware.least-charge", {"value": None})
+    await_row("never", [low])
+    told = site.ctl("--json", "rollout", "preflight", "Low")
+    assert low in told.stdout, told
+    api.call("PUT", f"/rollouts/{draft['id']}", {"filter": "model=TH-10", "dynamic": True})
+    fleet.held.clear()
+    start(api, draft)
+    wait_for(lambda: fleet.told(artifact["version"]) == [0, 1, 1, 1, 1], 30, "the others to be told")
+    tell(80, artifact["size"])
+    wait_for(lambda: fleet.told(artifact["version"]) == [1] * 5, 60, "the charged device to be told")
+    fleet.held.set()
+    wait_for(lambda: api.get(f"/rollouts/{draft['id']}")["succeeded"] == 5, 60, "all five")
+    api.call("POST", f"/rollouts/{draft['id']}/cancel")  # it would wait for late joiners for ever
 
 
 def check_groups(site, fleet, artifact):
@@ -300,6 +343,7 @@ def main():
         artifact = upload(site.api, folder, "1.1.0")
         image = make_image(folder, "1.1.9")
         check_preflight(site.api, artifact, bring(site.api, "unsigned.mfi", image[:112] + bytes(144) + image[256:]))
+        check_reserves(site, fleet, upload(site.api, folder, "1.0.5"))
         check_groups(site, fleet, artifact)
         check_errors(site, fleet, upload(site.api, folder, "1.2.0"))
         check_approval(site, upload(site.api, folder, "1.3.0"))

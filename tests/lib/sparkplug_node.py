@@ -83,6 +83,7 @@ class Node:
     def __init__(self, account, version="1.0.0", hardware="sim-1", counter=0, ca_file=None):
         self.account, self.version, self.hardware, self.counter, self.ca_file = account, version, hardware, counter, ca_file
         self.state, self.update_id, self.progress, self.error = "idle", "", 0, ""
+        self.more = []  # further metrics of its births and messages
         self.orders, self.session, self.seq, self.lock = [], 0, 0, threading.Lock()
         self.client = None
         self.connect()
@@ -104,7 +105,7 @@ class Node:
 
     def metrics(self):
         return [("Update/Id", STRING, self.update_id), ("Update/State", STRING, self.state), ("Update/Progress", UINT8, self.progress),
-                ("Update/Error", STRING, self.error), ("Update/Security Counter", UINT32, self.counter), ("Update/Slot", STRING, "a")]
+                ("Update/Error", STRING, self.error), ("Update/Security Counter", UINT32, self.counter), ("Update/Slot", STRING, "a"), *self.more]
 
     def birth(self):
         with self.lock:
