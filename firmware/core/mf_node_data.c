@@ -235,7 +235,9 @@ mf_node_publish_birth (struct mf_node *self)
     fits &= write_control (&writer, (enum mf_control)control,
                            control == MF_CONTROL_IDENTIFY && self->identifying, now);
   fits &= write_diagnostics (self, &writer, now);
-  fits &= self->update == NULL || mf_node_write_update (self, &writer, now);
+  fits &= self->update == NULL ||
+          (mf_node_write_update (self, &writer, now) &&
+           mf_node_write_space (&writer, mf_update_get_space (self->update), now));
   for (index = 0; index < self->n_metrics && fits; index++)
     {
       const struct mf_metric_info *info = &self->infos[index];

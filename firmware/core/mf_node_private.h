@@ -73,6 +73,8 @@ struct mf_update_report
 bool mf_node_write_report (struct mf_writer              *writer,
                            const struct mf_update_report *report,
                            uint64_t                       time_ms);
+/* Of births: how large an image it takes, in bytes; 0: that is not known, and not said. */
+bool mf_node_write_space (struct mf_writer *writer, uint32_t space, uint64_t time_ms);
 bool mf_node_write_update (struct mf_node *self, struct mf_writer *writer, uint64_t time_ms);
 
 void mf_node_command (struct mf_node *self, struct mf_bytes payload);

@@ -50,6 +50,19 @@ mf_node_write_report (struct mf_writer              *writer,
 }
 
 bool
+mf_node_write_space (struct mf_writer *writer, uint32_t space, uint64_t time_ms)
+{
+  static const struct mf_metric_info info = { .name = "Properties/Image Space",
+                                              .type = MF_TYPE_UINT32,
+                                              .unit = "B" };
+  union mf_value                     value = { .u = space };
+  struct mf_metric_form              form = { info.name, MF_NO_ALIAS, time_ms, info.type,
+                                              &value,    &info,       true,    false };
+
+  return space == 0 || mf_sparkplug_metric (writer, &form);
+}
+
+bool
 mf_node_write_update (struct mf_node *self, struct mf_writer *writer, uint64_t time_ms)
 {
   const struct mf_update       *update = self->update;

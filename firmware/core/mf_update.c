@@ -361,6 +361,12 @@ mf_update_step (struct mf_update *self, const char *trouble)
   return STEP_MAX_MS;
 }
 
+uint32_t
+mf_update_get_space (const struct mf_update *self)
+{
+  return self->boot->config->slots[mf_boot_spare (self->boot, self->running)].size;
+}
+
 uint8_t
 mf_update_progress (const struct mf_update *self)
 {

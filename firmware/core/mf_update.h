@@ -134,6 +134,9 @@ uint32_t mf_update_step (struct mf_update *self, const char *trouble);
 bool mf_update_is_due (const struct mf_update *self);
 void mf_update_reported (struct mf_update *self);
 
+/* Bytes of the largest file that there is room for. */
+uint32_t mf_update_get_space (const struct mf_update *self);
+
 /* In per cent of the file. */
 uint8_t     mf_update_progress (const struct mf_update *self);
 const char *mf_update_state_name (enum mf_update_state state);

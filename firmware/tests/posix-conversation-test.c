@@ -20,12 +20,16 @@ test_conversation (void)
   g_auto (RigNode) node = { 0 };
   g_autoptr (MusterSparkplugPayload) birth = NULL, told = NULL, again = NULL;
   gint64 first = G_MAXINT64, last = 0, previous = 0;
+  gint64 space = 0;
   guint  kept = 0;
 
   rig_node_start (&node, rig, NODE);
   rig_node_pair (&node, rig, NODE, rig->ca_pem);
   birth = rig_await (rig, "spBv1.0/plant/NBIRTH/" NODE, 0);
   g_assert_cmpstr (rig_find (birth, "Update/State")->text, ==, "idle");
+  g_assert_true (
+    muster_sparkplug_metric_get_integer (rig_find (birth, "Properties/Image Space"), &space));
+  g_assert_cmpint (space, ==, 16 * 1024 * 1024);
   rig_command (rig, NODE, "Output/Relay", TRUE);
   rig_command (rig, NODE, "Node Control/Rebirth", TRUE);
   told = rig_await (rig, "spBv1.0/plant/NBIRTH/" NODE, 1);

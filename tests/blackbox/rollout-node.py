@@ -85,6 +85,9 @@ def check_refused(site, works, device):
         failed = await_end(api, give(api, device, artifact), "failed")
         assert failed["error"].startswith(f"{code}: "), (code, failed)
         assert api.get(f"/devices/{device}")["firmware_version"] == "1.1.0"
+    large = upload(api, works.make("1.4.6", 16 * 1024 * 1024, counter=3))  # with its header it is larger than a slot
+    table = api.post("/rollouts/preflight", {"name": "x", "artifact_id": large["id"], "filter": f"model={MODEL}"})
+    assert table["never"] == 2 and all(f"it has room for {16 * 1024 * 1024} bytes, and the firmware has {large['size']}" in row["reasons"] for row in table["items"]), table
     verdicts = {code: api.post("/rollouts/preflight", {"name": "x", "artifact_id": artifact["id"], "filter": f"model={MODEL}"})["never"] for code, artifact in refused.items()}
     assert verdicts["wrong-model"] == 2 and verdicts["rolled-back"] == 1 and verdicts["unknown-key"] == 0, verdicts
 
