@@ -7,6 +7,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "core/muster-patience.h"
 #include "model/muster-test-plan.h"
 #include "muster-factory-run.h"
 
@@ -149,7 +150,8 @@ new_call (MusterFactoryRun *self)
   return muster_factory_call_new (self->info, muster_factory_run_get_id (self));
 }
 
-/* In a fiber: CALL (taken) is done, and the record is what it gives. */
+/* In a fiber: CALL (taken) is done, and the record is what it gives. That a person stopped the
+ * board is written down however long it takes. */
 static gboolean
 write_down (MusterFactoryRun  *self,
             MusterDatabaseFunc func,
@@ -157,8 +159,11 @@ write_down (MusterFactoryRun  *self,
             GError           **error)
 {
   MusterEntity *record =
-    dex_await_object (muster_database_write (get_database (self), self->actor, NULL, func, call,
-                                             muster_factory_call_free),
+    dex_await_object (muster_database_write_patiently (get_database (self), self->actor, func, call,
+                                                       muster_factory_call_free,
+                                                       self->is_cancelled ? NULL
+                                                                          : self->cancellable,
+                                                       muster_factory_run_get_port (self)),
                       error);
 
   if (record == NULL)

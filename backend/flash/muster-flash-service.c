@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/muster-patience.h"
 #include "core/muster-promise.h"
 #include "model/muster-firmware-artifact.h"
 #include "muster-flash-child.h"
@@ -153,10 +154,13 @@ run_note (Run *self, MusterFlashRunStatus status, const char *message)
   MusterFlashCall *call = muster_flash_call_new (self->id);
   g_autoptr (GError) error = NULL;
 
+  gboolean goes_on = status == MUSTER_FLASH_RUN_WRITING || status == MUSTER_FLASH_RUN_VERIFYING;
   call->status = status;
   call->error = g_strdup (message);
-  if (dex_await (muster_database_write (get_database (self->service), self->service->actor, NULL,
-                                        muster_flash_store_progress, call, muster_flash_call_free),
+  if (dex_await (muster_database_write_patiently (
+                   get_database (self->service), self->service->actor, muster_flash_store_progress,
+                   call, muster_flash_call_free,
+                   goes_on ? self->cancellable : self->service->stopping, self->port),
                  &error))
     return TRUE;
   g_message ("%s: %s", self->port, error->message);

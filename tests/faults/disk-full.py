@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A full disk is told as such and leaves nothing half done; with space again, everything goes on. A damaged, foreign or newer
-database is refused with the way back, and the backup restores it."""
+"""A full disk is told as such and leaves nothing half done; with space again, everything goes on, boards at cables too, which wait for it
+without working. A damaged, foreign or newer database is refused with the way back, and the backup restores it."""
+import os
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
@@ -80,6 +82,53 @@ def fill_and_empty(build):
         print(f"disk full: 507 for samples and records, then on: {stored} + 2000 samples, {count + 1} devices")
 
 
+FLASH_TOOL = Path(__file__).resolve().parents[1] / "lib/fake_flash_tool.py"
+
+
+def upload(api, data):
+    made = api.post("/firmware/uploads", {"file_name": "board.bin", "size": len(data)})["id"]
+    api.call("PUT", f"/firmware/uploads/{made}/content?offset=0", data, {"Content-Type": "application/octet-stream"})
+    return api.post(f"/firmware/uploads/{made}/finish", {"name": "board", "version": "1"})["id"]
+
+
+def fill(site, ballast):
+    """To the last byte: what the database still had room for is used as well."""
+    with open(ballast, "wb", buffering=0) as file:
+        for size in (65536, 4096, 1):
+            try:
+                while True:
+                    file.write(b"x" * size)
+            except OSError:
+                pass
+    refused = refusal(lambda: [site.api.post("/devices/", {"name": f"Filler {i}"}) for i in range(20000)])
+    assert refused.status == 507, refused
+
+
+def boards_wait(build):
+    with SmallSite(build, "24m") as site:
+        site.start_daemon("--no-mdns")
+        site.api.call("PUT", "/settings/flash.esptool", {"value": str(FLASH_TOOL)})
+        site.api.call("PUT", "/settings/flash.parallel", {"value": 1})
+        ports = [str(site.folder / name) for name in ("stopped", "next")]
+        Path(f"{ports[0]}.fault").write_text("hang")
+        batch = site.api.post("/flash-batches", {"name": "Full", "artifact_id": upload(site.api, b"firmware"), "tool": "esptool", "part": "esp32c3", "ports": ports})["id"]
+        calls = Path(f"{ports[0]}.calls")
+        wait_for(lambda: calls.exists() and calls.read_text().endswith("\n"), 10, "the tool's start")
+        ballast = site.data / "ballast"
+        fill(site, ballast)
+        before = len(site.log_path("musterd").read_text().splitlines())
+        os.kill(int(calls.read_text().split()[2]), signal.SIGKILL)
+        time.sleep(4)
+        assert refusal(lambda: site.api.post("/devices/", {"name": "None"})).status == 507
+        said = site.log_path("musterd").read_text().splitlines()[before:]
+        assert len([line for line in said if "space" in line and ports[0] in line]) == 1 and len(said) < 10, f"{len(said)} lines: {said[:5]}"
+        ballast.unlink()
+        runs = wait_for(lambda: [row for row in site.api.get(f"/flash-runs?batch_id={batch}&sort=number")["items"] if row["status"] in ("failed", "done")][1:] and site.api.get(f"/flash-runs?batch_id={batch}&sort=number")["items"], 30, "the boards' ends")
+        assert [run["status"] for run in runs] == ["failed", "done"], runs
+        assert not list((site.data / "flash").glob("*.bin"))
+        print("disk full: a board's end is kept until it can be written down, said once, and the next board has its turn then")
+
+
 def refused_start(site, *words):
     log = site.log_path("musterd")
     before = log.read_text()
@@ -132,6 +181,7 @@ def main():
         print("mounting is not allowed here")
         return 77
     fill_and_empty(sys.argv[1])
+    boards_wait(sys.argv[1])
     damage(sys.argv[1])
     return 0
 
