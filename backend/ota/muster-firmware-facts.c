@@ -204,6 +204,20 @@ check_signature (MusterFirmwareFacts *self, const guint8 *header, GArray *keys, 
   return TRUE;
 }
 
+gboolean
+muster_firmware_facts_weigh_image (MusterFirmwareFacts *self, int fd, GArray *keys, GError **error)
+{
+  const MusterFirmwareSource source = { fd, MF_IMAGE_HEADER_SIZE };
+  guint8                     header[MF_IMAGE_HEADER_SIZE];
+
+  g_return_val_if_fail (self != NULL && keys != NULL, FALSE);
+
+  memset (self, 0, sizeof *self);
+  return (muster_firmware_source_read (&source, 0, header, sizeof header) ||
+          muster_firmware_refuse (error, "ends within its header")) &&
+         check_signature (self, header, keys, error);
+}
+
 static void
 describe_image (MusterFirmwareFacts *self, const struct mf_image *image)
 {

@@ -52,6 +52,13 @@ gboolean muster_firmware_facts_read (MusterFirmwareFacts *self,
                                      GArray              *keys,
                                      GError             **error);
 
+/* What the signatures of the Muster image FD are worth by KEYS, into `trust` and `key_id` of SELF,
+ * which is empty else. Reads its header alone: safe on any thread. MUSTER_ERROR_INVALID. */
+gboolean muster_firmware_facts_weigh_image (MusterFirmwareFacts *self,
+                                            int                  fd,
+                                            GArray              *keys,
+                                            GError             **error);
+
 /* Compares versions as people write them: numbers by their value, what lies between them by its
  * bytes; 1.2 is less than 1.10, 1.0-rc1 less than 1.0. Below 0, 0, or above. */
 int muster_version_compare (const char *a, const char *b);

@@ -452,32 +452,61 @@ muster_signing_rotate (MusterFirmwareService     *firmware,
 
 /* --- revoking --- */
 
+/* The other signature of an image may be by a key that is good. */
+static void
+weigh_again (Call *self, MusterEntity *artifact, GArray *keys)
+{
+  const char *sha256 = muster_entity_get_string (artifact, "sha256");
+  g_auto (MusterFirmwareFacts) facts = { 0 };
+  g_autofd int fd =
+    sha256 != NULL && muster_entity_get_enum (artifact, "format") == MUSTER_FORMAT_IMAGE
+      ? muster_firmware_store_open (muster_firmware_service_get_store (self->firmware), sha256,
+                                    NULL)
+      : -1;
+
+  if (fd < 0 || !muster_firmware_facts_weigh_image (&facts, fd, keys, NULL) ||
+      facts.trust != MUSTER_TRUST_SIGNED)
+    {
+      muster_entity_set_enum (artifact, "trust", MUSTER_TRUST_REVOKED);
+      return;
+    }
+  muster_entity_set_enum (artifact, "trust", facts.trust);
+  muster_entity_set_string (artifact, "signing_key_id", facts.key_id);
+}
+
+static gboolean
+weigh_all_again (MusterTransaction *transaction, Call *self, GError **error)
+{
+  g_autoptr (GArray) keys = muster_firmware_keys_list (transaction, error);
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_artifact_info);
+  g_autoptr (GPtrArray) artifacts = NULL;
+
+  muster_query_where (query, "signing_key_id", self->id);
+  muster_query_set_limit (query, 0);
+  artifacts = keys != NULL ? muster_transaction_select (transaction, query, error) : NULL;
+  for (guint i = 0; artifacts != NULL && i < artifacts->len; i++)
+    {
+      weigh_again (self, artifacts->pdata[i], keys);
+      if (!muster_transaction_update (transaction, artifacts->pdata[i], 0, error))
+        return FALSE;
+    }
+  return artifacts != NULL;
+}
+
 static gboolean
 revoke_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
 {
   Call *self = data;
   g_autoptr (MusterEntity) key =
               muster_transaction_get (transaction, &muster_signing_key_info, self->id, error);
-  g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_artifact_info);
-  g_autoptr (GPtrArray) artifacts = NULL;
 
   if (key == NULL)
     return FALSE;
   muster_entity_set_enum (key, "status", MUSTER_KEY_REVOKED);
   muster_entity_set_integer (key, "revoked_at", muster_transaction_get_now (transaction));
   muster_entity_set_string (key, "revocation", self->text);
-  if (!muster_transaction_update (transaction, key, 0, error))
-    return FALSE;
-  muster_query_where (query, "signing_key_id", self->id);
-  muster_query_set_limit (query, 0);
-  artifacts = muster_transaction_select (transaction, query, error);
-  for (guint i = 0; artifacts != NULL && i < artifacts->len; i++)
-    {
-      muster_entity_set_enum (artifacts->pdata[i], "trust", MUSTER_TRUST_REVOKED);
-      if (!muster_transaction_update (transaction, artifacts->pdata[i], 0, error))
-        return FALSE;
-    }
-  if (artifacts == NULL)
+  if (!muster_transaction_update (transaction, key, 0, error) ||
+      !weigh_all_again (transaction, self, error))
     return FALSE;
   g_value_init (result, MUSTER_TYPE_ENTITY);
   g_value_take_object (result, g_steal_pointer (&key));

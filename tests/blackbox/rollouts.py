@@ -109,7 +109,11 @@ def check_keys(site, folder):
         good, said = shows_good(folder, data, key["public_key"])
         assert good, said
     assert api.call("POST", f"/signing-keys/{new['id']}/revoke", {"reason": "lost"})["status"] == "revoked"
-    assert api.get(f"/firmware/{artifact['id']}")["trust"] in ("revoked", "signed")
+    # Its other signature is as good as it was.
+    left = api.get(f"/firmware/{artifact['id']}")
+    assert (left["trust"], left["signing_key_id"]) == ("signed", old["id"]), left
+    assert api.call("POST", f"/signing-keys/{old['id']}/revoke", {"reason": "lost too"})["status"] == "revoked"
+    assert api.get(f"/firmware/{artifact['id']}")["trust"] == "revoked"
     refused(lambda: api.post(f"/firmware/{artifact['id']}/sign", {"signing_key_id": new["id"], "passphrase": OTHER}), 409)
     seed = (folder / "seed").read_text().strip()
     for path in (site.folder / "data").glob("muster.db*"):
