@@ -88,6 +88,24 @@ muster_content_folder_keep (const char *folder,
   return FALSE;
 }
 
+gboolean
+muster_content_folder_keep_too (const char *folder,
+                                const char *path,
+                                const char *sha256,
+                                GError    **error)
+{
+  g_autofree char *other = g_strconcat (path, "-kept", NULL);
+  gboolean         is_kept;
+
+  g_unlink (other);
+  if (link (path, other) != 0)
+    return muster_content_folder_keep (folder, path, sha256, error);
+  is_kept = muster_content_folder_keep (folder, other, sha256, error);
+  /* Renaming one name of a file to another of the same file leaves both. */
+  g_unlink (other);
+  return is_kept;
+}
+
 void
 muster_content_folder_touch (const char *folder, const char *sha256)
 {

@@ -23,6 +23,12 @@ gboolean muster_content_folder_keep (const char *folder,
                                      const char *path,
                                      const char *sha256,
                                      GError    **error);
+/* Likewise, and PATH stays where it is: another name of the same bytes, which must not be written
+ * to any more. Where the file system knows no such thing PATH is moved. */
+gboolean muster_content_folder_keep_too (const char *folder,
+                                         const char *path,
+                                         const char *sha256,
+                                         GError    **error);
 /* It is needed now. */
 void muster_content_folder_touch (const char *folder, const char *sha256);
 /* A descriptor to read the file of SHA256 by, or -1 with MUSTER_ERROR_NOT_FOUND. */

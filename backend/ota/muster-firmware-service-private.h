@@ -55,6 +55,7 @@ typedef struct
   MusterEntity         *artifact;    /* (owned) (nullable): or a new one */
   char                 *name;        /* of the file */
   char                 *upload_id;   /* (nullable): is done then */
+  MusterFirmwareStore  *store;       /* (owned) (nullable): where that is */
   char                 *instead_of;  /* (nullable): the hash of what it replaces */
   MusterFirmwareContent content;
   MusterFirmwareFacts   facts;

@@ -381,6 +381,7 @@ muster_firmware_addition_free (gpointer data)
   g_clear_object (&self->artifact);
   g_free (self->name);
   g_free (self->upload_id);
+  g_clear_object (&self->store);
   g_free (self->instead_of);
   muster_firmware_facts_clear (&self->facts);
   g_free (self);
@@ -468,6 +469,15 @@ settle_status (MusterTransaction *transaction, MusterEntity *artifact, GError **
           muster_transaction_update (transaction, artifact, 0, error));
 }
 
+/* Last of all, so that an upload that is refused stays as it is. */
+static gboolean
+take_upload (MusterTransaction *transaction, MusterFirmwareAddition *self, GError **error)
+{
+  return muster_transaction_delete (transaction, &muster_firmware_upload_info, self->upload_id, 0,
+                                    error) &&
+         muster_firmware_store_keep_upload (self->store, self->upload_id, &self->content, error);
+}
+
 static gboolean
 add_job (MusterTransaction *transaction, gpointer data, GValue *result, GError **error)
 {
@@ -485,9 +495,7 @@ add_job (MusterTransaction *transaction, gpointer data, GValue *result, GError *
   file = make_file (self, muster_entity_get_id (artifact));
   if (!muster_transaction_insert (transaction, file, error) ||
       !settle_status (transaction, artifact, error) ||
-      (self->upload_id != NULL &&
-       !muster_transaction_delete (transaction, &muster_firmware_upload_info, self->upload_id, 0,
-                                   error)))
+      (self->upload_id != NULL && !take_upload (transaction, self, error)))
     return FALSE;
   g_value_init (result, MUSTER_TYPE_ENTITY);
   g_value_set_object (result, self->wants_artifact ? artifact : file);

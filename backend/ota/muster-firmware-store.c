@@ -239,7 +239,7 @@ build_upload_path (const char *uploads, const char *id)
   return g_build_filename (uploads, id, NULL);
 }
 
-/* One at a time writes an upload or makes a file of it, which is under another name then. */
+/* One at a time writes an upload or makes a file of it. */
 static gboolean
 hold_upload (int fd, const char *path, GError **error)
 {
@@ -263,6 +263,12 @@ append_at (Work *self, int fd, gint64 *received, GError **error)
   if (fstat (fd, &status) != 0 || fstat (self->fd, &piece) != 0)
     {
       muster_set_storage_error (error, "the upload cannot be read", errno);
+      return FALSE;
+    }
+  if (status.st_nlink > 1)
+    {
+      g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                           "the upload is whole: finish it, or begin another");
       return FALSE;
     }
   if (self->offset != status.st_size)
@@ -359,7 +365,7 @@ muster_firmware_store_open_upload (MusterFirmwareStore *self, const char *id, GE
 }
 
 static DexFuture *
-finish_fiber (gpointer user_data)
+weigh_fiber (gpointer user_data)
 {
   Work                 *self = user_data;
   MusterFirmwareContent content = { 0 };
@@ -380,18 +386,17 @@ finish_fiber (gpointer user_data)
       if (self->sha256 != NULL && g_ascii_strcasecmp (self->sha256, content.sha256) != 0)
         muster_field_errors_add (errors, "/sha256",
                                  "is not that of the bytes received, which is %s", content.sha256);
-      if (muster_field_errors_check (errors, &error) &&
-          muster_content_folder_keep (self->folder, path, content.sha256, &error))
+      if (muster_field_errors_check (errors, &error))
         return dex_future_new_take_boxed (MUSTER_TYPE_FIRMWARE_CONTENT, content_copy (&content));
     }
   return dex_future_new_for_error (g_steal_pointer (&error));
 }
 
 DexFuture *
-muster_firmware_store_finish (MusterFirmwareStore *self,
-                              const char          *id,
-                              gint64               size,
-                              const char          *sha256)
+muster_firmware_store_weigh (MusterFirmwareStore *self,
+                             const char          *id,
+                             gint64               size,
+                             const char          *sha256)
 {
   Work *work = NULL;
 
@@ -401,7 +406,31 @@ muster_firmware_store_finish (MusterFirmwareStore *self,
   work = work_new (self, id, -1);
   work->limit = size;
   work->sha256 = g_strdup (sha256);
-  return work_run (work, finish_fiber);
+  return work_run (work, weigh_fiber);
+}
+
+gboolean
+muster_firmware_store_keep_upload (MusterFirmwareStore         *self,
+                                   const char                  *id,
+                                   const MusterFirmwareContent *content,
+                                   GError                     **error)
+{
+  g_autofree char *path = NULL;
+  g_autofd int     fd = -1;
+  struct stat      status;
+
+  g_return_val_if_fail (MUSTER_IS_FIRMWARE_STORE (self), FALSE);
+  g_return_val_if_fail (id != NULL && content != NULL, FALSE);
+
+  path = build_upload_path (self->uploads, id);
+  fd = muster_firmware_store_open_upload (self, id, error);
+  if (fd < 0 || !hold_upload (fd, path, error))
+    return FALSE;
+  if (fstat (fd, &status) == 0 && status.st_size == content->size)
+    return muster_content_folder_keep_too (self->folder, path, content->sha256, error);
+  g_set_error_literal (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT,
+                       "the upload grew meanwhile: finish it again");
+  return FALSE;
 }
 
 void

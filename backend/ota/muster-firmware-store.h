@@ -65,15 +65,22 @@ gint64 muster_firmware_store_get_received (MusterFirmwareStore *self, const char
 /* Opens what is here of the upload ID for reading: a descriptor, or -1 with MUSTER_ERROR_NOT_FOUND.
  */
 int muster_firmware_store_open_upload (MusterFirmwareStore *self, const char *id, GError **error);
-/* The upload ID becomes a file that is kept: resolves to a MusterFirmwareContent. SIZE: how many
- * bytes it had when it was looked at; SHA256 (nullable): what it must give; MUSTER_ERROR_INVALID at
- * `/size` or `/sha256` otherwise, and the upload stays. MUSTER_ERROR_CONFLICT while a piece of it
- * is on its way in. */
-DexFuture *muster_firmware_store_finish (MusterFirmwareStore *self,
-                                         const char          *id,
-                                         gint64               size,
-                                         const char          *sha256);
-void       muster_firmware_store_drop (MusterFirmwareStore *self, const char *id);
+/* What the upload ID holds: resolves to a MusterFirmwareContent. SIZE: how many bytes it had when
+ * it was looked at; SHA256 (nullable): what it must give; MUSTER_ERROR_INVALID at `/size` or
+ * `/sha256` otherwise. MUSTER_ERROR_CONFLICT while a piece of it is on its way in. */
+DexFuture *muster_firmware_store_weigh (MusterFirmwareStore *self,
+                                        const char          *id,
+                                        gint64               size,
+                                        const char          *sha256);
+/* The upload ID, which is still CONTENT, is a file that is kept, and stays an upload as well, so
+ * that whoever cannot write it down can do so later; nothing is added to it any more.
+ * MUSTER_ERROR_CONFLICT where it changed. Blocks; safe on any thread. */
+gboolean muster_firmware_store_keep_upload (MusterFirmwareStore         *self,
+                                            const char                  *id,
+                                            const MusterFirmwareContent *content,
+                                            GError                     **error);
+/* Nobody needs the upload ID any more. */
+void muster_firmware_store_drop (MusterFirmwareStore *self, const char *id);
 
 /* --- removing what nobody needs --- */
 

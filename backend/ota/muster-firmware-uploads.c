@@ -185,6 +185,7 @@ prepare_upload (MusterFirmwareCall *call, MusterEntity *upload, GError **error)
   addition->artifact_id = g_strdup (muster_entity_get_string (upload, "artifact_id"));
   addition->name = g_strdup (muster_entity_get_string (upload, "file_name"));
   addition->upload_id = g_strdup (call->id);
+  addition->store = g_object_ref (muster_firmware_service_get_store (self));
   addition->content.size = received;
   addition->wants_artifact = TRUE;
   if (muster_firmware_service_read_facts (self, fd, &addition->facts, error) &&
@@ -194,23 +195,25 @@ prepare_upload (MusterFirmwareCall *call, MusterEntity *upload, GError **error)
   return NULL;
 }
 
-/* Looked at before it becomes a file, so that what was refused can be mended and sent again. */
+/* Until it is written down the upload stays, so that what was refused can be mended, and finished
+ * again. */
 static DexFuture *
 finish_upload_fiber (gpointer user_data)
 {
   MusterFirmwareCall    *call = user_data;
   MusterFirmwareService *self = call->service;
+  MusterFirmwareStore   *store = muster_firmware_service_get_store (self);
   g_autoptr (GError) error = NULL;
   g_autoptr (MusterEntity) upload = get_upload (call, &error);
   MusterFirmwareAddition *addition = upload != NULL ? prepare_upload (call, upload, &error) : NULL;
   g_autofree MusterFirmwareContent *content = NULL;
+  DexFuture                        *added = NULL;
 
   if (addition == NULL)
     return dex_future_new_for_error (g_steal_pointer (&error));
   content =
-    dex_await_boxed (muster_firmware_store_finish (muster_firmware_service_get_store (self),
-                                                   call->id, addition->content.size,
-                                                   muster_entity_get_string (upload, "sha256")),
+    dex_await_boxed (muster_firmware_store_weigh (store, call->id, addition->content.size,
+                                                  muster_entity_get_string (upload, "sha256")),
                      &error);
   if (content == NULL)
     {
@@ -218,7 +221,10 @@ finish_upload_fiber (gpointer user_data)
       return dex_future_new_for_error (g_steal_pointer (&error));
     }
   addition->content = *content;
-  return muster_firmware_addition_run (self, call->actor, addition);
+  added = muster_firmware_addition_run (self, call->actor, addition);
+  if (dex_await (dex_ref (added), NULL))
+    muster_firmware_store_drop (store, call->id);
+  return added;
 }
 
 DexFuture *

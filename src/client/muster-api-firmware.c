@@ -242,6 +242,22 @@ upload_begin (Upload *self, GError **error)
   return upload != NULL ? g_strdup (muster_entity_get_id (upload)) : NULL;
 }
 
+/* In a fiber: nobody else knows the upload ID, so that what was refused would only lie there. */
+static void
+upload_drop (Upload *self, const char *id)
+{
+  MusterApiRequest *request = muster_api_request_new ("DELETE", FIRMWARE, "uploads", id, NULL);
+
+  dex_await (muster_api_call_delete (self->client, request, 0), NULL);
+}
+
+static gboolean
+is_refusal (const GError *error)
+{
+  return g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT) ||
+         g_error_matches (error, MUSTER_ERROR, MUSTER_ERROR_INVALID);
+}
+
 static DexFuture *
 upload_fiber (gpointer user_data)
 {
@@ -249,22 +265,22 @@ upload_fiber (gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autofree char  *id = upload_open (self, &error) ? upload_begin (self, &error) : NULL;
   MusterApiRequest *request = NULL;
+  DexFuture        *finished = NULL;
 
   if (id == NULL || !upload_send (self, id, &error))
     {
       if (id != NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        dex_await (muster_api_call_delete (self->client,
-                                           muster_api_request_new ("DELETE", FIRMWARE, "uploads",
-                                                                   id, NULL),
-                                           0),
-                   NULL);
+        upload_drop (self, id);
       return dex_future_new_for_error (g_steal_pointer (&error));
     }
   request = muster_api_request_new ("POST", FIRMWARE, "uploads", id, "finish", NULL);
   muster_api_request_take_object (request, self->members != NULL ? json_object_ref (self->members)
                                                                  : json_object_new ());
   muster_api_request_set_deadline (request, PIECE_DEADLINE);
-  return muster_api_call_entity (self->client, request, &muster_firmware_artifact_info);
+  finished = muster_api_call_entity (self->client, request, &muster_firmware_artifact_info);
+  if (!dex_await (dex_ref (finished), &error) && is_refusal (error))
+    upload_drop (self, id);
+  return finished;
 }
 
 DexFuture *

@@ -108,7 +108,28 @@ def check_refusals(api, image, folder):
         fcntl.flock(held, fcntl.LOCK_EX)
         refused(lambda: api.post(f"/firmware/uploads/{made}/finish", {"name": "two", "version": "2"}), 409)
         refused(lambda: api.call("PUT", f"/firmware/uploads/{made}/content?offset=5", b"more", {"Content-Type": "application/octet-stream"}), 409)
-    assert api.post(f"/firmware/uploads/{made}/finish", {"name": "two", "version": "2"})["size"] == 5
+    two = api.post(f"/firmware/uploads/{made}/finish", {"name": "two", "version": "2"})
+    assert two["size"] == 5, two
+
+    # What could not be written down is finished again without its bytes being sent again, and leaves nothing.
+    uploads = folder / "data/firmware/uploads"
+    for path in uploads.iterdir():
+        api.call("DELETE", f"/firmware/uploads/{path.name}")
+    files = {path for path in (folder / "data/firmware").rglob("*") if path.is_file()}
+    made = api.post("/firmware/uploads", {"file_name": "two.bin", "size": 5, "artifact_id": two["id"]})["id"]
+    api.call("PUT", f"/firmware/uploads/{made}/content?offset=0", b"again", {"Content-Type": "application/octet-stream"})
+    for _ in range(2):
+        assert "has a file two.bin already" in refused(lambda: api.post(f"/firmware/uploads/{made}/finish"), 409)["detail"]
+    assert api.get(f"/firmware/uploads/{made}")["received"] == 5
+    assert {path for path in (folder / "data/firmware").rglob("*") if path.is_file()} == files | {uploads / made}
+    key, [file] = api.post("/api-keys", {"name": "tool", "role": "operator"})["key"], api.get(f"/firmware/{two['id']}/files")["items"]
+    api.call("DELETE", f"/rest/v1/softwaremodules/{two['number']}/artifacts/{file['number']}", None, {"Authorization": f"Bearer {key}"})
+    again = api.post(f"/firmware/uploads/{made}/finish")
+    assert again["sha256"] == hashlib.sha256(b"again").hexdigest() and api.exchange("GET", f"/firmware/{two['id']}/content")[2] == b"again", again
+    assert not list(uploads.iterdir())
+    # Bytes that are here already, too.
+    assert upload(api, "same.bin", b"again", {"name": "same", "version": "1"})["sha256"] == again["sha256"]
+    assert not list(uploads.iterdir()) and api.exchange("GET", f"/firmware/{two['id']}/content")[2] == b"again"
 
 
 def update_of(api, update):
