@@ -223,7 +223,7 @@ static const MusterRoute routes[] = {
   { "GET", "/firmware/{id:uuid}", "getFirmware", "ota", "One piece of firmware", get_artifact, MUSTER_ROUTE_PLAIN, .response = &artifact_shape },
   { "PUT", "/firmware/{id:uuid}", "updateFirmware", "ota", "Say what it fits and what is new in it", update_artifact, MUSTER_ROUTE_UPDATE | MUSTER_ROUTE_PARTIAL, .request = &artifact_shape, .response = &artifact_shape },
   { "DELETE", "/firmware/{id:uuid}", "deleteFirmware", "ota", "Delete firmware that no update names", delete_artifact, MUSTER_ROUTE_UPDATE, .entity = &muster_firmware_artifact_info },
-  { "POST", "/firmware/{id:uuid}/withdraw", "withdrawFirmware", "ota", "Give it to no device any more", withdraw_artifact, MUSTER_ROUTE_PLAIN, .response = &artifact_shape },
+  { "POST", "/firmware/{id:uuid}/withdraw", "withdrawFirmware", "ota", "Give it to no device any more: updates that wait are cancelled, rollouts pause, devices that are at it go on", withdraw_artifact, MUSTER_ROUTE_PLAIN, .response = &artifact_shape },
   { "POST", "/firmware/{id:uuid}/restore", "restoreFirmware", "ota", "Let devices be given it again", restore_artifact, MUSTER_ROUTE_PLAIN, .response = &artifact_shape },
   { "GET", "/firmware/{id:uuid}/content", "getFirmwareContent", "ota", "The bytes of its main file, or ranges of them", get_content, MUSTER_ROUTE_PLAIN, .response = &file_shape },
   { "GET", "/firmware/{id:uuid}/files", "listFirmwareFiles", "ota", "Its files", list_files, MUSTER_ROUTE_LIST, .response = &files_shape },

@@ -74,7 +74,9 @@ DexFuture *muster_firmware_service_add_file (MusterFirmwareService *self,
 DexFuture *muster_firmware_service_remove_file (MusterFirmwareService *self,
                                                 MusterActor           *actor,
                                                 const char            *file_id);
-/* Withdrawn, it is given to no device any more; or to devices again. Resolves to the artifact. */
+/* Withdrawn, it is given to no device any more: updates that wait are cancelled soon after, and
+ * rollouts pause (muster_firmware_use_end_barred()), devices that are at it go on; or to devices
+ * again. Resolves to the artifact. */
 DexFuture *muster_firmware_service_set_withdrawn (MusterFirmwareService *self,
                                                   MusterActor           *actor,
                                                   const char            *artifact_id,

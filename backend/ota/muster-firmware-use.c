@@ -266,14 +266,33 @@ muster_firmware_check_given (MusterEntity *artifact, gboolean needs_signature, G
   return FALSE;
 }
 
-/* --- revoked keys --- */
+gboolean
+muster_firmware_use_check_given (MusterTransaction *transaction,
+                                 MusterEntity      *record,
+                                 GError           **error)
+{
+  g_autoptr (GPtrArray) artifacts =
+              muster_firmware_use_list_parts (transaction,
+                                              muster_entity_get_string (record, "artifact_id"),
+                                              muster_entity_get_string (record, "set_id"), error);
+
+  for (guint i = 0; artifacts != NULL && i < artifacts->len; i++)
+    if (!muster_firmware_check_given (artifacts->pdata[i], FALSE, error))
+      return FALSE;
+  return artifacts != NULL;
+}
+
+/* --- what may not be given any more --- */
 
 static GPtrArray *
-list_revoked (MusterTransaction *transaction, GError **error)
+list_artifacts (MusterTransaction *transaction,
+                const char        *field,
+                const char        *value,
+                GError           **error)
 {
   g_autoptr (MusterQuery) query = muster_query_new (&muster_firmware_artifact_info);
 
-  muster_query_where (query, "trust", "revoked");
+  muster_query_where (query, field, value);
   muster_query_set_limit (query, 0);
   return muster_transaction_select (transaction, query, error);
 }
@@ -281,39 +300,118 @@ list_revoked (MusterTransaction *transaction, GError **error)
 static gboolean
 end_update (MusterTransaction *transaction,
             MusterEntity      *update,
+            const char        *why,
             GPtrArray         *changed,
             GError           **error)
 {
   if (muster_entity_get_enum (update, "status") == MUSTER_UPDATE_CANCELLING)
     return TRUE;
-  muster_entity_set_string (update, "error", REVOKED);
+  muster_entity_set_string (update, "error", why);
   g_ptr_array_add (changed, g_object_ref (update));
   return muster_update_store_cancel_one (transaction, update, FALSE, error);
 }
 
-gboolean
-muster_firmware_use_end_revoked (MusterTransaction *transaction,
-                                 gpointer           data,
-                                 GValue            *result,
-                                 GError           **error)
+static gboolean
+end_revoked (MusterTransaction *transaction,
+             MusterEntity      *artifact,
+             GPtrArray         *changed,
+             GError           **error)
 {
-  g_autoptr (GPtrArray) artifacts = list_revoked (transaction, error);
-  g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) updates =
+              list_updates (transaction, muster_entity_get_id (artifact), open_states, error);
 
-  for (guint i = 0; artifacts != NULL && i < artifacts->len; i++)
+  for (guint i = 0; updates != NULL && i < updates->len; i++)
+    if (!end_update (transaction, updates->pdata[i], REVOKED, changed, error))
+      return FALSE;
+  return updates != NULL;
+}
+
+/* The rollouts under way that give what FIELD names as one of VALUES pause; their ids go into IDS.
+ */
+static gboolean
+pause_rollouts (MusterTransaction *transaction,
+                const char        *field,
+                const char *const *values,
+                const char        *why,
+                GHashTable        *ids,
+                GError           **error)
+{
+  static const char *const under_way[] = { "scheduled", "running", "paused", NULL };
+  g_autoptr (MusterQuery) query = muster_query_new (&muster_rollout_info);
+  g_autoptr (GPtrArray) rollouts = NULL;
+
+  if (values[0] == NULL)
+    return TRUE;
+  muster_query_where_any (query, field, values);
+  muster_query_where_any (query, "status", under_way);
+  muster_query_set_limit (query, 0);
+  rollouts = muster_transaction_select (transaction, query, error);
+  for (guint i = 0; rollouts != NULL && i < rollouts->len; i++)
     {
-      g_autoptr (GPtrArray) updates =
-                  list_updates (transaction, muster_entity_get_id (artifacts->pdata[i]),
-                                open_states, error);
+      MusterEntity *rollout = rollouts->pdata[i];
 
-      for (guint j = 0; updates != NULL && j < updates->len; j++)
-        if (!end_update (transaction, updates->pdata[j], changed, error))
-          return FALSE;
-      if (updates == NULL)
+      g_hash_table_add (ids, g_strdup (muster_entity_get_id (rollout)));
+      if (muster_entity_get_enum (rollout, "status") == MUSTER_ROLLOUT_PAUSED)
+        continue;
+      muster_entity_set_enum (rollout, "status", MUSTER_ROLLOUT_PAUSED);
+      muster_entity_set_string (rollout, "reason", why);
+      if (!muster_transaction_update (transaction, rollout, 0, error))
         return FALSE;
     }
-  if (artifacts == NULL)
+  return rollouts != NULL;
+}
+
+/* What waits within a rollout is given to nobody while that is paused, and goes on with it. */
+static gboolean
+end_withdrawn (MusterTransaction *transaction,
+               MusterEntity      *artifact,
+               GPtrArray         *changed,
+               GError           **error)
+{
+  static const char *const waiting[] = { "waiting", NULL };
+  const char              *id = muster_entity_get_id (artifact);
+  const char *const        ids[] = { id, NULL };
+  g_autofree char         *why =
+    g_strdup_printf ("%s was withdrawn", muster_entity_get_string (artifact, "name"));
+  g_autoptr (GHashTable) rollouts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_auto (GStrv) sets = list_sets (transaction, id, error);
+  g_autoptr (GPtrArray) updates = NULL;
+
+  if (sets == NULL || !pause_rollouts (transaction, "artifact_id", ids, why, rollouts, error) ||
+      !pause_rollouts (transaction, "set_id", (const char *const *)sets, why, rollouts, error))
     return FALSE;
+  updates = list_updates (transaction, id, waiting, error);
+  for (guint i = 0; updates != NULL && i < updates->len; i++)
+    {
+      const char *rollout_id = muster_entity_get_string (updates->pdata[i], "rollout_id");
+
+      if (rollout_id != NULL && g_hash_table_contains (rollouts, rollout_id))
+        continue;
+      if (!end_update (transaction, updates->pdata[i], why, changed, error))
+        return FALSE;
+    }
+  return updates != NULL;
+}
+
+gboolean
+muster_firmware_use_end_barred (MusterTransaction *transaction,
+                                gpointer           data,
+                                GValue            *result,
+                                GError           **error)
+{
+  g_autoptr (GPtrArray) revoked = list_artifacts (transaction, "trust", "revoked", error);
+  g_autoptr (GPtrArray) withdrawn =
+              revoked != NULL ? list_artifacts (transaction, "status", "withdrawn", error) : NULL;
+  g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (withdrawn == NULL)
+    return FALSE;
+  for (guint i = 0; i < revoked->len; i++)
+    if (!end_revoked (transaction, revoked->pdata[i], changed, error))
+      return FALSE;
+  for (guint i = 0; i < withdrawn->len; i++)
+    if (!end_withdrawn (transaction, withdrawn->pdata[i], changed, error))
+      return FALSE;
   g_value_init (result, G_TYPE_PTR_ARRAY);
   g_value_take_boxed (result, g_steal_pointer (&changed));
   return TRUE;

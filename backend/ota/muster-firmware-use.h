@@ -39,12 +39,20 @@ gboolean muster_firmware_check_given (MusterEntity *artifact,
                                       gboolean      needs_signature,
                                       GError      **error);
 
+/* Likewise for everything that RECORD, an update or a rollout that is there, brings: it was neither
+ * withdrawn since, nor signed by a key that was revoked. On the thread of TRANSACTION. */
+gboolean muster_firmware_use_check_given (MusterTransaction *transaction,
+                                          MusterEntity      *record,
+                                          GError           **error);
+
 /* A MusterDatabaseFunc; DATA is not used. Lets no open update go on of which something is signed by
  * a key that is revoked: one that waits is cancelled, a device that is at it is asked to let it be.
- * Resolves to a GPtrArray (boxed, element-type MusterFirmwareUpdate) of those that changed. */
-gboolean muster_firmware_use_end_revoked (MusterTransaction *transaction,
-                                          gpointer           data,
-                                          GValue            *result,
-                                          GError           **error);
+ * Lets none begin of which something was withdrawn: one that waits is cancelled, or waits on with
+ * its rollout where that is under way, which pauses; a device that is at it goes on. Resolves to a
+ * GPtrArray (boxed, element-type MusterFirmwareUpdate) of those that changed. */
+gboolean muster_firmware_use_end_barred (MusterTransaction *transaction,
+                                         gpointer           data,
+                                         GValue            *result,
+                                         GError           **error);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "muster-firmware-use.h"
 #include "muster-preflight.h"
 #include "muster-rollout-gate.h"
 #include "muster-rollout-plan.h"
@@ -382,6 +383,9 @@ resume (MusterTransaction         *transaction,
         const MusterRolloutChange *change,
         GError                   **error)
 {
+  /* It could begin nothing, and would only seem to run. */
+  if (!muster_firmware_use_check_given (transaction, state->rollout, error))
+    return FALSE;
   if (muster_entity_is_null (state->rollout, "started_at"))
     return start (transaction, state, change, error);
   return set_status (transaction, state, MUSTER_ROLLOUT_RUNNING, NULL, error) &&

@@ -432,7 +432,7 @@ muster_update_service_note_installed (MusterUpdateService *self,
                                 muster_update_store_installed, installed, muster_installed_free);
 }
 
-/* --- revoked keys --- */
+/* --- what may not be given any more --- */
 
 static DexFuture *
 muster_update_service_ended_cb (DexFuture *future, gpointer user_data)
@@ -442,15 +442,21 @@ muster_update_service_ended_cb (DexFuture *future, gpointer user_data)
 }
 
 static void
-muster_update_service_end_revoked (MusterUpdateService *self)
+muster_update_service_end_barred (MusterUpdateService *self)
 {
   muster_disown_logged (
     G_LOG_LEVEL_WARNING,
     dex_future_then (muster_database_write (get_database (self), self->actor,
-                                            "Cancel updates whose key was revoked",
-                                            muster_firmware_use_end_revoked, NULL, NULL),
+                                            "Stop updates whose firmware may not be given any more",
+                                            muster_firmware_use_end_barred, NULL, NULL),
                      muster_update_service_ended_cb, g_object_ref (self), g_object_unref),
-    "ending updates whose key was revoked");
+    "ending updates whose firmware may not be given any more");
+}
+
+static gboolean
+becomes (JsonObject *after, const char *member, const char *value)
+{
+  return g_strcmp0 (json_object_get_string_member_with_default (after, member, NULL), value) == 0;
 }
 
 static void
@@ -461,8 +467,8 @@ muster_update_service_journal_cb (MusterEvent *event, gpointer user_data)
 
   if (after != NULL &&
       g_str_equal (muster_journal_entry_get_entity (entry), muster_firmware_artifact_info.name) &&
-      g_strcmp0 (json_object_get_string_member_with_default (after, "trust", NULL), "revoked") == 0)
-    muster_update_service_end_revoked (user_data);
+      (becomes (after, "trust", "revoked") || becomes (after, "status", "withdrawn")))
+    muster_update_service_end_barred (user_data);
 }
 
 /* --- life cycle --- */
@@ -477,7 +483,7 @@ muster_update_service_loaded_cb (DexFuture *future, gpointer user_data)
   for (guint i = 0; i < updates->len; i++)
     muster_update_book_put (self->book, updates->pdata[i]);
   if (updates->len > 0)
-    muster_update_service_end_revoked (self);
+    muster_update_service_end_barred (self);
   return dex_future_new_true ();
 }
 

@@ -156,21 +156,6 @@ check_firmware (MusterTransaction      *transaction,
   return TRUE;
 }
 
-/* What UPDATE brings was neither withdrawn since, nor signed by a key that was revoked. */
-static gboolean
-check_still_given (MusterTransaction *transaction, MusterEntity *update, GError **error)
-{
-  g_autoptr (GPtrArray) artifacts =
-              muster_firmware_use_list_parts (transaction,
-                                              muster_entity_get_string (update, "artifact_id"),
-                                              muster_entity_get_string (update, "set_id"), error);
-
-  for (guint i = 0; artifacts != NULL && i < artifacts->len; i++)
-    if (!muster_firmware_check_given (artifacts->pdata[i], FALSE, error))
-      return FALSE;
-  return artifacts != NULL;
-}
-
 static gboolean
 check_window (MusterTransaction *transaction, MusterEntity *update, GError **error)
 {
@@ -381,7 +366,7 @@ muster_update_store_retry_one (MusterTransaction *transaction, MusterEntity *upd
       muster_entity_get_enum (update, "status") == MUSTER_UPDATE_CONFIRMED)
     return refuse_state (update, "one that failed, reverted or was cancelled can be tried again",
                          error);
-  if (!check_still_given (transaction, update, error) ||
+  if (!muster_firmware_use_check_given (transaction, update, error) ||
       !has_other (transaction, update, &has, error))
     return FALSE;
   if (has)
