@@ -470,8 +470,9 @@ muster_management_assign (MusterManagementCall *call,
     return FALSE;
   if (asks)
     muster_entity_set_enum (update, "confirmation", MUSTER_UPDATE_CONSENT_NEEDED);
+  /* Tools know what a target is, of which nothing need be known here. */
   given = dex_await_object (muster_update_service_give (get_updates (call), call->actor, update,
-                                                        MUSTER_OTHERS_CANCEL),
+                                                        MUSTER_OTHERS_CANCEL, FALSE),
                             &failure);
   if (given != NULL)
     g_ptr_array_add (updates, given);

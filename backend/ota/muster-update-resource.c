@@ -46,7 +46,7 @@ create_update (MusterRequest *request, gpointer updates)
 {
   return muster_response_resolve_entity (
     muster_update_service_give (updates, muster_request_get_actor (request),
-                                muster_request_get_entity (request), MUSTER_OTHERS_CANCEL),
+                                muster_request_get_entity (request), MUSTER_OTHERS_CANCEL, TRUE),
     201);
 }
 

@@ -128,7 +128,8 @@ DexFuture *
 muster_update_service_give (MusterUpdateService *self,
                             MusterActor         *actor,
                             MusterEntity        *update,
-                            MusterUpdateOthers   others)
+                            MusterUpdateOthers   others,
+                            gboolean             checks_fit)
 {
   MusterUpdateGift *gift = NULL;
   g_autofree char  *operation = NULL;
@@ -139,6 +140,7 @@ muster_update_service_give (MusterUpdateService *self,
   gift = g_new0 (MusterUpdateGift, 1);
   gift->update = muster_entity_copy (update);
   gift->others = others;
+  gift->checks_fit = checks_fit;
   gift->needs_signature = muster_firmware_service_requires_signature (self->firmware);
   operation =
     g_strdup_printf ("Update %s",
@@ -473,7 +475,7 @@ muster_update_service_journal_cb (MusterEvent *event, gpointer user_data)
 
 /* --- life cycle --- */
 
-/* The daemon may have died between a key's end and that of its updates. */
+/* The daemon may have died between the end of a key, or of firmware, and that of its updates. */
 static DexFuture *
 muster_update_service_loaded_cb (DexFuture *future, gpointer user_data)
 {

@@ -54,11 +54,13 @@ typedef enum
  * force_at, weight, window, confirm_within, rollout_id, rollout_group_id and confirmation (`none`
  * or `needed`) is to be said. Resolves to the update; rejects with MUSTER_ERROR_INVALID
  * (`/device_id`, `/artifact_id`: no such record), MUSTER_ERROR_CONFLICT (firmware that is not
- * ready; the device has the same update open). */
+ * ready; the device has the same update open; CHECKS_FIT: it could not run it, by its model, its
+ * hardware or its security counter). */
 DexFuture *muster_update_service_give (MusterUpdateService *self,
                                        MusterActor         *actor,
                                        MusterEntity        *update,
-                                       MusterUpdateOthers   others);
+                                       MusterUpdateOthers   others,
+                                       gboolean             checks_fit);
 /* The device is asked to cancel; one that was never told is cancelled at once. FORCE: so is one
  * that is being cancelled already (MUSTER_ERROR_CONFLICT for one that is not). Resolves to the
  * update; MUSTER_ERROR_CONFLICT for one that has ended. */

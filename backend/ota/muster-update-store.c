@@ -10,6 +10,7 @@
 #include "model/muster-firmware-note.h"
 #include "model/muster-uuid.h"
 #include "muster-firmware-use.h"
+#include "muster-preflight.h"
 #include "muster-update-store.h"
 #include "muster-update-window.h"
 
@@ -18,6 +19,9 @@
 #define MESSAGE_BYTES 512
 #define ERROR_CHARACTERS 1000
 #define SECRET_BYTES 24
+
+/* What no device could run. That it would go back to an older version a person may want. */
+#define UNFIT (MUSTER_PREFLIGHT_MODEL | MUSTER_PREFLIGHT_HARDWARE | MUSTER_PREFLIGHT_COUNTER)
 
 static const char *const open_states[] = { "waiting", "running", "cancelling", NULL };
 
@@ -156,6 +160,34 @@ check_firmware (MusterTransaction      *transaction,
   return TRUE;
 }
 
+/* Whether DEVICE could run what UPDATE brings; one whose model nobody knows decides by itself. */
+static gboolean
+check_fit (MusterTransaction *transaction,
+           MusterEntity      *device,
+           MusterEntity      *update,
+           GError           **error)
+{
+  const MusterReserve reserve = MUSTER_RESERVE_UNKNOWN;
+  g_auto (MusterPreflightGift) gift = { NULL };
+  MusterPreflight reasons;
+  g_auto (GStrv) texts = NULL;
+  g_autofree char *why = NULL;
+
+  if (!muster_preflight_gift_read (&gift, transaction, update, error))
+    return FALSE;
+  reasons = muster_preflight_check (device, &gift, &reserve, 0, TRUE) & UNFIT;
+  if (muster_entity_is_null (device, "model"))
+    reasons &= ~MUSTER_PREFLIGHT_MODEL;
+  if (reasons == 0)
+    return TRUE;
+  texts = muster_preflight_describe (reasons, device, &gift, &reserve);
+  why = g_strjoinv ("; ", texts);
+  g_set_error (error, MUSTER_ERROR, MUSTER_ERROR_CONFLICT, "%s cannot be given %s: %s",
+               muster_entity_get_string (device, "name"),
+               muster_entity_get_string (gift.record, "name"), why);
+  return FALSE;
+}
+
 static gboolean
 check_window (MusterTransaction *transaction, MusterEntity *update, GError **error)
 {
@@ -265,7 +297,8 @@ muster_update_store_give_one (MusterTransaction      *transaction,
   gint64           size = 0;
 
   if (device == NULL || !check_window (transaction, update, error) ||
-      !check_firmware (transaction, gift, &version, &size, error))
+      !check_firmware (transaction, gift, &version, &size, error) ||
+      (gift->checks_fit && !check_fit (transaction, device, update, error)))
     return FALSE;
   g_ptr_array_add (updates, g_object_ref (update));
   if (!settle_others (transaction, gift, updates, error))

@@ -14,6 +14,7 @@ typedef struct
   MusterEntity      *update; /* (owned): a new one */
   MusterUpdateOthers others;
   gboolean           needs_signature; /* Muster images must be signed by a key of the site */
+  gboolean           checks_fit;      /* whether the device could run it; else the caller knows */
 } MusterUpdateGift;
 
 void     muster_update_gift_free (gpointer data);

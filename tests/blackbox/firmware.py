@@ -225,14 +225,20 @@ def check_withdrawn(api, artifact, device):
     assert api.call("POST", f"/firmware/{artifact['id']}/restore")["status"] == "ready"
 
 
+def check_counter(site, folder, device):
+    artifact = upload(site.api, "heater.mfi", make_image(site, folder, "2.9.0", 2))
+    assert "higher security counter" in refused(lambda: site.api.post("/updates", {"device_id": device, "artifact_id": artifact["id"]}), 409)["detail"]
+
+
 def stored(site):
     return {path.name: path for path in (site.folder / "data/firmware").rglob("*") if len(path.name) == 64}
 
 
-def check_collected(site, folder, device):
+def check_collected(site, folder):
     """Bytes that were old go when no record names them; those of an update under way, and of what waits to be given, stay."""
     api = site.api
     gone, under_way, kept = (upload(api, f"{version}.mfi", make_image(site, folder, version)) for version in ("4.0.0", "4.1.0", "4.2.0"))
+    device = api.post("/devices/", {"name": "Another", "model": "TH-10"})["id"]
     api.post("/updates", {"device_id": device, "artifact_id": under_way["id"]})
     api.call("DELETE", f"/firmware/{gone['id']}")
     api.call("PUT", "/settings/firmware.keep-days", {"value": 1})
@@ -284,8 +290,9 @@ def main():
         check_revert_and_retry(site, node, device, folder)
         check_outside(site.api, node, device)
         check_withdrawn(site.api, artifact, device)
+        check_counter(site, folder, device)
         check_ctl(site, folder)
-        check_collected(site, folder, device)
+        check_collected(site, folder)
 
 
 if __name__ == "__main__":

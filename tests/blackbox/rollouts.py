@@ -273,6 +273,49 @@ def check_approval(site, artifact):
     await_rollout(api, rollout, "finished")
 
 
+def check_unfit(api, artifact):
+    """One device is refused what a rollout would leave it out of, in the same words; what nobody knows is no reason."""
+    api.call("PUT", f"/firmware/{artifact['id']}", {"hardware_to": "3"})
+    for fields, word in (({"model": "TH-11"}, "its model is TH-11, the firmware is for TH-10"), ({"model": "TH-10", "hardware_revision": "rev9"}, "its hardware is rev9")):
+        device = api.post("/devices/", {"name": "Unfit", "serial": "U-0", **fields})["id"]
+        told = refused(lambda device=device: api.post("/updates", {"device_id": device, "artifact_id": artifact["id"]}), 409)["detail"]
+        rollout = {"name": "Unfit", "artifact_id": artifact["id"], "filter": "serial=U-0"}
+        reasons = api.post("/rollouts/preflight", rollout)["items"][0]["reasons"]
+        assert word in told and any(reason in told for reason in reasons), (told, reasons)
+        api.call("DELETE", f"/devices/{device}")
+    device = api.post("/devices/", {"name": "Unknown"})["id"]
+    update = api.post("/updates", {"device_id": device, "artifact_id": artifact["id"]})
+    api.call("POST", f"/updates/{update['id']}/cancel")
+    api.call("PUT", f"/firmware/{artifact['id']}", {"hardware_to": None})
+
+
+def check_withdrawn(api, artifact):
+    """Nothing that waits is given what was withdrawn: one of its own is cancelled, a rollout pauses and goes on once it is restored."""
+    alone, within = (api.post("/devices/", {"name": name, "model": "TH-10", "serial": name})["id"] for name in ("W-0", "W-1"))
+    api.post("/update-targets", {"device_id": within, "controller_id": "w-1"})
+    update = api.post("/updates", {"device_id": alone, "artifact_id": artifact["id"]})
+    rollout = api.post("/rollouts", {"name": "Withdrawn", "artifact_id": artifact["id"], "filter": "serial=W-1"})
+    later = api.post("/rollouts", {"name": "Later", "artifact_id": artifact["id"], "filter": "serial=W-1", "starts_at": "2040-01-01T00:00:00Z"})
+    assert start(api, rollout)["status"] == "running" and start(api, later)["status"] == "scheduled"
+    api.call("POST", f"/firmware/{artifact['id']}/withdraw")
+    ended = wait_for(lambda: (now := api.get(f"/updates/{update['id']}"))["status"] == "cancelled" and now, 10, "the update's end")
+    assert "was withdrawn" in ended["error"], ended
+    for one in (rollout, later):
+        paused = await_rollout(api, one, "paused")
+        assert "was withdrawn" in paused["reason"], paused
+        assert "withdrawn" in refused(lambda one=one: api.call("POST", f"/rollouts/{one['id']}/resume"), 409)["detail"]
+    assert "withdrawn" in refused(lambda: api.call("POST", f"/updates/{update['id']}/retry"), 409)["detail"]
+    assert [row["status"] for row in api.get(f"/updates?rollout_id={rollout['id']}")["items"]] == ["waiting"]
+    api.call("POST", f"/firmware/{artifact['id']}/restore")
+    assert api.call("POST", f"/rollouts/{rollout['id']}/resume")["status"] == "running"
+    assert api.call("POST", f"/rollouts/{later['id']}/resume")["status"] == "scheduled"
+    assert api.call("POST", f"/updates/{update['id']}/retry")["status"] == "waiting"
+    for path in (f"/updates/{update['id']}", f"/rollouts/{rollout['id']}", f"/rollouts/{later['id']}"):
+        assert api.call("POST", f"{path}/cancel")["status"] == "cancelled"
+    for device in (alone, within):
+        api.call("PUT", f"/devices/{device}", {"model": "Gone"})
+
+
 def check_cancel(site, fleet, artifact):
     api = site.api
     rollout = api.post("/rollouts", {"name": "August", "artifact_id": artifact["id"], "filter": "model=TH-10", "starts_at": "2040-01-01T00:00:00Z"})
@@ -354,6 +397,8 @@ def main():
         last = upload(site.api, folder, "1.4.0")
         check_cancel(site, fleet, last)
         check_unstartable(site.api, last)
+        check_unfit(site.api, last)
+        check_withdrawn(site.api, upload(site.api, folder, "1.4.5"))
         check_alone(site, fleet, upload(site.api, folder, "1.5.0"), upload(site.api, folder, "1.6.0"))
         check_ctl(site, last)
 
