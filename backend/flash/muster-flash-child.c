@@ -4,7 +4,9 @@
 #include "config.h"
 
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -13,6 +15,7 @@
 #include "muster-flash-tool.h"
 
 #define PIECE 4096
+#define LOG_MAX (4 * 1024 * 1024)
 #define KEPT 8192 /* of what it said last, to find the reason of a failure in */
 
 /* In the child: a tool that outlives the daemon would hold the port. What it starts in its turn is
@@ -45,17 +48,63 @@ start (const char *const *command, gboolean with_input, GError **error)
   return process;
 }
 
-static GOutputStream *
-open_log (const MusterFlashChild *child, GError **error)
+/* What a program says, as far as there is room for it. */
+typedef struct
 {
-  g_autoptr (GFile) file = g_file_new_for_path (child->log);
-  GFileOutputStream *stream = g_file_append_to (file, G_FILE_CREATE_PRIVATE, NULL, error);
-  g_autofree char   *line = g_strjoinv (" ", (char **)child->command);
+  GOutputStream *stream; /* (owned) (nullable): none is kept */
+  gsize          left;   /* bytes */
+} Log;
 
-  if (stream != NULL)
-    g_output_stream_printf (G_OUTPUT_STREAM (stream), NULL, NULL, NULL, "$ %s\n", line);
-  return stream != NULL ? G_OUTPUT_STREAM (stream) : NULL;
+static void
+log_write (Log *self, const char *data, gsize size)
+{
+  gsize taken = MIN (size, self->left);
+
+  if (self->stream == NULL || self->left == 0)
+    return;
+  g_output_stream_write_all (self->stream, data, taken, NULL, NULL, NULL);
+  self->left -= taken;
+  if (self->left == 0)
+    g_output_stream_printf (self->stream, NULL, NULL, NULL,
+                            "\n… cut here: a log has %d MB at the most\n", LOG_MAX / 1024 / 1024);
 }
+
+/* One that is full makes place for what is tried next. */
+static gboolean
+log_open (Log *self, const MusterFlashChild *child, GError **error)
+{
+  g_autoptr (GFile) file = NULL;
+  g_autofree char *line = NULL;
+  GStatBuf         status;
+  gboolean         is_there;
+
+  if (child->log == NULL)
+    return TRUE;
+  file = g_file_new_for_path (child->log);
+  is_there = g_stat (child->log, &status) == 0;
+  self->left = is_there && status.st_size < LOG_MAX ? LOG_MAX - (gsize)status.st_size : LOG_MAX;
+  self->stream =
+    is_there && status.st_size >= LOG_MAX
+      ? G_OUTPUT_STREAM (g_file_replace (file, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, error))
+      : G_OUTPUT_STREAM (g_file_append_to (file, G_FILE_CREATE_PRIVATE, NULL, error));
+  if (self->stream == NULL)
+    return FALSE;
+  line = g_strjoinv (" ", (char **)child->command);
+  log_write (self, "$ ", 2);
+  log_write (self, line, strlen (line));
+  log_write (self, "\n", 1);
+  return TRUE;
+}
+
+static void
+log_close (Log *self)
+{
+  if (self->stream != NULL)
+    g_output_stream_close (self->stream, NULL, NULL);
+  g_clear_object (&self->stream);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Log, log_close)
 
 /* One that does not read to the end says why by how it ends. */
 static void
@@ -89,7 +138,7 @@ keep (GString *said, const char *data, gsize size)
 
 /* Takes what it says until it says no more. */
 static void
-listen (const MusterFlashChild *child, GSubprocess *process, GOutputStream *log, GString *said)
+listen (const MusterFlashChild *child, GSubprocess *process, Log *log, GString *said)
 {
   GInputStream *stream = g_subprocess_get_stdout_pipe (process);
   int           last = -1;
@@ -106,8 +155,7 @@ listen (const MusterFlashChild *child, GSubprocess *process, GOutputStream *log,
       if (size == 0)
         return;
       keep (said, data, size);
-      if (log != NULL)
-        g_output_stream_write_all (log, data, size, NULL, NULL, NULL);
+      log_write (log, data, size);
       text = g_strndup (data, size);
       percent = muster_flash_tool_read_progress (text);
       if (percent >= 0 && percent != last && child->progress != NULL)
@@ -164,14 +212,13 @@ gboolean
 muster_flash_child_run (const MusterFlashChild *child, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GSubprocess) process = NULL;
-  g_autoptr (GOutputStream) log = child->log != NULL ? open_log (child, error) : NULL;
   g_autoptr (GString) said = g_string_new (NULL);
+  g_auto (Log) log = { NULL };
   Watch    watch = { NULL };
   gulong   handler = 0;
   gboolean good;
 
-  if ((child->log != NULL && log == NULL) ||
-      g_cancellable_set_error_if_cancelled (cancellable, error))
+  if (!log_open (&log, child, error) || g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   process = start (child->command, child->input != NULL, error);
   if (process == NULL)
@@ -185,12 +232,10 @@ muster_flash_child_run (const MusterFlashChild *child, GCancellable *cancellable
   handler = g_signal_connect (cancellable, "cancelled", G_CALLBACK (cancelled_cb), &watch);
   if (child->input != NULL)
     feed (process, child->input);
-  listen (child, process, log, said);
+  listen (child, process, &log, said);
   good = dex_await (dex_subprocess_wait_check (process), NULL);
   g_clear_handle_id (&watch.timeout_id, g_source_remove);
   g_signal_handler_disconnect (cancellable, handler);
-  if (log != NULL)
-    g_output_stream_close (log, NULL, NULL);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   if (watch.timed_out)

@@ -12,6 +12,7 @@
 #include "core/muster-promise.h"
 #include "model/muster-firmware-artifact.h"
 #include "muster-flash-child.h"
+#include "muster-flash-logs.h"
 #include "ota/muster-firmware-use.h"
 #include "muster-flash-ports.h"
 #include "muster-flash-service.h"
@@ -21,6 +22,7 @@
 #define LOG_MAX (1024 * 1024)
 #define SUFFIX_MAX 8 /* of a file, with its dot */
 #define PROGRESS_INTERVAL G_TIME_SPAN_SECOND
+#define COLLECT_SECONDS (24 * 3600)
 #define SETTING_PARALLEL "flash.parallel"
 #define SETTING_TIMEOUT "flash.timeout"
 
@@ -47,6 +49,7 @@ struct _MusterFlashService
   GHashTable            *running; /* (owned) run id → (owned) Run */
   MusterPortTable       *ports;   /* (owned) */
   GCancellable          *stopping;
+  guint                  collect_id;
   gboolean               is_looking; /* for what can begin */
   gboolean               look_again;
 };
@@ -102,7 +105,7 @@ find_tool (MusterFlashService *self, MusterFlashTool tool, GError **error)
 static char *
 build_log_path (MusterFlashService *self, const char *run_id)
 {
-  g_autofree char *name = g_strconcat (run_id, ".log", NULL);
+  g_autofree char *name = g_strconcat (run_id, MUSTER_FLASH_LOG_SUFFIX, NULL);
 
   return g_build_filename (self->folder, name, NULL);
 }
@@ -147,14 +150,14 @@ run_free (gpointer data)
   g_free (self);
 }
 
-/* In a fiber. FALSE: it could not be written down, or is not to go on. */
+/* In a fiber. FALSE: it is not to go on. How it ended is written down whoever stops the board. */
 static gboolean
 run_note (Run *self, MusterFlashRunStatus status, const char *message)
 {
+  gboolean goes_on = status == MUSTER_FLASH_RUN_WRITING || status == MUSTER_FLASH_RUN_VERIFYING;
   MusterFlashCall *call = muster_flash_call_new (self->id);
   g_autoptr (GError) error = NULL;
 
-  gboolean goes_on = status == MUSTER_FLASH_RUN_WRITING || status == MUSTER_FLASH_RUN_VERIFYING;
   call->status = status;
   call->error = g_strdup (message);
   if (dex_await (muster_database_write_patiently (
@@ -660,6 +663,17 @@ settled_cb (DexFuture *future, gpointer self)
   return dex_future_new_true ();
 }
 
+static gboolean
+muster_flash_service_collect_cb (gpointer user_data)
+{
+  MusterFlashService *self = user_data;
+
+  muster_disown_logged (G_LOG_LEVEL_MESSAGE,
+                        muster_flash_logs_collect (get_database (self), self->folder),
+                        "logs of boards that nobody knows any more are not removed");
+  return G_SOURCE_CONTINUE;
+}
+
 static DexFuture *
 muster_flash_service_start (MusterService *service)
 {
@@ -668,6 +682,8 @@ muster_flash_service_start (MusterService *service)
   if (g_mkdir_with_parents (self->folder, 0700) != 0)
     return dex_future_new_reject (MUSTER_ERROR, MUSTER_ERROR_FAILED, "%s cannot be made",
                                   self->folder);
+  self->collect_id = g_timeout_add_seconds (COLLECT_SECONDS, muster_flash_service_collect_cb, self);
+  muster_flash_service_collect_cb (self);
   return dex_future_then (muster_database_write (get_database (self), self->actor, NULL,
                                                  muster_flash_store_settle, NULL, NULL),
                           settled_cb, g_object_ref (self), g_object_unref);
@@ -680,6 +696,7 @@ muster_flash_service_stop (MusterService *service)
   MusterFlashService *self = MUSTER_FLASH_SERVICE (service);
   g_autoptr (GPtrArray) runs = g_hash_table_get_values_as_ptr_array (self->running);
 
+  g_clear_handle_id (&self->collect_id, g_source_remove);
   g_cancellable_cancel (self->stopping);
   for (guint i = 0; i < runs->len; i++)
     g_cancellable_cancel (((Run *)runs->pdata[i])->cancellable);
@@ -691,6 +708,7 @@ muster_flash_service_finalize (GObject *object)
 {
   MusterFlashService *self = MUSTER_FLASH_SERVICE (object);
 
+  g_clear_handle_id (&self->collect_id, g_source_remove);
   g_clear_object (&self->firmware);
   g_clear_object (&self->settings);
   g_clear_object (&self->ports);

@@ -170,6 +170,26 @@ def check_restart(site, bench):
     print("ok a killed daemon goes on where it was", flush=True)
 
 
+def check_logs(site, bench):
+    """A log has its bounds, and goes with its run."""
+    port, folder = bench.port("chatty", "chatty"), site.folder / "data/flash"
+    batch = bench.begin("Chatty", [port])
+    assert bench.await_end(batch)["succeeded"] == 1
+    log = folder / f"{bench.runs(batch)[0]['id']}.log"
+    text = log.read_bytes()
+    assert 4 << 20 <= len(text) <= (4 << 20) + 200 or b"verify_flash" in text[:200], (len(text), text[:200])
+    bench.port("chatty")
+    bench.api.post(f"/flash-batches/{batch}/runs", {"ports": [port]})
+    assert bench.await_end(batch)["succeeded"] == 2
+    stray = folder / "01890000-0000-7000-8000-000000000000.log"
+    stray.write_text("of a run that is no more")
+    site.stop_daemon()
+    site.start_daemon("--no-mdns")
+    wait_for(lambda: not stray.exists(), 10, "the log without a run to go")
+    assert all((folder / f"{run['id']}.log").exists() for run in bench.runs(batch))
+    print("ok logs are bounded, and go with their runs", flush=True)
+
+
 def check_ctl(site, bench):
     ports = [f"port={bench.port('by-hand-1')}", f"port={bench.port('by-hand-2', 'write')}"]
     made = site.ctl("flash", "add", "name=By hand", "artifact=board.bin", "tool=esptool", "part=esp32c3", *ports)
@@ -218,6 +238,7 @@ def main():
         check_cancel(bench)
         check_timeout(bench)
         check_restart(site, bench)
+        check_logs(site, bench)
         check_ctl(site, bench)
         if shutil.which("avrdude"):
             check_avrdude(bench)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A tool with esptool's command line, for tests: a board is a file, the port is its path. Beside it FILE.fault may hold `write` (it fails the
-writing), `verify` (it forgets a byte), or `hang` (it never ends); FILE.calls gets a line a call."""
+writing), `verify` (it forgets a byte), or `hang` (it never ends), or `chatty` (it says 6 MB); FILE.calls gets a line a call."""
 import os
 import sys
 import time
@@ -21,6 +21,8 @@ def main():
     if verb == "write_flash":
         for percent in (10, 55, 100):
             print(f"\rWriting at 0x{percent:08x}... ({percent} %)", end="", flush=True)
+        if fault == "chatty":
+            print("\n".join(["Still at it, and all is well with the board."] * 140_000))
         if fault == "hang":
             while True:
                 time.sleep(3600)
