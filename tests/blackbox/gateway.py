@@ -92,9 +92,9 @@ def check_record(site, gateway, target):
 
 def check_commands(site, device):
     confirm(site, device, {"kind": "write", "metric": "Output/Relay", "value": True})
-    assert latest(site, device, "Output/Relay") is True
+    wait_for(lambda: latest(site, device, "Output/Relay") is True, PATIENCE, "the sample of what was set")
     confirm(site, device, {"kind": "write", "metric": "Output/Level", "value": 42})
-    assert latest(site, device, "Output/Level") == 42
+    wait_for(lambda: latest(site, device, "Output/Level") == 42, PATIENCE, "the sample of what was set")
     confirm(site, device, {"kind": "identify"})
     confirm(site, device, {"kind": "reboot"})
     wait_for(lambda: latest(site, device, "Output/Relay") is False, PATIENCE, "what the board is after its start")
