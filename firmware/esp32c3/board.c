@@ -50,9 +50,10 @@ init_watchdogs (void)
 static void
 learn_cause (void)
 {
-  cause = RTC_STORE0 == STARTED_BY_COMMAND                     ? MF_RESET_COMMAND
-          : (RTC_RESET_STATE & 0x3Fu) == RESET_BY_RTC_WATCHDOG ? MF_RESET_WATCHDOG
-                                                               : MF_RESET_POWER_ON;
+  /* The note of a command still stands where the image that it started never came so far. */
+  cause = (RTC_RESET_STATE & 0x3Fu) == RESET_BY_RTC_WATCHDOG ? MF_RESET_WATCHDOG
+          : RTC_STORE0 == STARTED_BY_COMMAND                 ? MF_RESET_COMMAND
+                                                             : MF_RESET_POWER_ON;
 #ifndef BOARD_IS_BOOT
   RTC_STORE0 = 0;
 #endif
