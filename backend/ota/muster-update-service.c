@@ -389,7 +389,7 @@ note_progress (MusterUpdateService *self, MusterEntity *update, const MusterFeed
   g_hash_table_insert (self->written, g_strdup (id), g_memdup2 (&now, sizeof now));
   muster_disown_logged (G_LOG_LEVEL_DEBUG,
                         muster_database_write (get_database (self), self->actor, NULL,
-                                               muster_update_store_touch,
+                                               muster_update_store_progress,
                                                muster_entity_copy (update), g_object_unref),
                         "keeping the progress of an update");
   return TRUE;

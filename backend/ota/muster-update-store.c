@@ -671,12 +671,31 @@ muster_update_store_report (MusterTransaction *transaction,
 }
 
 gboolean
-muster_update_store_touch (MusterTransaction *transaction,
-                           gpointer           data,
-                           GValue            *result,
-                           GError           **error)
+muster_update_store_progress (MusterTransaction *transaction,
+                              gpointer           data,
+                              GValue            *result,
+                              GError           **error)
 {
-  return muster_transaction_touch (transaction, data, error);
+  MusterEntity *progress = data;
+  g_autoptr (MusterEntity) update =
+              muster_transaction_get (transaction, &muster_firmware_update_info,
+                                      muster_entity_get_id (progress), error);
+
+  if (update == NULL)
+    return FALSE;
+  if (muster_entity_get_integer (update, "attempt") !=
+      muster_entity_get_integer (progress, "attempt"))
+    return TRUE;
+  if (muster_entity_get_enum (update, "status") == MUSTER_UPDATE_RUNNING &&
+      muster_entity_get_enum (update, "phase") == MUSTER_UPDATE_PHASE_DOWNLOADING)
+    return muster_transaction_touch (transaction, progress, error);
+  /* What the device said before this was still on its way to the disk: how much it fetched is all
+   * that is news. */
+  if (muster_entity_get_integer (progress, "fetched") <=
+      muster_entity_get_integer (update, "fetched"))
+    return TRUE;
+  muster_entity_set_integer (update, "fetched", muster_entity_get_integer (progress, "fetched"));
+  return muster_transaction_touch (transaction, update, error);
 }
 
 /* --- reading --- */

@@ -90,11 +90,12 @@ gboolean            muster_update_store_report (MusterTransaction *transaction,
                                                 GValue            *result,
                                                 GError           **error);
 
-/* Writes the volatile fields of DATA, a MusterEntity: the update. */
-gboolean muster_update_store_touch (MusterTransaction *transaction,
-                                    gpointer           data,
-                                    GValue            *result,
-                                    GError           **error);
+/* Writes the volatile fields of DATA, a MusterEntity: an update that is being downloaded; of one
+ * that is further by now only how much of it was fetched. */
+gboolean muster_update_store_progress (MusterTransaction *transaction,
+                                       gpointer           data,
+                                       GValue            *result,
+                                       GError           **error);
 
 /* Every open update: resolves as above. DATA is not used. */
 gboolean muster_update_store_list_open (MusterTransaction *transaction,
