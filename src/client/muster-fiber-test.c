@@ -11,6 +11,7 @@
 typedef struct
 {
   GThread *thread;
+  int      may_end; /* what is done before it is waited for is known at once */
   int      done;
   gboolean fails;
 } Work;
@@ -21,6 +22,8 @@ work_fiber (gpointer data)
   Work *work = data;
 
   work->thread = g_thread_self ();
+  while (!g_atomic_int_get (&work->may_end))
+    g_usleep (1000);
   g_atomic_int_set (&work->done, 1);
   return work->fails ? dex_future_new_for_error (g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED, "no"))
                      : dex_future_new_for_int (7);
@@ -37,6 +40,7 @@ count_cb (DexFuture *future, gpointer calls)
 static void
 wait_without_loop (Work *work)
 {
+  g_atomic_int_set (&work->may_end, 1);
   while (!g_atomic_int_get (&work->done))
     g_usleep (1000);
   g_usleep (SETTLED);
@@ -67,7 +71,7 @@ test_result (void)
 static void
 test_error (void)
 {
-  Work work = { .fails = TRUE };
+  Work work = { .may_end = 1, .fails = TRUE };
   g_autoptr (GError) error = NULL;
   g_autoptr (DexFuture) future = muster_fiber_spawn_in_pool (work_fiber, &work, NULL);
 
