@@ -81,8 +81,14 @@ def check_refused(site, works, device):
         "unsigned": upload(api, works.make("1.4.4", SIZE, counter=3, sign=False)),
         "unknown-key": upload(api, foreign.make("1.4.5", SIZE, counter=3)),
     }
-    for code, artifact in refused.items():
-        failed = await_end(api, give(api, device, artifact), "failed")
+    for code, words in (("wrong-model", "its model is MN-1, the firmware is for MN-2"), ("rolled-back", "it ran a higher security counter")):
+        try:
+            give(api, device, refused[code])
+            raise AssertionError(f"{code}: it was given to the node")
+        except ApiError as error:
+            assert error.status == 409 and words in error.body["detail"], error.body
+    for code in ("bad-payload", "unsigned", "unknown-key"):
+        failed = await_end(api, give(api, device, refused[code]), "failed")
         assert failed["error"].startswith(f"{code}: "), (code, failed)
         assert api.get(f"/devices/{device}")["firmware_version"] == "1.1.0"
     large = upload(api, works.make("1.4.6", 16 * 1024 * 1024, counter=3))  # with its header it is larger than a slot
