@@ -13,7 +13,6 @@
 #include "muster-factory-run.h"
 #include "muster-factory-service.h"
 
-#define PORT_MAX 200
 #define TCP_PREFIX "tcp:"
 
 struct _MusterFactoryService
@@ -269,11 +268,12 @@ check_port (const char *port, const char *pointer, MusterFieldErrors *errors)
 {
   gboolean is_remote = g_str_has_prefix (port, TCP_PREFIX);
 
-  if (g_utf8_strlen (port, -1) > PORT_MAX || (!is_remote && !g_path_is_absolute (port)))
+  if (g_utf8_strlen (port, -1) > MUSTER_FLASH_PORT_MAX ||
+      (!is_remote && !g_path_is_absolute (port)))
     muster_field_errors_add (errors, pointer,
                              "must be the path of a serial port, or tcp:HOST:PORT, of at most %d "
                              "characters",
-                             PORT_MAX);
+                             MUSTER_FLASH_PORT_MAX);
   else if (is_remote)
     {
       g_autoptr (GSocketConnectable) address =
@@ -297,7 +297,7 @@ check_ports (const char *const *ports, const char *const *flash_ports, MusterFie
 
       if (*flash_ports[i] != '\0' && !muster_flash_tool_is_port (flash_ports[i]))
         muster_field_errors_add (errors, pointer, "must have a flash_port of 1 to %d characters",
-                                 PORT_MAX);
+                                 MUSTER_FLASH_PORT_MAX);
       else if (!g_hash_table_add (seen, (gpointer)ports[i]))
         muster_field_errors_add (errors, pointer, "is named twice");
       else

@@ -445,7 +445,8 @@ check_ports (const char *const *ports, MusterFieldErrors *errors)
       g_autofree char *pointer = g_strdup_printf ("/ports/%u", i);
 
       if (!muster_flash_tool_is_port (ports[i]))
-        muster_field_errors_add (errors, pointer, "must be a port, of 1 to 200 characters");
+        muster_field_errors_add (errors, pointer, "must be a port, of 1 to %d characters",
+                                 MUSTER_FLASH_PORT_MAX);
       else if (!g_hash_table_add (seen, (gpointer)ports[i]))
         muster_field_errors_add (errors, pointer, "is named twice");
     }

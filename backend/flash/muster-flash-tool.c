@@ -9,7 +9,6 @@
 #include "muster-flash-tool.h"
 
 #define REASON_MAX 400
-#define PORT_MAX 200 /* characters */
 
 typedef struct
 {
@@ -69,7 +68,7 @@ muster_flash_tool_is_port (const char *port)
   g_return_val_if_fail (port != NULL, FALSE);
 
   if (*port == '\0' || *port == '-' || !g_utf8_validate (port, -1, NULL) ||
-      g_utf8_strlen (port, -1) > PORT_MAX || strpbrk (port, "{}\\") != NULL)
+      g_utf8_strlen (port, -1) > MUSTER_FLASH_PORT_MAX || strpbrk (port, "{}\\") != NULL)
     return FALSE;
   for (const char *at = port; *at != '\0'; at++)
     if (g_ascii_iscntrl (*at))

@@ -30,9 +30,11 @@ gboolean muster_flash_tool_needs_part (MusterFlashTool tool);
 gboolean muster_flash_tool_needs_programmer (MusterFlashTool tool);
 /* Whether BATCH, a record with `tool`, `part` and `programmer`, tells its tool what it needs. */
 void muster_flash_tool_check_words (MusterEntity *batch, MusterFieldErrors *errors);
-/* Whether PORT is what a tool takes for a port alone: of 1 to 200 characters, no option, nothing of
- * OpenOCD's language, and no address but `rfc2217://` and `socket://`: esptool knows others that
- * write files. */
+/* Characters of a port. */
+#define MUSTER_FLASH_PORT_MAX 200
+/* Whether PORT is what a tool takes for a port alone: of 1 to MUSTER_FLASH_PORT_MAX characters, no
+ * option, nothing of OpenOCD's language, and no address but `rfc2217://` and `socket://`: esptool
+ * knows others that write files. */
 gboolean muster_flash_tool_is_port (const char *port);
 /* The command line of STEP; NULL: the tool does it within the step before. (transfer full) */
 char **muster_flash_tool_make_command (MusterFlashTool       tool,
